@@ -1,0 +1,1 @@
+"""You hold counts per outcome: estimates with an error, and tests."""

@@ -1,0 +1,157 @@
+"""What is known from data: a number with its error, and a test."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback.results.facts import facts
+from kullback.results.note import Note
+from kullback.units import decimals_for, format_fixed, nats_per
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An interval for an estimate.
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends, in the unit of the estimate.
+    level : float
+        The share of such intervals that hold the truth, for example 0.95.
+    method : str
+        How it was obtained.
+    """
+
+    low: float
+    high: float
+    level: float
+    method: str
+
+    def __iter__(self) -> Iterator[float]:
+        """Let ``low, high = interval`` work."""
+        return iter((self.low, self.high))
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= float(value) <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """The result of a test that two samples come from one distribution.
+
+    Parameters
+    ----------
+    statistic : float
+        The statistic; G is in nats times two, without unit.
+    df : int
+        Degrees of freedom: outcomes seen on either side, less one.
+    p_value : float
+        The chance of a statistic at least this large when the distributions are the same.
+    method : str
+        How the p-value was obtained.
+    notes : tuple of Note
+        What was decided on the way.
+    """
+
+    __test__ = False  # not a test of the suite, whatever its name says
+
+    statistic: float
+    df: int
+    p_value: float
+    method: str
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A quantity estimated from data, with its error.
+
+    Parameters
+    ----------
+    value, unit : float, str
+        The estimate. It may be negative where the truth is near 0; a note says so then.
+    standard_error : float
+        In the same unit.
+    interval : Interval or None
+        Reported within the legal range of the quantity.
+    p_value : float or None
+        Of the hypothesis that P = Q.
+    null_bias : float or None
+        The value that the plug-in estimate takes by chance when P = Q.
+    method : str
+        The estimator.
+    n, m : int
+        Observations of P and of Q; `m` is None where Q is known.
+    outcomes : int
+        How many outcomes were seen on either side.
+    unseen : float or None
+        Share of P's sample in outcomes that Q's sample never shows.
+    contributions : ndarray or None
+        The estimate outcome by outcome, in the same unit.
+    quantity : str
+        What is estimated, with its direction.
+    notes : tuple of Note
+        What was decided on the way.
+
+    Examples
+    --------
+    >>> from kullback import counts
+    >>> print(counts.kl([1, 3, 7, 4, 8], [2, 5, 1, 3, 6]))
+    KL(P‖Q) = 0.072 ± 0.323 nats (95 %: [0, 0.71]), zhang, n=23, m=17
+    """
+
+    value: float
+    unit: str
+    standard_error: float
+    interval: Interval | None
+    method: str
+    n: float
+    m: float | None
+    outcomes: int
+    quantity: str
+    p_value: float | None = None
+    null_bias: float | None = None
+    unseen: float | None = None
+    contributions: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
+    notes: tuple[Note, ...] = ()
+
+    def __float__(self) -> float:
+        return self.value
+
+    def to(self, unit: str) -> "Estimate":
+        """Return the same estimate in another unit."""
+        ratio = nats_per(self.unit) / nats_per(unit)
+        interval = self.interval
+        if interval is not None:
+            interval = replace(interval, low=interval.low * ratio, high=interval.high * ratio)
+        return replace(
+            self,
+            unit=unit,
+            value=self.value * ratio,
+            standard_error=self.standard_error * ratio,
+            interval=interval,
+            null_bias=None if self.null_bias is None else self.null_bias * ratio,
+            contributions=None if self.contributions is None else self.contributions * ratio,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values, without the contributions."""
+        shown = (f.name for f in fields(self) if f.name != "contributions")
+        return {name: facts(getattr(self, name)) for name in shown}
+
+    def __str__(self) -> str:
+        decimals = decimals_for(self.standard_error)
+        text = f"{self.quantity} = {format_fixed(self.value, decimals)}"
+        if math.isfinite(self.standard_error):
+            text += f" ± {format_fixed(self.standard_error, decimals)}"
+        text += f" {self.unit}"
+        if self.interval is not None:
+            low, high = (format_fixed(end, max(0, decimals - 1)) for end in self.interval)
+            text += f" ({100 * self.interval.level:g} %: [{low}, {high}])"
+        sizes = f"n={self.n:g}" + ("" if self.m is None else f", m={self.m:g}")
+        return f"{text}, {self.method}, {sizes}"

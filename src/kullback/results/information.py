@@ -1,0 +1,172 @@
+"""A number that knows its unit."""
+
+from collections.abc import Hashable
+from typing import Any, Self, overload
+
+from kullback.errors import UnitError
+from kullback.results.note import Note
+from kullback.units import format_number, nats_per
+
+
+class Information(float):
+    """A number of nats, bits or bans: a float that knows its unit.
+
+    Parameters
+    ----------
+    value : float
+        The number, in `unit`.
+    unit : {"nats", "bits", "bans"}
+        Its unit.
+    power : float
+        1 for information; 1/2 for a distance that is the square root of one.
+    notes : tuple of Note
+        What was decided on the way.
+    infinite_at : tuple
+        The outcomes (labels, or positions) that make the value infinite.
+
+    Raises
+    ------
+    UnitError
+        If the unit is unknown, or two units are added.
+
+    Examples
+    --------
+    >>> Information(1.0, "bits") + Information(0.5, "bits")
+    1.5 bits
+    >>> Information(1.0, "bits").to("nats")
+    0.6931 nats
+    """
+
+    __slots__ = ("infinite_at", "notes", "power", "unit")
+
+    unit: str
+    power: float
+    notes: tuple[Note, ...]
+    infinite_at: tuple[Hashable, ...]
+
+    def __new__(
+        cls,
+        value: float,
+        unit: str,
+        *,
+        power: float = 1.0,
+        notes: tuple[Note, ...] = (),
+        infinite_at: tuple[Hashable, ...] = (),
+    ) -> Self:
+        nats_per(unit)
+        self = super().__new__(cls, value)
+        self.unit, self.power, self.notes, self.infinite_at = unit, power, notes, infinite_at
+        return self
+
+    def __getnewargs_ex__(self) -> tuple[tuple[float, str], dict[str, Any]]:
+        """Let copies and pickles keep everything."""
+        extra = {"power": self.power, "notes": self.notes, "infinite_at": self.infinite_at}
+        return (float(self), self.unit), extra
+
+    def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
+        args, extra = self.__getnewargs_ex__()
+        return (_restore, (args, extra))
+
+    def to(self, unit: str) -> "Information":
+        """Return the same information in another unit.
+
+        Examples
+        --------
+        >>> Information(8.0, "bits").to("bans")
+        2.408 bans
+        """
+        ratio = (nats_per(self.unit) / nats_per(unit)) ** self.power
+        return self._like(float(self) * ratio, unit)
+
+    @property
+    def unit_name(self) -> str:
+        """The unit as it is printed; a root says so."""
+        return self.unit if self.power == 1 else f"√{self.unit}"
+
+    def _like(self, value: float, unit: str) -> "Information":
+        return Information(
+            value, unit, power=self.power, notes=self.notes, infinite_at=self.infinite_at
+        )
+
+    def _same_unit(self, other: float, verb: str) -> None:
+        if isinstance(other, Information) and other.unit_name != self.unit_name:
+            raise UnitError(
+                f"cannot {verb} {self} and {other}: convert one first, "
+                f"as in x.to({self.unit!r})"
+            )
+
+    def _comparable(self, other: object) -> object:
+        if not isinstance(other, Information) or other.unit_name == self.unit_name:
+            return other
+        if other.power != self.power:
+            raise UnitError(f"cannot compare {self} with {other}: one is a square root")
+        return other.to(self.unit)
+
+    def __add__(self, other: float) -> "Information":
+        self._same_unit(other, "add")
+        return self._like(float(self) + float(other), self.unit)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: float) -> "Information":
+        self._same_unit(other, "subtract")
+        return self._like(float(self) - float(other), self.unit)
+
+    def __rsub__(self, other: float) -> "Information":
+        return self._like(float(other) - float(self), self.unit)
+
+    def __mul__(self, other: float) -> "Information":
+        if isinstance(other, Information):
+            raise UnitError(f"cannot multiply {self} by {other}: take float() of one of them")
+        return self._like(float(self) * float(other), self.unit)
+
+    __rmul__ = __mul__
+
+    @overload
+    def __truediv__(self, other: "Information") -> float: ...
+    @overload
+    def __truediv__(self, other: float) -> "Information": ...
+    def __truediv__(self, other: float) -> float:
+        if isinstance(other, Information):
+            self._same_unit(other, "divide")
+            return float(self) / float(other)
+        return self._like(float(self) / float(other), self.unit)
+
+    def __neg__(self) -> "Information":
+        return self._like(-float(self), self.unit)
+
+    def __abs__(self) -> "Information":
+        return self._like(abs(float(self)), self.unit)
+
+    def __eq__(self, other: object) -> bool:
+        return float.__eq__(self, self._comparable(other))  # type: ignore[arg-type]  # NotImplemented passes through
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: float) -> bool:
+        return float.__lt__(self, self._comparable(other))  # type: ignore[arg-type]  # as above
+
+    def __le__(self, other: float) -> bool:
+        return float.__le__(self, self._comparable(other))  # type: ignore[arg-type]  # as above
+
+    def __gt__(self, other: float) -> bool:
+        return float.__gt__(self, self._comparable(other))  # type: ignore[arg-type]  # as above
+
+    def __ge__(self, other: float) -> bool:
+        return float.__ge__(self, self._comparable(other))  # type: ignore[arg-type]  # as above
+
+    __hash__ = float.__hash__
+
+    def __repr__(self) -> str:
+        return f"{format_number(float(self))} {self.unit_name}"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        number = format(float(self), spec) if spec else format_number(float(self))
+        return f"{number} {self.unit_name}"
+
+
+def _restore(args: tuple[float, str], extra: dict[str, Any]) -> Information:
+    return Information(*args, **extra)

@@ -1,0 +1,1 @@
+"""You hold two datasets: one verdict a column."""

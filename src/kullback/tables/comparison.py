@@ -1,0 +1,216 @@
+"""What `compare` returns: one verdict a column, with everything it rests on."""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from kullback.results import Estimate, Note, Outcomes
+from kullback.results.facts import facts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Verdict = Literal["same", "drifted", "undecided"]
+Role = Literal["categorical", "numeric", "integer-coded", "date/time", "boolean"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two datasets: how it is called, and how many rows it holds."""
+
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The share of missing values (NULL or NaN) on each side, from 0 to 1."""
+
+    reference: float
+    current: float
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnComparison:
+    """One column: P is its current distribution, Q its reference distribution.
+
+    Parameters
+    ----------
+    name, role : str
+        The column, and how it was read.
+    kl, reverse_kl : Estimate
+        KL(current‖reference) and KL(reference‖current).
+    jensen_shannon : Estimate
+        The JS divergence, its chance level taken out; the verdict rests on its interval.
+    p_value, q_value : float
+        Of the hypothesis of no change; `q_value` after Benjamini–Hochberg over the columns.
+    verdict : {"same", "drifted", "undecided"}
+        Drifted is detectable (q ≤ alpha) and material (interval above the tolerance).
+    reason : str
+        The verdict in plain words, with the outcome that explains most of it.
+    outcomes : Outcomes
+        Categories, bins and "missing", with their shares and contributions.
+    new, gone : tuple
+        Outcomes that only the current data has, and only the reference has.
+    missing : Missing
+        Share of missing values on both sides.
+    type_changed : (str, str) or None
+        The reference's type and the current one, where they are of different kinds.
+    detectable : float or None
+        Where undecided: the smallest JS divergence that this much data could have shown.
+    notes : tuple of Note
+        What was decided on the way.
+    """
+
+    name: str
+    role: Role
+    kl: Estimate
+    reverse_kl: Estimate
+    jensen_shannon: Estimate
+    p_value: float
+    q_value: float
+    verdict: Verdict
+    reason: str
+    outcomes: Outcomes
+    new: tuple[Hashable, ...] = ()
+    gone: tuple[Hashable, ...] = ()
+    missing: Missing = Missing(0.0, 0.0)
+    type_changed: tuple[str, str] | None = None
+    detectable: float | None = None
+    notes: tuple[Note, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values; the outcomes are a list of dicts."""
+        return {f.name: facts(getattr(self, f.name)) for f in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A column that was not compared, and why."""
+
+    name: str
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {"name": self.name, "verdict": "skipped", "reason": self.reason}
+
+
+@dataclass(frozen=True, eq=False)
+class TableComparison:
+    """Two datasets compared column by column.
+
+    Parameters
+    ----------
+    reference, current : Side
+        What was compared; Q is the reference and P the current data.
+    columns : tuple of ColumnComparison or Skipped
+        In the order of the reference's columns, then those that only the current data has.
+    unit : {"nats", "bits", "bans"}
+        Of every information in it.
+    level, alpha : float
+        Of the intervals, and of the test.
+    tolerance : float
+        The JS divergence, in bits, up to which a difference does not matter.
+    notes : tuple of Note
+        What was decided on the way.
+    """
+
+    reference: Side
+    current: Side
+    columns: tuple[ColumnComparison | Skipped, ...]
+    unit: str
+    level: float
+    alpha: float
+    tolerance: float
+    notes: tuple[Note, ...] = ()
+
+    def __getitem__(self, name: str) -> ColumnComparison | Skipped:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"no column {name!r}; there are {[c.name for c in self.columns]}")
+
+    def __iter__(self) -> Iterator[ColumnComparison | Skipped]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @property
+    def compared(self) -> tuple[ColumnComparison, ...]:
+        """The columns that were compared, the largest JS divergence first."""
+        columns = (c for c in self.columns if isinstance(c, ColumnComparison))
+        return tuple(sorted(columns, key=lambda c: -c.jensen_shannon.value))
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """The columns that were not compared."""
+        return tuple(c for c in self.columns if isinstance(c, Skipped))
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of any column: drifted, else undecided, else same."""
+        verdicts = {c.verdict for c in self.compared}
+        if "drifted" in verdicts:
+            return "drifted"
+        return "undecided" if "undecided" in verdicts else "same"
+
+    def check(self, *, fail_on: Literal["drift", "undecided"] = "drift") -> bool:
+        """Return whether the gate passes.
+
+        Parameters
+        ----------
+        fail_on : {"drift", "undecided"}
+            Fail on a drifted column only, or on an undecided one as well.
+        """
+        failing = {"drift": ("drifted",), "undecided": ("drifted", "undecided")}[fail_on]
+        return self.verdict not in failing
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values; infinities stay ``float("inf")``."""
+        head = {"direction": "KL(current‖reference)", "verdict": self.verdict}
+        return head | {f.name: facts(getattr(self, f.name)) for f in fields(self)}
+
+    def to_json(self) -> str:
+        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
+        from kullback.report.json import dumps
+
+        return dumps(self.to_dict())
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a pandas frame with one row a column."""
+        from kullback.report.frame import table_comparison
+
+        return table_comparison(self)
+
+    def to_markdown(self) -> str:
+        """Return a Markdown page."""
+        from kullback.report.markdown import render
+        from kullback.report.table_comparison import document
+
+        return render(document(self))
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Return one self-contained HTML page, and write it to `path` if one is given."""
+        from kullback.report.html import page
+        from kullback.report.table_comparison import document
+        from kullback.report.files import write_text
+
+        html = page(document(self))
+        if path is not None:
+            write_text(path, html)
+        return html
+
+    def __str__(self) -> str:
+        from kullback.report.table_comparison import document
+        from kullback.report.text import render
+
+        return render(document(self))
+
+    def _repr_html_(self) -> str:
+        from kullback.report.html import fragment
+        from kullback.report.table_comparison import document
+
+        return fragment(document(self))
