@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
 
 
+@singledispatch
 def facts(value: Any) -> Any:
     """Return a result, or a field of one, as dicts, lists, strings and numbers.
 
@@ -16,25 +18,48 @@ def facts(value: Any) -> Any:
     >>> facts((Note("small", "Few rows."),))
     [{'code': 'small', 'text': 'Few rows.'}]
     """
-    match value:
-        case None | bool() | str():
-            return value
-        case np.generic():
-            return facts(value.item())
-        case int():
-            return int(value)
-        case float():
-            return float(value)
-        case np.ndarray():
-            return facts(value.tolist())
-        case Mapping():
-            return {str(key): facts(item) for key, item in value.items()}
-        case tuple() if hasattr(value, "_asdict"):
-            return facts(value._asdict())
-        case Sequence():
-            return [facts(item) for item in value]
     if hasattr(value, "to_dict"):
         return value.to_dict()
     if is_dataclass(value):
         return {f.name: facts(getattr(value, f.name)) for f in fields(value)}
+    return str(value)
+
+
+@facts.register(type(None))
+@facts.register(str)
+@facts.register(bool)
+@facts.register(int)
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+@facts.register
+def _number(value: float) -> float:
+    return float(value)
+
+
+@facts.register
+def _numpy_scalar(value: np.generic) -> Any:
+    return facts(value.item())
+
+
+@facts.register(np.ndarray)
+def _array(value: Any) -> Any:
+    return facts(value.tolist())
+
+
+@facts.register(Mapping)
+def _mapping(value: Any) -> dict[str, Any]:
+    return {str(key): facts(item) for key, item in value.items()}
+
+
+@facts.register(Sequence)
+def _sequence(value: Any) -> Any:
+    if hasattr(value, "_asdict"):
+        return facts(value._asdict())
+    return [facts(item) for item in value]
+
+
+@facts.register
+def _bytes(value: bytes) -> str:
     return str(value)

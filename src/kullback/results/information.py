@@ -1,7 +1,7 @@
 """A number that knows its unit."""
 
 from collections.abc import Hashable
-from typing import Any, Self, overload
+from typing import Any, Self
 
 from kullback.errors import UnitError
 from kullback.results.note import Note
@@ -53,6 +53,7 @@ class Information(float):
         notes: tuple[Note, ...] = (),
         infinite_at: tuple[Hashable, ...] = (),
     ) -> Self:
+        """Check the unit and keep it beside the number."""
         nats_per(unit)
         self = super().__new__(cls, value)
         self.unit, self.power, self.notes, self.infinite_at = unit, power, notes, infinite_at
@@ -91,16 +92,15 @@ class Information(float):
     def _same_unit(self, other: float, verb: str) -> None:
         if isinstance(other, Information) and other.unit_name != self.unit_name:
             raise UnitError(
-                f"cannot {verb} {self} and {other}: convert one first, "
-                f"as in x.to({self.unit!r})"
+                f"cannot {verb} {self} and {other}: convert one first, as in x.to({self.unit!r})"
             )
 
-    def _comparable(self, other: object) -> object:
-        if not isinstance(other, Information) or other.unit_name == self.unit_name:
+    def _in_my_unit(self, other: float) -> float:
+        if not isinstance(other, Information):
             return other
         if other.power != self.power:
             raise UnitError(f"cannot compare {self} with {other}: one is a square root")
-        return other.to(self.unit)
+        return float(other.to(self.unit))
 
     def __add__(self, other: float) -> "Information":
         self._same_unit(other, "add")
@@ -122,10 +122,6 @@ class Information(float):
 
     __rmul__ = __mul__
 
-    @overload
-    def __truediv__(self, other: "Information") -> float: ...
-    @overload
-    def __truediv__(self, other: float) -> "Information": ...
     def __truediv__(self, other: float) -> float:
         if isinstance(other, Information):
             self._same_unit(other, "divide")
@@ -139,22 +135,22 @@ class Information(float):
         return self._like(abs(float(self)), self.unit)
 
     def __eq__(self, other: object) -> bool:
-        return float.__eq__(self, self._comparable(other))  # type: ignore[arg-type]  # NotImplemented passes through
+        return isinstance(other, float | int) and float(self) == self._in_my_unit(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __lt__(self, other: float) -> bool:
-        return float.__lt__(self, self._comparable(other))  # type: ignore[arg-type]  # as above
+        return float(self) < self._in_my_unit(other)
 
     def __le__(self, other: float) -> bool:
-        return float.__le__(self, self._comparable(other))  # type: ignore[arg-type]  # as above
+        return float(self) <= self._in_my_unit(other)
 
     def __gt__(self, other: float) -> bool:
-        return float.__gt__(self, self._comparable(other))  # type: ignore[arg-type]  # as above
+        return float(self) > self._in_my_unit(other)
 
     def __ge__(self, other: float) -> bool:
-        return float.__ge__(self, self._comparable(other))  # type: ignore[arg-type]  # as above
+        return float(self) >= self._in_my_unit(other)
 
     __hash__ = float.__hash__
 

@@ -137,7 +137,7 @@ class Scorecard:
     def to(self, unit: str) -> "Scorecard":
         """Return the same scorecard in another unit."""
         ratio = nats_per(self.unit) / nats_per(unit)
-        converted = {
+        converted: dict[str, Any] = {
             f.name: value.to(unit)
             for f in fields(self)
             if isinstance(value := getattr(self, f.name), Information | Estimate)
@@ -152,7 +152,9 @@ class Scorecard:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values; infinities stay ``float("inf")``."""
-        return {"direction": "KL(P‖Q)"} | {f.name: facts(getattr(self, f.name)) for f in fields(self)}
+        return {"direction": "KL(P‖Q)"} | {
+            f.name: facts(getattr(self, f.name)) for f in fields(self)
+        }
 
     def to_json(self) -> str:
         """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""

@@ -1,0 +1,246 @@
+"""Argument checks: from what a user passes to the rows that the kernels take.
+
+Every check names the argument, the place, the value and the remedy.
+"""
+
+import math
+import sys
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kullback.errors import InputError, MassError, ShapeError, SupportError
+from kullback.results import Note
+
+Array = NDArray[np.float64]
+Mass = Literal["check", "normalize", "as-is"]
+
+MASS_CHOICES = ("check", "normalize", "as-is")
+
+# A negative of this size is the rounding of a zero.
+ROUNDING = 1e-12
+
+# How far a sum may be from 1 and still be its rounding, by precision: the square root of
+# the machine epsilon, as NumPy's own samplers allow.
+TOLERANCE = {2: 3.2e-2, 4: 3.5e-4, 8: 1.5e-8}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Distributions as the kernels take them: one a row, all of one length.
+
+    Parameters
+    ----------
+    arrays : tuple of ndarray of shape (rows, outcomes)
+        C-contiguous float64, one for each argument.
+    batch : tuple of int
+        The shape of the result; () for one distribution each.
+    labels : tuple or None
+        The names of the outcomes, where the arguments had some.
+    notes : tuple of Note
+        What was accepted on the way.
+    """
+
+    arrays: tuple[Array, ...]
+    batch: tuple[int, ...]
+    labels: tuple[Hashable, ...] | None
+    notes: tuple[Note, ...]
+
+
+def rows(named: dict[str, ArrayLike], *, axis: int | None = -1, mass: Mass = "check") -> Rows:
+    """Check distributions that belong together and lay them out as rows.
+
+    Parameters
+    ----------
+    named : dict
+        The arguments by name. Mappings and Series are aligned by label.
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    mass : {"check", "normalize", "as-is"}
+        What to do when a distribution does not sum to 1.
+
+    Returns
+    -------
+    Rows
+        The arguments as rows of equal shape.
+    """
+    if mass not in MASS_CHOICES:
+        raise InputError(f"mass={mass!r} is unknown; choose one of {', '.join(MASS_CHOICES)}")
+    labels, values = aligned(named)
+    notes: list[Note] = []
+    arrays = [
+        _one(name, value, axis, mass, notes) for name, value in zip(named, values, strict=True)
+    ]
+    _same_outcomes(tuple(named), arrays)
+    batch = _common_batch(tuple(named), arrays)
+    outcomes = arrays[0].shape[-1]
+    flat = tuple(
+        np.ascontiguousarray(np.broadcast_to(a, (*batch, outcomes))).reshape(-1, outcomes)
+        for a in arrays
+    )
+    return Rows(flat, batch, labels, tuple(notes))
+
+
+def aligned(named: dict[str, Any]) -> tuple[tuple[Hashable, ...] | None, list[Any]]:
+    """Bring labelled arguments into one order of outcomes; a label that one lacks holds 0."""
+    tables = {name: _labelled(name, value) for name, value in named.items()}
+    given = [name for name, table in tables.items() if table is not None]
+    if not given:
+        return None, list(named.values())
+    if len(given) < len(tables):
+        bare = next(name for name, table in tables.items() if table is None)
+        raise SupportError(
+            f"{given[0]} has labels and {bare} has none, so their outcomes cannot be matched; "
+            f"give both as mappings (or Series), or both as arrays"
+        )
+    whole: dict[str, Mapping[Hashable, Any]] = {n: t for n, t in tables.items() if t is not None}
+    labels = tuple(dict.fromkeys(label for table in whole.values() for label in table))
+    return labels, [np.array([table.get(label, 0) for label in labels]) for table in whole.values()]
+
+
+def _labelled(name: str, value: Any) -> Mapping[Hashable, Any] | None:
+    """Return label → value where the argument has labels, else None."""
+    if isinstance(value, Mapping):
+        return value
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not isinstance(value, pandas.Series):
+        return None
+    if not value.index.is_unique:
+        twice = value.index[value.index.duplicated()][0]
+        raise SupportError(
+            f"{name} has the label {twice!r} more than once; add its values up first"
+        )
+    return dict(zip(value.index.tolist(), value.tolist(), strict=True))
+
+
+def _one(name: str, value: Any, axis: int | None, mass: Mass, notes: list[Note]) -> Array:
+    """Check one argument and return it as float64 with the outcomes last."""
+    raw = numeric(name, value)
+    array = raw.reshape(-1) if axis is None else _outcomes_last(name, raw, axis)
+    if array.shape[-1] == 0 or array.size == 0:
+        raise ShapeError(f"{name} has shape {raw.shape}: no outcomes; give at least one")
+    tolerance = TOLERANCE[min(8, raw.dtype.itemsize)] if raw.dtype.kind == "f" else TOLERANCE[8]
+    array = array.astype(np.float64, copy=False)
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = array.sum(axis=-1)
+        # NaN and infinity fail the comparisons too; the slow path finds and names them.
+        if not (array.min() >= 0 and np.isfinite(total).all()):
+            array = _refuse_or_round(name, array, notes)
+            total = array.sum(axis=-1)
+    if mass == "check":
+        _check_mass(name, array, total, tolerance)
+    elif mass == "normalize":
+        array = _normalized(name, array)
+    return array
+
+
+def numeric(name: str, value: Any) -> NDArray[Any]:
+    """Return a real numeric NumPy array, or say what was given instead."""
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError) as error:
+        raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
+    if array.dtype.kind not in "fiu":
+        raise InputError(
+            f"{name} holds {array.dtype.name} values; give real numbers (float or int), "
+            f"for example {name}=[0.7, 0.3]"
+        )
+    return array
+
+
+def _outcomes_last(name: str, array: NDArray[Any], axis: int) -> NDArray[Any]:
+    if array.ndim == 0:
+        raise ShapeError(f"{name} is the single number {array}; give one number per outcome")
+    if not -array.ndim <= axis < array.ndim:
+        raise ShapeError(f"axis={axis} does not exist in {name} of shape {array.shape}")
+    return array if axis in (-1, array.ndim - 1) else np.moveaxis(array, axis, -1)
+
+
+def place(index: Sequence[int] | NDArray[np.intp]) -> str:
+    """Write where something is: [3] or [0, 3]."""
+    return "[" + ", ".join(str(int(i)) for i in index) + "]"
+
+
+def _refuse_or_round(name: str, array: Array, notes: list[Note]) -> Array:
+    """Refuse NaN, infinities and negatives; take negatives of rounding size as 0."""
+    bad = ~np.isfinite(array)
+    if bad.any():
+        where = np.argwhere(bad)[0]
+        raise InputError(
+            f"{name}{place(where)} is {array[tuple(where)]} ({int(bad.sum())} such values of "
+            f"{array.size}); probabilities are finite numbers ≥ 0: mend or drop those outcomes"
+        )
+    if array.min() < -ROUNDING:
+        where = np.argwhere(array < -ROUNDING)[0]
+        value = array[tuple(where)]
+        hint = "; are these log-probabilities? then use kullback.logits" if array.max() <= 0 else ""
+        raise InputError(
+            f"{name}{place(where)} is {value}, and a probability is never negative{hint}"
+        )
+    negative = array < 0
+    if negative.any():
+        text = (
+            f"{int(negative.sum())} values of {name} between {array.min():.3g} and 0 "
+            f"were taken as 0 (rounding)"
+        )
+        notes.append(Note("rounded-negative", text))
+        array = np.where(negative, 0.0, array)
+    return array
+
+
+def _check_mass(name: str, array: Array, total: Array, tolerance: float) -> None:
+    off = np.abs(total - 1.0) > tolerance
+    if not off.any():
+        return
+    where = np.argwhere(np.atleast_1d(off))[0]
+    first = float(np.atleast_1d(total)[tuple(where)])
+    row = f"{name}{place(where)}" if array.ndim > 1 else name
+    hint = ""
+    if np.all(array == np.floor(array)):
+        hint = '\n  counts: kullback.counts (estimates with an error), or mass="normalize"'
+    raise MassError(
+        f"{row} sums to {first:.10g}, not 1. Choose what it is:\n"
+        f'  weights: mass="normalize" divides by the sum\n'
+        f'  a measure: mass="as-is" gives the generalised divergence Σ p ln(p/q) − p + q{hint}'
+    )
+
+
+def _normalized(name: str, array: Array) -> Array:
+    """Divide by the sum, after dividing by the maximum so that nothing overflows."""
+    top = array.max(axis=-1, keepdims=True)
+    if not (top > 0).all():
+        row = place(np.argwhere(top[..., 0] <= 0)[0]) if array.ndim > 1 else ""
+        raise MassError(f"{name}{row} sums to 0, so it cannot be normalised; give a positive value")
+    scaled = array / top
+    result: Array = scaled / scaled.sum(axis=-1, keepdims=True)
+    return result
+
+
+def _same_outcomes(names: tuple[str, ...], arrays: list[Array]) -> None:
+    sizes = [a.shape[-1] for a in arrays]
+    for name, size in zip(names[1:], sizes[1:], strict=True):
+        if size != sizes[0]:
+            raise ShapeError(
+                f"{names[0]} has {sizes[0]} outcomes and {name} has {size}; "
+                f"they must list the same outcomes in the same order (or be mappings)"
+            )
+
+
+def _common_batch(names: tuple[str, ...], arrays: list[Array]) -> tuple[int, ...]:
+    shapes = [a.shape[:-1] for a in arrays]
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        said = ", ".join(f"{n} {a.shape}" for n, a in zip(names, arrays, strict=True))
+        raise ShapeError(f"the batch shapes do not fit together: {said} (outcomes last)") from None
+
+
+def order(value: float) -> float:
+    """Check the order of a Rényi quantity: any number in [0, ∞]."""
+    number = float(value)
+    if math.isnan(number) or number < 0:
+        raise InputError(f"order={value} is not in [0, inf]; 1 gives KL, 0.5 is symmetric")
+    return number

@@ -1,0 +1,260 @@
+"""Of two or more distributions, where direction does not matter: bounded, and metrics."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kullback import checks, kernels
+from kullback.checks import Array, Mass, Rows
+from kullback.errors import InputError, ShapeError
+from kullback.probabilities.answers import Answer, information, plain
+
+
+def jensen_shannon(
+    p: ArrayLike,
+    q: ArrayLike,
+    *more: ArrayLike,
+    weights: Sequence[float] | None = None,
+    axis: int | None = -1,
+    unit: str = "nats",
+    mass: Mass = "check",
+) -> Answer:
+    """Jensen–Shannon divergence Σ w KL(P_w‖M) of two or more distributions, M their mixture.
+
+    Always finite. It is the information that one observation carries about which of the
+    distributions it came from; the square root is another function,
+    `jensen_shannon_distance`.
+
+    Parameters
+    ----------
+    p, q, *more : array_like of shape (..., k), or mappings from label to probability
+        Two or more distributions, aligned by label or position.
+    weights : sequence of float or None
+        One a distribution, ≥ 0 and summing to 1; equal by default.
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    Information or ndarray
+        In [0, H(weights)], which is at most ln 2 for two.
+        An Information for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    References
+    ----------
+    Lin (1991), Divergence measures based on the Shannon entropy, eq. 5.1.
+
+    Examples
+    --------
+    >>> jensen_shannon([1.0, 0.0], [0.5, 0.5], unit="bits")
+    0.3113 bits
+    >>> jensen_shannon([1, 0], [0, 1], [0, 1], weights=[0.5, 0.25, 0.25], unit="bits")
+    1 bits
+    """
+    rows, nats = _jensen_shannon_nats((p, q, *more), weights, axis, mass)
+    return information(nats, rows, unit)
+
+
+def jensen_shannon_distance(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    weights: Sequence[float] | None = None,
+    axis: int | None = -1,
+    unit: str = "nats",
+    mass: Mass = "check",
+) -> Answer:
+    """Jensen–Shannon distance: the square root of the divergence, a metric.
+
+    Parameters
+    ----------
+    p, q : array_like of shape (..., k), or mappings from label to probability
+        The truth and the model. Mappings and Series are aligned by label; the batch axes
+        broadcast.
+    weights : sequence of float or None
+        Two numbers ≥ 0 that sum to 1; equal by default, and a metric only then.
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    Information or ndarray
+        In [0, √ln 2], in square roots of the unit.
+        An Information for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    References
+    ----------
+    Endres and Schindelin (2003), A new metric for probability distributions.
+
+    Examples
+    --------
+    >>> jensen_shannon_distance([1.0, 0.0], [0.5, 0.5])
+    0.4645 √nats
+    """
+    rows, nats = _jensen_shannon_nats((p, q), weights, axis, mass)
+    return information(np.sqrt(nats), rows, unit, power=0.5)
+
+
+def _jensen_shannon_nats(
+    members: tuple[ArrayLike, ...],
+    weights: Sequence[float] | None,
+    axis: int | None,
+    mass: Mass,
+) -> tuple[Rows, Array]:
+    names = ("p", "q", *(f"more[{i}]" for i in range(len(members) - 2)))
+    rows = checks.rows(dict(zip(names, members, strict=True)), axis=axis, mass=mass)
+    w = _weights(weights, len(members))
+    if weights is None and len(members) == 2:
+        nats = kernels.jensen_shannon(*rows.arrays)
+    else:
+        nats = kernels.jensen_shannon_mixture(rows.arrays, w)
+    if mass == "as-is":
+        return rows, nats
+    # H(weights) bounds it; the last digit of the sum may not.
+    bound = math.log(2) if weights is None and len(w) == 2 else float(kernels.entropy(w[None])[0])
+    return rows, np.minimum(nats, bound)
+
+
+def _weights(weights: Sequence[float] | None, count: int) -> Array:
+    if weights is None:
+        return np.full(count, 1.0 / count)
+    w = checks.numeric("weights", weights).astype(np.float64)
+    if w.shape != (count,):
+        raise ShapeError(f"weights has shape {w.shape}; give one for each of {count} distributions")
+    if not (w >= 0).all() or not math.isclose(w.sum(), 1.0, abs_tol=1e-9):
+        raise InputError(f"weights={w.tolist()} must be ≥ 0 and sum to 1; they sum to {w.sum():g}")
+    return w
+
+
+def hellinger(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | None = -1,
+    mass: Mass = "check",
+) -> float | NDArray[np.float64]:
+    """Hellinger distance √(½ Σ (√p − √q)²), a metric.
+
+    Parameters
+    ----------
+    p, q : array_like of shape (..., k), or mappings from label to probability
+        The truth and the model. Mappings and Series are aligned by label; the batch axes
+        broadcast.
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    float or ndarray
+        In [0, 1]; 1 where nothing is shared.
+        A float without unit for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    References
+    ----------
+    Hellinger (1909), Neue Begründung der Theorie quadratischer Formen von unendlichvielen
+    Veränderlichen.
+
+    Examples
+    --------
+    >>> round(hellinger([0.5, 0.5], [1 / 3, 2 / 3]), 12)
+    0.120006001294
+    """
+    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
+    return plain(_at_most_one(kernels.hellinger(*rows.arrays), mass), rows)
+
+
+def total_variation(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | None = -1,
+    mass: Mass = "check",
+) -> float | NDArray[np.float64]:
+    """Total variation distance ½ Σ |p − q|, a metric.
+
+    The largest difference that P and Q can have about the probability of any event.
+
+    Parameters
+    ----------
+    p, q : array_like of shape (..., k), or mappings from label to probability
+        The truth and the model. Mappings and Series are aligned by label; the batch axes
+        broadcast.
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    float or ndarray
+        In [0, 1]; 1 where nothing is shared.
+        A float without unit for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    Notes
+    -----
+    2·TV² ≤ KL(P‖Q) in nats (Pinsker).
+
+    References
+    ----------
+    Levin, Peres and Wilmer (2009), Markov chains and mixing times, proposition 4.2.
+
+    Examples
+    --------
+    >>> round(total_variation([0.7, 0.2, 0.1], [0.4, 0.4, 0.2]), 12)
+    0.3
+    """
+    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
+    return plain(_at_most_one(kernels.total_variation(*rows.arrays), mass), rows)
+
+
+def _at_most_one(values: Array, mass: Mass) -> Array:
+    """Both are at most 1 for distributions; the last digit of the sum may not be."""
+    return values if mass == "as-is" else np.minimum(values, 1.0)

@@ -1,0 +1,373 @@
+"""Of two distributions, where direction matters: KL and the other f-divergences, Rényi."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kullback import checks, kernels
+from kullback.checks import Mass
+from kullback.errors import InputError
+from kullback.probabilities.answers import Answer, infinite_outcomes, information, plain
+from kullback.units import nats_per
+
+
+def kl(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | None = -1,
+    unit: str = "nats",
+    mass: Mass = "check",
+) -> Answer:
+    """Kullback–Leibler divergence KL(P‖Q) = Σ p ln(p/q).
+
+    The extra surprise, per observation, of who believes Q while P happens. Never negative, zero
+    only when equal, and not symmetric.
+
+    Parameters
+    ----------
+    p, q : array_like of shape (..., k), or mappings from label to probability
+        The truth and the model. Mappings and Series are aligned by label; the batch axes
+        broadcast.
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    Information or ndarray
+        In [0, ∞]; infinite where p > 0 and q = 0, listed in ``infinite_at``.
+        An Information for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    Notes
+    -----
+    Summed as Σ q·φ((p − q)/q), φ(t) = (1 + t)·ln(1 + t) − t, whose terms are all ≥ 0. That is
+    Σ p ln(p/q) − p + q: under ``mass="as-is"`` the generalised divergence of measures.
+
+    References
+    ----------
+    Kullback and Leibler (1951), On information and sufficiency, eq. 2.4.
+
+    Examples
+    --------
+    >>> kl([0.7, 0.2, 0.1], [0.4, 0.4, 0.2])
+    0.1838 nats
+    >>> kl(p={"a": 1}, q={"a": 0.5, "b": 0.5}, unit="bits")
+    1 bits
+    >>> kl([0.5, 0.5], [1.0, 0.0]).infinite_at
+    (1,)
+    """
+    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
+    nats = kernels.kl(*rows.arrays)
+    return information(nats, rows, unit, infinite_at=infinite_outcomes(rows, nats))
+
+
+def jeffreys(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | None = -1,
+    unit: str = "nats",
+    mass: Mass = "check",
+) -> Answer:
+    """Jeffreys divergence: KL(P‖Q) + KL(Q‖P), the sum.
+
+    Parameters
+    ----------
+    p, q : array_like of shape (..., k), or mappings from label to probability
+        The truth and the model. Mappings and Series are aligned by label; the batch axes
+        broadcast.
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    Information or ndarray
+        In [0, ∞].
+        An Information for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    References
+    ----------
+    Jeffreys (1946), An invariant form for the prior probability in estimation problems.
+
+    Examples
+    --------
+    >>> jeffreys([0.7, 0.2, 0.1], [0.4, 0.4, 0.2])
+    0.3758 nats
+    """
+    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
+    p_rows, q_rows = rows.arrays
+    return information(kernels.kl(p_rows, q_rows) + kernels.kl(q_rows, p_rows), rows, unit)
+
+
+def renyi(
+    p: ArrayLike,
+    q: ArrayLike,
+    order: float,
+    *,
+    axis: int | None = -1,
+    unit: str = "nats",
+    mass: Mass = "check",
+) -> Answer:
+    """Rényi divergence of any order a: ln(Σ p^a q^(1 − a))/(a − 1).
+
+    Order 1 is KL, 1/2 is symmetric (−2 ln of the Bhattacharyya coefficient), 0 is −ln Q(p > 0)
+    and ∞ is ln max p/q. It never decreases with the order.
+
+    Parameters
+    ----------
+    p, q : array_like of shape (..., k), or mappings from label to probability
+        The truth and the model. Mappings and Series are aligned by label; the batch axes
+        broadcast.
+    order : float
+        Any number in [0, ∞].
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    Information or ndarray
+        In [0, ∞].
+        An Information for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    References
+    ----------
+    Rényi (1961), On measures of entropy and information, eq. 3.3;
+    van Erven and Harremoës (2014), Rényi divergence and Kullback–Leibler divergence.
+
+    Examples
+    --------
+    >>> renyi([0.5, 0.5], [1 / 3, 2 / 3], 2, unit="bits")
+    0.1699 bits
+    """
+    a = checks.order(order)
+    if a == 1:
+        return kl(p, q, axis=axis, unit=unit, mass=mass)
+    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
+    p_rows, q_rows = rows.arrays
+    nats = _renyi_nats(p_rows, q_rows, a, as_is=mass == "as-is")
+    return information(nats + 0.0, rows, unit)
+
+
+def _renyi_nats(
+    p: NDArray[np.float64], q: NDArray[np.float64], order: float, *, as_is: bool
+) -> NDArray[np.float64]:
+    if np.isinf(order):
+        return kernels.renyi_infinity(p, q)
+    if as_is:
+        return kernels.log_power_sum(p, q, order) / (order - 1)
+    return kernels.renyi_zero(p, q) if order == 0 else kernels.renyi(p, q, order)
+
+
+def chi_square(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | None = -1,
+    mass: Mass = "check",
+) -> float | NDArray[np.float64]:
+    """Pearson's χ² divergence: Σ (p − q)²/q.
+
+    Parameters
+    ----------
+    p, q : array_like of shape (..., k), or mappings from label to probability
+        The truth and the model. Mappings and Series are aligned by label; the batch axes
+        broadcast.
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    float or ndarray
+        In [0, ∞]; infinite where p > 0 and q = 0.
+        A float without unit for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    Notes
+    -----
+    KL(P‖Q) ≤ ln(1 + χ²) ≤ χ², and KL ≈ χ²/2 where P ≈ Q.
+
+    References
+    ----------
+    Pearson (1900), On the criterion that a given system of deviations is such that it can be
+    reasonably supposed to have arisen from random sampling.
+
+    Examples
+    --------
+    >>> round(chi_square([0.5, 0.5], [1 / 3, 2 / 3]), 12)
+    0.125
+    """
+    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
+    return plain(kernels.chi_square(*rows.arrays), rows)
+
+
+def f_divergence(
+    p: ArrayLike,
+    q: ArrayLike,
+    f: Callable[[NDArray[np.float64]], ArrayLike],
+    *,
+    axis: int | None = -1,
+    mass: Mass = "check",
+) -> float | NDArray[np.float64]:
+    """The f-divergence Σ q f(p/q) of a convex function with f(1) = 0.
+
+    Parameters
+    ----------
+    p, q : array_like of shape (..., k), or mappings from label to probability
+        The truth and the model. Mappings and Series are aligned by label; the batch axes
+        broadcast.
+    f : callable
+        Convex, vectorised over arrays, f(1) = 0. ``lambda t: t * np.log(t)`` gives KL in nats.
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    float or ndarray
+        In [0, ∞], in the unit of `f`.
+        A float without unit for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    Notes
+    -----
+    Where q = 0 the term is p·lim f(t)/t for t → ∞, and where p = 0 it is q·lim f(t) for t → 0;
+    both limits are taken from values of `f`.
+
+    References
+    ----------
+    Csiszár (1963); Ali and Silvey (1966), A general class of coefficients of divergence.
+
+    Examples
+    --------
+    >>> round(f_divergence([0.5, 0.5], [1 / 3, 2 / 3], lambda t: abs(t - 1) / 2), 12)
+    0.166666666667
+    """
+    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
+    p_rows, q_rows = rows.arrays
+    if not abs(float(np.asarray(f(np.ones(1)))[0])) < 1e-9:
+        raise InputError(f"f(1) is {np.asarray(f(np.ones(1)))[0]}, not 0; subtract it from f")
+    with np.errstate(all="ignore"):
+        inside = (p_rows > 0) & (q_rows > 0)
+        ratio = np.where(inside, p_rows / np.where(inside, q_rows, 1.0), 1.0)
+        terms = np.where(inside, q_rows * np.asarray(f(ratio)), 0.0)
+        at_zero = _limit_at_zero(f)
+        slope = _slope_at_infinity(f)
+        terms = np.where((p_rows == 0) & (q_rows > 0), q_rows * at_zero, terms)
+        terms = np.where((q_rows == 0) & (p_rows > 0), p_rows * slope, terms)
+    return plain(terms.sum(axis=-1), rows)
+
+
+def _limit_at_zero(f: Callable[[NDArray[np.float64]], ArrayLike]) -> float:
+    """f(0), or where it is not defined the value just above."""
+    at_zero, above = np.asarray(f(np.array([0.0, 1e-300])), dtype=np.float64)
+    return float(above if np.isnan(at_zero) else at_zero)
+
+
+def _slope_at_infinity(f: Callable[[NDArray[np.float64]], ArrayLike]) -> float:
+    """Return lim f(t)/t, infinite if the slope is still growing far out."""
+    t = np.array([1e75, 2e75, 1e150, 2e150])
+    values = np.asarray(f(t), dtype=np.float64)
+    near, far = (values[1] - values[0]) / 1e75, (values[3] - values[2]) / 1e150
+    growing = not np.isfinite(far) or far - near > 1e-6 * max(1.0, abs(near))
+    return float("inf") if growing else float(far)
+
+
+def contributions(p: ArrayLike, q: ArrayLike, *, unit: str = "nats") -> NDArray[np.float64]:
+    """Share of each outcome in KL(P‖Q): p ln(p/q) − p + q.
+
+    Each is ≥ 0, zero only where p = q, and they sum to KL(P‖Q); the plain p ln(p/q) can be
+    negative, so that it ranks outcomes misleadingly.
+
+    Parameters
+    ----------
+    p, q : array_like of shape (..., k), or mappings from label to probability
+        The truth and the model. Mappings and Series are aligned by label; the batch axes
+        broadcast.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+
+    Returns
+    -------
+    ndarray of the shape of the distributions
+        Each in [0, ∞], outcomes last, in the order of P's labels (then Q's) for mappings.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    References
+    ----------
+    Csiszár (1991), Why least squares and maximum entropy?, eq. 1.4.
+
+    Examples
+    --------
+    >>> contributions([0.4, 0.3, 0.3], [0.3, 0.4, 0.3]).round(6).tolist()
+    [0.015073, 0.013695, 0.0]
+    """
+    rows = checks.rows({"p": p, "q": q})
+    nats = kernels.kl_terms(*rows.arrays)
+    return nats.reshape(*rows.batch, -1) / nats_per(unit)

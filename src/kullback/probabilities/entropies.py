@@ -1,0 +1,230 @@
+"""Of one distribution, or of one under another: surprisal, entropy, cross-entropy."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kullback import checks, kernels
+from kullback.checks import Mass
+from kullback.errors import InputError
+from kullback.probabilities.answers import Answer, infinite_outcomes, information
+from kullback.units import nats_per
+
+
+def surprisal(p: ArrayLike, *, unit: str = "nats") -> NDArray[np.float64]:
+    """Surprise at each outcome: −ln p.
+
+    Parameters
+    ----------
+    p : array_like of any shape
+        Probabilities, each in [0, 1]; they need not sum to 1.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+
+    Returns
+    -------
+    ndarray of the shape of `p`
+        Each in [0, ∞]; infinite where p = 0.
+
+    Raises
+    ------
+    InputError
+        A value that is NaN or outside [0, 1].
+
+    References
+    ----------
+    Shannon (1948), A mathematical theory of communication, section 6.
+
+    Examples
+    --------
+    >>> surprisal([0.5, 0.25, 1.0], unit="bits").tolist()
+    [1.0, 2.0, 0.0]
+    """
+    array = checks.numeric("p", p).astype(np.float64)
+    outside = ~((array >= 0) & (array <= 1))
+    if outside.any():
+        where = np.argwhere(outside)[0]
+        raise InputError(
+            f"p{checks.place(where)} is {array[tuple(where)]}, and a probability is in [0, 1]"
+        )
+    with np.errstate(divide="ignore"):
+        result: NDArray[np.float64] = -np.log(array) / nats_per(unit) + 0.0
+    return result
+
+
+def entropy(
+    p: ArrayLike, *, axis: int | None = -1, unit: str = "nats", mass: Mass = "check"
+) -> Answer:
+    """Expected surprise of who knows the truth: H(P) = −Σ p ln p.
+
+    Parameters
+    ----------
+    p : array_like of shape (..., k), or mapping from label to probability
+        The distribution.
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    Information or ndarray
+        In [0, ln k].
+        An Information for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    Notes
+    -----
+    0·ln 0 = 0. Above one half, ln p is taken as ln(1 − rest), so that the entropy of a nearly
+    certain distribution keeps its digits.
+
+    References
+    ----------
+    Shannon (1948), A mathematical theory of communication, section 6.
+
+    Examples
+    --------
+    >>> entropy([0.5, 0.5], unit="bits")
+    1 bits
+    >>> entropy([[0.5, 0.5], [1.0, 0.0]], unit="bits").tolist()
+    [1.0, 0.0]
+    """
+    rows = checks.rows({"p": p}, axis=axis, mass=mass)
+    (p_rows,) = rows.arrays
+    # The cross-entropy of P with itself is the entropy without the assumption that Σ p = 1.
+    as_is = mass == "as-is"
+    nats = kernels.cross_entropy(p_rows, p_rows) if as_is else kernels.entropy(p_rows)
+    return information(nats + 0.0, rows, unit)
+
+
+def cross_entropy(
+    p: ArrayLike,
+    q: ArrayLike,
+    *,
+    axis: int | None = -1,
+    unit: str = "nats",
+    mass: Mass = "check",
+) -> Answer:
+    """Expected surprise of who believes Q while P happens: H(P, Q) = −Σ p ln q.
+
+    It is the entropy of P plus KL(P‖Q).
+
+    Parameters
+    ----------
+    p, q : array_like of shape (..., k), or mappings from label to probability
+        The truth and the model. Mappings and Series are aligned by label; the batch axes
+        broadcast.
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    Information or ndarray
+        In [H(P), ∞]; infinite where p > 0 and q = 0, listed in ``infinite_at``.
+        An Information for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    References
+    ----------
+    Shannon (1948), A mathematical theory of communication, section 6.
+
+    Examples
+    --------
+    >>> cross_entropy(p=[0.5, 0.5], q=[0.9, 0.1], unit="bits")
+    1.737 bits
+    """
+    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
+    nats = kernels.cross_entropy(*rows.arrays) + 0.0
+    return information(nats, rows, unit, infinite_at=infinite_outcomes(rows, nats))
+
+
+def renyi_entropy(
+    p: ArrayLike,
+    order: float,
+    *,
+    axis: int | None = -1,
+    unit: str = "nats",
+    mass: Mass = "check",
+) -> Answer:
+    """Rényi entropy of any order a: ln(Σ p^a)/(1 − a).
+
+    Order 0 is the logarithm of the number of possible outcomes, 1 the entropy, 2 the collision
+    entropy, ∞ the min-entropy −ln max p. It never increases with the order.
+
+    Parameters
+    ----------
+    p : array_like of shape (..., k), or mapping from label to probability
+        The distribution.
+    order : float
+        Any number in [0, ∞].
+    axis : int or None
+        The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    mass : {"check", "normalize", "as-is"}
+        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+
+    Returns
+    -------
+    Information or ndarray
+        In [0, ln k].
+        An Information for one pair, an array of the batch shape for several.
+
+    Raises
+    ------
+    InputError
+        NaN, infinite or negative values, or not numbers at all.
+    MassError
+        A distribution that does not sum to 1, under ``mass="check"``.
+    ShapeError
+        Different numbers of outcomes, none, or batches that do not fit.
+
+    References
+    ----------
+    Rényi (1961), On measures of entropy and information, eq. 1.21.
+
+    Examples
+    --------
+    >>> renyi_entropy([0.5, 0.25, 0.25], 2)
+    0.9808 nats
+    >>> renyi_entropy([0.5, 0.25, 0.25], float("inf"), unit="bits")
+    1 bits
+    """
+    a = checks.order(order)
+    if a == 1:
+        return entropy(p, axis=axis, unit=unit, mass=mass)
+    rows = checks.rows({"p": p}, axis=axis, mass=mass)
+    nats = _renyi_nats(rows.arrays[0], a, as_is=mass == "as-is")
+    return information(nats + 0.0, rows, unit)
+
+
+def _renyi_nats(p: NDArray[np.float64], order: float, *, as_is: bool) -> NDArray[np.float64]:
+    if order == 0:
+        possible: NDArray[np.float64] = np.log((p > 0).sum(axis=-1))
+        return possible
+    if np.isinf(order):
+        return -np.log(p.max(axis=-1)) if as_is else kernels.min_entropy(p)
+    if as_is:
+        return kernels.log_power_sum(p, np.ones_like(p), order) / (1 - order)
+    return kernels.renyi_entropy(p, order)
