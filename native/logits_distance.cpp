@@ -1,0 +1,137 @@
+#include "logits_distance.h"
+
+#include "logarithm.h"
+#include "logits_block.h"
+#include "logits_pass.h"
+
+namespace kullback {
+namespace {
+
+// JS of the pair (1, kept), lost = 1 − kept.
+template <class T>
+KULLBACK_INLINE T js_of_pair(T kept, T lost) {
+  const T m = T(0.5) + T(0.5) * kept;
+  const T gap = T(0.5) * lost;
+  return T(0.5) * (kl_term(T(1), m, gap) + kl_term_or_limit(kept, m, -gap));
+}
+
+// What turns logits into log-probabilities: ln p = (logit − max)·scale − log_weight, and
+// ln(p/q) = ((logit_p − logit_q) − shift)·scale − rest, where shift is so near that the
+// differences are exact.
+template <class T>
+struct Normal {
+  T max;
+  T log_weight;
+  T shift;
+  T rest;
+  T scale;
+};
+
+template <class T>
+Normal<T> normal_of(const FullState& state, double scale) {
+  const T step = static_cast<T>(scale);
+  const double gap = state.normalizer_gap();
+  const T shift = static_cast<T>(gap / step);
+  return {static_cast<T>(state.top_p), static_cast<T>(std::log(state.weight)), shift,
+          static_cast<T>(gap - double{step} * shift), step};
+}
+
+template <class T>
+KULLBACK_INLINE Distances ordinary_distances(const T* p, const T* q, std::size_t count,
+                                             const Normal<T>& n) {
+  Distances total;
+  for (std::size_t start = 0; start < count; start += kChunk) {
+    const std::size_t stop = start + kChunk < count ? start + kChunk : count;
+    T js = 0, tv = 0;
+    KULLBACK_SIMD(reduction(+ : js, tv))
+    for (std::size_t i = start; i < stop; ++i) {
+      const T log_p = (p[i] - n.max) * n.scale - n.log_weight;
+      const T d = ((p[i] - q[i]) - n.shift) * n.scale - n.rest;
+      const T big = exp_weight(d < T(0) ? log_p - d : log_p);
+      const Decay<T> e = decay_of(d < T(0) ? -d : d);
+      js += big * js_of_pair(e.kept, e.lost);
+      tv += big * e.lost;
+    }
+    total.add({js, tv});
+  }
+  return total;
+}
+
+#define KULLBACK_DISTANCES(name, T)                                                          \
+  KULLBACK_INLINE Distances name##_body(const T* p, const T* q, std::size_t count,           \
+                                        const Normal<T>& normal) {                           \
+    return ordinary_distances(p, q, count, normal);                                          \
+  }                                                                                          \
+  KULLBACK_DISPATCH(Distances, name,                                                         \
+                    (const T* p, const T* q, std::size_t count, const Normal<T>& normal),    \
+                    (p, q, count, normal))
+
+KULLBACK_DISTANCES(distances_float, float)
+KULLBACK_DISTANCES(distances_double, double)
+
+KULLBACK_INLINE Distances careful_body(const double* p, const double* q, std::size_t count,
+                                       double log_z, double gap, double scale) {
+  double js = 0.0, tv = 0.0;
+  KULLBACK_SIMD(reduction(+ : js, tv))
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool in_p = possible(p[i]), in_q = possible(q[i]), in_both = in_p && in_q;
+    const double x = in_p ? held(p[i], scale) : 0.0;
+    const double y = in_q ? held(q[i], scale) : 0.0;
+    const double d = in_both ? (x - y) - gap : 0.0;
+    const double log_p = x - log_z, log_q = (y - log_z) + gap;
+    const double larger = in_p && !(d < 0.0) ? log_p : log_q;
+    const double big = in_p || in_q ? weight_or_zero(larger) : 0.0;
+    const Decay<double> e = decay_of(d < 0.0 ? -d : d);
+    const double kept = in_both ? e.kept : 0.0, lost = in_both ? e.lost : 1.0;
+    js += big * js_of_pair(kept, lost);
+    tv += big * lost;
+  }
+  return {js, tv};
+}
+KULLBACK_DISPATCH(Distances, careful,
+                  (const double* p, const double* q, std::size_t count, double log_z,
+                   double gap, double scale),
+                  (p, q, count, log_z, gap, scale))
+
+Distances ordinary(const float* p, const float* q, std::size_t n, const Normal<float>& normal) {
+  return distances_float(p, q, n, normal);
+}
+Distances ordinary(const double* p, const double* q, std::size_t n,
+                   const Normal<double>& normal) {
+  return distances_double(p, q, n, normal);
+}
+
+template <class T>
+Distances by_blocks(const Rows& p, const Rows& q, std::size_t row, double scale,
+                    const FullState& state, std::size_t threads) {
+  const Normal<T> normal = normal_of<T>(state, scale);
+  return reduce_row<Distances>(p.outcomes, threads, [&](std::size_t start, std::size_t count) {
+    T p_buffer[kBlock], q_buffer[kBlock];
+    return ordinary(load(p, row, start, count, p_buffer), load(q, row, start, count, q_buffer),
+                    count, normal);
+  });
+}
+
+Distances by_careful_blocks(const Rows& p, const Rows& q, std::size_t row, double scale,
+                            const FullState& state, std::size_t threads) {
+  const double gap = state.normalizer_gap();
+  const double log_z = state.max + std::log(state.weight);
+  return reduce_row<Distances>(p.outcomes, threads, [&](std::size_t start, std::size_t count) {
+    double p_buffer[kBlock], q_buffer[kBlock];
+    return careful(load(p, row, start, count, p_buffer), load(q, row, start, count, q_buffer),
+                   count, log_z, gap, scale);
+  });
+}
+
+}  // namespace
+
+Distances logits_distances(const Rows& p, const Rows& q, std::size_t row, double scale,
+                           const FullState& state, std::size_t threads) {
+  const bool wide = needs_double(p, q);
+  const double step = wide ? scale : double{static_cast<float>(scale)};
+  if (!state.ordinary) return by_careful_blocks(p, q, row, step, state, threads);
+  return wide ? by_blocks<double>(p, q, row, step, state, threads)
+              : by_blocks<float>(p, q, row, step, state, threads);
+}
+
+}  // namespace kullback
