@@ -42,9 +42,8 @@ void summarize(const Rows& p, const Rows& q, std::size_t row, double scale, std:
   out[kReverseKl] = state.reverse_kl();
   out[kJensenShannon] = std::min(distances.jensen_shannon, Format<double>::kLn2);
   out[kTotalVariation] = std::min(distances.total_variation / 2.0, 1.0);
-  out[kEntropyP] = state.entropy_p();
-  out[kEntropyQ] = state.entropy_q();
-  out[kCrossEntropy] = state.entropy_p() + state.kl();
+  out[kEntropyP] = state.entropy();
+  out[kCrossEntropy] = state.entropy() + state.kl();
   out[kSameTop] = same_top(p, q, row, state) ? 1.0 : 0.0;
 }
 
@@ -74,7 +73,7 @@ void logits_summary(const Rows& p, const Rows& q, double scale, double* out) {
 void logits_entropy(const Rows& p, double scale, double* out) {
   for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
     const auto state = reduce_logits<FullState>(p, p, row, scale, threads);
-    out[row] = state.has_p() ? state.entropy_p() : std::numeric_limits<double>::quiet_NaN();
+    out[row] = state.has_p() ? state.entropy() : std::numeric_limits<double>::quiet_NaN();
   });
 }
 

@@ -13,7 +13,6 @@ enum Summary {
   kJensenShannon,
   kTotalVariation,
   kEntropyP,
-  kEntropyQ,
   kCrossEntropy,
   kSameTop,
   kSummaryNumbers

@@ -62,8 +62,8 @@ State state_of(const Sums<double>& sums, double max, double shift) {
   state.loss = sums.loss;
   if constexpr (sizeof(State) > sizeof(RowState)) {
     state.reverse_loss = sums.reverse_loss;
-    state.surprise_p = sums.surprise_p;
-    state.surprise_q = sums.surprise_q;
+    state.surprise = sums.surprise;
+    state.below = sums.below;
   }
   return state;
 }

@@ -7,12 +7,12 @@
 namespace kullback {
 namespace {
 
-// JS of the pair (1, kept), lost = 1 − kept.
+// JS of the weights 1 and `kept`, which differ by `lost`.
 template <class T>
 KULLBACK_INLINE T js_of_pair(T kept, T lost) {
   const T m = T(0.5) + T(0.5) * kept;
   const T gap = T(0.5) * lost;
-  return T(0.5) * (kl_term(T(1), m, gap) + kl_term_or_limit(kept, m, -gap));
+  return T(0.5) * (kl_term(T(1), m, gap) + kl_term(kept, m, -gap));
 }
 
 // What turns logits into log-probabilities: ln p = (logit − max)·scale − log_weight, and
@@ -74,17 +74,16 @@ KULLBACK_INLINE Distances careful_body(const double* p, const double* q, std::si
   double js = 0.0, tv = 0.0;
   KULLBACK_SIMD(reduction(+ : js, tv))
   for (std::size_t i = 0; i < count; ++i) {
-    const bool in_p = possible(p[i]), in_q = possible(q[i]), in_both = in_p && in_q;
-    const double x = in_p ? held(p[i], scale) : 0.0;
-    const double y = in_q ? held(q[i], scale) : 0.0;
-    const double d = in_both ? (x - y) - gap : 0.0;
+    const double logit_p = p[i], logit_q = q[i];
+    const bool in_p = possible(logit_p), in_q = possible(logit_q), in_both = in_p & in_q;
+    const double x = in_p ? held(logit_p, scale) : -kEnormous;
+    const double y = in_q ? held(logit_q, scale) : -kEnormous;
     const double log_p = x - log_z, log_q = (y - log_z) + gap;
-    const double larger = in_p && !(d < 0.0) ? log_p : log_q;
-    const double big = in_p || in_q ? weight_or_zero(larger) : 0.0;
+    const double d = (x - y) - gap;
+    const double big = weight_or_zero(d < 0.0 ? log_q : log_p);
     const Decay<double> e = decay_of(d < 0.0 ? -d : d);
-    const double kept = in_both ? e.kept : 0.0, lost = in_both ? e.lost : 1.0;
-    js += big * js_of_pair(kept, lost);
-    tv += big * lost;
+    js += big * (in_both ? js_of_pair(e.kept, e.lost) : Format<double>::kLn2);
+    tv += big * (in_both ? e.lost : 1.0);
   }
   return {js, tv};
 }

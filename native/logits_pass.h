@@ -56,7 +56,7 @@ KULLBACK_INLINE Extent<T> extent_of(const T* x, std::size_t count) {
 // The sums of one outcome, or of several.
 template <class T>
 struct Sums {
-  T weight = 0, gain = 0, loss = 0, reverse_loss = 0, surprise_p = 0, surprise_q = 0;
+  T weight = 0, gain = 0, loss = 0, reverse_loss = 0, surprise = 0, below = 0;
 };
 
 // One outcome whose larger weight is `big`, the other e^−|d| of it.
@@ -76,7 +76,7 @@ KULLBACK_INLINE Sums<T> outcome(T big, T d, T log_w) {
           p_larger ? ahead : behind,
           p_larger ? behind : ahead,
           -w * log_w,
-          b * (d - log_w)};
+          log_w < T(0) ? w : T(0)};
 }
 
 template <class T>
@@ -92,8 +92,8 @@ KULLBACK_INLINE Sums<double> ordinary_sums(const T* p, const T* q, std::size_t c
   Sums<double> total;
   for (std::size_t start = 0; start < count; start += kChunk) {
     const std::size_t stop = start + kChunk < count ? start + kChunk : count;
-    T weight = 0, gain = 0, loss = 0, reverse_loss = 0, surprise_p = 0, surprise_q = 0;
-    KULLBACK_SIMD(reduction(+ : weight, gain, loss, reverse_loss, surprise_p, surprise_q))
+    T weight = 0, gain = 0, loss = 0, reverse_loss = 0, surprise = 0, below = 0;
+    KULLBACK_SIMD(reduction(+ : weight, gain, loss, reverse_loss, surprise, below))
     for (std::size_t i = start; i < stop; ++i) {
       const Sums<T> one = ordinary_outcome(p[i], q[i], max, shift, scale);
       weight += one.weight;
@@ -101,8 +101,8 @@ KULLBACK_INLINE Sums<double> ordinary_sums(const T* p, const T* q, std::size_t c
       loss += one.loss;
       if constexpr (kAll) {
         reverse_loss += one.reverse_loss;
-        surprise_p += one.surprise_p;
-        surprise_q += one.surprise_q;
+        surprise += one.surprise;
+        below += one.below;
       }
     }
     total.weight += weight;
@@ -110,8 +110,8 @@ KULLBACK_INLINE Sums<double> ordinary_sums(const T* p, const T* q, std::size_t c
     total.loss += loss;
     if constexpr (kAll) {
       total.reverse_loss += reverse_loss;
-      total.surprise_p += surprise_p;
-      total.surprise_q += surprise_q;
+      total.surprise += surprise;
+      total.below += below;
     }
   }
   return total;
@@ -148,25 +148,25 @@ KULLBACK_INLINE Sums<double> careful_outcome(double p, double q, double max_p, d
           in_both ? both.gain : b - w,
           in_both ? both.loss : (in_p ? kInfinity : b),
           in_both ? both.reverse_loss : (in_q ? kInfinity : w),
-          in_p ? -w * log_w : 0.0,
-          in_q ? -b * log_b : 0.0};
+          -w * log_w,
+          log_w < 0.0 ? w : 0.0};
 }
 
 KULLBACK_INLINE Sums<double> careful_sums(const double* p, const double* q, std::size_t count,
                                           double max_p, double max_q, double shift,
                                           double scale) {
-  double weight = 0, gain = 0, loss = 0, reverse_loss = 0, surprise_p = 0, surprise_q = 0;
-  KULLBACK_SIMD(reduction(+ : weight, gain, loss, reverse_loss, surprise_p, surprise_q))
+  double weight = 0, gain = 0, loss = 0, reverse_loss = 0, surprise = 0, below = 0;
+  KULLBACK_SIMD(reduction(+ : weight, gain, loss, reverse_loss, surprise, below))
   for (std::size_t i = 0; i < count; ++i) {
     const Sums<double> one = careful_outcome(p[i], q[i], max_p, max_q, shift, scale);
     weight += one.weight;
     gain += one.gain;
     loss += one.loss;
     reverse_loss += one.reverse_loss;
-    surprise_p += one.surprise_p;
-    surprise_q += one.surprise_q;
+    surprise += one.surprise;
+    below += one.below;
   }
-  return {weight, gain, loss, reverse_loss, surprise_p, surprise_q};
+  return {weight, gain, loss, reverse_loss, surprise, below};
 }
 
 }  // namespace kullback

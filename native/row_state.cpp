@@ -1,7 +1,17 @@
 #include "row_state.h"
 
+#include "logarithm.h"
+
 namespace kullback {
 namespace {
+
+// u − ln(1 + u) ≥ 0, which is u²/2 − … near 0.
+double log1p_remainder(double u) {
+  const double s = u / (2.0 + u);
+  const double z = s * s;
+  if (std::fabs(u) < 0.25) return s * (u - 2.0 * z * atanh_tail(z));
+  return u - std::log1p(u);
+}
 
 struct Reference {
   double max;
@@ -90,8 +100,8 @@ void add_state(State& into, const State& from) {
   into.loss += other.loss;
   if constexpr (sizeof(State) > sizeof(RowState)) {
     into.reverse_loss += other.reverse_loss;
-    into.surprise_p += other.surprise_p;
-    into.surprise_q += other.surprise_q;
+    into.surprise += other.surprise;
+    into.below += other.below;
   }
 }
 
@@ -104,13 +114,19 @@ bool stays(const RowState& s, double max, double shift) {
 double RowState::kl() const {
   if (!has_p() || !has_q()) return std::numeric_limits<double>::quiet_NaN();
   const double u = gain / weight;
-  return std::max(0.0, loss / weight - (u - std::log1p(u)));
+  return std::max(0.0, loss / weight - log1p_remainder(u));
 }
 
 double FullState::reverse_kl() const {
   if (!has_p() || !has_q()) return std::numeric_limits<double>::quiet_NaN();
   const double u = -gain / weight_q();
-  return std::max(0.0, reverse_loss / weight_q() - (u - std::log1p(u)));
+  return std::max(0.0, reverse_loss / weight_q() - log1p_remainder(u));
+}
+
+// Where one outcome is largest, weight is 1 + below, and little of it keeps its digits.
+double FullState::entropy() const {
+  const double log_weight = weight - below < 1.5 ? std::log1p(below) : std::log(weight);
+  return surprise / weight + log_weight;
 }
 
 void RowState::move(double new_max, double new_shift) {
@@ -123,8 +139,8 @@ void FullState::move(double new_max, double new_shift) {
   if (!stays(*this, new_max, new_shift)) {
     const Change c = change(*this, new_max, new_shift);
     reverse_loss = moved_reverse_loss(*this, c, moved_gain(*this, c));
-    surprise_p = c.p == 0.0 ? 0.0 : c.p * (surprise_p + c.lower * weight);
-    surprise_q = c.q == 0.0 ? 0.0 : c.q * (surprise_q + (c.lower - c.step) * weight_q());
+    surprise = c.p == 0.0 ? 0.0 : c.p * (surprise + c.lower * weight);
+    below = c.p * (c.lower > 0.0 ? weight : below);
     apply(*this, c);
   }
   max = new_max;

@@ -36,8 +36,8 @@ struct RowState {
 // The same with the sums that the other measures need.
 struct FullState : RowState {
   double reverse_loss = 0.0;  // Σ w − b − b·d ≥ 0
-  double surprise_p = 0.0;    // Σ w·(max − p)
-  double surprise_q = 0.0;    // Σ b·(max − shift − q)
+  double surprise = 0.0;      // Σ w·(max − p)
+  double below = 0.0;         // Σ w of what is below max: weight less a whole number
   double top_p = -std::numeric_limits<double>::infinity();
   double top_q = -std::numeric_limits<double>::infinity();
   std::size_t block_p = 0;  // the first block that holds the largest logit
@@ -45,8 +45,7 @@ struct FullState : RowState {
   bool ordinary = true;  // no −∞ and nothing enormous
 
   double reverse_kl() const;
-  double entropy_p() const { return surprise_p / weight + std::log(weight); }
-  double entropy_q() const { return surprise_q / weight_q() + std::log(weight_q()); }
+  double entropy() const;
   void add(const FullState& other);
   void move(double new_max, double new_shift);
 };
