@@ -153,5 +153,5 @@ class Estimate:
         if self.interval is not None:
             low, high = (format_fixed(end, max(0, decimals - 1)) for end in self.interval)
             text += f" ({100 * self.interval.level:g} %: [{low}, {high}])"
-        sizes = f"n={self.n:g}" + ("" if self.m is None else f", m={self.m:g}")
+        sizes = f"n={self.n:.15g}" + ("" if self.m is None else f", m={self.m:.15g}")
         return f"{text}, {self.method}, {sizes}"
