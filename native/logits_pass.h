@@ -65,7 +65,7 @@ KULLBACK_INLINE Sums<T> outcome(T big, T d, T log_w) {
   const T size = d < T(0) ? -d : d;
   const Decay<T> e = decay_of(size);
   const T ahead = big * e.excess;                        // of who has the larger weight
-  const T behind = big * (size * e.lost - e.excess);
+  const T behind = big * (size < T(1) ? size * e.lost - e.excess : e.lost - size * e.kept);
   const T small = big * e.kept;
   const T change = big * e.lost;
   const bool p_larger = d >= T(0);

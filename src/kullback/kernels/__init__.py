@@ -5,13 +5,11 @@
 
 import os
 
-from kullback.kernels import reference
+from kullback.kernels import logits_reference, reference
+from kullback.kernels.logits_reference import SUMMARY
 from kullback.kernels.reference import (
     chi_square,
-    cross_entropy,
-    entropy,
     hellinger,
-    jensen_shannon,
     jensen_shannon_mixture,
     kl_terms,
     log_power_sum,
@@ -24,7 +22,10 @@ from kullback.kernels.reference import (
 )
 
 BACKEND = "reference"
-kl = reference.kl
+kl, jensen_shannon = reference.kl, reference.jensen_shannon
+entropy, cross_entropy = reference.entropy, reference.cross_entropy
+logits_kl, logits_entropy = logits_reference.logits_kl, logits_reference.logits_entropy
+logits_state, logits_summary = logits_reference.logits_state, logits_reference.logits_summary
 
 if os.environ.get("KULLBACK_KERNELS") != "reference":
     try:
@@ -33,10 +34,14 @@ if os.environ.get("KULLBACK_KERNELS") != "reference":
         pass
     else:
         BACKEND = "native"
-        kl = _native.kl
+        kl, jensen_shannon = _native.kl, _native.jensen_shannon
+        entropy, cross_entropy = _native.entropy, _native.cross_entropy
+        logits_kl, logits_entropy = _native.logits_kl, _native.logits_entropy
+        logits_state, logits_summary = _native.logits_state, _native.logits_summary
 
 __all__ = [
     "BACKEND",
+    "SUMMARY",
     "chi_square",
     "cross_entropy",
     "entropy",
@@ -46,6 +51,10 @@ __all__ = [
     "kl",
     "kl_terms",
     "log_power_sum",
+    "logits_entropy",
+    "logits_kl",
+    "logits_state",
+    "logits_summary",
     "min_entropy",
     "renyi",
     "renyi_entropy",
