@@ -82,7 +82,7 @@ KULLBACK_INLINE Distances careful_body(const double* p, const double* q, std::si
     const double d = (x - y) - gap;
     const double big = weight_or_zero(d < 0.0 ? log_q : log_p);
     const Decay<double> e = decay_of(d < 0.0 ? -d : d);
-    js += big * (in_both ? js_of_pair(e.kept, e.lost) : Format<double>::kLn2);
+    js += big * (in_both ? js_of_pair(e.kept, e.lost) : 0.5 * Format<double>::kLn2);
     tv += big * (in_both ? e.lost : 1.0);
   }
   return {js, tv};

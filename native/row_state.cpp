@@ -1,5 +1,6 @@
 #include "row_state.h"
 
+#include "exponential.h"
 #include "logarithm.h"
 
 namespace kullback {
@@ -35,6 +36,11 @@ Reference common(const RowState& a, const RowState& b) {
   return {p, p - q};
 }
 
+// e^x − 1 − x ≥ 0, which is x²/2 + … near 0.
+double excess_of(double x) {
+  return std::fabs(x) < 0.34 ? x * x * exp_tail(x) : std::expm1(x) - x;
+}
+
 // A factor may underflow to 0; an infinite loss stays infinite.
 double weighed(double factor, double loss) { return std::isinf(loss) ? loss : factor * loss; }
 
@@ -46,6 +52,7 @@ struct Change {
   double p;
   double q;
   double growth;  // e^step − 1
+  double excess;  // e^step − 1 − step ≥ 0
 
   bool small() const { return std::fabs(step) < 1.0; }
 };
@@ -56,7 +63,8 @@ Change change(const RowState& s, double max, double shift) {
   const double own_max = s.has_p() ? s.max : (s.max - s.shift) + shift;
   const double step = shift - own_shift;
   const double lower = max - own_max;
-  return {step, lower, std::exp(-lower), std::exp(step - lower), std::expm1(step)};
+  return {step, lower, std::exp(-lower), std::exp(step - lower), std::expm1(step),
+          excess_of(step)};
 }
 
 double moved_gain(const RowState& s, const Change& c) {
@@ -67,14 +75,16 @@ double moved_gain(const RowState& s, const Change& c) {
 
 double moved_loss(const RowState& s, const Change& c, double gain) {
   if (!c.small()) return weighed(c.p, (s.loss - s.gain) - c.step * s.weight) + gain;
-  return weighed(c.p, s.loss + c.growth * s.gain + (c.growth - c.step) * s.weight);
+  return weighed(c.p, s.loss + c.growth * s.gain + c.excess * s.weight);
 }
 
 double moved_reverse_loss(const FullState& s, const Change& c, double gain) {
-  const double q = s.weight_q();
-  if (!c.small()) return weighed(c.q, s.reverse_loss + s.gain + c.step * q) - gain;
-  const double grown = (1.0 + c.growth) * (s.reverse_loss + c.step * q);
-  return weighed(c.p, grown - c.growth * s.weight);
+  if (!c.small()) {
+    return weighed(c.q, s.reverse_loss + s.gain + c.step * s.weight_q()) - gain;
+  }
+  const double grown = (1.0 + c.growth) * (s.reverse_loss + c.step * s.gain);
+  const double excess = c.step * c.step + (c.step - 1.0) * c.excess;
+  return weighed(c.p, grown + excess * s.weight);
 }
 
 void apply(RowState& s, const Change& c) {
