@@ -4,9 +4,21 @@
 """
 
 import os
+from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from numpy import ndarray
 
 from kullback.kernels import logits_reference, reference
-from kullback.kernels.logits_reference import SUMMARY
+from kullback.kernels.logits_reference import (
+    SUMMARY,
+    logits_cross_entropy,
+    logits_jensen_shannon,
+    logits_total_variation,
+)
+from kullback.kernels.namespaces import namespace
 from kullback.kernels.reference import (
     chi_square,
     hellinger,
@@ -18,26 +30,44 @@ from kullback.kernels.reference import (
     renyi_entropy,
     renyi_infinity,
     renyi_zero,
+    root,
     total_variation,
 )
 
 BACKEND = "reference"
-kl, jensen_shannon = reference.kl, reference.jensen_shannon
-entropy, cross_entropy = reference.entropy, reference.cross_entropy
-logits_kl, logits_entropy = logits_reference.logits_kl, logits_reference.logits_entropy
-logits_state, logits_summary = logits_reference.logits_state, logits_reference.logits_summary
+_native: ModuleType | None = None
 
 if os.environ.get("KULLBACK_KERNELS") != "reference":
     try:
-        from kullback.kernels import _native
+        _native = import_module("kullback.kernels._native")
+        BACKEND = "native"
     except ImportError:
         pass
-    else:
-        BACKEND = "native"
-        kl, jensen_shannon = _native.kl, _native.jensen_shannon
-        entropy, cross_entropy = _native.entropy, _native.cross_entropy
-        logits_kl, logits_entropy = _native.logits_kl, _native.logits_entropy
-        logits_state, logits_summary = _native.logits_state, _native.logits_summary
+
+Kernel = Callable[..., Any]
+
+
+def _fastest(readable: Kernel) -> Kernel:
+    """Return the native kernel for NumPy arrays; other libraries' go through the twin."""
+    if _native is None:
+        return readable
+    native = getattr(_native, readable.__name__)
+
+    def kernel(p: Any, *others: Any) -> Any:
+        return native(p, *others) if type(p) is ndarray else readable(p, *others)
+
+    kernel.__doc__ = readable.__doc__
+    return kernel
+
+
+kl = _fastest(reference.kl)
+jensen_shannon = _fastest(reference.jensen_shannon)
+entropy = _fastest(reference.entropy)
+cross_entropy = _fastest(reference.cross_entropy)
+logits_kl = _fastest(logits_reference.logits_kl)
+logits_entropy = _fastest(logits_reference.logits_entropy)
+logits_state = _fastest(logits_reference.logits_state)
+logits_summary = _fastest(logits_reference.logits_summary)
 
 __all__ = [
     "BACKEND",
@@ -51,14 +81,19 @@ __all__ = [
     "kl",
     "kl_terms",
     "log_power_sum",
+    "logits_cross_entropy",
     "logits_entropy",
+    "logits_jensen_shannon",
     "logits_kl",
     "logits_state",
     "logits_summary",
+    "logits_total_variation",
     "min_entropy",
+    "namespace",
     "renyi",
     "renyi_entropy",
     "renyi_infinity",
     "renyi_zero",
+    "root",
     "total_variation",
 ]

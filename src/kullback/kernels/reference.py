@@ -175,15 +175,16 @@ def hellinger(p: Array, q: Array) -> Array:
     xp = namespace(p, q)
 
     def terms(p: Array, q: Array) -> Array:
-        total = _root(xp, p) + _root(xp, q)
+        total = root(p) + root(q)
         gap = (p - q) / xp.where(total > 0, total, 1.0)
         return gap * gap
 
-    return _root(xp, _by_blocks(terms, p, q) / 2)
+    return root(_by_blocks(terms, p, q) / 2)
 
 
-def _root(xp: Any, x: Array) -> Array:
+def root(x: Array) -> Array:
     """√x, whose gradient is taken as 0 where x = 0."""
+    xp = namespace(x)
     return xp.sqrt(xp.where(x > 0, x, 1.0)) * xp.where(x > 0, 1.0, 0.0)
 
 
