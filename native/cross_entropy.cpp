@@ -8,7 +8,7 @@ namespace {
 
 KULLBACK_INLINE PairSums ce_block_body(const double* p, const double* q, std::size_t count) {
   double value = 0.0, mass_p = 0.0, mass_q = 0.0;
-  double least = std::numeric_limits<double>::infinity();
+  double least = 1.0;
   KULLBACK_SIMD(reduction(+ : value, mass_p, mass_q) reduction(min : least))
   for (std::size_t i = 0; i < count; ++i) {
     const double x = p[i], y = q[i];

@@ -15,7 +15,7 @@ struct EntropySums {
   double rest = 0.0;
   double mass = 0.0;
   double largest = 0.0;
-  double least = std::numeric_limits<double>::infinity();
+  double least = 1.0;
 
   void add(const EntropySums& other) {
     value += other.value;
@@ -28,7 +28,7 @@ struct EntropySums {
 
 KULLBACK_INLINE EntropySums entropy_block_body(const double* p, std::size_t count) {
   double value = 0.0, rest = 0.0, mass = 0.0, largest = 0.0;
-  double least = std::numeric_limits<double>::infinity();
+  double least = 1.0;
   KULLBACK_SIMD(reduction(+ : value, rest, mass) reduction(min : least) reduction(max : largest))
   for (std::size_t i = 0; i < count; ++i) {
     const double x = p[i];

@@ -33,7 +33,7 @@ bool same_top(const Rows& p, const Rows& q, std::size_t row, const FullState& s)
 void summarize(const Rows& p, const Rows& q, std::size_t row, double scale, std::size_t threads,
                double* out) {
   const auto state = reduce_logits<FullState>(p, q, row, scale, threads);
-  if (!state.has_p() || !state.has_q()) {
+  if (!state.answers()) {
     std::fill(out, out + kSummaryNumbers, std::numeric_limits<double>::quiet_NaN());
     return;
   }
@@ -58,7 +58,7 @@ void logits_kl(const Rows& p, const Rows& q, double scale, double* out) {
 void logits_state(const Rows& p, const Rows& q, double scale, double* out) {
   for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
     const auto s = reduce_logits<RowState>(p, q, row, scale, threads);
-    const double numbers[kStateNumbers] = {s.max, s.shift, s.weight, s.gain, s.loss};
+    const double numbers[kStateNumbers] = {s.max_p, s.max_q, s.weight, s.gain, s.loss};
     std::copy(numbers, numbers + kStateNumbers, out + kStateNumbers * row);
   });
 }
@@ -73,7 +73,7 @@ void logits_summary(const Rows& p, const Rows& q, double scale, double* out) {
 void logits_entropy(const Rows& p, double scale, double* out) {
   for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
     const auto state = reduce_logits<FullState>(p, p, row, scale, threads);
-    out[row] = state.has_p() ? state.entropy() : std::numeric_limits<double>::quiet_NaN();
+    out[row] = state.answers() ? state.entropy() : std::numeric_limits<double>::quiet_NaN();
   });
 }
 

@@ -5,14 +5,14 @@
 namespace kullback {
 namespace {
 
-#define KULLBACK_ORDINARY(name, T, all)                                                      \
-  KULLBACK_INLINE Sums<double> name##_body(const T* p, const T* q, std::size_t count, T max, \
-                                           T shift, T scale) {                               \
-    return ordinary_sums<T, all>(p, q, count, max, shift, scale);                            \
-  }                                                                                          \
-  KULLBACK_DISPATCH(Sums<double>, name,                                                      \
-                    (const T* p, const T* q, std::size_t count, T max, T shift, T scale),    \
-                    (p, q, count, max, shift, scale))
+#define KULLBACK_ORDINARY(name, T, all)                                              \
+  KULLBACK_INLINE Sums<double> name##_body(const T* p, const T* q, std::size_t count, \
+                                           const Against<T>& a) {                     \
+    return ordinary_sums<T, all>(p, q, count, a);                                     \
+  }                                                                                   \
+  KULLBACK_DISPATCH(Sums<double>, name,                                               \
+                    (const T* p, const T* q, std::size_t count, const Against<T>& a), \
+                    (p, q, count, a))
 
 KULLBACK_ORDINARY(kl_sums_float, float, false)
 KULLBACK_ORDINARY(kl_sums_double, double, false)
@@ -29,14 +29,13 @@ KULLBACK_EXTENT(extent_float, float)
 KULLBACK_EXTENT(extent_double, double)
 
 KULLBACK_INLINE Sums<double> careful_body(const double* p, const double* q, std::size_t count,
-                                          double max_p, double max_q, double shift,
-                                          double scale) {
-  return careful_sums(p, q, count, max_p, max_q, shift, scale);
+                                          double max_p, double max_q, double scale) {
+  return careful_sums(p, q, count, max_p, max_q, scale);
 }
 KULLBACK_DISPATCH(Sums<double>, careful,
                   (const double* p, const double* q, std::size_t count, double max_p,
-                   double max_q, double shift, double scale),
-                  (p, q, count, max_p, max_q, shift, scale))
+                   double max_q, double scale),
+                  (p, q, count, max_p, max_q, scale))
 
 Extent<float> extent(const float* x, std::size_t n) { return extent_float(x, n); }
 Extent<double> extent(const double* x, std::size_t n) { return extent_double(x, n); }
@@ -53,10 +52,10 @@ constexpr auto sums_of() {
 }
 
 template <class State>
-State state_of(const Sums<double>& sums, double max, double shift) {
+State state_of(const Sums<double>& sums, double max_p, double max_q) {
   State state;
-  state.max = max;
-  state.shift = shift;
+  state.max_p = max_p;
+  state.max_q = max_q;
   state.weight = sums.weight;
   state.gain = sums.gain;
   state.loss = sums.loss;
@@ -83,14 +82,11 @@ State careful_state(const Rows& p, const Rows& q, std::size_t row, std::size_t s
   if (!(p_extent.least >= -kInfinity && q_extent.least >= -kInfinity)) return broken;
   const bool any_p = possible(p_extent.most), any_q = possible(q_extent.most);
   if (!any_p && !any_q) return State{};
-  double max_p = held(any_p ? p_extent.most : q_extent.most, scale);
-  const double max_q = any_q ? held(q_extent.most, scale) : max_p;
-  if (!any_p) max_p = max_q;
-  const double shift = max_p - max_q;
-  const Sums<double> sums = careful(x, y, count, max_p, max_q, shift, scale);
-  State state = state_of<State>(sums, max_p, shift);
-  if (!any_q) state.gain = -state.weight;
-  return state;
+  const double max_p = any_p ? held(p_extent.most, scale) : kNone;
+  const double max_q = any_q ? held(q_extent.most, scale) : kNone;
+  const Sums<double> sums =
+      careful(x, y, count, any_p ? max_p : 0.0, any_q ? max_q : 0.0, scale);
+  return state_of<State>(sums, max_p, max_q);
 }
 
 template <class State, class T>
@@ -104,9 +100,12 @@ State block_of(const Rows& p, const Rows& q, std::size_t row, std::size_t start,
   const T step = static_cast<T>(scale);
   State state;
   if (ordinary) {
-    const T shift = p_extent.most - q_extent.most;
-    const Sums<double> sums = sums_of<State, T>()(x, y, count, p_extent.most, shift, step);
-    state = state_of<State>(sums, double{step} * p_extent.most, double{step} * shift);
+    const Against<T> a = against(p_extent.most, q_extent.most, step);
+    const Sums<double> sums = sums_of<State, T>()(x, y, count, a);
+    const double max_p = double{step} * a.max_p, max_q = double{step} * a.max_q;
+    state = state_of<State>(sums, max_p, max_q);
+    const double rounding = (max_p - max_q) - double{step} * a.shift;
+    if (a.shift != T(0) && rounding != 0.0) state.move(max_p, max_q, rounding);
   } else {
     state = careful_state<State>(p, q, row, start, count, double{step});
   }

@@ -14,7 +14,7 @@ constexpr std::size_t kChunk = 512;
 // Logits below this size are ordinary.
 constexpr double kOrdinary = 0x1p40;
 // Enormous logits are held to this size, so that differences stay finite.
-constexpr double kEnormous = 1e300;
+constexpr double kEnormous = 1e290;
 
 template <class T>
 struct Extent {
@@ -79,23 +79,49 @@ KULLBACK_INLINE Sums<T> outcome(T big, T d, T log_w) {
           log_w < T(0) ? w : T(0)};
 }
 
+// What logits are read against. d is ((p − base_p) − (q − base_q) − shift)·scale: where the two
+// rows are of a size, as p − q less the difference of their largest logits, so that p ≈ q keeps
+// its digits; where they are not, from logits that are near their own largest.
 template <class T>
-KULLBACK_INLINE Sums<T> ordinary_outcome(T p, T q, T max, T shift, T scale) {
-  const T log_w = (p - max) * scale;
-  const T d = ((p - q) - shift) * scale;
-  return outcome(exp_weight(d < T(0) ? log_w - d : log_w), d, log_w);
+struct Against {
+  T max_p;
+  T max_q;
+  T base_p;
+  T base_q;
+  T shift;
+  T slip;  // what rounding shift takes from max_p − max_q, scaled
+  T scale;
+};
+
+// Rows whose largest logits differ by less are of a size.
+constexpr double kOfASize = 64.0;
+
+template <class T>
+Against<T> against(T max_p, T max_q, T scale) {
+  const T shift = max_p - max_q;
+  if (!(std::fabs(shift) < T(kOfASize))) return {max_p, max_q, max_p, max_q, 0, 0, scale};
+  const double slip = (double{max_p} - double{max_q}) - double{shift};
+  return {max_p, max_q, 0, 0, shift, static_cast<T>(slip * scale), scale};
+}
+
+template <class T>
+KULLBACK_INLINE Sums<T> ordinary_outcome(T p, T q, const Against<T>& a) {
+  const T log_w = (p - a.max_p) * a.scale;
+  const T log_b = (q - a.max_q) * a.scale + a.slip;
+  const T d = (((p - a.base_p) - (q - a.base_q)) - a.shift) * a.scale;
+  return outcome(exp_weight(d < T(0) ? log_b : log_w), d, log_w);
 }
 
 template <class T, bool kAll>
-KULLBACK_INLINE Sums<double> ordinary_sums(const T* p, const T* q, std::size_t count, T max,
-                                           T shift, T scale) {
+KULLBACK_INLINE Sums<double> ordinary_sums(const T* p, const T* q, std::size_t count,
+                                           Against<T> a) {
   Sums<double> total;
   for (std::size_t start = 0; start < count; start += kChunk) {
     const std::size_t stop = start + kChunk < count ? start + kChunk : count;
     T weight = 0, gain = 0, loss = 0, reverse_loss = 0, surprise = 0, below = 0;
     KULLBACK_SIMD(reduction(+ : weight, gain, loss, reverse_loss, surprise, below))
     for (std::size_t i = start; i < stop; ++i) {
-      const Sums<T> one = ordinary_outcome(p[i], q[i], max, shift, scale);
+      const Sums<T> one = ordinary_outcome(p[i], q[i], a);
       weight += one.weight;
       gain += one.gain;
       loss += one.loss;
@@ -133,7 +159,7 @@ KULLBACK_INLINE bool possible(double logit) { return logit != -1.0 / 0.0; }
 
 // The same with −∞ and enormous numbers; `max_p` and `max_q` are held already.
 KULLBACK_INLINE Sums<double> careful_outcome(double p, double q, double max_p, double max_q,
-                                             double shift, double scale) {
+                                             double scale) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   const bool in_p = possible(p), in_q = possible(q);
   const double x = in_p ? held(p, scale) : max_p;
@@ -141,7 +167,8 @@ KULLBACK_INLINE Sums<double> careful_outcome(double p, double q, double max_p, d
   const double log_w = x - max_p, log_b = y - max_q;
   const double w = in_p ? weight_or_zero(log_w) : 0.0;
   const double b = in_q ? weight_or_zero(log_b) : 0.0;
-  const double d = (x - y) - shift;
+  const double shift = max_p - max_q;
+  const double d = std::fabs(shift) < kOfASize ? (x - y) - shift : log_w - log_b;
   const Sums<double> both = outcome(weight_or_zero(d < 0.0 ? log_b : log_w), d, log_w);
   const bool in_both = in_p && in_q;
   return {w,
@@ -153,12 +180,11 @@ KULLBACK_INLINE Sums<double> careful_outcome(double p, double q, double max_p, d
 }
 
 KULLBACK_INLINE Sums<double> careful_sums(const double* p, const double* q, std::size_t count,
-                                          double max_p, double max_q, double shift,
-                                          double scale) {
+                                          double max_p, double max_q, double scale) {
   double weight = 0, gain = 0, loss = 0, reverse_loss = 0, surprise = 0, below = 0;
   KULLBACK_SIMD(reduction(+ : weight, gain, loss, reverse_loss, surprise, below))
   for (std::size_t i = 0; i < count; ++i) {
-    const Sums<double> one = careful_outcome(p[i], q[i], max_p, max_q, shift, scale);
+    const Sums<double> one = careful_outcome(p[i], q[i], max_p, max_q, scale);
     weight += one.weight;
     gain += one.gain;
     loss += one.loss;

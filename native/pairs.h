@@ -9,12 +9,12 @@
 
 namespace kullback {
 
-// `least` is the smallest number other than 0.
+// `least` is the smallest number other than 0, or 1.
 struct PairSums {
   double value = 0.0;
   double mass_p = 0.0;
   double mass_q = 0.0;
-  double least = std::numeric_limits<double>::infinity();
+  double least = 1.0;
 
   void add(const PairSums& other) {
     value += other.value;

@@ -14,28 +14,6 @@ double log1p_remainder(double u) {
   return u - std::log1p(u);
 }
 
-struct Reference {
-  double max;
-  double shift;
-};
-
-// Q's largest weight must not stand above P's, else it may overflow: shift = max − max_q.
-Reference common(const RowState& a, const RowState& b) {
-  constexpr double kNone = -std::numeric_limits<double>::infinity();
-  const double p_a = a.has_p() ? a.max : kNone;
-  const double p_b = b.has_p() ? b.max : kNone;
-  const double q_a = a.has_q() ? a.max - a.shift : kNone;
-  const double q_b = b.has_q() ? b.max - b.shift : kNone;
-  const double p = std::max(p_a, p_b);
-  const double q = std::max(q_a, q_b);
-  if (p == kNone) return {q, 0.0};
-  if (q == kNone) return {p, 0.0};
-  // Where one stretch holds both maxima its shift is exact; a difference may round.
-  if (p_a == p && q_a == q) return {p, a.shift};
-  if (p_b == p && q_b == q) return {p, b.shift};
-  return {p, p - q};
-}
-
 // e^x − 1 − x ≥ 0, which is x²/2 + … near 0.
 double excess_of(double x) {
   return std::fabs(x) < 0.34 ? x * x * exp_tail(x) : std::expm1(x) - x;
@@ -44,41 +22,40 @@ double excess_of(double x) {
 // A factor may underflow to 0; an infinite loss stays infinite.
 double weighed(double factor, double loss) { return std::isinf(loss) ? loss : factor * loss; }
 
-// How a stretch changes when it is written with another max and shift: w by `p`, b by `q`,
-// d by −`step`.
+// How a stretch changes with its largest logits: w by the factor `p`, b by `q`, d by −`step`.
 struct Change {
   double step;
-  double lower;  // how far max rises
+  double lower_p;  // how far max_p rises
   double p;
   double q;
-  double growth;  // e^step − 1
-  double excess;  // e^step − 1 − step ≥ 0
+  double growth;   // e^step − 1
+  double excess;   // e^step − 1 − step
 
   bool small() const { return std::fabs(step) < 1.0; }
 };
 
-Change change(const RowState& s, double max, double shift) {
-  // Who has no weight has no reference of its own either.
-  const double own_shift = s.has_q() ? (s.has_p() ? s.shift : shift) : shift;
-  const double own_max = s.has_p() ? s.max : (s.max - s.shift) + shift;
-  const double step = shift - own_shift;
-  const double lower = max - own_max;
-  return {step, lower, std::exp(-lower), std::exp(step - lower), std::expm1(step),
-          excess_of(step)};
+Change change(const RowState& s, double new_p, double new_q, double step) {
+  const double lower_p = s.has_p() ? new_p - s.max_p : 0.0;
+  const double lower_q = s.has_q() ? new_q - s.max_q : 0.0;
+  const double own_step = s.has_p() && s.has_q() ? step : 0.0;
+  return {own_step,           lower_p, std::exp(-lower_p), std::exp(-lower_q),
+          std::expm1(own_step), excess_of(own_step)};
 }
 
 double moved_gain(const RowState& s, const Change& c) {
   if (!s.has_q()) return -c.p * s.weight;
-  if (c.small()) return c.p * (s.gain + c.growth * s.weight_q());
-  return c.q * s.weight_q() - c.p * s.weight;
+  if (!s.has_p() || !c.small()) return c.q * s.weight_q() - c.p * s.weight;
+  return c.p * (s.gain + c.growth * s.weight_q());
 }
 
 double moved_loss(const RowState& s, const Change& c, double gain) {
+  if (!s.has_p()) return gain;
   if (!c.small()) return weighed(c.p, (s.loss - s.gain) - c.step * s.weight) + gain;
   return weighed(c.p, s.loss + c.growth * s.gain + c.excess * s.weight);
 }
 
 double moved_reverse_loss(const FullState& s, const Change& c, double gain) {
+  if (!s.has_q()) return -gain;
   if (!c.small()) {
     return weighed(c.q, s.reverse_loss + s.gain + c.step * s.weight_q()) - gain;
   }
@@ -94,17 +71,24 @@ void apply(RowState& s, const Change& c) {
   s.weight *= c.p;
 }
 
+// Writes a stretch with other largest logits.
 template <class State>
-void add_state(State& into, const State& from) {
-  if (from.empty() || into.broken()) return;
-  if (into.empty() || from.broken()) {
-    into = from;
+void rebase(State& s, double new_p, double new_q) {
+  const bool stays = s.max_p == new_p && s.max_q == new_q;
+  if (!stays) s.move(new_p, new_q, (new_p - new_q) - s.shift());
+}
+
+template <class State>
+void add_state(State& into, State other) {
+  if (into.broken() || (!other.has_p() && !other.has_q() && !other.broken())) return;
+  if (other.broken() || (!into.has_p() && !into.has_q())) {
+    into = other;
     return;
   }
-  State other = from;
-  const Reference reference = common(into, other);
-  into.move(reference.max, reference.shift);
-  other.move(reference.max, reference.shift);
+  const double new_p = std::max(into.max_p, other.max_p);
+  const double new_q = std::max(into.max_q, other.max_q);
+  rebase(into, new_p, new_q);
+  rebase(other, new_p, new_q);
   into.weight += other.weight;
   into.gain += other.gain;
   into.loss += other.loss;
@@ -115,22 +99,15 @@ void add_state(State& into, const State& from) {
   }
 }
 
-bool stays(const RowState& s, double max, double shift) {
-  return s.has_p() && s.max == max && (s.shift == shift || !s.has_q());
-}
-
 }  // namespace
 
 double RowState::kl() const {
-  if (!has_p() || !has_q()) return std::numeric_limits<double>::quiet_NaN();
-  const double u = gain / weight;
-  return std::max(0.0, loss / weight - log1p_remainder(u));
+  if (!answers()) return std::numeric_limits<double>::quiet_NaN();
+  return std::max(0.0, loss / weight - log1p_remainder(gain / weight));
 }
 
 double FullState::reverse_kl() const {
-  if (!has_p() || !has_q()) return std::numeric_limits<double>::quiet_NaN();
-  const double u = -gain / weight_q();
-  return std::max(0.0, reverse_loss / weight_q() - log1p_remainder(u));
+  return std::max(0.0, reverse_loss / weight_q() - log1p_remainder(-gain / weight_q()));
 }
 
 // Where one outcome is largest, weight is 1 + below, and little of it keeps its digits.
@@ -139,22 +116,20 @@ double FullState::entropy() const {
   return surprise / weight + log_weight;
 }
 
-void RowState::move(double new_max, double new_shift) {
-  if (!stays(*this, new_max, new_shift)) apply(*this, change(*this, new_max, new_shift));
-  max = new_max;
-  shift = new_shift;
+void RowState::move(double new_p, double new_q, double step) {
+  apply(*this, change(*this, new_p, new_q, step));
+  max_p = new_p;
+  max_q = new_q;
 }
 
-void FullState::move(double new_max, double new_shift) {
-  if (!stays(*this, new_max, new_shift)) {
-    const Change c = change(*this, new_max, new_shift);
-    reverse_loss = moved_reverse_loss(*this, c, moved_gain(*this, c));
-    surprise = c.p == 0.0 ? 0.0 : c.p * (surprise + c.lower * weight);
-    below = c.p * (c.lower > 0.0 ? weight : below);
-    apply(*this, c);
-  }
-  max = new_max;
-  shift = new_shift;
+void FullState::move(double new_p, double new_q, double step) {
+  const Change c = change(*this, new_p, new_q, step);
+  reverse_loss = has_p() ? moved_reverse_loss(*this, c, moved_gain(*this, c)) : reverse_loss;
+  surprise = c.p == 0.0 ? 0.0 : c.p * (surprise + c.lower_p * weight);
+  below = c.p * (c.lower_p > 0.0 ? weight : below);
+  apply(*this, c);
+  max_p = new_p;
+  max_q = new_q;
 }
 
 void RowState::add(const RowState& other) { add_state(*this, other); }

@@ -27,7 +27,7 @@ LAYERS = {
     "tables": {"checks", "counts", "results", "report"},
     "report": {"results"},
     "cli": {"probabilities", "counts", "tables", "report", "results", "kernels"},
-    "__init__": {"probabilities", "results", "counts", "tables"},
+    "__init__": {"probabilities", "results", "counts", "logits", "tables"},
     "__main__": {"cli"},
 }
 

@@ -4,6 +4,7 @@ Pick the module by what you hold; pick the function by what you want. P is the t
 the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P happens.
 
 - probabilities: the functions of this module
+- logits or log-probabilities: `kullback.logits`
 - counts per outcome: `kullback.counts`
 - two datasets: `kullback.tables`
 """
@@ -33,7 +34,7 @@ from kullback.probabilities import (
 from kullback.results import Estimate, Information, Interval, Note, Scorecard
 
 if TYPE_CHECKING:
-    from kullback import counts, tables
+    from kullback import counts, logits, tables
 
 __all__ = [
     "Estimate",
@@ -53,6 +54,7 @@ __all__ = [
     "jensen_shannon",
     "jensen_shannon_distance",
     "kl",
+    "logits",
     "pairwise",
     "probabilities",
     "renyi",
@@ -63,7 +65,7 @@ __all__ = [
 ]
 
 # The other rooms load when they are first used.
-ROOMS = ("counts", "tables")
+ROOMS = ("counts", "logits", "tables")
 
 
 def __getattr__(name: str) -> Any:

@@ -33,6 +33,7 @@ from kullback.kernels.reference import (
     root,
     total_variation,
 )
+from kullback.kernels.row_state import kl_of_states, merge_states
 
 BACKEND = "reference"
 _native: ModuleType | None = None
@@ -80,6 +81,7 @@ __all__ = [
     "jensen_shannon_mixture",
     "kl",
     "kl_terms",
+    "kl_of_states",
     "log_power_sum",
     "logits_cross_entropy",
     "logits_entropy",
@@ -88,6 +90,7 @@ __all__ = [
     "logits_state",
     "logits_summary",
     "logits_total_variation",
+    "merge_states",
     "min_entropy",
     "namespace",
     "renyi",

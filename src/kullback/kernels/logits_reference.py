@@ -1,6 +1,6 @@
 """The readable kernels of logits: twins of the native ones, for the arrays of any library.
 
-With w = e^(p − max), d = (p − q) − shift and b = w·e^−d, which is e^(q + shift − max),
+With w = e^(p − max_p), d = (p − q) − (max_p − max_q) and b = w·e^−d, which is e^(q − max_q),
 
     weight = Σ w,    gain = Σ b − w,    loss = Σ w·d + b − w ≥ 0
 
@@ -33,7 +33,11 @@ SUMMARY = (
 )
 
 # Enormous logits are held to this size, so that differences stay finite.
-ENORMOUS = {8: 1e300, 4: 5e37}
+ENORMOUS = {8: 1e290, 4: 5e37}
+
+# Rows whose largest logits differ by less are compared logit by logit, others each with
+# their own largest: where p and q are of a size, p − q keeps the digits of p ≈ q.
+OF_A_SIZE = 64.0
 
 LN2 = float(np.log(2.0))
 
@@ -52,15 +56,15 @@ class Outcomes(NamedTuple):
     w: Any
     b: Any
     d: Any
-    max: Any
-    shift: Any
+    max_p: Any
+    max_q: Any
 
 
 class State(NamedTuple):
     """What two stretches of a row need to be put together."""
 
-    max: Any
-    shift: Any
+    max_p: Any
+    max_q: Any
     weight: Any
     gain: Any
     loss: Any
@@ -90,14 +94,14 @@ def outcomes(p: Any, q: Any, scale: float) -> Outcomes:
     xp = namespace(p, q)
     in_p, x, top_p = _held(xp, float64(p), scale)
     in_q, y, top_q = _held(xp, float64(q), scale)
-    log_w = x - top_p
+    log_w, log_b, shift = x - top_p, y - top_q, top_p - top_q
     w = xp.where(in_p, xp.exp(log_w), 0.0)
-    b = xp.where(in_q, xp.exp(y - top_q), 0.0)
-    shift = top_p - top_q
-    return Outcomes(in_p, in_q, log_w, w, b, (x - y) - shift, top_p, shift)
+    b = xp.where(in_q, xp.exp(log_b), 0.0)
+    d = xp.where(xp.abs(shift) < OF_A_SIZE, (x - y) - shift, log_w - log_b)
+    return Outcomes(in_p, in_q, log_w, w, b, d, top_p, top_q)
 
 
-def _decay_excess(xp: Any, d: Any) -> Any:
+def decay_excess(xp: Any, d: Any) -> Any:
     """d + e^−d − 1 ≥ 0, for |d| below about 1."""
     near = xp.abs(d) < NEAR_DECAY
     small = xp.where(near, d, 0.0)
@@ -128,22 +132,25 @@ def _loss(xp: Any, o: Outcomes) -> Any:
     """w·d + b − w ≥ 0, outcome by outcome."""
     near = xp.abs(o.d) < 1
     d = xp.where(near, o.d, 0.0)
-    both = xp.where(near, o.w * _decay_excess(xp, d), o.w * o.d + (o.b - o.w))
+    both = xp.where(near, o.w * decay_excess(xp, d), o.w * o.d + (o.b - o.w))
     return xp.where(o.in_p & o.in_q, both, xp.where(o.in_p, xp.inf, o.b))
 
 
 def _state(xp: Any, o: Outcomes) -> State:
     weight, gain, loss = (xp.sum(x, axis=-1) for x in (o.w, _gain(xp, o), _loss(xp, o)))
-    return State(o.max[..., 0], o.shift[..., 0], weight, gain, loss)
+    max_p = xp.where(xp.any(o.in_p, axis=-1), o.max_p[..., 0], -xp.inf)
+    max_q = xp.where(xp.any(o.in_q, axis=-1), o.max_q[..., 0], -xp.inf)
+    return State(max_p, max_q, weight, gain, loss)
 
 
 def _swapped(o: Outcomes) -> Outcomes:
     """Compare the same rows with the roles exchanged."""
-    return Outcomes(o.in_q, o.in_p, o.log_w - o.d, o.b, o.w, -o.d, o.max - o.shift, -o.shift)
+    return Outcomes(o.in_q, o.in_p, o.log_w - o.d, o.b, o.w, -o.d, o.max_q, o.max_p)
 
 
-def _kl(xp: Any, s: State) -> Any:
-    answerable = (s.weight > 0) & (s.weight + s.gain > 0)
+def kl_of_state(xp: Any, s: State) -> Any:
+    """KL(P‖Q) a row; NaN where P or Q has no weight."""
+    answerable = (s.max_p > -xp.inf) & (s.max_q > -xp.inf)
     weight = xp.where(answerable, s.weight, 1.0)
     u = xp.where(answerable, s.gain, 0.0) / weight
     kl = s.loss / weight - _log1p_remainder(xp, u)
@@ -153,11 +160,11 @@ def _kl(xp: Any, s: State) -> Any:
 def logits_kl(p: Any, q: Any, scale: float = 1.0) -> Any:
     """KL(P‖Q) a row."""
     xp = namespace(p, q)
-    return _kl(xp, _state(xp, outcomes(p, q, scale)))
+    return kl_of_state(xp, _state(xp, outcomes(p, q, scale)))
 
 
 def logits_state(p: Array, q: Array, scale: float = 1.0) -> Array:
-    """Return max, shift, weight, gain and loss a row: what merges over stretches of the row."""
+    """Return max_p, max_q, weight, gain and loss a row: what merges over stretches of the row."""
     return np.stack(_state(np, outcomes(p, q, scale)), axis=-1)
 
 
@@ -223,12 +230,12 @@ def logits_summary(p: Any, q: Any, scale: float = 1.0) -> Any:
     """Return everything about a row, in the order of `SUMMARY`."""
     xp = namespace(p, q)
     o = outcomes(p, q, scale)
-    kl = _kl(xp, _state(xp, o))
+    kl = kl_of_state(xp, _state(xp, o))
     entropy = logits_entropy(p, scale)
     same = xp.argmax(float64(p), axis=-1) == xp.argmax(float64(q), axis=-1)
     columns = (
         kl,
-        _kl(xp, _state(xp, _swapped(o))),
+        kl_of_state(xp, _state(xp, _swapped(o))),
         logits_jensen_shannon(p, q, scale),
         logits_total_variation(p, q, scale),
         entropy,

@@ -10,7 +10,7 @@ The formulas take arrays of PyTorch, JAX and CuPy too, of any shape, outcomes la
 `where` has arguments that are finite on both of its sides, so that gradients are finite.
 
 `facts`, where a caller gives it, receives three numbers a row for the check of the arguments:
-the smallest number other than 0, Σ p and Σ q.
+the smallest number other than 0 (at most 1), Σ p and Σ q.
 """
 
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def _float64(array: Any) -> Any:
 def _note(facts: Array | None, p: Array, q: Array) -> None:
     """Write the smallest number other than 0, Σ p and Σ q, a row."""
     if facts is not None:
-        least = (np.where(a == 0, np.inf, a).min(axis=-1, initial=np.inf) for a in (p, q))
+        least = (np.where(a == 0, 1.0, a).min(axis=-1, initial=1.0) for a in (p, q))
         facts[:, 0] = np.fmin(*least)
         facts[:, 1], facts[:, 2] = (a.sum(axis=-1, dtype=np.float64) for a in (p, q))
 
