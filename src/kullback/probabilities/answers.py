@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from kullback import checks
 from kullback.checks import Array, Mass, Rows
 from kullback.kernels import namespace
+from kullback.outcomes import impossible, names
 from kullback.results import Information
 from kullback.units import nats_per
 
@@ -69,5 +70,4 @@ def infinite_outcomes(rows: Rows, nats: Array) -> tuple[Hashable, ...]:
     if rows.batch or rows.back is not None or not np.isposinf(nats[0]):
         return ()
     p, q = rows.arrays
-    where = np.flatnonzero((p[0] > 0) & (q[0] == 0)).tolist()
-    return tuple(where if rows.labels is None else (rows.labels[i] for i in where))
+    return impossible(names(p.shape[-1], None, rows.labels), p[0], q[0])
