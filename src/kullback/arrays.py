@@ -32,7 +32,7 @@ class Lent:
     precision : int
         Bytes of the least precise number, as it came.
     traced : bool
-        Whether the values are not known yet, as under ``jax.jit``.
+        Whether the values are not known yet, as under ``jax.jit`` and ``vmap``.
     """
 
     arrays: tuple[Any, ...]
@@ -103,8 +103,13 @@ def _device(array: Any) -> Any:
 
 
 def _traced(array: Any) -> bool:
-    jax = sys.modules.get("jax")
-    return jax is not None and isinstance(array, jax.core.Tracer)
+    """Whether a transformation such as jit or vmap stands between us and the values."""
+    jax, torch = sys.modules.get("jax"), sys.modules.get("torch")
+    if jax is not None and isinstance(array, jax.core.Tracer):
+        return True
+    if torch is None or not isinstance(array, torch.Tensor):
+        return False
+    return bool(torch._C._functorch.is_functorch_wrapped_tensor(array))
 
 
 def _at_least_float32(array: Any) -> Any:
@@ -116,12 +121,10 @@ def _views(tensors: Sequence[Any]) -> tuple[NDArray[Any], ...] | None:
     """NumPy views of PyTorch tensors; None where one needs a gradient or lies elsewhere."""
     torch = sys.modules["torch"]
     for tensor in tensors:
-        if tensor.device.type != "cpu" or (tensor.requires_grad and torch.is_grad_enabled()):
+        tracked = tensor.requires_grad and torch.is_grad_enabled()
+        if tensor.device.type != "cpu" or tracked or _traced(tensor):
             return None
-    try:
-        return tuple(_view(tensor.detach()) for tensor in tensors)
-    except (RuntimeError, TypeError):
-        return None  # torch.func transforms, sparse and fake tensors have no memory to lend
+    return tuple(_view(tensor.detach()) for tensor in tensors)
 
 
 def _view(tensor: Any) -> NDArray[Any]:

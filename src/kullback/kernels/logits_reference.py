@@ -170,8 +170,8 @@ def logits_state(p: Array, q: Array, scale: float = 1.0) -> Array:
 
 def _entropy(xp: Any, o: Outcomes) -> Any:
     # Where one outcome is largest, its own weight is 1 and the others keep their digits.
-    below = xp.sum(o.w - xp.where((o.log_w == 0) & o.in_p, 1.0, 0.0), axis=-1)
-    tops = xp.sum(xp.where((o.log_w == 0) & o.in_p, 1.0, 0.0), axis=-1)
+    top = constant(xp.where(o.log_w == 0, o.w, 0.0))
+    below, tops = xp.sum(o.w - top, axis=-1), xp.sum(top, axis=-1)
     return xp.sum(-o.w * o.log_w, axis=-1) / (tops + below) + xp.log1p(below + (tops - 1))
 
 

@@ -185,7 +185,7 @@ def hellinger(p: Array, q: Array) -> Array:
 def root(x: Array) -> Array:
     """√x, whose gradient is taken as 0 where x = 0."""
     xp = namespace(x)
-    return xp.sqrt(xp.where(x > 0, x, 1.0)) * xp.where(x > 0, 1.0, 0.0)
+    return xp.where(x > 0, xp.sqrt(xp.where(x > 0, x, 1.0)), 0.0)
 
 
 def total_variation(p: Array, q: Array) -> Array:
