@@ -79,13 +79,14 @@ KULLBACK_DISTANCES(distances_double, double)
 // The same for scaled logits, with −∞ and enormous numbers.
 KULLBACK_INLINE Distances careful_body(const double* p, const double* q, std::size_t count,
                                        const Normal<double>& n) {
+  constexpr double kAbsent = -1e5 * kEnormous;
   double js = 0.0, tv = 0.0;
   KULLBACK_SIMD(reduction(+ : js, tv))
   for (std::size_t i = 0; i < count; ++i) {
     const double logit_p = p[i], logit_q = q[i];
     const bool in_p = possible(logit_p), in_q = possible(logit_q), in_both = in_p & in_q;
-    const double x = in_p ? held(logit_p, n.a.scale) : -kEnormous;
-    const double y = in_q ? held(logit_q, n.a.scale) : -kEnormous;
+    const double x = in_p ? held(logit_p, n.a.scale) : kAbsent;
+    const double y = in_q ? held(logit_q, n.a.scale) : kAbsent;
     const double log_p = (x - n.a.max_p) - n.log_weight_p;
     const double log_q = (y - n.a.max_q) - n.log_weight_q;
     const double d = ((x - n.a.base_p) - (y - n.a.base_q)) - n.a.shift - n.rest;
