@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstdlib>
+#include <memory>
+#include <mutex>
 #include <system_error>
 #include <thread>
-#include <vector>
 
 #if defined(__linux__)
 #include <sched.h>
@@ -24,6 +26,37 @@ std::size_t count_in(const char* variable) {
   const long count = text == nullptr ? 0 : std::strtol(text, nullptr, 10);
   return static_cast<std::size_t>(std::clamp(count, 0L, kMostThreads));
 }
+
+// Work that threads take piece by piece. Who comes late finds none left and touches nothing
+// else, so that nobody waits for a thread that has no core to run on.
+class Task {
+ public:
+  Task(std::size_t count, const std::function<void(std::size_t)>* work)
+      : count_(count), work_(work) {}
+
+  void run() {
+    for (std::size_t i = next_++; i < count_; i = next_++) {
+      (*work_)(i);
+      if (++done_ == count_) {
+        const std::lock_guard<std::mutex> held(mutex_);
+        finished_.notify_one();
+      }
+    }
+  }
+
+  void wait() {
+    std::unique_lock<std::mutex> held(mutex_);
+    finished_.wait(held, [this] { return done_ == count_; });
+  }
+
+ private:
+  const std::size_t count_;
+  const std::function<void(std::size_t)>* const work_;  // alive until all is done
+  std::atomic<std::size_t> next_{0};
+  std::atomic<std::size_t> done_{0};
+  std::mutex mutex_;
+  std::condition_variable finished_;
+};
 
 std::size_t cores() {
 #if defined(__linux__)
@@ -51,18 +84,16 @@ std::size_t threads_for(std::size_t outcomes) {
 
 void parallel(std::size_t threads, std::size_t count,
               const std::function<void(std::size_t)>& work) {
-  std::atomic<std::size_t> next{0};
-  const auto run = [&] {
-    for (std::size_t i = next++; i < count; i = next++) work(i);
-  };
-  std::vector<std::thread> team;
+  const auto task = std::make_shared<Task>(count, &work);
   try {
-    while (team.size() + 1 < std::min(threads, count)) team.emplace_back(run);
+    for (std::size_t i = 1; i < std::min(threads, count); ++i) {
+      std::thread([task] { task->run(); }).detach();
+    }
   } catch (const std::system_error&) {
     // No more threads to be had: the ones that started, and this one, do the work.
   }
-  run();
-  for (std::thread& thread : team) thread.join();
+  task->run();
+  task->wait();
 }
 
 }  // namespace kullback
