@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kullback import checks, kernels
+from kullback.arrays import numpy_copy
 from kullback.checks import Rows
 from kullback.errors import ShapeError
 from kullback.outcomes import impossible, names, outcomes
@@ -49,7 +50,7 @@ def compare(
     >>> card.kl, card.reverse_kl, card.outcomes[2].contribution
     (0.02877 nats, 0.02877 nats, 0.0)
     """
-    rows = checks.rows({"p": p, "q": q})
+    rows = checks.rows({"p": numpy_copy(p), "q": numpy_copy(q)})
     if rows.batch:
         raise ShapeError(
             f"compare takes one pair of distributions, not a batch of shape {rows.batch}; "
