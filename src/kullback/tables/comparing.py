@@ -77,6 +77,12 @@ def compare(  # noqa: PLR0913  the contract with users
     FormatError
         If a file is not what its name says.
 
+    Notes
+    -----
+    Rows are counted by DuckDB and never loaded into Python. It works in 400 MB of memory and
+    spills beyond that into a temporary folder; ``KULLBACK_MEMORY`` (such as ``4GB``) and
+    ``KULLBACK_THREADS`` in the environment change that.
+
     Examples
     --------
     >>> import pandas as pd
