@@ -24,7 +24,10 @@ def pairs():
     for size in SIZES:
         for sign in (1, -1):
             x = float(np.exp(RNG.uniform(-3, 0)))
-            yield x, float(x * np.exp(sign * size * RNG.uniform(0.9, 1.1))) if size < 680 else 5e-310
+            yield (
+                x,
+                float(x * np.exp(sign * size * RNG.uniform(0.9, 1.1))) if size < 680 else 5e-310,
+            )
 
 
 def exact_kl(x, y):
