@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, logits, probabilities, tables
+    from kullback import counts, errors, logits, probabilities, tables
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -46,6 +46,7 @@ __all__ = [
     "counts",
     "cross_entropy",
     "entropy",
+    "errors",
     "f_divergence",
     "hellinger",
     "jeffreys",
@@ -62,7 +63,7 @@ __all__ = [
     "total_variation",
 ]
 
-ROOMS = ("counts", "logits", "probabilities", "tables")
+ROOMS = ("counts", "errors", "logits", "probabilities", "tables")
 RESULTS = ("Estimate", "Information", "Interval", "Note", "Scorecard")
 
 
