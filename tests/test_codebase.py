@@ -22,10 +22,12 @@ LAYERS = {
     "kernels": set(),
     "probabilities": {"checks", "kernels", "results"},
     "counts": {"checks", "kernels", "results"},
+    # Mixed data: the categorical part of the chain rule is a KL of counts.
+    "samples": {"checks", "kernels", "results", "counts"},
     "tables": {"checks", "counts", "results", "report"},
     "report": {"results"},
     "cli": {"probabilities", "counts", "tables", "report", "results", "kernels"},
-    "__init__": {"probabilities", "results", "counts", "tables"},
+    "__init__": {"probabilities", "results", "counts", "samples", "tables"},
     "__main__": {"cli"},
 }
 

@@ -5,6 +5,7 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 
 - probabilities: the functions of this module
 - counts per outcome: `kullback.counts`
+- raw numeric samples: `kullback.samples`
 - two datasets: `kullback.tables`
 """
 
@@ -33,7 +34,7 @@ from kullback.probabilities import (
 from kullback.results import Estimate, Information, Interval, Note, Scorecard
 
 if TYPE_CHECKING:
-    from kullback import counts, tables
+    from kullback import counts, samples, tables
 
 __all__ = [
     "Estimate",
@@ -57,13 +58,14 @@ __all__ = [
     "probabilities",
     "renyi",
     "renyi_entropy",
+    "samples",
     "surprisal",
     "tables",
     "total_variation",
 ]
 
 # The other rooms load when they are first used.
-ROOMS = ("counts", "tables")
+ROOMS = ("counts", "samples", "tables")
 
 
 def __getattr__(name: str) -> Any:
