@@ -12,29 +12,27 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from kullback import probabilities
-from kullback.probabilities import (
-    chi_square,
-    compare,
-    contributions,
-    cross_entropy,
-    entropy,
-    f_divergence,
-    hellinger,
-    jeffreys,
-    jensen_shannon,
-    jensen_shannon_distance,
-    kl,
-    pairwise,
-    renyi,
-    renyi_entropy,
-    surprisal,
-    total_variation,
-)
-from kullback.results import Estimate, Information, Interval, Note, Scorecard
-
 if TYPE_CHECKING:
-    from kullback import counts, samples, tables
+    from kullback import counts, probabilities, samples, tables
+    from kullback.probabilities import (
+        chi_square,
+        compare,
+        contributions,
+        cross_entropy,
+        entropy,
+        f_divergence,
+        hellinger,
+        jeffreys,
+        jensen_shannon,
+        jensen_shannon_distance,
+        kl,
+        pairwise,
+        renyi,
+        renyi_entropy,
+        surprisal,
+        total_variation,
+    )
+    from kullback.results import Estimate, Information, Interval, Note, Scorecard
 
 __all__ = [
     "Estimate",
@@ -64,21 +62,25 @@ __all__ = [
     "total_variation",
 ]
 
-# The other rooms load when they are first used.
-ROOMS = ("counts", "samples", "tables")
+ROOMS = ("counts", "probabilities", "samples", "tables")
+RESULTS = ("Estimate", "Information", "Interval", "Note", "Scorecard")
 
 
 def __getattr__(name: str) -> Any:
-    """Load a room, or look the version up, on first use."""
+    """Open a room when it is first used, so that the command line starts without NumPy."""
     if name in ROOMS:
         return import_module(f"kullback.{name}")
     if name == "__version__":
         from importlib.metadata import version
 
         return version("kullback")
-    raise AttributeError(f"module 'kullback' has no attribute {name!r}")
+    if name not in __all__:
+        raise AttributeError(f"module 'kullback' has no attribute {name!r}")
+    room = "results" if name in RESULTS else "probabilities"
+    value = globals()[name] = getattr(import_module(f"kullback.{room}"), name)
+    return value
 
 
 def __dir__() -> list[str]:
-    """List the rooms too, before they are loaded."""
-    return sorted({*globals(), *ROOMS, "__version__"})
+    """List what is there, opened or not."""
+    return sorted({*globals(), *__all__, "__version__"})

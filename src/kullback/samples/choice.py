@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from kullback import counts
+from kullback.counts.uncertainty import quantile
 from kullback.errors import MissingDependencyError
 from kullback.results import Note
 from kullback.samples import classifier, neighbours
 from kullback.samples.methods import METHODS, Draft, Settings, zero_distances
 from kullback.samples.pair import Pair
 from kullback.samples.partition import partition
-from kullback.samples.uncertainty import quantile
 
 LOW = 5  # columns up to which neighbours are near enough to be trusted
 HIGH = 10  # columns from which they are not offered without being asked for

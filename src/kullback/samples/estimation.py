@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from operator import index
 from typing import Any, TypeVar
 
+from kullback.counts.uncertainty import quantile
 from kullback.errors import InputError, MethodError
 from kullback.results import Estimate, Note
 from kullback.samples.cautions import cautions, settled
 from kullback.samples.choice import choose, with_second_opinions
 from kullback.samples.methods import METHODS, Draft, Settings
 from kullback.samples.pair import Pair
-from kullback.samples.uncertainty import quantile, sampling_interval
+from kullback.samples.uncertainty import sampling_interval
 
 Answer = TypeVar("Answer")
 

@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from kullback.errors import InputError
+from kullback.counts.uncertainty import quantile
 from kullback.results import Interval
 
 Array = NDArray[np.float64]
@@ -15,20 +14,6 @@ Array = NDArray[np.float64]
 DRAWS = 100  # subsamples: their standard deviation is known within 7 %
 ENOUGH = 5000  # points of the larger sample in one of them
 LEAST = 200  # of the smaller one
-
-
-def quantile(level: float) -> float:
-    """Return how many standard errors an interval of this level reaches to each side.
-
-    Examples
-    --------
-    >>> round(quantile(0.95), 4)
-    1.96
-    """
-    number = float(level)
-    if not 0 < number < 1:
-        raise InputError(f"level={level} is not between 0 and 1; 0.95 is usual")
-    return float(ndtri(0.5 + number / 2))
 
 
 def sampling_interval(
