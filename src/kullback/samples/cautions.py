@@ -38,6 +38,13 @@ def negative(value: float) -> Iterator[Note]:
         yield Note("negative", text)
 
 
+def errorless(error: float) -> Iterator[Note]:
+    """Say why there is no interval."""
+    if math.isnan(error):
+        text = "Too few points for a standard error, so there is no interval: collect more."
+        yield Note("no-error", text)
+
+
 def _outside(pair: Pair) -> Iterator[Note]:
     if not pair.outside.notable:
         return

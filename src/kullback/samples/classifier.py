@@ -7,6 +7,7 @@ taken: a model that is right beats everything, one that overfits is worst of all
 
 import math
 import warnings
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,8 +55,6 @@ class Judged(NamedTuple):
 
 def installed() -> bool:
     """Return whether scikit-learn is there, without loading it."""
-    from importlib.util import find_spec
-
     return find_spec("sklearn") is not None
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from kullback.counts.uncertainty import quantile
 from kullback.errors import InputError, MethodError
 from kullback.results import Estimate, Note
-from kullback.samples.cautions import cautions, settled
+from kullback.samples.cautions import cautions, errorless, settled
 from kullback.samples.choice import choose, with_second_opinions
 from kullback.samples.methods import METHODS, Draft, Settings
 from kullback.samples.pair import Pair
@@ -59,7 +59,8 @@ def finished(
     pair: Pair, method: str, draft: Draft, settings: Settings, first: tuple[Note, ...]
 ) -> Estimate:
     """Add the interval and the cautions to what a method answered."""
-    notes = (*first, *draft.notes, *cautions(pair, method, draft.value))
+    doubts = cautions(pair, method, draft.value)
+    notes = (*first, *draft.notes, *doubts, *errorless(draft.standard_error))
     how = draft.how if settled(pair, method, notes) else f"sampling interval, {draft.how}"
     return Estimate(
         value=draft.value,

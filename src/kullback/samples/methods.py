@@ -12,6 +12,7 @@ from kullback.samples.pair import Pair
 from kullback.samples.partition import partition
 from kullback.samples.uncertainty import DRAWS, subsampled_error
 
+LEAST_FOR_CELLS = 4  # √m cells: below, there is one
 LEAST_FOR_SUBSAMPLES = 20  # below, a half leaves too few points for five neighbours
 
 
@@ -150,6 +151,11 @@ def _partition(pair: Pair, settings: Settings) -> Draft:
         raise MethodError(
             f'method="partition" cuts a line and x has {pair.dimensions} columns; '
             f'use "nearest-neighbours", "gaussian" or "classifier"'
+        )
+    if pair.n < 2 or pair.m < LEAST_FOR_CELLS:
+        raise InputError(
+            f"{pair.n} points of x and {pair.m} of y are too few for a partition (at least 2 and "
+            f"{LEAST_FOR_CELLS}): collect more"
         )
     value, error, cells = partition(pair.x, pair.y)
     text = (
