@@ -73,7 +73,7 @@ def test_impossible_points_are_infinite_and_listed(x):
         (3, InputError, "a int, which has no log-density"),
         (lambda x: np.full(len(x), np.nan), InputError, "the log-density is nan at x = "),
         (lambda x: np.full(len(x), np.inf), InputError, "the log-density is inf"),
-        (lambda x: 0.0, ShapeError, r"has shape \(\), not \(5000,\)"),
+        (lambda _: 0.0, ShapeError, r"has shape \(\), not \(5000,\)"),
     ],
 )
 def test_bad_densities(x, q, error, message):

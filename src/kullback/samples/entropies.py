@@ -68,6 +68,7 @@ def entropy(
     answer = chosen(METHODS, AUTO if method == "auto" else method)
     sample = cloud(read("x", x))
     draft = answer(sample, None, settings)
+    why = (WHY,) if method == "auto" else ()
     how = draft.how if sample.dimensions == 1 else f"sampling interval, {draft.how}"
     return Estimate(
         value=draft.value,
