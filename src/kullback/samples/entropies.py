@@ -82,9 +82,5 @@ def entropy(
         m=None,
         outcomes=len(sample.copies),
         quantity="h(P)",
-        notes=(
-            *((WHY,) if method == "auto" else ()),
-            *draft.notes,
-            *errorless(draft.standard_error),
-        ),
+        notes=(*why, *draft.notes, *errorless(draft.standard_error)),
     ).to(unit)
