@@ -1,8 +1,8 @@
 """Coverage of the 95 % intervals of `samples`, and what they are called where they fail.
 
 300 samples a scenario (120 where the error is subsampled), seeds fixed. At a true coverage of
-95 % the share lies above 0.912 (0.89) except with chance 1 in 400. The jackknife of neighbours is conservative (Efron and Stein 1981), by most
-where P = Q, so that there is no upper bound to test.
+95 % the share lies above 0.912 (0.89) except with chance 1 in 400. The jackknife of neighbours
+is conservative (Efron and Stein 1981), most so where P = Q: there is no upper bound to test.
 """
 
 import math

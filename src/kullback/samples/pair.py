@@ -82,6 +82,9 @@ def ordered(points: Array) -> Array:
     """Put rows into lexical order, so that their order of arrival changes nothing."""
     if points.shape[1] == 1:
         return np.sort(points, axis=0)
+    by_first = points[np.argsort(points[:, 0])]
+    if (by_first[1:, 0] > by_first[:-1, 0]).all():  # as a rule; then no other column matters
+        return by_first
     return points[np.lexsort(points.T[::-1])]
 
 
