@@ -186,3 +186,20 @@ def test_threads_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("KULLBACK_THREADS", "many")
     with pytest.raises(ValueError, match=r"KULLBACK_THREADS='many' .* give 1 or more"):
         workers()
+
+
+def test_windows_survive_ties_and_ends():
+    rng = np.random.default_rng(6)
+    for trial in range(400):
+        m, n = rng.integers(1, 12), rng.integers(1, 9)
+        k = int(rng.integers(1, m + 1))
+        points, queries = rng.normal(size=m), 3 * rng.normal(size=n)
+        if trial % 2:
+            points, queries = np.round(points), np.round(queries)
+        points, queries = np.sort(points), np.sort(queries)
+        radius, start = windows(queries, points, k)
+        all_distances = np.abs(queries[:, None] - points)
+        np.testing.assert_array_equal(radius, np.sort(all_distances, axis=1)[:, k - 1])
+        for i, first in enumerate(start):
+            assert 0 <= first <= m - k
+            assert all_distances[i, first : first + k].max() == radius[i]

@@ -144,3 +144,9 @@ def test_the_samples_are_left_alone():
     before = x.copy()
     samples.kl(x, x + 0.5)
     np.testing.assert_array_equal(x, before)
+
+
+def test_more_columns_than_points():
+    wide = np.random.default_rng(0).normal(size=(6, 20))
+    with pytest.raises(InputError, match="12 points are too few for the covariance of 20 columns"):
+        samples.kl(wide, wide + 0.1, method="nearest-neighbours", k=1)

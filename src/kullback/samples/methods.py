@@ -112,8 +112,8 @@ def zero_distances(pair: Pair, k: int) -> bool:
     """Return whether any k-th neighbour is at distance 0."""
     if pair.copies.max() <= k:
         return False
-    own = neighbours.nearest(pair.white[0], pair.white[0], k + 1).radius
-    other = neighbours.nearest(*pair.white, k).radius
+    own = neighbours.reach(pair.white[0], pair.white[0], k + 1)
+    other = neighbours.reach(*pair.white, k)
     return bool(min(own.min(), other.min()) == 0)
 
 

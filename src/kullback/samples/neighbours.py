@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma, gammaln
 
-from kullback.samples.sorted_line import line_counts, line_nearest, line_reach
-from kullback.samples.tree import EUCLIDEAN, ranked, tree_counts, tree_nearest
+from kullback.samples.sorted_line import line_counts, line_nearest, line_reach, windows
+from kullback.samples.tree import EUCLIDEAN, ranked, tree_counts, tree_nearest, tree_radius
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -57,6 +57,13 @@ def nearest(queries: Array, points: Array, k: int, norm: float = EUCLIDEAN) -> N
     if queries.shape[1] == 1:
         return line_nearest(queries[:, 0], points[:, 0], k)
     return tree_nearest(queries, points, k, norm)
+
+
+def reach(queries: Array, points: Array, k: int) -> Array:
+    """Return the distance of each query to its k-th nearest point; one column must be sorted."""
+    if queries.shape[1] == 1:
+        return windows(queries[:, 0], points[:, 0], k)[0]
+    return tree_radius(queries, points, k)
 
 
 def wang_kulkarni_verdu(x: Array, y: Array, k: int, norm: float = EUCLIDEAN) -> Found:
@@ -111,8 +118,8 @@ def adaptive(x: Array, y: Array, most: int = MOST, norm: float = EUCLIDEAN) -> F
     than `most` neighbours.
     """
     n, dimensions = x.shape
-    reach = _line_reach if dimensions == 1 else _tree_reach
-    (own_count, own), (other_count, other) = reach(x, y, most, norm)
+    within = _line_within if dimensions == 1 else _tree_within
+    (own_count, own), (other_count, other) = within(x, y, most, norm)
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = dimensions * (np.log(other) - np.log(own))
     terms += digamma(own_count) - digamma(other_count)
@@ -122,17 +129,17 @@ def adaptive(x: Array, y: Array, most: int = MOST, norm: float = EUCLIDEAN) -> F
 Reach = tuple[Indices, Array]
 
 
-def _line_reach(x: Array, y: Array, most: int, norm: float) -> tuple[Reach, Reach]:
+def _line_within(x: Array, y: Array, most: int, norm: float) -> tuple[Reach, Reach]:
     """Count what lies within ε on a line, all of it (`most` and `norm` do not matter)."""
     del most, norm
     queries, others = x[:, 0], y[:, 0]
-    radius = np.maximum(nearest(x, x, 2).radius, nearest(x, y, 1).radius)
+    radius = np.maximum(reach(x, x, 2), reach(x, y, 1))
     radius = radius + slack(radius, x, y)
     count, own = line_reach(queries, queries, radius)
     return (count - 1, own), line_reach(queries, others, radius)
 
 
-def _tree_reach(x: Array, y: Array, most: int, norm: float) -> tuple[Reach, Reach]:
+def _tree_within(x: Array, y: Array, most: int, norm: float) -> tuple[Reach, Reach]:
     own = ranked(x, x, min(most + 1, len(x)), norm)[0][:, 1:]
     other = ranked(x, y, min(most, len(y)), norm)[0]
     radius = np.maximum(own[:, 0], other[:, 0])
@@ -155,13 +162,13 @@ def tie_safe(x: Array, y: Array, k: int) -> Found:
     many points there are. After Gao, Kannan, Oh and Viswanath (2017), NeurIPS, for mixtures.
     """
     n, dimensions = x.shape
-    own, other = nearest(x, x, k + 1).radius, nearest(x, y, k).radius
+    own, other = reach(x, x, k + 1), reach(x, y, k)
     plain = (own > 0) & (other > 0)
     plain &= counted(x, x, own + slack(own, x, y)) == k + 1
     plain &= counted(x, y, other + slack(other, x, y)) == k
-    reach = np.maximum(own, other)
-    reach = reach + slack(reach, x, y)
-    terms = digamma(counted(x, x, reach) - 1) - digamma(counted(x, y, reach))
+    both = np.maximum(own, other)
+    both = both + slack(both, x, y)
+    terms = digamma(counted(x, x, both) - 1) - digamma(counted(x, y, both))
     terms[plain] = dimensions * np.log(other[plain] / own[plain])
     return Found(np.asarray(terms, dtype=np.float64), math.log(len(y) / (n - 1)))
 
@@ -176,7 +183,7 @@ def share_of_mixture(x: Array, y: Array, k: int) -> Array:
     """
     weight = (len(x) - 1) / len(y)
     k = min(max(k, round(k * weight)), len(x) - 1)
-    radius = nearest(x, x, k + 1).radius
+    radius = reach(x, x, k + 1)
     radius = radius + slack(radius, x, y)
     own = counted(x, x, radius) - 1
     other = counted(x, y, radius) * weight

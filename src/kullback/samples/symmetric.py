@@ -114,7 +114,6 @@ def jensen_shannon(
         m=pair.m,
         outcomes=pair.distinct,
         quantity="JS(P, Q)",
-        unseen=pair.outside.share,
         notes=(
             *(why if method == "auto" else ()),
             *draft.notes,

@@ -78,6 +78,15 @@ def ranked(queries: Array, points: Array, k: int, norm: float = EUCLIDEAN) -> tu
     return distances, members
 
 
+def tree_radius(queries: Array, points: Array, k: int) -> Array:
+    """Return the distance of each query to its k-th nearest point, and nothing else."""
+    tree, threads = _tree(points), workers()
+    radius = np.empty(len(queries))
+    for part in blocks(len(queries), "nearest neighbours", size=max(1024, (1 << 20) // k)):
+        radius[part] = tree.query(queries[part], k=[k], workers=threads)[0][:, 0]
+    return radius
+
+
 def tree_counts(queries: Array, points: Array, radius: Array, norm: float = EUCLIDEAN) -> Indices:
     """Count the points within `radius` of each query, the rim included."""
     tree, threads = _tree(points), workers()
