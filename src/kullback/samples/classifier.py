@@ -32,6 +32,7 @@ class Judged(NamedTuple):
     at_x: Array
     at_y: Array
     model: str
+    tried: int
     converged: bool
 
     @property
@@ -69,11 +70,20 @@ def judge(x: Array, y: Array, seed: int) -> Judged:
     offset = math.log(len(y) / len(x))
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        odds = {name: _held_out(points, from_x, spec, seed) for name, spec in CANDIDATES.items()}
+        odds = {
+            name: _held_out(points, from_x, spec, seed)
+            for name, spec in CANDIDATES.items()
+            if _features(spec[0], x.shape[1]) <= len(points) / 2 or spec[0] == 1
+        }
     best = min(odds, key=lambda name: _loss(odds[name], from_x))
     ratio = odds[best] + offset
     converged = not any("ConvergenceWarning" in w.category.__name__ for w in said)
-    return Judged(ratio[from_x], ratio[~from_x], best, converged)
+    return Judged(ratio[from_x], ratio[~from_x], best, len(odds), converged)
+
+
+def _features(degree: int, columns: int) -> int:
+    """Return how many features a polynomial has; more than half the points would overfit."""
+    return columns if degree == 1 else columns * (columns + 3) // 2
 
 
 def _held_out(

@@ -198,7 +198,7 @@ def _classifier(pair: Pair, settings: Settings) -> Draft:
     bound = judged.donsker_varadhan
     text = (
         f"A model-based estimate ({judged.model} logistic regression, the least held-out loss of "
-        f"{len(classifier.CANDIDATES)}; {classifier.FOLDS} folds, seed {settings.seed}). "
+        f"{judged.tried}; {classifier.FOLDS} folds, seed {settings.seed}). "
         f"Held-out Donsker–Varadhan lower bound: {bound:.4g} nats."
     )
     notes = [Note("model", text)]

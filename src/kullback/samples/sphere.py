@@ -39,9 +39,15 @@ def whitened(
         If a column is constant, or the columns are linearly dependent.
     """
     weight = sum(len(cloud) - 1 for cloud in clouds)
+    wide = clouds[0].shape[1]
+    if weight < wide:
+        raise InputError(
+            f"{weight + len(clouds)} points are too few for the covariance of {wide} columns; "
+            f"collect more, or leave columns out"
+        )
     middle = np.concatenate([cloud.mean(axis=0, keepdims=True) for cloud in clouds]).mean(axis=0)
     scatter = sum(_scatter(cloud) for cloud in clouds)
-    covariance = np.asarray(scatter) / max(weight, 1)
+    covariance = np.asarray(scatter) / weight
     spread = np.sqrt(np.diag(covariance))
     _refuse_constant(clouds, spread, columns)
     values, vectors = np.linalg.eigh(covariance / np.outer(spread, spread))

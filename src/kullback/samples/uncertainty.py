@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from kullback.counts.uncertainty import quantile
 from kullback.results import Interval
+from kullback.samples.progress import blocks
 
 Array = NDArray[np.float64]
 
@@ -53,7 +54,8 @@ def subsampled_error(
     share = min(0.5, max(ENOUGH / max(sizes), LEAST / min(sizes)))
     rng = np.random.default_rng(seed)
     values = [
-        estimate(*(_drawn(v, math.ceil(share * len(v)), rng) for v in (x, y))) for _ in range(DRAWS)
+        estimate(*(_drawn(v, math.ceil(share * len(v)), rng) for v in (x, y)))
+        for _ in blocks(DRAWS, "subsamples", size=1)
     ]
     return float(np.std(values)) * math.sqrt(share / (1 - share))
 
