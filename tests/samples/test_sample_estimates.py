@@ -281,3 +281,27 @@ def test_progress_speaks_only_on_a_terminal(monkeypatch, capsys):
     assert "work:  50%" in said.err
     assert said.err.endswith("\r")
     assert said.out == ""
+
+
+def test_the_classifier_takes_trees_where_no_normal_shape_fits():
+    """Boxes in six columns, P inside Q: quadratic log-odds see half of the KL."""
+    random = rng(1)
+    x, y = random.uniform(0, 1, (1000, 6)), random.uniform(0, 1.2, (1000, 6))
+    found = samples.kl(x, y)
+    assert "boosted trees" in text(found, "model")
+    assert found.value == pytest.approx(6 * math.log(1.2), abs=0.2)
+
+
+def test_the_classifier_leaves_out_models_with_too_many_features():
+    x, y = rng(2).normal(size=(2, 20, 12))
+    found = samples.kl(x, y, method="classifier")
+    assert "the least held-out loss of 2;" in text(found, "model")
+
+
+def test_the_classifier_gives_one_answer_for_all_threads(monkeypatch):
+    x, y = rng(3).normal(size=(2, 200, 6))
+    one, two = [], []
+    for threads, found in (("1", one), ("2", two)):
+        monkeypatch.setenv("KULLBACK_THREADS", threads)
+        found.append(samples.kl(x, y, method="classifier").value)
+    assert one == two

@@ -194,10 +194,10 @@ def _classifier(pair: Pair, settings: Settings) -> Draft:
                 f"{name} has {size} points, too few to hold one in {classifier.FOLDS} out "
                 f"(at least {2 * classifier.FOLDS}): collect more"
             )
-    judged = classifier.judge(*pair.white, settings.seed)
+    judged = classifier.judge(pair.x, pair.y, pair.white, settings.seed)
     bound = judged.donsker_varadhan
     text = (
-        f"A model-based estimate ({judged.model} logistic regression, the least held-out loss of "
+        f"A model-based estimate ({judged.model}, the least held-out loss of "
         f"{judged.tried}; {classifier.FOLDS} folds, seed {settings.seed}). "
         f"Held-out Donsker–Varadhan lower bound: {bound:.4g} nats."
     )

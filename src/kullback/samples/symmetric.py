@@ -151,14 +151,14 @@ def _by_counts(x: Array, y: Array, k: int) -> float:
 
 
 def _classifier(pair: Pair, settings: Settings) -> Draft:
-    judged = classifier.judge(*pair.white, settings.seed)
+    judged = classifier.judge(pair.x, pair.y, pair.white, settings.seed)
     # ln 2D at P and ln 2(1 − D) at Q, from the log-odds at equal weights.
     terms = [
         HIGHEST - np.logaddexp(0.0, -sign * t) for sign, t in ((1, judged.at_x), (-1, judged.at_y))
     ]
     value = sum(float(t.mean()) for t in terms) / 2
     error = math.sqrt(sum(float(np.var(t)) / len(t) for t in terms)) / 2
-    text = f"A lower bound, held out, from {judged.model} logistic regression: JS is not less."
+    text = f"A lower bound, held out, from {judged.model}: JS is not less."
     return Draft(value, error, "influence function", notes=(Note("lower-bound", text),))
 
 
