@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import MissingDependencyError
+from kullback.samples.progress import blocks
 from kullback.samples.tree import workers
 
 Array = NDArray[np.float64]
 
 FOLDS = 5
-MANY = 50_000  # points from which several threads are worth their start
+MANY = 500_000  # points below which several threads wait for each other more than they work
 
 
 class Judged(NamedTuple):
@@ -125,7 +126,8 @@ def _held_out(points: Array, from_x: NDArray[np.bool_], model: Any, seed: int) -
 
     odds = np.empty(len(points))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    for train, test in folds.split(points, from_x):
+    progress = blocks(FOLDS, "classifier", size=1)
+    for _, (train, test) in zip(progress, folds.split(points, from_x), strict=True):
         odds[test] = model.fit(points[train], from_x[train]).decision_function(points[test])
     return odds
 
