@@ -112,7 +112,7 @@ def test_number_of_weights():
 def test_compare_is_for_one_pair():
     with pytest.raises(ShapeError, match="not a batch"):
         k.compare([GOOD], [GOOD])
-    with pytest.raises(ShapeError, match="labels has 1 names for 2 outcomes"):
+    with pytest.raises(ShapeError, match="labels has 1 names and there are 2 outcomes"):
         k.compare(GOOD, GOOD, labels=["a"])
 
 

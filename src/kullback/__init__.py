@@ -4,6 +4,7 @@ Pick the module by what you hold; pick the function by what you want. P is the t
 the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P happens.
 
 - probabilities: the functions of this module
+- logits or log-probabilities: `kullback.logits`
 - counts per outcome: `kullback.counts`
 - raw numeric samples: `kullback.samples`
 - two datasets: `kullback.tables`
@@ -13,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, probabilities, samples, tables
+    from kullback import counts, logits, probabilities, samples, tables
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -52,6 +53,7 @@ __all__ = [
     "jensen_shannon",
     "jensen_shannon_distance",
     "kl",
+    "logits",
     "pairwise",
     "probabilities",
     "renyi",
@@ -62,7 +64,7 @@ __all__ = [
     "total_variation",
 ]
 
-ROOMS = ("counts", "probabilities", "samples", "tables")
+ROOMS = ("counts", "logits", "probabilities", "samples", "tables")
 RESULTS = ("Estimate", "Information", "Interval", "Note", "Scorecard")
 
 

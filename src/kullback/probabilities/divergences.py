@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from kullback import checks, kernels
 from kullback.checks import Mass
 from kullback.errors import InputError
-from kullback.probabilities.answers import Answer, infinite_outcomes, information, plain
+from kullback.probabilities.answers import Answer, infinite_outcomes, information, measured, plain
 from kullback.units import nats_per
 
 
@@ -70,8 +70,7 @@ def kl(
     >>> kl([0.5, 0.5], [1.0, 0.0]).infinite_at
     (1,)
     """
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    nats = kernels.kl(*rows.arrays)
+    rows, nats = measured(kernels.kl, {"p": p, "q": q}, axis=axis, mass=mass)
     return information(nats, rows, unit, infinite_at=infinite_outcomes(rows, nats))
 
 
@@ -179,6 +178,7 @@ def renyi(
     >>> renyi([0.5, 0.5], [1 / 3, 2 / 3], 2, unit="bits")
     0.1699 bits
     """
+    checks.numpy_only({"p": p, "q": q})
     a = checks.order(order)
     if a == 1:
         return kl(p, q, axis=axis, unit=unit, mass=mass)
@@ -301,6 +301,7 @@ def f_divergence(
     >>> round(f_divergence([0.5, 0.5], [1 / 3, 2 / 3], lambda t: abs(t - 1) / 2), 12)
     0.166666666667
     """
+    checks.numpy_only({"p": p, "q": q})
     rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
     p_rows, q_rows = rows.arrays
     if not abs(float(np.asarray(f(np.ones(1)))[0])) < 1e-9:
@@ -369,5 +370,7 @@ def contributions(p: ArrayLike, q: ArrayLike, *, unit: str = "nats") -> NDArray[
     [0.015073, 0.013695, 0.0]
     """
     rows = checks.rows({"p": p, "q": q})
-    nats = kernels.kl_terms(*rows.arrays)
-    return nats.reshape(*rows.batch, -1) / nats_per(unit)
+    nats = kernels.kl_terms(*rows.arrays) / nats_per(unit)
+    shape = (*rows.batch, nats.shape[-1])
+    result: NDArray[np.float64] = rows.back(nats, shape) if rows.back else nats.reshape(shape)
+    return result
