@@ -6,14 +6,12 @@ k-d tree on one core; the tree of `kullback.samples` uses all cores this process
 """
 
 import math
-import statistics
-import time
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from benchmarks.timing import seconds
 from kullback import samples
 from kullback.samples import neighbours
 from kullback.samples.sphere import whitened
@@ -23,16 +21,7 @@ Array = NDArray[np.float64]
 
 LINE = (1_000, 10_000, 100_000, 1_000_000)
 SPACE = ((10_000, 2), (100_000, 2), (10_000, 5), (30_000, 5))
-SLOW = 300_000  # points from which a peer runs once
-
-
-def seconds(work: Callable[[], object], repeats: int) -> float:
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+REPEATS = 3
 
 
 def npeet(x: Array, y: Array, k: int) -> float:
@@ -53,17 +42,20 @@ def by_tree(x: Array, y: Array, k: int) -> float:
 def on_a_line(size: int) -> str:
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(size, 1)), rng.normal(1, 2, (size, 1))
-    repeats = 1 if size > SLOW else 3
-    plain = seconds(lambda: samples.kl(x, y, method="nearest-neighbours"), 3)
-    whole = seconds(lambda: samples.kl(x, y), 3)
     value = samples.kl(x, y, method="nearest-neighbours").value
     assert abs(npeet(x, y, 5) - value) < 1e-9
     assert abs(by_tree(x, y, 5) - value) < 1e-9
-    tree = seconds(lambda: by_tree(x, y, 5), repeats)
-    peer = seconds(lambda: npeet(x, y, 5), repeats)
+    jobs = {
+        "ours": lambda: samples.kl(x, y, method="nearest-neighbours"),
+        "auto": lambda: samples.kl(x, y),
+        "tree": lambda: by_tree(x, y, 5),
+        "npeet": lambda: npeet(x, y, 5),
+    }
+    took = seconds(jobs, REPEATS)
+    ours, tree, peer = took["ours"], took["tree"], took["npeet"]
     return (
-        f"| {size:,} | {plain:.4f} s | {whole:.4f} s | {tree:.4f} s ({tree / plain:.1f}×) "
-        f"| {peer:.4f} s ({peer / plain:.1f}×) |"
+        f"| {size:,} | {ours:.4f} s | {took['auto']:.4f} s | {tree:.4f} s ({tree / ours:.1f}×) "
+        f"| {peer:.4f} s ({peer / ours:.1f}×) |"
     )
 
 
@@ -73,8 +65,11 @@ def in_space(size: int, dimensions: int) -> str:
     (white_x, white_y), _ = whitened([x, y])
     value = neighbours.wang_kulkarni_verdu(white_x, white_y, 1).value
     assert abs(npeet(white_x, white_y, 1) - value) < 1e-9
-    ours = seconds(lambda: samples.kl(x, y, method="nearest-neighbours"), 3)
-    peer = seconds(lambda: npeet(white_x, white_y, 1), 3)
+    jobs = {
+        "ours": lambda: samples.kl(x, y, method="nearest-neighbours"),
+        "npeet": lambda: npeet(white_x, white_y, 1),
+    }
+    ours, peer = seconds(jobs, REPEATS).values()
     return f"| {size:,} × {dimensions} | {ours:.3f} s | {peer:.3f} s ({peer / ours:.1f}×) |"
 
 
