@@ -150,3 +150,25 @@ def test_more_columns_than_points():
     wide = np.random.default_rng(0).normal(size=(6, 20))
     with pytest.raises(InputError, match="12 points are too few for the covariance of 20 columns"):
         samples.kl(wide, wide + 0.1, method="nearest-neighbours", k=1)
+
+
+def test_pandas_types_are_read_as_what_they_are():
+    random = np.random.default_rng(0)
+    whole = random.integers(0, 1000, (2, 60))
+    truth = samples.kl({"a": whole[0]}, {"a": whole[1]}).value
+    nullable = [pd.DataFrame({"a": pd.array(side, dtype="Int64")}) for side in whole]
+    assert samples.kl(*nullable).value == truth
+    nullable[0].loc[3, "a"] = pd.NA
+    with pytest.raises(InputError, match=r"x\['a'\]\[3\] is nan"):
+        samples.kl(*nullable)
+    tables = [
+        pd.DataFrame({"a": random.normal(size=60), "c": random.integers(0, 2, 60)}) for _ in "xy"
+    ]
+    categories = [table.astype({"c": "category"}) for table in tables]
+    assert samples.kl(*categories).method == "chain rule"
+    assert samples.kl(*tables).method != "chain rule"
+    flags = tables[0].assign(c=pd.array([True, None] * 30, dtype="boolean"))
+    with pytest.raises(InputError, match=r"x\['c'\]\[1\] is missing"):
+        samples.kl(flags, flags)
+    with pytest.raises(SupportError, match="the column 'a' more than once"):
+        samples.kl(pd.concat([tables[0], tables[0]], axis=1), tables[1])

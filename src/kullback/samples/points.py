@@ -1,5 +1,6 @@
 """From what a user passes to points: numbers of shape (n, d), and labels where there are some."""
 
+import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -106,7 +107,18 @@ def _same_width(x: Points, y: Points) -> Points:
 
 
 def _pandas(value: Any) -> dict[str, Any]:
-    return {str(name): value.iloc[:, i].to_numpy() for i, name in enumerate(value.columns)}
+    names = [str(name) for name in value.columns]
+    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+    if twice is not None:
+        raise SupportError(f"a frame has the column {twice!r} more than once; rename one of them")
+    return {name: _pandas_column(value.iloc[:, i]) for i, name in enumerate(names)}
+
+
+def _pandas_column(series: Any) -> Any:
+    """Return numbers as float64 (missing is NaN), and categories of numbers as categories."""
+    if series.dtype.kind in "iuf":
+        return series.to_numpy(dtype=np.float64, na_value=np.nan)
+    return (series.astype(object) if series.dtype.kind == "O" else series).to_numpy()
 
 
 def _polars(value: Any) -> dict[str, Any]:
@@ -164,12 +176,19 @@ def _labels(name: str, column: str, values: Any) -> list[Any]:
         )
     plain = values.tolist()
     for row, label in enumerate(plain):
-        if label is None or label != label:  # noqa: PLR0124  # NaN, of whatever type
+        if _missing(label):
             raise InputError(
                 f"{name}[{column!r}][{row}] is missing; drop that row, or give missing values a "
                 f"category of their own"
             )
     return list(plain)
+
+
+def _missing(label: Any) -> bool:
+    """Whether a category is None, NaN, or pandas' NA or NaT."""
+    if label is None or type(label).__name__ in {"NAType", "NaTType"}:
+        return True
+    return isinstance(label, float) and math.isnan(label)
 
 
 def _refuse_unusable(name: str, numbers: Array, columns: tuple[str, ...] | None) -> None:
