@@ -87,7 +87,7 @@ def _regressions(columns: int, points: int) -> dict[str, Any]:
     models = {"linear logistic regression": _logistic(1, 1.0)}
     if columns * (columns + 3) // 2 <= points / 2:
         models["quadratic logistic regression"] = _logistic(2, 1.0)
-        models["quadratic logistic regression, strong penalty"] = _logistic(2, 0.01)
+        models["quadratic logistic regression, more penalty"] = _logistic(2, 0.1)
     return models
 
 
