@@ -28,10 +28,14 @@ class _Tee(io.StringIO):
 
 
 def machine() -> str:
-    names = (line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line)
+    names = (
+        line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
+    )
     processor = next(names, platform.processor()).partition(":")[2].strip()
     cores = len(os.sched_getaffinity(0))
-    return f"{processor}, {cores} cores, Python {platform.python_version()}, {kernels.BACKEND} kernels"
+    return (
+        f"{processor}, {cores} cores, Python {platform.python_version()}, {kernels.BACKEND} kernels"
+    )
 
 
 def section(name: str) -> str:

@@ -39,7 +39,7 @@ KULLBACK_INLINE T rounded_octaves(T x) {
   return x * Format<T>::kLog2E + Format<T>::kRounder;  // n stands in the lowest bits
 }
 
-// For kLowest ≤ x ≤ 0 (and as far above as 2^n is finite).
+// For x that leaves 2^n a normal number: |x| ≤ kNarrow.
 template <class T>
 KULLBACK_INLINE Power<T> power_of(T x) {
   using F = Format<T>;
@@ -50,30 +50,29 @@ KULLBACK_INLINE Power<T> power_of(T x) {
   return {scale, r, r * r * exp_tail(r)};
 }
 
-// e^x for x ≤ 0; below kLowest it stays at e^kLowest, which is no weight beside 1.
+// e^x for |x| ≤ kNarrow.
 template <class T>
-KULLBACK_INLINE T exp_weight(T x) {
-  const Power<T> e = power_of(x < Format<T>::kLowest ? Format<T>::kLowest : x);
+KULLBACK_INLINE T exp_within(T x) {
+  const Power<T> e = power_of(x);
   return e.scale + e.scale * (e.r + e.tail);
 }
 
-// For x ≥ 0: e^−x, 1 − e^−x and x − 1 + e^−x = x²/2 − …, each with all its digits.
+// e^x, e^x − 1 and e^x − 1 − x = x²/2 + …, each with all its digits, for |x| ≤ kNarrow.
 template <class T>
-struct Decay {
-  T kept;
-  T lost;
+struct Growth {
+  T grown;
+  T gained;
   T excess;
 };
 
 template <class T>
-KULLBACK_INLINE Decay<T> decay_of(T x) {
-  constexpr T kMost = -Format<T>::kLowest;
-  const Power<T> e = power_of(-(x > kMost ? kMost : x));
+KULLBACK_INLINE Growth<T> growth_of(T x) {
+  const Power<T> e = power_of(x);
   const T curved = e.scale * e.tail;
   // Where n = 0 the straight parts cancel exactly.
-  return {e.scale + (e.scale * e.r + curved),
-          -((e.scale * e.r + (e.scale - T(1))) + curved),
-          (x + e.scale * e.r + (e.scale - T(1))) + curved};
+  const T straight = e.scale * e.r + (e.scale - T(1));
+  return {e.scale + (e.scale * e.r + curved), straight + curved,
+          ((e.scale * e.r - x) + (e.scale - T(1))) + curved};
 }
 
 // e^x for every double and float, subnormal results too: 2^n in two factors.

@@ -25,7 +25,7 @@ struct Format<double> {
   static constexpr double kLn2 = 0.6931471805599453;
   static constexpr double kLn2High = 6.93147180369123816490e-01;      // 32 bits: k·high is exact
   static constexpr double kLn2Low = 1.90821492927058770002e-10;
-  static constexpr double kLowest = -708.0;                           // exp is normal above
+  static constexpr double kNarrow = 700.0;                            // e^x, e^−x are normal within
   static constexpr double kTiny = 0x1p-1020;                          // ratios are safe above
 };
 
@@ -43,7 +43,7 @@ struct Format<float> {
   static constexpr float kLn2 = 0.693147181f;
   static constexpr float kLn2High = 0.693359375f;
   static constexpr float kLn2Low = -2.12194440e-4f;
-  static constexpr float kLowest = -87.0f;
+  static constexpr float kNarrow = 80.0f;
   static constexpr float kTiny = 0x1p-120f;
 };
 

@@ -12,7 +12,7 @@ namespace {
 KULLBACK_INLINE double js_term(double x, double y) {
   const double m = 0.5 * x + 0.5 * y;
   const double gap = 0.5 * x - 0.5 * y;
-  return kl_term_or_limit(x, m, gap) + kl_term_or_limit(y, m, -gap);
+  return or_limit(kl_term(x, m, gap), x, m) + or_limit(kl_term(y, m, -gap), y, m);
 }
 
 KULLBACK_INLINE PairSums js_block_body(const double* p, const double* q, std::size_t count) {

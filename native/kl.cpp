@@ -14,7 +14,7 @@ KULLBACK_INLINE PairSums kl_block_body(const double* p, const double* q, std::si
   KULLBACK_SIMD(reduction(+ : value, mass_p, mass_q) reduction(min : least))
   for (std::size_t i = 0; i < count; ++i) {
     const double x = p[i], y = q[i];
-    value += kl_term_or_limit(x, y, x - y);
+    value += or_limit(kl_term(x, y), x, y);
     mass_p += x;
     mass_q += y;
     least = lesser(least, lesser(not_zero(x), not_zero(y)));

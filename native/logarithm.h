@@ -45,23 +45,33 @@ KULLBACK_INLINE Octaves<T> octaves(T x, T y) {
   return {k, scaled};
 }
 
-// x·ln(x/y) − x + y ≥ 0 for x and y above kTiny, where `gap` is x − y. Its relative error is
-// some 2e-15 (double): near x = y everything that is large cancels exactly.
+// x·ln(x/y) − x + y ≥ 0 for x and y above kTiny. Its relative error is some 2e-15 (double): near
+// x = y all that is large cancels exactly.
 template <class T>
-KULLBACK_INLINE T kl_term(T x, T y, T gap) {
-  const Octaves<T> o = octaves(x, y);
-  const T moved = y - o.scaled;  // exactly 0 within an octave
-  const T d = gap + moved;
+KULLBACK_INLINE T kl_term(const Octaves<T>& o, T x, T moved, T d) {
   const T s = d / (x + o.scaled);
   const T z = s * s;
   return s * (d + (x + x) * (z * atanh_tail(z))) + (x * (o.k * Format<T>::kLn2) + moved);
 }
 
-// The same with the limits at zero: y where x = 0, ∞ where only y = 0.
 template <class T>
-KULLBACK_INLINE T kl_term_or_limit(T x, T y, T gap) {
-  const T inside = kl_term(x, y, gap);
-  const T finite = y == T(0) ? T(1) / T(0) : inside;
+KULLBACK_INLINE T kl_term(T x, T y) {
+  const Octaves<T> o = octaves(x, y);
+  return kl_term(o, x, y - o.scaled, x - o.scaled);
+}
+
+// The same where the caller knows x − y more precisely than the subtraction does.
+template <class T>
+KULLBACK_INLINE T kl_term(T x, T y, T gap) {
+  const Octaves<T> o = octaves(x, y);
+  const T moved = y - o.scaled;  // exactly 0 within an octave
+  return kl_term(o, x, moved, moved == T(0) ? gap : x - o.scaled);
+}
+
+// With the limits at zero: y where x = 0, ∞ where only y = 0.
+template <class T>
+KULLBACK_INLINE T or_limit(T term, T x, T y) {
+  const T finite = y == T(0) ? T(1) / T(0) : term;
   return x == T(0) ? y : finite;
 }
 

@@ -5,19 +5,19 @@
 namespace kullback {
 namespace {
 
-#define KULLBACK_ORDINARY(name, T, all)                                              \
+#define KULLBACK_NARROW(name, T, all)                                              \
   KULLBACK_INLINE Sums<double> name##_body(const T* p, const T* q, std::size_t count, \
                                            const Against<T>& a) {                     \
-    return ordinary_sums<T, all>(p, q, count, a);                                     \
+    return narrow_sums<T, all>(p, q, count, a);                                     \
   }                                                                                   \
   KULLBACK_DISPATCH(Sums<double>, name,                                               \
                     (const T* p, const T* q, std::size_t count, const Against<T>& a), \
                     (p, q, count, a))
 
-KULLBACK_ORDINARY(kl_sums_float, float, false)
-KULLBACK_ORDINARY(kl_sums_double, double, false)
-KULLBACK_ORDINARY(all_sums_float, float, true)
-KULLBACK_ORDINARY(all_sums_double, double, true)
+KULLBACK_NARROW(kl_sums_float, float, false)
+KULLBACK_NARROW(kl_sums_double, double, false)
+KULLBACK_NARROW(all_sums_float, float, true)
+KULLBACK_NARROW(all_sums_double, double, true)
 
 #define KULLBACK_EXTENT(name, T)                                              \
   KULLBACK_INLINE Extent<T> name##_body(const T* x, std::size_t count) {      \
@@ -96,10 +96,10 @@ State block_of(const Rows& p, const Rows& q, std::size_t row, std::size_t start,
   const T* x = load(p, row, start, count, p_buffer);
   const T* y = load(q, row, start, count, q_buffer);
   const Extent<T> p_extent = extent(x, count), q_extent = extent(y, count);
-  const bool ordinary = p_extent.ordinary() && q_extent.ordinary();
   const T step = static_cast<T>(scale);
+  const bool narrow = p_extent.narrow(step) && q_extent.narrow(step);
   State state;
-  if (ordinary) {
+  if (narrow) {
     const Against<T> a = against(p_extent.most, q_extent.most, step);
     const Sums<double> sums = sums_of<State, T>()(x, y, count, a);
     const double max_p = double{step} * a.max_p, max_q = double{step} * a.max_q;
@@ -110,7 +110,8 @@ State block_of(const Rows& p, const Rows& q, std::size_t row, std::size_t start,
     state = careful_state<State>(p, q, row, start, count, double{step});
   }
   if constexpr (sizeof(State) > sizeof(RowState)) {
-    state.ordinary = ordinary;
+    state.least_p = p_extent.least;
+    state.least_q = q_extent.least;
     state.top_p = p_extent.most;
     state.top_q = q_extent.most;
     state.block_p = state.block_q = start / kBlock;

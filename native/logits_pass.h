@@ -1,6 +1,6 @@
-// The first pass over a block of two rows of logits. Numbers of ordinary size go through
-// branch-free loops in their own precision; a block that holds −∞ or enormous numbers goes
-// through the same formulas in float64 with every limit written out.
+// The first pass over a block of two rows of logits. Where all logits are near their largest
+// the loops are branch-free and in their own precision; a block that holds −∞ or far smaller
+// numbers goes through the same formulas in float64 with every limit written out.
 #pragma once
 
 #include "exponential.h"
@@ -11,8 +11,6 @@ namespace kullback {
 
 // Partial sums in the precision of the logits are this short.
 constexpr std::size_t kChunk = 512;
-// Logits below this size are ordinary.
-constexpr double kOrdinary = 0x1p40;
 // Enormous logits are held to this size, so that differences stay finite.
 constexpr double kEnormous = 1e290;
 
@@ -21,7 +19,11 @@ struct Extent {
   T least;
   T most;
 
-  bool ordinary() const { return least > T(-kOrdinary) && most < T(kOrdinary); }
+  // Whether every weight e^(x − most), and every ratio of two of them, is a normal number.
+  bool narrow(T scale) const {
+    return (most - least) * scale < Format<T>::kNarrow && double{most} < kEnormous &&
+           double{least} > -kEnormous;
+  }
 };
 
 // As integers that are ordered like the numbers, NaN at the ends, where a comparison shows it.
@@ -59,29 +61,21 @@ struct Sums {
   T weight = 0, gain = 0, loss = 0, reverse_loss = 0, surprise = 0, below = 0;
 };
 
-// One outcome whose larger weight is `big`, the other e^−|d| of it.
+// One outcome of weight w = e^log_w; b = w·e^x.
 template <class T>
-KULLBACK_INLINE Sums<T> outcome(T big, T d, T log_w) {
-  const T size = d < T(0) ? -d : d;
-  const Decay<T> e = decay_of(size);
-  const T ahead = big * e.excess;                        // of who has the larger weight
-  const T behind = big * (size < T(1) ? size * e.lost - e.excess : e.lost - size * e.kept);
-  const T small = big * e.kept;
-  const T change = big * e.lost;
-  const bool p_larger = d >= T(0);
-  const T w = p_larger ? big : small;
-  const T b = p_larger ? small : big;
+KULLBACK_INLINE Sums<T> outcome(T w, T log_w, T x) {
+  const Growth<T> e = growth_of(x);
   return {w,
-          p_larger ? -change : change,
-          p_larger ? ahead : behind,
-          p_larger ? behind : ahead,
+          w * e.gained,
+          w * e.excess,
+          w * (x * e.gained - e.excess),
           -w * log_w,
           log_w < T(0) ? w : T(0)};
 }
 
-// What logits are read against. d is ((p − base_p) − (q − base_q) − shift)·scale: where the two
-// rows are of a size, as p − q less the difference of their largest logits, so that p ≈ q keeps
-// its digits; where they are not, from logits that are near their own largest.
+// What logits are read against: ln b − ln w = ((q − base_q) − (p − base_p) + shift)·scale.
+// Where the two rows are of a size, that is q − p and the difference of their largest logits,
+// so that p ≈ q keeps its digits; where they are not, each is near its own largest.
 template <class T>
 struct Against {
   T max_p;
@@ -89,7 +83,6 @@ struct Against {
   T base_p;
   T base_q;
   T shift;
-  T slip;  // what rounding shift takes from max_p − max_q, scaled
   T scale;
 };
 
@@ -99,29 +92,27 @@ constexpr double kOfASize = 64.0;
 template <class T>
 Against<T> against(T max_p, T max_q, T scale) {
   const T shift = max_p - max_q;
-  if (!(std::fabs(shift) < T(kOfASize))) return {max_p, max_q, max_p, max_q, 0, 0, scale};
-  const double slip = (double{max_p} - double{max_q}) - double{shift};
-  return {max_p, max_q, 0, 0, shift, static_cast<T>(slip * scale), scale};
+  if (std::fabs(shift) < T(kOfASize)) return {max_p, max_q, 0, 0, shift, scale};
+  return {max_p, max_q, max_p, max_q, 0, scale};
 }
 
 template <class T>
-KULLBACK_INLINE Sums<T> ordinary_outcome(T p, T q, const Against<T>& a) {
+KULLBACK_INLINE Sums<T> narrow_outcome(T p, T q, const Against<T>& a) {
   const T log_w = (p - a.max_p) * a.scale;
-  const T log_b = (q - a.max_q) * a.scale + a.slip;
-  const T d = (((p - a.base_p) - (q - a.base_q)) - a.shift) * a.scale;
-  return outcome(exp_weight(d < T(0) ? log_b : log_w), d, log_w);
+  const T x = (((q - a.base_q) - (p - a.base_p)) + a.shift) * a.scale;
+  return outcome(exp_within(log_w), log_w, x);
 }
 
 template <class T, bool kAll>
-KULLBACK_INLINE Sums<double> ordinary_sums(const T* p, const T* q, std::size_t count,
-                                           Against<T> a) {
+KULLBACK_INLINE Sums<double> narrow_sums(const T* p, const T* q, std::size_t count,
+                                         const Against<T>& a) {
   Sums<double> total;
   for (std::size_t start = 0; start < count; start += kChunk) {
     const std::size_t stop = start + kChunk < count ? start + kChunk : count;
     T weight = 0, gain = 0, loss = 0, reverse_loss = 0, surprise = 0, below = 0;
     KULLBACK_SIMD(reduction(+ : weight, gain, loss, reverse_loss, surprise, below))
     for (std::size_t i = start; i < stop; ++i) {
-      const Sums<T> one = ordinary_outcome(p[i], q[i], a);
+      const Sums<T> one = narrow_outcome(p[i], q[i], a);
       weight += one.weight;
       gain += one.gain;
       loss += one.loss;
@@ -143,9 +134,10 @@ KULLBACK_INLINE Sums<double> ordinary_sums(const T* p, const T* q, std::size_t c
   return total;
 }
 
-// e^x for x ≤ 0, and 0 where that is no normal number.
+// e^x for x ≤ 0, and 0 where that is no number beside 1.
 KULLBACK_INLINE double weight_or_zero(double x) {
-  return x < Format<double>::kLowest ? 0.0 : exp_weight(x);
+  constexpr double kLeast = -Format<double>::kNarrow;
+  return x < kLeast ? 0.0 : exp_within(x < kLeast ? kLeast : x);
 }
 
 // A logit times the scale, −∞ kept apart by the caller.
@@ -157,24 +149,27 @@ KULLBACK_INLINE double held(double x, double scale) {
 
 KULLBACK_INLINE bool possible(double logit) { return logit != -1.0 / 0.0; }
 
-// The same with −∞ and enormous numbers; `max_p` and `max_q` are held already.
+// The same with −∞, far smaller and enormous numbers; the maxima are held already. Where w and
+// b differ by more than an exponential can say, the smaller one is nothing beside the other.
 KULLBACK_INLINE Sums<double> careful_outcome(double p, double q, double max_p, double max_q,
                                              double scale) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  const bool in_p = possible(p), in_q = possible(q);
-  const double x = in_p ? held(p, scale) : max_p;
-  const double y = in_q ? held(q, scale) : max_q;
-  const double log_w = x - max_p, log_b = y - max_q;
+  constexpr double kWide = 30.0;
+  const bool in_p = possible(p), in_q = possible(q), in_both = in_p & in_q;
+  const double log_w = in_p ? held(p, scale) - max_p : 0.0;
+  const double log_b = in_q ? held(q, scale) - max_q : 0.0;
   const double w = in_p ? weight_or_zero(log_w) : 0.0;
   const double b = in_q ? weight_or_zero(log_b) : 0.0;
   const double shift = max_p - max_q;
-  const double d = std::fabs(shift) < kOfASize ? (x - y) - shift : log_w - log_b;
-  const Sums<double> both = outcome(weight_or_zero(d < 0.0 ? log_b : log_w), d, log_w);
-  const bool in_both = in_p && in_q;
+  const double together = (held(q, scale) - held(p, scale)) + shift;
+  const double x = std::fabs(shift) < kOfASize ? together : log_b - log_w;
+  const bool near = in_both & (std::fabs(x) < kWide);
+  const Sums<double> both = outcome(w, log_w, near ? x : 0.0);
+  const double loss = (b - w) - w * x, reverse_loss = (w - b) + b * x;
   return {w,
-          in_both ? both.gain : b - w,
-          in_both ? both.loss : (in_p ? kInfinity : b),
-          in_both ? both.reverse_loss : (in_q ? kInfinity : w),
+          near ? both.gain : b - w,
+          near ? both.loss : (in_both ? loss : (in_p ? kInfinity : b)),
+          near ? both.reverse_loss : (in_both ? reverse_loss : (in_q ? kInfinity : w)),
           -w * log_w,
           log_w < 0.0 ? w : 0.0};
 }

@@ -139,7 +139,8 @@ void FullState::add(const FullState& other) {
   add_state(*this, other);
   const bool later_p = other.top_p > before.top_p;
   const bool later_q = other.top_q > before.top_q;
-  ordinary = before.ordinary && other.ordinary;
+  least_p = std::min(before.least_p, other.least_p);
+  least_q = std::min(before.least_q, other.least_q);
   top_p = later_p ? other.top_p : before.top_p;
   block_p = later_p ? other.block_p : before.block_p;
   top_q = later_q ? other.top_q : before.top_q;

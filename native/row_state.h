@@ -45,7 +45,8 @@ struct FullState : RowState {
   double top_q = kNone;
   std::size_t block_p = 0;    // the first blocks that hold them
   std::size_t block_q = 0;
-  bool ordinary = true;       // no −∞ and nothing enormous
+  double least_p = -kNone;    // and the least ones
+  double least_q = -kNone;
 
   double reverse_kl() const;
   double entropy() const;

@@ -30,7 +30,7 @@ LAYERS = {
     "tables": {"checks", "counts", "outcomes", "results", "report"},
     "report": {"results"},
     "cli": {"probabilities", "counts", "tables", "report", "results", "kernels"},
-    "__init__": {"probabilities", "results", "counts", "logits", "samples", "tables"},
+    "__init__": {"errors", "probabilities", "results", "counts", "logits", "samples", "tables"},
     "__main__": {"cli"},
 }
 

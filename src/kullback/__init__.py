@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, logits, probabilities, samples, tables
+    from kullback import counts, errors, logits, probabilities, samples, tables
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -47,6 +47,7 @@ __all__ = [
     "counts",
     "cross_entropy",
     "entropy",
+    "errors",
     "f_divergence",
     "hellinger",
     "jeffreys",
@@ -64,7 +65,7 @@ __all__ = [
     "total_variation",
 ]
 
-ROOMS = ("counts", "logits", "probabilities", "samples", "tables")
+ROOMS = ("counts", "errors", "logits", "probabilities", "samples", "tables")
 RESULTS = ("Estimate", "Information", "Interval", "Note", "Scorecard")
 
 

@@ -111,14 +111,16 @@ def plain_rows(named: dict[str, Any], axis: int | None) -> Rows | None:
     lent = other_arrays.lend(named) if any(map(other_arrays.library, named.values())) else None
     values = lent.arrays if lent else named.values()
     arrays = [_listed(value) if type(value) is list else value for value in values]
-    first = arrays[0]
-    if axis != -1 or not all(_is_plain(array) and array.shape == first.shape for array in arrays):
+    if axis != -1 or not all(map(_is_plain, arrays)):
         return None
-    flat = tuple(array.reshape(-1, array.shape[-1]) for array in arrays)
-    return Rows(flat, first.shape[:-1], None, (), lent.back if lent else None)
+    shape = arrays[0].shape
+    if any(array.shape != shape for array in arrays):
+        return None
+    flat = tuple(array.reshape(-1, shape[-1]) for array in arrays)
+    return Rows(flat, shape[:-1], None, (), lent.back if lent else None)
 
 
-def _listed(value: list[Any]) -> NDArray[Any] | None:
+def _listed(value: list[Any]) -> Any:
     try:
         return np.asarray(value)
     except ValueError:

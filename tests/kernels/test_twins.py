@@ -20,6 +20,7 @@ values = st.one_of(
     st.floats(5e-324, 1.0),
     st.floats(5e-324, 1e-300),
     st.floats(0.1, 0.1000001),
+    st.floats(1e-18, 1e-14),
     st.floats(1e250, 1e300),
 )
 

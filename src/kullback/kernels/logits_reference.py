@@ -154,7 +154,7 @@ def kl_of_state(xp: Any, s: State) -> Any:
     weight = xp.where(answerable, s.weight, 1.0)
     u = xp.where(answerable, s.gain, 0.0) / weight
     kl = s.loss / weight - _log1p_remainder(xp, u)
-    return xp.where(answerable, xp.where(kl > 0, kl, 0.0 * s.weight), xp.nan)
+    return xp.where(answerable, xp.where(kl < 0, 0.0 * s.weight, kl), xp.nan)
 
 
 def logits_kl(p: Any, q: Any, scale: float = 1.0) -> Any:

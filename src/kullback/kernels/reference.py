@@ -34,7 +34,7 @@ NEAR = 1e-2
 LN2 = float(np.log(2.0))
 
 
-def _by_blocks(terms: Callable[..., Array], *arrays: Array) -> Array:
+def _by_blocks(terms: Callable[..., Any], *arrays: Any) -> Array:
     """Sum `terms` over the outcomes, block by block in order."""
     if not isinstance(arrays[0], np.ndarray):
         return _sum(terms(*arrays))
@@ -69,7 +69,7 @@ def _largest(values: Array) -> Array:
     return largest
 
 
-def _log_ratio(p: Array, q: Array, t: Array) -> Array:
+def _log_ratio(p: Array, q: Array, t: Array) -> Any:
     """ln(p/q) for p, q > 0, precise near p = q and where p/q leaves the range of a double."""
     xp = namespace(p, q)
     ratio = p / q
@@ -98,7 +98,8 @@ def kl_terms(p: Array, q: Array, difference: Array | None = None) -> Array:
         )
         far = p * _log_ratio(some_p, some_q, xp.where(near, 0.0, t)) - gap
         terms = xp.where(near, gap * s * series, far)
-        return xp.where(p == 0, q, xp.where(q == 0, xp.inf, terms))
+        result: Array = xp.where(p == 0, q, xp.where(q == 0, xp.inf, terms))
+    return result
 
 
 def kl(p: Array, q: Array, facts: Array | None = None) -> Array:
@@ -107,7 +108,7 @@ def kl(p: Array, q: Array, facts: Array | None = None) -> Array:
     return _by_blocks(kl_terms, p, q)
 
 
-def _js_terms(p: Array, q: Array) -> Array:
+def _js_terms(p: Array, q: Array) -> Any:
     """Twice the outcomes' share in the JS divergence: (p + q)·g(t)/2, t = (p − q)/(p + q)."""
     xp = namespace(p, q)
     total = p + q
@@ -127,7 +128,7 @@ def jensen_shannon_mixture(members: tuple[Array, ...], weights: Array) -> Array:
     p_k − m is taken as Σ_j w_j (p_k − p_j), which is exact where the members nearly agree.
     """
 
-    def terms(*blocks: Array) -> Array:
+    def terms(*blocks: Array) -> Any:
         shares = weights.tolist()
         mixture = sum(w * p for w, p in zip(shares, blocks, strict=True))
         total = 0.0 * blocks[0]
@@ -139,7 +140,7 @@ def jensen_shannon_mixture(members: tuple[Array, ...], weights: Array) -> Array:
     return _by_blocks(terms, *members)
 
 
-def _log(p: Array) -> Array:
+def _log(p: Array) -> Any:
     """ln p for distributions, 0 where p = 0; above one half it is ln(1 − rest), precisely."""
     xp = namespace(p)
     dominant = (p == xp.max(p, axis=-1, keepdims=True)) & (p > 0.5)
@@ -156,7 +157,7 @@ def entropy(p: Array, facts: Array | None = None) -> Array:
         return _sum(-p * _log(p))
 
 
-def _cross_entropy_terms(p: Array, q: Array) -> Array:
+def _cross_entropy_terms(p: Array, q: Array) -> Any:
     xp = namespace(p, q)
     possible = q > 0
     terms = xp.where(possible, -p * xp.log(xp.where(possible, q, 1.0)), xp.inf)
@@ -171,10 +172,9 @@ def cross_entropy(p: Array, q: Array, facts: Array | None = None) -> Array:
 
 def hellinger(p: Array, q: Array) -> Array:
     """√(½ Σ (√p − √q)²) a row."""
-
     xp = namespace(p, q)
 
-    def terms(p: Array, q: Array) -> Array:
+    def terms(p: Array, q: Array) -> Any:
         total = root(p) + root(q)
         gap = (p - q) / xp.where(total > 0, total, 1.0)
         return gap * gap
@@ -185,7 +185,8 @@ def hellinger(p: Array, q: Array) -> Array:
 def root(x: Array) -> Array:
     """√x, whose gradient is taken as 0 where x = 0."""
     xp = namespace(x)
-    return xp.where(x > 0, xp.sqrt(xp.where(x > 0, x, 1.0)), 0.0)
+    roots: Array = xp.where(x > 0, xp.sqrt(xp.where(x > 0, x, 1.0)), 0.0)
+    return roots
 
 
 def total_variation(p: Array, q: Array) -> Array:
@@ -197,7 +198,7 @@ def chi_square(p: Array, q: Array) -> Array:
     """Σ (p − q)²/q a row."""
     xp = namespace(p, q)
 
-    def terms(p: Array, q: Array) -> Array:
+    def terms(p: Array, q: Array) -> Any:
         inside = (p - q) / xp.where(q > 0, q, 1.0) * (p - q)
         return xp.where(q > 0, inside, xp.where(p > 0, xp.inf, 0.0))
 

@@ -30,8 +30,8 @@ def kl(
     Parameters
     ----------
     p, q : array_like of shape (..., k)
-        The logits of the truth and of the model; float64, float32, float16 or bfloat16 of NumPy, PyTorch,
-        JAX or CuPy. −inf is probability zero. The batch axes broadcast.
+        The logits of the truth and of the model: float64, float32, float16 or bfloat16 of
+        NumPy, PyTorch, JAX or CuPy. −inf is probability zero. The batch axes broadcast.
     axis : int
         The axis of the outcomes.
     unit : {"nats", "bits", "bans"}
@@ -86,8 +86,8 @@ def entropy(
     Parameters
     ----------
     p : array_like of shape (..., k)
-        The logits of the distribution; float64, float32, float16 or bfloat16 of NumPy, PyTorch,
-        JAX or CuPy. −inf is probability zero.
+        The logits of the distribution: float64, float32, float16 or bfloat16 of NumPy,
+        PyTorch, JAX or CuPy. −inf is probability zero.
     axis : int
         The axis of the outcomes.
     unit : {"nats", "bits", "bans"}
@@ -135,8 +135,8 @@ def cross_entropy(
     Parameters
     ----------
     p, q : array_like of shape (..., k)
-        The logits of the truth and of the model; float64, float32, float16 or bfloat16 of NumPy, PyTorch,
-        JAX or CuPy. −inf is probability zero. The batch axes broadcast.
+        The logits of the truth and of the model: float64, float32, float16 or bfloat16 of
+        NumPy, PyTorch, JAX or CuPy. −inf is probability zero. The batch axes broadcast.
     axis : int
         The axis of the outcomes.
     unit : {"nats", "bits", "bans"}
@@ -185,8 +185,8 @@ def jensen_shannon(
     Parameters
     ----------
     p, q : array_like of shape (..., k)
-        The logits of the truth and of the model; float64, float32, float16 or bfloat16 of NumPy, PyTorch,
-        JAX or CuPy. −inf is probability zero. The batch axes broadcast.
+        The logits of the truth and of the model: float64, float32, float16 or bfloat16 of
+        NumPy, PyTorch, JAX or CuPy. −inf is probability zero. The batch axes broadcast.
     axis : int
         The axis of the outcomes.
     unit : {"nats", "bits", "bans"}
@@ -234,8 +234,8 @@ def total_variation(
     Parameters
     ----------
     p, q : array_like of shape (..., k)
-        The logits of the truth and of the model; float64, float32, float16 or bfloat16 of NumPy, PyTorch,
-        JAX or CuPy. −inf is probability zero. The batch axes broadcast.
+        The logits of the truth and of the model: float64, float32, float16 or bfloat16 of
+        NumPy, PyTorch, JAX or CuPy. −inf is probability zero. The batch axes broadcast.
     axis : int
         The axis of the outcomes.
     temperature : float
@@ -283,8 +283,8 @@ def summary(
     Parameters
     ----------
     p, q : array_like of shape (..., k)
-        The logits of the truth and of the model; float64, float32, float16 or bfloat16 of NumPy, PyTorch,
-        JAX or CuPy. −inf is probability zero. The batch axes broadcast.
+        The logits of the truth and of the model: float64, float32, float16 or bfloat16 of
+        NumPy, PyTorch, JAX or CuPy. −inf is probability zero. The batch axes broadcast.
     axis : int
         The axis of the outcomes.
     unit : {"nats", "bits", "bans"}

@@ -160,6 +160,7 @@ def hellinger(
     q: ArrayLike,
     *,
     axis: int | None = -1,
+    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """Hellinger distance √(½ Σ (√p − √q)²), a metric.
@@ -171,6 +172,8 @@ def hellinger(
         broadcast.
     axis : int or None
         The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        Checked, and without effect: it has none. All measures can be called alike.
     mass : {"check", "normalize", "as-is"}
         Check that each distribution sums to 1, divide by the sum, or take it as it is.
 
@@ -200,7 +203,7 @@ def hellinger(
     0.120006001294
     """
     rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    return plain(_at_most_one(kernels.hellinger(*rows.arrays), mass), rows)
+    return plain(_at_most_one(kernels.hellinger(*rows.arrays), mass), rows, unit)
 
 
 def total_variation(
@@ -208,6 +211,7 @@ def total_variation(
     q: ArrayLike,
     *,
     axis: int | None = -1,
+    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """Total variation distance ½ Σ |p − q|, a metric.
@@ -221,6 +225,8 @@ def total_variation(
         broadcast.
     axis : int or None
         The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        Checked, and without effect: it has none. All measures can be called alike.
     mass : {"check", "normalize", "as-is"}
         Check that each distribution sums to 1, divide by the sum, or take it as it is.
 
@@ -253,7 +259,7 @@ def total_variation(
     0.3
     """
     rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    return plain(_at_most_one(kernels.total_variation(*rows.arrays), mass), rows)
+    return plain(_at_most_one(kernels.total_variation(*rows.arrays), mass), rows, unit)
 
 
 def _at_most_one(values: Array, mass: Mass) -> Array:

@@ -203,6 +203,7 @@ def chi_square(
     q: ArrayLike,
     *,
     axis: int | None = -1,
+    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """Pearson's χ² divergence: Σ (p − q)²/q.
@@ -214,6 +215,8 @@ def chi_square(
         broadcast.
     axis : int or None
         The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        Checked, and without effect: it has none. All measures can be called alike.
     mass : {"check", "normalize", "as-is"}
         Check that each distribution sums to 1, divide by the sum, or take it as it is.
 
@@ -247,7 +250,7 @@ def chi_square(
     0.125
     """
     rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    return plain(kernels.chi_square(*rows.arrays), rows)
+    return plain(kernels.chi_square(*rows.arrays), rows, unit)
 
 
 def f_divergence(
@@ -256,6 +259,7 @@ def f_divergence(
     f: Callable[[NDArray[np.float64]], ArrayLike],
     *,
     axis: int | None = -1,
+    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """The f-divergence Σ q f(p/q) of a convex function with f(1) = 0.
@@ -269,6 +273,8 @@ def f_divergence(
         Convex, vectorised over arrays, f(1) = 0. ``lambda t: t * np.log(t)`` gives KL in nats.
     axis : int or None
         The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        Checked, and without effect: it has none. All measures can be called alike.
     mass : {"check", "normalize", "as-is"}
         Check that each distribution sums to 1, divide by the sum, or take it as it is.
 
@@ -314,7 +320,7 @@ def f_divergence(
         slope = _slope_at_infinity(f)
         terms = np.where((p_rows == 0) & (q_rows > 0), q_rows * at_zero, terms)
         terms = np.where((q_rows == 0) & (p_rows > 0), p_rows * slope, terms)
-    return plain(terms.sum(axis=-1), rows)
+    return plain(terms.sum(axis=-1), rows, unit)
 
 
 def _limit_at_zero(f: Callable[[NDArray[np.float64]], ArrayLike]) -> float:
