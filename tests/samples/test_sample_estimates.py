@@ -222,6 +222,12 @@ def test_too_small_for_an_error():
     assert "no-error" in codes(found)
 
 
+def test_no_opinion_where_there_is_nothing_to_tell_it_from():
+    assert "second-opinion" not in codes(samples.kl([1, 2, 4], [1.5, 3], k=1))
+    said = text(samples.kl([1, 2, 4], [1.5, 3, 7, 9, 11], k=2), "second-opinion")
+    assert "agreement" not in said
+
+
 def test_units_and_seeds():
     x, y = draws(normal(), normal(1, 2), n=300)
     nats, bits = samples.kl(x, y), samples.kl(x, y, unit="bits")

@@ -78,3 +78,13 @@ def test_categories_are_refused():
     table = {"a": [1.0, 2.0], "c": ["u", "v"]}
     with pytest.raises(InputError, match="categorical columns"):
         samples.jensen_shannon(table, table)
+
+
+def test_very_unequal_samples_in_space():
+    random = np.random.default_rng(4)
+    x, y = random.normal(size=(4000, 2)), random.normal(size=(200, 2))
+    y[:, 0] += 1
+    found = samples.jensen_shannon(x, y)
+    assert found.value == pytest.approx(0.111421, abs=0.06)
+    assert 0 < found.standard_error < 0.03
+    assert found.interval.method == "sampling interval, influence function"

@@ -130,6 +130,8 @@ def _sensitivity(pair: Pair, settings: Settings, method: str, draft: Draft) -> D
 
 def _partition_says(pair: Pair, settings: Settings, draft: Draft) -> Draft:
     value, error, cells = partition(pair.x, pair.y)
+    if cells == 1:  # it would say 0 of anything
+        return draft
     said = f"A partition into {cells} cells of equal mass gives {value:.4g} ± {error:.2g} nats"
     return _agree(draft, value, error, said, settings)
 
@@ -151,7 +153,7 @@ def _agree(draft: Draft, value: float, error: float, said: str, settings: Settin
     """Note a second opinion; stretch the interval to it where the two disagree."""
     together = (draft.standard_error**2 + error**2) ** 0.5
     apart = abs(value - draft.value) > quantile(settings.level) * together
-    code, tail = "second-opinion", ", in agreement."
+    code, tail = "second-opinion", ", in agreement." if math.isfinite(together) else "."
     if apart:
         code, tail = "disagreement", ": they disagree, and the interval is stretched to hold both."
     notes = (*draft.notes, Note(code, said + tail))
