@@ -1,0 +1,70 @@
+"""The discrete Laplace distribution."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    exp,
+    log,
+    sinh,
+    tanh,
+)
+from kullback.distributions.bregman import bregman
+from kullback.distributions.shapes import LatticeFamily
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DiscreteLaplace(LatticeFamily):
+    """DiscreteLaplace(a): tanh(a/2) e^(−a |k|) on all integers.
+
+    KL = ln(tanh(a/2)/tanh(b/2)) + (b − a)/sinh a, by the Bregman rule near a = b.
+    Inusah and Kozubowski (2006).
+
+    Examples
+    --------
+    >>> DiscreteLaplace(0.8)
+    DiscreteLaplace(a=0.8)
+    """
+
+    a: Value
+
+    CHECKS = {"a": parameters.positive}
+    EXACT = "Bregman"
+
+    @property
+    def support(self) -> Support:
+        return Support("lattice")
+
+    def log_mass(self, k: Array) -> Array:
+        result: Array = np.log(np.tanh(self.a / 2)) - self.a * np.abs(k)
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        shape = (size, *self.batch_shape)
+        p = -np.expm1(-self.a)
+        result: Array = 1.0 * (seed.geometric(p, shape) - seed.geometric(p, shape))
+        return result
+
+    def same_family(self, q: "DiscreteLaplace") -> Value:
+        increase = log(tanh(self.a / 2)) - log(tanh(q.a / 2))
+
+        def second(t: Value) -> Value:
+            e = exp(-t)
+            return 2 * e * (1 + e * e) / (1 - e * e) ** 2
+
+        slope = -2 * exp(-self.a) / (1 - exp(-2 * self.a))
+        return bregman((increase, slope), q.a - self.a, second, theta=self.a)
+
+    def entropy(self) -> Value:
+        return self.a / sinh(self.a) - log(tanh(self.a / 2))
+
+    def expectation(self) -> Value:
+        return 0.0 * self.a
+
+    def deviation(self) -> Value:
+        return 1 / (2**0.5 * sinh(self.a / 2))

@@ -1,0 +1,66 @@
+"""The logarithmic series distribution."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    log,
+    log1p,
+    sqrt,
+)
+from kullback.distributions.bregman import bregman
+from kullback.distributions.primitives import (
+    log_ratio,
+)
+from kullback.distributions.shapes import LatticeFamily
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LogSeries(LatticeFamily):
+    """LogSeries(p): −p^k/(k ln(1 − p)), k = 1, 2, …
+
+    KL = E X ln(p₁/p₂) + ln(ln(1 − p₂)/ln(1 − p₁)): the Bregman rule in ln p. Fisher (1943).
+
+    Examples
+    --------
+    >>> LogSeries(0.7)
+    LogSeries(p=0.7)
+    """
+
+    p: Value
+
+    CHECKS = {"p": parameters.inner_probability}
+    EXACT = "Bregman"
+
+    @property
+    def support(self) -> Support:
+        return Support("lattice", 1.0)
+
+    def log_mass(self, k: Array) -> Array:
+        result: Array = k * np.log(self.p) - np.log(k) - np.log(-np.log1p(-self.p))
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        return seed.logseries(self.p, (size, *self.batch_shape)) * 1.0
+
+    def same_family(self, q: "LogSeries") -> Value:
+        increase = log(log1p(-q.p) / log1p(-self.p))
+        change, theta = log_ratio(q.p, self.p), log(self.p)
+        return bregman((increase, self.expectation()), change, _variance, theta=theta, near=0.2)
+
+    def expectation(self) -> Value:
+        return -self.p / ((1 - self.p) * log1p(-self.p))
+
+    def deviation(self) -> Value:
+        return sqrt(_variance(log(self.p)))
+
+
+def _variance(eta: Value) -> Value:
+    p = np.exp(eta)
+    mean = -p / ((1 - p) * np.log1p(-p))
+    return mean * (1 / (1 - p) - mean)
