@@ -96,3 +96,22 @@ def diverges(p: Tail, q: Tail) -> str:
     ''
     """
     return _RULES[q.kind](p, q)
+
+
+def ratio_diverges(p: Tail, q: Tail, order: float) -> bool:
+    """Whether ∫ p^a q^(1 − a) is infinite towards this end, for an order a > 1.
+
+    Examples
+    --------
+    >>> ratio_diverges(stretched(1.0, 1.0), stretched(1.0, 2.5), 2.0)
+    True
+    """
+    rank = {"power": 0, "log-square": 1, "stretched": 2, "doubly exponential": 3}
+    first, second = (rank[p.kind], p.index), (rank[q.kind], q.index)
+    if p.kind == "power" and q.kind == "power":
+        return order * p.index <= (order - 1) * q.index
+    if first != second or p.kind == "log-square":
+        return first < second
+    if p.kind == "stretched" and order * p.rate == (order - 1) * q.rate:
+        return order * p.prefactor - (order - 1) * q.prefactor >= -1
+    return order * p.rate < (order - 1) * q.rate

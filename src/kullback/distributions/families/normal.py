@@ -91,7 +91,8 @@ class Normal(Distribution):
         return (expected.constant(rest), expected.square(0.5, self.loc, self.scale))
 
     def tails(self) -> tuple[Tail, Tail]:
-        return stretched(2.0), stretched(2.0)
+        tail = stretched(2.0, float(0.5 / self.scale / self.scale))
+        return tail, tail
 
     def quantile(self, u: Array) -> Array:
         result: Array = self.loc + self.scale * special.ndtri(u)

@@ -79,7 +79,8 @@ class NormalMixture(Distribution):
         return (self.weights * each).sum(-1)
 
     def tails(self) -> tuple[Tail, Tail]:
-        return stretched(2.0), stretched(2.0)
+        tail = stretched(2.0, float(0.5 / np.max(self.scales) ** 2))
+        return tail, tail
 
     def landmarks(self) -> Array:
         return np.concatenate([part.landmarks() for part in self.components()])

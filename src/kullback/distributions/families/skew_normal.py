@@ -64,7 +64,10 @@ class SkewNormal(Distribution):
         return self.scale * sqrt(1 - 2 * self._delta() ** 2 / np.pi)
 
     def tails(self) -> tuple[Tail, Tail]:
-        return stretched(2.0), stretched(2.0)
+        wide = float(0.5 / self.scale / self.scale)
+        thin = stretched(2.0, wide * (1 + float(self.shape) ** 2))
+        heavy = stretched(2.0, wide)
+        return (thin, heavy) if self.shape > 0 else (heavy, thin)
 
     def landmarks(self) -> Array:
         # Quantiles of the heavy side, and of the thin one, which is narrower by √(1 + shape²).
