@@ -222,9 +222,10 @@ class Distribution(ABC):
 
 
 def _short(value: Any) -> str:
-    shape = np.shape(plain(value))
+    value = plain(value)
+    if not isinstance(value, float | int | np.ndarray | np.generic):
+        return repr(value)
+    shape = np.shape(value)
     if np.prod(shape, dtype=int) > 12:
         return f"<{'×'.join(map(str, shape))} values>"
-    if shape:
-        return str(np.asarray(plain(value)).tolist())
-    return f"{float(plain(value)):.15g}" if not isinstance(value, str | tuple) else repr(value)
+    return str(np.asarray(value).tolist()) if shape else f"{float(value):.15g}"

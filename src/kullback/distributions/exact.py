@@ -90,6 +90,9 @@ def by_tails(p: Distribution, q: Distribution) -> Found | None:
     """+∞ because E_P[−ln q] is, for one pair; decided from the tails alone."""
     if p.support.space not in LINES or p.support.space == "atom" or not p.is_scalar:
         return None
+    p, q = (law.at(()) if law.holds_tensors else law for law in (p, q))
+    if not q.is_scalar:
+        return None
     first, second = p.tails(), q.tails()
     if first is None or second is None:
         return None
