@@ -22,10 +22,11 @@ LAYERS = {
     "kernels": set(),
     "probabilities": {"checks", "kernels", "results"},
     "counts": {"checks", "kernels", "results"},
+    "distributions": {"checks", "kernels", "results", "samples"},
     "tables": {"checks", "counts", "results", "report"},
     "report": {"results"},
     "cli": {"probabilities", "counts", "tables", "report", "results", "kernels"},
-    "__init__": {"probabilities", "results", "counts", "tables"},
+    "__init__": {"probabilities", "results", "counts", "distributions", "tables"},
     "__main__": {"cli"},
 }
 

@@ -5,6 +5,7 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 
 - probabilities: the functions of this module
 - counts per outcome: `kullback.counts`
+- a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
 """
 
@@ -30,12 +31,13 @@ from kullback.probabilities import (
     surprisal,
     total_variation,
 )
-from kullback.results import Estimate, Information, Interval, Note, Scorecard
+from kullback.results import Divergence, Estimate, Information, Interval, Note, Scorecard
 
 if TYPE_CHECKING:
-    from kullback import counts, tables
+    from kullback import counts, distributions, tables
 
 __all__ = [
+    "Divergence",
     "Estimate",
     "Information",
     "Interval",
@@ -46,6 +48,7 @@ __all__ = [
     "contributions",
     "counts",
     "cross_entropy",
+    "distributions",
     "entropy",
     "f_divergence",
     "hellinger",
@@ -63,7 +66,7 @@ __all__ = [
 ]
 
 # The other rooms load when they are first used.
-ROOMS = ("counts", "tables")
+ROOMS = ("counts", "distributions", "tables")
 
 
 def __getattr__(name: str) -> Any:

@@ -4,6 +4,7 @@ A von Mises–Fisher density in d dimensions is e^(κ μ·x)/(c κ^(1−d/2) I_{
 F(κ) = ln(κ^(1−d/2) I_{d/2−1}(κ)), F′ = A_d and F″ = 1 − A² − (d − 1) A/κ.
 """
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ def _integral(dimension: int, first: Array, second: Array) -> Any:
     """∫ A_d over eight panels, Gauss–Legendre: A is smooth and between 0 and 1."""
     edges = np.linspace(0, 1, 9)
     total = np.zeros(np.broadcast(first, second).shape)
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in itertools.pairwise(edges):
         at = low + (high - low) * (_NODES + 1) / 2
         kappa = first[..., None] + (second - first)[..., None] * at
         values = bessel_ratio(dimension, kappa)

@@ -5,12 +5,13 @@ In the chart's variable t, power tails and algebraic singularities decay exponen
     (−∞, ∞)  x = c + s sinh t        (a, ∞)  x = a + s e^t        (a, b)  x = a + (b − a)/(1 + e^−t)
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
 
-from kullback.distributions.arrays import Array
+from kullback.distributions.arrays import Array, Value
 from kullback.distributions.distribution import Distribution
 
 
@@ -34,19 +35,19 @@ class Chart:
     center: float
     scale: float
 
-    def x(self, t: Array) -> Array:
+    def x(self, t: Array) -> Value:
         """The point of the region."""
         return _FORWARD[self.kind](self, t)
 
-    def log_jacobian(self, t: Array) -> Array:
+    def log_jacobian(self, t: Array) -> Value:
         """ln |dx/dt|."""
         return _JACOBIAN[self.kind](self, t)
 
-    def t(self, x: Array) -> Array:
+    def t(self, x: Array) -> Value:
         """The chart's variable, of points inside the region."""
         return _BACKWARD[self.kind](self, x)
 
-    def log_density(self, law: Distribution, t: Array) -> Array:
+    def log_density(self, law: Distribution, t: Array) -> Value:
         """ln of the density of T, by the distance to 1 where the region is [0, 1]."""
         x = self.x(t)
         value = law.log_density(x)
@@ -94,7 +95,7 @@ def regions(first: Distribution, second: Distribution) -> list[tuple[float, floa
     ends = sorted({float(end) for s in supports for end in (s.low, s.high)})
     return [
         (low, high)
-        for low, high in zip(ends[:-1], ends[1:], strict=True)
+        for low, high in itertools.pairwise(ends)
         if any(s.low <= low and high <= s.high for s in supports)
     ]
 
@@ -130,7 +131,6 @@ def edges_for(chart: Chart, marks: Array) -> Array:
 def _no_wide_panels(t: Array, width: float = 12.0) -> Array:
     """Cut panels wider than `width`, so that no peak between far landmarks is stepped over."""
     pieces = [
-        np.linspace(a, b, int(np.ceil((b - a) / width)) + 1)[:-1]
-        for a, b in zip(t[:-1], t[1:], strict=True)
+        np.linspace(a, b, int(np.ceil((b - a) / width)) + 1)[:-1] for a, b in itertools.pairwise(t)
     ]
     return np.concatenate([*pieces, t[-1:]])

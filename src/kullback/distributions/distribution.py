@@ -97,7 +97,7 @@ class Distribution(ABC):
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and all(
             a is b or (type(a) is type(b) and np.array_equal(plain(a), plain(b)))
-            for a, b in zip(self._values(), other._values(), strict=True)  # type: ignore[attr-defined]
+            for a, b in zip(self._values(), other._values(), strict=True)
         )
 
     def __hash__(self) -> int:

@@ -74,8 +74,11 @@ class Panels:
         )
 
 
-def evaluate(integrands: Integrands, low: Array, high: Array) -> Panels:
-    """The 21-point rule on each panel, with QUADPACK's error estimate."""
+def evaluate(integrands: Integrands, low: Array, high: Array, *, kinked: bool = False) -> Panels:
+    """The 21-point rule on each panel, with QUADPACK's error estimate.
+
+    That estimate supposes smoothness; `kinked` integrands get the plain difference of the rules.
+    """
     half = (high - low) / 2
     t = (low + high)[:, None] / 2 + half[:, None] * NODES
     y = integrands(t.ravel())
@@ -86,11 +89,15 @@ def evaluate(integrands: Integrands, low: Array, high: Array) -> Panels:
     raw = np.abs(values - gauss)
     with np.errstate(all="ignore"):
         scaled = spread * np.minimum(1.0, (200 * raw / spread) ** 1.5)
-    return Panels(low, high, values, np.where(spread > 0, scaled, raw))
+    return Panels(low, high, values, raw if kinked else np.where(spread > 0, scaled, raw))
 
 
 def integrate(
-    integrands: Integrands, edges: Array, enough: Callable[[Array, Array], tuple[int, float]]
+    integrands: Integrands,
+    edges: Array,
+    enough: Callable[[Array, Array], tuple[int, float]],
+    *,
+    kinked: bool = False,
 ) -> tuple[Array, Array]:
     """Integrate until `enough` is content.
 
@@ -102,6 +109,8 @@ def integrate(
         Increasing break points.
     enough : callable
         (integrals, errors) → which integrand counts, and the error that it may have.
+    kinked : bool
+        Whether the integrand has kinks at unknown places.
 
     Returns
     -------
@@ -115,7 +124,7 @@ def integrate(
     >>> float(values[0].round(12))
     0.632120558829
     """
-    panels = evaluate(integrands, edges[:-1], edges[1:])
+    panels = evaluate(integrands, edges[:-1], edges[1:], kinked=kinked)
     for _ in range(SWEEPS):
         which, allowed = enough(panels.values.sum(axis=1), panels.errors.sum(axis=1))
         errors = panels.errors[which]
@@ -127,8 +136,7 @@ def integrate(
             break
         old = panels.where(split)
         middle = (old.low + old.high) / 2
-        new = evaluate(
-            integrands, np.concatenate([old.low, middle]), np.concatenate([middle, old.high])
-        )
+        halves = np.concatenate([old.low, middle]), np.concatenate([middle, old.high])
+        new = evaluate(integrands, *halves, kinked=kinked)
         panels = panels.where(~split).joined(new)
     return panels.values.sum(axis=1), panels.errors.sum(axis=1)

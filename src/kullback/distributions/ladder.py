@@ -6,16 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from kullback.distributions import exact
+from kullback.distributions.arrays import plain
 from kullback.distributions.cubature import kl_cubature
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.elliptical import radial
 from kullback.distributions.families import MultivariateNormal, Normal
-from kullback.distributions.found import EPS, Found
+from kullback.distributions.found import Found
 from kullback.distributions.mixture_bounds import mixture_bounds
 from kullback.distributions.monte_carlo import kl_monte_carlo
 from kullback.distributions.quadrature import kl_quadrature
 from kullback.distributions.structures import Independent
 from kullback.distributions.summation import kl_summation
+from kullback.distributions.support import uncovered
 from kullback.errors import MethodError
 from kullback.results import Note
 
@@ -105,25 +107,26 @@ def _batch(p: Distribution, q: Distribution, found: Found | None, asked: Setting
     tensors = p.holds_tensors or q.holds_tensors
     open_ = np.ones(shape, dtype=bool)
     values, methods, error, reason = np.zeros(shape), [], 0.0, ""
-    partly, _ = exact.uncovered(p.support, q.support)
+    partly, _ = uncovered(p.support, q.support)
     if found is not None:
         if tensors and not np.any(partly):
             return found
-        values = np.broadcast_to(np.asarray(exact.plain(found.value)), shape).copy()
+        values = np.broadcast_to(np.asarray(plain(found.value)), shape).copy()
         open_, error, reason = np.isnan(values), found.error, found.reason
         methods.append(found.method)
     if np.any(partly):
         values, open_ = np.where(partly, np.inf, values), open_ & ~np.asarray(partly)
-        reason = exact.uncovered(p.support, q.support)[1]
+        reason = uncovered(p.support, q.support)[1]
     for index in zip(*np.nonzero(open_), strict=True):
-        one = kl_nats(_member(p, index, shape), _member(q, index, shape), asked)
+        one = kl_nats(member(p, index, shape), member(q, index, shape), asked)
         values[index], error = one.value, max(error, one.error)
         reason = reason or one.reason
         methods.append(one.method)
     return Found(values, error, methods[-1] if methods else "support", reason)
 
 
-def _member(law: Distribution, index: tuple[int, ...], shape: tuple[int, ...]) -> Distribution:
+def member(law: Distribution, index: tuple[int, ...], shape: tuple[int, ...]) -> Distribution:
+    """The distribution at one place of the broadcast batch."""
     batch = law.batch_shape
     own = index[len(shape) - len(batch) :]
     return law.at(tuple(0 if n == 1 else i for i, n in zip(own, batch, strict=True)))
@@ -194,8 +197,3 @@ def plan(p: Distribution, q: Distribution) -> str:
         return found.method if found is not None else numeric_method(p, q)
     found = _first(EXACT["auto"], p, q)
     return found.method if found is not None else numeric_method(p, q)
-
-
-def worst_rounding(value: float) -> float:
-    """A few ulps, for values put together from others."""
-    return 16 * EPS * abs(value)

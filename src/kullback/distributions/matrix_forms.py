@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg, special
 
-from kullback.distributions.arrays import Array
+from kullback.distributions.arrays import Array, Value
 from kullback.distributions.exact_decimals import decimal_normal_divergence
 from kullback.distributions.primitives import g, lgamma_bregman
 
@@ -27,15 +27,14 @@ def log_multigamma(a: float, d: int) -> float:
     return float(special.multigammaln(a, d))
 
 
-def relative_eigenvalues(difference: Array, cov: Array) -> Array:
+def relative_eigenvalues(difference: Array, cov: Array) -> Value:
     """Eigenvalues of L⁻¹ (S₁ − S₂) L⁻ᵀ, S₂ = L Lᵀ, each > −1; after unit diagonals."""
     scale = 1 / np.sqrt(np.diag(cov))
     scaled = difference * scale[:, None] * scale
     lower = np.linalg.cholesky(cov * scale[:, None] * scale)
     half = linalg.solve_triangular(lower, scaled, lower=True)
     whole = linalg.solve_triangular(lower, half.T, lower=True)
-    result: Array = np.linalg.eigvalsh((whole + whole.T) / 2)
-    return result
+    return np.linalg.eigvalsh((whole + whole.T) / 2)
 
 
 def condition(cov: Array) -> float:
@@ -46,8 +45,9 @@ def condition(cov: Array) -> float:
 
 
 def normal_divergence(apart: Array, first: Array, second: Array) -> float:
-    """KL of two normals from m₁ − m₂, S₁ and S₂; infinite where P is singular and Q is not,
-    or P leaves the subspace of Q.
+    """KL of two normals from m₁ − m₂, S₁ and S₂.
+
+    Infinite where P is singular and Q is not, or where P leaves the subspace of Q.
 
     Examples
     --------

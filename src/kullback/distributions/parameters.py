@@ -6,13 +6,15 @@ as a float, a float64 array, or the tensor that was given.
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kullback.distributions.arrays import Array, Value, is_tensor, plain
 from kullback.errors import InputError, ShapeError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Check = Callable[[str, Any], Value]
 Condition = Callable[[Any], Any]
@@ -56,7 +58,7 @@ def _rule(condition: Condition, rule: str) -> Check:
     return check
 
 
-real = _rule(lambda x: x == x, "a finite number")
+real = _rule(np.isfinite, "a finite number")
 positive = _rule(lambda x: x > 0, "finite and > 0")
 non_negative = _rule(lambda x: x >= 0, "finite and ≥ 0")
 probability = _rule(lambda x: (x >= 0) & (x <= 1), "in [0, 1]")

@@ -60,13 +60,18 @@ def kl_quadrature(p: Distribution, q: Distribution, rtol: float) -> Found:
     0.5
     """
     tight = min(rtol, 1e-10) / 30
-    values, errors = _over_regions(p, q, kl_rows, kl_enough(tight))
+    values, errors = over_regions(p, q, kl_rows, kl_enough(tight))
     which, _ = kl_enough(tight)(values, errors)
     return finish(float(values[which]), float(errors[which] + 4 * EPS * values[2 + which]), rtol)
 
 
 def integral(
-    p: Distribution, q: Distribution, row: Callable[[Array, Array], Array], rtol: float
+    p: Distribution,
+    q: Distribution,
+    row: Callable[[Array, Array], Array],
+    rtol: float,
+    *,
+    kinked: bool = False,
 ) -> Found:
     """∫ row(ln p, ln q) of one non-negative integrand over the union of the supports."""
 
@@ -78,16 +83,19 @@ def integral(
     def enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
         return 0, max(rtol / 30 * abs(values[0]), 0.1 * EPS * abs(values[1]))
 
-    values, errors = _over_regions(p, q, rows, enough)
+    values, errors = over_regions(p, q, rows, enough, kinked=kinked)
     return finish(float(values[0]), float(errors[0] + 4 * EPS * values[1]), rtol)
 
 
-def _over_regions(
+def over_regions(
     p: Distribution,
     q: Distribution,
     integrands: Integrands,
     enough: Callable[[Array, Array], tuple[int, float]],
+    *,
+    kinked: bool = False,
 ) -> tuple[Array, Array]:
+    """Integrate over each region of the line in its own chart, and add up."""
     marks_p, marks_q = p.landmarks(), q.landmarks()
     circle = "circle" in {p.support.space, q.support.space}
     total: tuple[Array, Array] | None = None
@@ -96,10 +104,25 @@ def _over_regions(
         chart = chart_for(low, high, inside_p if len(inside_p) else inside_q, circle=circle)
         edges = edges_for(chart, np.concatenate([inside_p, inside_q]))
         with np.errstate(all="ignore"):
-            part = integrate(_in_chart(p, q, chart, integrands), edges, enough)
+            if kinked:
+                edges = np.union1d(edges, _crossings(p, q, chart, edges))
+            part = integrate(_in_chart(p, q, chart, integrands), edges, enough, kinked=kinked)
         total = part if total is None else (total[0] + part[0], total[1] + part[1])
     assert total is not None
     return total
+
+
+def _crossings(p: Distribution, q: Distribution, chart: Chart, edges: Array) -> Array:
+    """Where p = q: the kinks of |p − q|, by bisection between points of unlike sign."""
+    t = np.unique(np.linspace(edges[:-1], edges[1:], 40, axis=-1).ravel())
+    above = chart.log_density(p, t) > chart.log_density(q, t)
+    change = np.flatnonzero(above[1:] != above[:-1])
+    low, high, start = t[change], t[change + 1], above[change]
+    for _ in range(60 if len(change) else 0):
+        middle = (low + high) / 2
+        same = (chart.log_density(p, middle) > chart.log_density(q, middle)) == start
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    return (low + high) / 2
 
 
 def _in_chart(

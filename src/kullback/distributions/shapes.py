@@ -108,7 +108,7 @@ class ImageFamily(Distribution):
     def canonical(self) -> tuple[tuple[Any, ...], Distribution]:
         return (self.BIJECTION,), self.base()
 
-    def same_family(self, q: "ImageFamily") -> Value | None:
+    def same_family(self, q: Any) -> Value | None:
         return self.base().same_family(q.base())
 
     def log_density(self, x: Any) -> Array:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -30,7 +30,7 @@ class Affine(Distribution):
     loc: Value = 0.0
     scale: Value = 1.0
 
-    CHECKS = {"loc": parameters.real, "scale": parameters.positive}
+    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
 
     @property
     def support(self) -> Support:
@@ -129,7 +129,7 @@ class Independent(Distribution):
 
     def entropy(self) -> Value | None:
         inner = [part.entropy() for part in self.parts]
-        return None if any(h is None for h in inner) else sum(inner)
+        return None if any(h is None for h in inner) else sum(h for h in inner if h is not None)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -147,8 +147,8 @@ class Mixture(Distribution):
     components: Sequence[Distribution]
     weights: Value
 
-    CHECKS = {"weights": parameters.simplex}
-    EVENT = {"weights": 1}
+    CHECKS: ClassVar = {"weights": parameters.simplex}
+    EVENT: ClassVar = {"weights": 1}
 
     def validate(self) -> None:
         object.__setattr__(self, "components", tuple(self.components))
@@ -186,7 +186,9 @@ class Mixture(Distribution):
 
     def expectation(self) -> Value | None:
         each = [c.expectation() for c in self.components]
-        return None if any(m is None for m in each) else np.dot(self.weights, each)
+        return (
+            None if any(m is None for m in each) else np.asarray(each, dtype=float) @ self.weights
+        )
 
     def deviation(self) -> Value | None:
         means = [c.expectation() for c in self.components]
@@ -198,7 +200,9 @@ class Mixture(Distribution):
 
     def distance(self, center: Value) -> Value | None:
         each = [c.distance(center) for c in self.components]
-        return None if any(m is None for m in each) else np.dot(self.weights, each)
+        return (
+            None if any(m is None for m in each) else np.asarray(each, dtype=float) @ self.weights
+        )
 
     def center(self) -> float:
         """The middle of a lattice."""
@@ -253,7 +257,8 @@ class Density(Distribution):
 
     @property
     def support(self) -> Support:
-        return Support("lattice" if self.lattice else "real", *map(float, self.interval))
+        low, high = self.interval
+        return Support("lattice" if self.lattice else "real", float(low), float(high))
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from kullback.distributions.arrays import Array
+from kullback.distributions.arrays import Array, Value
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.found import EPS, Found
 from kullback.distributions.quadrature import finish, kl_rows
@@ -28,7 +28,7 @@ def kl_summation(p: Distribution, q: Distribution, rtol: float) -> Found:
     >>> round(kl_summation(Poisson(3), Geometric(0.25), 1e-10).value, 9)
     0.31787038
     """
-    values, tails = _sums(p, q, kl_rows)
+    values, tails = sums(p, q, kl_rows)
     noise = EPS * values[2:]
     which = int(np.argmin(tails[:2] + noise))
     error = float(tails[which] + 4 * noise[which])
@@ -45,11 +45,11 @@ def lattice_sum(
             value = row(lp, lq)
         return np.stack([value, np.abs(value) * (1 + np.where(np.isfinite(size), size, 0.0))])
 
-    values, tails = _sums(p, q, rows)
+    values, tails = sums(p, q, rows)
     return finish(float(values[0]), float(tails[0] + 4 * EPS * values[1]), rtol, "summation")
 
 
-def _sums(p: Distribution, q: Distribution, rows: Rows) -> tuple[Array, Array]:
+def sums(p: Distribution, q: Distribution, rows: Rows) -> tuple[Array, Array]:
     """Sums of the rows and bounds of what was left out."""
     supports = (p.support, q.support)
     low = min(float(np.min(s.low)) for s in supports)
@@ -81,7 +81,7 @@ def _reach(p: Distribution, q: Distribution, start: float) -> float:
     return reach
 
 
-def _blocks(start: float, end: float, step: float, reach: float) -> Iterator[tuple[Array, bool]]:
+def _blocks(start: float, end: float, step: float, reach: float) -> Iterator[tuple[Value, bool]]:
     """Growing blocks of integers towards `end`, and whether the reach is behind them."""
     at, size = start, FIRST_BLOCK
     while (end - at) * step >= 0 and abs(at - start) < MOST_POINTS:
@@ -93,7 +93,7 @@ def _blocks(start: float, end: float, step: float, reach: float) -> Iterator[tup
 
 
 def _outwards(
-    p: Distribution, q: Distribution, rows: Rows, blocks: Iterator[tuple[Array, bool]]
+    p: Distribution, q: Distribution, rows: Rows, blocks: Iterator[tuple[Value, bool]]
 ) -> tuple[Array, Array]:
     total = np.zeros(len(rows(np.zeros(1), np.zeros(1), np.zeros(1))))
     last = np.zeros((len(total), 2))

@@ -1,4 +1,4 @@
-"""The tail screen: is E_P[−ln q] infinite although Q covers P?
+"""The tail screen: whether E_P[−ln q] is infinite although Q covers P.
 
 A tail is described towards its end; an end at a finite point is described in y = 1/distance,
 where the same four classes occur, from heavy to light.

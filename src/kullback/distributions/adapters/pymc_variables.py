@@ -49,7 +49,7 @@ def read(obj: Any) -> Distribution:
     """Read a PyMC random variable, as made by ``pm.Normal.dist(0, 1)``."""
     owner = getattr(obj, "owner", None)
     name = getattr(getattr(owner, "op", None), "name", None)
-    if name not in OPERATORS:
+    if owner is None or name not in OPERATORS:
         raise InputError(
             f"the PyMC variable {obj} has the operator {name!r}, which has no reader; known are "
             f"{', '.join(OPERATORS)}. Give a Density(log_density, (low, high))"

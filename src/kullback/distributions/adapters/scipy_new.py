@@ -16,13 +16,13 @@ from kullback.distributions.structures import Affine, Mixture
 
 
 def _normal(obj: Any) -> Distribution:
-    values = obj._original_parameters  # noqa: SLF001
+    values = obj._original_parameters
     return ours.Normal(float(values.get("mu", 0.0)), float(values.get("sigma", 1.0)))
 
 
 def _parameters(family: type[Distribution], *names: str) -> Callable[[Any], Distribution]:
     def read(obj: Any) -> Distribution:
-        values = obj._original_parameters  # noqa: SLF001
+        values = obj._original_parameters
         return family(*(float(values[name]) for name in names))
 
     return read
@@ -36,7 +36,7 @@ def _shifted(obj: Any) -> Distribution:
     loc, scale = float(obj.loc), float(obj.scale)
     if scale < 0:
         return wrapped(obj)
-    return Affine(read_new(obj._dist), loc, scale)  # noqa: SLF001
+    return Affine(read_new(obj._dist), loc, scale)
 
 
 CLASSES: dict[str, Callable[[Any], Distribution]] = {

@@ -17,14 +17,14 @@ Native = Callable[..., Distribution]
 
 # Families whose location and scale are parameters of ours.
 PLACED: dict[str, Native] = {
-    "norm": lambda loc, scale: ours.Normal(loc, scale),
-    "laplace": lambda loc, scale: ours.Laplace(loc, scale),
-    "cauchy": lambda loc, scale: ours.Cauchy(loc, scale),
-    "logistic": lambda loc, scale: ours.Logistic(loc, scale),
-    "gumbel_r": lambda loc, scale: ours.Gumbel(loc, scale),
-    "gumbel_l": lambda loc, scale: ours.GumbelL(loc, scale),
-    "moyal": lambda loc, scale: ours.Moyal(loc, scale),
-    "t": lambda df, loc, scale: ours.StudentT(df, loc, scale),
+    "norm": ours.Normal,
+    "laplace": ours.Laplace,
+    "cauchy": ours.Cauchy,
+    "logistic": ours.Logistic,
+    "gumbel_r": ours.Gumbel,
+    "gumbel_l": ours.GumbelL,
+    "moyal": ours.Moyal,
+    "t": ours.StudentT,
     "gennorm": lambda beta, loc, scale: ours.GeneralizedNormal(loc, scale, beta),
     "skewnorm": lambda a, loc, scale: ours.SkewNormal(loc, scale, a),
     "uniform": lambda loc, scale: ours.Uniform(loc, loc + scale),
@@ -40,20 +40,20 @@ SCALED: dict[str, Native] = {
     "expon": lambda scale: ours.Exponential(1 / scale),
     "gamma": lambda a, scale: ours.Gamma(a, 1 / scale),
     "erlang": lambda a, scale: ours.Gamma(a, 1 / scale),
-    "invgamma": lambda a, scale: ours.InverseGamma(a, scale),
-    "weibull_min": lambda c, scale: ours.Weibull(c, scale),
-    "invweibull": lambda c, scale: ours.Frechet(c, scale),
-    "rayleigh": lambda scale: ours.Rayleigh(scale),
-    "maxwell": lambda scale: ours.Maxwell(scale),
-    "halfnorm": lambda scale: ours.HalfNormal(scale),
-    "halfcauchy": lambda scale: ours.HalfCauchy(scale),
-    "levy": lambda scale: ours.Levy(scale),
+    "invgamma": ours.InverseGamma,
+    "weibull_min": ours.Weibull,
+    "invweibull": ours.Frechet,
+    "rayleigh": ours.Rayleigh,
+    "maxwell": ours.Maxwell,
+    "halfnorm": ours.HalfNormal,
+    "halfcauchy": ours.HalfCauchy,
+    "levy": ours.Levy,
     "nakagami": lambda nu, scale: ours.Nakagami(nu, scale * scale),
     "gengamma": lambda a, c, scale: ours.GeneralizedGamma(scale, a * c, c),
     "lognorm": lambda s, scale: ours.LogNormal(np.log(scale), s),
     "fisk": lambda c, scale: ours.LogLogistic(scale, c),
-    "pareto": lambda b, scale: ours.Pareto(b, scale),
-    "lomax": lambda c, scale: ours.Lomax(c, scale),
+    "pareto": ours.Pareto,
+    "lomax": ours.Lomax,
     "invgauss": lambda mu, scale: ours.InverseGaussian(mu * scale, scale),
     "loguniform": lambda a, b, scale: ours.LogUniform(a * scale, b * scale),
     "reciprocal": lambda a, b, scale: ours.LogUniform(a * scale, b * scale),
@@ -61,28 +61,28 @@ SCALED: dict[str, Native] = {
 
 # Families without a scale of their own; a location or a scale makes them Affine.
 SHAPED: dict[str, Native] = {
-    "beta": lambda a, b: ours.Beta(a, b),
-    "betaprime": lambda a, b: ours.BetaPrime(a, b),
-    "f": lambda dfn, dfd: ours.F(dfn, dfd),
-    "chi2": lambda df: ours.Chi2(df),
-    "chi": lambda df: ours.Chi(df),
-    "powerlaw": lambda a: ours.PowerFunction(a),
+    "beta": ours.Beta,
+    "betaprime": ours.BetaPrime,
+    "f": ours.F,
+    "chi2": ours.Chi2,
+    "chi": ours.Chi,
+    "powerlaw": ours.PowerFunction,
     "vonmises": lambda kappa: ours.VonMises(0.0, kappa),
 }
 
 # Discrete families; the last argument is the location.
 DISCRETE: dict[str, Native] = {
-    "bernoulli": lambda p: ours.Bernoulli(p),
-    "binom": lambda n, p: ours.Binomial(n, p),
-    "poisson": lambda mu: ours.Poisson(mu),
-    "nbinom": lambda n, p: ours.NegativeBinomial(n, p),
-    "hypergeom": lambda total, good, draws: ours.Hypergeometric(total, good, draws),
-    "betabinom": lambda n, a, b: ours.BetaBinomial(n, a, b),
-    "logser": lambda p: ours.LogSeries(p),
-    "zipf": lambda a: ours.Zipf(a),
-    "zipfian": lambda a, n: ours.Zipfian(a, n),
-    "dlaplace": lambda a: ours.DiscreteLaplace(a),
-    "skellam": lambda mu1, mu2: ours.Skellam(mu1, mu2),
+    "bernoulli": ours.Bernoulli,
+    "binom": ours.Binomial,
+    "poisson": ours.Poisson,
+    "nbinom": ours.NegativeBinomial,
+    "hypergeom": ours.Hypergeometric,
+    "betabinom": ours.BetaBinomial,
+    "logser": ours.LogSeries,
+    "zipf": ours.Zipf,
+    "zipfian": ours.Zipfian,
+    "dlaplace": ours.DiscreteLaplace,
+    "skellam": ours.Skellam,
     "randint": lambda low, high: ours.DiscreteUniform(low, high - 1),
 }
 
@@ -127,7 +127,7 @@ def read(obj: Any) -> Distribution:
 
 def _frozen(obj: Any) -> Distribution:
     name = obj.dist.name
-    shapes, loc, *scale = obj.dist._parse_args(*obj.args, **obj.kwds)  # noqa: SLF001
+    shapes, loc, *scale = obj.dist._parse_args(*obj.args, **obj.kwds)
     shapes = [_number(s) for s in shapes]
     loc, spread = _number(loc), _number(scale[0]) if scale else 1.0
     if name in PLACED:

@@ -62,7 +62,8 @@ def read(obj: Any) -> Distribution:
     if reader is None:
         raise InputError(
             f"the torch distribution {name} has no reader; known are "
-            f"{', '.join(sorted((*CLASSES, *STRUCTURES)))}. Give a Density(log_density, (low, high))"
+            f"{', '.join(sorted((*CLASSES, *STRUCTURES)))}. "
+            f"Give a Density(log_density, (low, high))"
         )
     return reader(obj)
 

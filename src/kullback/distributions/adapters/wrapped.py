@@ -56,7 +56,8 @@ class Wrapped(Distribution):
 
     @property
     def support(self) -> Support:
-        return Support("lattice" if self.lattice else "real", *self.ends)
+        low, high = self.ends
+        return Support("lattice" if self.lattice else "real", low, high)
 
     def log_density(self, x: Any) -> Array:
         with np.errstate(all="ignore"):

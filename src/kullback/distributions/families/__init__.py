@@ -144,7 +144,6 @@ FAMILIES: dict[str, type[Distribution]] = {
 
 __all__ = [
     "FAMILIES",
-    "by_name",
     "Bernoulli",
     "Beta",
     "BetaBinomial",
@@ -180,11 +179,11 @@ __all__ = [
     "Levy",
     "Lindley",
     "LogLogistic",
+    "LogNormal",
     "LogSeries",
     "LogUniform",
     "Logistic",
     "LogitNormal",
-    "LogNormal",
     "Lomax",
     "MatrixNormal",
     "Maxwell",
@@ -213,6 +212,7 @@ __all__ = [
     "Wishart",
     "Zipf",
     "Zipfian",
+    "by_name",
 ]
 
 

@@ -1,6 +1,7 @@
 """The Bernoulli distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import special
@@ -31,7 +32,7 @@ class Bernoulli(LatticeFamily):
 
     probs: Value
 
-    CHECKS = {"probs": parameters.probability}
+    CHECKS: ClassVar = {"probs": parameters.probability}
 
     @property
     def support(self) -> Support:
@@ -41,7 +42,7 @@ class Bernoulli(LatticeFamily):
     def log_mass(self, k: Array) -> Array:
         return special.xlogy(k, self.probs) + special.xlog1py(1 - k, -self.probs)
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return (seed.random((size, *self.batch_shape)) < self.probs) * 1.0
 
     def same_family(self, q: "Bernoulli") -> Value:

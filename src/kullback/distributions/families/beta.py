@@ -1,7 +1,7 @@
 """The beta distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -39,7 +39,7 @@ class Beta(Distribution):
     a: Value
     b: Value
 
-    CHECKS = {"a": parameters.positive, "b": parameters.positive}
+    CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
     EXACT = "Bregman"
 
     @property
@@ -62,7 +62,7 @@ class Beta(Distribution):
         return log_beta_core(self.a, self.b, log_x, log_1mx) - log_x - log_1mx
 
     def _at_edge(self, x: Array) -> Array:
-        exponent = np.where(x == 0, self.a, self.b) - 1
+        exponent = where(x == 0, self.a, self.b) - 1
         finite = -log_beta(self.a, self.b)
         return np.where(exponent == 0, finite, np.where(exponent > 0, -np.inf, np.inf))
 

@@ -1,6 +1,7 @@
 """The beta-binomial distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import special
@@ -30,13 +31,13 @@ class BetaBinomial(LatticeFamily):
     a: Value
     b: Value
 
-    CHECKS = {"n": parameters.count, "a": parameters.positive, "b": parameters.positive}
+    CHECKS: ClassVar = {"n": parameters.count, "a": parameters.positive, "b": parameters.positive}
 
     @property
     def support(self) -> Support:
         return Support("lattice", 0.0, self.n)
 
-    def log_mass(self, k: Array) -> Array:
+    def log_mass(self, k: Array) -> Value:
         choices = -np.log1p(self.n) - special.betaln(self.n - k + 1, k + 1)
         posterior = special.betaln(k + self.a, self.n - k + self.b)
         return choices + posterior - special.betaln(self.a, self.b)

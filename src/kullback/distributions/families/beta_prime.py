@@ -1,7 +1,7 @@
 """The beta prime distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -37,7 +37,7 @@ class BetaPrime(Distribution):
     a: Value
     b: Value
 
-    CHECKS = {"a": parameters.positive, "b": parameters.positive}
+    CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
     EXACT = "Bregman"
 
     @property

@@ -1,6 +1,7 @@
 """The binomial distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class Binomial(LatticeFamily):
     n: Value
     p: Value
 
-    CHECKS = {"n": parameters.count, "p": parameters.probability}
+    CHECKS: ClassVar = {"n": parameters.count, "p": parameters.probability}
 
     @property
     def support(self) -> Support:

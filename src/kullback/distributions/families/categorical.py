@@ -1,7 +1,7 @@
 """The categorical distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -29,8 +29,8 @@ class Categorical(LatticeFamily):
 
     probs: Value
 
-    CHECKS = {"probs": parameters.simplex}
-    EVENT = {"probs": 1}
+    CHECKS: ClassVar = {"probs": parameters.simplex}
+    EVENT: ClassVar = {"probs": 1}
 
     @property
     def support(self) -> Support:
@@ -43,7 +43,7 @@ class Categorical(LatticeFamily):
         result: Array = np.log(np.asarray(plain(self.probs))[np.asarray(k, dtype=int)])
         return result
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         probs = np.asarray(plain(self.probs))
         uniform = seed.random((size, *self.batch_shape))[..., None]
         return (uniform > np.cumsum(probs, axis=-1)[..., :-1]).sum(axis=-1) * 1.0

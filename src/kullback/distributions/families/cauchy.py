@@ -1,7 +1,7 @@
 """The Cauchy distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -33,17 +33,17 @@ class Cauchy(Distribution):
     loc: Value
     scale: Value
 
-    CHECKS = {"loc": parameters.real, "scale": parameters.positive}
+    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
 
     @property
     def support(self) -> Support:
         return REALS
 
-    def log_density(self, x: Any) -> Array:
+    def log_density(self, x: Any) -> Value:
         z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
         return -np.log(np.pi * self.scale) - log_one_plus_square(z)
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return self.loc + self.scale * seed.standard_cauchy((size, *self.batch_shape))
 
     def same_family(self, q: "Cauchy") -> Value:

@@ -1,6 +1,7 @@
 """The chi distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Chi(PowerGammaFamily):
 
     df: Value
 
-    CHECKS = {"df": parameters.positive}
+    CHECKS: ClassVar = {"df": parameters.positive}
 
     def power_gamma(self) -> PowerGamma:
         return PowerGamma(self.df / 2, (2.0, 1.0, 1), log_constant=LN_2 / 2)

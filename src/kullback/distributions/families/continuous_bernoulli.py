@@ -1,7 +1,7 @@
 """The continuous Bernoulli distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class ContinuousBernoulli(Distribution):
 
     probs: Value
 
-    CHECKS = {"probs": parameters.inner_probability}
+    CHECKS: ClassVar = {"probs": parameters.inner_probability}
     EXACT = "Bregman"
 
     @property

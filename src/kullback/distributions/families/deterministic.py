@@ -1,7 +1,7 @@
 """The deterministic distribution: one atom."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Deterministic(Distribution):
 
     loc: Value
 
-    CHECKS = {"loc": parameters.real}
+    CHECKS: ClassVar = {"loc": parameters.real}
 
     @property
     def support(self) -> Support:

@@ -1,7 +1,7 @@
 """The Dirichlet distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -33,8 +33,8 @@ class Dirichlet(Distribution):
 
     alpha: Value
 
-    CHECKS = {"alpha": parameters.positive_vector}
-    EVENT = {"alpha": 1}
+    CHECKS: ClassVar = {"alpha": parameters.positive_vector}
+    EVENT: ClassVar = {"alpha": 1}
     EXACT = "Bregman"
 
     @property

@@ -1,6 +1,7 @@
 """The discrete Laplace distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class DiscreteLaplace(LatticeFamily):
 
     a: Value
 
-    CHECKS = {"a": parameters.positive}
+    CHECKS: ClassVar = {"a": parameters.positive}
     EXACT = "Bregman"
 
     @property
@@ -44,11 +45,10 @@ class DiscreteLaplace(LatticeFamily):
         result: Array = np.log(np.tanh(self.a / 2)) - self.a * np.abs(k)
         return result
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         shape = (size, *self.batch_shape)
         p = -np.expm1(-self.a)
-        result: Array = 1.0 * (seed.geometric(p, shape) - seed.geometric(p, shape))
-        return result
+        return 1.0 * (seed.geometric(p, shape) - seed.geometric(p, shape))
 
     def same_family(self, q: "DiscreteLaplace") -> Value:
         increase = log(tanh(self.a / 2)) - log(tanh(q.a / 2))

@@ -1,6 +1,7 @@
 """The uniform distribution on integers."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class DiscreteUniform(LatticeFamily):
     low: Value
     high: Value
 
-    CHECKS = {"low": parameters.integer, "high": parameters.integer}
+    CHECKS: ClassVar = {"low": parameters.integer, "high": parameters.integer}
 
     def validate(self) -> None:
         if not np.all(plain(self.low) <= plain(self.high)):

@@ -1,6 +1,7 @@
 """The exponential distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Exponential(PowerGammaFamily):
 
     rate: Value
 
-    CHECKS = {"rate": parameters.positive}
+    CHECKS: ClassVar = {"rate": parameters.positive}
 
     def power_gamma(self) -> PowerGamma:
         return PowerGamma(1.0, (1.0, 1.0, 1), ((self.rate, -1.0),))

@@ -1,7 +1,7 @@
 """Fisher's F distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class F(Distribution):
     d1: Value
     d2: Value
 
-    CHECKS = {"d1": parameters.positive, "d2": parameters.positive}
+    CHECKS: ClassVar = {"d1": parameters.positive, "d2": parameters.positive}
 
     @property
     def support(self) -> Support:
@@ -53,7 +53,7 @@ class F(Distribution):
             return None
         return self.base().same_family(q.base())
 
-    def log_density(self, x: Any) -> Array:
+    def log_density(self, x: Any) -> Value:
         at = np.asarray(x, dtype=np.float64) * self.ratio
         return self.base().log_density(at) + np.log(self.ratio)
 
@@ -81,8 +81,8 @@ class F(Distribution):
     def tails(self) -> tuple[Tail, Tail]:
         return self.base().tails()
 
-    def quantile(self, u: Array) -> Array:
+    def quantile(self, u: Array) -> Value:
         return self.base().quantile(u) / self.ratio
 
-    def upper_quantile(self, u: Array) -> Array:
+    def upper_quantile(self, u: Array) -> Value:
         return self.base().upper_quantile(u) / self.ratio

@@ -1,6 +1,7 @@
 """The gamma distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import special
@@ -32,7 +33,7 @@ class Gamma(PowerGammaFamily):
     shape: Value
     rate: Value
 
-    CHECKS = {"shape": parameters.positive, "rate": parameters.positive}
+    CHECKS: ClassVar = {"shape": parameters.positive, "rate": parameters.positive}
 
     def power_gamma(self) -> PowerGamma:
         return PowerGamma(self.shape, (1.0, 1.0, 1), ((self.rate, -1.0),))

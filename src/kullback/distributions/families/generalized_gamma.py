@@ -1,6 +1,7 @@
 """The generalised gamma (Stacy) distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class GeneralizedGamma(PowerGammaFamily):
     d: Value
     p: Value
 
-    CHECKS = {
+    CHECKS: ClassVar = {
         "scale": parameters.positive,
         "d": parameters.non_zero,
         "p": parameters.non_zero,

@@ -1,7 +1,7 @@
 """The generalised normal (exponential power) distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -39,7 +39,7 @@ class GeneralizedNormal(Distribution):
     scale: Value
     shape: Value
 
-    CHECKS = {
+    CHECKS: ClassVar = {
         "loc": parameters.real,
         "scale": parameters.positive,
         "shape": parameters.positive,
@@ -103,10 +103,10 @@ class GeneralizedNormal(Distribution):
     def landmarks(self) -> Array:
         return np.concatenate([super().landmarks(), [self.loc]])
 
-    def quantile(self, u: Array) -> Array:
+    def quantile(self, u: Array) -> Value:
         return self.loc - self.scale * self._far(u)
 
-    def upper_quantile(self, u: Array) -> Array:
+    def upper_quantile(self, u: Array) -> Value:
         return self.loc + self.scale * self._far(u)
 
     def _far(self, u: Array) -> Array:

@@ -1,7 +1,7 @@
 """The generalised Pareto distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class GeneralizedPareto(Distribution):
     scale: Value
     xi: Value
 
-    CHECKS = {
+    CHECKS: ClassVar = {
         "loc": parameters.real,
         "scale": parameters.positive,
         "xi": parameters.real,
@@ -55,13 +55,12 @@ class GeneralizedPareto(Distribution):
         value = -np.log(self.scale) - (1 + self.xi) * self._spread(np.where(inside, z, 0.0))
         return np.where(inside, value, -np.inf)
 
-    def _spread(self, z: Array) -> Array:
+    def _spread(self, z: Array) -> Value:
         """ln(1 + xi z)/xi, z itself at xi = 0."""
         y = self.xi * z
         small = np.abs(y) < 1e-8
         with np.errstate(all="ignore"):
-            value = np.where(small, z * (1 - y / 2), np.log1p(np.where(small, 0.0, y)) / self.xi)
-        return value
+            return np.where(small, z * (1 - y / 2), np.log1p(np.where(small, 0.0, y)) / self.xi)
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         return self._from_exponential(seed.standard_exponential((size, *self.batch_shape)))

@@ -1,6 +1,7 @@
 """The geometric distribution of failures before the first success."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import special
@@ -19,7 +20,7 @@ from kullback.distributions.support import Support
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Geometric(LatticeFamily):
-    """Geometric(p): p (1 − p)^k failures, k = 0, 1, …
+    """Geometric(p): p (1 − p)^k failures, k = 0, 1, ….
 
     KL = that of the Bernoullis, divided by p₁.
 
@@ -31,7 +32,7 @@ class Geometric(LatticeFamily):
 
     p: Value
 
-    CHECKS = {"p": parameters.positive_probability}
+    CHECKS: ClassVar = {"p": parameters.positive_probability}
 
     @property
     def support(self) -> Support:
@@ -41,7 +42,7 @@ class Geometric(LatticeFamily):
         result: Array = np.log(self.p) + special.xlog1py(k, -self.p)
         return result
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.geometric(self.p, (size, *self.batch_shape)) - 1.0
 
     def same_family(self, q: "Geometric") -> Value:

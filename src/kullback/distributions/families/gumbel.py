@@ -1,7 +1,7 @@
 """The Gumbel distribution of maxima."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -38,7 +38,7 @@ class Gumbel(Distribution):
     loc: Value
     scale: Value
 
-    CHECKS = {"loc": parameters.real, "scale": parameters.positive}
+    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
 
     @property
     def support(self) -> Support:

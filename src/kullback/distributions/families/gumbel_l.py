@@ -1,7 +1,7 @@
 """The Gumbel distribution of minima."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class GumbelL(Distribution):
     loc: Value
     scale: Value
 
-    CHECKS = {"loc": parameters.real, "scale": parameters.positive}
+    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
 
     @property
     def support(self) -> Support:

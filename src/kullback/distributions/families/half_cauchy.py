@@ -1,7 +1,7 @@
 """The half-Cauchy distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class HalfCauchy(Distribution):
 
     scale: Value
 
-    CHECKS = {"scale": parameters.positive}
+    CHECKS: ClassVar = {"scale": parameters.positive}
 
     @property
     def support(self) -> Support:
@@ -45,7 +45,7 @@ class HalfCauchy(Distribution):
         value = np.log(2 / (np.pi * self.scale)) - log_one_plus_square(x / self.scale)
         return np.where(x >= 0, value, -np.inf)
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return np.abs(self.scale * seed.standard_cauchy((size, *self.batch_shape)))
 
     def same_family(self, q: "HalfCauchy") -> Value:

@@ -1,7 +1,7 @@
 """The hypergeometric distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -32,7 +32,7 @@ class Hypergeometric(LatticeFamily):
     K: Value
     n: Value
 
-    CHECKS = {"N": parameters.count, "K": parameters.count, "n": parameters.count}
+    CHECKS: ClassVar = {"N": parameters.count, "K": parameters.count, "n": parameters.count}
 
     def validate(self) -> None:
         total = plain(self.N)
@@ -51,7 +51,7 @@ class Hypergeometric(LatticeFamily):
         result: Array = good + bad - _log_choose(self.N, self.n)
         return result
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         total, good, draws = (
             np.asarray(plain(v)).astype(np.int64) for v in (self.N, self.K, self.n)
         )

@@ -1,6 +1,7 @@
 """The inverse gamma distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from kullback.distributions import parameters
 from kullback.distributions.arrays import (
@@ -25,7 +26,7 @@ class InverseGamma(PowerGammaFamily):
     shape: Value
     scale: Value
 
-    CHECKS = {"shape": parameters.positive, "scale": parameters.positive}
+    CHECKS: ClassVar = {"shape": parameters.positive, "scale": parameters.positive}
 
     def power_gamma(self) -> PowerGamma:
         return PowerGamma(self.shape, (-1.0, 1.0, 1), ((self.scale, 1.0),))

@@ -1,7 +1,7 @@
 """The inverse Gaussian (Wald) distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -38,7 +38,7 @@ class InverseGaussian(Distribution):
     mu: Value
     lam: Value
 
-    CHECKS = {"mu": parameters.positive, "lam": parameters.positive}
+    CHECKS: ClassVar = {"mu": parameters.positive, "lam": parameters.positive}
 
     @property
     def support(self) -> Support:

@@ -1,7 +1,7 @@
 """The inverse Wishart distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -29,8 +29,8 @@ class InverseWishart(Distribution):
     df: Value
     scale: Value
 
-    CHECKS = {"df": parameters.positive, "scale": parameters.positive_definite}
-    EVENT = {"scale": 2}
+    CHECKS: ClassVar = {"df": parameters.positive, "scale": parameters.positive_definite}
+    EVENT: ClassVar = {"scale": 2}
     EXACT = "Bregman"
 
     def validate(self) -> None:
@@ -56,9 +56,8 @@ class InverseWishart(Distribution):
         value = self.base().log_density(np.linalg.inv(safe)) - (x.shape[-1] + 1) * log_det
         return np.where(good, value, -np.inf)
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
-        result: Array = np.linalg.inv(self.base().sample(size, seed))
-        return result
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
+        return np.linalg.inv(self.base().sample(size, seed))
 
     def same_family(self, q: "InverseWishart") -> Value:
         # V₂⁻¹ V₁ of the Wisharts is similar to scale₂ scale₁⁻¹: the roles of the scales swap.

@@ -1,7 +1,7 @@
 """The Kumaraswamy distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class Kumaraswamy(Distribution):
     a: Value
     b: Value
 
-    CHECKS = {"a": parameters.positive, "b": parameters.positive}
+    CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
 
     @property
     def support(self) -> Support:

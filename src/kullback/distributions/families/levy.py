@@ -1,6 +1,7 @@
 """The Lévy distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Levy(PowerGammaFamily):
 
     scale: Value
 
-    CHECKS = {"scale": parameters.positive}
+    CHECKS: ClassVar = {"scale": parameters.positive}
 
     def power_gamma(self) -> PowerGamma:
         return PowerGamma(0.5, (-1.0, 1.0, 1), ((self.scale, 1.0),), log_constant=-LN_2)

@@ -1,7 +1,7 @@
 """The Lindley distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -37,7 +37,7 @@ class Lindley(Distribution):
 
     theta: Value
 
-    CHECKS = {"theta": parameters.positive}
+    CHECKS: ClassVar = {"theta": parameters.positive}
     EXACT = "Bregman"
 
     @property
@@ -79,6 +79,6 @@ class Lindley(Distribution):
     def tails(self) -> tuple[Tail, Tail]:
         return power(1.0), stretched(1.0, float(self.theta), 1.0)
 
-    def landmarks(self) -> Array:
+    def landmarks(self) -> Value:
         ends = special.gammainccinv(2.0, LEVELS), special.gammaincinv(1.0, LEVELS)
         return np.concatenate([ends[1], ends[0][::-1]]) / self.theta

@@ -1,6 +1,7 @@
 """The log-logistic (Fisk) distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class LogLogistic(ImageFamily):
     scale: Value
     shape: Value
 
-    CHECKS = {"scale": parameters.positive, "shape": parameters.positive}
+    CHECKS: ClassVar = {"scale": parameters.positive, "shape": parameters.positive}
 
     def base(self) -> Logistic:
         return Logistic(log(self.scale), 1 / self.shape)

@@ -1,6 +1,7 @@
 """The logarithmic series distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from kullback.distributions.support import Support
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LogSeries(LatticeFamily):
-    """LogSeries(p): −p^k/(k ln(1 − p)), k = 1, 2, …
+    """LogSeries(p): −p^k/(k ln(1 − p)), k = 1, 2, ….
 
     KL = E X ln(p₁/p₂) + ln(ln(1 − p₂)/ln(1 − p₁)): the Bregman rule in ln p. Fisher (1943).
 
@@ -34,7 +35,7 @@ class LogSeries(LatticeFamily):
 
     p: Value
 
-    CHECKS = {"p": parameters.inner_probability}
+    CHECKS: ClassVar = {"p": parameters.inner_probability}
     EXACT = "Bregman"
 
     @property
@@ -45,7 +46,7 @@ class LogSeries(LatticeFamily):
         result: Array = k * np.log(self.p) - np.log(k) - np.log(-np.log1p(-self.p))
         return result
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.logseries(self.p, (size, *self.batch_shape)) * 1.0
 
     def same_family(self, q: "LogSeries") -> Value:

@@ -1,7 +1,7 @@
 """The log-uniform (reciprocal) distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class LogUniform(ImageFamily):
     low: Value
     high: Value
 
-    CHECKS = {"low": parameters.positive, "high": parameters.positive}
+    CHECKS: ClassVar = {"low": parameters.positive, "high": parameters.positive}
 
     def validate(self) -> None:
         if not np.all(plain(self.low) < plain(self.high)):

@@ -1,7 +1,7 @@
 """The logit-normal distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -32,7 +32,7 @@ class LogitNormal(ImageFamily):
     mu: Value
     sigma: Value
 
-    CHECKS = {"mu": parameters.real, "sigma": parameters.positive}
+    CHECKS: ClassVar = {"mu": parameters.real, "sigma": parameters.positive}
     BIJECTION = "logistic"
 
     def base(self) -> Normal:

@@ -1,7 +1,7 @@
 """The Lomax (Pareto II) distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class Lomax(Distribution):
     alpha: Value
     scale: Value
 
-    CHECKS = {"alpha": parameters.positive, "scale": parameters.positive}
+    CHECKS: ClassVar = {"alpha": parameters.positive, "scale": parameters.positive}
 
     @property
     def support(self) -> Support:

@@ -1,7 +1,7 @@
 """The matrix normal distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -30,12 +30,12 @@ class MatrixNormal(Distribution):
     rowcov: Value
     colcov: Value
 
-    CHECKS = {
+    CHECKS: ClassVar = {
         "mean": parameters.vector,
         "rowcov": parameters.positive_definite,
         "colcov": parameters.positive_definite,
     }
-    EVENT = {"mean": 2, "rowcov": 2, "colcov": 2}
+    EVENT: ClassVar = {"mean": 2, "rowcov": 2, "colcov": 2}
 
     def validate(self) -> None:
         wanted = (len(self.rowcov), len(self.colcov))

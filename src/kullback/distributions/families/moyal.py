@@ -1,7 +1,7 @@
 """The Moyal distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -37,7 +37,7 @@ class Moyal(Distribution):
     loc: Value
     scale: Value
 
-    CHECKS = {"loc": parameters.real, "scale": parameters.positive}
+    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
 
     @property
     def support(self) -> Support:
@@ -47,12 +47,12 @@ class Moyal(Distribution):
         shifts = ((self.loc, -1.0), (self.scale, float(np.log(2))))
         return PowerGamma(0.5, (1.0, self.scale, -1), shifts=shifts, space="exp(−x)")
 
-    def log_density(self, x: Any) -> Array:
+    def log_density(self, x: Any) -> Value:
         z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
         result: Array = -0.5 * (z + np.exp(np.minimum(-z, 709.0)))
         return result - np.log(self.scale) - 0.5 * np.log(2 * np.pi)
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         chi2 = seed.standard_normal((size, *self.batch_shape)) ** 2
         return self.loc - self.scale * np.log(chi2)
 

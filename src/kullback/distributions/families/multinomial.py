@@ -1,7 +1,7 @@
 """The multinomial distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -32,8 +32,8 @@ class Multinomial(Distribution):
     n: Value
     p: Value
 
-    CHECKS = {"n": parameters.count, "p": parameters.simplex}
-    EVENT = {"p": 1}
+    CHECKS: ClassVar = {"n": parameters.count, "p": parameters.simplex}
+    EVENT: ClassVar = {"p": 1}
 
     @property
     def support(self) -> Support:
@@ -46,7 +46,7 @@ class Multinomial(Distribution):
         choices = special.gammaln(self.n + 1.0) - special.gammaln(y + 1).sum(-1)
         return np.where(inside, choices + special.xlogy(y, self.p).sum(-1), -np.inf)
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.multinomial(int(self.n), self.p, size) * 1.0
 
     def same_family(self, q: "Multinomial") -> Value:

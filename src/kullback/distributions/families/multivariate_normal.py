@@ -1,7 +1,7 @@
 """The multivariate normal distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,8 +34,8 @@ class MultivariateNormal(Distribution):
     mean: Value
     cov: Value
 
-    CHECKS = {"mean": parameters.vector, "cov": parameters.covariance_or_tensor}
-    EVENT = {"mean": 1, "cov": 2}
+    CHECKS: ClassVar = {"mean": parameters.vector, "cov": parameters.covariance_or_tensor}
+    EVENT: ClassVar = {"mean": 1, "cov": 2}
 
     def validate(self) -> None:
         d, shape = np.shape(plain(self.mean))[-1], np.shape(plain(self.cov))

@@ -1,7 +1,7 @@
 """The multivariate t distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -36,12 +36,12 @@ class MultivariateT(Distribution):
     loc: Value
     shape: Value
 
-    CHECKS = {
+    CHECKS: ClassVar = {
         "df": parameters.positive,
         "loc": parameters.vector,
         "shape": parameters.positive_definite,
     }
-    EVENT = {"loc": 1, "shape": 2}
+    EVENT: ClassVar = {"loc": 1, "shape": 2}
 
     def validate(self) -> None:
         if len(self.loc) != len(self.shape):
@@ -59,7 +59,7 @@ class MultivariateT(Distribution):
         gammas = lgamma_ratio(half, d / 2)
         return d / 2 * np.log(self.df * np.pi) - gammas + np.linalg.slogdet(self.shape)[1] / 2
 
-    def log_density(self, x: Any) -> Array:
+    def log_density(self, x: Any) -> Value:
         x = np.asarray(x, dtype=np.float64)
         z = np.linalg.solve(np.linalg.cholesky(self.shape), (x - self.loc).T)
         r2 = (z * z).sum(0).T

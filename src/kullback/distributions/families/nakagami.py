@@ -1,6 +1,7 @@
 """The Nakagami distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from kullback.distributions import parameters
 from kullback.distributions.arrays import (
@@ -25,7 +26,7 @@ class Nakagami(PowerGammaFamily):
     m: Value
     omega: Value
 
-    CHECKS = {"m": parameters.positive, "omega": parameters.positive}
+    CHECKS: ClassVar = {"m": parameters.positive, "omega": parameters.positive}
 
     def power_gamma(self) -> PowerGamma:
         return PowerGamma(self.m, (2.0, 1.0, 1), ((self.omega, 0.5), (self.m, -0.5)))

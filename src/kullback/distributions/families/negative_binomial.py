@@ -1,6 +1,7 @@
 """The negative binomial distribution of failures."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -31,17 +32,17 @@ class NegativeBinomial(LatticeFamily):
     r: Value
     p: Value
 
-    CHECKS = {"r": parameters.positive, "p": parameters.positive_probability}
+    CHECKS: ClassVar = {"r": parameters.positive, "p": parameters.positive_probability}
 
     @property
     def support(self) -> Support:
         return Support("lattice", 0.0, np.where(plain(self.p) == 1, 0.0, np.inf)[()])
 
-    def log_mass(self, k: Array) -> Array:
+    def log_mass(self, k: Array) -> Value:
         n = k + self.r
         return log_binomial(np.asarray(self.r), n, self.p) + np.log(self.r) - np.log(n)
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.negative_binomial(self.r, self.p, (size, *self.batch_shape)) * 1.0
 
     def same_family(self, q: "NegativeBinomial") -> Value | None:

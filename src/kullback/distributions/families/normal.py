@@ -1,7 +1,7 @@
 """The normal distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -43,7 +43,7 @@ class Normal(Distribution):
     loc: Value
     scale: Value
 
-    CHECKS = {"loc": parameters.real, "scale": parameters.positive}
+    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
 
     @property
     def support(self) -> Support:
@@ -54,7 +54,7 @@ class Normal(Distribution):
         result: Array = -0.5 * z * z - np.log(self.scale) - 0.5 * LN_2PI
         return result
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return self.loc + self.scale * seed.standard_normal((size, *self.batch_shape))
 
     def same_family(self, q: "Normal") -> Value:

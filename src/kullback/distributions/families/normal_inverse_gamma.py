@@ -1,7 +1,7 @@
 """The normal-inverse-gamma distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class NormalInverseGamma(Distribution):
     a: Value
     b: Value
 
-    CHECKS = {
+    CHECKS: ClassVar = {
         "mu": parameters.real,
         "lmbda": parameters.positive,
         "a": parameters.positive,

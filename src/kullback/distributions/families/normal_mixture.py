@@ -1,7 +1,7 @@
 """A mixture of normal distributions in one dimension."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -34,12 +34,12 @@ class NormalMixture(Distribution):
     locs: Value
     scales: Value
 
-    CHECKS = {
+    CHECKS: ClassVar = {
         "weights": parameters.simplex,
         "locs": parameters.vector,
         "scales": parameters.positive_vector,
     }
-    EVENT = {"weights": 1, "locs": 1, "scales": 1}
+    EVENT: ClassVar = {"weights": 1, "locs": 1, "scales": 1}
 
     def validate(self) -> None:
         sizes = {np.shape(plain(v))[-1] for v in (self.weights, self.locs, self.scales)}

@@ -1,7 +1,7 @@
 """The Pareto distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class Pareto(Distribution):
     alpha: Value
     scale: Value
 
-    CHECKS = {"alpha": parameters.positive, "scale": parameters.positive}
+    CHECKS: ClassVar = {"alpha": parameters.positive, "scale": parameters.positive}
 
     @property
     def support(self) -> Support:

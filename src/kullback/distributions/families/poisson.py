@@ -1,6 +1,7 @@
 """The Poisson distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Poisson(LatticeFamily):
 
     rate: Value
 
-    CHECKS = {"rate": parameters.non_negative}
+    CHECKS: ClassVar = {"rate": parameters.non_negative}
 
     @property
     def support(self) -> Support:
@@ -43,7 +44,7 @@ class Poisson(LatticeFamily):
     def log_mass(self, k: Array) -> Array:
         return log_poisson(k, self.rate)
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.poisson(self.rate, (size, *self.batch_shape)) * 1.0
 
     def same_family(self, q: "Poisson") -> Value:

@@ -1,7 +1,7 @@
 """The power-function distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class PowerFunction(Distribution):
 
     a: Value
 
-    CHECKS = {"a": parameters.positive}
+    CHECKS: ClassVar = {"a": parameters.positive}
 
     @property
     def support(self) -> Support:
@@ -54,7 +54,7 @@ class PowerFunction(Distribution):
         value = np.log(self.a) + (self.a - 1) * np.log(np.where(inside, x, 1.0))
         return np.where(inside, value, -np.inf)
 
-    def log_density_below_one(self, y: Array) -> Array:
+    def log_density_below_one(self, y: Array) -> Value:
         return np.log(self.a) + (self.a - 1) * np.log1p(-np.asarray(y))
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:

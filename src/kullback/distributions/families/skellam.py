@@ -1,6 +1,7 @@
 """The Skellam distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import special
@@ -30,7 +31,7 @@ class Skellam(LatticeFamily):
     mu1: Value
     mu2: Value
 
-    CHECKS = {"mu1": parameters.positive, "mu2": parameters.positive}
+    CHECKS: ClassVar = {"mu1": parameters.positive, "mu2": parameters.positive}
 
     @property
     def support(self) -> Support:
@@ -44,10 +45,9 @@ class Skellam(LatticeFamily):
         )
         return result
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         shape = (size, *self.batch_shape)
-        result: Array = 1.0 * seed.poisson(self.mu1, shape) - seed.poisson(self.mu2, shape)
-        return result
+        return 1.0 * seed.poisson(self.mu1, shape) - seed.poisson(self.mu2, shape)
 
     def expectation(self) -> Value:
         return self.mu1 - self.mu2

@@ -1,7 +1,7 @@
 """The skew normal distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -33,7 +33,7 @@ class SkewNormal(Distribution):
     scale: Value
     shape: Value
 
-    CHECKS = {
+    CHECKS: ClassVar = {
         "loc": parameters.real,
         "scale": parameters.positive,
         "shape": parameters.real,
@@ -43,12 +43,12 @@ class SkewNormal(Distribution):
     def support(self) -> Support:
         return REALS
 
-    def log_density(self, x: Any) -> Array:
+    def log_density(self, x: Any) -> Value:
         z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
         result: Array = np.log(2 / self.scale) - 0.5 * z * z - 0.5 * np.log(2 * np.pi)
         return result + special.log_ndtr(self.shape * z)
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         shape = (size, *self.batch_shape)
         delta = self._delta()
         a, b = np.abs(seed.standard_normal(shape)), seed.standard_normal(shape)
@@ -69,7 +69,7 @@ class SkewNormal(Distribution):
         heavy = stretched(2.0, wide)
         return (thin, heavy) if self.shape > 0 else (heavy, thin)
 
-    def landmarks(self) -> Array:
+    def landmarks(self) -> Value:
         # Quantiles of the heavy side, and of the thin one, which is narrower by √(1 + shape²).
         wide = special.ndtri(LEVELS)
         thin = wide / np.sqrt(1 + self.shape**2)

@@ -1,7 +1,7 @@
 """Student's t distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -41,7 +41,7 @@ class StudentT(Distribution):
     loc: Value = 0.0
     scale: Value = 1.0
 
-    CHECKS = {
+    CHECKS: ClassVar = {
         "df": parameters.positive,
         "loc": parameters.real,
         "scale": parameters.positive,
@@ -63,7 +63,7 @@ class StudentT(Distribution):
         result: Array = -self._log_normaliser() - (self.df + 1) / 2 * spread
         return result
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return self.loc + self.scale * seed.standard_t(self.df, (size, *self.batch_shape))
 
     def entropy(self) -> Value:
@@ -103,10 +103,10 @@ class StudentT(Distribution):
     def tails(self) -> tuple[Tail, Tail]:
         return power(float(self.df)), power(float(self.df))
 
-    def quantile(self, u: Array) -> Array:
+    def quantile(self, u: Array) -> Value:
         return self.loc - self.scale * self._far(u)
 
-    def upper_quantile(self, u: Array) -> Array:
+    def upper_quantile(self, u: Array) -> Value:
         return self.loc + self.scale * self._far(u)
 
     def _far(self, u: Array) -> Array:

@@ -1,7 +1,7 @@
 """The triangular distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class Triangular(Distribution):
     mode: Value
     high: Value
 
-    CHECKS = {"low": parameters.real, "mode": parameters.real, "high": parameters.real}
+    CHECKS: ClassVar = {"low": parameters.real, "mode": parameters.real, "high": parameters.real}
 
     def validate(self) -> None:
         low, mode, high = (plain(v) for v in (self.low, self.mode, self.high))
@@ -75,13 +75,13 @@ class Triangular(Distribution):
     def landmarks(self) -> Array:
         return np.concatenate([super().landmarks(), [self.mode]])
 
-    def quantile(self, u: Array) -> Array:
+    def quantile(self, u: Array) -> Value:
         a, b = self.mode - self.low, self.high - self.mode
         width = a + b
         rising = self.low + np.sqrt(u * width * a)
         falling = self.high - np.sqrt((1 - u) * width * b)
         return np.where(u * width <= a, rising, falling)
 
-    def upper_quantile(self, u: Array) -> Array:
+    def upper_quantile(self, u: Array) -> Value:
         mirrored = Triangular(-self.high, -self.mode, -self.low)
         return -mirrored.quantile(u)

@@ -1,7 +1,7 @@
 """The truncated normal distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -36,7 +36,7 @@ class TruncatedNormal(Distribution):
     low: Value
     high: Value
 
-    CHECKS = {
+    CHECKS: ClassVar = {
         "loc": parameters.real,
         "scale": parameters.positive,
         "low": parameters.extended,
@@ -68,14 +68,14 @@ class TruncatedNormal(Distribution):
         value = -d * (a + d / 2) - np.log(self.scale) - self._log_mass()
         return np.where((x >= self.low) & (x <= self.high), value, -np.inf)
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return self.quantile(seed.random((size, *self.batch_shape)))
 
     def tails(self) -> tuple[Tail, Tail]:
         low, high = np.isinf(float(self.low)), np.isinf(float(self.high))
         return (stretched(2.0) if low else power(1.0)), (stretched(2.0) if high else power(1.0))
 
-    def quantile(self, u: Array) -> Array:
+    def quantile(self, u: Array) -> Value:
         a, b = (self.low - self.loc) / self.scale, (self.high - self.loc) / self.scale
         if a > 0:
             mirrored = TruncatedNormal(-self.loc, self.scale, -self.high, -self.low)
@@ -85,7 +85,7 @@ class TruncatedNormal(Distribution):
             level = np.logaddexp(np.log1p(-u) + low, np.log(u) + high)
         return self._clip(special.ndtri_exp(level))
 
-    def upper_quantile(self, u: Array) -> Array:
+    def upper_quantile(self, u: Array) -> Value:
         a, b = (self.low - self.loc) / self.scale, (self.high - self.loc) / self.scale
         if a > 0:
             mirrored = TruncatedNormal(-self.loc, self.scale, -self.high, -self.low)
@@ -95,7 +95,7 @@ class TruncatedNormal(Distribution):
             level = np.logaddexp(np.log(u) + low, np.log1p(-u) + high)
         return self._clip(special.ndtri_exp(level))
 
-    def _clip(self, z: Array) -> Array:
+    def _clip(self, z: Array) -> Value:
         return np.clip(self.loc + self.scale * z, self.low, self.high)
 
 

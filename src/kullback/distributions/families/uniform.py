@@ -1,7 +1,7 @@
 """The uniform distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class Uniform(Distribution):
     low: Value
     high: Value
 
-    CHECKS = {"low": parameters.real, "high": parameters.real}
+    CHECKS: ClassVar = {"low": parameters.real, "high": parameters.real}
 
     def validate(self) -> None:
         if not np.all(plain(self.low) < plain(self.high)):

@@ -1,7 +1,7 @@
 """The von Mises distribution on the circle."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -35,7 +35,7 @@ class VonMises(Distribution):
     loc: Value
     kappa: Value
 
-    CHECKS = {"loc": parameters.real, "kappa": parameters.non_negative}
+    CHECKS: ClassVar = {"loc": parameters.real, "kappa": parameters.non_negative}
     EXACT = "Bregman"
 
     @property
@@ -66,7 +66,7 @@ class VonMises(Distribution):
     def tails(self) -> tuple[Tail, Tail]:
         return power(1.0), power(1.0)
 
-    def landmarks(self) -> Array:
+    def landmarks(self) -> Value:
         width = 1 / np.sqrt(np.maximum(self.kappa, 0.1))
         steps = width * np.array([0, 0.3, 1, 2, 4, 8, 16, 32])
         around = self.loc + np.concatenate([steps, -steps])

@@ -1,7 +1,7 @@
 """The von Mises–Fisher distribution on the sphere."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -11,6 +11,7 @@ from kullback.distributions.arrays import (
     Array,
     Value,
     plain,
+    where,
 )
 from kullback.distributions.bessel import bessel_ratio, bessel_slope, log_bessel_ratio
 from kullback.distributions.bregman import bregman
@@ -36,7 +37,7 @@ class VonMisesFisher(Distribution):
     kappa: Value
     cos_angle: Value = 1.0
 
-    CHECKS = {
+    CHECKS: ClassVar = {
         "dim": parameters.positive_count,
         "kappa": parameters.non_negative,
         "cos_angle": parameters.cosine,
@@ -51,7 +52,7 @@ class VonMisesFisher(Distribution):
     def support(self) -> Support:
         return Support("sphere", dimension=(int(self.dim),))
 
-    def log_density(self, x: Any) -> Array:
+    def log_density(self, x: Any) -> Value:
         """Of unit vectors (last axis); the mean direction is (cos, √(1 − cos²), 0, …)."""
         x = np.asarray(x, dtype=np.float64)
         along = self.cos_angle * x[..., 0] + np.sqrt(1 - self.cos_angle**2) * x[..., 1]
@@ -71,7 +72,7 @@ class VonMisesFisher(Distribution):
 
     def same_family(self, q: "VonMisesFisher") -> Value | None:
         d, k1, k2 = int(self.dim), plain(self.kappa), plain(q.kappa)
-        cosine = np.where(plain(self.cos_angle) == 1, q.cos_angle, self.cos_angle)
+        cosine = where(plain(self.cos_angle) == 1, q.cos_angle, self.cos_angle)
         if np.any((plain(self.cos_angle) != 1) & (plain(q.cos_angle) != 1)):
             return None
         ratio = bessel_ratio(d, k1)

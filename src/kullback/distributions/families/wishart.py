@@ -1,7 +1,7 @@
 """The Wishart distribution."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -31,8 +31,8 @@ class Wishart(Distribution):
     df: Value
     scale: Value
 
-    CHECKS = {"df": parameters.positive, "scale": parameters.positive_definite}
-    EVENT = {"scale": 2}
+    CHECKS: ClassVar = {"df": parameters.positive, "scale": parameters.positive_definite}
+    EVENT: ClassVar = {"scale": 2}
     EXACT = "Bregman"
 
     def validate(self) -> None:

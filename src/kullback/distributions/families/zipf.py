@@ -1,6 +1,7 @@
 """The Zipf (zeta) distribution."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import special
@@ -22,7 +23,7 @@ from kullback.distributions.zeta_sums import log_zeta, zeta_mean, zeta_variance
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Zipf(LatticeFamily):
-    """Zipf(s): k^−s/ζ(s), k = 1, 2, …
+    """Zipf(s): k^−s/ζ(s), k = 1, 2, ….
 
     KL = ln ζ(s₂) − ln ζ(s₁) + (s₁ − s₂) ζ′(s₁)/ζ(s₁): the Bregman rule of ln ζ.
 
@@ -34,7 +35,7 @@ class Zipf(LatticeFamily):
 
     s: Value
 
-    CHECKS = {"s": parameters.above_one}
+    CHECKS: ClassVar = {"s": parameters.above_one}
     EXACT = "Bregman"
 
     @property
@@ -45,7 +46,7 @@ class Zipf(LatticeFamily):
         result: Array = -self.s * np.log(k) - log_zeta(self.s)
         return result
 
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.zipf(self.s, (size, *self.batch_shape)) * 1.0
 
     def same_family(self, q: "Zipf") -> Value:

@@ -1,6 +1,7 @@
 """The Zipf distribution on finitely many ranks."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -26,7 +27,7 @@ class Zipfian(LatticeFamily):
     s: Value
     n: Value
 
-    CHECKS = {"s": parameters.non_negative, "n": parameters.positive_count}
+    CHECKS: ClassVar = {"s": parameters.non_negative, "n": parameters.positive_count}
 
     @property
     def support(self) -> Support:
