@@ -7,9 +7,10 @@ import numpy as np
 from kullback.distributions.arrays import Array, Value, lgamma
 from kullback.distributions.power_gamma import log_gamma_core
 from kullback.distributions.primitives import (
-    g,
+    g_at_log,
     gamma_at_equal_means,
     lgamma_ratio,
+    log_ratio,
 )
 
 
@@ -51,6 +52,10 @@ def beta_divergence(pairs: Sequence[tuple[Value, Value]]) -> Value:
     first = sum(a for a, _ in pairs)
     second = sum(b for _, b in pairs)
     change = sum(a - b for a, b in pairs)
-    means = sum(b * g(((a - b) * (second / b) - change) / first) for a, b in pairs)
-    shapes = sum(gamma_at_equal_means(a, b - a) for a, b in pairs)
-    return means + shapes - gamma_at_equal_means(first, -change)
+    total = log_ratio(second, first)
+    means = sum(
+        b * g_at_log(((a - b) * (second / b) - change) / first, log_ratio(a, b) + total)
+        for a, b in pairs
+    )
+    shapes = sum(gamma_at_equal_means(a, b - a, b) for a, b in pairs)
+    return means + shapes - gamma_at_equal_means(first, -change, second)

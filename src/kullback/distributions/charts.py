@@ -119,13 +119,22 @@ def edges_for(chart: Chart, marks: Array) -> Array:
     with np.errstate(all="ignore"):
         t = chart.t(marks)
     t = np.clip(t[np.isfinite(t)], -690, 690)
-    extra = {
-        "interval": np.array([-40.0, -18.0, -6.0, 0.0, 6.0, 18.0, 40.0]),
-        "plain": np.array([chart.low, chart.high]),
-    }.get(chart.kind, np.array([-40.0, 40.0]) if len(t) < 2 else np.array([]))
-    t = np.unique(np.concatenate([t, extra]))
+    t = np.unique(np.concatenate([t, _far_ends(chart, t)]))
     kept = np.concatenate([[True], np.diff(t) > 1e-9 * (1 + np.abs(t[1:]))])
     return _no_wide_panels(t[kept])
+
+
+def _far_ends(chart: Chart, t: Array) -> Array:
+    """Break points beyond the landmarks: quantiles next to an end may have rounded onto it."""
+    if chart.kind == "plain":
+        return np.array([chart.low, chart.high])
+    if chart.kind == "interval":
+        unit = chart.low == 0 and chart.high == 1
+        reach = [0.0, 6, 18, 40, *([90, 180, 350, 690] if unit else [])]
+        return np.array([*reach, *(-x for x in reach)])
+    if len(t) < 2:
+        return np.array([-40.0, 40.0])
+    return np.clip([t.min() - 20, t.min() - 40], -690, 690) if chart.kind != "line" else t[:0]
 
 
 def _no_wide_panels(t: Array, width: float = 12.0) -> Array:

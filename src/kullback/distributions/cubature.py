@@ -43,7 +43,9 @@ def kl_cubature(p: Distribution, q: Distribution, rtol: float) -> Found:
 
     values, errors = _adaptive(at, len(centre), enough)
     which, _ = enough(values, errors)
-    return finish(float(values[which]), float(errors[which] + 4 * EPS * values[2 + which]), rtol)
+    value = float(values[which])
+    error = float(errors[which] + 4 * EPS * values[2 + which]) + 1e-12 * abs(value)
+    return finish(value, error, rtol)
 
 
 def _frame(p: Distribution) -> tuple[Array, Array]:

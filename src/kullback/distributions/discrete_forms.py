@@ -5,7 +5,7 @@ from scipy import special
 
 from kullback.distributions.arrays import Array, Value, log1p, where, xlogy
 from kullback.distributions.power_gamma import log_gamma_core
-from kullback.distributions.primitives import g
+from kullback.distributions.primitives import g_step
 
 
 def bernoulli_divergence(p: Value, q: Value) -> Value:
@@ -18,11 +18,11 @@ def bernoulli_divergence(p: Value, q: Value) -> Value:
     """
     d = q - p
     if isinstance(p, float) and isinstance(q, float):
-        yes = p * g(d / p) if p > 0 else q
-        return yes + ((1 - p) * g(-d / (1 - p)) if p < 1 else 1 - q)
+        yes = p * g_step(d, p, q) if p > 0 else q
+        return yes + ((1 - p) * g_step(-d, 1 - p, 1 - q) if p < 1 else 1 - q)
     never, always = p == 0, p == 1
-    yes = where(never, q, p * g(d / where(never, 1.0, p)))
-    no = where(always, 1 - q, (1 - p) * g(-d / (1 - where(always, 0.0, p))))
+    yes = where(never, q, p * g_step(d, where(never, 1.0, p), q))
+    no = where(always, 1 - q, (1 - p) * g_step(-d, 1 - where(always, 0.0, p), 1 - q))
     return yes + no
 
 

@@ -8,7 +8,7 @@ from scipy import linalg, special
 
 from kullback.distributions.arrays import Array, Value
 from kullback.distributions.exact_decimals import decimal_normal_divergence
-from kullback.distributions.primitives import g, lgamma_bregman
+from kullback.distributions.primitives import g, g_at_log, g_step, lgamma_bregman, log_ratio
 
 # Above this condition number doubles lose more digits than the stated accuracy allows.
 ILL_CONDITIONED = 50.0
@@ -63,6 +63,8 @@ def normal_divergence(apart: Array, first: Array, second: Array) -> float:
     if worst > ILL_CONDITIONED and len(apart) <= LARGEST_EXACT:
         return decimal_normal_divergence(apart, first, second)
     values = relative_eigenvalues(first - second, second)
+    if values[0] < -0.9 and len(apart) <= LARGEST_EXACT:
+        return decimal_normal_divergence(apart, first, second)
     scale = 1 / np.sqrt(np.diag(second))
     lower = np.linalg.cholesky(second * scale[:, None] * scale)
     z = linalg.solve_triangular(lower, apart * scale, lower=True)
@@ -113,11 +115,13 @@ def wishart_divergence(first: tuple[float, Array], second: tuple[float, Array]) 
     d = len(v1)
     change = (n2 - n1) / 2
     values = relative_eigenvalues(np.asarray(v1) - np.asarray(v2), np.asarray(v2))
+    # Near −1 the eigenvalues of the ratio keep the digits that those of the difference lose.
+    logs = np.log(np.maximum(relative_eigenvalues(np.asarray(v1), np.asarray(v2)), 1e-300))
     ratio = (n1 - n2) / n2
-    shapes = sum(lgamma_bregman((n1 - i) / 2, change) for i in range(d))
-    return float(
-        shapes - d * n2 / 2 * g(ratio) + n2 / 2 * np.sum(g(ratio + values + ratio * values))
-    )
+    logs = logs + log_ratio(float(n1), float(n2))
+    shapes = sum(lgamma_bregman((n1 - i) / 2, change, (n2 - i) / 2) for i in range(d))
+    scales = np.sum(g_at_log(ratio + values + ratio * values, logs))
+    return float(shapes + n2 / 2 * (scales - d * g_step(n1 - n2, n2, n1)))
 
 
 def tensor_normal_divergence(mean1: Any, cov1: Any, mean2: Any, cov2: Any) -> Any:

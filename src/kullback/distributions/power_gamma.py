@@ -27,14 +27,20 @@ from kullback.distributions.arrays import (
     where,
 )
 from kullback.distributions.primitives import (
-    g,
+    g_at_log,
     g_of_ratio,
     gamma_at_equal_means,
+    gamma_entropy,
     h,
     lgamma_bregman,
+    lgamma_ratio,
     log_ratio,
     stirling_excess,
 )
+
+EPS = float(np.finfo(np.float64).eps)
+# A value that cancels to less than this share of its terms is left to quadrature.
+CANCELLATION = 1e-12
 
 EULER = 0.5772156649015329
 
@@ -116,7 +122,7 @@ def kl(first: PowerGamma, second: PowerGamma) -> Value:
     if np.all(plain(excess) == 0):
         return _equal_powers(first, second, shift)
     if np.all(plain(first.k) == 1) and np.all(plain(second.k) == 1):
-        return _weibulls(excess, shift)
+        return _weibulls(excess, second.p / first.p, shift)
     return _any_powers(first, second, excess, shift)
 
 
@@ -126,7 +132,9 @@ def _equal_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     shape = -delta / second.k
     rate = _rate_excess(first, second, shift)
     ratio = shape + rate + shape * rate
-    return gamma_at_equal_means(first.k, delta) + second.k * g(ratio)
+    log_of_ratio = log_ratio(first.k, second.k) + shift
+    means = second.k * g_at_log(ratio, log_of_ratio)
+    return gamma_at_equal_means(first.k, delta, second.k) + means
 
 
 def _rate_excess(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
@@ -144,13 +152,14 @@ def _rate_excess(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     return expm1(shift)
 
 
-def _weibulls(excess: Value, shift: Value) -> Value:
+def _weibulls(excess: Value, rho: Value, shift: Value) -> Value:
     """k₁ = k₂ = 1: h(−y) + B(1, ρ − 1), y = lnΓ(1 + ρ) + s; +inf for ρ ≤ −1."""
-    missing = excess <= -1
-    rho1 = where(missing, excess * 0, excess) if np.any(plain(missing)) else excess
+    missing = rho <= 0
+    many = np.any(plain(missing))
+    rho1 = where(missing, excess * 0, excess) if many else excess
     y = (1 - EULER) * rho1 + lgamma_bregman(2.0 + 0 * rho1, rho1) + shift
-    value = h(-y) + lgamma_bregman(1.0 + 0 * rho1, rho1)
-    return where(missing, np.inf, value) if np.any(plain(missing)) else value
+    value = h(-y) + lgamma_bregman(1.0 + 0 * rho1, rho1, where(missing, 1.0, rho) if many else rho)
+    return where(missing, np.inf, value) if many else value
 
 
 def _any_powers(first: PowerGamma, second: PowerGamma, excess: Value, shift: Value) -> Value:
@@ -158,7 +167,7 @@ def _any_powers(first: PowerGamma, second: PowerGamma, excess: Value, shift: Val
     k1, k2, rho = first.k, second.k, 1 + excess
     missing = k1 + rho <= 0
     safe = where(missing, 1.0, k1 + rho)
-    moment = exp(shift + lgamma(safe) - lgamma(k1))
+    moment = exp(shift + lgamma_ratio(k1, where(missing, 1.0 - k1, rho), safe))
     value = (
         -log(abs(rho)) + lgamma(k2) - lgamma(k1) + (k1 - rho * k2) * digamma(k1)
         - k2 * shift + moment - k1
@@ -177,8 +186,20 @@ def general_size(first: PowerGamma, second: PowerGamma) -> Value:
     safe = where(k1 + rho <= 0, 1.0, k1 + rho)
     return (
         abs(log(abs(rho))) + abs(lgamma(k2)) + abs(lgamma(k1)) + abs((k1 - rho * k2) * digamma(k1))
-        + abs(k2 * shift) + exp(shift + lgamma(safe) - lgamma(k1)) * (1 + abs(lgamma(safe))) + k1
+        + abs(k2 * shift) + exp(shift + lgamma(safe) - lgamma(k1)) * 4 + k1
     )  # fmt: skip
+
+
+def reliable_kl(first: PowerGamma, second: PowerGamma) -> tuple[Value, Value]:
+    """KL, NaN where its general form cancels too far, and the rounding error of that form."""
+    value = kl(first, second)
+    numbers = np.asarray(plain(value))
+    lost = 4 * EPS * np.asarray(plain(general_size(first, second)))
+    bad = ~(lost <= CANCELLATION * np.abs(numbers))
+    if not bad.any():
+        return value, float(np.max(lost, initial=0.0))
+    kept = np.where(bad, np.nan, numbers)
+    return kept[()], float(np.max(np.where(bad, 0.0, lost), initial=0.0))
 
 
 def log_density(view: PowerGamma, x: Array) -> Array:
@@ -217,11 +238,11 @@ def moment(view: PowerGamma, scale: Value, power: Value) -> Value:
     shifted = view.k + power / view.p
     missing = shifted <= 0
     safe = where(missing, 1.0, shifted)
-    value = exp(power * (view.log_a - log(scale)) + lgamma(safe) - lgamma(view.k))
+    step = where(missing, 0.0, power / view.p) + 0 * view.k
+    value = exp(power * (view.log_a - log(scale)) + lgamma_ratio(view.k, step, safe))
     return where(missing, np.inf, value)
 
 
 def entropy(view: PowerGamma) -> Value:
-    """H = k + lnΓ(k) − k ψ(k) − ln|p| + E ln X."""
-    k = view.k
-    return k + lgamma(k) - k * digamma(k) - log(abs(view.p)) + log_mean(view)
+    """H = lnΓ(k) − k ψ(k) + k − ln|p| + E ln X."""
+    return gamma_entropy(view.k) - log(abs(view.p)) + log_mean(view)

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from kullback.distributions.arrays import Value, digamma, exp, expm1, log, log1p, where
+from kullback.distributions.arrays import Value, digamma, exp, expm1, lgamma, log, log1p, where
 
 # g near 0: with r = x/(2 + x), g = r x − 2 r³ (1/3 + r²/5 + r⁴/7 + …).
 _G_NEAR = 0.3
@@ -71,6 +71,44 @@ def _g_far(x: Value) -> Value:
     return x - log1p(x)
 
 
+def g_step(change: Value, old: Value, new: Value) -> Value:
+    """g(change/old) with new = old + change: g(new/old − 1) however far the two are apart.
+
+    Near −1 the quotient of the change has lost the digits of new, which the ratio still has.
+
+    Examples
+    --------
+    >>> round(g_step(1e-12 - 1.0, 1.0, 1e-12), 6)
+    26.631021
+    """
+    t = change / old
+    if isinstance(t, float):
+        if t > -0.5:
+            return g(t)
+        return new / old - 1 - (math.log(new) - math.log(old)) if new > 0 else math.inf
+    small = t < -0.5
+    if not small.any():
+        return g(t)
+    ratio = where(small, new / old, 1.0)
+    far = ratio - 1 - (log(where(small, new, 1.0)) - log(where(small, old, 1.0)))
+    return where(small, far, g(where(small, 0.0, t)))
+
+
+def g_at_log(t: Value, log_ratio: Value) -> Value:
+    """g(t) where ln(1 + t) is known too, and keeps the digits that t loses near −1.
+
+    Examples
+    --------
+    >>> float(round(g_at_log(-1.0, -50.0), 6))
+    49.0
+    """
+    if isinstance(t, float) and t > -0.5:
+        return g(t)
+    small = t < -0.5
+    logarithm = where(small, log_ratio, 0.0)
+    return where(small, expm1(logarithm) - logarithm, g(where(small, 0.0, t)))
+
+
 def g_of_ratio(z: Value) -> Value:
     """g(z − 1) = z − 1 − ln z, where the ratio z itself is known, tiny ones included.
 
@@ -107,8 +145,8 @@ def _h_near(x: Value) -> Value:
     return total * x * x
 
 
-def lgamma_bregman(a: Value, delta: Value) -> Value:
-    """B(a, δ) = lnΓ(a + δ) − lnΓ(a) − δ ψ(a) ≥ 0, for a > 0 and a + δ > 0.
+def lgamma_bregman(a: Value, delta: Value, b: Value | None = None) -> Value:
+    """B(a, δ) = lnΓ(a + δ) − lnΓ(a) − δ ψ(a) ≥ 0, for a > 0 and b = a + δ > 0.
 
     Both arguments are shifted above 15 by lnΓ(x) = lnΓ(x + 1) − ln x, which adds
     g(δ/(a + i)) each; above, B = g(δ/a)/2 + S + (a + δ) g(−δ/(a + δ)), where S is the
@@ -119,47 +157,49 @@ def lgamma_bregman(a: Value, delta: Value) -> Value:
     >>> f"{lgamma_bregman(2.0, 1e-9):.6g}"
     '3.22467e-19'
     """
-    rest, slope, _ = _lgamma_parts(a, delta)
+    rest, slope, _ = _lgamma_parts(a, delta, a + delta if b is None else b)
     return rest + slope
 
 
-def gamma_at_equal_means(a: Value, delta: Value) -> Value:
+def gamma_at_equal_means(a: Value, delta: Value, b: Value) -> Value:
     """KL of Gamma(a) ‖ Gamma(a + δ) at equal means: B(a, δ) − b g(a/b − 1), b = a + δ.
 
     Examples
     --------
-    >>> f"{gamma_at_equal_means(1e8, 1.0):.6g}"
+    >>> f"{gamma_at_equal_means(1e8, 1.0, 1e8 + 1):.6g}"
     '2.5e-17'
     """
-    rest, slope, shifted = _lgamma_parts(a, delta)
-    b = a + delta
-    return rest + where(shifted, slope - b * g(-delta / b), 0.0)
+    rest, slope, shifted = _lgamma_parts(a, delta, b)
+    return rest + where(shifted, slope - b * g_step(-delta, b, a), 0.0)
 
 
-def _lgamma_parts(a: Value, delta: Value) -> tuple[Value, Value, Value]:
+def _lgamma_parts(a: Value, delta: Value, b: Value) -> tuple[Value, Value, Value]:
     """The part of B that stays at equal means, the rest, and whether there was a shift."""
     if isinstance(a, float) and isinstance(delta, float):
-        return _lgamma_parts_scalar(a, delta)
-    shifted = (a < _STIRLING_FROM) | (a + delta < _STIRLING_FROM)
-    total = 0.0 * (a + delta)
+        return _lgamma_parts_scalar(a, delta, float(b))
+    shifted = (a < _STIRLING_FROM) | (b < _STIRLING_FROM)
+    total = 0.0 * (a + b)
     if shifted.any():
         for i in range(_STIRLING_FROM):
-            total = total + where(shifted, g(delta / (a + i)), 0.0)
+            total = total + where(shifted, g_step(delta, a + i, b + i), 0.0)
     top = where(shifted, a + _STIRLING_FROM, a * 1.0)
+    end = where(shifted, b + _STIRLING_FROM, b * 1.0)
+    change = delta + 0 * top
     return (
-        total + g(delta / top) / 2 + _stirling_bregman(top, delta),
-        (top + delta) * g(-delta / (top + delta)),
+        total + g_step(change, top, end) / 2 + _stirling_bregman(top, change),
+        end * g_step(-change, end, top),
         shifted,
     )
 
 
-def _lgamma_parts_scalar(a: float, delta: float) -> tuple[float, float, bool]:
-    shifted = min(a, a + delta) < _STIRLING_FROM
-    total = sum(g(delta / (a + i)) for i in range(_STIRLING_FROM)) if shifted else 0.0
-    top = a + _STIRLING_FROM if shifted else a
+def _lgamma_parts_scalar(a: float, delta: float, b: float) -> tuple[float, float, bool]:
+    shifted = min(a, b) < _STIRLING_FROM
+    more = _STIRLING_FROM if shifted else 0
+    total = sum(g_step(delta, a + i, b + i) for i in range(more))
+    top, end = a + more, b + more
     return (
-        total + g(delta / top) / 2 + _stirling_bregman(top, delta),
-        (top + delta) * g(-delta / (top + delta)),
+        total + g_step(delta, top, end) / 2 + _stirling_bregman(top, delta),
+        end * g_step(-delta, end, top),
         shifted,
     )
 
@@ -182,7 +222,7 @@ def _stirling_bregman(a: Value, delta: Value) -> Value:
     return total
 
 
-def lgamma_ratio(a: Value, delta: Value) -> Value:
+def lgamma_ratio(a: Value, delta: Value, b: Value | None = None) -> Value:
     """ln(Γ(a + δ)/Γ(a)), without the cancellation of two large logarithms.
 
     Examples
@@ -190,7 +230,7 @@ def lgamma_ratio(a: Value, delta: Value) -> Value:
     >>> float(round(lgamma_ratio(3.0, 1.0), 6))
     1.098612
     """
-    return lgamma_bregman(a, delta) + delta * digamma(a)
+    return lgamma_bregman(a, delta, b) + delta * digamma(a)
 
 
 def stirling_excess(k: Value) -> Value:
@@ -210,9 +250,21 @@ def stirling_excess(k: Value) -> Value:
     return np.where(k > _STIRLING_FROM, by_series, k * np.log(k) - k - gammaln(k))
 
 
-def power_ratio(logarithm: Value) -> Value:
-    """e^x − 1 from a difference of logarithms."""
-    return expm1(logarithm)
+def gamma_entropy(k: Value) -> Value:
+    """lnΓ(k) − k ψ(k) + k, the part of an entropy that cancels for large k.
+
+    Examples
+    --------
+    >>> float(round(gamma_entropy(1.0), 6))
+    1.577216
+    """
+    if not isinstance(k, float | np.ndarray | np.generic):
+        return lgamma(k) - k * digamma(k) + k
+    large = np.where(k > _STIRLING_FROM, k, float(_STIRLING_FROM))
+    # k (ln k − ψ(k)) = 1/2 + Σ B_2n/(2n) k^(1 − 2n), and B_2n/(2n) = (2n − 1) c_n.
+    slope = 0.5 + sum((2 * i - 1) * c * large ** (1 - 2 * i) for i, c in enumerate(_STIRLING, 1))
+    small = lgamma(k) - k * digamma(k) + k
+    return np.where(k > _STIRLING_FROM, slope - stirling_excess(large), small)[()]
 
 
 def log_ratio(a: Value, b: Value) -> Value:

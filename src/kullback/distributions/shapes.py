@@ -83,8 +83,12 @@ class PowerGammaFamily(Distribution):
         view = self.power_gamma()
         inverse = special.gammaincinv if lower == (view.p > 0) else special.gammainccinv
         with np.errstate(all="ignore"):
-            at = np.maximum(inverse(view.k, u), 1e-300)
-            result: Array = np.exp(np.clip(view.log_a + np.log(at) / view.p, -690, 690))
+            at = inverse(view.k, u)
+            # P(U ≤ u) ≈ u^k/Γ(k + 1) where the inverse underflows.
+            power_law = (np.log(u) + special.gammaln(view.k + 1)) / view.k
+            log_at = np.where(at < 1e-290, np.minimum(power_law, -667.0), np.log(at))
+            log_at = np.where(np.isnan(log_at), power_law, log_at)
+            result: Array = np.exp(np.clip(view.log_a + log_at / view.p, -690, 690))
         return result
 
 

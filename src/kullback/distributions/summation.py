@@ -29,9 +29,9 @@ def kl_summation(p: Distribution, q: Distribution, rtol: float) -> Found:
     0.31787038
     """
     values, tails = sums(p, q, kl_rows)
-    noise = EPS * values[2:]
+    noise = EPS * values[2:4]
     which = int(np.argmin(tails[:2] + noise))
-    error = float(tails[which] + 4 * noise[which])
+    error = float(tails[which] + 8 * noise[which])
     return finish(float(values[which]), error, rtol, "summation")
 
 
@@ -106,7 +106,7 @@ def _outwards(
         total = total + np.array([_sum(row) for row in terms])
         last, k_last, ended = np.abs(terms[:, -2:]), abs(float(k[-1])), len(k) < FIRST_BLOCK
         tail = _tail_bound(last, k_last)
-        if beyond and (tail <= 1e-18 * np.abs(total)).any() and tail[-1] <= 1e-16:
+        if beyond and (tail <= 1e-18 * np.abs(total)).any() and tail[-1] <= 1e-13:
             return total, tail
     return total, (0.0 * total if ended or k_last < MOST_POINTS / 2 else _tail_bound(last, k_last))
 

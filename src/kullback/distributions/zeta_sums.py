@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from scipy import special
 
 from kullback.distributions.arrays import Array
 
@@ -52,6 +53,8 @@ def _corrections(s: Array) -> list[tuple[Array, Any, Any]]:
 
 @lru_cache(maxsize=64)
 def _log_zeta(s: float) -> float:
+    if s > 2:  # ζ − 1 = Σ from 2 on, which keeps its digits where ζ rounds to 1
+        return float(np.log1p(special.zeta(s, 2.0)))
     return float(np.log(_sums(np.asarray(s))[0]) - np.log(s - 1))
 
 
@@ -65,7 +68,9 @@ def log_zeta(s: Any) -> Any:
     """
     if isinstance(s, float):
         return _log_zeta(s)
-    return np.log(_sums(s)[0]) - np.log(np.asarray(s) - 1)
+    s = np.asarray(s)
+    near = np.log(_sums(s)[0]) - np.log(s - 1)
+    return np.where(s > 2, np.log1p(special.zeta(s, 2.0)), near)
 
 
 def zeta_mean(s: Any) -> Any:

@@ -20,6 +20,7 @@ from kullback.distributions.arrays import (
 from kullback.distributions.beta_forms import beta_divergence, log_beta, log_beta_core
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
+from kullback.distributions.primitives import gamma_entropy
 from kullback.distributions.support import UNIT, Support
 from kullback.distributions.tails import Tail, power
 
@@ -74,8 +75,9 @@ class Beta(Distribution):
 
     def entropy(self) -> Value:
         a, b = self.a, self.b
-        slopes = (a - 1) * self.log_mean() + (b - 1) * self.log1m_mean()
-        return log_beta(a, b) - slopes
+        total = a + b
+        cores = gamma_entropy(a) + gamma_entropy(b) - gamma_entropy(total)
+        return cores + digamma(a) + digamma(b) - 2 * digamma(total)
 
     def expectation(self) -> Value:
         return self.a / (self.a + self.b)

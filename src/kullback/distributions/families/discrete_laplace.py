@@ -11,8 +11,10 @@ from kullback.distributions.arrays import (
     Value,
     exp,
     log,
+    log1p,
     sinh,
     tanh,
+    where,
 )
 from kullback.distributions.bregman import bregman
 from kullback.distributions.shapes import LatticeFamily
@@ -51,7 +53,7 @@ class DiscreteLaplace(LatticeFamily):
         return 1.0 * (seed.geometric(p, shape) - seed.geometric(p, shape))
 
     def same_family(self, q: "DiscreteLaplace") -> Value:
-        increase = log(tanh(self.a / 2)) - log(tanh(q.a / 2))
+        increase = _log_tanh_half(self.a) - _log_tanh_half(q.a)
 
         def second(t: Value) -> Value:
             e = exp(-t)
@@ -68,3 +70,11 @@ class DiscreteLaplace(LatticeFamily):
 
     def deviation(self) -> Value:
         return 1 / (2**0.5 * sinh(self.a / 2))
+
+
+def _log_tanh_half(a: Value) -> Value:
+    """ln tanh(a/2), also where tanh rounds to 1."""
+    e = exp(-a)
+    near = a < 1
+    far = log1p(-2 * where(near, 0.0, e) / (1 + e))
+    return where(near, log(tanh(where(near, a, 1.0) / 2)), far)

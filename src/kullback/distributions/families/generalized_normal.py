@@ -59,7 +59,8 @@ class GeneralizedNormal(Distribution):
     def same_family(self, q: "GeneralizedNormal") -> Value | None:
         if np.any(plain(self.loc) != plain(q.loc)):
             return None
-        return pg.kl(self._folded(), q._folded())
+        value = pg.reliable_kl(self._folded(), q._folded())[0]
+        return None if np.isnan(plain(value)).all() else value
 
     def log_density(self, x: Any) -> Array:
         z = np.abs(np.asarray(x, dtype=np.float64) - self.loc) / self.scale

@@ -6,14 +6,17 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import parameters
+from kullback.distributions import expected, parameters
 from kullback.distributions.arrays import (
     Array,
     Value,
+    log,
+    log1p,
     plain,
     sqrt,
 )
 from kullback.distributions.discrete_forms import bernoulli_divergence, bernoulli_entropy
+from kullback.distributions.expected import Term
 from kullback.distributions.shapes import LatticeFamily
 from kullback.distributions.support import Support
 
@@ -53,6 +56,10 @@ class Geometric(LatticeFamily):
 
     def expectation(self) -> Value:
         return (1 - self.p) / self.p
+
+    def surprisal(self) -> tuple[Term, ...]:
+        # Against k ≥ 0 only; the support is checked before.
+        return (expected.constant(-log(self.p)), expected.linear(-log1p(-self.p)))
 
     def deviation(self) -> Value:
         return sqrt(1 - self.p) / self.p

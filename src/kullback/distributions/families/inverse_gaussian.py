@@ -17,7 +17,7 @@ from kullback.distributions.arrays import (
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
 from kullback.distributions.primitives import (
-    g,
+    g_step,
 )
 from kullback.distributions.support import POSITIVE, Support
 from kullback.distributions.tails import Tail, stretched
@@ -46,7 +46,7 @@ class InverseGaussian(Distribution):
 
     def same_family(self, q: "InverseGaussian") -> Value:
         apart = (self.mu - q.mu) / q.mu
-        return g((q.lam - self.lam) / self.lam) / 2 + q.lam / (2 * self.mu) * apart * apart
+        return g_step(q.lam - self.lam, self.lam, q.lam) / 2 + q.lam / (2 * self.mu) * apart * apart
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -22,7 +22,7 @@ from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
 from kullback.distributions.power_gamma import EULER
 from kullback.distributions.primitives import (
-    g,
+    g_step,
 )
 from kullback.distributions.support import UNIT, Support
 from kullback.distributions.tails import Tail, power
@@ -52,7 +52,7 @@ class Kumaraswamy(Distribution):
     def same_family(self, q: "Kumaraswamy") -> Value | None:
         if np.any(plain(self.a) != plain(q.a)):
             return None
-        return g((q.b - self.b) / self.b)
+        return g_step(q.b - self.b, self.b, q.b)
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

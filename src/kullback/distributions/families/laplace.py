@@ -16,7 +16,7 @@ from kullback.distributions.arrays import (
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
 from kullback.distributions.primitives import (
-    g,
+    g_step,
     h,
 )
 from kullback.distributions.support import REALS, Support
@@ -54,7 +54,7 @@ class Laplace(Distribution):
 
     def same_family(self, q: "Laplace") -> Value:
         apart = abs(self.loc - q.loc) / self.scale
-        return self.scale / q.scale * h(apart) + g((self.scale - q.scale) / q.scale)
+        return self.scale / q.scale * h(apart) + g_step(self.scale - q.scale, q.scale, self.scale)
 
     def entropy(self) -> Value:
         return 1 + log(2 * self.scale)

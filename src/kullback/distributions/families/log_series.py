@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
+from kullback.distributions import expected, parameters
 from kullback.distributions.arrays import (
     Array,
     Value,
@@ -14,7 +14,9 @@ from kullback.distributions.arrays import (
     sqrt,
 )
 from kullback.distributions.bregman import bregman
+from kullback.distributions.expected import Term
 from kullback.distributions.primitives import (
+    g,
     log_ratio,
 )
 from kullback.distributions.shapes import LatticeFamily
@@ -50,15 +52,30 @@ class LogSeries(LatticeFamily):
         return seed.logseries(self.p, (size, *self.batch_shape)) * 1.0
 
     def same_family(self, q: "LogSeries") -> Value:
-        increase = log(log1p(-q.p) / log1p(-self.p))
+        # Without ln p, which both F(θ₂) − F(θ₁) and the change hold, so that small p keep digits.
+        increase = _excess(q.p) - _excess(self.p)
+        r = g(-self.p) / self.p
+        slope = (self.p - r + self.p * r) / ((1 - self.p) * (1 + r))
         change, theta = log_ratio(q.p, self.p), log(self.p)
-        return bregman((increase, self.expectation()), change, _variance, theta=theta, near=0.2)
+        return bregman((increase, slope), change, _variance, theta=theta, near=0.2)
 
     def expectation(self) -> Value:
         return -self.p / ((1 - self.p) * log1p(-self.p))
 
+    def surprisal(self) -> tuple[Term, ...]:
+        return (
+            expected.constant(log(-log1p(-self.p))),
+            expected.linear(-log(self.p)),
+            expected.logarithm(1.0),
+        )
+
     def deviation(self) -> Value:
         return sqrt(_variance(log(self.p)))
+
+
+def _excess(p: Value) -> Value:
+    """ln(−ln(1 − p)/p) = ln(1 + g(−p)/p)."""
+    return log1p(g(-p) / p)
 
 
 def _variance(eta: Value) -> Value:

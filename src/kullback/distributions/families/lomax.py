@@ -22,7 +22,7 @@ from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
 from kullback.distributions.power_gamma import EULER
 from kullback.distributions.primitives import (
-    g,
+    g_step,
 )
 from kullback.distributions.support import POSITIVE, Support
 from kullback.distributions.tails import Tail, power
@@ -52,7 +52,7 @@ class Lomax(Distribution):
     def same_family(self, q: "Lomax") -> Value | None:
         if np.any(plain(self.scale) != plain(q.scale)):
             return None
-        return g((q.alpha - self.alpha) / self.alpha)
+        return g_step(q.alpha - self.alpha, self.alpha, q.alpha)
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -16,7 +16,7 @@ from kullback.distributions.distribution import Distribution
 from kullback.distributions.families.inverse_gamma import InverseGamma
 from kullback.distributions.families.normal import Normal
 from kullback.distributions.primitives import (
-    g,
+    g_step,
 )
 from kullback.distributions.support import Support
 
@@ -70,7 +70,7 @@ class NormalInverseGamma(Distribution):
         marginal = pg.kl(self.marginal().power_gamma(), q.marginal().power_gamma())
         apart = self.mu - q.mu
         shift = q.lmbda * apart * apart * self.a / self.b
-        return marginal + (g((q.lmbda - self.lmbda) / self.lmbda) + shift) / 2
+        return marginal + (g_step(q.lmbda - self.lmbda, self.lmbda, q.lmbda) + shift) / 2
 
     def entropy(self) -> Value:
         spread = 0.5 * (1 + float(np.log(2 * np.pi)) - log(self.lmbda))

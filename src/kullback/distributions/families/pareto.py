@@ -18,7 +18,7 @@ from kullback.distributions.arrays import (
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
 from kullback.distributions.primitives import (
-    g,
+    g_step,
     log_ratio,
 )
 from kullback.distributions.support import Support
@@ -47,7 +47,8 @@ class Pareto(Distribution):
         return Support("real", self.scale, np.inf)
 
     def same_family(self, q: "Pareto") -> Value:
-        return q.alpha * log_ratio(self.scale, q.scale) + g((q.alpha - self.alpha) / self.alpha)
+        shape = g_step(q.alpha - self.alpha, self.alpha, q.alpha)
+        return q.alpha * log_ratio(self.scale, q.scale) + shape
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -15,7 +15,7 @@ from kullback.distributions.arrays import (
 )
 from kullback.distributions.discrete_forms import log_poisson
 from kullback.distributions.primitives import (
-    g,
+    g_step,
 )
 from kullback.distributions.shapes import LatticeFamily
 from kullback.distributions.support import Support
@@ -49,10 +49,10 @@ class Poisson(LatticeFamily):
 
     def same_family(self, q: "Poisson") -> Value:
         if isinstance(self.rate, float) and self.rate > 0:
-            return self.rate * g((q.rate - self.rate) / self.rate)
+            return self.rate * g_step(q.rate - self.rate, self.rate, q.rate)
         none = self.rate == 0
         safe = where(none, 1.0, self.rate)
-        return where(none, q.rate, safe * g((q.rate - safe) / safe))
+        return where(none, q.rate, safe * g_step(q.rate - safe, safe, q.rate + 0 * safe))
 
     def expectation(self) -> Value:
         return self.rate

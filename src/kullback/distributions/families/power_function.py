@@ -19,7 +19,7 @@ from kullback.distributions.arrays import (
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
 from kullback.distributions.primitives import (
-    g,
+    g_step,
 )
 from kullback.distributions.support import UNIT, Support
 from kullback.distributions.tails import Tail, power
@@ -46,7 +46,7 @@ class PowerFunction(Distribution):
         return UNIT
 
     def same_family(self, q: "PowerFunction") -> Value:
-        return g((q.a - self.a) / self.a)
+        return g_step(q.a - self.a, self.a, q.a)
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
