@@ -1,4 +1,5 @@
 """Random pairs of distributions in four regimes, for the search: ordinary, extreme, near, far."""
+# ruff: noqa: ARG005  # a family without a free scale ignores the regime
 
 import numpy as np
 
@@ -24,14 +25,19 @@ def share(rng, regime):
 
 PLACED = (d.Normal, d.Laplace, d.Cauchy, d.Logistic, d.Gumbel, d.GumbelL, d.Moyal)
 POSITIVE_1 = (
-    d.Exponential, d.Chi2, d.Chi, d.Rayleigh, d.Maxwell, d.HalfNormal, d.Levy, d.HalfCauchy, d.Lindley,
+    d.Exponential, d.Chi2, d.Chi, d.Rayleigh, d.Maxwell, d.HalfNormal, d.Levy, d.HalfCauchy,
+    d.Lindley,
 )  # fmt: skip
 POSITIVE_2 = (
-    d.Gamma, d.InverseGamma, d.Weibull, d.Frechet, d.Nakagami, d.InverseGaussian, d.LogLogistic, d.Lomax,
-    d.BetaPrime, d.F,
+    d.Gamma, d.InverseGamma, d.Weibull, d.Frechet, d.Nakagami, d.InverseGaussian, d.LogLogistic,
+    d.Lomax, d.BetaPrime, d.F,
 )  # fmt: skip
 UNIT_2 = (d.Beta, d.Kumaraswamy)
 COUNTS_1 = (d.Poisson,)
+
+
+def above(family, low, width):
+    return family(low, low + width)
 
 
 def _positive(family, count):
@@ -47,7 +53,7 @@ LINE = {f: (lambda rng, regime, f=f: f(place(rng, regime), size(rng, regime))) f
     d.NormalMixture: lambda rng, r: d.NormalMixture(
         [0.3, 0.7], [place(rng, r), place(rng, r)], [size(rng, r), size(rng, r)]
     ),
-    d.Uniform: lambda rng, r: (lambda a: d.Uniform(a, a + size(rng, r)))(place(rng, r)),
+    d.Uniform: lambda rng, r: above(d.Uniform, place(rng, r), size(rng, r)),
 }
 HALF_LINE = (
     {f: _positive(f, 1) for f in POSITIVE_1}
@@ -60,7 +66,7 @@ HALF_LINE = (
         d.GeneralizedPareto: lambda rng, r: d.GeneralizedPareto(
             0.0, size(rng, r), rng.uniform(-0.5, 1)
         ),
-        d.LogUniform: lambda rng, r: (lambda a: d.LogUniform(a, a * (1 + size(rng, r))))(size(rng, r)),
+        d.LogUniform: lambda rng, r: above(d.LogUniform, size(rng, r), size(rng, r)),
         d.Pareto: lambda rng, r: d.Pareto(size(rng, "ordinary"), size(rng, r)),
     }
 )
@@ -99,11 +105,12 @@ SHARES = (0.27, 0.37, 0.16, 0.17, 0.03)
 def nudged(law, rng):
     """The same family with one parameter moved by 1e-2 to 1e-9 of itself."""
     values = law.parameters
+    lattice = law.support.space == "lattice"
     movable = [
-        k
-        for k, v in values.items()
-        if isinstance(v, float) and v not in (0.0, 1.0) and not (law.support.space == "lattice" and v == int(v))
-    ]  # fmt: skip
+        name
+        for name, v in values.items()
+        if isinstance(v, float) and v not in (0.0, 1.0) and not (lattice and v == int(v))
+    ]
     if not movable:
         return law
     chosen = movable[int(rng.integers(len(movable)))]

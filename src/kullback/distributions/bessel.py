@@ -44,15 +44,34 @@ def _continued_fraction(order: float, kappa: Array) -> Array:
 
 
 def bessel_slope(dimension: int, kappa: Any) -> Any:
-    """A′ = 1 − A² − (d − 1) A/κ; its limit 1/d at κ = 0, and (d − 1)/(2 κ²) far out."""
+    """A′ = 1 − A² − (d − 1) A/κ; by series where that cancels.
+
+    Examples
+    --------
+    >>> float(bessel_slope(3, 1e6) * 1e12)
+    1.0
+    """
     kappa = np.asarray(kappa, dtype=np.float64)
-    a = bessel_ratio(dimension, kappa)
     d = float(dimension)
-    small, large = kappa < 1e-3, kappa > 1e4 * d
-    safe = np.where(small, 1.0, kappa)
-    middle = 1 - a * a - (d - 1) * a / safe
-    far = (d - 1) / (2 * safe**2) * (1 + (d - 3) / (2 * safe) * 2)
-    return np.where(small, 1 / d - 3 * kappa**2 / (d * d * (d + 2)), np.where(large, far, middle))
+    small, large = kappa < 1e-3, kappa > 30 + d * d
+    a = bessel_ratio(dimension, np.where(large, 1.0, kappa))
+    middle = 1 - a * a - (d - 1) * a / np.where(small | large, 1.0, kappa)
+    far = _slope_far_out(d / 2 - 1, np.where(large, kappa, 1e9))
+    near = 1 / d - 3 * kappa**2 / (d * d * (d + 2))
+    return np.where(small, near, np.where(large, far, middle))
+
+
+def _slope_far_out(order: float, kappa: Array) -> Array:
+    """(d − 1)/(2 κ²) + (ln S)″, S = Σ a_k κ^−k the asymptotic series of √(2πκ) e^−κ I_ν(κ)."""
+    total, first, second = np.ones_like(kappa), np.zeros_like(kappa), np.zeros_like(kappa)
+    term = np.ones_like(kappa)
+    for k in range(1, 26):
+        term = -term * (4 * order**2 - (2 * k - 1) ** 2) / (8 * k * kappa)
+        total = total + term
+        first = first - k * term / kappa
+        second = second + k * (k + 1) * term / kappa**2
+    result: Array = (order + 0.5) / kappa**2 + second / total - (first / total) ** 2
+    return result
 
 
 def log_bessel_ratio(dimension: int, first: Any, second: Any) -> Any:

@@ -28,8 +28,8 @@ def kl_cubature(p: Distribution, q: Distribution, rtol: float) -> Found:
     >>> from kullback.distributions.families import MultivariateNormal, MultivariateT
     >>> p = MultivariateNormal([0, 0], [[1, 0], [0, 1]])
     >>> found = kl_cubature(p, MultivariateT(5, [0, 0], [[1, 0], [0, 1]]), 1e-9)
-    >>> abs(found.value - 0.04816) < 1e-4
-    True
+    >>> round(found.value, 4)
+    0.0623
     """
     centre, factor = _frame(p)
     jacobian = float(np.log(np.abs(np.linalg.det(factor))))

@@ -53,7 +53,7 @@ def log_binomial(k: Array, n: Value, p: Value) -> Array:
     Examples
     --------
     >>> float(log_binomial(np.array(3.0), 10.0, 0.5).round(6))
-    -2.144361
+    -2.14398
     """
     k, n = np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64)
     rest = n - k

@@ -18,7 +18,7 @@ from kullback.distributions.quadrature import kl_quadrature
 from kullback.distributions.structures import Independent
 from kullback.distributions.summation import kl_summation
 from kullback.distributions.support import uncovered
-from kullback.errors import MethodError
+from kullback.errors import MethodError, ShapeError
 from kullback.results import Note
 
 Way = Callable[[Distribution, Distribution], Found | None]
@@ -57,8 +57,11 @@ def kl_nats(p: Distribution, q: Distribution, asked: Settings) -> Found:
     whole = _structured(p, q, asked)
     if whole is not None:
         return whole
+    scalar = p.is_scalar and q.is_scalar
+    if not scalar:
+        common_shape(p, q)
     found = _first(EXACT[method], p, q)
-    if p.is_scalar and q.is_scalar:
+    if scalar:
         return found if found is not None else numeric(p, q, method, asked)
     return _batch(p, q, found, asked)
 
@@ -103,7 +106,7 @@ def _joint_normal(law: Distribution) -> Distribution | None:
 
 def _batch(p: Distribution, q: Distribution, found: Found | None, asked: Settings) -> Found:
     """Fill what the exact way left open, one member at a time."""
-    shape = np.broadcast_shapes(p.batch_shape, q.batch_shape)
+    shape = common_shape(p, q)
     tensors = p.holds_tensors or q.holds_tensors
     open_ = np.ones(shape, dtype=bool)
     values, methods, error, reason = np.zeros(shape), [], 0.0, ""
@@ -123,6 +126,17 @@ def _batch(p: Distribution, q: Distribution, found: Found | None, asked: Setting
         reason = reason or one.reason
         methods.append(one.method)
     return Found(values, error, methods[-1] if methods else "support", reason)
+
+
+def common_shape(p: Distribution, q: Distribution) -> tuple[int, ...]:
+    """The shape that the two batches broadcast to."""
+    try:
+        return np.broadcast_shapes(p.batch_shape, q.batch_shape)
+    except ValueError:
+        raise ShapeError(
+            f"p is a batch of shape {p.batch_shape} and q of {q.batch_shape}; "
+            f"they do not broadcast to one shape"
+        ) from None
 
 
 def member(law: Distribution, index: tuple[int, ...], shape: tuple[int, ...]) -> Distribution:

@@ -29,7 +29,7 @@ def mixture_bounds(p: Distribution, q: Distribution) -> tuple[float, float] | No
     >>> p = MultivariateNormal([0.0], [[1.0]])
     >>> q = MultivariateNormal([1.0], [[1.0]])
     >>> tuple(round(x, 6) for x in mixture_bounds(p, q))
-    (-0.056853, 1.056853)
+    (0.096574, 0.653426)
     """
     first, second = parts(p), parts(q)
     if first is None or second is None:

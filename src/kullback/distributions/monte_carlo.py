@@ -82,4 +82,4 @@ def _controlled(d: Array) -> tuple[Array, bool]:
         if variance > 0:
             slope = float(np.cov(d[fit], ratio[fit])[0, 1]) / variance
             terms[use] = d[use] - slope * ratio[use]
-    return terms, True
+    return (terms, True) if terms.std() < d.std() else (d, False)

@@ -113,8 +113,9 @@ def kl(first: PowerGamma, second: PowerGamma) -> Value:
 
     Examples
     --------
-    >>> kl(PowerGamma(1.0, (1.0, 1.0, 1), ((1.0, -1.0),)),
-    ...    PowerGamma(1.0, (1.0, 1.0, 1), ((2.0, -1.0),))).round(6)
+    >>> first = PowerGamma(1.0, (1.0, 1.0, 1), ((1.0, -1.0),))
+    >>> second = PowerGamma(1.0, (1.0, 1.0, 1), ((2.0, -1.0),))
+    >>> round(float(kl(first, second)), 6)
     0.306853
     """
     excess = first.power_excess(second)

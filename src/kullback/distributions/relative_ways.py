@@ -20,7 +20,7 @@ from kullback.distributions.integrands import (
     renyi_row,
     total_variation_row,
 )
-from kullback.distributions.ladder import Settings
+from kullback.distributions.ladder import Settings, common_shape, member
 from kullback.distributions.monte_carlo import mean_of
 from kullback.distributions.quadrature import integral
 from kullback.distributions.reference_measure import plain_mean
@@ -161,7 +161,7 @@ def _ratio_infinite(p: Distribution, q: Distribution, a: float) -> Found | None:
         finite_lattice = p.support.space == "lattice" and np.isfinite(end_p)
         known = np.isfinite(tail_p.rate) and np.isfinite(tail_q.rate)
         if end_p == end_q and not finite_lattice and known and ratio_diverges(tail_p, tail_q, a):
-            return infinite("the tail of P is too heavy against that of Q: ∫ p^a q^(1 − a) = ∞")
+            return infinite("P's tail is too heavy: ∫ p^a q^(1 − a) = ∞")
     return None
 
 
@@ -203,10 +203,8 @@ def pairwise(p: Any, q: Any, asked: Settings, one: One) -> Found:
         if first == second:
             return Found(0.0, 0.0, "closed form")
         return one(first, second, asked)
-    shape = np.broadcast_shapes(first.batch_shape, second.batch_shape)
+    shape = common_shape(first, second)
     values, found = np.zeros(shape), []
-    from kullback.distributions.ladder import member
-
     for index in np.ndindex(*shape):
         found.append(one(member(first, index, shape), member(second, index, shape), asked))
         values[index] = found[-1].value

@@ -44,7 +44,7 @@ class Support:
 
     def __str__(self) -> str:
         if self.space not in LINES:
-            return f"{self.space}s of shape {self.dimension}"
+            return f"the {self.space} space of shape {self.dimension}"
         low, high = (np.ravel(plain(end))[0] for end in (self.low, self.high))
         if self.space == "atom":
             return f"{{{low:g}}}"

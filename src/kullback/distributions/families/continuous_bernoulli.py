@@ -52,7 +52,7 @@ class ContinuousBernoulli(Distribution):
 
     def same_family(self, q: "ContinuousBernoulli") -> Value:
         # logit q − logit p from the difference of the probabilities.
-        delta = log_ratio(q.probs, self.probs) - log_ratio(1 - q.probs, 1 - self.probs)
+        delta = log_ratio(q.probs, self.probs) - log1p((self.probs - q.probs) / (1 - self.probs))
         first, second = plain(self.eta), plain(q.eta)
         increase = _log_normaliser(second) - _log_normaliser(first)
         direct = increase - delta * _mean(first)

@@ -54,10 +54,8 @@ class LogSeries(LatticeFamily):
     def same_family(self, q: "LogSeries") -> Value:
         # Without ln p, which both F(θ₂) − F(θ₁) and the change hold, so that small p keep digits.
         increase = _excess(q.p) - _excess(self.p)
-        r = g(-self.p) / self.p
-        slope = (self.p - r + self.p * r) / ((1 - self.p) * (1 + r))
         change, theta = log_ratio(q.p, self.p), log(self.p)
-        return bregman((increase, slope), change, _variance, theta=theta, near=0.2)
+        return bregman((increase, _mean_excess(self.p)), change, _variance, theta=theta, near=0.2)
 
     def expectation(self) -> Value:
         return -self.p / ((1 - self.p) * log1p(-self.p))
@@ -78,7 +76,13 @@ def _excess(p: Value) -> Value:
     return log1p(g(-p) / p)
 
 
+def _mean_excess(p: Value) -> Value:
+    """E X − 1."""
+    r = g(-p) / p
+    return (p - r + p * r) / ((1 - p) * (1 + r))
+
+
 def _variance(eta: Value) -> Value:
     p = np.exp(eta)
-    mean = -p / ((1 - p) * np.log1p(-p))
-    return mean * (1 / (1 - p) - mean)
+    excess = _mean_excess(p)
+    return (1 + excess) * (p / (1 - p) - excess)
