@@ -48,14 +48,30 @@ def test_scipy_frozen(theirs, ours):
 @pytest.mark.parametrize(
     "theirs",
     [
-        stats.norm(1, 2), stats.gamma(2, loc=1, scale=3), stats.levy(scale=2), stats.nakagami(2, scale=3),
-        stats.fisk(3, scale=2), stats.genpareto(0.3, 1, 2), stats.gennorm(1.5, 1, 2), stats.skewnorm(3, 1, 2),
-        stats.moyal(1, 2), stats.gumbel_l(1, 2), stats.betaprime(2, 3, scale=2), stats.f(5, 7), stats.chi(3),
-        stats.beta(2, 3, loc=-1, scale=4), stats.pareto(3, scale=2), stats.loguniform(1, 9), stats.johnsonsu(1, 2),
-        stats.lomax(3, scale=2), stats.halfcauchy(scale=2), stats.powerlaw(3), stats.invgamma(3, scale=2),
+        stats.norm(1, 2),
+        stats.gamma(2, loc=1, scale=3),
+        stats.levy(scale=2),
+        stats.nakagami(2, scale=3),
+        stats.fisk(3, scale=2),
+        stats.genpareto(0.3, 1, 2),
+        stats.gennorm(1.5, 1, 2),
+        stats.skewnorm(3, 1, 2),
+        stats.moyal(1, 2),
+        stats.gumbel_l(1, 2),
+        stats.betaprime(2, 3, scale=2),
+        stats.f(5, 7),
+        stats.chi(3),
+        stats.beta(2, 3, loc=-1, scale=4),
+        stats.pareto(3, scale=2),
+        stats.loguniform(1, 9),
+        stats.johnsonsu(1, 2),
+        stats.lomax(3, scale=2),
+        stats.halfcauchy(scale=2),
+        stats.powerlaw(3),
+        stats.invgamma(3, scale=2),
     ],
     ids=lambda law: law.dist.name,
-)  # fmt: skip
+)
 def test_scipy_densities_agree_with_theirs(theirs):
     law = d.from_object(theirs)
     x = theirs.ppf([0.01, 0.3, 0.5, 0.8, 0.99])
@@ -65,12 +81,21 @@ def test_scipy_densities_agree_with_theirs(theirs):
 @pytest.mark.parametrize(
     "theirs",
     [
-        stats.binom(10, 0.3), stats.nbinom(3.5, 0.4), stats.hypergeom(50, 20, 10), stats.betabinom(10, 2, 3),
-        stats.logser(0.7), stats.zipf(2.5), stats.zipfian(1.5, 20), stats.dlaplace(0.8), stats.skellam(3, 1),
-        stats.geom(0.3), stats.poisson(3, loc=2), stats.planck(0.5),
+        stats.binom(10, 0.3),
+        stats.nbinom(3.5, 0.4),
+        stats.hypergeom(50, 20, 10),
+        stats.betabinom(10, 2, 3),
+        stats.logser(0.7),
+        stats.zipf(2.5),
+        stats.zipfian(1.5, 20),
+        stats.dlaplace(0.8),
+        stats.skellam(3, 1),
+        stats.geom(0.3),
+        stats.poisson(3, loc=2),
+        stats.planck(0.5),
     ],
     ids=lambda law: law.dist.name,
-)  # fmt: skip
+)
 def test_scipy_masses_agree_with_theirs(theirs):
     law = d.from_object(theirs)
     k = np.unique(theirs.ppf([0.01, 0.3, 0.5, 0.8, 0.99]))
@@ -126,9 +151,14 @@ class FakeModule:
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [
-        (FakeModule.make("numpyro.distributions.continuous", "Normal", loc=0.0, scale=2.0), d.Normal(0, 2)),
         (
-            FakeModule.make("numpyro.distributions.continuous", "Gamma", concentration=2.0, rate=3.0),
+            FakeModule.make("numpyro.distributions.continuous", "Normal", loc=0.0, scale=2.0),
+            d.Normal(0, 2),
+        ),
+        (
+            FakeModule.make(
+                "numpyro.distributions.continuous", "Gamma", concentration=2.0, rate=3.0
+            ),
             d.Gamma(2, 3),
         ),
         (
@@ -136,33 +166,39 @@ class FakeModule:
             d.Bernoulli(0.25),
         ),
         (
-            FakeModule.make("numpyro.distributions.discrete", "CategoricalLogits", logits=np.zeros(2)),
+            FakeModule.make(
+                "numpyro.distributions.discrete", "CategoricalLogits", logits=np.zeros(2)
+            ),
             d.Categorical([0.5, 0.5]),
         ),
         (
             FakeModule.make(
-                "tensorflow_probability.python.distributions.beta", "Beta",
-                concentration1=2.0, concentration0=3.0,
+                "tensorflow_probability.python.distributions.beta",
+                "Beta",
+                concentration1=2.0,
+                concentration0=3.0,
             ),
             d.Beta(2, 3),
         ),
         (
             FakeModule.make(
-                "tensorflow_probability.python.distributions.mvn", "MultivariateNormalTriL",
-                loc=np.zeros(2), covariance=lambda: np.eye(2),
+                "tensorflow_probability.python.distributions.mvn",
+                "MultivariateNormalTriL",
+                loc=np.zeros(2),
+                covariance=lambda: np.eye(2),
             ),
             d.MultivariateNormal([0, 0], np.eye(2)),
         ),
     ],
     ids=lambda value: type(value).__name__,
-)  # fmt: skip
+)
 def test_libraries_that_are_not_installed_are_read_by_name(theirs, ours):
     assert d.from_object(theirs) == ours
 
 
 def test_pymc_variables_are_read_by_their_operator():
     parameters = [SimpleNamespace(data=np.array(0.0)), SimpleNamespace(data=np.array(2.0))]
-    operator = SimpleNamespace(name="normal", dist_params=lambda owner: parameters)
+    operator = SimpleNamespace(name="normal", dist_params=lambda _: parameters)
     owner = SimpleNamespace(op=operator)
     variable = FakeModule.make("pytensor.tensor.variable", "TensorVariable", owner=owner)
     assert d.from_object(variable) == d.Normal(0, 2)
