@@ -5,13 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from kullback.distributions.arrays import Array, Value, lgamma, where
+from kullback.distributions.gamma_function import gamma_at_equal_means, lgamma_ratio
 from kullback.distributions.power_gamma import log_gamma_core
-from kullback.distributions.primitives import (
-    g_at_log,
-    gamma_at_equal_means,
-    lgamma_ratio,
-    log_ratio,
-)
+from kullback.distributions.primitives import g_at_log, log_ratio
 
 
 def log_beta(a: Value, b: Value) -> Value:

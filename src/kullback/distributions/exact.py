@@ -7,6 +7,7 @@ import numpy as np
 from kullback.distributions import expected
 from kullback.distributions import power_gamma as pg
 from kullback.distributions.arrays import plain
+from kullback.distributions.blocks import in_blocks
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.elliptical import normal_reason, t_against_normal
 from kullback.distributions.families import MultivariateNormal, MultivariateT
@@ -41,6 +42,12 @@ def by_support(p: Distribution, q: Distribution) -> Found | None:
 
 def by_rule(p: Distribution, q: Distribution) -> Found | None:
     """Closed forms: of one family, of generalised gammas, of pairs, and under a bijection."""
+    if p.is_scalar and q.is_scalar:
+        return _by_rule(p, q)
+    return in_blocks(_by_rule, p, q)
+
+
+def _by_rule(p: Distribution, q: Distribution) -> Found | None:
     if type(p) is type(q):
         value = p.same_family(q)
         if value is not None:
@@ -79,7 +86,7 @@ def _stripped(p: Distribution, q: Distribution) -> Found | None:
     first, second = p.canonical(), q.canonical()
     if first is None or second is None or first[0] != second[0]:
         return None
-    return by_rule(first[1], second[1]) or by_expectations(first[1], second[1])
+    return _by_rule(first[1], second[1]) or by_expectations(first[1], second[1])
 
 
 def by_tails(p: Distribution, q: Distribution) -> Found | None:

@@ -8,7 +8,8 @@ from scipy import linalg, special
 
 from kullback.distributions.arrays import Array, Value
 from kullback.distributions.exact_decimals import decimal_normal_divergence
-from kullback.distributions.primitives import g, g_at_log, g_step, lgamma_bregman, log_ratio
+from kullback.distributions.gamma_function import lgamma_bregman
+from kullback.distributions.primitives import g, g_at_log, g_step, log_ratio
 
 # Above this condition number doubles lose more digits than the stated accuracy allows.
 ILL_CONDITIONED = 50.0

@@ -26,17 +26,14 @@ from kullback.distributions.arrays import (
     plain,
     where,
 )
-from kullback.distributions.primitives import (
-    g_at_log,
-    g_of_ratio,
+from kullback.distributions.gamma_function import (
     gamma_at_equal_means,
     gamma_entropy,
-    h,
     lgamma_bregman,
     lgamma_ratio,
-    log_ratio,
     stirling_excess,
 )
+from kullback.distributions.primitives import g_at_log, g_of_ratio, h, log_ratio
 
 EPS = float(np.finfo(np.float64).eps)
 # A value that cancels to less than this share of its terms is left to quadrature.

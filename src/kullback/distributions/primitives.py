@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from kullback.distributions.arrays import Value, digamma, exp, expm1, lgamma, log, log1p, where
+from kullback.distributions.arrays import Value, exp, expm1, log, log1p, where
 
 # g near 0: with r = x/(2 + x), g = r x − 2 r³ (1/3 + r²/5 + r⁴/7 + …).
 _G_NEAR = 0.3
@@ -21,20 +21,6 @@ _G_SERIES = tuple(1.0 / (2 * i + 3) for i in range(10))[::-1]
 # h near 0: x²/2 − x³/6 + …
 _H_NEAR = 0.5
 _H_SERIES = tuple((-1.0) ** i / math.factorial(i) for i in range(2, 18))[::-1]
-
-# lnΓ above this by Stirling's series, below it by the recurrence.
-_STIRLING_FROM = 15
-# B_2k/(2k(2k − 1)), k = 1 … 8.
-_STIRLING = (
-    1 / 12,
-    -1 / 360,
-    1 / 1260,
-    -1 / 1680,
-    1 / 1188,
-    -691 / 360360,
-    1 / 156,
-    -3617 / 122400,
-)
 
 
 def g(x: Value) -> Value:
@@ -47,18 +33,19 @@ def g(x: Value) -> Value:
     """
     if isinstance(x, float):
         if abs(x) < _G_NEAR:
-            return float(_g_near(x))
+            return float(g_near(x))
         return x - math.log1p(x) if x > -1 else math.inf
     near = abs(x) < _G_NEAR
     if not isinstance(x, np.ndarray):
         # Both branches get harmless arguments, so that gradients stay finite.
-        return where(near, _g_near(where(near, x, x * 0)), _g_far(where(near, x * 0 + 1, x)))
+        return where(near, g_near(where(near, x, x * 0)), _g_far(where(near, x * 0 + 1, x)))
     if near.all():
-        return _g_near(x)
-    return np.where(near, _g_near(np.where(near, x, 0.0)), _g_far(x))
+        return g_near(x)
+    return np.where(near, g_near(np.where(near, x, 0.0)), _g_far(x))
 
 
-def _g_near(x: Value) -> Value:
+def g_near(x: Value) -> Value:
+    """The series of g, for |x| < 0.3."""
     r = x / (2 + x)
     r2 = r * r
     total = r2 * _G_SERIES[0] + _G_SERIES[1]
@@ -143,134 +130,6 @@ def _h_near(x: Value) -> Value:
     for coefficient in _H_SERIES[2:]:
         total = total * x + coefficient
     return total * x * x
-
-
-def lgamma_bregman(a: Value, delta: Value, b: Value | None = None) -> Value:
-    """B(a, δ) = lnΓ(a + δ) − lnΓ(a) − δ ψ(a) ≥ 0, for a > 0 and b = a + δ > 0.
-
-    Both arguments are shifted above 15 by lnΓ(x) = lnΓ(x + 1) − ln x, which adds
-    g(δ/(a + i)) each; above, B = g(δ/a)/2 + S + (a + δ) g(−δ/(a + δ)), where S is the
-    Bregman divergence of Stirling's remainder.
-
-    Examples
-    --------
-    >>> f"{lgamma_bregman(2.0, 1e-9):.6g}"
-    '3.22467e-19'
-    """
-    rest, slope, _ = _lgamma_parts(a, delta, a + delta if b is None else b)
-    return rest + slope
-
-
-def gamma_at_equal_means(a: Value, delta: Value, b: Value) -> Value:
-    """KL of Gamma(a) ‖ Gamma(a + δ) at equal means: B(a, δ) − b g(a/b − 1), b = a + δ.
-
-    Examples
-    --------
-    >>> f"{gamma_at_equal_means(1e8, 1.0, 1e8 + 1):.6g}"
-    '2.5e-17'
-    """
-    rest, slope, shifted = _lgamma_parts(a, delta, b)
-    if isinstance(shifted, bool) and not shifted:
-        return rest
-    n = _STIRLING_FROM
-    near = abs(delta) < 0.5 * where(a < b, a, b)
-    # (b + n) g((a + n)/(b + n) − 1) − b g(a/b − 1), without its linear parts where they are large.
-    far = b * (log1p(n / b) - log1p(n / a)) - n * log_ratio(a + n, b + n)
-    return rest + where(shifted, where(near, slope - b * g_step(-delta, b, a), far), 0.0)
-
-
-def _lgamma_parts(a: Value, delta: Value, b: Value) -> tuple[Value, Value, Value]:
-    """The part of B that stays at equal means, the rest, and whether there was a shift."""
-    if isinstance(a, float) and isinstance(delta, float):
-        return _lgamma_parts_scalar(a, delta, float(b))
-    shifted = (a < _STIRLING_FROM) | (b < _STIRLING_FROM)
-    total = 0.0 * (a + b)
-    if shifted.any():
-        for i in range(_STIRLING_FROM):
-            total = total + where(shifted, g_step(delta, a + i, b + i), 0.0)
-    top = where(shifted, a + _STIRLING_FROM, a * 1.0)
-    end = where(shifted, b + _STIRLING_FROM, b * 1.0)
-    change = delta + 0 * top
-    return (
-        total + g_step(change, top, end) / 2 + _stirling_bregman(top, change),
-        end * g_step(-change, end, top),
-        shifted,
-    )
-
-
-def _lgamma_parts_scalar(a: float, delta: float, b: float) -> tuple[float, float, bool]:
-    shifted = min(a, b) < _STIRLING_FROM
-    more = _STIRLING_FROM if shifted else 0
-    total = sum(g_step(delta, a + i, b + i) for i in range(more))
-    top, end = a + more, b + more
-    return (
-        total + g_step(delta, top, end) / 2 + _stirling_bregman(top, delta),
-        end * g_step(-delta, end, top),
-        shifted,
-    )
-
-
-def _stirling_bregman(a: Value, delta: Value) -> Value:
-    """Σ c_k a^−m T_m with T_m = (1 + u)^−m − 1 + m u ≥ 0, m = 2k − 1, u = δ/a."""
-    u = delta / a
-    w = 1 / (1 + u)
-    u2 = u * u
-    term = u2 * w
-    inverse2 = 1 / (a * a)
-    power = 1 / a
-    total = 0.0 * u
-    for k, coefficient in enumerate(_STIRLING):
-        m = 2 * k + 1
-        total = total + coefficient * power * term
-        for j in (m + 1, m + 2):
-            term = w * (term + j * u2)
-        power = power * inverse2
-    return total
-
-
-def lgamma_ratio(a: Value, delta: Value, b: Value | None = None) -> Value:
-    """ln(Γ(a + δ)/Γ(a)), without the cancellation of two large logarithms.
-
-    Examples
-    --------
-    >>> float(round(lgamma_ratio(3.0, 1.0), 6))
-    1.098612
-    """
-    return lgamma_bregman(a, delta, b) + delta * digamma(a)
-
-
-def stirling_excess(k: Value) -> Value:
-    """k ln k − k − lnΓ(k): the log-density of Gamma(k) in the logarithm, at its mode.
-
-    Examples
-    --------
-    >>> round(float(stirling_excess(1.0)), 6)
-    -1.0
-    """
-    from scipy.special import gammaln
-
-    k = np.asarray(k, dtype=np.float64)
-    large = np.where(k > _STIRLING_FROM, k, _STIRLING_FROM)
-    remainder = sum(c * large ** (1 - 2 * i) for i, c in enumerate(_STIRLING, start=1))
-    by_series = 0.5 * np.log(large / (2 * np.pi)) - remainder
-    return np.where(k > _STIRLING_FROM, by_series, k * np.log(k) - k - gammaln(k))
-
-
-def gamma_entropy(k: Value) -> Value:
-    """lnΓ(k) − k ψ(k) + k, the part of an entropy that cancels for large k.
-
-    Examples
-    --------
-    >>> float(round(gamma_entropy(1.0), 6))
-    1.577216
-    """
-    if not isinstance(k, float | np.ndarray | np.generic):
-        return lgamma(k) - k * digamma(k) + k
-    large = np.where(k > _STIRLING_FROM, k, float(_STIRLING_FROM))
-    # k (ln k − ψ(k)) = 1/2 + Σ B_2n/(2n) k^(1 − 2n), and B_2n/(2n) = (2n − 1) c_n.
-    slope = 0.5 + sum((2 * i - 1) * c * large ** (1 - 2 * i) for i, c in enumerate(_STIRLING, 1))
-    small = lgamma(k) - k * digamma(k) + k
-    return np.where(k > _STIRLING_FROM, slope - stirling_excess(large), small)[()]
 
 
 def log_ratio(a: Value, b: Value) -> Value:

@@ -20,7 +20,7 @@ from kullback.distributions.arrays import (
 from kullback.distributions.beta_forms import beta_divergence, log_beta, log_beta_core
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
-from kullback.distributions.primitives import gamma_entropy
+from kullback.distributions.gamma_function import gamma_entropy
 from kullback.distributions.support import UNIT, Support
 from kullback.distributions.tails import Tail, power
 

@@ -12,9 +12,7 @@ from kullback.distributions.arrays import (
     Value,
 )
 from kullback.distributions.distribution import Distribution
-from kullback.distributions.primitives import (
-    lgamma_ratio,
-)
+from kullback.distributions.gamma_function import lgamma_ratio
 from kullback.distributions.support import Support
 from kullback.errors import ShapeError
 

@@ -20,9 +20,7 @@ from kullback.distributions.arrays import (
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
 from kullback.distributions.families.cauchy import log_one_plus_square
-from kullback.distributions.primitives import (
-    lgamma_ratio,
-)
+from kullback.distributions.gamma_function import lgamma_ratio
 from kullback.distributions.support import REALS, Support
 from kullback.distributions.tails import Tail, power
 
