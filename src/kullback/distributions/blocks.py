@@ -14,7 +14,7 @@ import numpy as np
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.found import Found
 
-BLOCK = 8192
+BLOCK = 16384
 
 Way = Callable[[Distribution, Distribution], Found | None]
 

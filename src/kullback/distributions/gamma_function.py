@@ -79,7 +79,7 @@ def stirling_excess(k: Value) -> Value:
     """
     k = np.asarray(k, dtype=np.float64)
     large = np.where(k > FROM, k, float(FROM))
-    by_series = 0.5 * np.log(large / (2 * np.pi)) - _series(large, lambda i: 1.0)
+    by_series = 0.5 * np.log(large / (2 * np.pi)) - _series(large, lambda _: 1.0)
     return np.where(k > FROM, by_series, k * np.log(k) - k - special.gammaln(k))
 
 

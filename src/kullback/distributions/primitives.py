@@ -9,6 +9,7 @@ parameters, never a ratio minus 1, and no term of the sum is negative.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,10 @@ def g(x: Value) -> Value:
         return where(near, g_near(where(near, x, x * 0)), _g_far(where(near, x * 0 + 1, x)))
     if near.all():
         return g_near(x)
-    return np.where(near, g_near(np.where(near, x, 0.0)), _g_far(x))
+    result = np.asarray(_g_far(x))
+    if near.any():
+        result[near] = g_near(x[near])
+    return result[()]
 
 
 def g_near(x: Value) -> Value:
@@ -76,9 +80,20 @@ def g_step(change: Value, old: Value, new: Value) -> Value:
     small = t < -0.5
     if not small.any():
         return g(t)
+    if isinstance(t, np.ndarray):
+        return _g_step_array(t, np.broadcast_to(old, t.shape), np.broadcast_to(new, t.shape))
     ratio = where(small, new / old, 1.0)
     far = ratio - 1 - (log(where(small, new, 1.0)) - log(where(small, old, 1.0)))
     return where(small, far, g(where(small, 0.0, t)))
+
+
+def _g_step_array(t: Any, old: Any, new: Any) -> Any:
+    """Only the elements near −1 pay for their two logarithms."""
+    result = g(t)
+    small = t < -0.5
+    a, b = old[small], new[small]
+    result[small] = b / a - 1 - (np.log(b) - np.log(a))
+    return result
 
 
 def g_at_log(t: Value, log_ratio: Value) -> Value:

@@ -66,6 +66,10 @@ class Normal(Distribution):
             return (g(d * (2 + d)) + z * z) / 2
         ratio = self.scale / q.scale
         narrow = d < -0.5
+        if isinstance(d, np.ndarray):
+            spread = g(d * (2 + d))
+            spread[narrow] = _narrow(np.broadcast_to(ratio, d.shape)[narrow])
+            return (spread + z * z) / 2
         spread = where(narrow, _narrow(where(narrow, ratio, ratio * 0 + 1)), g(d * (2 + d)))
         return (spread + z * z) / 2
 
