@@ -4,6 +4,7 @@ Pick the module by what you hold; pick the function by what you want. P is the t
 the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P happens.
 
 - probabilities: the functions of this module
+- logits or log-probabilities: `kullback.logits`
 - counts per outcome: `kullback.counts`
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
@@ -12,29 +13,27 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from kullback import probabilities
-from kullback.probabilities import (
-    chi_square,
-    compare,
-    contributions,
-    cross_entropy,
-    entropy,
-    f_divergence,
-    hellinger,
-    jeffreys,
-    jensen_shannon,
-    jensen_shannon_distance,
-    kl,
-    pairwise,
-    renyi,
-    renyi_entropy,
-    surprisal,
-    total_variation,
-)
-from kullback.results import Divergence, Estimate, Information, Interval, Note, Scorecard
-
 if TYPE_CHECKING:
-    from kullback import counts, distributions, tables
+    from kullback import counts, distributions, errors, logits, probabilities, tables
+    from kullback.probabilities import (
+        chi_square,
+        compare,
+        contributions,
+        cross_entropy,
+        entropy,
+        f_divergence,
+        hellinger,
+        jeffreys,
+        jensen_shannon,
+        jensen_shannon_distance,
+        kl,
+        pairwise,
+        renyi,
+        renyi_entropy,
+        surprisal,
+        total_variation,
+    )
+    from kullback.results import Divergence, Estimate, Information, Interval, Note, Scorecard
 
 __all__ = [
     "Divergence",
@@ -50,12 +49,14 @@ __all__ = [
     "cross_entropy",
     "distributions",
     "entropy",
+    "errors",
     "f_divergence",
     "hellinger",
     "jeffreys",
     "jensen_shannon",
     "jensen_shannon_distance",
     "kl",
+    "logits",
     "pairwise",
     "probabilities",
     "renyi",
@@ -65,21 +66,25 @@ __all__ = [
     "total_variation",
 ]
 
-# The other rooms load when they are first used.
-ROOMS = ("counts", "distributions", "tables")
+ROOMS = ("counts", "distributions", "errors", "logits", "probabilities", "tables")
+RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 
 
 def __getattr__(name: str) -> Any:
-    """Load a room, or look the version up, on first use."""
+    """Open a room when it is first used, so that the command line starts without NumPy."""
     if name in ROOMS:
         return import_module(f"kullback.{name}")
     if name == "__version__":
         from importlib.metadata import version
 
         return version("kullback")
-    raise AttributeError(f"module 'kullback' has no attribute {name!r}")
+    if name not in __all__:
+        raise AttributeError(f"module 'kullback' has no attribute {name!r}")
+    room = "results" if name in RESULTS else "probabilities"
+    value = globals()[name] = getattr(import_module(f"kullback.{room}"), name)
+    return value
 
 
 def __dir__() -> list[str]:
-    """List the rooms too, before they are loaded."""
-    return sorted({*globals(), *ROOMS, "__version__"})
+    """List what is there, opened or not."""
+    return sorted({*globals(), *__all__, "__version__"})

@@ -85,7 +85,7 @@ def test_pinsker_and_the_other_inequalities(seed):
     assert float(tv) <= math.sqrt(2) * float(hellinger) + slack
 
 
-@given(places, positive, positive, st.floats(0.3, 3.0))
+@given(places, st.floats(0.5, 20.0), st.floats(0.5, 20.0), st.floats(0.3, 3.0))
 @settings(max_examples=30, deadline=None)
 def test_rounding_to_a_lattice_loses_information(loc, s1, s2, width):
     """Data processing: KL of the shares of intervals is at most KL of the densities."""
@@ -100,7 +100,7 @@ def test_rounding_to_a_lattice_loses_information(loc, s1, s2, width):
 
     first, second = shares(p), shares(q)
     kept = first > 1e-12
-    rounded = float(np.sum(first[kept] * np.log(first[kept] / second[kept])))
+    rounded = float(np.sum(first[kept] * (np.log(first[kept]) - np.log(second[kept]))))
     assert rounded <= float(d.kl(p, q)) + 1e-6
 
 

@@ -56,8 +56,8 @@ def _length(p: Distribution, q: Distribution) -> int:
     numeric = all(
         isinstance(v, float | np.ndarray) for law in (p, q) for v in law.parameters.values()
     )
-    (shape,) = shapes if len(shapes) == 1 else ((),)
-    return shape[0] if plain and numeric and len(shape) == 1 else 0
+    lengths = [shape[0] for shape in shapes if len(shape) == 1]
+    return lengths[0] if plain and numeric and len(lengths) == len(shapes) == 1 else 0
 
 
 def _cut(law: Distribution, part: slice) -> Distribution:

@@ -100,7 +100,7 @@ def gamma_entropy(k: Value) -> Value:
     return np.where(k > FROM, slope - stirling_excess(large), small)[()]
 
 
-def _series(x: Array, factor: Any) -> Array:
+def _series(x: Array, factor: Any) -> Value:
     """Σ factor(i) c_i x^(1 − 2i)."""
     return sum(factor(i) * c * x ** (1 - 2 * i) for i, c in enumerate(STIRLING, start=1))
 
@@ -114,7 +114,7 @@ def _scalar(a: float, delta: float, b: float) -> float:
     return float(_near(a, delta, b) if change <= NEAR * low else _shifted(a, delta, b))
 
 
-def _by_kind(a: Array, delta: Array, b: Array) -> Array:
+def _by_kind(a: Array, delta: Array, b: Array) -> Value:
     """Each element by the cheapest form that keeps its digits."""
     low, high, change = np.minimum(a, b), np.maximum(a, b), np.abs(delta)
     above = low >= FROM

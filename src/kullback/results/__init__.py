@@ -4,6 +4,7 @@ from kullback.results.divergence import Divergence
 from kullback.results.estimate import Estimate, Interval, TestResult
 from kullback.results.information import Information
 from kullback.results.note import Note
+from kullback.results.row_summaries import RowSummaries
 from kullback.results.scorecard import Outcome, Outcomes, Quantity, Scorecard
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Outcome",
     "Outcomes",
     "Quantity",
+    "RowSummaries",
     "Scorecard",
     "TestResult",
 ]

@@ -1,0 +1,161 @@
+"""What a command's result is written as: text, JSON, Markdown or one line, and a page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kullback.cli.streams import colored, encoding, say, write
+from kullback.errors import InputError
+
+if TYPE_CHECKING:
+    from kullback.report.document import Document
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How the user wants the result.
+
+    Parameters
+    ----------
+    form : {"text", "json", "md", "quiet"}
+        What standard output gets.
+    html : str or None
+        Where a page goes.
+    color : {"auto", "always", "never"}
+        For text.
+    everything : bool
+        Do not cut long lists.
+    """
+
+    form: str
+    html: str | None = None
+    color: str = "auto"
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result and the ways to show it.
+
+    Parameters
+    ----------
+    facts : dict
+        What goes into JSON.
+    document : Document
+        What goes into text, Markdown and HTML.
+    line : str
+        What ``-q`` prints.
+    """
+
+    facts: dict[str, Any]
+    document: "Document"
+    line: str
+
+
+def display_options(command: Command) -> Command:
+    """Add the options that every command with a result has."""
+    options = (
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        click.option("--html", metavar="FILE", help="Write a self-contained HTML page as well."),
+        click.option("--all", "everything", is_flag=True, help="Do not cut long lists."),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            help="Colour the text; NO_COLOR is obeyed.  [default: auto]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def one_form(**asked: bool) -> str:
+    """Return the one form that was asked for, or "text"; two at once are an error."""
+    forms = [form for form, wanted in asked.items() if wanted]
+    if len(forms) > 1:
+        raise click.UsageError(f"choose one of {', '.join(forms)}: they exclude each other.")
+    return forms[0] if forms else "text"
+
+
+def emit(result: Result, output: Output, inputs: tuple[str, ...] = ()) -> None:
+    """Write the page, if one is wanted, and then the result to standard output.
+
+    Parameters
+    ----------
+    result : Result
+        What to show.
+    output : Output
+        How.
+    inputs : tuple of str
+        The arguments that may be files; a page never replaces one of them.
+    """
+    if output.html is not None:
+        _write_page(result, output.html, inputs)
+    write(_FORMS[output.form](result, output))
+
+
+def _write_page(result: Result, path: str, inputs: tuple[str, ...]) -> None:
+    from kullback.report.files import write_text
+    from kullback.report.html import page
+
+    taken = [name for name in inputs if name != "-" and _is_same(name, path)]
+    if taken:
+        raise InputError(f"--html {path} would replace the input {taken[0]}; choose another name")
+    size = write_text(path, page(result.document))
+    say(f"wrote {path} ({max(1, round(size / 1000))} kB, self-contained)")
+
+
+def _is_same(one: str, other: str) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
+def _text(result: Result, output: Output) -> str:
+    from kullback.report.text import render
+
+    return render(
+        result.document,
+        encoding=encoding(),
+        color=colored(output.color),
+        everything=output.everything,
+    )
+
+
+def _json(result: Result, _: Output) -> str:
+    from kullback.report.json import dumps
+
+    text = dumps(result.facts)
+    try:
+        text.encode(encoding())
+    except UnicodeEncodeError:
+        return dumps(result.facts, ascii_only=True)
+    return text
+
+
+def _markdown(result: Result, _: Output) -> str:
+    from kullback.cli.streams import signs
+    from kullback.report.markdown import render
+
+    return signs(render(result.document).rstrip("\n"))
+
+
+def _line(result: Result, _: Output) -> str:
+    from kullback.cli.streams import signs
+
+    return signs(result.line)
+
+
+_FORMS: dict[str, Callable[[Result, Output], str]] = {
+    "text": _text,
+    "json": _json,
+    "md": _markdown,
+    "quiet": _line,
+}

@@ -1,0 +1,266 @@
+"""What a sum over outcomes does by chance when P = Q.
+
+Under P = Q, and given the totals z = x + y, every relabelling of the N observations is
+equally likely: the x are multivariate hypergeometric, which is independent Binomial(z, n/N)
+given Σ x = n (Haldane 1940, Biometrika 31, 346). The moments of S = Σ f(x, z − x) follow
+from one pass over the distinct z: outcomes with the same z share a term.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln, xlog1py, xlogy
+
+Array = NDArray[np.float64]
+Waves = NDArray[np.complex128]
+Term = Callable[[Array, Array], Array]
+
+REACH = 8.0  # standard deviations of x kept on either side of its mean
+TAIL = 12.0  # and counts beyond, for means below 1, where the law is Poisson
+STEP = 0.4  # of a standard deviation: the sum is then exact to 1e-16, as x is smooth there
+EXACT_OUTCOMES = 100  # beyond, what the exact constraint adds is below 1/K of the answer
+EXACT_TOTALS = 512  # distinct z above this value may be gathered on nodes
+NODES_PER_FOLD = 100  # nodes for every factor e in z
+
+
+class Moments(NamedTuple):
+    """Mean, variance and third central moment of a sum under P = Q."""
+
+    mean: float
+    variance: float
+    third: float
+
+
+@dataclass(frozen=True, eq=False)
+class Relabelling:
+    """The law of one outcome's counts under P = Q, for each distinct total.
+
+    Parameters
+    ----------
+    x, y : ndarray of shape (g,)
+        The values that the counts take, one stretch after the other.
+    gap : ndarray of shape (g,)
+        Those of the smaller sample less their mean given the total.
+    chance : ndarray of shape (g,)
+        Their probabilities, which sum to 1 over each stretch.
+    starts : ndarray of int, shape (d,)
+        Where each stretch begins.
+    repeats : ndarray of shape (d,)
+        How many outcomes have that total.
+    n, m : float
+        Observations of P and of Q.
+    """
+
+    x: Array
+    y: Array
+    gap: Array
+    chance: Array
+    starts: NDArray[np.intp]
+    repeats: Array
+    n: float
+    m: float
+
+    def swapped(self) -> "Relabelling":
+        """Return the same law with P and Q exchanged."""
+        return replace(self, x=self.y, y=self.x, n=self.m, m=self.n)
+
+    def moments(self, term: Term) -> Moments:
+        """Return the moments of Σ term(x, y) over the outcomes, under P = Q."""
+        f = term(self.x, self.y)
+        means = self._per_total(f)
+        f = f - self._along(means)  # no cancellation in the powers
+        few = self.repeats.sum() <= EXACT_OUTCOMES
+        central = self._constrained(f) if few else self._regressed(f)
+        return central._replace(mean=central.mean + float(self.repeats @ means))
+
+    def shared_out(self, term: Term, z: Array, mean: float) -> Array:
+        """Share the mean of Σ term out over outcomes with totals `z`, as chance does."""
+        shares = np.interp(
+            z, self._per_total(self.x + self.y), self._per_total(term(self.x, self.y))
+        )
+        shares = np.where(z > 0, shares, 0.0)
+        whole = shares.sum()
+        return np.asarray(shares * (mean / whole) if whole > 0 else shares)
+
+    def _along(self, per_total: Array) -> Array:
+        return np.repeat(per_total, np.diff(self.starts, append=len(self.x)))
+
+    def _per_total(self, values: Array) -> Array:
+        return np.add.reduceat(values * self.chance, self.starts)
+
+    def _regressed(self, f: Array) -> Moments:
+        """Take the constraint Σ x = n out by regression: right to the order 1/K."""
+        x = self.gap
+        spread = self.repeats @ self._per_total(x * x)
+        slope = self.repeats @ self._per_total(f * x) / spread
+        rest = f - slope * x
+        mean = -(self.repeats @ self._per_total(rest * (x * x))) / (2 * spread)
+        square = rest * rest
+        variance = self.repeats @ self._per_total(square)
+        third = self.repeats @ self._per_total(square * rest)
+        return Moments(float(mean), float(variance), float(third))
+
+    def _constrained(self, f: Array) -> Moments:
+        """Invert the characteristic function of Σ x: exact for any number of outcomes."""
+        weight, tilt = self._tilts
+        first, second, third = self._tilted(tilt, f)
+        total = weight.real.sum()
+        mean = (weight * first).real.sum() / total
+        first = first - mean
+        variance = (weight * (second + first**2)).real.sum() / total
+        skew = (weight * (third + 3 * first * second + first**3)).real.sum() / total
+        return Moments(float(mean), max(float(variance), 0.0), float(skew))
+
+    @cached_property
+    def _tilts(self) -> tuple[Waves, Waves]:
+        """For each angle θ: its weight in the inversion, and the chances times exp(iθx)."""
+        angle, weight = _angles(self.n, self.m)
+        tilt = np.exp(1j * angle[:, None] * self.gap) * self.chance
+        norm = np.add.reduceat(tilt, self.starts, axis=1)
+        tilt /= np.repeat(norm, np.diff(self.starts, append=len(self.x)), axis=1)
+        observations = float(self.repeats @ self._per_total(self.x + self.y))
+        share = min(self.n, self.m) / (self.n + self.m)
+        return weight * _binomial_wave(angle, observations, share), tilt
+
+    def _tilted(self, tilt: Waves, f: Array) -> tuple[Waves, ...]:
+        """First three cumulants of Σ f under each tilt."""
+        a, b, c = (np.add.reduceat(tilt * power, self.starts, axis=1) for power in (f, f**2, f**3))
+        cumulants = (a, b - a * a, c - 3 * a * b + 2 * a**3)
+        return tuple(np.asarray(each @ self.repeats, dtype=np.complex128) for each in cumulants)
+
+
+def _angles(n: float, m: float) -> tuple[Array, Array]:
+    """Angles on which a sum with the spread of Σ x is inverted, and their weights.
+
+    An odd number of points on the circle never meets π, where the wave may vanish.
+    """
+    total = n + m
+    spread = math.sqrt(n * m / total)
+    points = math.ceil(min(total + 1, 20 * spread + 20)) | 1
+    kept = min((points - 1) // 2, math.ceil(7.5 / spread * points / (2 * math.pi)))
+    angle = 2 * np.pi * np.arange(kept + 1) / points
+    weight = np.full(kept + 1, 2.0)
+    weight[0] = 1.0
+    return angle, weight
+
+
+def _binomial_wave(angle: Array, total: float, share: float) -> Waves:
+    """Characteristic function of a centred Binomial(total, share)."""
+    # 1 + share·(exp(iθ) − 1) in real parts: NumPy's complex log1p loses a tiny share.
+    real, imaginary = -2 * share * np.sin(angle / 2) ** 2, share * np.sin(angle)
+    size = 0.5 * np.log1p(real * (2 + real) + imaginary**2)
+    turn = np.arctan2(imaginary, 1 + real) - share * angle
+    return np.asarray(np.exp(total * (size + 1j * turn)), dtype=np.complex128)
+
+
+def relabelling(x: Array, y: Array) -> Relabelling:
+    """Return the law of each outcome's counts under P = Q, given the totals x + y.
+
+    Parameters
+    ----------
+    x, y : ndarray of shape (k,)
+        Counts of P and of Q.
+
+    Returns
+    -------
+    Relabelling
+        One stretch of values for each distinct total; fractions are rounded.
+
+    Examples
+    --------
+    >>> law = relabelling(np.array([3.0, 1.0]), np.array([1.0, 3.0]))
+    >>> round(law.moments(lambda x, y: x).mean, 12)
+    4.0
+    """
+    z = x + y
+    totals, repeats = distinct_totals(np.where(z > 0, np.maximum(np.rint(z), 1.0), 0.0))
+    n, m = float(x.sum()), float(y.sum())
+    # The rarer side is laid out and the other is what remains: no digits are lost in it.
+    share = min(n, m) / (n + m)
+    few, starts = _stretches(totals, share)
+    lengths = np.diff(starts, append=len(few))
+    many = np.repeat(totals, lengths) - few
+    expected = np.repeat(totals * share, lengths)
+    chance = _chance(few, expected, many, np.repeat(totals * (1 - share), lengths))
+    chance /= np.repeat(np.add.reduceat(chance, starts), lengths)
+    x_counts, y_counts = (few, many) if n <= m else (many, few)
+    return Relabelling(x_counts, y_counts, few - expected, chance, starts, repeats, n, m)
+
+
+def _stretches(totals: Array, share: float) -> tuple[Array, NDArray[np.intp]]:
+    """Lay out the values that a Binomial(total, share) takes, and where each law begins."""
+    mean = totals * share
+    spread = np.sqrt(mean * (1 - share))
+    reach = REACH * spread + TAIL
+    low = np.maximum(np.floor(mean - reach), 0.0)
+    high = np.minimum(np.ceil(mean + reach), totals)
+    inside = (low > 1) & (high < totals - 1)
+    step = np.where(inside, np.maximum(STEP * spread, 1.0), 1.0)
+    lengths = np.floor((high - low) / step).astype(np.intp) + 1
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)
+    rank = np.arange(lengths.sum()) - np.repeat(starts, lengths)
+    return np.repeat(low, lengths) + rank * np.repeat(step, lengths), starts
+
+
+def _chance(few: Array, few_mean: Array, many: Array, many_mean: Array) -> Array:
+    """Binomial chances up to a factor, by their deviance (Loader 2000): exact at any size."""
+    gap = few - few_mean
+    deviance = _deviance(few, few_mean, gap) + _deviance(many, many_mean, -gap)
+    return np.asarray(np.exp(-deviance - _stirling(few) - _stirling(many)))
+
+
+def _deviance(count: Array, mean: Array, gap: Array) -> Array:
+    """Return x ln(x/μ) − x + μ."""
+    return np.asarray(xlog1py(count, gap / mean) - gap)
+
+
+def _stirling(count: Array) -> Array:
+    """Return ln x! − x ln x + x."""
+    small = np.minimum(count, 16.0)
+    large = np.maximum(count, 16.0)
+    inverse = 1 / large
+    series = inverse * (1 / 12 - inverse**2 * (1 / 360 - inverse**2 / 1260))
+    exact = gammaln(small + 1) - xlogy(small, small) + small
+    return np.where(count < 16, exact, 0.5 * np.log(2 * np.pi * large) + series)
+
+
+def distinct_totals(totals: Array) -> tuple[Array, Array]:
+    """Return the distinct totals above 0 and how many outcomes have each.
+
+    Where very many are large they are gathered on nodes one part in a hundred apart, each
+    outcome shared between its two neighbours so that its total is kept.
+    """
+    values, repeats = _tally(totals[totals > 0])
+    small = values <= EXACT_TOTALS
+    large, share = values[~small], repeats[~small]
+    if len(large) == 0:
+        return values, repeats
+    nodes = math.ceil(math.log(large[-1] / large[0]) * NODES_PER_FOLD) + 2
+    if len(large) <= 2 * nodes:
+        return values, repeats
+    grid = np.rint(np.geomspace(large[0], large[-1], nodes))
+    right = np.clip(np.searchsorted(grid, large), 1, nodes - 1)
+    toward = (large - grid[right - 1]) / (grid[right] - grid[right - 1])
+    mass = np.bincount(right, share * toward, nodes)
+    mass += np.bincount(right - 1, share * (1 - toward), nodes)
+    kept = mass > 0
+    return (
+        np.concatenate([values[small], grid[kept]]),
+        np.concatenate([repeats[small], mass[kept]]),
+    )
+
+
+def _tally(totals: Array) -> tuple[Array, Array]:
+    """Distinct values and their number; small ones without sorting."""
+    highest = totals.max()
+    if highest < 4 * len(totals) + 1000:
+        repeats = np.bincount(totals.astype(np.intp))
+        seen = np.flatnonzero(repeats)
+        return seen.astype(np.float64), repeats[seen].astype(np.float64)
+    values, number = np.unique(totals, return_counts=True)
+    return values, number.astype(np.float64)

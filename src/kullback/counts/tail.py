@@ -1,0 +1,34 @@
+"""What a Zhang estimate cannot see: outcomes too rare for these samples.
+
+The estimate sums the series −ln q = Σ (1−q)^v / v up to v = m (for Q) and v = n − 1 (for P). What
+is left out is Σ_{v>m} ζ_v / v, where ζ_v = Σ p (1−q)^v is the share of P that v draws from Q
+never show. ζ and its slope at the last v are known from the outcomes seen never, once and
+twice; beyond, ζ is taken to fall as the same power of v (compare Chao 1984).
+"""
+
+import numpy as np
+
+from kullback.counts.pair import Pair
+
+SLOWEST = 0.2  # power below which ζ is not taken to fall: rarer outcomes are beyond any sample
+
+
+def unseen_tail(counts: Pair) -> float:
+    """Return by how much KL is likely too small (> 0) or too large (< 0), in nats."""
+    return _cross_entropy_tail(counts) - _entropy_tail(counts)
+
+
+def _cross_entropy_tail(counts: Pair) -> float:
+    never = counts.unseen
+    if never == 0:
+        return 0.0
+    once = float(counts.x[counts.y == 1].sum()) / counts.n
+    return never / max(once / never, SLOWEST)
+
+
+def _entropy_tail(counts: Pair) -> float:
+    once = int(np.count_nonzero(counts.x == 1))
+    twice = int(np.count_nonzero(counts.x == 2))
+    if once < 2:
+        return 0.0
+    return once / counts.n / max(2 * (twice + 1) / (once - 1), SLOWEST)

@@ -1,0 +1,73 @@
+"""Results as JSON that every parser reads: no Infinity and no NaN token."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from kullback.results.facts import facts
+
+SCHEMA_VERSION = 1
+
+
+def dumps(value: Mapping[str, Any], *, ascii_only: bool = False) -> str:
+    """Return facts as JSON, the schema version first.
+
+    What is infinite becomes null, with ``"<name>_infinite": true`` beside it (``"negative"``
+    for −∞; for a list, one entry an item); NaN becomes null.
+
+    Parameters
+    ----------
+    value : mapping
+        What a result's ``to_dict()`` returns.
+    ascii_only : bool
+        Spell out every other character, for a stream that cannot hold them.
+
+    Returns
+    -------
+    str
+        JSON, indented by two spaces.
+
+    Examples
+    --------
+    >>> print(dumps({"kl": float("inf"), "unit": "nats"}))
+    {
+      "schema_version": 1,
+      "kl": null,
+      "kl_infinite": true,
+      "unit": "nats"
+    }
+    """
+    plain = {"schema_version": SCHEMA_VERSION} | _finite(facts(value))
+    text = json.dumps(plain, indent=2, ensure_ascii=ascii_only, allow_nan=False)
+    # Half of a surrogate pair has no bytes in UTF-8: it must be spelled out.
+    spelled = not ascii_only and any("\ud800" <= c <= "\udfff" for c in text)
+    return dumps(value, ascii_only=True) if spelled else text
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case dict():
+            return dict(item for pair in value.items() for item in _entries(*pair))
+        case list():
+            return [_finite(item) for item in value]
+        case float() if not math.isfinite(value):
+            return None
+    return value
+
+
+def _entries(key: str, value: Any) -> list[tuple[str, Any]]:
+    entries = [(key, _finite(value))]
+    infinite = _infinite(value)
+    if infinite:
+        entries.append((f"{key}_infinite", infinite))
+    return entries
+
+
+def _infinite(value: Any) -> Any:
+    match value:
+        case float() if math.isinf(value):
+            return True if value > 0 else "negative"
+        case list() if any(isinstance(item, float) and math.isinf(item) for item in value):
+            return [_infinite(item) for item in value]
+    return False

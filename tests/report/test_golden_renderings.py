@@ -1,0 +1,59 @@
+"""Every result in every format, compared with plain files that people review.
+
+After a wanted change: KULLBACK_UPDATE_GOLDEN=1 pytest tests/report, and read the diff.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kullback.report import html, markdown, scorecard, table_comparison, text
+from kullback.results import Scorecard
+
+GOLDEN = Path(__file__).parent / "golden"
+NAMES = (
+    "exact",
+    "infinite",
+    "equal",
+    "negative",
+    "hostile",
+    "table",
+    "hostile_table",
+    "all_skipped",
+)
+FORMATS = {
+    "txt": lambda result: text.render(document(result)),
+    "all.txt": lambda result: text.render(document(result), everything=True),
+    "ascii.txt": lambda result: text.render(document(result), encoding="ascii"),
+    "md": lambda result: markdown.render(document(result)),
+    "html": lambda result: html.page(document(result)),
+    "json": lambda result: result.to_json(),
+}
+
+
+def document(result):
+    build = scorecard.document if isinstance(result, Scorecard) else table_comparison.document
+    return build(result)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", NAMES)
+def test_rendering(results, name, form):
+    drawn = FORMATS[form](results[name]).rstrip("\n") + "\n"
+    path = GOLDEN / f"{name}.{form}"
+    if os.environ.get("KULLBACK_UPDATE_GOLDEN"):
+        path.write_text(drawn, encoding="utf-8")
+    assert drawn == path.read_text(encoding="utf-8")
+
+
+def test_every_sample_is_in_the_list(results):
+    assert set(results) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_methods_draw_the_same(results, name):
+    result = results[name]
+    assert str(result) == text.render(document(result))
+    assert result.to_html() == html.page(document(result))
+    assert result._repr_html_() == html.fragment(document(result))
