@@ -28,9 +28,19 @@ LAYERS = {
     # Mixed data: the categorical part of the chain rule is a KL of counts.
     "samples": {"checks", "counts", "kernels", "results"},
     "tables": {"checks", "counts", "outcomes", "results", "report"},
+    "distributions": {"checks", "kernels", "results", "samples"},
     "report": {"results"},
-    "cli": {"probabilities", "counts", "tables", "report", "results", "kernels"},
-    "__init__": {"errors", "probabilities", "results", "counts", "logits", "samples", "tables"},
+    "cli": {"probabilities", "counts", "distributions", "tables", "report", "results", "kernels"},
+    "__init__": {
+        "counts",
+        "distributions",
+        "errors",
+        "logits",
+        "probabilities",
+        "results",
+        "samples",
+        "tables",
+    },
     "__main__": {"cli"},
 }
 

@@ -7,6 +7,7 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - logits or log-probabilities: `kullback.logits`
 - counts per outcome: `kullback.counts`
 - raw numeric samples: `kullback.samples`
+- a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
 """
 
@@ -14,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, errors, logits, probabilities, samples, tables
+    from kullback import counts, distributions, errors, logits, probabilities, samples, tables
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
         surprisal,
         total_variation,
     )
-    from kullback.results import Estimate, Information, Interval, Note, Scorecard
+    from kullback.results import Divergence, Estimate, Information, Interval, Note, Scorecard
 
 __all__ = [
+    "Divergence",
     "Estimate",
     "Information",
     "Interval",
@@ -46,6 +48,7 @@ __all__ = [
     "contributions",
     "counts",
     "cross_entropy",
+    "distributions",
     "entropy",
     "errors",
     "f_divergence",
@@ -65,8 +68,8 @@ __all__ = [
     "total_variation",
 ]
 
-ROOMS = ("counts", "errors", "logits", "probabilities", "samples", "tables")
-RESULTS = ("Estimate", "Information", "Interval", "Note", "Scorecard")
+ROOMS = ("counts", "distributions", "errors", "logits", "probabilities", "samples", "tables")
+RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 
 
 def __getattr__(name: str) -> Any:

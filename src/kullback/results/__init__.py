@@ -1,5 +1,6 @@
 """What kullback returns: frozen facts that know their unit, direction and error."""
 
+from kullback.results.divergence import Divergence
 from kullback.results.estimate import Estimate, Interval, TestResult
 from kullback.results.information import Information
 from kullback.results.note import Note
@@ -7,6 +8,7 @@ from kullback.results.row_summaries import RowSummaries
 from kullback.results.scorecard import Outcome, Outcomes, Quantity, Scorecard
 
 __all__ = [
+    "Divergence",
     "Estimate",
     "Information",
     "Interval",

@@ -1,0 +1,141 @@
+"""torch.distributions: parameters stay tensors, so that closed forms keep their autograd."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kullback.distributions import families as ours
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.structures import Affine, Independent, Mixture
+from kullback.errors import InputError
+
+CLASSES: dict[str, Callable[[Any], Distribution]] = {
+    "Normal": lambda d: ours.Normal(d.loc, d.scale),
+    "LogNormal": lambda d: ours.LogNormal(d.loc, d.scale),
+    "HalfNormal": lambda d: ours.HalfNormal(d.scale),
+    "HalfCauchy": lambda d: ours.HalfCauchy(d.scale),
+    "Laplace": lambda d: ours.Laplace(d.loc, d.scale),
+    "Cauchy": lambda d: ours.Cauchy(d.loc, d.scale),
+    "Gumbel": lambda d: ours.Gumbel(d.loc, d.scale),
+    "StudentT": lambda d: ours.StudentT(d.df, d.loc, d.scale),
+    "Exponential": lambda d: ours.Exponential(d.rate),
+    "Gamma": lambda d: ours.Gamma(d.concentration, d.rate),
+    "Chi2": lambda d: ours.Chi2(d.df),
+    "InverseGamma": lambda d: ours.InverseGamma(d.concentration, d.rate),
+    "Weibull": lambda d: ours.Weibull(d.concentration, d.scale),
+    "Pareto": lambda d: ours.Pareto(d.alpha, d.scale),
+    "Beta": lambda d: ours.Beta(d.concentration1, d.concentration0),
+    "Kumaraswamy": lambda d: ours.Kumaraswamy(d.concentration1, d.concentration0),
+    "Uniform": lambda d: ours.Uniform(d.low, d.high),
+    "ContinuousBernoulli": lambda d: ours.ContinuousBernoulli(d.probs.detach().numpy()),
+    "VonMises": lambda d: ours.VonMises(d.loc.detach().numpy(), d.concentration.detach().numpy()),
+    "FisherSnedecor": lambda d: ours.F(d.df1, d.df2),
+    "Dirichlet": lambda d: ours.Dirichlet(d.concentration),
+    "Bernoulli": lambda d: ours.Bernoulli(d.probs),
+    "Binomial": lambda d: ours.Binomial(d.total_count, d.probs),
+    "Geometric": lambda d: ours.Geometric(d.probs),
+    "NegativeBinomial": lambda d: ours.NegativeBinomial(d.total_count, 1 - d.probs),
+    "Poisson": lambda d: ours.Poisson(d.rate),
+    "Categorical": lambda d: ours.Categorical(d.probs),
+    "OneHotCategorical": lambda d: ours.Categorical(d.probs),
+    "Multinomial": lambda d: ours.Multinomial(float(d.total_count), d.probs.detach().numpy()),
+    "MultivariateNormal": lambda d: ours.MultivariateNormal(d.loc, d.covariance_matrix),
+    "LowRankMultivariateNormal": lambda d: ours.MultivariateNormal(d.loc, d.covariance_matrix),
+    "Wishart": lambda d: ours.Wishart(
+        d.df.detach().numpy(), d.covariance_matrix.detach().numpy() / float(d.df)
+    ),
+    "LogisticNormal": lambda d: ours.LogitNormal(d.base_dist.base_dist.loc[..., 0],
+                                                 d.base_dist.base_dist.scale[..., 0]),
+}  # fmt: skip
+
+
+def read(obj: Any) -> Distribution:
+    """Read a torch distribution.
+
+    Independent becomes `Independent` parts, a mixture a `Mixture`, and affine, exp and sigmoid
+    transforms are stripped into ours.
+    """
+    name = type(obj).__name__
+    structured = STRUCTURES.get(name)
+    if structured is not None:
+        return structured(obj)
+    reader = CLASSES.get(name)
+    if reader is None:
+        raise InputError(
+            f"the torch distribution {name} has no reader; known are "
+            f"{', '.join(sorted((*CLASSES, *STRUCTURES)))}. "
+            f"Give a Density(log_density, (low, high))"
+        )
+    return reader(obj)
+
+
+def _independent(obj: Any) -> Distribution:
+    base = read(obj.base_dist)
+    if obj.reinterpreted_batch_ndims == 0:
+        return base
+    if len(base.batch_shape) != 1 or obj.reinterpreted_batch_ndims != 1:
+        raise InputError(
+            f"a torch Independent of batch shape {tuple(obj.batch_shape)} and event shape "
+            f"{tuple(obj.event_shape)} is not read; index it to one vector first"
+        )
+    parameters = base.parameters
+    return Independent(
+        tuple(
+            type(base)(**{k: v[i] if v.dim() else v for k, v in parameters.items()})
+            for i in range(base.batch_shape[0])
+        )
+    )
+
+
+def _mixture(obj: Any) -> Distribution:
+    parts = read(obj.component_distribution)
+    weights = obj.mixture_distribution.probs.detach().numpy()
+    return Mixture([parts.at((i,)) for i in range(parts.batch_shape[0])], weights)
+
+
+def _transformed(obj: Any) -> Distribution:
+    law = read(obj.base_dist)
+    for transform in obj.transforms:
+        step = TRANSFORMS.get(type(transform).__name__)
+        moved = step(law, transform) if step is not None else None
+        if moved is None:
+            raise InputError(
+                f"the transform {type(transform).__name__} of a {type(law).__name__} is not "
+                f"read: {_why_not(transform)}"
+            )
+        law = moved
+    return law
+
+
+def _why_not(transform: Any) -> str:
+    if not getattr(transform, "bijective", False):
+        return "it is not injective, and KL of an image can then be smaller than that of the bases"
+    return "give a Density(log_density, (low, high))"
+
+
+def _affine(law: Distribution, transform: Any) -> Distribution | None:
+    loc, scale = transform.loc, transform.scale
+    if isinstance(law, ours.Normal):
+        return ours.Normal(law.loc * scale + loc, law.scale * abs(scale))
+    if isinstance(law, ours.Uniform) and scale > 0:
+        return ours.Uniform(law.low * scale + loc, law.high * scale + loc)
+    return Affine(law, float(loc), float(scale)) if float(scale) > 0 else None
+
+
+def _exp(law: Distribution, transform: Any) -> Distribution | None:  # noqa: ARG001
+    return ours.LogNormal(law.loc, law.scale) if isinstance(law, ours.Normal) else None
+
+
+def _sigmoid(law: Distribution, transform: Any) -> Distribution | None:  # noqa: ARG001
+    return ours.LogitNormal(law.loc, law.scale) if isinstance(law, ours.Normal) else None
+
+
+TRANSFORMS: dict[str, Callable[[Distribution, Any], Distribution | None]] = {
+    "AffineTransform": _affine,
+    "ExpTransform": _exp,
+    "SigmoidTransform": _sigmoid,
+}
+STRUCTURES: dict[str, Callable[[Any], Distribution]] = {
+    "Independent": _independent,
+    "MixtureSameFamily": _mixture,
+    "TransformedDistribution": _transformed,
+}

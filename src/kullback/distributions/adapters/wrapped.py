@@ -1,0 +1,89 @@
+"""A foreign distribution around its own log-density, where none of our families fits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kullback.distributions.arrays import Array
+from kullback.distributions.distribution import LEVELS, Distribution
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Wrapped(Distribution):
+    """A distribution known by functions.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in messages.
+    function : callable
+        x → ln f(x).
+    ends : tuple of float
+        Its support.
+    marks : tuple of float
+        Landmarks, usually quantiles.
+    draw : callable
+        (size, generator) → draws.
+    lattice : bool
+        Whether it lives on the integers.
+    """
+
+    name: str
+    function: Callable[[Any], Any]
+    ends: tuple[float, float]
+    marks: tuple[float, ...]
+    draw: Callable[[int, np.random.Generator], Any]
+    lattice: bool = False
+
+    @classmethod
+    def of_frozen(cls, obj: Any) -> "Wrapped":
+        """Around a frozen scipy distribution."""
+        lattice = not hasattr(obj, "pdf")
+        density = obj.logpmf if lattice else obj.logpdf
+        low, high = (float(end) for end in obj.support())
+
+        def draw(size: int, seed: np.random.Generator) -> Any:
+            return obj.rvs(size=size, random_state=seed)
+
+        marks = quantiles(obj.ppf, obj.isf)
+        return cls(f"scipy {obj.dist.name}", density, (low, high), marks, draw, lattice)
+
+    def __repr__(self) -> str:
+        return f"Wrapped({self.name})"
+
+    @property
+    def support(self) -> Support:
+        low, high = self.ends
+        return Support("lattice" if self.lattice else "real", low, high)
+
+    def log_density(self, x: Any) -> Array:
+        with np.errstate(all="ignore"):
+            return np.asarray(self.function(np.asarray(x)), dtype=np.float64)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        return np.asarray(self.draw(size, seed), dtype=np.float64)
+
+    def center(self) -> float:
+        """The median, where a sum starts."""
+        return float(np.floor(np.median(self.marks))) if self.marks else self.ends[0]
+
+    def landmarks(self) -> Array:
+        return np.asarray(self.marks)
+
+
+def quantiles(lower: Callable[[Any], Any], upper: Callable[[Any], Any]) -> tuple[float, ...]:
+    """The landmarks from quantile functions; values that they cannot give are left out."""
+    marks: list[float] = []
+    for function in (lower, upper):
+        for level in LEVELS:
+            try:
+                with np.errstate(all="ignore"):
+                    value = float(function(level))
+            except (OverflowError, ZeroDivisionError, ValueError, FloatingPointError):
+                continue
+            if np.isfinite(value):
+                marks.append(value)
+    return tuple(sorted(marks))

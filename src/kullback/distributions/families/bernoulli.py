@@ -1,0 +1,58 @@
+"""The Bernoulli distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from scipy import special
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    plain,
+    sqrt,
+)
+from kullback.distributions.discrete_forms import bernoulli_divergence, bernoulli_entropy
+from kullback.distributions.shapes import LatticeFamily
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Bernoulli(LatticeFamily):
+    """Bernoulli(probs): 1 with probability probs, else 0.
+
+    KL = p g((q − p)/p) + (1 − p) g((p − q)/(1 − p)).
+
+    Examples
+    --------
+    >>> Bernoulli(0.3)
+    Bernoulli(probs=0.3)
+    """
+
+    probs: Value
+
+    CHECKS: ClassVar = {"probs": parameters.probability}
+
+    @property
+    def support(self) -> Support:
+        p = plain(self.probs)
+        return Support("lattice", np.where(p == 1, 1.0, 0.0)[()], np.where(p == 0, 0.0, 1.0)[()])
+
+    def log_mass(self, k: Array) -> Array:
+        return special.xlogy(k, self.probs) + special.xlog1py(1 - k, -self.probs)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
+        return (seed.random((size, *self.batch_shape)) < self.probs) * 1.0
+
+    def same_family(self, q: "Bernoulli") -> Value:
+        return bernoulli_divergence(self.probs, q.probs)
+
+    def entropy(self) -> Value:
+        return bernoulli_entropy(self.probs)
+
+    def expectation(self) -> Value:
+        return self.probs
+
+    def deviation(self) -> Value:
+        return sqrt(self.probs * (1 - self.probs))

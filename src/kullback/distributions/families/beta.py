@@ -1,0 +1,123 @@
+"""The beta distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy import special
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    digamma,
+    exp,
+    log,
+    sqrt,
+    trigamma,
+    where,
+)
+from kullback.distributions.beta_forms import beta_divergence, log_beta, log_beta_core
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.expected import Term
+from kullback.distributions.gamma_function import gamma_entropy
+from kullback.distributions.support import UNIT, Support
+from kullback.distributions.tails import Tail, power
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Beta(Distribution):
+    """Beta(a, b): x^(a − 1) (1 − x)^(b − 1)/B(a, b) on [0, 1].
+
+    KL is that of a Dirichlet with two parts, regrouped: A₂ KL(mean₂‖mean₁) + Σ C − C(A).
+
+    Examples
+    --------
+    >>> Beta(2, 3)
+    Beta(a=2, b=3)
+    """
+
+    a: Value
+    b: Value
+
+    CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
+    EXACT = "Bregman"
+
+    @property
+    def support(self) -> Support:
+        return UNIT
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        inside = (x >= 0) & (x <= 1)
+        with np.errstate(all="ignore"):
+            value = self._log_density(np.log(x), np.log1p(-x))
+            edge = (x == 0) | (x == 1)
+            value = np.where(edge, self._at_edge(x), value)
+        return np.where(inside, value, -np.inf)
+
+    def log_density_below_one(self, y: Array) -> Array:
+        return Beta(self.b, self.a).log_density(y)
+
+    def _log_density(self, log_x: Array, log_1mx: Array) -> Array:
+        return log_beta_core(self.a, self.b, log_x, log_1mx) - log_x - log_1mx
+
+    def _at_edge(self, x: Array) -> Array:
+        exponent = where(x == 0, self.a, self.b) - 1
+        finite = -log_beta(self.a, self.b)
+        return np.where(exponent == 0, finite, np.where(exponent > 0, -np.inf, np.inf))
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        return seed.beta(self.a, self.b, (size, *self.batch_shape))
+
+    def same_family(self, q: "Beta") -> Value:
+        return beta_divergence(((self.a, q.a), (self.b, q.b)))
+
+    def entropy(self) -> Value:
+        a, b = self.a, self.b
+        total = a + b
+        cores = gamma_entropy(a) + gamma_entropy(b) - gamma_entropy(total)
+        return cores + digamma(a) + digamma(b) - 2 * digamma(total)
+
+    def expectation(self) -> Value:
+        return self.a / (self.a + self.b)
+
+    def deviation(self) -> Value:
+        total = self.a + self.b
+        return sqrt(self.a / total * (self.b / total) / (total + 1))
+
+    def log_mean(self) -> Value:
+        return digamma(self.a) - digamma(self.a + self.b)
+
+    def log1m_mean(self) -> Value:
+        return digamma(self.b) - digamma(self.a + self.b)
+
+    def log_deviation(self) -> Value:
+        return sqrt(trigamma(self.a) - trigamma(self.a + self.b))
+
+    def logit_deviation(self) -> Value:
+        return sqrt(trigamma(self.a) + trigamma(self.b))
+
+    def moment(self, scale: Value, power: Value) -> Value:
+        missing = self.a + power <= 0
+        safe = where(missing, 1.0, self.a + power)
+        value = exp(log_beta(safe, self.b) - log_beta(self.a, self.b) - power * log(scale))
+        return where(missing, np.inf, value)
+
+    def surprisal(self) -> tuple[Term, ...]:
+        return (
+            expected.constant(log_beta(self.a, self.b)),
+            expected.logarithm(1 - self.a),
+            expected.log1m(1 - self.b),
+        )
+
+    def tails(self) -> tuple[Tail, Tail]:
+        return power(float(self.a)), power(float(self.b))
+
+    def quantile(self, u: Array) -> Array:
+        result: Array = special.betaincinv(self.a, self.b, u)
+        return result
+
+    def upper_quantile(self, u: Array) -> Array:
+        result: Array = 1 - special.betaincinv(self.b, self.a, u)
+        return result

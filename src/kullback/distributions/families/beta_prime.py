@@ -1,0 +1,113 @@
+"""The beta prime distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy import special
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    digamma,
+    exp,
+    log,
+    plain,
+    where,
+)
+from kullback.distributions.beta_forms import log_beta, log_beta_core
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.expected import Term
+from kullback.distributions.families.beta import Beta
+from kullback.distributions.support import POSITIVE, Support
+from kullback.distributions.tails import Tail, power
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BetaPrime(Distribution):
+    """BetaPrime(a, b): X/(1 + X) is Beta(a, b), and KL is that of the betas.
+
+    Examples
+    --------
+    >>> BetaPrime(2, 3)
+    BetaPrime(a=2, b=3)
+    """
+
+    a: Value
+    b: Value
+
+    CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
+    EXACT = "Bregman"
+
+    @property
+    def support(self) -> Support:
+        return POSITIVE
+
+    def base(self) -> Beta:
+        """The distribution of X/(1 + X)."""
+        return Beta(self.a, self.b)
+
+    def canonical(self) -> tuple[tuple[Any, ...], Distribution]:
+        return ("odds",), self.base()
+
+    def same_family(self, q: "BetaPrime") -> Value:
+        return self.base().same_family(q.base())
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        inside = x > 0
+        log_x = np.log(np.where(inside, x, 1.0))
+        rest = -np.logaddexp(0.0, log_x)
+        value = log_beta_core(self.a, self.b, log_x + rest, rest) - log_x
+        return np.where(inside, value, -np.inf)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        shape = (size, *self.batch_shape)
+        result: Array = seed.standard_gamma(self.a, shape) / seed.standard_gamma(self.b, shape)
+        return result
+
+    def entropy(self) -> Value:
+        return self.base().entropy() - 2 * self.base().log1m_mean()
+
+    def expectation(self) -> Value:
+        return self.moment(1.0, 1.0)
+
+    def log_mean(self) -> Value:
+        return digamma(self.a) - digamma(self.b)
+
+    def log_deviation(self) -> Value:
+        return self.base().logit_deviation()
+
+    def log1p_mean(self, scale: Value) -> Value | None:
+        return -self.base().log1m_mean() if np.all(plain(scale) == 1) else None
+
+    def moment(self, scale: Value, power: Value) -> Value:
+        missing = (self.a + power <= 0) | (self.b - power <= 0)
+        low, high = where(missing, 1.0, self.a + power), where(missing, 1.0, self.b - power)
+        value = exp(log_beta(low, high) - log_beta(self.a, self.b) - power * log(scale))
+        return where(missing, np.inf, value)
+
+    def surprisal(self) -> tuple[Term, ...]:
+        return (
+            expected.constant(log_beta(self.a, self.b)),
+            expected.logarithm(1 - self.a),
+            expected.log1p(self.a + self.b, 1.0),
+        )
+
+    def tails(self) -> tuple[Tail, Tail]:
+        return power(float(self.a)), power(float(self.b))
+
+    def quantile(self, u: Array) -> Array:
+        return self._odds(
+            special.betaincinv(self.a, self.b, u), special.betainccinv(self.b, self.a, u)
+        )
+
+    def upper_quantile(self, u: Array) -> Array:
+        return self._odds(
+            special.betainccinv(self.a, self.b, u), special.betaincinv(self.b, self.a, u)
+        )
+
+    def _odds(self, x: Array, rest: Array) -> Array:
+        result: Array = np.clip(x / np.maximum(rest, 1e-290), 1e-290, 1e290)
+        return result

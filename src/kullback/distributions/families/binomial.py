@@ -1,0 +1,58 @@
+"""The binomial distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    plain,
+    sqrt,
+)
+from kullback.distributions.discrete_forms import bernoulli_divergence, log_binomial
+from kullback.distributions.shapes import LatticeFamily
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Binomial(LatticeFamily):
+    """Binomial(n, p): C(n, k) p^k (1 − p)^(n − k).
+
+    At equal n, KL = n times that of the Bernoullis; otherwise by summation.
+
+    Examples
+    --------
+    >>> Binomial(10, 0.3)
+    Binomial(n=10, p=0.3)
+    """
+
+    n: Value
+    p: Value
+
+    CHECKS: ClassVar = {"n": parameters.count, "p": parameters.probability}
+
+    @property
+    def support(self) -> Support:
+        n, p = plain(self.n), plain(self.p)
+        return Support("lattice", np.where(p == 1, n, 0.0)[()], np.where(p == 0, 0.0, n)[()])
+
+    def log_mass(self, k: Array) -> Array:
+        return log_binomial(k, self.n, self.p)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        n = np.asarray(plain(self.n)).astype(np.int64)
+        return seed.binomial(n, self.p, (size, *self.batch_shape)).astype(np.float64)
+
+    def same_family(self, q: "Binomial") -> Value | None:
+        if np.any(plain(self.n) != plain(q.n)):
+            return None
+        return self.n * bernoulli_divergence(self.p, q.p)
+
+    def expectation(self) -> Value:
+        return self.n * self.p
+
+    def deviation(self) -> Value:
+        return sqrt(self.n * self.p * (1 - self.p))

@@ -1,0 +1,76 @@
+"""The categorical distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kullback import kernels
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    plain,
+    xlogy,
+)
+from kullback.distributions.shapes import LatticeFamily
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Categorical(LatticeFamily):
+    """Categorical(probs): outcome i, from 0, with probability probs[i].
+
+    Examples
+    --------
+    >>> Categorical([0.5, 0.25, 0.25])
+    Categorical(probs=[0.5, 0.25, 0.25])
+    """
+
+    probs: Value
+
+    CHECKS: ClassVar = {"probs": parameters.simplex}
+    EVENT: ClassVar = {"probs": 1}
+
+    @property
+    def support(self) -> Support:
+        if len(np.shape(plain(self.probs))) > 1:
+            return Support("lattice", 0.0, float(np.shape(plain(self.probs))[-1] - 1))
+        (where,) = np.nonzero(plain(self.probs))
+        return Support("lattice", float(where[0]), float(where[-1]))
+
+    def log_mass(self, k: Array) -> Array:
+        result: Array = np.log(np.asarray(plain(self.probs))[np.asarray(k, dtype=int)])
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
+        probs = np.asarray(plain(self.probs))
+        uniform = seed.random((size, *self.batch_shape))[..., None]
+        return (uniform > np.cumsum(probs, axis=-1)[..., :-1]).sum(axis=-1) * 1.0
+
+    def same_family(self, q: "Categorical") -> Value | None:
+        if np.shape(plain(self.probs))[-1] != np.shape(plain(q.probs))[-1]:
+            return None
+        if self.holds_tensors or q.holds_tensors:
+            return (xlogy(self.probs, self.probs) - xlogy(self.probs, q.probs)).sum(-1)
+        return categorical_divergence(self.probs, q.probs)
+
+    def entropy(self) -> Value:
+        return -xlogy(self.probs, self.probs).sum(-1)
+
+    def expectation(self) -> Value:
+        probs = np.asarray(plain(self.probs))
+        return (probs * np.arange(probs.shape[-1])).sum(-1)[()]
+
+
+def categorical_divergence(p: Array, q: Array) -> Any:
+    """Σ p ln(p/q) over the last axis, summed in the non-negative form of the kernel.
+
+    Examples
+    --------
+    >>> float(categorical_divergence(np.array([0.5, 0.5]), np.array([1.0, 0.0])))
+    inf
+    """
+    p, q = np.broadcast_arrays(p, q)
+    rows = (np.ascontiguousarray(a).reshape(-1, a.shape[-1]) for a in (p, q))
+    return kernels.kl(*rows).reshape(p.shape[:-1])[()]

@@ -1,0 +1,103 @@
+"""The Cauchy distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    log,
+    log1p,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.expected import Term
+from kullback.distributions.support import REALS, Support
+from kullback.distributions.tails import Tail, power
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Cauchy(Distribution):
+    """Cauchy(loc, scale): 1/(π scale (1 + z²)), z = (x − loc)/scale.
+
+    KL = ln(1 + ((s₁ − s₂)² + (l₁ − l₂)²)/(4 s₁ s₂)), symmetric. Chyzak and Nielsen (2019).
+
+    Examples
+    --------
+    >>> Cauchy(0, 1)
+    Cauchy(loc=0, scale=1)
+    """
+
+    loc: Value
+    scale: Value
+
+    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    @property
+    def support(self) -> Support:
+        return REALS
+
+    def log_density(self, x: Any) -> Value:
+        z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        return -np.log(np.pi * self.scale) - log_one_plus_square(z)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
+        return self.loc + self.scale * seed.standard_cauchy((size, *self.batch_shape))
+
+    def same_family(self, q: "Cauchy") -> Value:
+        return log1p(self.chi_square(q) / 2)
+
+    def chi_square(self, q: "Cauchy") -> Value:
+        """((l₁ − l₂)² + (s₁ − s₂)²)/(2 s₁ s₂): all f-divergences are functions of it."""
+        scales = (self.scale - q.scale) / self.scale * ((self.scale - q.scale) / q.scale)
+        places = (self.loc - q.loc) / self.scale * ((self.loc - q.loc) / q.scale)
+        return (scales + places) / 2
+
+    def entropy(self) -> Value:
+        return log(4 * np.pi * self.scale)
+
+    def deviation(self) -> Value:
+        return self.scale * 0 + np.inf
+
+    def distance(self, center: Value) -> Value:  # noqa: ARG002
+        return self.scale * 0 + np.inf
+
+    def log_quadratic_mean(self, center: Value, scale: Value) -> Value:
+        # E ln((X − c)² + b²) = ln((l − c)² + (s + b)²), by the Poisson integral.
+        ratio = self.scale / scale
+        apart = (self.loc - center) / scale
+        return log1p(apart * apart + ratio * (2 + ratio))
+
+    def surprisal(self) -> tuple[Term, ...]:
+        return (
+            expected.constant(log(np.pi * self.scale)),
+            expected.log_quadratic(1.0, self.loc, self.scale),
+        )
+
+    def tails(self) -> tuple[Tail, Tail]:
+        return power(1.0), power(1.0)
+
+    def quantile(self, u: Array) -> Array:
+        result: Array = self.loc - self.scale / np.tan(np.pi * u)
+        return result
+
+    def upper_quantile(self, u: Array) -> Array:
+        result: Array = self.loc + self.scale / np.tan(np.pi * u)
+        return result
+
+
+def log_one_plus_square(z: Array) -> Array:
+    """ln(1 + z²) without overflow of the square.
+
+    Examples
+    --------
+    >>> float(log_one_plus_square(np.array(1e200)).round(6))
+    921.034037
+    """
+    size = np.abs(z)
+    far = size > 1e8
+    near = np.log1p(np.where(far, 0.0, size) ** 2)
+    result: Array = np.where(far, 2 * np.log(np.where(far, size, 1.0)), near)
+    return result

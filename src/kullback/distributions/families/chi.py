@@ -1,0 +1,35 @@
+"""The chi distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Value,
+)
+from kullback.distributions.power_gamma import PowerGamma
+from kullback.distributions.shapes import PowerGammaFamily
+
+LN_2 = float(np.log(2))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Chi(PowerGammaFamily):
+    """Chi(df): x^(df − 1) e^(−x²/2), normalised.
+
+    X² is chi-square.
+
+    Examples
+    --------
+    >>> Chi(3)
+    Chi(df=3)
+    """
+
+    df: Value
+
+    CHECKS: ClassVar = {"df": parameters.positive}
+
+    def power_gamma(self) -> PowerGamma:
+        return PowerGamma(self.df / 2, (2.0, 1.0, 1), log_constant=LN_2 / 2)

@@ -1,0 +1,128 @@
+"""The continuous Bernoulli distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    log,
+    log1p,
+    plain,
+)
+from kullback.distributions.bregman import bregman_integral
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.expected import Term
+from kullback.distributions.primitives import (
+    log_ratio,
+)
+from kullback.distributions.support import UNIT, Support
+from kullback.distributions.tails import Tail, power
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ContinuousBernoulli(Distribution):
+    """ContinuousBernoulli(probs): C probs^x (1 − probs)^(1 − x) on [0, 1].
+
+    The Bregman rule with η = logit probs and F(η) = ln((e^η − 1)/η).
+    Loaiza-Ganem and Cunningham (2019).
+
+    Examples
+    --------
+    >>> ContinuousBernoulli(0.2)
+    ContinuousBernoulli(probs=0.2)
+    """
+
+    probs: Value
+
+    CHECKS: ClassVar = {"probs": parameters.inner_probability}
+    EXACT = "Bregman"
+
+    @property
+    def support(self) -> Support:
+        return UNIT
+
+    @property
+    def eta(self) -> Value:
+        """The natural parameter, logit probs."""
+        return log(self.probs) - log1p(-self.probs)
+
+    def same_family(self, q: "ContinuousBernoulli") -> Value:
+        # logit q − logit p from the difference of the probabilities.
+        delta = log_ratio(q.probs, self.probs) - log1p((self.probs - q.probs) / (1 - self.probs))
+        first, second = plain(self.eta), plain(q.eta)
+        increase = _log_normaliser(second) - _log_normaliser(first)
+        direct = increase - delta * _mean(first)
+        near = np.abs(delta) < 4
+        return np.where(near, bregman_integral(plain(delta), _variance, first), direct)[()]
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        inside = (x >= 0) & (x <= 1)
+        value = self.eta * np.where(inside, x, 0.0) - _log_normaliser(self.eta)
+        return np.where(inside, value, -np.inf)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        return self.quantile(seed.random((size, *self.batch_shape)))
+
+    def entropy(self) -> Value:
+        return _log_normaliser(self.eta) - self.eta * self.expectation()
+
+    def expectation(self) -> Value:
+        return _mean(plain(self.eta))
+
+    def deviation(self) -> Value:
+        return np.sqrt(_variance(plain(self.eta)))
+
+    def surprisal(self) -> tuple[Term, ...]:
+        return (
+            expected.constant(_log_normaliser(plain(self.eta))),
+            expected.linear(-self.eta),
+        )
+
+    def tails(self) -> tuple[Tail, Tail]:
+        return power(1.0), power(1.0)
+
+    def quantile(self, u: Array) -> Array:
+        eta = np.where(np.abs(self.eta) < 1e-8, 1e-8, self.eta)
+        result: Array = np.log1p(u * np.expm1(eta)) / eta
+        return result
+
+    def upper_quantile(self, u: Array) -> Array:
+        return 1 - ContinuousBernoulli(1 - self.probs).quantile(u)
+
+
+def _log_normaliser(eta: Any) -> Any:
+    """ln((e^η − 1)/η) = η/2 + ln(sinh(η/2)/(η/2)), by its series near 0."""
+    half = np.abs(np.asarray(eta)) / 2
+    small = half < 0.1
+    s = np.where(small, half, 0.0) ** 2
+    series = s * (1 / 6 - s * (1 / 180 - s * (1 / 2835 - s * (1 / 37800 - s / 467775))))
+    y = np.where(small, 1.0, half)
+    return eta / 2 + np.where(small, series, y + np.log1p(-np.exp(-2 * y)) - np.log(2 * y))
+
+
+def _mean(eta: Any) -> Any:
+    """F′ = 1/2 + coth(η/2)/2 − 1/η."""
+    eta = np.asarray(eta, dtype=np.float64)
+    small = np.abs(eta) < 0.2
+    s = np.where(small, eta, 0.0)
+    s2 = s * s
+    series = s * (1 / 12 - s2 * (1 / 720 - s2 * (1 / 30240 - s2 * (1 / 1209600 - s2 / 47900160))))
+    y = np.where(small, 1.0, eta)
+    return (0.5 + np.where(small, series, 0.5 / np.tanh(y / 2) - 1 / y))[()]
+
+
+def _variance(eta: Any) -> Any:
+    """F″ = 1/η² − 1/(4 sinh²(η/2))."""
+    eta = np.asarray(eta, dtype=np.float64)
+    small = np.abs(eta) < 0.5
+    s2 = np.where(small, eta, 0.0) ** 2
+    series = 1 / 12 - s2 * (
+        1 / 240 - s2 * (1 / 6048 - s2 * (1 / 172800 - s2 * (1 / 5322240 - s2 * 691 / 118879488000)))
+    )
+    y = np.where(small, 1.0, np.clip(np.abs(eta), 0, 1400))
+    return np.where(small, series, 1 / y**2 - 0.25 / np.sinh(y / 2) ** 2)

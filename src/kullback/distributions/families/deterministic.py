@@ -1,0 +1,50 @@
+"""The deterministic distribution: one atom."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Deterministic(Distribution):
+    """Deterministic(loc): X = loc always. Its divergence from a density is infinite.
+
+    Examples
+    --------
+    >>> Deterministic(0)
+    Deterministic(loc=0)
+    """
+
+    loc: Value
+
+    CHECKS: ClassVar = {"loc": parameters.real}
+
+    @property
+    def support(self) -> Support:
+        return Support("atom", self.loc, self.loc)
+
+    def log_density(self, x: Any) -> Array:
+        return np.where(np.asarray(x) == self.loc, 0.0, -np.inf)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:  # noqa: ARG002
+        result: Array = np.full((size, *self.batch_shape), self.loc, dtype=np.float64)
+        return result
+
+    def entropy(self) -> Value:
+        return self.loc * 0
+
+    def expectation(self) -> Value:
+        return self.loc
+
+    def center(self) -> float:
+        """The atom."""
+        return float(self.loc)

@@ -1,0 +1,45 @@
+"""The exponential distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Value,
+    exp,
+    expm1,
+    where,
+)
+from kullback.distributions.power_gamma import PowerGamma
+from kullback.distributions.shapes import PowerGammaFamily
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Exponential(PowerGammaFamily):
+    """Exponential(rate): rate e^(−rate x) for x ≥ 0.
+
+    U = rate·x ~ Gamma(1), so that KL = g(r₂/r₁ − 1).
+
+    Examples
+    --------
+    >>> Exponential(2)
+    Exponential(rate=2)
+    """
+
+    rate: Value
+
+    CHECKS: ClassVar = {"rate": parameters.positive}
+
+    def power_gamma(self) -> PowerGamma:
+        return PowerGamma(1.0, (1.0, 1.0, 1), ((self.rate, -1.0),))
+
+    def distance(self, center: Value) -> Value:
+        below = where(center > 0, center, 0.0)
+        return 1 / self.rate - center + 2 * (below + expm1(-self.rate * below) / self.rate)
+
+    def exponential_moment(self, center: Value, rate: Value) -> Value:
+        missing = rate >= self.rate
+        t = where(missing, 0.0, rate / self.rate)
+        return where(missing, np.inf, exp(-rate * center) / (1 - t))

@@ -1,0 +1,32 @@
+"""The Fréchet distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Value,
+)
+from kullback.distributions.power_gamma import PowerGamma
+from kullback.distributions.shapes import PowerGammaFamily
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Frechet(PowerGammaFamily):
+    """Frechet(shape, scale): distribution function e^(−(x/scale)^−shape).
+
+    1/X is Weibull.
+
+    Examples
+    --------
+    >>> Frechet(2, 1)
+    Frechet(shape=2, scale=1)
+    """
+
+    shape: Value
+    scale: Value
+
+    CHECKS: ClassVar = {"shape": parameters.positive, "scale": parameters.positive}
+
+    def power_gamma(self) -> PowerGamma:
+        return PowerGamma(1.0, (-1.0, self.shape, 1), ((self.scale, 1.0),))

@@ -1,0 +1,45 @@
+"""The generalised gamma (Stacy) distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Value,
+    plain,
+)
+from kullback.distributions.power_gamma import PowerGamma
+from kullback.distributions.shapes import PowerGammaFamily
+from kullback.errors import InputError
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class GeneralizedGamma(PowerGammaFamily):
+    """GeneralizedGamma(scale, d, p): |p| x^(d − 1) e^(−(x/scale)^p)/(scale^d Γ(d/p)).
+
+    d and p have one sign; both may be negative. Stacy (1962).
+
+    Examples
+    --------
+    >>> GeneralizedGamma(1, 2, 1.5)
+    GeneralizedGamma(scale=1, d=2, p=1.5)
+    """
+
+    scale: Value
+    d: Value
+    p: Value
+
+    CHECKS: ClassVar = {
+        "scale": parameters.positive,
+        "d": parameters.non_zero,
+        "p": parameters.non_zero,
+    }
+
+    def validate(self) -> None:
+        if not np.all(plain(self.d) * np.sign(plain(self.p)) > 0):
+            raise InputError(f"{self!r} needs d and p of one sign")
+
+    def power_gamma(self) -> PowerGamma:
+        return PowerGamma(self.d / self.p, (1.0, self.p, 1), ((self.scale, 1.0),))

@@ -1,0 +1,65 @@
+"""The geometric distribution of failures before the first success."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from scipy import special
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    log,
+    log1p,
+    plain,
+    sqrt,
+)
+from kullback.distributions.discrete_forms import bernoulli_divergence, bernoulli_entropy
+from kullback.distributions.expected import Term
+from kullback.distributions.shapes import LatticeFamily
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Geometric(LatticeFamily):
+    """Geometric(p): p (1 − p)^k failures, k = 0, 1, ….
+
+    KL = that of the Bernoullis, divided by p₁.
+
+    Examples
+    --------
+    >>> Geometric(0.25)
+    Geometric(p=0.25)
+    """
+
+    p: Value
+
+    CHECKS: ClassVar = {"p": parameters.positive_probability}
+
+    @property
+    def support(self) -> Support:
+        return Support("lattice", 0.0, np.where(plain(self.p) == 1, 0.0, np.inf)[()])
+
+    def log_mass(self, k: Array) -> Array:
+        result: Array = np.log(self.p) + special.xlog1py(k, -self.p)
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
+        return seed.geometric(self.p, (size, *self.batch_shape)) - 1.0
+
+    def same_family(self, q: "Geometric") -> Value:
+        return bernoulli_divergence(self.p, q.p) / self.p
+
+    def entropy(self) -> Value:
+        return bernoulli_entropy(self.p) / self.p
+
+    def expectation(self) -> Value:
+        return (1 - self.p) / self.p
+
+    def surprisal(self) -> tuple[Term, ...]:
+        # Against k ≥ 0 only; the support is checked before.
+        return (expected.constant(-log(self.p)), expected.linear(-log1p(-self.p)))
+
+    def deviation(self) -> Value:
+        return sqrt(1 - self.p) / self.p

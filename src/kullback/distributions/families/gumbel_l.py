@@ -1,0 +1,84 @@
+"""The Gumbel distribution of minima."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    log,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.expected import Term
+from kullback.distributions.families.gumbel import Gumbel
+from kullback.distributions.power_gamma import PowerGamma
+from kullback.distributions.support import REALS, Support
+from kullback.distributions.tails import Tail
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class GumbelL(Distribution):
+    """GumbelL(loc, scale): e^(z − e^z)/scale, z = (x − loc)/scale; −X is Gumbel.
+
+    Examples
+    --------
+    >>> GumbelL(0, 1)
+    GumbelL(loc=0, scale=1)
+    """
+
+    loc: Value
+    scale: Value
+
+    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    @property
+    def support(self) -> Support:
+        return REALS
+
+    def mirror(self) -> Gumbel:
+        """The distribution of −X."""
+        return Gumbel(-self.loc, self.scale)
+
+    def power_gamma(self) -> PowerGamma:
+        return PowerGamma(1.0, (-1.0, self.scale, -1), shifts=((self.loc, -1.0),), space="exp(−x)")
+
+    def log_density(self, x: Any) -> Array:
+        return self.mirror().log_density(-np.asarray(x, dtype=np.float64))
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        return -self.mirror().sample(size, seed)
+
+    def entropy(self) -> Value:
+        return self.mirror().entropy()
+
+    def expectation(self) -> Value:
+        return -self.mirror().expectation()
+
+    def deviation(self) -> Value:
+        return self.mirror().deviation()
+
+    def distance(self, center: Value) -> Value:
+        return self.mirror().distance(-center)
+
+    def exponential_moment(self, center: Value, rate: Value) -> Value:
+        return self.mirror().exponential_moment(-center, -rate)
+
+    def surprisal(self) -> tuple[Term, ...]:
+        return (
+            expected.constant(log(self.scale)),
+            expected.linear(-1.0, self.loc, self.scale),
+            expected.exponential(1.0, self.loc, 1 / self.scale),
+        )
+
+    def tails(self) -> tuple[Tail, Tail]:
+        low, high = self.mirror().tails()
+        return high, low
+
+    def quantile(self, u: Array) -> Array:
+        return -self.mirror().upper_quantile(u)
+
+    def upper_quantile(self, u: Array) -> Array:
+        return -self.mirror().quantile(u)

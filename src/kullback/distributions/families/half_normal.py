@@ -1,0 +1,35 @@
+"""The half-normal distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Value,
+)
+from kullback.distributions.power_gamma import PowerGamma
+from kullback.distributions.shapes import PowerGammaFamily
+
+LN_2 = float(np.log(2))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class HalfNormal(PowerGammaFamily):
+    """HalfNormal(scale): 2 e^(−x²/(2 scale²))/(scale √(2π)) for x ≥ 0.
+
+    KL = g(v)/2 with v = (s₁/s₂)² − 1.
+
+    Examples
+    --------
+    >>> HalfNormal(1)
+    HalfNormal(scale=1)
+    """
+
+    scale: Value
+
+    CHECKS: ClassVar = {"scale": parameters.positive}
+
+    def power_gamma(self) -> PowerGamma:
+        return PowerGamma(0.5, (2.0, 1.0, 1), ((self.scale, 1.0),), log_constant=LN_2 / 2)

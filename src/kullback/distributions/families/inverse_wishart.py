@@ -1,0 +1,64 @@
+"""The inverse Wishart distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.families.wishart import Wishart
+from kullback.distributions.matrix_forms import wishart_divergence
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class InverseWishart(Distribution):
+    """InverseWishart(df, scale): X⁻¹ is Wishart(df, scale⁻¹), and KL is that of the Wisharts.
+
+    Examples
+    --------
+    >>> InverseWishart(5, [[1.0]])
+    InverseWishart(df=5, scale=[[1.0]])
+    """
+
+    df: Value
+    scale: Value
+
+    CHECKS: ClassVar = {"df": parameters.positive, "scale": parameters.positive_definite}
+    EVENT: ClassVar = {"scale": 2}
+    EXACT = "Bregman"
+
+    def validate(self) -> None:
+        self.base()
+
+    @property
+    def support(self) -> Support:
+        return self.base().support
+
+    def base(self) -> Wishart:
+        """The distribution of X⁻¹."""
+        inverse = np.linalg.inv(self.scale)
+        return Wishart(self.df, (inverse + inverse.T) / 2)
+
+    def canonical(self) -> tuple[tuple[Any, ...], Distribution]:
+        return ("inverse",), self.base()
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        sign, log_det = np.linalg.slogdet(x)
+        good = sign > 0
+        safe = np.where(good[..., None, None], x, np.eye(x.shape[-1]))
+        value = self.base().log_density(np.linalg.inv(safe)) - (x.shape[-1] + 1) * log_det
+        return np.where(good, value, -np.inf)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
+        return np.linalg.inv(self.base().sample(size, seed))
+
+    def same_family(self, q: "InverseWishart") -> Value:
+        # V₂⁻¹ V₁ of the Wisharts is similar to scale₂ scale₁⁻¹: the roles of the scales swap.
+        return wishart_divergence((self.df, q.scale), (q.df, self.scale))

@@ -1,0 +1,118 @@
+"""The Kumaraswamy distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    digamma,
+    exp,
+    lgamma,
+    log,
+    plain,
+    sqrt,
+    trigamma,
+    where,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.expected import Term
+from kullback.distributions.power_gamma import EULER
+from kullback.distributions.primitives import (
+    g_step,
+)
+from kullback.distributions.support import UNIT, Support
+from kullback.distributions.tails import Tail, power
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Kumaraswamy(Distribution):
+    """Kumaraswamy(a, b): a b x^(a − 1) (1 − x^a)^(b − 1) on [0, 1]; X^a is Beta(1, b).
+
+    At equal a, KL = g(b₂/b₁ − 1); otherwise numeric.
+
+    Examples
+    --------
+    >>> Kumaraswamy(2, 3)
+    Kumaraswamy(a=2, b=3)
+    """
+
+    a: Value
+    b: Value
+
+    CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
+
+    @property
+    def support(self) -> Support:
+        return UNIT
+
+    def same_family(self, q: "Kumaraswamy") -> Value | None:
+        if np.any(plain(self.a) != plain(q.a)):
+            return None
+        return g_step(q.b - self.b, self.b, q.b)
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        inside = (x > 0) & (x < 1)
+        log_x = np.log(np.where(inside, x, 0.5))
+        return np.where(inside, self._at(log_x), -np.inf)
+
+    def log_density_below_one(self, y: Array) -> Array:
+        return self._at(np.log1p(-np.asarray(y)))
+
+    def _at(self, log_x: Array) -> Array:
+        tail = np.log(-np.expm1(self.a * log_x))
+        value: Array = np.log(self.a * self.b) + (self.a - 1) * log_x + (self.b - 1) * tail
+        return value
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        e = seed.standard_exponential((size, *self.batch_shape))
+        result: Array = np.exp(np.log(-np.expm1(-e / self.b)) / self.a)
+        return result
+
+    def entropy(self) -> Value:
+        a, b = self.a, self.b
+        return (1 - 1 / b) + (1 - 1 / a) * (digamma(b + 1) + EULER) - log(a * b)
+
+    def log_mean(self) -> Value:
+        return -(digamma(self.b + 1) + EULER) / self.a
+
+    def log_deviation(self) -> Value:
+        return sqrt(trigamma(1.0 + 0 * self.b) - trigamma(self.b + 1)) / self.a
+
+    def log1m_power_mean(self, power: Value) -> Value | None:
+        return -1 / self.b if np.all(plain(power) == plain(self.a)) else None
+
+    def moment(self, scale: Value, power: Value) -> Value:
+        t = 1 + power / self.a
+        missing = t <= 0
+        t = where(missing, 1.0, t)
+        gammas = lgamma(t) + lgamma(self.b + 1) - lgamma(t + self.b)
+        return where(missing, np.inf, exp(gammas - power * log(scale)))
+
+    def expectation(self) -> Value:
+        return self.moment(1.0, 1.0)
+
+    def deviation(self) -> Value:
+        return sqrt(self.moment(1.0, 2.0) - self.expectation() ** 2)
+
+    def surprisal(self) -> tuple[Term, ...]:
+        return (
+            expected.constant(-log(self.a * self.b)),
+            expected.logarithm(1 - self.a),
+            expected.log1m_power(1 - self.b, self.a),
+        )
+
+    def tails(self) -> tuple[Tail, Tail]:
+        return power(float(self.a)), power(float(self.b))
+
+    def quantile(self, u: Array) -> Array:
+        result: Array = np.exp(np.log(-np.expm1(np.log1p(-u) / self.b)) / self.a)
+        return result
+
+    def upper_quantile(self, u: Array) -> Array:
+        result: Array = np.exp(np.log1p(-np.exp(np.log(u) / self.b)) / self.a)
+        return result

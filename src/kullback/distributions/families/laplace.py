@@ -1,0 +1,98 @@
+"""The Laplace (double exponential) distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    exp,
+    log,
+    where,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.expected import Term
+from kullback.distributions.primitives import (
+    g_step,
+    h,
+)
+from kullback.distributions.support import REALS, Support
+from kullback.distributions.tails import Tail, stretched
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Laplace(Distribution):
+    """Laplace(loc, scale): e^(−|x − loc|/scale)/(2 scale).
+
+    KL = r h(|m₁ − m₂|/b₁) + g(r − 1), r = b₁/b₂. Gil, Alajaji and Linder (2013).
+
+    Examples
+    --------
+    >>> Laplace(0, 2)
+    Laplace(loc=0, scale=2)
+    """
+
+    loc: Value
+    scale: Value
+
+    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    @property
+    def support(self) -> Support:
+        return REALS
+
+    def log_density(self, x: Any) -> Array:
+        z = np.abs(np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        result: Array = -z - np.log(2 * self.scale)
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        return seed.laplace(self.loc, self.scale, (size, *self.batch_shape))
+
+    def same_family(self, q: "Laplace") -> Value:
+        apart = abs(self.loc - q.loc) / self.scale
+        return self.scale / q.scale * h(apart) + g_step(self.scale - q.scale, q.scale, self.scale)
+
+    def entropy(self) -> Value:
+        return 1 + log(2 * self.scale)
+
+    def expectation(self) -> Value:
+        return self.loc
+
+    def deviation(self) -> Value:
+        return 2**0.5 * self.scale
+
+    def distance(self, center: Value) -> Value:
+        d = abs(self.loc - center)
+        return d + self.scale * exp(-d / self.scale)
+
+    def exponential_moment(self, center: Value, rate: Value) -> Value:
+        t = rate * self.scale
+        missing = abs(t) >= 1
+        value = exp(rate * (self.loc - center)) / (1 - where(missing, t * 0, t) ** 2)
+        return where(missing, np.inf, value)
+
+    def surprisal(self) -> tuple[Term, ...]:
+        return (
+            expected.constant(log(2 * self.scale)),
+            expected.distance(1 / self.scale, self.loc),
+        )
+
+    def tails(self) -> tuple[Tail, Tail]:
+        tail = stretched(1.0, float(1 / self.scale))
+        return tail, tail
+
+    def landmarks(self) -> Array:
+        # The kink at the centre is a break point too.
+        return np.concatenate([super().landmarks(), [self.loc]])
+
+    def quantile(self, u: Array) -> Array:
+        result: Array = self.loc + self.scale * np.log(2 * u)
+        return result
+
+    def upper_quantile(self, u: Array) -> Array:
+        result: Array = self.loc - self.scale * np.log(2 * u)
+        return result

@@ -1,0 +1,35 @@
+"""The Lévy distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Value,
+)
+from kullback.distributions.power_gamma import PowerGamma
+from kullback.distributions.shapes import PowerGammaFamily
+
+LN_2 = float(np.log(2))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Levy(PowerGammaFamily):
+    """Levy(scale): √(scale/(2π)) x^(−3/2) e^(−scale/(2x)).
+
+    Inverse gamma with shape 1/2 and scale `scale`/2, so that KL = g(c₂/c₁ − 1)/2.
+
+    Examples
+    --------
+    >>> Levy(1)
+    Levy(scale=1)
+    """
+
+    scale: Value
+
+    CHECKS: ClassVar = {"scale": parameters.positive}
+
+    def power_gamma(self) -> PowerGamma:
+        return PowerGamma(0.5, (-1.0, 1.0, 1), ((self.scale, 1.0),), log_constant=-LN_2)

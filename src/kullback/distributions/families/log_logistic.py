@@ -1,0 +1,74 @@
+"""The log-logistic (Fisk) distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Value,
+    exp,
+    lgamma,
+    log,
+    plain,
+    sqrt,
+    where,
+)
+from kullback.distributions.families.logistic import Logistic
+from kullback.distributions.primitives import (
+    log_ratio,
+    logistic_divergence,
+)
+from kullback.distributions.shapes import ImageFamily
+from kullback.distributions.tails import Tail, power
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LogLogistic(ImageFamily):
+    """LogLogistic(scale, shape): ln X is Logistic(ln scale, 1/shape).
+
+    Examples
+    --------
+    >>> LogLogistic(1, 3)
+    LogLogistic(scale=1, shape=3)
+    """
+
+    scale: Value
+    shape: Value
+
+    CHECKS: ClassVar = {"scale": parameters.positive, "shape": parameters.positive}
+
+    def base(self) -> Logistic:
+        return Logistic(log(self.scale), 1 / self.shape)
+
+    def same_family(self, q: "LogLogistic") -> Value | None:
+        if np.any(plain(self.shape) != plain(q.shape)):
+            return None
+        return logistic_divergence(self.shape * log_ratio(self.scale, q.scale))
+
+    def entropy(self) -> Value:
+        return self.base().entropy() + self.log_mean()
+
+    def log_mean(self) -> Value:
+        return log(self.scale)
+
+    def log_deviation(self) -> Value:
+        return np.pi / 3**0.5 / self.shape
+
+    def moment(self, scale: Value, power: Value) -> Value:
+        t = power / self.shape
+        missing = abs(t) >= 1
+        t = where(missing, 0.0, t)
+        value = exp(power * (log(self.scale) - log(scale)) + lgamma(1 - t) + lgamma(1 + t))
+        return where(missing, np.inf, value)
+
+    def expectation(self) -> Value:
+        return self.moment(1.0, 1.0)
+
+    def deviation(self) -> Value:
+        second = self.moment(1.0, 2.0)
+        return np.inf if np.any(np.isinf(plain(second))) else sqrt(second - self.expectation() ** 2)
+
+    def tails(self) -> tuple[Tail, Tail]:
+        return power(float(self.shape)), power(float(self.shape))

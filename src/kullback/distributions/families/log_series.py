@@ -1,0 +1,88 @@
+"""The logarithmic series distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    log,
+    log1p,
+    sqrt,
+)
+from kullback.distributions.bregman import bregman
+from kullback.distributions.expected import Term
+from kullback.distributions.primitives import (
+    g,
+    log_ratio,
+)
+from kullback.distributions.shapes import LatticeFamily
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LogSeries(LatticeFamily):
+    """LogSeries(p): −p^k/(k ln(1 − p)), k = 1, 2, ….
+
+    KL = E X ln(p₁/p₂) + ln(ln(1 − p₂)/ln(1 − p₁)): the Bregman rule in ln p. Fisher (1943).
+
+    Examples
+    --------
+    >>> LogSeries(0.7)
+    LogSeries(p=0.7)
+    """
+
+    p: Value
+
+    CHECKS: ClassVar = {"p": parameters.inner_probability}
+    EXACT = "Bregman"
+
+    @property
+    def support(self) -> Support:
+        return Support("lattice", 1.0)
+
+    def log_mass(self, k: Array) -> Array:
+        result: Array = k * np.log(self.p) - np.log(k) - np.log(-np.log1p(-self.p))
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
+        return seed.logseries(self.p, (size, *self.batch_shape)) * 1.0
+
+    def same_family(self, q: "LogSeries") -> Value:
+        # Without ln p, which both F(θ₂) − F(θ₁) and the change hold, so that small p keep digits.
+        increase = _excess(q.p) - _excess(self.p)
+        change, theta = log_ratio(q.p, self.p), log(self.p)
+        return bregman((increase, _mean_excess(self.p)), change, _variance, theta=theta, near=0.2)
+
+    def expectation(self) -> Value:
+        return -self.p / ((1 - self.p) * log1p(-self.p))
+
+    def surprisal(self) -> tuple[Term, ...]:
+        return (
+            expected.constant(log(-log1p(-self.p))),
+            expected.linear(-log(self.p)),
+            expected.logarithm(1.0),
+        )
+
+    def deviation(self) -> Value:
+        return sqrt(_variance(log(self.p)))
+
+
+def _excess(p: Value) -> Value:
+    """ln(−ln(1 − p)/p) = ln(1 + g(−p)/p)."""
+    return log1p(g(-p) / p)
+
+
+def _mean_excess(p: Value) -> Value:
+    """E X − 1."""
+    r = g(-p) / p
+    return (p - r + p * r) / ((1 - p) * (1 + r))
+
+
+def _variance(eta: Value) -> Value:
+    p = np.exp(eta)
+    excess = _mean_excess(p)
+    return (1 + excess) * (p / (1 - p) - excess)

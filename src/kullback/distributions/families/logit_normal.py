@@ -1,0 +1,65 @@
+"""The logit-normal distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy import special
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    log,
+)
+from kullback.distributions.expected import Term
+from kullback.distributions.families.normal import Normal
+from kullback.distributions.shapes import ImageFamily
+from kullback.distributions.support import UNIT, Support
+from kullback.distributions.tails import LOG_SQUARE, Tail
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LogitNormal(ImageFamily):
+    """LogitNormal(mu, sigma): ln(X/(1 − X)) is Normal(mu, sigma).
+
+    Examples
+    --------
+    >>> LogitNormal(0.2, 1)
+    LogitNormal(mu=0.2, sigma=1)
+    """
+
+    mu: Value
+    sigma: Value
+
+    CHECKS: ClassVar = {"mu": parameters.real, "sigma": parameters.positive}
+    BIJECTION = "logistic"
+
+    def base(self) -> Normal:
+        return Normal(self.mu, self.sigma)
+
+    @property
+    def support(self) -> Support:
+        return UNIT
+
+    def forward(self, y: Any) -> Any:
+        return special.expit(y)
+
+    def backward(self, x: Any) -> tuple[Any, Any]:
+        a, b = np.log(x), np.log1p(-x)
+        return a - b, -a - b
+
+    def log_density_below_one(self, y: Array) -> Array:
+        return LogitNormal(-self.mu, self.sigma).log_density(y)
+
+    def surprisal(self) -> tuple[Term, ...]:
+        rest = 0.5 * float(np.log(2 * np.pi)) + log(self.sigma)
+        return (
+            expected.constant(rest),
+            expected.logarithm(1.0),
+            expected.log1m(1.0),
+            expected.logit_square(0.5, self.mu, self.sigma),
+        )
+
+    def tails(self) -> tuple[Tail, Tail]:
+        return LOG_SQUARE, LOG_SQUARE

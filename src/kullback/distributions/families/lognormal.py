@@ -1,0 +1,71 @@
+"""The lognormal distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Value,
+    exp,
+    expm1,
+    log,
+    plain,
+    sqrt,
+)
+from kullback.distributions.expected import Term
+from kullback.distributions.families.normal import Normal
+from kullback.distributions.shapes import ImageFamily
+from kullback.distributions.tails import LOG_SQUARE, Tail
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LogNormal(ImageFamily):
+    """LogNormal(mu, sigma): ln X is Normal(mu, sigma), and KL is that of the normals.
+
+    Examples
+    --------
+    >>> LogNormal(0, 0.5)
+    LogNormal(mu=0, sigma=0.5)
+    """
+
+    mu: Value
+    sigma: Value
+
+    CHECKS: ClassVar = {"mu": parameters.real, "sigma": parameters.positive}
+
+    def base(self) -> Normal:
+        return Normal(self.mu, self.sigma)
+
+    def entropy(self) -> Value:
+        return self.base().entropy() + self.mu
+
+    def expectation(self) -> Value:
+        return exp(self.mu + self.sigma**2 / 2)
+
+    def deviation(self) -> Value:
+        return self.expectation() * sqrt(expm1(self.sigma**2))
+
+    def log_mean(self) -> Value:
+        return self.mu
+
+    def log_deviation(self) -> Value:
+        return self.sigma
+
+    def moment(self, scale: Value, power: Value) -> Value:
+        return exp(power * (self.mu - log(scale)) + (power * self.sigma) ** 2 / 2)
+
+    def exponential_moment(self, center: Value, rate: Value) -> Value | None:  # noqa: ARG002
+        return np.inf + self.mu * 0 if np.all(plain(rate) > 0) else None
+
+    def surprisal(self) -> tuple[Term, ...]:
+        rest = 0.5 * float(np.log(2 * np.pi)) + log(self.sigma)
+        return (
+            expected.constant(rest),
+            expected.logarithm(1.0),
+            expected.log_square(0.5, self.mu, self.sigma),
+        )
+
+    def tails(self) -> tuple[Tail, Tail]:
+        return LOG_SQUARE, LOG_SQUARE

@@ -1,0 +1,70 @@
+"""The matrix normal distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.families.multivariate_normal import MultivariateNormal
+from kullback.distributions.support import Support
+from kullback.errors import ShapeError
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MatrixNormal(Distribution):
+    """MatrixNormal(mean, rowcov, colcov): vec X is normal with covariance colcov ⊗ rowcov.
+
+    Examples
+    --------
+    >>> MatrixNormal([[0.0]], [[1.0]], [[2.0]])
+    MatrixNormal(mean=[[0.0]], rowcov=[[1.0]], colcov=[[2.0]])
+    """
+
+    mean: Value
+    rowcov: Value
+    colcov: Value
+
+    CHECKS: ClassVar = {
+        "mean": parameters.vector,
+        "rowcov": parameters.positive_definite,
+        "colcov": parameters.positive_definite,
+    }
+    EVENT: ClassVar = {"mean": 2, "rowcov": 2, "colcov": 2}
+
+    def validate(self) -> None:
+        wanted = (len(self.rowcov), len(self.colcov))
+        if np.shape(self.mean) != wanted:
+            raise ShapeError(
+                f"mean of MatrixNormal has shape {np.shape(self.mean)}; rowcov and colcov ask "
+                f"for {wanted}"
+            )
+
+    @property
+    def support(self) -> Support:
+        return Support("matrix", dimension=np.shape(self.mean))
+
+    def base(self) -> MultivariateNormal:
+        """The distribution of the rows laid end to end."""
+        return MultivariateNormal(np.ravel(self.mean), np.kron(self.rowcov, self.colcov))
+
+    def canonical(self) -> tuple[tuple[Any, ...], Distribution]:
+        return ("rows",), self.base()
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        return self.base().log_density(x.reshape(*x.shape[:-2], -1))
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        return self.base().sample(size, seed).reshape(size, *np.shape(self.mean))
+
+    def same_family(self, q: "MatrixNormal") -> Value:
+        return self.base().same_family(q.base())
+
+    def entropy(self) -> Value:
+        return self.base().entropy()

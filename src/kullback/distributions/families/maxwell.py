@@ -1,0 +1,35 @@
+"""The Maxwell distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Value,
+)
+from kullback.distributions.power_gamma import PowerGamma
+from kullback.distributions.shapes import PowerGammaFamily
+
+LN_2 = float(np.log(2))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Maxwell(PowerGammaFamily):
+    """Maxwell(scale): √(2/π) x² e^(−x²/(2 scale²))/scale³.
+
+    The length of a normal vector in three dimensions.
+
+    Examples
+    --------
+    >>> Maxwell(1)
+    Maxwell(scale=1)
+    """
+
+    scale: Value
+
+    CHECKS: ClassVar = {"scale": parameters.positive}
+
+    def power_gamma(self) -> PowerGamma:
+        return PowerGamma(1.5, (2.0, 1.0, 1), ((self.scale, 1.0),), log_constant=LN_2 / 2)

@@ -1,0 +1,85 @@
+"""The multivariate normal distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    plain,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.matrix_forms import normal_divergence, tensor_normal_divergence
+from kullback.distributions.support import Support
+from kullback.errors import ShapeError
+
+LN_2PI = 1.8378770664093453
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MultivariateNormal(Distribution):
+    """MultivariateNormal(mean, cov); a singular covariance lives on a subspace.
+
+    KL = (Σ g(λᵢ) + (m₁ − m₂)ᵀ cov₂⁻¹ (m₁ − m₂))/2, λ the eigenvalues of cov₂⁻¹ (cov₁ − cov₂).
+
+    Examples
+    --------
+    >>> MultivariateNormal([0, 0], [[1, 0], [0, 1]])
+    MultivariateNormal(mean=[0.0, 0.0], cov=[[1.0, 0.0], [0.0, 1.0]])
+    """
+
+    mean: Value
+    cov: Value
+
+    CHECKS: ClassVar = {"mean": parameters.vector, "cov": parameters.covariance_or_tensor}
+    EVENT: ClassVar = {"mean": 1, "cov": 2}
+
+    def validate(self) -> None:
+        d, shape = np.shape(plain(self.mean))[-1], np.shape(plain(self.cov))
+        if shape[-1] != d:
+            raise ShapeError(
+                f"mean of MultivariateNormal has {d} entries and cov has shape {shape}; "
+                f"they must have one dimension"
+            )
+
+    @property
+    def support(self) -> Support:
+        return Support("vector", dimension=np.shape(plain(self.mean))[-1:])
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        values, vectors = np.linalg.eigh(self.cov)
+        if values[0] <= 1e-14 * len(values) * values[-1]:
+            return np.full(x.shape[:-1], -np.inf)
+        z = (x - self.mean) @ vectors
+        constant = len(values) * LN_2PI + np.log(values).sum()
+        result: Array = -0.5 * ((z * z / values).sum(-1) + constant)
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        values, vectors = np.linalg.eigh(self.cov)
+        z = seed.standard_normal((size, len(values))) * np.sqrt(np.maximum(values, 0.0))
+        result: Array = self.mean + z @ vectors.T
+        return result
+
+    def same_family(self, q: "MultivariateNormal") -> Value:
+        if self.holds_tensors or q.holds_tensors:
+            return tensor_normal_divergence(self.mean, self.cov, q.mean, q.cov)
+        return normal_divergence(self.mean - q.mean, self.cov, q.cov)
+
+    def entropy(self) -> Value:
+        sign, log_det = np.linalg.slogdet(plain(self.cov))
+        d = np.shape(plain(self.mean))[-1]
+        return np.where(sign > 0, 0.5 * (d * (1 + LN_2PI) + log_det), -np.inf)[()]
+
+    def second_moment(self) -> tuple[Array, Array]:
+        """The mean and the covariance of X."""
+        return self.mean, self.cov
+
+    def elliptical_surprisal(self) -> tuple[float, Array, Array]:
+        """−ln f = constant + (x − m)ᵀ S⁻¹ (x − m)/2: the constant, m and S."""
+        d = len(self.mean)
+        return 0.5 * (d * LN_2PI + float(np.linalg.slogdet(self.cov)[1])), self.mean, self.cov

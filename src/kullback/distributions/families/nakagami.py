@@ -1,0 +1,32 @@
+"""The Nakagami distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Value,
+)
+from kullback.distributions.power_gamma import PowerGamma
+from kullback.distributions.shapes import PowerGammaFamily
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Nakagami(PowerGammaFamily):
+    """Nakagami(m, omega): X² is gamma with shape m and mean omega.
+
+    KL = C(m₁, m₂) + m₂ g(omega₁/omega₂ − 1).
+
+    Examples
+    --------
+    >>> Nakagami(0.75, 2)
+    Nakagami(m=0.75, omega=2)
+    """
+
+    m: Value
+    omega: Value
+
+    CHECKS: ClassVar = {"m": parameters.positive, "omega": parameters.positive}
+
+    def power_gamma(self) -> PowerGamma:
+        return PowerGamma(self.m, (2.0, 1.0, 1), ((self.omega, 0.5), (self.m, -0.5)))

@@ -1,0 +1,57 @@
+"""The negative binomial distribution of failures."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    plain,
+    sqrt,
+)
+from kullback.distributions.discrete_forms import bernoulli_divergence, log_binomial
+from kullback.distributions.shapes import LatticeFamily
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class NegativeBinomial(LatticeFamily):
+    """NegativeBinomial(r, p): Γ(k + r)/(k! Γ(r)) p^r (1 − p)^k failures before r successes.
+
+    At equal r, KL = r/p₁ times that of the Bernoullis; otherwise by summation.
+
+    Examples
+    --------
+    >>> NegativeBinomial(3, 0.4)
+    NegativeBinomial(r=3, p=0.4)
+    """
+
+    r: Value
+    p: Value
+
+    CHECKS: ClassVar = {"r": parameters.positive, "p": parameters.positive_probability}
+
+    @property
+    def support(self) -> Support:
+        return Support("lattice", 0.0, np.where(plain(self.p) == 1, 0.0, np.inf)[()])
+
+    def log_mass(self, k: Array) -> Value:
+        n = k + self.r
+        return log_binomial(np.asarray(self.r), n, self.p) + np.log(self.r) - np.log(n)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
+        return seed.negative_binomial(self.r, self.p, (size, *self.batch_shape)) * 1.0
+
+    def same_family(self, q: "NegativeBinomial") -> Value | None:
+        if np.any(plain(self.r) != plain(q.r)):
+            return None
+        return self.r * bernoulli_divergence(self.p, q.p) / self.p
+
+    def expectation(self) -> Value:
+        return self.r * (1 - self.p) / self.p
+
+    def deviation(self) -> Value:
+        return sqrt(self.r * (1 - self.p)) / self.p

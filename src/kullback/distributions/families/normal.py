@@ -1,0 +1,112 @@
+"""The normal distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy import special
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    erf,
+    exp,
+    log,
+    where,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.expected import Term
+from kullback.distributions.primitives import (
+    g,
+)
+from kullback.distributions.support import REALS, Support
+from kullback.distributions.tails import Tail, stretched
+
+LN_2PI = 1.8378770664093453
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Normal(Distribution):
+    """Normal(loc, scale): e^(−z²/2)/(scale √(2π)), z = (x − loc)/scale.
+
+    KL = g(v)/2 + ((m₁ − m₂)/s₂)²/2 with v = (s₁/s₂)² − 1. Kullback (1959), ch. 9.
+
+    Examples
+    --------
+    >>> Normal(0, 1)
+    Normal(loc=0, scale=1)
+    >>> float(Normal(0.0, 1.0).same_family(Normal(1.0, 1.0)))
+    0.5
+    """
+
+    loc: Value
+    scale: Value
+
+    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    @property
+    def support(self) -> Support:
+        return REALS
+
+    def log_density(self, x: Any) -> Array:
+        z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        result: Array = -0.5 * z * z - np.log(self.scale) - 0.5 * LN_2PI
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
+        return self.loc + self.scale * seed.standard_normal((size, *self.batch_shape))
+
+    def same_family(self, q: "Normal") -> Value:
+        d = (self.scale - q.scale) / q.scale
+        z = (self.loc - q.loc) / q.scale
+        if isinstance(d, float) and d < -0.5:
+            return (_narrow(self.scale / q.scale) + z * z) / 2
+        if isinstance(d, float) or not (d < -0.5).any():
+            return (g(d * (2 + d)) + z * z) / 2
+        ratio = self.scale / q.scale
+        narrow = d < -0.5
+        if isinstance(d, np.ndarray):
+            spread = g(d * (2 + d))
+            spread[narrow] = _narrow(np.broadcast_to(ratio, d.shape)[narrow])
+            return (spread + z * z) / 2
+        spread = where(narrow, _narrow(where(narrow, ratio, ratio * 0 + 1)), g(d * (2 + d)))
+        return (spread + z * z) / 2
+
+    def entropy(self) -> Value:
+        return 0.5 * (1 + LN_2PI) + log(self.scale)
+
+    def expectation(self) -> Value:
+        return self.loc
+
+    def deviation(self) -> Value:
+        return self.scale
+
+    def distance(self, center: Value) -> Value:
+        d = self.loc - center
+        z = d / self.scale
+        return self.scale * (2 / np.pi) ** 0.5 * exp(-z * z / 2) + d * erf(z / 2**0.5)
+
+    def exponential_moment(self, center: Value, rate: Value) -> Value:
+        return exp(rate * (self.loc - center) + (rate * self.scale) ** 2 / 2)
+
+    def surprisal(self) -> tuple[Term, ...]:
+        rest = 0.5 * LN_2PI + log(self.scale)
+        return (expected.constant(rest), expected.square(0.5, self.loc, self.scale))
+
+    def tails(self) -> tuple[Tail, Tail]:
+        tail = stretched(2.0, float(0.5 / self.scale / self.scale))
+        return tail, tail
+
+    def quantile(self, u: Array) -> Array:
+        result: Array = self.loc + self.scale * special.ndtri(u)
+        return result
+
+    def upper_quantile(self, u: Array) -> Array:
+        result: Array = self.loc - self.scale * special.ndtri(u)
+        return result
+
+
+def _narrow(ratio: Value) -> Value:
+    """g(ratio² − 1) for a small ratio of scales, without squaring what underflows."""
+    return ratio * ratio - 1 - 2 * log(ratio)

@@ -1,0 +1,86 @@
+"""A mixture of normal distributions in one dimension."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy import special
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    plain,
+    sqrt,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.families.normal import Normal
+from kullback.distributions.support import REALS, Support
+from kullback.distributions.tails import Tail, stretched
+from kullback.errors import ShapeError
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class NormalMixture(Distribution):
+    """NormalMixture(weights, locs, scales): Σ wᵢ Normal(locᵢ, scaleᵢ).
+
+    Examples
+    --------
+    >>> NormalMixture([0.5, 0.5], [-2, 2], [1, 1])
+    NormalMixture(weights=[0.5, 0.5], locs=[-2.0, 2.0], scales=[1.0, 1.0])
+    """
+
+    weights: Value
+    locs: Value
+    scales: Value
+
+    CHECKS: ClassVar = {
+        "weights": parameters.simplex,
+        "locs": parameters.vector,
+        "scales": parameters.positive_vector,
+    }
+    EVENT: ClassVar = {"weights": 1, "locs": 1, "scales": 1}
+
+    def validate(self) -> None:
+        sizes = {np.shape(plain(v))[-1] for v in (self.weights, self.locs, self.scales)}
+        if len(sizes) > 1:
+            raise ShapeError(f"{self!r} needs as many locs and scales as weights")
+
+    @property
+    def support(self) -> Support:
+        return REALS
+
+    def components(self) -> tuple[Normal, ...]:
+        """The normals that are mixed."""
+        pairs = zip(self.locs.tolist(), self.scales.tolist(), strict=True)
+        return tuple(Normal(loc, scale) for loc, scale in pairs)
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)[..., None]
+        with np.errstate(all="ignore"):
+            parts = Normal(self.locs, self.scales).log_density(x) + np.log(self.weights)
+        result: Array = special.logsumexp(parts, axis=-1)
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        which = seed.choice(len(self.weights), size=size, p=self.weights / self.weights.sum())
+        result: Array = self.locs[which] + self.scales[which] * seed.standard_normal(size)
+        return result
+
+    def expectation(self) -> Value:
+        return (self.weights * self.locs).sum(-1)
+
+    def deviation(self) -> Value:
+        apart = self.locs - self.expectation()[..., None]
+        return sqrt((self.weights * (self.scales**2 + apart**2)).sum(-1))
+
+    def distance(self, center: Value) -> Value:
+        each = Normal(self.locs, self.scales).distance(np.asarray(center)[..., None])
+        return (self.weights * each).sum(-1)
+
+    def tails(self) -> tuple[Tail, Tail]:
+        tail = stretched(2.0, float(0.5 / np.max(self.scales) ** 2))
+        return tail, tail
+
+    def landmarks(self) -> Array:
+        return np.concatenate([part.landmarks() for part in self.components()])

@@ -1,0 +1,105 @@
+"""The Pareto distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    exp,
+    log,
+    plain,
+    sqrt,
+    where,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.expected import Term
+from kullback.distributions.primitives import (
+    g_step,
+    log_ratio,
+)
+from kullback.distributions.support import Support
+from kullback.distributions.tails import Tail, power
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Pareto(Distribution):
+    """Pareto(alpha, scale): alpha scale^alpha x^(−alpha − 1) on [scale, ∞).
+
+    KL = α₂ ln(m₁/m₂) + g(α₂/α₁ − 1) for m₁ ≥ m₂.
+
+    Examples
+    --------
+    >>> Pareto(3, 1)
+    Pareto(alpha=3, scale=1)
+    """
+
+    alpha: Value
+    scale: Value
+
+    CHECKS: ClassVar = {"alpha": parameters.positive, "scale": parameters.positive}
+
+    @property
+    def support(self) -> Support:
+        return Support("real", self.scale, np.inf)
+
+    def same_family(self, q: "Pareto") -> Value:
+        shape = g_step(q.alpha - self.alpha, self.alpha, q.alpha)
+        return q.alpha * log_ratio(self.scale, q.scale) + shape
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        inside = x >= self.scale
+        log_z = np.log(np.where(inside, x, self.scale)) - np.log(self.scale)
+        value = np.log(self.alpha) - np.log(self.scale) - (self.alpha + 1) * log_z
+        return np.where(inside, value, -np.inf)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        e = seed.standard_exponential((size, *self.batch_shape))
+        result: Array = self.scale * np.exp(e / self.alpha)
+        return result
+
+    def entropy(self) -> Value:
+        return log(self.scale) - log(self.alpha) + 1 + 1 / self.alpha
+
+    def expectation(self) -> Value:
+        return self.moment(1.0, 1.0)
+
+    def deviation(self) -> Value:
+        second = self.moment(1.0, 2.0)
+        if np.isinf(plain(second)).any():
+            return second
+        return sqrt(second - self.expectation() ** 2)
+
+    def log_mean(self) -> Value:
+        return log(self.scale) + 1 / self.alpha
+
+    def log_deviation(self) -> Value:
+        return 1 / self.alpha
+
+    def moment(self, scale: Value, power: Value) -> Value:
+        missing = power >= self.alpha
+        rest = where(missing, 1.0, self.alpha - power)
+        value = self.alpha / rest * exp(power * (log(self.scale) - log(scale)))
+        return where(missing, np.inf, value)
+
+    def distance(self, center: Value) -> Value | None:
+        return self.expectation() - center if np.all(plain(center) <= plain(self.scale)) else None
+
+    def surprisal(self) -> tuple[Term, ...]:
+        rest = -log(self.alpha) - self.alpha * log(self.scale)
+        return (expected.constant(rest), expected.logarithm(self.alpha + 1))
+
+    def tails(self) -> tuple[Tail, Tail]:
+        return power(1.0), power(float(self.alpha))
+
+    def quantile(self, u: Array) -> Array:
+        result: Array = self.scale * np.exp(-np.log1p(-u) / self.alpha)
+        return result
+
+    def upper_quantile(self, u: Array) -> Array:
+        result: Array = self.scale * np.exp(np.minimum(-np.log(u) / self.alpha, 660))
+        return result

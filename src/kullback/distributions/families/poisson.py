@@ -1,0 +1,61 @@
+"""The Poisson distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    plain,
+    sqrt,
+    where,
+)
+from kullback.distributions.discrete_forms import log_poisson
+from kullback.distributions.primitives import (
+    g_step,
+)
+from kullback.distributions.shapes import LatticeFamily
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Poisson(LatticeFamily):
+    """Poisson(rate): rate^k e^(−rate)/k!.
+
+    KL = r₁ g((r₂ − r₁)/r₁).
+
+    Examples
+    --------
+    >>> Poisson(3)
+    Poisson(rate=3)
+    """
+
+    rate: Value
+
+    CHECKS: ClassVar = {"rate": parameters.non_negative}
+
+    @property
+    def support(self) -> Support:
+        return Support("lattice", 0.0, np.where(plain(self.rate) == 0, 0.0, np.inf)[()])
+
+    def log_mass(self, k: Array) -> Array:
+        return log_poisson(k, self.rate)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
+        return seed.poisson(self.rate, (size, *self.batch_shape)) * 1.0
+
+    def same_family(self, q: "Poisson") -> Value:
+        if isinstance(self.rate, float) and self.rate > 0:
+            return self.rate * g_step(q.rate - self.rate, self.rate, q.rate)
+        none = self.rate == 0
+        safe = where(none, 1.0, self.rate)
+        return where(none, q.rate, safe * g_step(q.rate - safe, safe, q.rate + 0 * safe))
+
+    def expectation(self) -> Value:
+        return self.rate
+
+    def deviation(self) -> Value:
+        return sqrt(self.rate)

@@ -1,0 +1,35 @@
+"""The Rayleigh distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Value,
+)
+from kullback.distributions.power_gamma import PowerGamma
+from kullback.distributions.shapes import PowerGammaFamily
+
+LN_2 = float(np.log(2))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Rayleigh(PowerGammaFamily):
+    """Rayleigh(scale): x e^(−x²/(2 scale²))/scale².
+
+    Weibull with shape 2.
+
+    Examples
+    --------
+    >>> Rayleigh(1)
+    Rayleigh(scale=1)
+    """
+
+    scale: Value
+
+    CHECKS: ClassVar = {"scale": parameters.positive}
+
+    def power_gamma(self) -> PowerGamma:
+        return PowerGamma(1.0, (2.0, 1.0, 1), ((self.scale, 1.0),), log_constant=LN_2 / 2)

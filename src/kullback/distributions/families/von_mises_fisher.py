@@ -1,0 +1,84 @@
+"""The von Mises–Fisher distribution on the sphere."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy import special
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    plain,
+    where,
+)
+from kullback.distributions.bessel import bessel_ratio, bessel_slope, log_bessel_ratio
+from kullback.distributions.bregman import bregman
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.support import Support
+from kullback.errors import InputError
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class VonMisesFisher(Distribution):
+    """VonMisesFisher(dim, kappa, cos_angle): e^(kappa μ·x), normalised, on the unit sphere.
+
+    `cos_angle` of Q is the cosine between the two mean directions; P's is 1. KL is the Bregman
+    divergence in kappa plus A(κ₁) κ₂ (1 − cos). Mardia and Jupp (2000).
+
+    Examples
+    --------
+    >>> VonMisesFisher(3, 2)
+    VonMisesFisher(dim=3, kappa=2, cos_angle=1)
+    """
+
+    dim: Value
+    kappa: Value
+    cos_angle: Value = 1.0
+
+    CHECKS: ClassVar = {
+        "dim": parameters.positive_count,
+        "kappa": parameters.non_negative,
+        "cos_angle": parameters.cosine,
+    }
+    EXACT = "Bregman"
+
+    def validate(self) -> None:
+        if np.ndim(plain(self.dim)) or plain(self.dim) < 2:
+            raise InputError(f"dim of VonMisesFisher is {self.dim}; it must be one integer ≥ 2")
+
+    @property
+    def support(self) -> Support:
+        return Support("sphere", dimension=(int(self.dim),))
+
+    def log_density(self, x: Any) -> Value:
+        """Of unit vectors (last axis); the mean direction is (cos, √(1 − cos²), 0, …)."""
+        x = np.asarray(x, dtype=np.float64)
+        along = self.cos_angle * x[..., 0] + np.sqrt(1 - self.cos_angle**2) * x[..., 1]
+        return self.kappa * along - self._log_normaliser()
+
+    def _log_normaliser(self) -> Any:
+        half = self.dim / 2
+        sphere = np.log(2) + half * np.log(np.pi) - special.gammaln(half)
+        return sphere + log_bessel_ratio(int(self.dim), 0.0, plain(self.kappa))
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        from scipy.stats import vonmises_fisher
+
+        mean = np.zeros(int(self.dim))
+        mean[0], mean[1] = self.cos_angle, np.sqrt(1 - self.cos_angle**2)
+        return vonmises_fisher(mean, self.kappa).rvs(size, random_state=seed)
+
+    def same_family(self, q: "VonMisesFisher") -> Value | None:
+        d, k1, k2 = int(self.dim), plain(self.kappa), plain(q.kappa)
+        cosine = where(plain(self.cos_angle) == 1, q.cos_angle, self.cos_angle)
+        if np.any((plain(self.cos_angle) != 1) & (plain(q.cos_angle) != 1)):
+            return None
+        ratio = bessel_ratio(d, k1)
+        increase = log_bessel_ratio(d, k1, k2)
+        spread = bregman((increase, ratio), k2 - k1, lambda k: bessel_slope(d, k), theta=k1)
+        return spread + ratio * k2 * (1 - cosine)
+
+    def entropy(self) -> Value:
+        return self._log_normaliser() - self.kappa * bessel_ratio(int(self.dim), plain(self.kappa))

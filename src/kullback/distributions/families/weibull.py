@@ -1,0 +1,32 @@
+"""The Weibull distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Value,
+)
+from kullback.distributions.power_gamma import PowerGamma
+from kullback.distributions.shapes import PowerGammaFamily
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Weibull(PowerGammaFamily):
+    """Weibull(shape, scale): survival e^(−(x/scale)^shape).
+
+    KL = h(−y) + B(1, r − 1), r = k₂/k₁, y = lnΓ(1 + r) + k₂ ln(l₁/l₂).
+
+    Examples
+    --------
+    >>> Weibull(1.5, 2)
+    Weibull(shape=1.5, scale=2)
+    """
+
+    shape: Value
+    scale: Value
+
+    CHECKS: ClassVar = {"shape": parameters.positive, "scale": parameters.positive}
+
+    def power_gamma(self) -> PowerGamma:
+        return PowerGamma(1.0, (1.0, self.shape, 1), ((self.scale, 1.0),))

@@ -1,0 +1,83 @@
+"""The Wishart distribution."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy import special
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    plain,
+)
+from kullback.distributions.distribution import Distribution
+from kullback.distributions.matrix_forms import log_multigamma, wishart_divergence
+from kullback.distributions.support import Support
+from kullback.errors import InputError
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Wishart(Distribution):
+    """Wishart(df, scale): |X|^((df − d − 1)/2) e^(−tr(scale⁻¹ X)/2), normalised.
+
+    Examples
+    --------
+    >>> Wishart(3, [[2.0]])
+    Wishart(df=3, scale=[[2.0]])
+    """
+
+    df: Value
+    scale: Value
+
+    CHECKS: ClassVar = {"df": parameters.positive, "scale": parameters.positive_definite}
+    EVENT: ClassVar = {"scale": 2}
+    EXACT = "Bregman"
+
+    def validate(self) -> None:
+        if not np.all(plain(self.df) > self.size - 1):
+            raise InputError(f"df of Wishart is {self.df}; it must be > {self.size - 1}")
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return int(np.shape(self.scale)[-1])
+
+    @property
+    def support(self) -> Support:
+        return Support("positive definite matrix", dimension=(self.size, self.size))
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        d, half = self.size, self.df / 2
+        sign, log_det = np.linalg.slogdet(x)
+        trace = np.trace(np.linalg.solve(self.scale, x), axis1=-2, axis2=-1)
+        norm = (
+            half * d * np.log(2) + half * np.linalg.slogdet(self.scale)[1] + log_multigamma(half, d)
+        )
+        value = (self.df - d - 1) / 2 * log_det - trace / 2 - norm
+        return np.where(sign > 0, value, -np.inf)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        d = self.size
+        lower = np.zeros((size, d, d))
+        rows, columns = np.tril_indices(d, -1)
+        lower[:, rows, columns] = seed.standard_normal((size, len(rows)))
+        for i in range(d):
+            lower[:, i, i] = np.sqrt(seed.chisquare(self.df - i, size))
+        factor = np.linalg.cholesky(self.scale) @ lower
+        result: Array = factor @ np.swapaxes(factor, -1, -2)
+        return result
+
+    def same_family(self, q: "Wishart") -> Value:
+        return wishart_divergence((self.df, self.scale), (q.df, q.scale))
+
+    def entropy(self) -> Value:
+        d, half = self.size, self.df / 2
+        log_det = np.linalg.slogdet(self.scale)[1]
+        slopes = special.psi(half - np.arange(d) / 2).sum()
+        return (
+            (d + 1) / 2 * (log_det + d * np.log(2)) + log_multigamma(half, d)
+            - (self.df - d - 1) / 2 * slopes + half * d
+        )  # fmt: skip

@@ -1,0 +1,79 @@
+"""The Zipf (zeta) distribution."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from scipy import special
+
+from kullback.distributions import expected, parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    sqrt,
+    where,
+)
+from kullback.distributions.bregman import bregman
+from kullback.distributions.expected import Term
+from kullback.distributions.shapes import LatticeFamily
+from kullback.distributions.support import Support
+from kullback.distributions.tails import Tail, power, stretched
+from kullback.distributions.zeta_sums import log_zeta, zeta_mean, zeta_variance
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Zipf(LatticeFamily):
+    """Zipf(s): k^−s/ζ(s), k = 1, 2, ….
+
+    KL = ln ζ(s₂) − ln ζ(s₁) + (s₁ − s₂) ζ′(s₁)/ζ(s₁): the Bregman rule of ln ζ.
+
+    Examples
+    --------
+    >>> Zipf(2)
+    Zipf(s=2)
+    """
+
+    s: Value
+
+    CHECKS: ClassVar = {"s": parameters.above_one}
+    EXACT = "Bregman"
+
+    @property
+    def support(self) -> Support:
+        return Support("lattice", 1.0)
+
+    def log_mass(self, k: Array) -> Array:
+        result: Array = -self.s * np.log(k) - log_zeta(self.s)
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Value:
+        return seed.zipf(self.s, (size, *self.batch_shape)) * 1.0
+
+    def same_family(self, q: "Zipf") -> Value:
+        increase = log_zeta(q.s) - log_zeta(self.s)
+        return bregman(
+            (increase, -zeta_mean(self.s)),
+            q.s - self.s,
+            lambda t: zeta_variance(1 + t),
+            theta=self.s - 1,
+        )
+
+    def entropy(self) -> Value:
+        return log_zeta(self.s) + self.s * self.log_mean()
+
+    def log_mean(self) -> Value:
+        return zeta_mean(self.s)
+
+    def log_deviation(self) -> Value:
+        return sqrt(zeta_variance(self.s))
+
+    def expectation(self) -> Value:
+        finite = self.s > 2
+        s = where(finite, self.s, 3.0)
+        return where(finite, special.zeta(s - 1) / special.zeta(s), np.inf)
+
+    def tails(self) -> tuple[Tail, Tail]:
+        return stretched(1.0), power(float(self.s) - 1)
+
+    def surprisal(self) -> tuple[Term, ...]:
+        return (expected.constant(log_zeta(self.s)), expected.logarithm(self.s))

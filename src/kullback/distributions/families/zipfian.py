@@ -1,0 +1,48 @@
+"""The Zipf distribution on finitely many ranks."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from kullback.distributions import parameters
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+)
+from kullback.distributions.shapes import LatticeFamily
+from kullback.distributions.support import Support
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Zipfian(LatticeFamily):
+    """Zipfian(s, n): k^−s/Σ j^−s, k = 1, …, n.
+
+    Examples
+    --------
+    >>> Zipfian(1.5, 100)
+    Zipfian(s=1.5, n=100)
+    """
+
+    s: Value
+    n: Value
+
+    CHECKS: ClassVar = {"s": parameters.non_negative, "n": parameters.positive_count}
+
+    @property
+    def support(self) -> Support:
+        return Support("lattice", 1.0, self.n)
+
+    def log_mass(self, k: Array) -> Array:
+        total = np.sum(np.arange(1.0, float(self.n) + 1) ** -self.s)
+        result: Array = -self.s * np.log(k) - np.log(total)
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        ranks = np.arange(1.0, float(self.n) + 1)
+        weights = ranks**-self.s
+        return seed.choice(ranks, size=size, p=weights / weights.sum())
+
+    def center(self) -> float:
+        """The first rank, which is the most likely."""
+        return 1.0
