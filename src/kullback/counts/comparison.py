@@ -11,7 +11,8 @@ from kullback.counts.divergence import kl_of
 from kullback.counts.entropies import cross_entropy_of, entropy_of
 from kullback.counts.g_test import homogeneity_of
 from kullback.counts.null_centred import jensen_shannon_of
-from kullback.counts.pair import Counts, Pair, pair
+from kullback.counts.pair import Pair, pair
+from kullback.counts.row import Counts
 from kullback.errors import ShapeError
 from kullback.results import Information, Outcomes, Scorecard
 

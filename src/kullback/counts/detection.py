@@ -5,8 +5,9 @@ import math
 from scipy.special import ndtri
 
 from kullback.counts.null_centred import HIGHEST, js_terms
-from kullback.counts.pair import Counts, Pair, pair
+from kullback.counts.pair import Pair, pair
 from kullback.counts.pearson_three import SAME, upper_quantile
+from kullback.counts.row import Counts
 from kullback.counts.uncertainty import quantile
 from kullback.errors import InputError
 from kullback.results import Information

@@ -15,8 +15,9 @@ from kullback.counts.non_central import (
     non_central_interval,
     stretched,
 )
-from kullback.counts.pair import Counts, Pair, chosen, pair
+from kullback.counts.pair import Pair, pair
 from kullback.counts.relabelling import Term
+from kullback.counts.row import Counts, chosen
 from kullback.counts.tail import unseen_tail
 from kullback.counts.uncertainty import normal_interval, plug_in_null_bias, quantile
 from kullback.results import Estimate, Interval, Note

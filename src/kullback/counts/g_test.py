@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, gammaln, xlog1py
 
-from kullback.counts.pair import Counts, Pair, chosen, pair
+from kullback.counts.pair import Pair, pair
 from kullback.counts.pearson_three import upper_tail
+from kullback.counts.row import Counts, chosen
 from kullback.errors import MethodError
 from kullback.results import Note, TestResult
 

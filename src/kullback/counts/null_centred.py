@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from kullback.counts.g_test import homogeneity_of
 from kullback.counts.non_central import FEW_OUTCOMES, joined, non_central_interval
-from kullback.counts.pair import Counts, Pair, pair
+from kullback.counts.pair import Pair, pair
 from kullback.counts.relabelling import Moments, Term
+from kullback.counts.row import Counts
 from kullback.counts.uncertainty import normal_interval, quantile
 from kullback.results import Estimate, Interval, Note
 from kullback.units import nats_per

@@ -194,9 +194,9 @@ class TableComparison:
 
     def to_html(self, path: str | Path | None = None) -> str:
         """Return one self-contained HTML page, and write it to `path` if one is given."""
+        from kullback.report.files import write_text
         from kullback.report.html import page
         from kullback.report.table_comparison import document
-        from kullback.report.files import write_text
 
         html = page(document(self))
         if path is not None:
