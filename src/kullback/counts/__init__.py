@@ -1,9 +1,21 @@
 """You hold counts per outcome: estimates with an error, and tests."""
 
 from kullback.counts.comparison import compare
+from kullback.counts.cross_entropies import cross_entropy
 from kullback.counts.detection import detectable
 from kullback.counts.divergence import kl
+from kullback.counts.entropies import entropy
 from kullback.counts.g_test import homogeneity
 from kullback.counts.null_centred import jensen_shannon
+from kullback.counts.row import unfold
 
-__all__ = ["compare", "detectable", "homogeneity", "jensen_shannon", "kl"]
+__all__ = [
+    "compare",
+    "cross_entropy",
+    "detectable",
+    "entropy",
+    "homogeneity",
+    "jensen_shannon",
+    "kl",
+    "unfold",
+]

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import kernels
+from kullback.counts.cross_entropies import cross_entropy_of
 from kullback.counts.divergence import kl_of
-from kullback.counts.entropies import cross_entropy_of, entropy_of
+from kullback.counts.entropies import entropy_of
 from kullback.counts.g_test import homogeneity_of
 from kullback.counts.null_centred import jensen_shannon_of
 from kullback.counts.pair import Pair, pair
-from kullback.counts.row import Counts
+from kullback.counts.row import Counts, Row
 from kullback.errors import ShapeError
 from kullback.results import Information, Outcomes, Scorecard
 
@@ -70,8 +71,8 @@ def compare_of(counts: Pair, names: Sequence[Hashable]) -> Scorecard:
         unit="nats",
         kl=kl_of(counts, p_value=test.p_value),
         reverse_kl=kl_of(counts.reverse(), p_value=test.p_value, quantity="KL(Q‖P)"),
-        entropy_p=entropy_of(counts.x, "H(P)"),
-        entropy_q=entropy_of(counts.y, "H(Q)"),
+        entropy_p=entropy_of(Row(counts.x), "H(P)", "zhang"),
+        entropy_q=entropy_of(Row(counts.y), "H(Q)", "zhang"),
         cross_entropy=cross_entropy_of(counts),
         jensen_shannon=jensen_shannon,
         jensen_shannon_distance=Information(
