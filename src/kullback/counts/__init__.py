@@ -6,10 +6,15 @@ from kullback.counts.detection import detectable
 from kullback.counts.divergence import kl
 from kullback.counts.entropies import entropy
 from kullback.counts.g_test import homogeneity
+from kullback.counts.known import kl_to_known
 from kullback.counts.null_centred import jensen_shannon
+from kullback.counts.prior import Toward
+from kullback.counts.resampling import Resampling
 from kullback.counts.row import unfold
 
 __all__ = [
+    "Resampling",
+    "Toward",
     "compare",
     "cross_entropy",
     "detectable",
@@ -17,5 +22,6 @@ __all__ = [
     "homogeneity",
     "jensen_shannon",
     "kl",
+    "kl_to_known",
     "unfold",
 ]

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, gammaln, xlog1py
+from scipy.special import chdtrc, xlog1py
 
 from kullback.counts.pair import Pair, pair
 from kullback.counts.pearson_three import upper_tail
+from kullback.counts.relabelling import binomial_chance
 from kullback.counts.row import Counts, chosen
 from kullback.errors import MethodError
 from kullback.results import Note, TestResult
@@ -152,8 +153,9 @@ def _enumerated(counts: Pair, statistic: float) -> float:
     first = np.arange(max(0.0, counts.n - z[1]), min(z[0], counts.n) + 1)
     table = np.stack([first, counts.n - first])
     rest = z[:, None] - table
-    log_chance = -(gammaln(table + 1) + gammaln(rest + 1)).sum(axis=0)
-    chance = np.exp(log_chance - log_chance.max())
+    share = counts.n / (counts.n + counts.m)
+    expected = (z * share)[:, None], (z * (1 - share))[:, None]
+    chance = binomial_chance(table, expected[0], rest, expected[1]).prod(axis=0)
     values = g_terms(counts.n, counts.m)(table, rest).sum(axis=0)
     return float(chance[values >= statistic * (1 - SAME) - SAME].sum() / chance.sum())
 

@@ -28,12 +28,16 @@ class Pair:
         The names of the outcomes, where the arguments had some.
     notes : tuple of Note
         What was accepted on the way.
+    q : ndarray of shape (k,) or None
+        Shares of Q, where they are known: `y` is then what a sample too large to have noise
+        would show.
     """
 
     x: Array
     y: Array
     labels: tuple[Hashable, ...] | None = None
     notes: tuple[Note, ...] = ()
+    q: Array | None = None
     _laws: list[Relabelling] = field(default_factory=list, repr=False)
 
     @cached_property
@@ -45,6 +49,11 @@ class Pair:
     def m(self) -> float:
         """Observations of Q."""
         return float(self.y.sum())
+
+    @property
+    def shares_q(self) -> Array:
+        """Shares of Q: as they are known, else y/m."""
+        return self.y / self.m if self.q is None else self.q
 
     @cached_property
     def outcomes(self) -> int:
@@ -74,7 +83,7 @@ class Pair:
 
     def reverse(self) -> "Pair":
         """Return the pair with P and Q exchanged, sharing what is already known."""
-        return Pair(self.y, self.x, self.labels, self.notes, [self.relabelling])
+        return Pair(self.y, self.x, self.labels, self.notes, None, [self.relabelling])
 
     def name(self, index: int) -> Hashable:
         """Return the label of an outcome, or its position."""

@@ -1,10 +1,10 @@
 """One row of counts: read and checked."""
 
 import sys
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,8 @@ Array = NDArray[np.float64]
 
 Counts = ArrayLike | Mapping[Any, float]
 """An array, a mapping of label to count, a pandas Series, or one row of a SciPy sparse matrix."""
+
+Chosen = TypeVar("Chosen")
 
 FEW_ROWS = 20
 LARGEST = 1e15  # beyond, float64 no longer tells one count from the next
@@ -223,8 +225,8 @@ def unfold(values: ArrayLike, repeats: ArrayLike) -> NDArray[Any]:
     return np.repeat(counts, number.astype(np.intp), axis=0).T
 
 
-def chosen(methods: Mapping[str, Callable[..., Any]], method: Any, what: str) -> Callable[..., Any]:
-    """Return the function of a method, or say which ones there are."""
+def chosen(methods: Mapping[str, Chosen], method: Any, what: str) -> Chosen:
+    """Return what a table holds for a method, or say which ones there are."""
     try:
         return methods[method]
     except (KeyError, TypeError):

@@ -1,0 +1,94 @@
+"""What one method of estimating KL answers, before it is put into an `Estimate`."""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback.counts.pair import Pair
+from kullback.counts.prior import Smoothing
+from kullback.counts.uncertainty import plug_in_null_bias
+from kullback.results import Note
+
+Array = NDArray[np.float64]
+
+NAMED = 5  # outcomes that a note names before it says "and more"
+
+
+class Draft(NamedTuple):
+    """Error, centre of the interval and how that is made, in nats.
+
+    `tail` says by how much rare outcomes may move the truth (> 0: up); where there are
+    `draws` of a posterior, the interval holds their middle.
+    """
+
+    standard_error: float
+    centre: float
+    interval: str = "delta"
+    tail: float = 0.0
+    notes: tuple[Note, ...] = ()
+    draws: Array | None = None
+
+
+class Method(NamedTuple):
+    """A method: its value outcome by outcome, and what is said of it."""
+
+    terms: Callable[[Pair, Smoothing], Array]
+    draft: Callable[[Pair, Smoothing, Array], Draft]
+
+
+def delta_variance(counts: Pair) -> float:
+    """Return Var_p(ln p/q)/n + χ²(p‖q)/m, an outcome without y counted as seen once there."""
+    p, q = counts.x / counts.n, np.maximum(counts.y, 1.0) / counts.m
+    seen = p > 0
+    logs = np.log(p[seen] / q[seen])
+    mean = p[seen] @ logs
+    spread = float(p[seen] @ (logs - mean) ** 2)
+    chi_square = max(0.0, float(p[seen] @ (p[seen] / q[seen])) - 1)
+    return spread / counts.n + chi_square / counts.m
+
+
+def delta_error(counts: Pair, null_variance: float) -> float:
+    """Return the delta-method error, and not less than the one that holds when P = Q."""
+    return math.sqrt(max(delta_variance(counts), null_variance))
+
+
+def chi_square_variance(counts: Pair) -> float:
+    """Return the variance of the plug-in when P = Q.
+
+    2nm/(n+m) of the plug-in is then chi-square with K − 1 degrees of freedom.
+    """
+    return (counts.outcomes - 1) / 2 * (1 / counts.n + 1 / counts.m) ** 2
+
+
+def centred(counts: Pair, terms: Array, bias: float, null_variance: float, how: str) -> Draft:
+    """Centre the interval on the value less what it takes when P = Q."""
+    text = f"The interval is centred on the value less its bias when P = Q ({bias:.3g} nats)."
+    error = delta_error(counts, null_variance)
+    return Draft(error, float(terms.sum()) - bias, how, 0.0, (Note("centred", text),))
+
+
+def less_null_bias(counts: Pair, terms: Array) -> Draft:
+    """Centre a plug-in, whose null bias is known to the first order."""
+    bias = plug_in_null_bias(counts)
+    return centred(counts, terms, bias, chi_square_variance(counts), "delta, less null bias")
+
+
+def infinite(counts: Pair) -> Draft:
+    """Say where an infinite estimate is infinite."""
+    missing = np.flatnonzero((counts.x > 0) & (counts.y == 0))
+    text = f"Infinite: x has counts and y has none in {named(counts, missing)}. "
+    text += 'Q may still give some probability there: method="zhang" allows for that.'
+    if counts.q is not None:
+        text = f"Infinite: x has counts where q is 0, in {named(counts, missing)}."
+    return Draft(math.inf, math.inf, "none", 0.0, (Note("infinite", text),))
+
+
+def named(counts: Pair, where: NDArray[np.intp]) -> str:
+    """Name outcomes, those with the most counts in x first."""
+    order = where[np.argsort(-counts.x[where], kind="stable")]
+    shown = ", ".join(repr(counts.name(int(i))) for i in order[:NAMED])
+    more = len(where) - NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
