@@ -12,8 +12,8 @@ from scipy.special import rel_entr
 
 from kullback import counts
 from kullback.counts.divergence import METHODS
-from kullback.counts.g_test import g_terms
 from kullback.counts.known import known_pair
+from kullback.counts.table_statistics import g_terms
 from kullback.errors import InputError, MassError, MethodError, ShapeError, SupportError
 
 LIMITS = settings(deadline=None, max_examples=25)

@@ -8,8 +8,8 @@ import math
 
 from scipy.special import chdtr, chndtrinc
 
-from kullback.counts.g_test import MINIMUM_EXPECTED, g_statistic, smallest_expected
 from kullback.counts.pair import Pair
+from kullback.counts.table_statistics import MINIMUM_EXPECTED, g_statistic, smallest_expected
 from kullback.results import Interval
 
 # At 6 to 8 outcomes the delta interval alone covers 92 to 94 % where JS is just visible.
