@@ -1,4 +1,4 @@
-"""Which statistic finds more drift at the same level: G or Pearson's?
+"""Which statistic finds more drift at the same level, G or Pearson's.
 
 Both with the p-value of their exact moments, at 5 %. Each row is 400 pairs of samples.
 """

@@ -8,11 +8,14 @@ from kullback.counts.entropies import entropy
 from kullback.counts.g_test import homogeneity
 from kullback.counts.known import kl_to_known
 from kullback.counts.null_centred import jensen_shannon
+from kullback.counts.pooling import Pooling, pool
 from kullback.counts.prior import Toward
 from kullback.counts.resampling import Resampling
 from kullback.counts.row import unfold
+from kullback.counts.smoothing import smooth
 
 __all__ = [
+    "Pooling",
     "Resampling",
     "Toward",
     "compare",
@@ -23,5 +26,7 @@ __all__ = [
     "jensen_shannon",
     "kl",
     "kl_to_known",
+    "pool",
+    "smooth",
     "unfold",
 ]

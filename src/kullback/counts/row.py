@@ -225,12 +225,12 @@ def unfold(values: ArrayLike, repeats: ArrayLike) -> NDArray[Any]:
     return np.repeat(counts, number.astype(np.intp), axis=0).T
 
 
-def chosen(methods: Mapping[str, Chosen], method: Any, what: str) -> Chosen:
+def chosen(methods: Mapping[str, Chosen], method: Any, what: str, name: str = "method") -> Chosen:
     """Return what a table holds for a method, or say which ones there are."""
     try:
         return methods[method]
     except (KeyError, TypeError):
-        names = ", ".join(repr(name) for name in methods)
+        names = ", ".join(map(repr, methods))
         raise MethodError(
-            f"method={method!r} is unknown for {what}; choose one of {names}"
+            f"{name}={method!r} is unknown for {what}; choose one of {names}"
         ) from None
