@@ -12,6 +12,7 @@ from kullback.counts.pooling import Pooling, pool
 from kullback.counts.prior import Toward
 from kullback.counts.resampling import Resampling
 from kullback.counts.row import unfold
+from kullback.counts.side_by_side import estimates
 from kullback.counts.smoothing import smooth
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "cross_entropy",
     "detectable",
     "entropy",
+    "estimates",
     "homogeneity",
     "jensen_shannon",
     "kl",

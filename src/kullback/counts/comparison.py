@@ -14,6 +14,7 @@ from kullback.counts.g_test import homogeneity_of
 from kullback.counts.null_centred import jensen_shannon_of
 from kullback.counts.pair import Pair, pair
 from kullback.counts.row import Counts, Row
+from kullback.counts.side_by_side import zeros
 from kullback.errors import ShapeError
 from kullback.results import Information, Outcomes, Scorecard
 
@@ -83,7 +84,7 @@ def compare_of(counts: Pair, names: Sequence[Hashable]) -> Scorecard:
         outcomes=_outcomes(p, q, names),
         infinite_at=tuple(names[int(i)] for i in missing),
         homogeneity=test,
-        notes=counts.notes,
+        notes=(*counts.notes, *zeros(counts)),
     )
 
 
