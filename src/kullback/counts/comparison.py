@@ -56,7 +56,7 @@ def compare(
     --------
     >>> card = compare({"a": 40, "b": 60}, {"a": 60, "b": 40})
     >>> print(card.kl)
-    KL(P‖Q) = 0.0703 ± 0.0570 nats (95 %: [0, 0.229]), zhang, n=100, m=100
+    KL(P‖Q) = 0.0703 ± 0.0570 nats (95 %: [0.008, 0.229]), zhang, n=100, m=100
     """
     counts = pair(x, y)
     return compare_of(counts, _names(counts, labels)).to(unit)

@@ -11,12 +11,7 @@ from kullback.counts.g_test import homogeneity_of
 from kullback.counts.kl_dirichlet import DIRICHLET, POSTERIOR
 from kullback.counts.kl_plug_in import AUGMENTED, FIRST_ORDER, PLUG_IN
 from kullback.counts.kl_zhang import ZHANG
-from kullback.counts.non_central import (
-    FEW_OUTCOMES,
-    joined,
-    non_central_interval,
-    stretched,
-)
+from kullback.counts.non_central import sharpened, stretched
 from kullback.counts.pair import Pair, pair
 from kullback.counts.prior import Smoothing
 from kullback.counts.resampling import Asked, Resampling, middle, resampled_interval
@@ -98,7 +93,8 @@ def kl(
         (that of ``posterior`` is the deviation of its draws). The interval ``delta`` is
         value ± z errors, about the value less its bias when P = Q for methods that have
         one; with ten outcomes or fewer it is joined to the one from the non-central
-        chi-square law of G; and, for ``zhang``, it reaches as far further as outcomes that
+        chi-square law of G, which gives its lower end near P = Q (with expected counts of 5
+        or more); and, for ``zhang``, it reaches as far further as outcomes that
         the samples show never or once may move the truth. The bias that smoothing adds
         when P and Q are far apart is in no interval.
 
@@ -166,9 +162,8 @@ def _interval(counts: Pair, draft: Draft, asked: Asked, way: str | Resampling) -
     if draft.draws is not None:
         return middle(draft.draws, asked.level, draft.interval)
     interval = normal_interval(draft.centre, draft.standard_error, asked.level, draft.interval)
-    if counts.outcomes <= FEW_OUTCOMES:
-        plug_in = max(draft.centre, 0.0) + plug_in_null_bias(counts)
-        interval = joined(interval, non_central_interval(counts, plug_in, asked.level))
+    plug_in = max(draft.centre, 0.0) + plug_in_null_bias(counts)
+    interval = sharpened(interval, counts, plug_in, asked.level)
     return stretched(interval, draft.tail)
 
 

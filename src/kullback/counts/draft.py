@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from kullback.counts.pair import Pair
 from kullback.counts.prior import Smoothing
+from kullback.counts.tail import Tail
 from kullback.counts.uncertainty import plug_in_null_bias
 from kullback.results import Note
 
@@ -20,14 +21,14 @@ NAMED = 5  # outcomes that a note names before it says "and more"
 class Draft(NamedTuple):
     """Error, centre of the interval and how that is made, in nats.
 
-    `tail` says by how much rare outcomes may move the truth (> 0: up); where there are
-    `draws` of a posterior, the interval holds their middle.
+    `tail` says by how much rare outcomes may move the truth; where there are `draws` of a
+    posterior, the interval holds their middle.
     """
 
     standard_error: float
     centre: float
     interval: str = "delta"
-    tail: float = 0.0
+    tail: Tail = Tail()
     notes: tuple[Note, ...] = ()
     draws: Array | None = None
 
@@ -67,7 +68,7 @@ def centred(counts: Pair, terms: Array, bias: float, null_variance: float, how: 
     """Centre the interval on the value less what it takes when P = Q."""
     text = f"The interval is centred on the value less its bias when P = Q ({bias:.3g} nats)."
     error = delta_error(counts, null_variance)
-    return Draft(error, float(terms.sum()) - bias, how, 0.0, (Note("centred", text),))
+    return Draft(error, float(terms.sum()) - bias, how, Tail(), (Note("centred", text),))
 
 
 def less_null_bias(counts: Pair, terms: Array) -> Draft:
@@ -83,7 +84,7 @@ def infinite(counts: Pair) -> Draft:
     text += 'Q may still give some probability there: method="zhang" allows for that.'
     if counts.q is not None:
         text = f"Infinite: x has counts where q is 0, in {named(counts, missing)}."
-    return Draft(math.inf, math.inf, "none", 0.0, (Note("infinite", text),))
+    return Draft(math.inf, math.inf, "none", Tail(), (Note("infinite", text),))
 
 
 def named(counts: Pair, where: NDArray[np.intp]) -> str:

@@ -8,6 +8,7 @@ from kullback.counts.draft import Draft, Method, centred, chi_square_variance, i
 from kullback.counts.pair import Pair
 from kullback.counts.prior import PseudoCounts, Smoothing, pseudo_counts
 from kullback.counts.relabelling import Term
+from kullback.counts.tail import Tail
 from kullback.results import Note
 
 Array = NDArray[np.float64]
@@ -102,7 +103,7 @@ def _posterior_draft(counts: Pair, smoothing: Smoothing, terms: Array) -> Draft:
         f"posterior. At small counts it lies above KL: the noise of both posteriors adds to it."
     )
     notes = (*_told(counts, smoothing), Note("posterior", text))
-    return Draft(float(draws.std()), value, "posterior", 0.0, notes, draws)
+    return Draft(float(draws.std()), value, "posterior", Tail(), notes, draws)
 
 
 def posterior_size(counts: Pair) -> int:

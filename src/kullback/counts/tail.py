@@ -6,16 +6,27 @@ never show. ζ and its slope at the last v are known from the outcomes seen neve
 twice; beyond, ζ is taken to fall as the same power of v (compare Chao 1984).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from kullback.counts.pair import Pair
 
+CERTAIN = 0.75  # of what Q's tail adds may make up for P's, as both are rough (by simulation)
 SLOWEST = 0.2  # power below which ζ is not taken to fall: rarer outcomes are beyond any sample
 
 
-def unseen_tail(counts: Pair) -> float:
-    """Return by how much KL is likely too small (> 0) or too large (< 0), in nats."""
-    return _cross_entropy_tail(counts) - _entropy_tail(counts)
+class Tail(NamedTuple):
+    """By how much the truth may lie below or above the estimate, in nats, both ≥ 0."""
+
+    down: float = 0.0
+    up: float = 0.0
+
+
+def unseen_tail(counts: Pair) -> Tail:
+    """Return by how much KL is likely too large, and too small."""
+    up, down = _cross_entropy_tail(counts), _entropy_tail(counts)
+    return Tail(max(0.0, down - CERTAIN * up), max(0.0, up - down))
 
 
 def _cross_entropy_tail(counts: Pair) -> float:
