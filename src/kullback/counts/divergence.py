@@ -49,6 +49,9 @@ def kl(
     - ``zhang``: Σ (x/n) [ψ(m+1) − ψ(y+1) − ψ(n) + ψ(x)] over x > 0, whose bias falls
       exponentially with n and m, which is finite where y is 0, and which has no parameter
       (Zhang and Grabchak 2014, Neural Computation 26, 2570, in digamma form).
+      Where Q's sample is the smaller one and misses outcomes, it lies too low: by 0.10 nats
+      on average for 3000 against 600 rows of one Zipf law over 300 outcomes. The interval
+      reaches up for that.
     - ``plug-in``: Σ (x/n) ln[(x/n)/(y/m)]: on average too large by `null_bias` when P = Q,
       and infinite where P's sample shows an outcome that Q's never does; `smoothing` may
       be ``"infinite"``, ``"one-count"`` (y = 0 is taken as 1, as R's EntropyEstimation
