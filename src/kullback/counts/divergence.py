@@ -56,7 +56,7 @@ def kl(
       and infinite where P's sample shows an outcome that Q's never does; `smoothing` may
       be ``"infinite"``, ``"one-count"`` (y = 0 is taken as 1, as R's EntropyEstimation
       does) or ``"refuse"`` (an error).
-    - ``first-order``: the plug-in less (K−1)/2n + (Σ p²/q − 1)/2m; the same `smoothing`.
+    - ``first-order``: the plug-in less (K−1)/2n + (Σ p/q − 1)/2m; the same `smoothing`.
       For expected counts above 5; below, it takes out far too much.
     - ``dirichlet``: the plug-in after pseudo-counts have been added.
     - ``posterior``: the mean of KL over the Dirichlet posteriors of P and Q, in closed form

@@ -39,7 +39,7 @@ def _plug_in_draft(counts: Pair, _: Smoothing, terms: Array) -> Draft:
 
 
 def _first_order_terms(counts: Pair, zeros: Smoothing) -> Array:
-    """The plug-in less (K−1)/2n + (Σ p²/q − 1)/2m, shared out over the outcomes."""
+    """The plug-in less (K−1)/2n + (Σ p/q − 1)/2m, shared out over the outcomes."""
     terms = _plug_in_terms(counts, zeros)
     if not np.isfinite(terms.sum()):
         return terms
