@@ -42,12 +42,12 @@ class Method(NamedTuple):
 
 def delta_variance(counts: Pair) -> float:
     """Return Var_p(ln p/q)/n + χ²(p‖q)/m, an outcome without y counted as seen once there."""
-    p, q = counts.x / counts.n, np.maximum(counts.y, 1.0) / counts.m
-    seen = p > 0
-    logs = np.log(p[seen] / q[seen])
-    mean = p[seen] @ logs
-    spread = float(p[seen] @ (logs - mean) ** 2)
-    chi_square = max(0.0, float(p[seen] @ (p[seen] / q[seen])) - 1)
+    seen = counts.x > 0
+    p, q = counts.x[seen] / counts.n, np.maximum(counts.y[seen], 1.0) / counts.m
+    ratio = p / q
+    logs = np.log(ratio)
+    spread = float(p @ (logs - p @ logs) ** 2)
+    chi_square = max(0.0, float(p @ ratio) - 1)
     return spread / counts.n + chi_square / counts.m
 
 
