@@ -1,0 +1,1 @@
+"""What each thing costs, beside its peers: ``python -m benchmarks.<name>``."""

@@ -1,56 +1,51 @@
-#include "kl.h"
+// KL(p‖q) a row: Σ p ln(p/q) − p + q.
+#include "pairs.h"
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "logarithm.h"
 
 namespace kullback {
 namespace {
 
-constexpr std::size_t kBlock = 4096;  // partial sums per block, added in block order
-constexpr double kNear = 1e-2;        // below this |t| the series keeps more digits
+KULLBACK_INLINE PairSums kl_block_body(const double* p, const double* q, std::size_t count) {
+  double value = 0.0, mass_p = 0.0, mass_q = 0.0;
+  double least = 1.0;
+  KULLBACK_SIMD(reduction(+ : value, mass_p, mass_q) reduction(min : least))
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x = p[i], y = q[i];
+    value += or_limit(kl_term(x, y), x, y);
+    mass_p += x;
+    mass_q += y;
+    least = lesser(least, lesser(not_zero(x), not_zero(y)));
+  }
+  return {value, mass_p, mass_q, least};
+}
+KULLBACK_DISPATCH(PairSums, kl_block, (const double* p, const double* q, std::size_t count),
+                  (p, q, count))
 
-// p ln(p/q) − p + q ≥ 0, as gap·t·(1/2 − t/6 + …) near p = q.
-inline double term(double p, double q) {
-  if (p == 0.0) return q;
-  if (q == 0.0) return std::numeric_limits<double>::infinity();
-  const double gap = p - q;
-  const double t = gap / q;
-  if (std::fabs(t) < kNear) {
-    const double series =
-        0.5 +
-        t * (-1.0 / 6 +
-             t * (1.0 / 12 +
-                  t * (-1.0 / 20 + t * (1.0 / 30 + t * (-1.0 / 42 + t / 56)))));
-    return gap * t * series;
-  }
-  const double ratio = p / q;
-  double log_ratio;
-  if (!(ratio > 0.0) || !std::isfinite(ratio)) {
-    log_ratio = std::log(p) - std::log(q);
-  } else {
-    log_ratio = t > -0.5 ? std::log1p(t) : std::log(ratio);
-  }
-  return p * log_ratio - gap;
+// For subnormal and enormous numbers, one at a time.
+double careful_term(double x, double y) {
+  if (x == 0.0) return y;
+  if (y == 0.0) return std::numeric_limits<double>::infinity();
+  return x * (std::log(x) - std::log(y)) - (x - y);
 }
 
-double row(const double* p, const double* q, std::size_t outcomes) {
-  double total = 0.0;
-  for (std::size_t start = 0; start < outcomes; start += kBlock) {
-    const std::size_t stop = std::min(outcomes, start + kBlock);
-    double block = 0.0;
-    for (std::size_t i = start; i < stop; ++i) block += term(p[i], q[i]);
-    total += block;
+PairSums kl_block_checked(const double* p, const double* q, std::size_t count) {
+  PairSums sums = kl_block(p, q, count);
+  if (sums.ordinary()) return sums;
+  sums.value = 0.0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const PairSums one = kl_block(p + i, q + i, 1);
+    sums.value += one.ordinary() ? one.value : careful_term(p[i], q[i]);
   }
-  return total;
+  return sums;
 }
 
 }  // namespace
 
-void kl(const double* p, const double* q, double* out, std::size_t rows, std::size_t outcomes) {
-  for (std::size_t i = 0; i < rows; ++i) {
-    out[i] = row(p + i * outcomes, q + i * outcomes, outcomes);
-  }
+void kl(const Rows& p, const Rows& q, double* out, double* facts) {
+  reduce_pairs(p, q, kl_block_checked, 1.0, out, facts);
 }
 
 }  // namespace kullback

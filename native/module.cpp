@@ -1,32 +1,121 @@
 // The compiled module kullback.kernels._native: a table of contents, nothing else.
+// The twins, with the same names and signatures, are in src/kullback/kernels/.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
 
-#include <stdexcept>
+#include <optional>
+#include <vector>
 
-#include "kl.h"
+#include "arrays.h"
+#include "dispatch.h"
+#include "elementwise.h"
+#include "logits.h"
+#include "probabilities.h"
+#include "threads.h"
 
 namespace nb = nanobind;
-using Rows = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
-using Values = nb::ndarray<nb::numpy, double, nb::ndim<1>>;
+using namespace nb::literals;
+using namespace kullback;
 
 namespace {
 
-Values kl(Rows p, Rows q) {
-  if (p.shape(0) != q.shape(0) || p.shape(1) != q.shape(1)) {
-    throw std::invalid_argument("p and q must have the same shape");
+using Facts = std::optional<nb::ndarray<double, nb::ndim<2>, nb::c_contig, nb::device::cpu>>;
+
+// Runs measure(values, facts) without the interpreter's lock.
+template <class Measure>
+Values measure_rows(std::size_t rows, const Facts& facts, const Measure& measure) {
+  if (facts && (facts->shape(0) != rows || facts->shape(1) != kFacts)) {
+    throw std::invalid_argument("facts must have the shape (rows, 3)");
   }
-  double* out = new double[p.shape(0)];
-  nb::capsule owner(out, [](void* x) noexcept { delete[] static_cast<double*>(x); });
+  nb::capsule owner;
+  double* values = new_numbers(rows, owner);
+  std::vector<double> unread(facts ? 0 : rows * kFacts);
+  double* seen = facts ? facts->data() : unread.data();
   {
     nb::gil_scoped_release released;
-    kullback::kl(p.data(), q.data(), out, p.shape(0), p.shape(1));
+    measure(values, seen);
   }
-  return Values(out, {p.shape(0)}, owner);
+  return Values(values, {rows}, owner);
+}
+
+template <void (*measure)(const Rows&, const Rows&, double*, double*)>
+Values of_pair(const Array& p, const Array& q, const Facts& facts) {
+  const Rows x = rows_of(p), y = rows_of(q);
+  require_same_shape(x, y);
+  return measure_rows(x.rows, facts, [&](double* values, double* seen) {
+    measure(x, y, values, seen);
+  });
+}
+
+Values of_one(const Array& p, const Facts& facts) {
+  const Rows x = rows_of(p);
+  return measure_rows(x.rows, facts, [&](double* values, double* seen) {
+    entropy(x, values, seen);
+  });
+}
+
+template <void (*measure)(const Rows&, const Rows&, double, double*)>
+Values of_logits(const Array& p, const Array& q, double scale) {
+  const Rows x = rows_of(p), y = rows_of(q);
+  require_same_shape(x, y);
+  return measure_rows(x.rows, {}, [&](double* values, double*) { measure(x, y, scale, values); });
+}
+
+template <void (*measure)(const Rows&, const Rows&, double, double*), std::size_t columns>
+Table table_of_logits(const Array& p, const Array& q, double scale) {
+  const Rows x = rows_of(p), y = rows_of(q);
+  require_same_shape(x, y);
+  nb::capsule owner;
+  double* numbers = new_numbers(x.rows * columns, owner);
+  {
+    nb::gil_scoped_release released;
+    measure(x, y, scale, numbers);
+  }
+  return Table(numbers, {x.rows, columns}, owner);
+}
+
+Values of_one_logits(const Array& p, double scale) {
+  const Rows x = rows_of(p);
+  return measure_rows(x.rows, {}, [&](double* values, double*) {
+    logits_entropy(x, scale, values);
+  });
+}
+
+template <class T>
+auto each(void (*function)(const T*, T*, std::size_t)) {
+  using In = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+  using Out = nb::ndarray<nb::numpy, T, nb::ndim<1>>;
+  return [function](const In& x) {
+    T* out = new T[x.shape(0)];
+    nb::capsule owner(out, [](void* numbers) noexcept { delete[] static_cast<T*>(numbers); });
+    function(x.data(), out, x.shape(0));
+    return Out(out, {x.shape(0)}, owner);
+  };
 }
 
 }  // namespace
 
 NB_MODULE(_native, m) {
-  m.def("kl", &kl, nb::arg("p"), nb::arg("q"));
+  m.def("kl", &of_pair<kl>, "p"_a, "q"_a, "facts"_a = nb::none());
+  m.def("jensen_shannon", &of_pair<jensen_shannon>, "p"_a, "q"_a, "facts"_a = nb::none());
+  m.def("cross_entropy", &of_pair<cross_entropy>, "p"_a, "q"_a, "facts"_a = nb::none());
+  m.def("entropy", &of_one, "p"_a, "facts"_a = nb::none());
+
+  m.def("logits_kl", &of_logits<logits_kl>, "p"_a, "q"_a, "scale"_a = 1.0);
+  m.def("logits_entropy", &of_one_logits, "p"_a, "scale"_a = 1.0);
+  m.def("logits_state", &table_of_logits<logits_state, kStateNumbers>, "p"_a, "q"_a,
+        "scale"_a = 1.0);
+  m.def("logits_summary", &table_of_logits<logits_summary, kSummaryNumbers>, "p"_a, "q"_a,
+        "scale"_a = 1.0);
+
+  m.def("log", each<double>(log_each), "x"_a);
+  m.def("log", each<float>(log_each), "x"_a);
+  m.def("exp", each<double>(exp_each), "x"_a);
+  m.def("exp", each<float>(exp_each), "x"_a);
+  m.def("threads", &threads_asked);
+  m.def("instructions", [] {
+    constexpr const char* kNames[] = {"baseline", "avx2", "avx512"};
+    return kNames[static_cast<int>(instructions())];
+  });
 }

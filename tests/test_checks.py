@@ -8,7 +8,14 @@ import polars as pl
 import pytest
 
 import kullback as k
-from kullback.errors import InputError, KullbackError, MassError, ShapeError, SupportError
+from kullback.errors import (
+    InputError,
+    KullbackError,
+    MassError,
+    ShapeError,
+    SupportError,
+    UnitError,
+)
 
 GOOD = [0.5, 0.5]
 
@@ -49,6 +56,13 @@ def test_unknown_choices():
         k.renyi(GOOD, GOOD, -1)
     with pytest.raises(InputError, match="order=nan"):
         k.renyi_entropy(GOOD, float("nan"))
+
+
+@pytest.mark.parametrize("measure", [k.total_variation, k.hellinger, k.chi_square, k.kl])
+def test_all_measures_are_called_alike(measure):
+    assert float(measure(GOOD, GOOD, axis=-1, unit="bits", mass="normalize")) == 0
+    with pytest.raises(UnitError, match="shannons"):
+        measure(GOOD, GOOD, unit="shannons")
 
 
 def test_batches_that_do_not_fit():
@@ -112,7 +126,7 @@ def test_number_of_weights():
 def test_compare_is_for_one_pair():
     with pytest.raises(ShapeError, match="not a batch"):
         k.compare([GOOD], [GOOD])
-    with pytest.raises(ShapeError, match="labels has 1 names for 2 outcomes"):
+    with pytest.raises(ShapeError, match="labels has 1 names and there are 2 outcomes"):
         k.compare(GOOD, GOOD, labels=["a"])
 
 

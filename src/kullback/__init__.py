@@ -4,6 +4,7 @@ Pick the module by what you hold; pick the function by what you want. P is the t
 the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P happens.
 
 - probabilities: the functions of this module
+- logits or log-probabilities: `kullback.logits`
 - counts per outcome: `kullback.counts`
 - two datasets: `kullback.tables`
 """
@@ -12,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, probabilities, tables
+    from kullback import counts, errors, logits, probabilities, tables
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -45,12 +46,14 @@ __all__ = [
     "counts",
     "cross_entropy",
     "entropy",
+    "errors",
     "f_divergence",
     "hellinger",
     "jeffreys",
     "jensen_shannon",
     "jensen_shannon_distance",
     "kl",
+    "logits",
     "pairwise",
     "probabilities",
     "renyi",
@@ -60,7 +63,7 @@ __all__ = [
     "total_variation",
 ]
 
-ROOMS = ("counts", "probabilities", "tables")
+ROOMS = ("counts", "errors", "logits", "probabilities", "tables")
 RESULTS = ("Estimate", "Information", "Interval", "Note", "Scorecard")
 
 

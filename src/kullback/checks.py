@@ -5,20 +5,25 @@ Every check names the argument, the place, the value and the remedy.
 
 import math
 import sys
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kullback import arrays as other_arrays
 from kullback.errors import InputError, MassError, ShapeError, SupportError
+from kullback.kernels.namespaces import constant, namespace
 from kullback.results import Note
 
 Array = NDArray[np.float64]
 Mass = Literal["check", "normalize", "as-is"]
 
 MASS_CHOICES = ("check", "normalize", "as-is")
+
+FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 
 # A negative of this size is the rounding of a zero.
 ROUNDING = 1e-12
@@ -42,15 +47,24 @@ class Rows:
         The names of the outcomes, where the arguments had some.
     notes : tuple of Note
         What was accepted on the way.
+    back : callable or None
+        From values and their shape to the library that the arguments came from.
     """
 
     arrays: tuple[Array, ...]
     batch: tuple[int, ...]
     labels: tuple[Hashable, ...] | None
     notes: tuple[Note, ...]
+    back: Callable[[Any, tuple[int, ...]], Any] | None = None
 
 
-def rows(named: dict[str, ArrayLike], *, axis: int | None = -1, mass: Mass = "check") -> Rows:
+def rows(
+    named: dict[str, ArrayLike],
+    *,
+    axis: int | None = -1,
+    mass: Mass = "check",
+    precision: int | None = None,
+) -> Rows:
     """Check distributions that belong together and lay them out as rows.
 
     Parameters
@@ -61,6 +75,8 @@ def rows(named: dict[str, ArrayLike], *, axis: int | None = -1, mass: Mass = "ch
         The axis of the outcomes; None takes the whole array as one distribution.
     mass : {"check", "normalize", "as-is"}
         What to do when a distribution does not sum to 1.
+    precision : int or None
+        Bytes a number had before it was widened; those of its dtype by default.
 
     Returns
     -------
@@ -69,10 +85,13 @@ def rows(named: dict[str, ArrayLike], *, axis: int | None = -1, mass: Mass = "ch
     """
     if mass not in MASS_CHOICES:
         raise InputError(f"mass={mass!r} is unknown; choose one of {', '.join(MASS_CHOICES)}")
+    if lent := other_arrays.lend(named):
+        return _lent_rows(named, lent, axis, mass)
     labels, values = aligned(named)
     notes: list[Note] = []
     arrays = [
-        _one(name, value, axis, mass, notes) for name, value in zip(named, values, strict=True)
+        _one(name, numeric(name, value), axis, mass, precision, notes)
+        for name, value in zip(named, values, strict=True)
     ]
     _same_outcomes(tuple(named), arrays)
     batch = _common_batch(tuple(named), arrays)
@@ -82,6 +101,99 @@ def rows(named: dict[str, ArrayLike], *, axis: int | None = -1, mass: Mass = "ch
         for a in arrays
     )
     return Rows(flat, batch, labels, tuple(notes))
+
+
+def plain_rows(named: dict[str, Any], axis: int | None) -> Rows | None:
+    """Lay float arrays of one shape out as rows, as they lie; None for everything else.
+
+    Their values are not checked: `plausible` does that, from what the kernel saw.
+    """
+    lent = other_arrays.lend(named) if any(map(other_arrays.library, named.values())) else None
+    values = lent.arrays if lent else named.values()
+    arrays = [_listed(value) if type(value) is list else value for value in values]
+    if axis != -1 or not all(map(_is_plain, arrays)):
+        return None
+    shape = arrays[0].shape
+    if any(array.shape != shape for array in arrays):
+        return None
+    flat = tuple(array.reshape(-1, shape[-1]) for array in arrays)
+    return Rows(flat, shape[:-1], None, (), lent.back if lent else None)
+
+
+def _listed(value: list[Any]) -> Any:
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return None  # rows of unequal length
+
+
+def _is_plain(array: Any) -> bool:
+    return type(array) is np.ndarray and array.dtype in FLOATS and array.size > 0 and array.ndim > 0
+
+
+def plausible(facts: Array, rows: Rows) -> bool:
+    """Whether nothing is negative or not finite and all sums are 1, within rounding."""
+    least, totals = facts[:, 0], facts[:, 1:]
+    tolerance = min(TOLERANCE[array.dtype.itemsize] for array in rows.arrays)
+    return bool(least.min() >= 0 and (abs(totals - 1) <= tolerance).all())
+
+
+def _lent_rows(
+    named: dict[str, Any], lent: other_arrays.Lent, axis: int | None, mass: Mass
+) -> Rows:
+    """Check arrays of another library; what is wrong with them is said of NumPy copies."""
+    check = partial(rows, axis=axis, mass=mass, precision=lent.precision)
+    if isinstance(lent.arrays[0], np.ndarray):
+        views = (other_arrays.widened(view) for view in lent.arrays)
+        return replace(check(dict(zip(named, views, strict=True))), back=lent.back)
+    notes: tuple[Note, ...] = ()
+    moved = [_moved(array, axis) for array in lent.arrays]
+    if not all(_plausible(array, mass, lent) for array in moved) or not _fit(moved):
+        copies = {name: other_arrays.numpy_copy(value) for name, value in named.items()}
+        notes = check(copies).notes  # raises, unless it was rounding
+        moved = [namespace(array).where(array < 0, 0.0, array) for array in moved]
+    if mass == "normalize":
+        moved = [_normalized_anywhere(array) for array in moved]
+    batch = np.broadcast_shapes(*(array.shape[:-1] for array in moved))
+    return Rows(tuple(moved), batch, None, notes, lent.back)
+
+
+def _moved(array: Any, axis: int | None) -> Any:
+    """Put the outcomes last; where that is not possible the shape (0,) says so."""
+    xp = namespace(array)
+    if axis is None:
+        return xp.reshape(array, (-1,))
+    if not -array.ndim <= axis < array.ndim:
+        return xp.zeros(0)
+    return xp.moveaxis(array, axis, -1)
+
+
+def _fit(arrays: Sequence[Any]) -> bool:
+    try:
+        np.broadcast_shapes(*(array.shape[:-1] for array in arrays))
+    except ValueError:
+        return False
+    return len({array.shape[-1] for array in arrays}) == 1
+
+
+def _plausible(array: Any, mass: Mass, lent: other_arrays.Lent) -> bool:
+    """Whether the values are probabilities; taken as such while they are traced."""
+    if 0 in array.shape:
+        return False
+    if lent.traced:
+        return True
+    xp, values = namespace(array), constant(array)
+    total = xp.sum(values, axis=-1)
+    fine = (xp.min(values) >= 0) & xp.all(xp.isfinite(total))
+    if mass == "check":
+        fine = fine & xp.all(xp.abs(total - 1) <= TOLERANCE[lent.precision])
+    return bool(fine)
+
+
+def _normalized_anywhere(array: Any) -> Any:
+    xp = namespace(array)
+    scaled = array / constant(xp.max(array, axis=-1, keepdims=True))
+    return scaled / xp.sum(scaled, axis=-1, keepdims=True)
 
 
 def aligned(named: dict[str, Any]) -> tuple[tuple[Hashable, ...] | None, list[Any]]:
@@ -116,13 +228,20 @@ def _labelled(name: str, value: Any) -> Mapping[Hashable, Any] | None:
     return dict(zip(value.index.tolist(), value.tolist(), strict=True))
 
 
-def _one(name: str, value: Any, axis: int | None, mass: Mass, notes: list[Note]) -> Array:
+def _one(
+    name: str,
+    raw: NDArray[Any],
+    axis: int | None,
+    mass: Mass,
+    precision: int | None,
+    notes: list[Note],
+) -> Array:
     """Check one argument and return it as float64 with the outcomes last."""
-    raw = numeric(name, value)
     array = raw.reshape(-1) if axis is None else _outcomes_last(name, raw, axis)
     if array.shape[-1] == 0 or array.size == 0:
         raise ShapeError(f"{name} has shape {raw.shape}: no outcomes; give at least one")
-    tolerance = TOLERANCE[min(8, raw.dtype.itemsize)] if raw.dtype.kind == "f" else TOLERANCE[8]
+    exact = 8 if raw.dtype.kind != "f" else min(8, raw.dtype.itemsize)
+    tolerance = TOLERANCE[precision or exact]
     array = array.astype(np.float64, copy=False)
     with np.errstate(over="ignore", invalid="ignore"):
         total = array.sum(axis=-1)
@@ -139,6 +258,7 @@ def _one(name: str, value: Any, axis: int | None, mass: Mass, notes: list[Note])
 
 def numeric(name: str, value: Any) -> NDArray[Any]:
     """Return a real numeric NumPy array, or say what was given instead."""
+    numpy_only({name: value})
     try:
         array = np.asarray(value)
     except (ValueError, TypeError) as error:
@@ -149,6 +269,16 @@ def numeric(name: str, value: Any) -> NDArray[Any]:
             f"for example {name}=[0.7, 0.3]"
         )
     return array
+
+
+def numpy_only(named: dict[str, Any]) -> None:
+    """Refuse arrays of other libraries, where a measure is not written for them."""
+    for name, value in named.items():
+        if found := other_arrays.library(value):
+            raise InputError(
+                f"{name} is an array of {found}, and this takes NumPy arrays; convert it, "
+                f"for example with numpy.asarray({name})"
+            )
 
 
 def _outcomes_last(name: str, array: NDArray[Any], axis: int) -> NDArray[Any]:

@@ -45,7 +45,7 @@ def compared(p: str, q: str, *, normalize: bool) -> "Scorecard":
 def _exact(p: Given, q: Given) -> "Scorecard":
     from kullback.probabilities import compare
 
-    return compare(_argument(p), _argument(q))
+    return compare(_argument(p), _argument(q), labels=_places(p))
 
 
 def _counted(p: Given, q: Given) -> "Scorecard":
@@ -55,7 +55,12 @@ def _counted(p: Given, q: Given) -> "Scorecard":
         f"P and Q are whole numbers that do not sum to 1: taken as counts (n={p.total:g}, "
         f"m={q.total:g}), so the results are estimates; --normalize takes their shares as exact"
     )
-    return counts.compare(_argument(p), _argument(q))
+    return counts.compare(_argument(p), _argument(q), labels=_places(p))
+
+
+def _places(side: Given) -> range | None:
+    """Number outcomes without names from 1, as people do."""
+    return range(1, len(side.values) + 1) if side.names is None else None
 
 
 def _argument(side: Given) -> Any:

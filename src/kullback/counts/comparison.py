@@ -3,9 +3,6 @@
 import math
 from collections.abc import Hashable, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kullback import kernels
 from kullback.counts.cross_entropies import cross_entropy_of
 from kullback.counts.divergence import kl_of
@@ -15,10 +12,8 @@ from kullback.counts.null_centred import jensen_shannon_of
 from kullback.counts.pair import Pair, pair
 from kullback.counts.row import Counts, Row
 from kullback.counts.side_by_side import zeros
-from kullback.errors import ShapeError
-from kullback.results import Information, Outcomes, Scorecard
-
-Array = NDArray[np.float64]
+from kullback.outcomes import impossible, names, outcomes
+from kullback.results import Information, Scorecard
 
 
 def compare(
@@ -59,15 +54,14 @@ def compare(
     KL(P‖Q) = 0.0703 ± 0.0570 nats (95 %: [0.008, 0.229]), zhang, n=100, m=100
     """
     counts = pair(x, y)
-    return compare_of(counts, _names(counts, labels)).to(unit)
+    return compare_of(counts, names(len(counts.x), labels, counts.labels)).to(unit)
 
 
-def compare_of(counts: Pair, names: Sequence[Hashable]) -> Scorecard:
+def compare_of(counts: Pair, labels: Sequence[Hashable]) -> Scorecard:
     """Compare a pair that has been read already, in nats."""
     test = homogeneity_of(counts)
     jensen_shannon = jensen_shannon_of(counts, p_value=test.p_value)
     p, q = counts.x / counts.n, counts.y / counts.m
-    missing = np.flatnonzero((p > 0) & (q == 0))
     return Scorecard(
         unit="nats",
         kl=kl_of(counts, p_value=test.p_value),
@@ -81,26 +75,8 @@ def compare_of(counts: Pair, names: Sequence[Hashable]) -> Scorecard:
         ),
         total_variation=float(kernels.total_variation(p[None], q[None])[0]),
         hellinger=float(kernels.hellinger(p[None], q[None])[0]),
-        outcomes=_outcomes(p, q, names),
-        infinite_at=tuple(names[int(i)] for i in missing),
+        outcomes=outcomes(labels, p, q),
+        infinite_at=impossible(labels, p, q),
         homogeneity=test,
         notes=(*counts.notes, *zeros(counts)),
     )
-
-
-def _outcomes(p: Array, q: Array, names: Sequence[Hashable]) -> Outcomes:
-    with np.errstate(divide="ignore"):
-        surprisal_p, surprisal_q = -np.log(p) + 0.0, -np.log(q) + 0.0
-    return Outcomes(names, p, q, surprisal_p, surprisal_q, kernels.kl_terms(p, q))
-
-
-def _names(counts: Pair, labels: Sequence[Hashable] | None) -> Sequence[Hashable]:
-    if labels is None:
-        return range(len(counts.x)) if counts.labels is None else counts.labels
-    names = tuple(labels)
-    if len(names) != len(counts.x):
-        raise ShapeError(
-            f"labels has {len(names)} names and there are {len(counts.x)} outcomes; "
-            f"give one name an outcome, in their order"
-        )
-    return names

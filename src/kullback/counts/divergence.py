@@ -1,7 +1,6 @@
 """KL(P‖Q) from counts."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,16 +21,6 @@ from kullback.results import Estimate, Interval, Note
 from kullback.units import nats_per
 
 UNSEEN_SHARE = 0.001  # a share of P that Q never shows and that is worth a note
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How KL is to be estimated; see `kl`."""
-
-    method: str = "zhang"
-    level: float = 0.95
-    smoothing: Smoothing = None
-    interval: str | Resampling = "delta"
 
 
 def kl(
@@ -112,28 +101,31 @@ def kl(
     KL(P‖Q) = 0.072 ± 0.323 nats (95 %: [0, 0.71]), zhang, n=23, m=17
     """
     nats_per(unit)
-    return kl_of(pair(x, y), Settings(method, level, smoothing, interval)).to(unit)
+    counts = pair(x, y)
+    return kl_of(counts, method, level, smoothing=smoothing, interval=interval).to(unit)
 
 
 def kl_of(
     counts: Pair,
-    settings: Settings = Settings(),
+    method: str = "zhang",
+    level: float = 0.95,
     p_value: float | None = None,
     quantity: str = "KL(P‖Q)",
+    smoothing: Smoothing = None,
+    interval: str | Resampling = "delta",
 ) -> Estimate:
     """Estimate KL for a pair that has been read already, in nats."""
-    method = _method(settings)
-    quantile(settings.level)  # refuse a wrong level also where no interval is given
-    terms = method.terms(counts, settings.smoothing)
-    draft = method.draft(counts, settings.smoothing, terms)
+    way = _method(method, smoothing)
+    quantile(level)  # refuse a wrong level also where no interval is given
+    terms = way.terms(counts, smoothing)
+    draft = way.draft(counts, smoothing, terms)
     value = float(terms.sum())
-    asked = Asked(method, settings.smoothing, value, settings.level)
     return Estimate(
         value=value,
         unit="nats",
         standard_error=draft.standard_error,
-        interval=_interval(counts, draft, asked, settings.interval),
-        method=settings.method,
+        interval=_interval(counts, draft, Asked(way, smoothing, value, level), interval),
+        method=method,
         n=counts.n,
         m=counts.m if counts.q is None else None,
         outcomes=counts.outcomes,
@@ -146,12 +138,11 @@ def kl_of(
     )
 
 
-def _method(settings: Settings) -> Method:
-    method = chosen(METHODS, settings.method, "kl")
-    if settings.smoothing is not None and settings.method in WITHOUT_SMOOTHING:
+def _method(name: str, smoothing: Smoothing) -> Method:
+    method = chosen(METHODS, name, "kl")
+    if smoothing is not None and name in WITHOUT_SMOOTHING:
         raise MethodError(
-            f"method={settings.method!r} has no smoothing; leave smoothing= out, or choose "
-            f'method="dirichlet"'
+            f'method={name!r} has no smoothing; leave smoothing= out, or choose method="dirichlet"'
         )
     return method
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback.checks import aligned, rows
-from kullback.counts.divergence import Settings, kl_of
+from kullback.counts.divergence import kl_of
 from kullback.counts.pair import Pair
 from kullback.counts.prior import Smoothing
 from kullback.counts.resampling import Resampling
@@ -63,8 +63,8 @@ def kl_to_known(
     KL(P‖Q) = 0.015 ± 0.115 nats (95 %: [0, 0.24]), zhang, n=20
     """
     nats_per(unit)
-    settings = Settings(method, level, smoothing, interval)
-    return kl_of(known_pair(x, q), settings).to(unit)
+    counts = known_pair(x, q)
+    return kl_of(counts, method, level, smoothing=smoothing, interval=interval).to(unit)
 
 
 def known_pair(x: Counts, q: ArrayLike) -> Pair:

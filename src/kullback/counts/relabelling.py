@@ -176,7 +176,7 @@ def relabelling(x: Array, y: Array) -> Relabelling:
     Examples
     --------
     >>> law = relabelling(np.array([3.0, 1.0]), np.array([1.0, 3.0]))
-    >>> round(law.moments(lambda x, y: x).mean, 9)
+    >>> round(law.moments(lambda x, y: x).mean, 12)
     4.0
     """
     z = x + y

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from kullback.counts.divergence import METHODS, Settings, kl_of
+from kullback.counts.divergence import METHODS, kl_of
 from kullback.counts.draft import named
 from kullback.counts.g_test import homogeneity_of
 from kullback.counts.pair import Pair, pair
@@ -63,7 +63,7 @@ def estimates(x: Counts, y: Counts, *, level: float = 0.95, unit: str = "nats") 
     """
     counts = pair(x, y)
     p_value = homogeneity_of(counts).p_value
-    found = [kl_of(counts, Settings(name, level), p_value).to(unit) for name in METHODS]
+    found = [kl_of(counts, name, level, p_value).to(unit) for name in METHODS]
     finite = [estimate for estimate in found if math.isfinite(estimate.value)]
     note = _spread(finite, [e.method for e in found if not math.isfinite(e.value)])
     return [replace(estimate, notes=(*estimate.notes, note)) for estimate in finite]

@@ -4,14 +4,24 @@
 """
 
 import os
+from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
+from typing import Any
 
-from kullback.kernels import reference
+from numpy import ndarray
+
+from kullback.kernels import logits_reference, reference
+from kullback.kernels.logits_reference import (
+    SUMMARY,
+    logits_cross_entropy,
+    logits_jensen_shannon,
+    logits_total_variation,
+)
+from kullback.kernels.namespaces import namespace
 from kullback.kernels.reference import (
     chi_square,
-    cross_entropy,
-    entropy,
     hellinger,
-    jensen_shannon,
     jensen_shannon_mixture,
     kl_terms,
     log_power_sum,
@@ -20,23 +30,49 @@ from kullback.kernels.reference import (
     renyi_entropy,
     renyi_infinity,
     renyi_zero,
+    root,
     total_variation,
 )
+from kullback.kernels.row_state import kl_of_states, merge_states
 
 BACKEND = "reference"
-kl = reference.kl
+_native: ModuleType | None = None
 
 if os.environ.get("KULLBACK_KERNELS") != "reference":
     try:
-        from kullback.kernels import _native
+        _native = import_module("kullback.kernels._native")
+        BACKEND = "native"
     except ImportError:
         pass
-    else:
-        BACKEND = "native"
-        kl = _native.kl
+
+Kernel = Callable[..., Any]
+
+
+def _fastest(readable: Kernel) -> Kernel:
+    """Return the native kernel for NumPy arrays; other libraries' go through the twin."""
+    if _native is None:
+        return readable
+    native = getattr(_native, readable.__name__)
+
+    def kernel(p: Any, *others: Any) -> Any:
+        return native(p, *others) if type(p) is ndarray else readable(p, *others)
+
+    kernel.__doc__ = readable.__doc__
+    return kernel
+
+
+kl = _fastest(reference.kl)
+jensen_shannon = _fastest(reference.jensen_shannon)
+entropy = _fastest(reference.entropy)
+cross_entropy = _fastest(reference.cross_entropy)
+logits_kl = _fastest(logits_reference.logits_kl)
+logits_entropy = _fastest(logits_reference.logits_entropy)
+logits_state = _fastest(logits_reference.logits_state)
+logits_summary = _fastest(logits_reference.logits_summary)
 
 __all__ = [
     "BACKEND",
+    "SUMMARY",
     "chi_square",
     "cross_entropy",
     "entropy",
@@ -44,12 +80,23 @@ __all__ = [
     "jensen_shannon",
     "jensen_shannon_mixture",
     "kl",
+    "kl_of_states",
     "kl_terms",
     "log_power_sum",
+    "logits_cross_entropy",
+    "logits_entropy",
+    "logits_jensen_shannon",
+    "logits_kl",
+    "logits_state",
+    "logits_summary",
+    "logits_total_variation",
+    "merge_states",
     "min_entropy",
+    "namespace",
     "renyi",
     "renyi_entropy",
     "renyi_infinity",
     "renyi_zero",
+    "root",
     "total_variation",
 ]

@@ -1,16 +1,26 @@
 """The readable kernels: NumPy twins of the native ones, permanent, and their oracle.
 
-A kernel takes validated C-contiguous float64 arrays of shape (rows, outcomes) and returns
-one float64 a row, in nats. Everything is summed in a non-negative form, so that what is
-nearly equal keeps its digits: with t = (p − q)/q,
+A kernel takes validated float arrays of shape (rows, outcomes) and returns one float64 a
+row, in nats. Everything is summed in a non-negative form, so that what is nearly equal keeps
+its digits: with t = (p − q)/q,
 
     p ln(p/q) − p + q = q·φ(t),    φ(t) = (1 + t)·ln(1 + t) − t = t²/2 − t³/6 + …
+
+The formulas take arrays of PyTorch, JAX and CuPy too, of any shape, outcomes last: every
+`where` has arguments that are finite on both of its sides, so that gradients are finite.
+
+`facts`, where a caller gives it, receives three numbers a row for the check of the arguments:
+the smallest number other than 0 (at most 1), Σ p and Σ q.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kullback.kernels.logits_reference import js_weight
+from kullback.kernels.namespaces import namespace
 
 Array = NDArray[np.float64]
 
@@ -24,15 +34,29 @@ NEAR = 1e-2
 LN2 = float(np.log(2.0))
 
 
-def _by_blocks(terms: Callable[..., Array], *arrays: Array) -> Array:
+def _by_blocks(terms: Callable[..., Any], *arrays: Any) -> Array:
     """Sum `terms` over the outcomes, block by block in order."""
+    if not isinstance(arrays[0], np.ndarray):
+        return _sum(terms(*arrays))
     rows, outcomes = arrays[0].shape
     total = np.zeros(rows)
     with np.errstate(all="ignore"):
         for start in range(0, outcomes, BLOCK):
             block = slice(start, start + BLOCK)
-            total += terms(*(a[:, block] for a in arrays)).sum(axis=-1)
+            total += terms(*(_float64(a[:, block]) for a in arrays)).sum(axis=-1)
     return total
+
+
+def _float64(array: Any) -> Any:
+    return array.astype(np.float64, copy=False) if isinstance(array, np.ndarray) else array
+
+
+def _note(facts: Array | None, p: Array, q: Array) -> None:
+    """Write the smallest number other than 0, Σ p and Σ q, a row."""
+    if facts is not None:
+        least = (np.where(a == 0, 1.0, a).min(axis=-1, initial=1.0) for a in (p, q))
+        facts[:, 0] = np.fmin(*least)
+        facts[:, 1], facts[:, 2] = (a.sum(axis=-1, dtype=np.float64) for a in (p, q))
 
 
 def _sum(terms: Array) -> Array:
@@ -45,12 +69,16 @@ def _largest(values: Array) -> Array:
     return largest
 
 
-def _log_ratio(p: Array, q: Array, t: Array) -> Array:
-    """ln(p/q), precise near p = q and where p/q leaves the range of a double."""
+def _log_ratio(p: Array, q: Array, t: Array) -> Any:
+    """ln(p/q) for p, q > 0, precise near p = q and where p/q leaves the range of a double."""
+    xp = namespace(p, q)
     ratio = p / q
-    log = np.where(t > -0.5, np.log1p(t), np.log(ratio))
-    within = (ratio > 0) & np.isfinite(ratio)
-    return np.where(within, log, np.log(p) - np.log(q))
+    within = (ratio > 0) & (ratio < xp.inf)
+    close = t > -0.5
+    log = xp.where(
+        close, xp.log1p(xp.where(close & within, t, 0.0)), xp.log(xp.where(within, ratio, 1.0))
+    )
+    return xp.where(within, log, xp.log(p) - xp.log(q))
 
 
 def kl_terms(p: Array, q: Array, difference: Array | None = None) -> Array:
@@ -58,36 +86,39 @@ def kl_terms(p: Array, q: Array, difference: Array | None = None) -> Array:
 
     `difference` is p − q where the caller knows it more precisely than the subtraction does.
     """
+    xp = namespace(p, q)
     with np.errstate(all="ignore"):
         gap = p - q if difference is None else difference
-        t = gap / q
-        series = 0.5 + t * (
-            -1 / 6 + t * (1 / 12 + t * (-1 / 20 + t * (1 / 30 + t * (-1 / 42 + t / 56))))
+        some_p, some_q = xp.where(p > 0, p, 1.0), xp.where(q > 0, q, 1.0)
+        t = gap / some_q
+        near = xp.abs(t) < NEAR
+        s = xp.where(near, t, 0.0)
+        series = 0.5 + s * (
+            -1 / 6 + s * (1 / 12 + s * (-1 / 20 + s * (1 / 30 + s * (-1 / 42 + s / 56))))
         )
-        near = gap * t * series
-        far = p * _log_ratio(p, q, t) - gap
-        terms = np.where(np.abs(t) < NEAR, near, far)
-    return np.where(p == 0, q, np.where(q == 0, np.inf, terms))
+        far = p * _log_ratio(some_p, some_q, xp.where(near, 0.0, t)) - gap
+        terms = xp.where(near, gap * s * series, far)
+        result: Array = xp.where(p == 0, q, xp.where(q == 0, xp.inf, terms))
+    return result
 
 
-def kl(p: Array, q: Array) -> Array:
+def kl(p: Array, q: Array, facts: Array | None = None) -> Array:
     """Σ p ln(p/q) − p + q a row."""
+    _note(facts, p, q)
     return _by_blocks(kl_terms, p, q)
 
 
-def _js_terms(p: Array, q: Array) -> Array:
+def _js_terms(p: Array, q: Array) -> Any:
     """Twice the outcomes' share in the JS divergence: (p + q)·g(t)/2, t = (p − q)/(p + q)."""
+    xp = namespace(p, q)
     total = p + q
-    t = (p - q) / total
-    u = t * t
-    series = u * (1 + u * (1 / 6 + u * (1 / 15 + u * (1 / 28 + u / 45))))
-    closed = (1 + t) * np.log1p(t) + (1 - t) * np.log1p(-t)
-    g = np.where(np.abs(t) < NEAR, series, np.where(np.abs(t) < 1, closed, 2 * LN2))
-    return np.where(total == 0, 0.0, total * g / 2)
+    t = (p - q) / xp.where(total > 0, total, 1.0)
+    return total * js_weight(xp, t) / 2
 
 
-def jensen_shannon(p: Array, q: Array) -> Array:
+def jensen_shannon(p: Array, q: Array, facts: Array | None = None) -> Array:
     """½ KL(p‖m) + ½ KL(q‖m) a row, m = (p + q)/2."""
+    _note(facts, p, q)
     return _by_blocks(_js_terms, p, q) / 2
 
 
@@ -97,58 +128,81 @@ def jensen_shannon_mixture(members: tuple[Array, ...], weights: Array) -> Array:
     p_k − m is taken as Σ_j w_j (p_k − p_j), which is exact where the members nearly agree.
     """
 
-    def terms(*blocks: Array) -> Array:
-        mixture = sum(w * p for w, p in zip(weights, blocks, strict=True))
-        total = np.zeros_like(blocks[0])
-        for w, p in zip(weights, blocks, strict=True):
-            gap = sum(v * (p - other) for v, other in zip(weights, blocks, strict=True))
-            total += w * kl_terms(p, mixture, gap)
-        return np.where(mixture == 0, 0.0, total)
+    def terms(*blocks: Array) -> Any:
+        shares = weights.tolist()
+        mixture = sum(w * p for w, p in zip(shares, blocks, strict=True))
+        total = 0.0 * blocks[0]
+        for w, p in zip(shares, blocks, strict=True):
+            gap = sum(v * (p - other) for v, other in zip(shares, blocks, strict=True))
+            total = total + w * kl_terms(p, mixture, gap)
+        return namespace(mixture).where(mixture == 0, 0.0, total)
 
     return _by_blocks(terms, *members)
 
 
-def _log(p: Array) -> Array:
-    """ln p for distributions; above one half it is ln(1 − rest), which keeps its digits."""
-    rows = np.arange(len(p))
-    largest = p.argmax(axis=-1)
-    rest = p.copy()
-    rest[rows, largest] = 0.0
-    log = np.log(p)
-    dominant = p[rows, largest] > 0.5
-    log[rows[dominant], largest[dominant]] = np.log1p(-rest.sum(axis=-1)[dominant])
-    return log
+def _log(p: Array) -> Any:
+    """ln p for distributions, 0 where p = 0; above one half it is ln(1 − rest), precisely."""
+    xp = namespace(p)
+    dominant = (p == xp.max(p, axis=-1, keepdims=True)) & (p > 0.5)
+    rest = xp.sum(xp.where(dominant, 0.0, p), axis=-1, keepdims=True)
+    log = xp.log(xp.where(p > 0, p, 1.0))
+    return xp.where(dominant, xp.log1p(xp.where(dominant, -rest, 0.0)), log)
 
 
-def entropy(p: Array) -> Array:
+def entropy(p: Array, facts: Array | None = None) -> Array:
     """−Σ p ln p a row, for rows that sum to 1."""
+    _note(facts, p, p)
+    p = _float64(p)
     with np.errstate(all="ignore"):
-        return _sum(np.where(p > 0, -p * _log(p), 0.0))
+        return _sum(-p * _log(p))
 
 
-def cross_entropy(p: Array, q: Array) -> Array:
+def _cross_entropy_terms(p: Array, q: Array) -> Any:
+    xp = namespace(p, q)
+    possible = q > 0
+    terms = xp.where(possible, -p * xp.log(xp.where(possible, q, 1.0)), xp.inf)
+    return xp.where(p == 0, 0.0, terms)
+
+
+def cross_entropy(p: Array, q: Array, facts: Array | None = None) -> Array:
     """−Σ p ln q a row."""
-    return _by_blocks(lambda p, q: np.where(p > 0, -p * np.log(q), 0.0), p, q)
+    _note(facts, p, q)
+    return _by_blocks(_cross_entropy_terms, p, q)
 
 
 def hellinger(p: Array, q: Array) -> Array:
     """√(½ Σ (√p − √q)²) a row."""
+    xp = namespace(p, q)
 
-    def terms(p: Array, q: Array) -> Array:
-        gap = (p - q) / (np.sqrt(p) + np.sqrt(q))
-        return np.where(p == q, 0.0, gap * gap)
+    def terms(p: Array, q: Array) -> Any:
+        total = root(p) + root(q)
+        gap = (p - q) / xp.where(total > 0, total, 1.0)
+        return gap * gap
 
-    return np.sqrt(_by_blocks(terms, p, q) / 2)
+    return root(_by_blocks(terms, p, q) / 2)
+
+
+def root(x: Array) -> Array:
+    """√x, whose gradient is taken as 0 where x = 0."""
+    xp = namespace(x)
+    roots: Array = xp.where(x > 0, xp.sqrt(xp.where(x > 0, x, 1.0)), 0.0)
+    return roots
 
 
 def total_variation(p: Array, q: Array) -> Array:
     """½ Σ |p − q| a row."""
-    return _by_blocks(lambda p, q: np.abs(p - q), p, q) / 2
+    return _by_blocks(lambda p, q: abs(p - q), p, q) / 2
 
 
 def chi_square(p: Array, q: Array) -> Array:
     """Σ (p − q)²/q a row."""
-    return _by_blocks(lambda p, q: np.where(p == q, 0.0, (p - q) / q * (p - q)), p, q)
+    xp = namespace(p, q)
+
+    def terms(p: Array, q: Array) -> Any:
+        inside = (p - q) / xp.where(q > 0, q, 1.0) * (p - q)
+        return xp.where(q > 0, inside, xp.where(p > 0, xp.inf, 0.0))
+
+    return _by_blocks(terms, p, q)
 
 
 def _log_sum_exp(log: Array) -> Array:
@@ -224,4 +278,4 @@ def renyi_entropy(p: Array, order: float) -> Array:
 def min_entropy(p: Array) -> Array:
     """−ln max p a row, for rows that sum to 1."""
     with np.errstate(divide="ignore"):
-        return -_largest(_log(p))
+        return -_largest(np.where(p > 0, _log(p), -np.inf))

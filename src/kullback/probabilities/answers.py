@@ -1,15 +1,39 @@
 """From the kernels' nats to what the caller gets: an Information, or an array of the batch."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.checks import Array, Rows
+from kullback import checks
+from kullback.checks import Array, Mass, Rows
+from kullback.kernels import namespace
+from kullback.outcomes import impossible, names
 from kullback.results import Information
 from kullback.units import nats_per
 
 Answer = Information | NDArray[np.float64]
+
+
+def measured(
+    kernel: Callable[..., Array], named: dict[str, Any], *, axis: int | None, mass: Mass
+) -> tuple[Rows, Array]:
+    """Check the arguments and apply the kernel: in one pass where nothing is wrong with them."""
+    rows = checks.plain_rows(named, axis) if mass == "check" else None
+    if rows is not None:
+        facts = np.empty((len(rows.arrays[0]), 3))
+        nats = kernel(*rows.arrays, facts)
+        if checks.plausible(facts, rows):
+            return rows, nats
+    rows = checks.rows(named, axis=axis, mass=mass)
+    return rows, kernel(*rows.arrays)
+
+
+def at_most(values: Array, bound: float) -> Array:
+    """Hold values to a bound that they pass by a rounding only."""
+    bounded: Array = namespace(values).where(values < bound, values, bound)
+    return bounded
 
 
 def information(
@@ -22,6 +46,9 @@ def information(
 ) -> Answer:
     """Convert nats (to the `power`) into `unit`, in the shape of the batch."""
     divisor = nats_per(unit) ** power
+    if rows.back is not None:
+        lent: Answer = rows.back(nats / divisor, rows.batch)
+        return lent
     if rows.batch:
         batch: NDArray[np.float64] = nats.reshape(rows.batch) / divisor
         return batch
@@ -30,15 +57,18 @@ def information(
     )
 
 
-def plain(values: Array, rows: Rows) -> float | NDArray[np.float64]:
-    """Return what has no unit: a float, or an array of the batch."""
+def plain(values: Array, rows: Rows, unit: str) -> float | NDArray[np.float64]:
+    """Return what has no unit: a float, or an array of the batch; the unit asked for must exist."""
+    nats_per(unit)
+    if rows.back is not None:
+        lent: NDArray[np.float64] = rows.back(values, rows.batch)
+        return lent
     return values.reshape(rows.batch) if rows.batch else float(values[0])
 
 
 def infinite_outcomes(rows: Rows, nats: Array) -> tuple[Hashable, ...]:
     """Return the outcomes that make a single pair infinite, by label or position."""
-    if rows.batch or not np.isposinf(nats[0]):
+    if rows.batch or rows.back is not None or not np.isposinf(nats[0]):
         return ()
     p, q = rows.arrays
-    where = np.flatnonzero((p[0] > 0) & (q[0] == 0)).tolist()
-    return tuple(where if rows.labels is None else (rows.labels[i] for i in where))
+    return impossible(names(p.shape[-1], None, rows.labels), p[0], q[0])

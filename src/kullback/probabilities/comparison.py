@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kullback import checks, kernels
+from kullback.arrays import numpy_copy
 from kullback.checks import Rows
 from kullback.errors import ShapeError
-from kullback.results import Information, Outcomes, Scorecard
+from kullback.outcomes import impossible, names, outcomes
+from kullback.results import Information, Scorecard
 from kullback.units import nats_per
 
 
@@ -26,7 +28,7 @@ def compare(
     p, q : array_like of shape (k,), or mappings from label to probability
         The truth and the model.
     labels : sequence or None
-        Names of the outcomes, where p and q are arrays; 1, 2, … by default.
+        Names of the outcomes, where p and q are arrays; 0, 1, 2, … by default.
     unit : {"nats", "bits", "bans"}
         The unit of everything in the scorecard.
 
@@ -48,32 +50,21 @@ def compare(
     >>> card.kl, card.reverse_kl, card.outcomes[2].contribution
     (0.02877 nats, 0.02877 nats, 0.0)
     """
-    rows = checks.rows({"p": p, "q": q})
+    rows = checks.rows({"p": numpy_copy(p), "q": numpy_copy(q)})
     if rows.batch:
         raise ShapeError(
             f"compare takes one pair of distributions, not a batch of shape {rows.batch}; "
             f"loop over the rows, or use kl(), jensen_shannon(), … for arrays of results"
         )
-    return _scorecard(rows, _labels(rows, labels)).to(unit)
-
-
-def _labels(rows: Rows, labels: Sequence[Hashable] | None) -> Sequence[Hashable]:
-    outcomes = rows.arrays[0].shape[-1]
-    names = rows.labels if labels is None else labels
-    if names is None:
-        return range(1, outcomes + 1)
-    if len(names) != outcomes:
-        raise ShapeError(f"labels has {len(names)} names for {outcomes} outcomes")
-    return names
+    outcome_names = names(rows.arrays[0].shape[-1], labels, rows.labels)
+    return _scorecard(rows, outcome_names).to(unit)
 
 
 def _scorecard(rows: Rows, labels: Sequence[Hashable]) -> Scorecard:
     p, q = rows.arrays
     kl = kernels.kl(p, q)
-    infinite_at = tuple(labels[i] for i in np.flatnonzero((p[0] > 0) & (q[0] == 0)).tolist())
+    infinite_at = impossible(labels, p[0], q[0])
     jensen_shannon = np.minimum(kernels.jensen_shannon(p, q), nats_per("bits"))
-    with np.errstate(divide="ignore"):
-        surprisal_p, surprisal_q = -np.log(p[0]) + 0.0, -np.log(q[0]) + 0.0
 
     def nats(values: checks.Array, power: float = 1.0) -> Information:
         return Information(float(values[0]) + 0.0, "nats", power=power)
@@ -89,7 +80,7 @@ def _scorecard(rows: Rows, labels: Sequence[Hashable]) -> Scorecard:
         jensen_shannon_distance=nats(np.sqrt(jensen_shannon), power=0.5),
         total_variation=min(1.0, float(kernels.total_variation(p, q)[0])),
         hellinger=min(1.0, float(kernels.hellinger(p, q)[0])),
-        outcomes=Outcomes(labels, p[0], q[0], surprisal_p, surprisal_q, kernels.kl_terms(p, q)[0]),
+        outcomes=outcomes(labels, p[0], q[0]),
         infinite_at=infinite_at,
         notes=rows.notes,
     )

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from kullback import checks, kernels
 from kullback.checks import Array, Mass, Rows
 from kullback.errors import InputError, ShapeError
-from kullback.probabilities.answers import Answer, information, plain
+from kullback.probabilities.answers import Answer, at_most, information, measured, plain
 
 
 def jensen_shannon(
@@ -120,7 +120,7 @@ def jensen_shannon_distance(
     0.4645 √nats
     """
     rows, nats = _jensen_shannon_nats((p, q), weights, axis, mass)
-    return information(np.sqrt(nats), rows, unit, power=0.5)
+    return information(kernels.root(nats), rows, unit, power=0.5)
 
 
 def _jensen_shannon_nats(
@@ -130,17 +130,18 @@ def _jensen_shannon_nats(
     mass: Mass,
 ) -> tuple[Rows, Array]:
     names = ("p", "q", *(f"more[{i}]" for i in range(len(members) - 2)))
-    rows = checks.rows(dict(zip(names, members, strict=True)), axis=axis, mass=mass)
+    named = dict(zip(names, members, strict=True))
     w = _weights(weights, len(members))
     if weights is None and len(members) == 2:
-        nats = kernels.jensen_shannon(*rows.arrays)
+        rows, nats = measured(kernels.jensen_shannon, named, axis=axis, mass=mass)
     else:
+        rows = checks.rows(named, axis=axis, mass=mass)
         nats = kernels.jensen_shannon_mixture(rows.arrays, w)
     if mass == "as-is":
         return rows, nats
     # H(weights) bounds it; the last digit of the sum may not.
     bound = math.log(2) if weights is None and len(w) == 2 else float(kernels.entropy(w[None])[0])
-    return rows, np.minimum(nats, bound)
+    return rows, at_most(nats, bound)
 
 
 def _weights(weights: Sequence[float] | None, count: int) -> Array:
@@ -159,6 +160,7 @@ def hellinger(
     q: ArrayLike,
     *,
     axis: int | None = -1,
+    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """Hellinger distance √(½ Σ (√p − √q)²), a metric.
@@ -170,6 +172,8 @@ def hellinger(
         broadcast.
     axis : int or None
         The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        Checked, and without effect: it has none. All measures can be called alike.
     mass : {"check", "normalize", "as-is"}
         Check that each distribution sums to 1, divide by the sum, or take it as it is.
 
@@ -199,7 +203,7 @@ def hellinger(
     0.120006001294
     """
     rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    return plain(_at_most_one(kernels.hellinger(*rows.arrays), mass), rows)
+    return plain(_at_most_one(kernels.hellinger(*rows.arrays), mass), rows, unit)
 
 
 def total_variation(
@@ -207,6 +211,7 @@ def total_variation(
     q: ArrayLike,
     *,
     axis: int | None = -1,
+    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """Total variation distance ½ Σ |p − q|, a metric.
@@ -220,6 +225,8 @@ def total_variation(
         broadcast.
     axis : int or None
         The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        Checked, and without effect: it has none. All measures can be called alike.
     mass : {"check", "normalize", "as-is"}
         Check that each distribution sums to 1, divide by the sum, or take it as it is.
 
@@ -252,9 +259,9 @@ def total_variation(
     0.3
     """
     rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    return plain(_at_most_one(kernels.total_variation(*rows.arrays), mass), rows)
+    return plain(_at_most_one(kernels.total_variation(*rows.arrays), mass), rows, unit)
 
 
 def _at_most_one(values: Array, mass: Mass) -> Array:
     """Both are at most 1 for distributions; the last digit of the sum may not be."""
-    return values if mass == "as-is" else np.minimum(values, 1.0)
+    return values if mass == "as-is" else at_most(values, 1.0)

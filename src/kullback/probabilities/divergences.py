@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from kullback import checks, kernels
 from kullback.checks import Mass
 from kullback.errors import InputError
-from kullback.probabilities.answers import Answer, infinite_outcomes, information, plain
+from kullback.probabilities.answers import Answer, infinite_outcomes, information, measured, plain
 from kullback.units import nats_per
 
 
@@ -70,8 +70,7 @@ def kl(
     >>> kl([0.5, 0.5], [1.0, 0.0]).infinite_at
     (1,)
     """
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    nats = kernels.kl(*rows.arrays)
+    rows, nats = measured(kernels.kl, {"p": p, "q": q}, axis=axis, mass=mass)
     return information(nats, rows, unit, infinite_at=infinite_outcomes(rows, nats))
 
 
@@ -179,6 +178,7 @@ def renyi(
     >>> renyi([0.5, 0.5], [1 / 3, 2 / 3], 2, unit="bits")
     0.1699 bits
     """
+    checks.numpy_only({"p": p, "q": q})
     a = checks.order(order)
     if a == 1:
         return kl(p, q, axis=axis, unit=unit, mass=mass)
@@ -203,6 +203,7 @@ def chi_square(
     q: ArrayLike,
     *,
     axis: int | None = -1,
+    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """Pearson's χ² divergence: Σ (p − q)²/q.
@@ -214,6 +215,8 @@ def chi_square(
         broadcast.
     axis : int or None
         The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        Checked, and without effect: it has none. All measures can be called alike.
     mass : {"check", "normalize", "as-is"}
         Check that each distribution sums to 1, divide by the sum, or take it as it is.
 
@@ -247,7 +250,7 @@ def chi_square(
     0.125
     """
     rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    return plain(kernels.chi_square(*rows.arrays), rows)
+    return plain(kernels.chi_square(*rows.arrays), rows, unit)
 
 
 def f_divergence(
@@ -256,6 +259,7 @@ def f_divergence(
     f: Callable[[NDArray[np.float64]], ArrayLike],
     *,
     axis: int | None = -1,
+    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """The f-divergence Σ q f(p/q) of a convex function with f(1) = 0.
@@ -269,6 +273,8 @@ def f_divergence(
         Convex, vectorised over arrays, f(1) = 0. ``lambda t: t * np.log(t)`` gives KL in nats.
     axis : int or None
         The axis of the outcomes; None takes the whole array as one distribution.
+    unit : {"nats", "bits", "bans"}
+        Checked, and without effect: it has none. All measures can be called alike.
     mass : {"check", "normalize", "as-is"}
         Check that each distribution sums to 1, divide by the sum, or take it as it is.
 
@@ -301,6 +307,7 @@ def f_divergence(
     >>> round(f_divergence([0.5, 0.5], [1 / 3, 2 / 3], lambda t: abs(t - 1) / 2), 12)
     0.166666666667
     """
+    checks.numpy_only({"p": p, "q": q})
     rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
     p_rows, q_rows = rows.arrays
     if not abs(float(np.asarray(f(np.ones(1)))[0])) < 1e-9:
@@ -313,7 +320,7 @@ def f_divergence(
         slope = _slope_at_infinity(f)
         terms = np.where((p_rows == 0) & (q_rows > 0), q_rows * at_zero, terms)
         terms = np.where((q_rows == 0) & (p_rows > 0), p_rows * slope, terms)
-    return plain(terms.sum(axis=-1), rows)
+    return plain(terms.sum(axis=-1), rows, unit)
 
 
 def _limit_at_zero(f: Callable[[NDArray[np.float64]], ArrayLike]) -> float:
@@ -369,5 +376,7 @@ def contributions(p: ArrayLike, q: ArrayLike, *, unit: str = "nats") -> NDArray[
     [0.015073, 0.013695, 0.0]
     """
     rows = checks.rows({"p": p, "q": q})
-    nats = kernels.kl_terms(*rows.arrays)
-    return nats.reshape(*rows.batch, -1) / nats_per(unit)
+    nats = kernels.kl_terms(*rows.arrays) / nats_per(unit)
+    shape = (*rows.batch, nats.shape[-1])
+    result: NDArray[np.float64] = rows.back(nats, shape) if rows.back else nats.reshape(shape)
+    return result

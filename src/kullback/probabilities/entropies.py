@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import checks, kernels
-from kullback.checks import Mass
+from kullback.checks import Array, Mass
 from kullback.errors import InputError
-from kullback.probabilities.answers import Answer, infinite_outcomes, information
+from kullback.probabilities.answers import Answer, infinite_outcomes, information, measured
 from kullback.units import nats_per
 
 
@@ -98,12 +98,15 @@ def entropy(
     >>> entropy([[0.5, 0.5], [1.0, 0.0]], unit="bits").tolist()
     [1.0, 0.0]
     """
-    rows = checks.rows({"p": p}, axis=axis, mass=mass)
-    (p_rows,) = rows.arrays
     # The cross-entropy of P with itself is the entropy without the assumption that Σ p = 1.
-    as_is = mass == "as-is"
-    nats = kernels.cross_entropy(p_rows, p_rows) if as_is else kernels.entropy(p_rows)
+    kernel = _own_cross_entropy if mass == "as-is" else kernels.entropy
+    rows, nats = measured(kernel, {"p": p}, axis=axis, mass=mass)
     return information(nats + 0.0, rows, unit)
+
+
+def _own_cross_entropy(p: Array) -> Array:
+    nats: Array = kernels.cross_entropy(p, p)
+    return nats
 
 
 def cross_entropy(
@@ -154,9 +157,8 @@ def cross_entropy(
     >>> cross_entropy(p=[0.5, 0.5], q=[0.9, 0.1], unit="bits")
     1.737 bits
     """
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    nats = kernels.cross_entropy(*rows.arrays) + 0.0
-    return information(nats, rows, unit, infinite_at=infinite_outcomes(rows, nats))
+    rows, nats = measured(kernels.cross_entropy, {"p": p, "q": q}, axis=axis, mass=mass)
+    return information(nats + 0.0, rows, unit, infinite_at=infinite_outcomes(rows, nats))
 
 
 def renyi_entropy(
@@ -211,6 +213,7 @@ def renyi_entropy(
     >>> renyi_entropy([0.5, 0.25, 0.25], float("inf"), unit="bits")
     1 bits
     """
+    checks.numpy_only({"p": p})
     a = checks.order(order)
     if a == 1:
         return entropy(p, axis=axis, unit=unit, mass=mass)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SHOWN = 30
+HEADROOM = 1.2  # above the highest bar, for the legends
 P_COLOUR, Q_COLOUR, CONTRIBUTION_COLOUR = "#0072b2", "#b8bec9", "#d55e00"
 
 
@@ -68,7 +69,8 @@ def _probabilities(ax: "Axes", outcomes: list[Outcome]) -> None:
     crowded = len(outcomes) > 8 or max(map(len, names), default=0) > 10
     ax.set_xticks(places, names, rotation=60 if crowded else 0, ha="right" if crowded else "center")
     ax.set_ylabel("probability")
-    ax.legend(loc="upper left", frameon=False)
+    ax.set_ylim(0, max(max(o.p, o.q) for o in outcomes) * HEADROOM)
+    ax.legend(loc="upper left", ncols=2, frameon=False)
 
 
 def _contributions(ax: "Axes", outcomes: list[Outcome], unit: str) -> None:
@@ -81,6 +83,6 @@ def _contributions(ax: "Axes", outcomes: list[Outcome], unit: str) -> None:
     right.bar(places, heights, 0.27, label="contribution", color=CONTRIBUTION_COLOUR)
     for place in places[~np.isfinite(values)]:
         right.annotate("∞", (place, ceiling), ha="center", va="bottom")
-    right.set_ylim(0, ceiling * 1.3)
+    right.set_ylim(0, ceiling * HEADROOM)
     right.set_ylabel(f"contribution to KL(P‖Q) ({unit})")
     right.legend(loc="upper right", frameon=False)

@@ -3,6 +3,7 @@
 from kullback.results.estimate import Estimate, Interval, TestResult
 from kullback.results.information import Information
 from kullback.results.note import Note
+from kullback.results.row_summaries import RowSummaries
 from kullback.results.scorecard import Outcome, Outcomes, Quantity, Scorecard
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Outcome",
     "Outcomes",
     "Quantity",
+    "RowSummaries",
     "Scorecard",
     "TestResult",
 ]

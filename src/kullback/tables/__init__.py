@@ -1,1 +1,19 @@
-"""You hold two datasets: one verdict a column."""
+"""You hold two datasets: one verdict a column.
+
+P is the current data (what happens now) and Q the reference (what was believed).
+"""
+
+from kullback.tables.comparing import compare
+from kullback.tables.comparison import ColumnComparison, Skipped, TableComparison
+from kullback.tables.profiles import ColumnProfile, Profile
+from kullback.tables.profiling import profile
+
+__all__ = [
+    "ColumnComparison",
+    "ColumnProfile",
+    "Profile",
+    "Skipped",
+    "TableComparison",
+    "compare",
+    "profile",
+]

@@ -1,0 +1,47 @@
+"""Jobs side by side in one run: the machine may be noisy, so they take turns."""
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Job = Callable[[], object]
+
+
+def seconds(jobs: dict[str, Job], repeats: int = 11, calls: int = 1) -> dict[str, float]:
+    """Return the median time of one call of each job, after a first call that is not counted."""
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for job in jobs.values():
+        job()
+    for _ in range(repeats):
+        for name, job in jobs.items():
+            start = time.perf_counter()
+            for _ in range(calls):
+                job()
+            times[name].append((time.perf_counter() - start) / calls)
+    return {name: statistics.median(each) for name, each in times.items()}
+
+
+@contextmanager
+def threads(count: int | None) -> Iterator[None]:
+    """Let the kernels use so many threads; None is their default."""
+    before = os.environ.pop("KULLBACK_THREADS", None)
+    if count is not None:
+        os.environ["KULLBACK_THREADS"] = str(count)
+    try:
+        yield
+    finally:
+        os.environ.pop("KULLBACK_THREADS", None)
+        if before is not None:
+            os.environ["KULLBACK_THREADS"] = before
+
+
+def single(job: Job) -> Job:
+    """Run a job of ours on one core."""
+
+    def on_one_core() -> object:
+        with threads(1):
+            return job()
+
+    return on_one_core

@@ -1,0 +1,64 @@
+// H(p) a row: −Σ p ln p. A probability above one half is weighed as −p·ln(1 − rest), so that
+// the entropy of a nearly certain distribution keeps its digits.
+#include "pairs.h"
+
+#include <cmath>
+
+#include "logarithm.h"
+
+namespace kullback {
+namespace {
+
+// `value` and `rest` leave out what is above one half; `largest` is 0 if nothing is.
+struct EntropySums {
+  double value = 0.0;
+  double rest = 0.0;
+  double mass = 0.0;
+  double largest = 0.0;
+  double least = 1.0;
+
+  void add(const EntropySums& other) {
+    value += other.value;
+    rest += other.rest;
+    mass += other.mass;
+    largest = std::max(largest, other.largest);
+    least = std::min(least, other.least);
+  }
+};
+
+KULLBACK_INLINE EntropySums entropy_block_body(const double* p, std::size_t count) {
+  double value = 0.0, rest = 0.0, mass = 0.0, largest = 0.0;
+  double least = 1.0;
+  KULLBACK_SIMD(reduction(+ : value, rest, mass) reduction(min : least) reduction(max : largest))
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x = p[i];
+    const bool above = x > 0.5;
+    const double term = x == 0.0 ? 0.0 : -x * log_of(x);
+    value += above ? 0.0 : term;
+    rest += above ? 0.0 : x;
+    mass += x;
+    largest = above && x > largest ? x : largest;
+    least = lesser(least, not_zero(x));
+  }
+  return {value, rest, mass, largest, least};
+}
+KULLBACK_DISPATCH(EntropySums, entropy_block, (const double* p, std::size_t count), (p, count))
+
+}  // namespace
+
+void entropy(const Rows& p, double* out, double* facts) {
+  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
+    const auto sums = reduce_row<EntropySums>(
+        p.outcomes, threads, [&](std::size_t start, std::size_t count) {
+          double buffer[kBlock];
+          return entropy_block(load(p, row, start, count, buffer), count);
+        });
+    const double top = sums.largest;
+    out[row] = sums.value + (top > 0.0 ? -top * std::log1p(-sums.rest) : 0.0);
+    facts[kFacts * row] = sums.least;
+    facts[kFacts * row + 1] = sums.mass;
+    facts[kFacts * row + 2] = sums.mass;
+  });
+}
+
+}  // namespace kullback

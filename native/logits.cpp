@@ -1,0 +1,80 @@
+#include "logits.h"
+
+#include "exponential.h"
+#include "logits_block.h"
+#include "logits_distance.h"
+#include "reduce.h"
+
+namespace kullback {
+namespace {
+
+template <class State>
+State reduce_logits(const Rows& p, const Rows& q, std::size_t row, double scale,
+                    std::size_t threads) {
+  return reduce_row<State>(p.outcomes, threads, [&](std::size_t start, std::size_t count) {
+    return logits_block<State>(p, q, row, start, count, scale);
+  });
+}
+
+// The first place of the largest logit, which lies in this block.
+std::size_t place_in_block(const Rows& rows, std::size_t row, std::size_t block, double top) {
+  double buffer[kBlock];
+  const std::size_t start = block * kBlock;
+  const std::size_t count = std::min(kBlock, rows.outcomes - start);
+  const double* x = load(rows, row, start, count, buffer);
+  return static_cast<std::size_t>(std::find(x, x + count, top) - x);
+}
+
+bool same_top(const Rows& p, const Rows& q, std::size_t row, const FullState& s) {
+  return s.block_p == s.block_q && place_in_block(p, row, s.block_p, s.top_p) ==
+                                       place_in_block(q, row, s.block_q, s.top_q);
+}
+
+void summarize(const Rows& p, const Rows& q, std::size_t row, double scale, std::size_t threads,
+               double* out) {
+  const auto state = reduce_logits<FullState>(p, q, row, scale, threads);
+  if (!state.answers()) {
+    std::fill(out, out + kSummaryNumbers, std::numeric_limits<double>::quiet_NaN());
+    return;
+  }
+  const Distances distances = logits_distances(p, q, row, scale, state, threads);
+  out[kKl] = state.kl();
+  out[kReverseKl] = state.reverse_kl();
+  out[kJensenShannon] = std::min(distances.jensen_shannon, Format<double>::kLn2);
+  out[kTotalVariation] = std::min(distances.total_variation / 2.0, 1.0);
+  out[kEntropyP] = state.entropy();
+  out[kCrossEntropy] = state.entropy() + state.kl();
+  out[kSameTop] = same_top(p, q, row, state) ? 1.0 : 0.0;
+}
+
+}  // namespace
+
+void logits_kl(const Rows& p, const Rows& q, double scale, double* out) {
+  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
+    out[row] = reduce_logits<RowState>(p, q, row, scale, threads).kl();
+  });
+}
+
+void logits_state(const Rows& p, const Rows& q, double scale, double* out) {
+  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
+    const auto s = reduce_logits<RowState>(p, q, row, scale, threads);
+    const double numbers[kStateNumbers] = {s.max_p, s.max_q, s.weight, s.gain, s.loss};
+    std::copy(numbers, numbers + kStateNumbers, out + kStateNumbers * row);
+  });
+}
+
+void logits_summary(const Rows& p, const Rows& q, double scale, double* out) {
+  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
+    summarize(p, q, row, scale, threads, out + kSummaryNumbers * row);
+  });
+}
+
+// The entropy of P is what its row says beside itself: every difference is 0.
+void logits_entropy(const Rows& p, double scale, double* out) {
+  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
+    const auto state = reduce_logits<FullState>(p, p, row, scale, threads);
+    out[row] = state.answers() ? state.entropy() : std::numeric_limits<double>::quiet_NaN();
+  });
+}
+
+}  // namespace kullback

@@ -1,0 +1,28 @@
+// Measures of distributions that are given as logits, one a row, multiplied by `scale` (one
+// over the temperature). −∞ is probability zero; a row with NaN, +∞ or no finite logit gives NaN.
+#pragma once
+
+#include "rows.h"
+
+namespace kullback {
+
+// What logits_summary writes a row, in this order.
+enum Summary {
+  kKl,
+  kReverseKl,
+  kJensenShannon,
+  kTotalVariation,
+  kEntropyP,
+  kCrossEntropy,
+  kSameTop,
+  kSummaryNumbers
+};
+
+constexpr std::size_t kStateNumbers = 5;
+
+void logits_kl(const Rows& p, const Rows& q, double scale, double* out);
+void logits_state(const Rows& p, const Rows& q, double scale, double* out);
+void logits_summary(const Rows& p, const Rows& q, double scale, double* out);
+void logits_entropy(const Rows& p, double scale, double* out);
+
+}  // namespace kullback

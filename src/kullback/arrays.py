@@ -1,0 +1,149 @@
+"""Arrays of PyTorch, JAX and CuPy, recognised without importing any of them.
+
+They stay on their device and keep their gradients; 16-bit numbers are worked on as float32.
+A PyTorch tensor on the CPU that needs no gradient is lent to the native kernels as it lies.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback.errors import InputError
+from kullback.kernels.namespaces import namespace
+
+ARRAYS = {"torch": "Tensor", "jax": "Array", "cupy": "ndarray"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """Arrays of one library, ready for the formulas, and the way back.
+
+    Parameters
+    ----------
+    arrays : tuple
+        NumPy views of the memory, or arrays of the library itself.
+    back : callable
+        From the kernel's values and a shape to what the caller gets.
+    precision : int
+        Bytes of the least precise number, as it came.
+    traced : bool
+        Whether the values are not known yet, as under ``jax.jit`` and ``vmap``.
+    """
+
+    arrays: tuple[Any, ...]
+    back: Callable[[Any, tuple[int, ...]], Any]
+    precision: int
+    traced: bool = False
+
+
+def library(value: Any) -> str | None:
+    """Name the library that an array belongs to; None for everything that NumPy takes."""
+    if isinstance(value, np.ndarray | list | tuple | float | int):
+        return None
+    for module, name in ARRAYS.items():
+        loaded = getattr(sys.modules.get(module), name, None)
+        if loaded is not None and isinstance(value, loaded):
+            return module
+    return None
+
+
+def lend(named: dict[str, Any]) -> Lent | None:
+    """Prepare the arguments if one of them is an array of another library, else None."""
+    libraries = {name: found for name, value in named.items() if (found := library(value))}
+    if not libraries:
+        return None
+    if len(set(libraries.values())) > 1:
+        said = ", ".join(f"{name} from {found}" for name, found in libraries.items())
+        raise InputError(f"the arguments come from different libraries ({said}); convert one")
+    first = named[next(iter(libraries))]
+    arrays = tuple(_of_library(name, value, first) for name, value in named.items())
+    sizes = [array.dtype.itemsize for array in arrays]
+    views = _views(arrays) if "torch" in libraries.values() else None
+    if views is None:
+        wide = tuple(_at_least_float32(array) for array in arrays)
+        traced = any(_traced(array) for array in arrays)
+        return Lent(wide, lambda values, _: values, min(sizes), traced)
+    return Lent(views, partial(_tensor, itemsize=max(sizes)), min(sizes))
+
+
+def numpy_copy(value: Any) -> Any:
+    """Return an array of another library as NumPy's; anything else as it is."""
+    found = library(value)
+    if found is None:
+        return value
+    if _traced(value):
+        return np.full(value.shape, 1.0 / max(1, value.shape[-1] if value.shape else 1))
+    if found == "torch":
+        value = value.detach().cpu()
+        return (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
+    return value.get() if found == "cupy" else np.asarray(value)
+
+
+def _of_library(name: str, value: Any, like: Any) -> Any:
+    """Bring lists and NumPy arrays into the library and onto the device of `like`."""
+    if library(value) is None:
+        xp = namespace(like)
+        return xp.asarray(np.asarray(value), dtype=like.dtype, device=_device(like))
+    if "float" not in str(value.dtype):
+        raise InputError(
+            f"{name} holds {value.dtype} values; give floating-point numbers, such as float32"
+        )
+    return value
+
+
+def _device(array: Any) -> Any:
+    from array_api_compat import device
+
+    return None if _traced(array) else device(array)
+
+
+def _traced(array: Any) -> bool:
+    """Whether a transformation such as jit or vmap stands between us and the values."""
+    jax, torch = sys.modules.get("jax"), sys.modules.get("torch")
+    if jax is not None and isinstance(array, jax.core.Tracer):
+        return True
+    if torch is None or not isinstance(array, torch.Tensor):
+        return False
+    return bool(torch._C._functorch.is_functorch_wrapped_tensor(array))
+
+
+def _at_least_float32(array: Any) -> Any:
+    xp = namespace(array)
+    return xp.astype(array, xp.float32) if array.dtype.itemsize < 4 else array
+
+
+def _views(tensors: Sequence[Any]) -> tuple[NDArray[Any], ...] | None:
+    """NumPy views of PyTorch tensors; None where one needs a gradient or lies elsewhere."""
+    torch = sys.modules["torch"]
+    for tensor in tensors:
+        tracked = tensor.requires_grad and torch.is_grad_enabled()
+        if tensor.device.type != "cpu" or tracked or _traced(tensor):
+            return None
+    return tuple(_view(tensor.detach()) for tensor in tensors)
+
+
+def _view(tensor: Any) -> NDArray[Any]:
+    if str(tensor.dtype) == "torch.bfloat16":
+        torch = sys.modules["torch"]
+        bits: NDArray[Any] = tensor.view(torch.int16).numpy().view(np.uint16)
+        return bits
+    view: NDArray[Any] = tensor.numpy()
+    return view
+
+
+def widened(view: NDArray[Any]) -> NDArray[Any]:
+    """Return bfloat16, which comes as its bits, as float32; anything else as it is."""
+    if view.dtype != np.uint16:
+        return view
+    return (view.astype(np.uint32) << 16).view(np.float32)
+
+
+def _tensor(values: NDArray[Any], shape: tuple[int, ...], itemsize: int) -> Any:
+    torch = sys.modules["torch"]
+    dtype = torch.float64 if itemsize == 8 else torch.float32
+    return torch.as_tensor(values.reshape(shape), dtype=dtype)

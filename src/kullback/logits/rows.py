@@ -1,0 +1,121 @@
+"""Argument checks: from logits as a user passes them to the rows that the kernels take."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback import arrays
+from kullback.checks import place
+from kullback.errors import InputError, ShapeError
+from kullback.kernels import namespace
+
+FORMATS = ("float64", "float32", "float16", "bfloat16")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LogitRows:
+    """Logits as the kernels take them: one distribution a row, all of one length.
+
+    Parameters
+    ----------
+    arrays : tuple
+        NumPy arrays of shape (rows, outcomes), bfloat16 as its bits; or arrays of another
+        library, outcomes last.
+    batch : tuple of int
+        The shape of the result; () for one distribution each.
+    scale : float
+        One over the temperature.
+    back : callable or None
+        From values and their shape to the library that the arguments came from.
+    traced : bool
+        Whether the values are not known yet.
+    """
+
+    arrays: tuple[Any, ...]
+    batch: tuple[int, ...]
+    scale: float
+    back: Callable[[Any, tuple[int, ...]], Any] | None = None
+    traced: bool = False
+
+
+def rows(named: dict[str, Any], *, axis: int, temperature: float) -> LogitRows:
+    """Check the shapes and kinds of logits that belong together, and lay them out as rows."""
+    if not 0 < temperature < math.inf:
+        raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
+    lent = arrays.lend(named)
+    given = lent.arrays if lent else [_numbers(n, value) for n, value in named.items()]
+    moved = [_outcomes_last(n, array, axis) for n, array in zip(named, given, strict=True)]
+    batch = _batch(tuple(named), moved)
+    if all(isinstance(array, np.ndarray) for array in moved):
+        moved = [_flat(array, batch) for array in moved]
+    back, traced = (lent.back, lent.traced) if lent else (None, False)
+    return LogitRows(tuple(moved), batch, 1.0 / temperature, back, traced)
+
+
+def _numbers(name: str, value: Any) -> NDArray[Any]:
+    """Return a NumPy array in one of the formats; bfloat16 as its bits."""
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError) as error:
+        raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
+    if array.dtype.name == "bfloat16":
+        return array.view(np.uint16)
+    if array.dtype.kind in "iu" or array.dtype.name in ("longdouble", "float128", "float96"):
+        array = array.astype(np.float64)
+    if array.dtype.name not in FORMATS:
+        raise InputError(f"{name} holds {array.dtype.name} values; give {', '.join(FORMATS)}")
+    return array
+
+
+def _outcomes_last(name: str, array: Any, axis: int) -> Any:
+    if array.ndim == 0:
+        raise ShapeError(f"{name} is a single number; give one logit per outcome")
+    if not -array.ndim <= axis < array.ndim:
+        raise ShapeError(f"axis={axis} does not exist in {name} of shape {tuple(array.shape)}")
+    if array.shape[axis] == 0:
+        raise ShapeError(f"{name} has shape {tuple(array.shape)}: no outcomes; give at least one")
+    return array if axis in (-1, array.ndim - 1) else namespace(array).moveaxis(array, axis, -1)
+
+
+def _batch(names: tuple[str, ...], moved: Sequence[Any]) -> tuple[int, ...]:
+    sizes = {array.shape[-1] for array in moved}
+    said = ", ".join(f"{n} {tuple(a.shape)}" for n, a in zip(names, moved, strict=True))
+    if len(sizes) > 1:
+        raise ShapeError(f"p and q must list the same outcomes; outcomes last, they are {said}")
+    try:
+        return np.broadcast_shapes(*(tuple(array.shape[:-1]) for array in moved))
+    except ValueError:
+        raise ShapeError(f"the batch shapes do not fit together: {said} (outcomes last)") from None
+
+
+def _flat(array: NDArray[Any], batch: tuple[int, ...]) -> NDArray[Any]:
+    """Return the array as (rows, outcomes), without a copy where that is possible."""
+    whole = np.broadcast_to(array, (*batch, array.shape[-1]))
+    flat = whole if whole.ndim == 2 else whole.reshape(math.prod(batch), array.shape[-1])
+    odd = any(stride % flat.itemsize for stride in flat.strides)
+    if odd or not (flat.dtype.isnative and flat.flags.aligned):
+        return np.ascontiguousarray(flat, dtype=flat.dtype.newbyteorder("="))
+    return flat
+
+
+def refuse(named: dict[str, Any], checked: LogitRows, answer: Any) -> None:
+    """Say which argument made an answer NaN, where there is one."""
+    if checked.traced or not namespace(answer).isnan(answer).any():
+        return
+    for name, value in named.items():
+        array = np.asarray(arrays.numpy_copy(value), dtype=np.float64)
+        bad = np.isnan(array) | (array == np.inf)
+        if bad.any():
+            where = np.argwhere(bad)[0]
+            raise InputError(
+                f"{name}{place(where)} is {array[tuple(where)]} ({int(bad.sum())} such values of "
+                f"{array.size}); logits are finite, or −inf where an outcome is impossible"
+            )
+    raise InputError(
+        f"a row of {' or '.join(named)} holds −inf only, so no outcome is possible; "
+        f"give it at least one finite logit"
+    )

@@ -1,0 +1,120 @@
+"""Two profiles of one column become two rows of counts over the same labelled outcomes."""
+
+from collections.abc import Callable, Hashable, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback.tables import labels
+from kullback.tables.labels import Bin
+from kullback.tables.merging import is_known
+from kullback.tables.profiles import Binned, ColumnProfile, Edge, Listed
+
+Row = tuple[Hashable, int, int]
+
+
+class Aligned(NamedTuple):
+    """Outcomes that occur on either side: x counts the current rows, y the reference's."""
+
+    labels: tuple[Hashable, ...]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+
+
+class DifferentBinsError(ValueError):
+    """The two profiles were counted in different bins."""
+
+
+def align(reference: ColumnProfile, current: ColumnProfile) -> Aligned:
+    """Return the outcomes of both profiles: bins or categories first, special ones last.
+
+    Raises
+    ------
+    DifferentBinsError
+        If the bins are not the same.
+    """
+    rows = [*_ordinary(reference, current), *_special(reference, current)]
+    occurring = [row for row in rows if row[1] or row[2]]
+    return Aligned(
+        tuple(label for label, _, _ in occurring),
+        np.array([x for _, x, _ in occurring], dtype=np.float64),
+        np.array([y for _, _, y in occurring], dtype=np.float64),
+    )
+
+
+def _ordinary(reference: ColumnProfile, current: ColumnProfile) -> list[Row]:
+    if reference.missing == reference.rows:
+        return [(labels.PRESENT, current.counted, 0)]
+    q, p = reference.body, current.body
+    if isinstance(q, Listed) and isinstance(p, Listed):
+        return _listed(q, p)
+    if isinstance(q, Binned) and isinstance(p, Binned) and q.edges == p.edges:
+        names = bin_labels(q.edges, reference.kind)
+        return list(zip(names, p.counts, q.counts, strict=True))
+    raise DifferentBinsError(
+        "the two profiles count it in different bins: make the current one with "
+        "profile(data, like=reference)"
+    )
+
+
+def _listed(q: Listed, p: Listed) -> list[Row]:
+    """List the values whose count is known on both sides; the others are one outcome."""
+    values = [*q.counts, *(value for value in p.counts if value not in q.counts)]
+    known = [value for value in values if is_known(q, value) and is_known(p, value)]
+    rows: list[Row] = [(value, p.counts.get(value, 0), q.counts.get(value, 0)) for value in known]
+    x = sum(p.counts.values()) + p.other - sum(row[1] for row in rows)
+    y = sum(q.counts.values()) + q.other - sum(row[2] for row in rows)
+    return [*rows, (labels.OTHER, x, y)]
+
+
+def _special(reference: ColumnProfile, current: ColumnProfile) -> list[Row]:
+    names = {
+        labels.MISSING: "missing",
+        labels.MINUS_INFINITY: "minus_infinity",
+        labels.PLUS_INFINITY: "plus_infinity",
+        labels.UNREADABLE: "unreadable",
+    }
+    return [(label, getattr(current, n), getattr(reference, n)) for label, n in names.items()]
+
+
+def bin_labels(edges: Sequence[Edge], kind: str) -> list[Bin]:
+    """Return what the bins between the edges are called.
+
+    Examples
+    --------
+    >>> edges = [Edge(0, False), Edge(0, True), Edge(2, True)]
+    >>> [str(label) for label in bin_labels(edges, "number")]
+    ['< 0', '0', '(0, 2]', '> 2']
+    """
+    values, texts = _values(edges, kind)
+    spoken = [*zip(values, texts, edges, strict=True)]
+    ends: list[Any] = [None, *spoken, None]
+    return [_bin(low, high) for low, high in pairwise(ends)]
+
+
+def _values(edges: Sequence[Edge], kind: str) -> tuple[list[Any], list[str]]:
+    write: dict[str, Callable[[int], str]] = {
+        "time": labels.moment,
+        "time of day": labels.time_of_day,
+    }
+    if kind in write:
+        texts = [write[kind](edge.value) for edge in edges]  # type: ignore[arg-type]  # whole microseconds
+        return list(texts), texts
+    numbers = [edge.value for edge in edges]
+    plain = [n if isinstance(n, int | float) else float(n) for n in numbers]
+    return list(plain), labels.numbers(numbers)
+
+
+def _bin(low: Any, high: Any) -> Bin:
+    if low is None and high is None:
+        return Bin(None, None, "any value")
+    if low is None:
+        return Bin(None, high[0], f"{'≤' if high[2].inclusive else '<'} {high[1]}")
+    if high is None:
+        return Bin(low[0], None, f"{'>' if low[2].inclusive else '≥'} {low[1]}")
+    if low[0] == high[0]:
+        return Bin(low[0], high[0], low[1])
+    left, right = "(" if low[2].inclusive else "[", "]" if high[2].inclusive else ")"
+    return Bin(low[0], high[0], f"{left}{low[1]}, {high[1]}{right}")

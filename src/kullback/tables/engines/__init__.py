@@ -1,0 +1,38 @@
+"""What an engine is: it opens a dataset and runs SQL text; one file an engine."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kullback.tables.dialect import Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a source: its name, its quoted name in the engine, and its type."""
+
+    name: str
+    address: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A dataset that an engine has opened: `relation` stands in a FROM clause."""
+
+    name: str
+    relation: str
+    columns: tuple[Column, ...]
+
+
+class Engine(Protocol):
+    """Anything that opens datasets and runs SQL text."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """How it spells things."""
+
+    def open(self, data: Any, argument: str) -> Source:
+        """Make a dataset readable; errors name the argument."""
+
+    def execute(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""

@@ -1,0 +1,229 @@
+"""DuckDB, embedded: the default engine. It reads files and frames and spills to disk."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from kullback.errors import FormatError, InputError, MissingDependencyError
+from kullback.tables import sources
+from kullback.tables.dialect import Dialect
+from kullback.tables.engines import Column, Source
+from kullback.tables.engines.duckdb_messages import one_line
+
+MEMORY_LIMIT = "400MB"  # of the engine's own buffers; more than this goes to a temporary folder
+RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
+_EXPLAINED = {
+    "pandas.Series": "a single column: pass series.to_frame()",
+    "polars.Series": "a single column: pass series.to_frame()",
+}
+
+
+class DuckDB:
+    """An in-memory DuckDB connection, bounded in memory, that never goes to the network."""
+
+    def __init__(self, connection: Any, folder: Path) -> None:
+        self.connection = connection
+        self.folder = folder
+        self.dialect = Dialect()
+        self._opened = 0
+
+    def execute(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        return rows
+
+    def open(self, data: Any, argument: str) -> Source:
+        """Make files or a frame readable.
+
+        Raises
+        ------
+        InputError
+            If the object is of no known kind, or has no columns.
+        FormatError
+            If a file cannot be read as what its name says.
+        """
+        self._opened += 1
+        name = f"source_{self._opened}"
+        if sources.is_path(data):
+            return self._open_files(sources.find(data, argument), name, argument)
+        return self._open_frame(data, name, argument)
+
+    def _open_files(self, files: sources.Files, name: str, argument: str) -> Source:
+        import duckdb
+
+        true_names = self._true_names(files, argument)
+        for path, names in zip(files.paths, true_names, strict=True):
+            sources.require_distinct(names, repr(str(path)), argument)
+        make = "VIEW" if files.format == "parquet" else "TABLE"  # row formats are read once
+        try:
+            self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {self._scan(files)}")
+        except duckdb.Error as error:
+            what = {"csv": "CSV", "parquet": "Parquet", "json": "JSON lines"}[files.format]
+            reason = self._reason(files, true_names[0], error)
+            raise FormatError(
+                f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
+            ) from error
+        return self._described(files.name, name, true_names[0])
+
+    def _reason(self, files: sources.Files, names: list[str], error: Exception) -> str:
+        """Return why files cannot be read; where DuckDB could not guess, have it read as told."""
+        import duckdb
+
+        if files.format != "csv" or "sniffing" not in str(error):
+            return one_line(error)
+        types = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(names)))
+        scan = self._scan(files).replace(
+            "sample_size=-1", f"auto_detect=false, columns={{{types}}}"
+        )
+        try:
+            self.execute(f"SELECT count(COLUMNS(*)) FROM {scan}")
+        except duckdb.Error as precise:
+            return one_line(precise)
+        return one_line(error)
+
+    def _scan(self, files: sources.Files) -> str:
+        paths = ", ".join(self.dialect.literal(_escaped(path)) for path in files.paths)
+        union = "true" if len(files.paths) > 1 else "false"
+        if files.format == "parquet":
+            return f"read_parquet([{paths}], union_by_name={union}, hive_partitioning=false)"
+        if files.format == "json":
+            return f"read_json([{paths}], format='auto', sample_size=-1, union_by_name={union})"
+        separator = self.dialect.literal(sources.delimiter(files.paths[0]))
+        return (
+            f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header=true, skip=0, "
+            f"sample_size=-1, union_by_name={union}, hive_partitioning=false)"
+        )
+
+    def _true_names(self, files: sources.Files, argument: str) -> list[list[str]]:
+        """Return each file's column names as they stand: DuckDB renames what it holds equal."""
+        if files.format == "csv":
+            return sources.headers(files, argument)
+        if files.format == "parquet":
+            return [self._parquet_names(path) for path in files.paths]
+        return [[] for _ in files.paths]
+
+    def _parquet_names(self, path: Path) -> list[str]:
+        import duckdb
+
+        literal = self.dialect.literal(_escaped(path))
+        try:
+            rows = self.execute(f"SELECT name, num_children FROM parquet_schema({literal})")
+        except duckdb.Error:
+            return []  # the scan says what is wrong with it
+        return _top_level(rows)
+
+    def _open_frame(self, data: Any, name: str, argument: str) -> Source:
+        kind = sources.frame_kind(data)
+        if kind in _EXPLAINED or not _is_frame(data, kind):
+            explained = _EXPLAINED.get(kind, f"a {kind.removeprefix('builtins.')}")
+            raise InputError(f"{argument} is {explained}; expected {sources.ACCEPTED}")
+        if kind == "polars.LazyFrame":
+            return self._open_lazy(data, name)
+        names = sources.frame_names(data)
+        sources.require_distinct(names, "the frame", argument)
+        self.connection.register(name, data if kind == "pandas.DataFrame" else _Stream(data))
+        if not _is_rescanned(kind):
+            # A stream may be read once only, so its rows go to a table that spills to disk.
+            self.execute(f"CREATE TEMP TABLE {name}_rows AS SELECT * FROM {name}")
+            name = f"{name}_rows"
+        return self._described(f"a {kind}", name, names)
+
+    def _open_lazy(self, data: Any, name: str) -> Source:
+        """Let polars stream a lazy frame into a temporary file."""
+        path = self.folder / f"{name}.parquet"
+        data.sink_parquet(path)
+        scan = f"read_parquet({self.dialect.literal(_escaped(path))})"
+        self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {scan}")
+        return self._described("a polars.LazyFrame", name, [])
+
+    def _described(self, shown: str, relation: str, true_names: list[str]) -> Source:
+        rows = self.execute(f"DESCRIBE SELECT * FROM {relation}")
+        names = [row[0] for row in rows]
+        if len(true_names) == len(names):
+            names = true_names
+        quoted = self.dialect.identifier
+        columns = (
+            Column(name, quoted(row[0]), _short(row[1]))
+            for name, row in zip(names, rows, strict=True)
+        )
+        return Source(shown, relation, tuple(columns))
+
+
+class _Stream:
+    """An Arrow stream and nothing else, so that DuckDB needs no other package to read it."""
+
+    def __init__(self, data: Any) -> None:
+        self._data = data
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._data.__arrow_c_stream__(requested_schema)
+
+
+def _is_rescanned(kind: str) -> bool:
+    """Return whether a frame can be read again and again where it lies."""
+    import duckdb
+
+    # Before version 2 DuckDB asks an object for its stream once, not once a scan.
+    asks_again = int(duckdb.__version__.split(".", maxsplit=1)[0]) >= 2
+    return kind == "pandas.DataFrame" or (asks_again and kind in RESCANNED)
+
+
+def _short(type_name: str) -> str:
+    """Leave out the members of an ENUM, of which there may be thousands."""
+    return "ENUM" if type_name.startswith("ENUM(") else type_name
+
+
+def _is_frame(data: Any, kind: str) -> bool:
+    known = kind in RESCANNED or kind == "polars.LazyFrame"
+    return known or hasattr(data, "__arrow_c_stream__")
+
+
+def _escaped(path: Path) -> str:
+    """Return a path in which DuckDB sees no pattern: the files are already chosen."""
+    return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path))
+
+
+def _top_level(rows: list[tuple[Any, ...]]) -> list[str]:
+    """Return the children of a Parquet schema's root, which lists its tree in preorder."""
+    names = []
+    skip = 0
+    for name, children in rows[1:]:
+        if skip:
+            skip += (children or 0) - 1
+            continue
+        names.append(name)
+        skip = children or 0
+    return names
+
+
+def _settings(folder: str) -> dict[str, Any]:
+    threads = os.environ.get("KULLBACK_THREADS") or os.environ.get("OMP_NUM_THREADS")
+    given = threads is not None and threads.isdigit() and int(threads) > 0
+    chosen = {"threads": threads} if given else {}
+    return chosen | {
+        "memory_limit": os.environ.get("KULLBACK_MEMORY", MEMORY_LIMIT),
+        "temp_directory": folder,
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "python_enable_replacements": "false",
+        "preserve_insertion_order": "false",
+        "pandas_analyze_sample": str(2**31),
+    }
+
+
+@contextmanager
+def connect() -> Iterator[DuckDB]:
+    """Open an engine that is closed, and its temporary files removed, on leaving."""
+    try:
+        import duckdb
+    except ImportError as error:
+        raise MissingDependencyError("kullback.tables needs DuckDB: pip install duckdb") from error
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kullback-"))
+        connection = duckdb.connect(":memory:", config=_settings(folder))
+        stack.callback(connection.close)
+        connection.execute("SET enable_progress_bar = false")  # a setting of the session
+        yield DuckDB(connection, Path(folder))

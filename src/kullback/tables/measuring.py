@@ -1,0 +1,213 @@
+"""One column of one table, counted: after its own plan, or after a reference's."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from kullback.tables import bins, cells, statements
+from kullback.tables.cells import Execute, Specials
+from kullback.tables.comparison import Skipped
+from kullback.tables.engines import Column, Engine, Source
+from kullback.tables.kinds import is_floating, kind_of, reading
+from kullback.tables.profiles import Binned, ColumnProfile, Edge, Listed, Value
+from kullback.tables.roles import ROLE_OF, may_be_identifier, text_identifier
+from kullback.tables.statements import Reading
+
+Measured = ColumnProfile | Skipped
+
+
+def own_plan(engine: Engine, source: Source, column: Column, size: int, limit: int) -> Measured:
+    """Count a column after a plan made from its own values.
+
+    Parameters
+    ----------
+    engine, source, column
+        Where it lies.
+    size : int
+        How many bins.
+    limit : int
+        How many categories are listed.
+    """
+    kind = kind_of(column.type)
+    if kind == "nested":
+        return _unsupported(column)
+    read = _read(engine, source, column, kind, column.type)
+    empty = ColumnProfile(column.name, column.type, kind, ROLE_OF[kind], Listed({}))
+    if kind in {"text", "boolean", "nothing"}:
+        return _listed_plan(engine.execute, read, empty, limit)
+    return _numeric_plan(engine.execute, read, empty, size)
+
+
+def _unsupported(column: Column) -> Skipped:
+    shown = column.type if len(column.type) < 60 else column.type[:59] + "…"
+    return Skipped(column.name, f"columns of type {shown} are not compared: select their parts")
+
+
+def _listed_plan(execute: Execute, read: Reading, empty: ColumnProfile, limit: int) -> Measured:
+    profile, distinct = _listed(execute, read, empty, limit)
+    reason = text_identifier(distinct, profile.counted) if profile.kind == "text" else None
+    return Skipped(profile.name, reason) if reason else profile
+
+
+def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: int) -> Measured:
+    found, specials = cells.measure(execute, read, size)
+    profile = replace(empty, **asdict(specials))
+    if not found:
+        return replace(profile, body=Binned((), (0,)))
+    profile = replace(profile, minimum=found[0].low, maximum=found[-1].high)
+    whole = cells.by_value(found) if profile.kind == "number" else None
+    if whole is not None:
+        counts: dict[Value, int] = dict(sorted(whole.items(), key=lambda item: (-item[1], item[0])))
+        return replace(profile, role="integer-coded", body=Listed(counts))
+    if profile.kind == "number" and cells.all_whole(found):
+        reason = _identifier(execute, read, profile.name, found)
+        if reason:
+            return Skipped(profile.name, reason)
+    return replace(profile, body=bins.choose(found, size))
+
+
+def _identifier(execute: Execute, read: Reading, name: str, found: list[cells.Cell]) -> str | None:
+    if not may_be_identifier(name, found):
+        return None
+    rows = sum(cell.rows for cell in found)
+    distinct = execute(statements.distinct_count(read))[0][0]
+    return f"id-like: {rows} integers, all different" if distinct == rows else None
+
+
+def like(
+    engine: Engine, source: Source, column: Column, plan: ColumnProfile, limit: int
+) -> Measured:
+    """Count a column in the bins or categories of another profile, read as its kind."""
+    kind = kind_of(column.type)
+    if kind == "nested":
+        return _unsupported(column)
+    wanted = wanted_kind(plan)
+    read = _read(engine, source, column, wanted, plan.type)
+    empty = ColumnProfile(column.name, column.type, kind, plan.role, plan.body)
+    if isinstance(plan.body, Binned):
+        profile = _binned(engine.execute, read, empty, plan.body, _edges_for(column, plan))
+        if wanted == "present":  # what is held and yet not present is NaN
+            return replace(profile, nan=profile.unreadable, unreadable=0)
+        return profile
+    profile, _ = _listed(engine.execute, read, empty, limit)
+    profile = complete(engine, source, column, profile, plan, plan)
+    if wanted == kind or not profile.null:
+        return profile
+    return _unreadable(engine.execute, read, profile, wanted)
+
+
+def _unreadable(
+    execute: Execute, read: Reading, profile: ColumnProfile, wanted: str
+) -> ColumnProfile:
+    """Part the rows read as NULL: those that hold something are unreadable, or NaN."""
+    held = execute(statements.unreadable_count(read))[0][0]
+    profile = replace(profile, null=profile.null - held)
+    return replace(profile, nan=held) if wanted == "present" else replace(profile, unreadable=held)
+
+
+def wanted_kind(plan: ColumnProfile) -> str:
+    """Return the kind a plan reads: where all is missing, only whether there is a value."""
+    if plan.missing == plan.rows:
+        return "present"
+    if plan.kind == "nothing":
+        return "text"
+    return plan.kind
+
+
+def complete(
+    engine: Engine,
+    source: Source,
+    column: Column,
+    profile: ColumnProfile,
+    others: ColumnProfile,
+    plan: ColumnProfile,
+) -> ColumnProfile:
+    """Count also those values that another profile lists and this one has pooled.
+
+    Without this a value in only one of two lists would look absent from the other side.
+    `plan` is the profile that decides how the column is read.
+    """
+    own, listed = profile.body, others.body
+    if not (isinstance(own, Listed) and isinstance(listed, Listed) and own.other):
+        return profile
+    absent = dict.fromkeys((value for value in listed.counts if value not in own.counts), 0)
+    if not absent:
+        return profile
+    read = _read(engine, source, column, wanted_kind(plan), plan.type)
+    rows = engine.execute(statements.listed_counts(read, absent))
+    absent |= {_plain(value): int(n) for value, n in rows}
+    return replace(profile, body=Listed(own.counts | absent, own.other - sum(absent.values())))
+
+
+def _read(engine: Engine, source: Source, column: Column, wanted: str, like_type: str) -> Reading:
+    value = reading(column.address, column.type, wanted, like_type, engine.dialect)
+    floating = is_floating(wanted, kind_of(column.type), column.type)
+    return Reading(source.relation, column.address, value, floating, engine.dialect)
+
+
+def _edges_for(column: Column, plan: ColumnProfile) -> list[Any]:
+    """Round the edges to single precision where only the column counted has it."""
+    edges = plan.body.edges if isinstance(plan.body, Binned) else ()
+    if column.type == "FLOAT" and plan.type != "FLOAT":
+        return [Edge(float(np.float32(float(edge.value))), edge.inclusive) for edge in edges]
+    return list(edges)
+
+
+def _binned(
+    execute: Execute, read: Reading, empty: ColumnProfile, plan: Binned, edges: list[Any]
+) -> ColumnProfile:
+    """Count in the bins of `plan`, whose edges may have been rounded to the column's type."""
+    numbered, specials = cells.split(execute(statements.bin_counts(read, edges)))
+    counts = tuple(int(numbered[i][0]) if i in numbered else 0 for i in range(len(edges) + 1))
+    body = Binned(plan.edges, counts)
+    lows = [low for _, low, _ in numbered.values()]
+    highs = [high for _, _, high in numbered.values()]
+    profile = replace(empty, body=body, **asdict(specials))
+    return replace(profile, minimum=min(lows, default=None), maximum=max(highs, default=None))
+
+
+def _listed(
+    execute: Execute, read: Reading, empty: ColumnProfile, limit: int
+) -> tuple[ColumnProfile, int]:
+    """Return the profile by value, and how many different values there are."""
+    rows = execute(statements.value_counts(read, limit))
+    counts, specials = _part((value, int(n)) for value, n, _, _ in rows)
+    listed = dict(list(counts.items())[:limit])
+    total, distinct = (int(rows[0][2]), int(rows[0][3])) if rows else (0, 0)
+    special = sum(asdict(specials).values())
+    body = Listed(listed, total - special - sum(listed.values()))
+    return replace(empty, body=body, **asdict(specials)), distinct
+
+
+def _part(rows: Iterable[tuple[Any, int]]) -> tuple[dict[Value, int], Specials]:
+    """Part (value, count) rows into values, and rows without a finite one."""
+    counts: dict[Value, int] = {}
+    special: dict[str, int] = {}
+    for value, n in rows:
+        name = _special_name(value)
+        if name:
+            special[name] = n
+        else:
+            counts[_plain(value)] = n
+    return counts, Specials(**special)
+
+
+def _special_name(value: Any) -> str | None:
+    if value is None:
+        return "null"
+    if not isinstance(value, float) or math.isfinite(value):
+        return None
+    if math.isnan(value):
+        return "nan"
+    return "plus_infinity" if value > 0 else "minus_infinity"
+
+
+def _plain(value: Any) -> Value:
+    """Return an integer as int whatever its type, so that 3 and 3.0 are one value."""
+    if isinstance(value, float | Decimal) and value == int(value):
+        return int(value)
+    return value  # type: ignore[no-any-return]  # the engine's text, booleans and numbers
