@@ -11,6 +11,7 @@ import pytest
 from scipy.special import rel_entr
 
 from kullback import counts
+from kullback.counts.entropies import METHODS as ENTROPIES
 
 pytestmark = pytest.mark.slow
 
@@ -167,3 +168,28 @@ def test_pearson_finds_more_of_a_drift_spread_over_rare_outcomes_and_g_more_of_a
             found[name, method] = np.mean(alarms)
     assert found["spread", "pearson-moments"] > found["spread", "exact-moments"] + 0.05
     assert found["new", "exact-moments"] > found["new", "pearson-moments"] + 0.02
+
+
+@pytest.mark.parametrize("method", [name for name in ENTROPIES if name != "nsb"])
+@pytest.mark.parametrize(
+    ("p", "n"),
+    [(zipf(20, 1), 500), (zipf(100, 1), 500), (zipf(1000, 1), 500), (zipf(1000, 1), 5000)],
+    ids=["zipf 20", "zipf 100", "zipf 1000, sparse", "zipf 1000"],
+)
+def test_the_interval_of_entropy_covers_at_least_92_percent(method, p, n):
+    truth = -float(p @ np.log(p))
+    rng = np.random.default_rng([13, n, len(p)])
+    hits = [truth in counts.entropy(rng.multinomial(n, p), method=method).interval
+            for _ in range(300)]  # fmt: skip
+    assert np.mean(hits) >= 0.92 - slack(0.92, 300)
+
+
+def test_nsb_covers_where_its_prior_holds():
+    rng = np.random.default_rng(14)
+    hits = []
+    for _ in range(200):
+        p = rng.dirichlet(np.full(50, 0.5))
+        truth = -float(p[p > 0] @ np.log(p[p > 0]))
+        x = rng.multinomial(100, p)
+        hits.append(truth in counts.entropy(x, method="nsb", alphabet=50).interval)
+    assert np.mean(hits) >= 0.92 - slack(0.92, 200)

@@ -27,7 +27,7 @@ def compare(
 
     Parameters
     ----------
-    x, y : array_like of shape (k,), mapping or pandas Series
+    x, y : array_like of shape (k,), mapping, pandas Series or sparse row
         Counts of P and of Q. Labelled ones are aligned on the union of their labels.
     labels : sequence of length k, optional
         Names of the outcomes; without it those of `x` and `y`, or 0, 1, 2, …

@@ -29,7 +29,7 @@ def detectable(
 
     Parameters
     ----------
-    x, y : array_like of shape (k,), mapping or pandas Series
+    x, y : array_like of shape (k,), mapping, pandas Series or sparse row
         Counts of P and of Q.
     level : float
         One less the share of false alarms, in (0, 1).

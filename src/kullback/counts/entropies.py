@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,23 @@ from kullback.counts.entropy_plug_in import (
 from kullback.counts.entropy_shrinkage import james_stein
 from kullback.counts.nsb import nsb
 from kullback.counts.row import Counts, Row, chosen, row
+from kullback.counts.tail import entropy_tail
 from kullback.counts.uncertainty import normal_interval
-from kullback.results import Estimate, Note
+from kullback.results import Estimate, Interval, Note
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
+
+DELTA = "delta"
+
+
+class Answer(NamedTuple):
+    """What one method gives: value, standard error, centre of its interval and how it is made."""
+
+    value: float
+    error: float
+    centre: float
+    interval: str
 
 
 def entropy(
@@ -69,9 +82,13 @@ def entropy(
     -------
     Estimate
         The value is ≥ 0 but for rounding. The standard error is √(Var_p(ln p)/n) by the delta
-        method, and not less than √((K−1)/2)/n, which holds for equal shares. It does not hold
-        what no sample shows: a note gives the share that was seen when singletons abound.
-        The interval lies in [0, ln `alphabet`].
+        method, and not less than √((K−1)/2)/n, which holds for equal shares. The interval
+        is value ± z errors, about ``miller-madow`` for the ``plug-in``. It also holds that of
+        ``zhang``, and what the singletons tell of outcomes that no sample shows; it lies in
+        [0, ln `alphabet`]. That of ``nsb`` is its posterior's, and holds only as far as its
+        prior does (65 % in the next case). The standard error holds no bias: over 1000 Zipf
+        outcomes with 500 rows the methods lie 0.10 (``chao-wang-jost``) to 0.64 nats
+        (``plug-in``) too low. A note gives the share that was seen when singletons abound.
 
     Raises
     ------
@@ -91,13 +108,12 @@ def entropy_of(
     counts: Row, quantity: str = "H(P)", method: str = "grassberger", level: float = 0.95
 ) -> Estimate:
     """Estimate the entropy of a row that has been read already, in nats."""
-    value, error, way = chosen(METHODS, method, "entropy")(counts)
-    highest = math.inf if counts.alphabet is None else math.log(counts.alphabet)
+    answer = chosen(METHODS, method, "entropy")(counts)
     return Estimate(
-        value=value,
+        value=answer.value,
         unit="nats",
-        standard_error=error,
-        interval=normal_interval(value, error, level, way, highest),
+        standard_error=answer.error,
+        interval=_interval(counts, answer, level),
         method=method,
         n=counts.n,
         m=None,
@@ -105,6 +121,18 @@ def entropy_of(
         quantity=quantity,
         notes=(*counts.notes, *singletons("x", counts.x), *_assumed(counts, method)),
     )
+
+
+def _interval(counts: Row, answer: Answer, level: float) -> Interval:
+    highest = math.inf if counts.alphabet is None else math.log(counts.alphabet)
+    own = normal_interval(answer.centre, answer.error, level, answer.interval, highest)
+    if answer.interval != DELTA:
+        return own
+    # Methods differ by their bias; Zhang's and the rest of its series hold most of it.
+    value, missed = zhang(counts), entropy_tail(counts.x)
+    least = normal_interval(value, answer.error, level, DELTA, highest)
+    most = min(least.high + missed, highest)
+    return Interval(min(own.low, least.low), max(own.high, most), level, DELTA)
 
 
 def delta_error(counts: Row) -> float:
@@ -125,22 +153,28 @@ def _assumed(counts: Row, method: str) -> list[Note]:
     return [Note("alphabet", text)]
 
 
-Answer = tuple[float, float, str]
-"""The value, its standard error, and how the interval was made."""
-
-
 def _with_delta(estimator: Callable[[Row], float]) -> Callable[[Row], Answer]:
-    return lambda counts: (estimator(counts), delta_error(counts), "delta")
+    def answer(counts: Row) -> Answer:
+        value = estimator(counts)
+        return Answer(value, delta_error(counts), value, DELTA)
+
+    return answer
+
+
+def _plug_in(counts: Row) -> Answer:
+    centre = miller_madow(counts)
+    return Answer(plug_in(counts), delta_error(counts), centre, DELTA)
 
 
 def _posterior(counts: Row) -> Answer:
-    return (*nsb(counts), "posterior, normal")
+    mean, deviation = nsb(counts)
+    return Answer(mean, deviation, mean, "posterior, normal")
 
 
 NEEDS_ALPHABET = {"james-stein", "nsb"}
 
 METHODS: dict[str, Callable[[Row], Answer]] = {
-    "plug-in": _with_delta(plug_in),
+    "plug-in": _plug_in,
     "miller-madow": _with_delta(miller_madow),
     "grassberger": _with_delta(grassberger),
     "zhang": _with_delta(zhang),

@@ -33,7 +33,7 @@ def jensen_shannon(x: Counts, y: Counts, *, level: float = 0.95, unit: str = "na
 
     Parameters
     ----------
-    x, y : array_like of shape (k,), mapping or pandas Series
+    x, y : array_like of shape (k,), mapping, pandas Series or sparse row
         Counts of P and of Q. Labelled ones are aligned on the union of their labels.
     level : float
         Of the interval, in (0, 1).
