@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma
 
+from kullback.counts.non_central import stretched
 from kullback.counts.pair import Pair, pair
 from kullback.counts.row import Counts, chosen
+from kullback.counts.tail import Tail, cross_entropy_tail
 from kullback.counts.uncertainty import normal_interval
 from kullback.results import Estimate
 from kullback.units import nats_per
@@ -39,7 +41,8 @@ def cross_entropy(
     -------
     Estimate
         In [0, ∞]. The standard error is √(Var_p(ln q)/n + χ²(p‖q)/m) by the delta method, an
-        outcome without y counted as seen once there.
+        outcome without y counted as seen once there; the interval reaches up to what the
+        outcomes tell that Q's sample shows never or once.
 
     Raises
     ------
@@ -61,12 +64,16 @@ def cross_entropy_of(counts: Pair, method: str = "zhang", level: float = 0.95) -
     p = counts.x / counts.n
     terms = np.where(p > 0, p * np.where(p > 0, surprise, 0.0), 0.0)
     value = float(terms.sum())
-    error = _delta_error(counts) if math.isfinite(value) else math.inf
+    error, interval = math.inf, None
+    if math.isfinite(value):
+        error = _delta_error(counts)
+        interval = normal_interval(value, error, level, "delta")
+        interval = stretched(interval, Tail(up=cross_entropy_tail(counts)))
     return Estimate(
         value=value,
         unit="nats",
         standard_error=error,
-        interval=normal_interval(value, error, level, "delta") if math.isfinite(value) else None,
+        interval=interval,
         method=method,
         n=counts.n,
         m=counts.m,

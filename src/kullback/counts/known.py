@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kullback.checks import aligned, rows
+from kullback.checks import rows
 from kullback.counts.divergence import kl_of
 from kullback.counts.pair import Pair
 from kullback.counts.prior import Smoothing
 from kullback.counts.resampling import Resampling
-from kullback.counts.row import Counts, dense, one_row, remarks, whole_numbers
+from kullback.counts.row import Counts, labelled, one_row, remarks, whole_numbers
 from kullback.errors import ShapeError
 from kullback.results import Estimate
 from kullback.units import nats_per
@@ -69,7 +69,7 @@ def kl_to_known(
 
 def known_pair(x: Counts, q: ArrayLike) -> Pair:
     """Read counts and probabilities, as a pair in which Q's sample has no noise."""
-    labels, (raw_x, raw_q) = aligned({"x": dense(x), "q": q})
+    labels, (raw_x, raw_q) = labelled({"x": x, "q": q})
     counts = one_row("x", raw_x, labels)
     read = rows({"q": raw_q})
     if read.batch != () or len(read.arrays[0][0]) != len(counts):

@@ -7,9 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.checks import aligned
 from kullback.counts.relabelling import Moments, Relabelling, Term, relabelling
-from kullback.counts.row import Counts, dense, one_row, remarks, whole_numbers
+from kullback.counts.row import Counts, labelled, one_row, remarks, whole_numbers
 from kullback.errors import ShapeError
 from kullback.results import Note
 
@@ -113,7 +112,7 @@ def pair(x: Counts, y: Counts) -> Pair:
     >>> pair({"a": 2, "b": 1}, {"b": 3, "c": 4}).labels
     ('a', 'b', 'c')
     """
-    labels, (raw_x, raw_y) = aligned({"x": dense(x), "y": dense(y)})
+    labels, (raw_x, raw_y) = labelled({"x": x, "y": y})
     counts_x, counts_y = one_row("x", raw_x, labels), one_row("y", raw_y, labels)
     if len(counts_x) != len(counts_y):
         raise ShapeError(

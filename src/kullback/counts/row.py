@@ -95,7 +95,7 @@ def row(x: Counts, alphabet: int | None = None) -> Row:
     >>> row({"a": 2, "b": 1}).labels
     ('a', 'b')
     """
-    labels, (raw,) = aligned({"x": dense(x)})
+    labels, (raw,) = labelled({"x": x})
     counts = one_row("x", raw, labels)
     found = Row(counts, labels, _alphabet(alphabet, counts))
     return Row(found.x, labels, found.alphabet, tuple(remarks([found.n], whole=found.whole)))
@@ -113,19 +113,35 @@ def _alphabet(alphabet: int | None, counts: Array) -> int | None:
     return int(alphabet)
 
 
-def dense(value: Any) -> Any:
-    """Return a sparse row as a mapping of column to count, and anything else as it is."""
+def labelled(named: dict[str, Any]) -> tuple[tuple[Hashable, ...] | None, list[Any]]:
+    """Bring counts into one order of outcomes; the labels of sparse rows are their columns."""
+    sparse = {name: _entries(value) for name, value in named.items()}
+    found = [entries for entries in sparse.values() if entries is not None]
+    if len(found) < len(named):
+        return aligned({
+            name: value if entries is None else dict(zip(*(e.tolist() for e in entries), strict=True))
+            for (name, entries), value in zip(sparse.items(), named.values(), strict=True)
+        })  # fmt: skip
+    columns = np.unique(np.concatenate([where for where, _ in found]))
+    rows = [np.zeros(len(columns), dtype=data.dtype) for _, data in found]
+    for values, (where, data) in zip(rows, found, strict=True):
+        values[np.searchsorted(columns, where)] = data
+    return tuple(columns.tolist()), rows
+
+
+def _entries(value: Any) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """Return columns and counts of a SciPy sparse row, and None for anything else."""
     sparse = sys.modules.get("scipy.sparse")
     if sparse is None or not sparse.issparse(value):
-        return value
-    entries = value.tocoo()
+        return None
+    entries = value.tocoo(copy=True)
     entries.sum_duplicates()
     if len(entries.shape) == 2 and entries.shape[0] != 1:
         raise ShapeError(
             f"a sparse matrix of shape {entries.shape} is given; give one row of counts, X[i]"
         )
     columns = entries.coords[-1] if hasattr(entries, "coords") else entries.col
-    return dict(zip(columns.tolist(), entries.data.tolist(), strict=True))
+    return columns, entries.data
 
 
 def one_row(name: str, value: Any, labels: Sequence[Hashable] | None = None) -> Array:

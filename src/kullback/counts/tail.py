@@ -28,11 +28,12 @@ class Tail(NamedTuple):
 
 def unseen_tail(counts: Pair) -> Tail:
     """Return by how much KL is likely too large, and too small."""
-    up, down = _cross_entropy_tail(counts), entropy_tail(counts.x)
+    up, down = cross_entropy_tail(counts), entropy_tail(counts.x)
     return Tail(max(0.0, down - CERTAIN * up), max(0.0, up - down))
 
 
-def _cross_entropy_tail(counts: Pair) -> float:
+def cross_entropy_tail(counts: Pair) -> float:
+    """Return by how much the Zhang estimate of cross-entropy is likely too small, in nats."""
     never = counts.unseen
     if never == 0:
         return 0.0
