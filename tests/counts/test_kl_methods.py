@@ -215,6 +215,7 @@ def test_sparse_rows():
     assert "70" in str(found[0].notes)
     one_dimensional = sparse.coo_array(x)
     assert counts.entropy(one_dimensional).value == counts.entropy([4, 5, 1]).value
+    assert counts.kl(sparse.csr_matrix(x[None]), y).value == counts.kl(x, y).value
     with pytest.raises(ShapeError, match="one row of counts"):
         counts.entropy(sparse.csr_matrix(np.ones((2, 3))))
 

@@ -117,11 +117,12 @@ def labelled(named: dict[str, Any]) -> tuple[tuple[Hashable, ...] | None, list[A
     """Bring counts into one order of outcomes; the labels of sparse rows are their columns."""
     sparse = {name: _entries(value) for name, value in named.items()}
     found = [entries for entries in sparse.values() if entries is not None]
-    if len(found) < len(named):
-        return aligned({
-            name: value if entries is None else dict(zip(*(e.tolist() for e in entries), strict=True))
-            for (name, entries), value in zip(sparse.items(), named.values(), strict=True)
-        })  # fmt: skip
+    if len(found) < len(named):  # an array beside a sparse row lists every column
+        whole = {
+            name: value if sparse[name] is None else value.toarray().ravel()
+            for name, value in named.items()
+        }
+        return aligned(whole)
     columns = np.unique(np.concatenate([where for where, _ in found]))
     rows = [np.zeros(len(columns), dtype=data.dtype) for _, data in found]
     for values, (where, data) in zip(rows, found, strict=True):
