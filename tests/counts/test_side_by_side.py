@@ -54,3 +54,21 @@ def test_zeros_are_explained_with_what_each_remedy_gives():
     assert "remedy" not in counts.compare([1, 2], [3, 4]).explain()
     for in_full in (False, True):
         assert str(document(card, in_full=in_full)).count("What each remedy gives") == 1
+
+
+def test_notes_of_the_reverse_direction_name_the_right_sample():
+    x, y = {"a": 60, "b": 36, "c": 4}, {"a": 70, "b": 25, "d": 5}
+    card = counts.compare(x, y)
+    (forward,) = (n.text for n in card.kl.notes if n.code == "unseen")
+    (backward,) = (n.text for n in card.reverse_kl.notes if n.code == "unseen")
+    assert forward.startswith("4 % of P's sample is in outcomes that Q's sample never shows ('c')")
+    assert backward.startswith("5 % of Q's sample is in outcomes that P's sample never shows ('d')")
+
+
+def test_singletons_of_both_samples_are_told():
+    notes = counts.kl([9, 1, 1, 1], [1, 9, 5, 5]).notes
+    assert [n.text[:34] for n in notes if n.code == "singletons"] == [
+        "3 of the 4 outcomes in P's sample "
+    ]
+    notes = counts.jensen_shannon([1, 9, 5, 5], [9, 1, 1, 1]).notes
+    assert ["Q's sample" in n.text for n in notes if n.code == "singletons"] == [True]

@@ -39,15 +39,16 @@ def richness(x: Array) -> float:
     return float(np.count_nonzero(x)) + more
 
 
-def singletons(name: str, x: Array) -> list[Note]:
+def singletons(side: str, x: Array) -> list[Note]:
     """Say how much a sample has not seen, where outcomes seen once abound."""
     covered = coverage(x)
     if 1 - covered <= ABOUND:
         return []
     seen = int(np.count_nonzero(x))
+    once = int(np.count_nonzero(x == 1))
     text = (
-        f"{int(np.count_nonzero(x == 1))} of the {seen} outcomes of {name} were seen once: they "
-        f"hold about {100 * covered:.3g} % of its distribution (Good–Turing), and there are at "
-        f"least about {max(richness(x), seen):.4g} outcomes (Chao1)."
+        f"{once} of the {seen} outcomes in {side}'s sample were seen once: all seen hold about "
+        f"{100 * covered:.3g} % of {side} (Good–Turing), and there are at least about "
+        f"{max(richness(x), seen):.4g} outcomes (Chao1)."
     )
     return [Note("singletons", text)]

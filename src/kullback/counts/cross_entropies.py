@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma
 
+from kullback.counts.coverage import singletons
 from kullback.counts.non_central import stretched
 from kullback.counts.pair import Pair, pair
 from kullback.counts.row import Counts, chosen
@@ -81,7 +82,7 @@ def cross_entropy_of(counts: Pair, method: str = "zhang", level: float = 0.95) -
         quantity="H(P, Q)",
         unseen=counts.unseen,
         contributions=terms,
-        notes=counts.notes,
+        notes=(*counts.notes, *singletons("P", counts.x), *singletons("Q", counts.y)),
     )
 
 

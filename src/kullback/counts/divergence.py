@@ -162,7 +162,7 @@ def _interval(counts: Pair, draft: Draft, asked: Asked, way: str | Resampling) -
 
 
 def _remarks(counts: Pair, value: float) -> list[Note]:
-    remarks = []
+    remarks, (p, q) = list[Note](), counts.sides
     if value < 0:
         text = (
             "A negative estimate is compatible with 0: the correction for chance takes out what "
@@ -172,12 +172,13 @@ def _remarks(counts: Pair, value: float) -> list[Note]:
     if counts.unseen > UNSEEN_SHARE and counts.q is None:
         missing = np.flatnonzero((counts.x > 0) & (counts.y == 0))
         text = (
-            f"{100 * counts.unseen:.3g} % of P's sample is in outcomes that Q's sample never shows "
-            f"({named(counts, missing)}): the estimate depends on how rare they are under Q, "
-            f"which {counts.m:.10g} observations cannot tell, and the truth may be infinite."
+            f"{100 * counts.unseen:.3g} % of {p}'s sample is in outcomes that {q}'s sample never "
+            f"shows ({named(counts, missing)}): the estimate depends on how rare they are under "
+            f"{q}, which {counts.m:.10g} observations cannot tell, and the truth may be infinite."
         )
         remarks.append(Note("unseen", text))
-    return [*remarks, *singletons("x", counts.x)]
+    remarks += singletons(p, counts.x)
+    return remarks if counts.q is not None else [*remarks, *singletons(q, counts.y)]
 
 
 WITHOUT_SMOOTHING = {"zhang", "augmented"}

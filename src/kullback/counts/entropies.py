@@ -119,7 +119,7 @@ def entropy_of(
         m=None,
         outcomes=len(counts.seen),
         quantity=quantity,
-        notes=(*counts.notes, *singletons("x", counts.x), *_assumed(counts, method)),
+        notes=(*counts.notes, *singletons("P", counts.x), *_assumed(counts, method)),
     )
 
 

@@ -10,6 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.counts.coverage import singletons
 from kullback.counts.g_test import homogeneity_of
 from kullback.counts.non_central import FEW_OUTCOMES, joined, non_central_interval
 from kullback.counts.pair import Pair, pair
@@ -88,7 +89,7 @@ def jensen_shannon_of(counts: Pair, level: float = 0.95, p_value: float | None =
         null_bias=null.mean,
         unseen=counts.unseen,
         contributions=terms - counts.relabelling.shared_out(term, counts.x + counts.y, null.mean),
-        notes=(*counts.notes, *notes),
+        notes=(*counts.notes, *notes, *singletons("P", counts.x), *singletons("Q", counts.y)),
     )
 
 

@@ -30,6 +30,8 @@ class Pair:
     q : ndarray of shape (k,) or None
         Shares of Q, where they are known: `y` is then what a sample too large to have noise
         would show.
+    sides : tuple of str
+        What the notes call the distributions of `x` and of `y`.
     """
 
     x: Array
@@ -37,6 +39,7 @@ class Pair:
     labels: tuple[Hashable, ...] | None = None
     notes: tuple[Note, ...] = ()
     q: Array | None = None
+    sides: tuple[str, str] = ("P", "Q")
     _laws: list[Relabelling] = field(default_factory=list, repr=False)
 
     @cached_property
@@ -82,7 +85,8 @@ class Pair:
 
     def reverse(self) -> "Pair":
         """Return the pair with P and Q exchanged, sharing what is already known."""
-        return Pair(self.y, self.x, self.labels, self.notes, None, [self.relabelling])
+        sides = self.sides[::-1]
+        return Pair(self.y, self.x, self.labels, self.notes, None, sides, [self.relabelling])
 
     def name(self, index: int) -> Hashable:
         """Return the label of an outcome, or its position."""
