@@ -25,10 +25,12 @@ LAYERS = {
     "outcomes": {"kernels", "results"},
     "probabilities": {"arrays", "checks", "kernels", "outcomes", "results"},
     "counts": {"checks", "kernels", "outcomes", "results"},
+    # Mixed data: the categorical part of the chain rule is a KL of counts.
+    "samples": {"checks", "counts", "kernels", "results"},
     "tables": {"checks", "counts", "outcomes", "results", "report"},
     "report": {"results"},
     "cli": {"probabilities", "counts", "tables", "report", "results", "kernels"},
-    "__init__": {"errors", "probabilities", "results", "counts", "logits", "tables"},
+    "__init__": {"errors", "probabilities", "results", "counts", "logits", "samples", "tables"},
     "__main__": {"cli"},
 }
 

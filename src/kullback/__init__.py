@@ -6,6 +6,7 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - probabilities: the functions of this module
 - logits or log-probabilities: `kullback.logits`
 - counts per outcome: `kullback.counts`
+- raw numeric samples: `kullback.samples`
 - two datasets: `kullback.tables`
 """
 
@@ -13,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, errors, logits, probabilities, tables
+    from kullback import counts, errors, logits, probabilities, samples, tables
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -58,12 +59,13 @@ __all__ = [
     "probabilities",
     "renyi",
     "renyi_entropy",
+    "samples",
     "surprisal",
     "tables",
     "total_variation",
 ]
 
-ROOMS = ("counts", "errors", "logits", "probabilities", "tables")
+ROOMS = ("counts", "errors", "logits", "probabilities", "samples", "tables")
 RESULTS = ("Estimate", "Information", "Interval", "Note", "Scorecard")
 
 
