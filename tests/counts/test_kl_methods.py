@@ -221,5 +221,5 @@ def test_sparse_rows():
 
 
 def test_a_batch_is_refused_with_the_remedy():
-    with pytest.raises(ShapeError, match="one call a row"):
+    with pytest.raises(ShapeError, match="by_column"):
         counts.kl([[1, 2], [3, 4]], [[1, 2], [3, 4]])

@@ -1,5 +1,6 @@
 """You hold counts per outcome: estimates with an error, and tests."""
 
+from kullback.counts.columns import by_column
 from kullback.counts.comparison import compare
 from kullback.counts.cross_entropies import cross_entropy
 from kullback.counts.detection import detectable
@@ -19,6 +20,7 @@ __all__ = [
     "Pooling",
     "Resampling",
     "Toward",
+    "by_column",
     "compare",
     "cross_entropy",
     "detectable",

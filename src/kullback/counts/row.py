@@ -153,7 +153,7 @@ def one_row(name: str, value: Any, labels: Sequence[Hashable] | None = None) -> 
     if raw.ndim != 1:
         raise ShapeError(
             f"{name} has shape {raw.shape}; give one row of counts, one number an outcome "
-            f"(for a batch, one call a row)"
+            f"(for a table of columns, counts.by_column)"
         )
     if raw.size == 0:
         raise ShapeError(f"{name} is empty: no outcomes; give at least one count")
