@@ -121,7 +121,7 @@ def kl(first: PowerGamma, second: PowerGamma) -> Value:
         return _equal_powers(first, second, shift)
     if np.all(plain(first.k) == 1) and np.all(plain(second.k) == 1):
         return _weibulls(excess, second.p / first.p, shift)
-    return _any_powers(first, second, excess, shift)
+    return _any_powers(first, second, shift)
 
 
 def _equal_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
@@ -160,9 +160,9 @@ def _weibulls(excess: Value, rho: Value, shift: Value) -> Value:
     return where(missing, np.inf, value) if many else value
 
 
-def _any_powers(first: PowerGamma, second: PowerGamma, excess: Value, shift: Value) -> Value:
+def _any_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     """The general form, for ρ = p₂/p₁ of either sign."""
-    k1, k2, rho = first.k, second.k, 1 + excess
+    k1, k2, rho = first.k, second.k, second.p / first.p
     missing = k1 + rho <= 0
     safe = where(missing, 1.0, k1 + rho)
     moment = exp(shift + lgamma_ratio(k1, where(missing, 1.0 - k1, rho), safe))
@@ -179,7 +179,7 @@ def general_size(first: PowerGamma, second: PowerGamma) -> Value:
     ones = np.all(plain(first.k) == 1) and np.all(plain(second.k) == 1)
     if np.all(plain(excess) == 0) or ones:
         return 0.0
-    k1, k2, rho = first.k, second.k, 1 + excess
+    k1, k2, rho = first.k, second.k, second.p / first.p
     shift = second.p * first.log_scale_over(second)
     safe = where(k1 + rho <= 0, 1.0, k1 + rho)
     return (
