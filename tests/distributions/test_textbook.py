@@ -171,3 +171,15 @@ def test_values_near_1e_25_keep_their_digits(p, q):
         exact = formula(*(mp.mpf(x) for x in (*p.parameters.values(), *q.parameters.values())))
     assert 1e-27 < exact < 1e-23
     assert float(d.kl(p, q)) == pytest.approx(float(exact), rel=1e-13, abs=0)
+
+
+def test_a_narrow_moyal_against_a_wide_one():
+    """Found by the search: the ratio of the scales, 1 + (s1 - s2)/s2, had lost its digits."""
+    p, q = d.Moyal(-2.5, 0.0125), d.Moyal(2.0, 6000.0)
+    with mp.workdps(40):
+        r = mp.mpf(p.scale) / mp.mpf(q.scale)
+        apart = (mp.mpf(p.loc) - mp.mpf(q.loc)) / mp.mpf(q.scale)
+        mean = mp.euler + mp.log(2)
+        decay = mp.exp(-apart) * mp.mpf(2) ** r * mp.gamma(mp.mpf(1) / 2 + r) / mp.sqrt(mp.pi)
+        truth = -mp.log(r) + (apart + r * mean - mean) / 2 + (decay - 1) / 2
+    assert float(d.kl(p, q)) == pytest.approx(float(truth), rel=1e-13)

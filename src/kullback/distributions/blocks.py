@@ -51,13 +51,12 @@ def in_blocks(way: Way, p: Distribution, q: Distribution) -> Found | None:
 
 def _length(p: Distribution, q: Distribution) -> int:
     """The length of the batch if it is one vector of plain numbers, else 0."""
-    shapes = {np.shape(v) for law in (p, q) for v in law.parameters.values()} - {()}
-    plain = not (p.holds_tensors or q.holds_tensors or p.EVENT or q.EVENT)
-    numeric = all(
-        isinstance(v, float | np.ndarray) for law in (p, q) for v in law.parameters.values()
-    )
+    values = [v for law in (p, q) for v in law.parameters.values()]
+    if p.EVENT or q.EVENT or not all(isinstance(v, float | np.ndarray) for v in values):
+        return 0
+    shapes = {np.shape(v) for v in values} - {()}
     lengths = [shape[0] for shape in shapes if len(shape) == 1]
-    return lengths[0] if plain and numeric and len(lengths) == len(shapes) == 1 else 0
+    return lengths[0] if len(lengths) == len(shapes) == 1 else 0
 
 
 def _cut(law: Distribution, part: slice) -> Distribution:

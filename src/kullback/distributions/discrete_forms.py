@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special
 
-from kullback.distributions.arrays import Array, Value, log1p, where, xlogy
+from kullback.distributions.arrays import Array, Value, log1p, plain, where, xlogy
 from kullback.distributions.power_gamma import log_gamma_core
 from kullback.distributions.primitives import g_step
 
@@ -21,6 +21,8 @@ def bernoulli_divergence(p: Value, q: Value) -> Value:
         yes = p * g_step(d, p, q) if p > 0 else q
         return yes + ((1 - p) * g_step(-d, 1 - p, 1 - q) if p < 1 else 1 - q)
     never, always = p == 0, p == 1
+    if not (np.any(plain(never)) or np.any(plain(always))):
+        return p * g_step(d, p, q) + (1 - p) * g_step(-d, 1 - p, 1 - q)
     yes = where(never, q, p * g_step(d, where(never, 1.0, p), q))
     no = where(always, 1 - q, (1 - p) * g_step(-d, 1 - where(always, 0.0, p), 1 - q))
     return yes + no

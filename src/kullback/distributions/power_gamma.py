@@ -33,7 +33,7 @@ from kullback.distributions.gamma_function import (
     lgamma_ratio,
     stirling_excess,
 )
-from kullback.distributions.primitives import g_at_log, g_of_ratio, h, log_ratio
+from kullback.distributions.primitives import g_at_log, g_of_ratio, g_step, h, log_ratio
 
 EPS = float(np.finfo(np.float64).eps)
 # A value that cancels to less than this share of its terms is left to quadrature.
@@ -116,12 +116,15 @@ def kl(first: PowerGamma, second: PowerGamma) -> Value:
     0.306853
     """
     excess = first.power_excess(second)
-    shift = second.p * first.log_scale_over(second)
     if np.all(plain(excess) == 0):
-        return _equal_powers(first, second, shift)
+        step = _one_step(first, second)
+        if step is not None and type(first.k) is float and first.k == second.k:
+            return first.k * g_step(*step)
+        return _equal_powers(first, second, second.p * first.log_scale_over(second))
+    shift = second.p * first.log_scale_over(second)
     if np.all(plain(first.k) == 1) and np.all(plain(second.k) == 1):
         return _weibulls(excess, second.p / first.p, shift)
-    return _any_powers(first, second, excess, shift)
+    return _any_powers(first, second, shift)
 
 
 def _equal_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
@@ -137,17 +140,27 @@ def _equal_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
 
 def _rate_excess(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     """(a₁/a₂)^p − 1, as a plain quotient of parameters where a^p is one parameter."""
-    if len(first.factors) == 1 and first._same_form(second) and not first.shifts:
-        (b1, exponent), (b2, _) = first.factors[0], second.factors[0]
-        total = exponent * first.p
+    step = _one_step(first, second)
+    if step is not None:
+        change, old, _ = step
+        return change / old
+    if len(first.factors) == 1 and first.factors[0][1] * first.power[0] == 2 and not first.shifts:
+        (b1, _), (b2, _) = first.factors[0], second.factors[0]
         d = (b1 - b2) / b2
-        if np.all(plain(total) == 1):
-            return d
-        if np.all(plain(total) == -1):
-            return (b2 - b1) / b1
-        if np.all(plain(total) == 2):
-            return d * (2 + d)
+        return d * (2 + d)
     return expm1(shift)
+
+
+def _one_step(first: PowerGamma, second: PowerGamma) -> tuple[Value, Value, Value] | None:
+    """(change, old, new) with new/old = (a₁/a₂)^p, where that is a quotient of two parameters."""
+    if len(first.factors) != 1 or first.shifts or not first._same_form(second):
+        return None
+    (b1, exponent), (b2, _) = first.factors[0], second.factors[0]
+    c, base, _ = first.power
+    if base is not second.power[1] and np.any(plain(base) != 1):
+        return None
+    steps = {1.0: (b1 - b2, b2, b1), -1.0: (b2 - b1, b1, b2)}
+    return steps.get(exponent * c) if np.all(plain(base) == 1) else None
 
 
 def _weibulls(excess: Value, rho: Value, shift: Value) -> Value:
@@ -160,9 +173,9 @@ def _weibulls(excess: Value, rho: Value, shift: Value) -> Value:
     return where(missing, np.inf, value) if many else value
 
 
-def _any_powers(first: PowerGamma, second: PowerGamma, excess: Value, shift: Value) -> Value:
+def _any_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     """The general form, for ρ = p₂/p₁ of either sign."""
-    k1, k2, rho = first.k, second.k, 1 + excess
+    k1, k2, rho = first.k, second.k, second.p / first.p
     missing = k1 + rho <= 0
     safe = where(missing, 1.0, k1 + rho)
     moment = exp(shift + lgamma_ratio(k1, where(missing, 1.0 - k1, rho), safe))
@@ -179,7 +192,7 @@ def general_size(first: PowerGamma, second: PowerGamma) -> Value:
     ones = np.all(plain(first.k) == 1) and np.all(plain(second.k) == 1)
     if np.all(plain(excess) == 0) or ones:
         return 0.0
-    k1, k2, rho = first.k, second.k, 1 + excess
+    k1, k2, rho = first.k, second.k, second.p / first.p
     shift = second.p * first.log_scale_over(second)
     safe = where(k1 + rho <= 0, 1.0, k1 + rho)
     return (

@@ -33,12 +33,34 @@ class Affine(Distribution):
     CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
 
     @property
+    def is_scalar(self) -> bool:
+        return (
+            not np.ndim(plain(self.loc)) and not np.ndim(plain(self.scale)) and self.base.is_scalar
+        )
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        sizes = (np.shape(plain(self.loc)), np.shape(plain(self.scale)), self.base.batch_shape)
+        return np.broadcast_shapes(*sizes)
+
+    def at(self, index: tuple[int, ...]) -> "Affine":
+        shape = self.batch_shape
+        loc, scale = (np.broadcast_to(plain(v), shape)[index] for v in (self.loc, self.scale))
+        own = self.base.batch_shape
+        inner = tuple(
+            0 if n == 1 else i for i, n in zip(index[len(shape) - len(own) :], own, strict=True)
+        )
+        return Affine(self.base if self.base.is_scalar else self.base.at(inner), loc, scale)
+
+    @property
     def support(self) -> Support:
         inner = self.base.support
         low, high = self.loc + self.scale * inner.low, self.loc + self.scale * inner.high
         return Support(inner.space, low, high)
 
-    def canonical(self) -> tuple[tuple[Any, ...], Distribution]:
+    def canonical(self) -> tuple[tuple[Any, ...], Distribution] | None:
+        if not self.is_scalar:
+            return None
         return ("affine", float(self.loc), float(self.scale)), self.base
 
     def log_density(self, x: Any) -> Array:

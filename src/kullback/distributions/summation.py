@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from kullback.distributions import heavy_tail
 from kullback.distributions.arrays import Array, Value
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.found import EPS, Found
@@ -108,6 +109,10 @@ def _outwards(
         tail = _tail_bound(last, k_last)
         if beyond and (tail <= 1e-18 * np.abs(total)).any() and tail[-1] <= 1e-13:
             return total, tail
+        if beyond and k[-1] >= heavy_tail.FROM:
+            rest = heavy_tail.power_tail(p, q, rows, float(k[-1]) + 1)
+            if rest is not None:
+                return total + rest[0], rest[1]
     return total, (0.0 * total if ended or k_last < MOST_POINTS / 2 else _tail_bound(last, k_last))
 
 

@@ -59,6 +59,17 @@ UNIT = Support("real", 0.0, 1.0)
 NATURALS = Support("lattice", 0.0)
 
 
+def end_where(condition: Any, yes: Any, no: Any) -> Any:
+    """An end of a support: `no`, but `yes` where the condition holds; one number if it can be.
+
+    Examples
+    --------
+    >>> end_where(np.array([False, False]), 0.0, np.inf)
+    inf
+    """
+    return np.where(condition, yes, no)[()] if np.any(condition) else no
+
+
 def uncovered(p: Support, q: Support) -> tuple[Any, str]:
     """Say where P puts mass that Q does not cover (a bool, or one a pair), and why.
 

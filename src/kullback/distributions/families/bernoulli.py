@@ -15,7 +15,7 @@ from kullback.distributions.arrays import (
 )
 from kullback.distributions.discrete_forms import bernoulli_divergence, bernoulli_entropy
 from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support
+from kullback.distributions.support import Support, end_where
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,7 +37,7 @@ class Bernoulli(LatticeFamily):
     @property
     def support(self) -> Support:
         p = plain(self.probs)
-        return Support("lattice", np.where(p == 1, 1.0, 0.0)[()], np.where(p == 0, 0.0, 1.0)[()])
+        return Support("lattice", end_where(p == 1, 1.0, 0.0), end_where(p == 0, 0.0, 1.0))
 
     def log_mass(self, k: Array) -> Array:
         return special.xlogy(k, self.probs) + special.xlog1py(1 - k, -self.probs)

@@ -14,7 +14,7 @@ from kullback.distributions.arrays import (
 )
 from kullback.distributions.discrete_forms import bernoulli_divergence, log_binomial
 from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support
+from kullback.distributions.support import Support, end_where
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,7 +37,7 @@ class Binomial(LatticeFamily):
     @property
     def support(self) -> Support:
         n, p = plain(self.n), plain(self.p)
-        return Support("lattice", np.where(p == 1, n, 0.0)[()], np.where(p == 0, 0.0, n)[()])
+        return Support("lattice", end_where(p == 1, n, 0.0), end_where(p == 0, 0.0, n))
 
     def log_mass(self, k: Array) -> Array:
         return log_binomial(k, self.n, self.p)

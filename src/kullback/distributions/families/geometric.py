@@ -18,7 +18,7 @@ from kullback.distributions.arrays import (
 from kullback.distributions.discrete_forms import bernoulli_divergence, bernoulli_entropy
 from kullback.distributions.expected import Term
 from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support
+from kullback.distributions.support import Support, end_where
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,7 +39,7 @@ class Geometric(LatticeFamily):
 
     @property
     def support(self) -> Support:
-        return Support("lattice", 0.0, np.where(plain(self.p) == 1, 0.0, np.inf)[()])
+        return Support("lattice", 0.0, end_where(plain(self.p) == 1, 0.0, np.inf))
 
     def log_mass(self, k: Array) -> Array:
         result: Array = np.log(self.p) + special.xlog1py(k, -self.p)

@@ -14,7 +14,7 @@ from kullback.distributions.arrays import (
 )
 from kullback.distributions.discrete_forms import bernoulli_divergence, log_binomial
 from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support
+from kullback.distributions.support import Support, end_where
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,7 +36,7 @@ class NegativeBinomial(LatticeFamily):
 
     @property
     def support(self) -> Support:
-        return Support("lattice", 0.0, np.where(plain(self.p) == 1, 0.0, np.inf)[()])
+        return Support("lattice", 0.0, end_where(plain(self.p) == 1, 0.0, np.inf))
 
     def log_mass(self, k: Array) -> Value:
         n = k + self.r

@@ -18,7 +18,7 @@ from kullback.distributions.primitives import (
     g_step,
 )
 from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support
+from kullback.distributions.support import Support, end_where
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,7 +39,7 @@ class Poisson(LatticeFamily):
 
     @property
     def support(self) -> Support:
-        return Support("lattice", 0.0, np.where(plain(self.rate) == 0, 0.0, np.inf)[()])
+        return Support("lattice", 0.0, end_where(plain(self.rate) == 0, 0.0, np.inf))
 
     def log_mass(self, k: Array) -> Array:
         return log_poisson(k, self.rate)
@@ -51,6 +51,8 @@ class Poisson(LatticeFamily):
         if isinstance(self.rate, float) and self.rate > 0:
             return self.rate * g_step(q.rate - self.rate, self.rate, q.rate)
         none = self.rate == 0
+        if not np.any(plain(none)):
+            return self.rate * g_step(q.rate - self.rate, self.rate, q.rate + 0 * self.rate)
         safe = where(none, 1.0, self.rate)
         return where(none, q.rate, safe * g_step(q.rate - safe, safe, q.rate + 0 * safe))
 
