@@ -82,7 +82,8 @@ def _range(estimate: Estimate) -> str:
 
 def _who_pays(card: Scorecard) -> Iterator[str]:
     total = float(card.outcomes.contribution.sum())
-    if not len(card.outcomes) or total <= 0:
+    # With counts a share of Q may be 0 although the estimate is finite.
+    if not 0 < total < math.inf:
         return
     most = card.outcomes.largest(1)[0]
     yield (
