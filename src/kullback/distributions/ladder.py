@@ -168,6 +168,11 @@ def numeric(p: Distribution, q: Distribution, method: str, asked: Settings) -> F
         )
     p, q = (law.at(()) if law.holds_tensors else law for law in (p, q))
     taken = chosen or numeric_method(p, q)
+    with np.errstate(all="ignore"):  # infinities on the way are part of the ladder
+        return _taken(taken, p, q, asked)
+
+
+def _taken(taken: str, p: Distribution, q: Distribution, asked: Settings) -> Found:
     if taken == "Monte Carlo":
         return _with_bounds(p, q, kl_monte_carlo(p, q, asked.seed))
     if taken == "summation":

@@ -144,11 +144,18 @@ def _rate_excess(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     if step is not None:
         change, old, _ = step
         return change / old
-    if len(first.factors) == 1 and first.factors[0][1] * first.power[0] == 2 and not first.shifts:
+    if _is_square(first) and first._same_form(second):
         (b1, _), (b2, _) = first.factors[0], second.factors[0]
         d = (b1 - b2) / b2
         return d * (2 + d)
     return expm1(shift)
+
+
+def _is_square(view: PowerGamma) -> bool:
+    """Whether a^p is the square of one parameter."""
+    (c, base, _), factors = view.power, view.factors
+    plain_power = np.all(plain(base) == 1) and not view.shifts
+    return bool(plain_power and len(factors) == 1 and factors[0][1] * c == 2)
 
 
 def _one_step(first: PowerGamma, second: PowerGamma) -> tuple[Value, Value, Value] | None:
