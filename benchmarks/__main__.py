@@ -1,30 +1,17 @@
-"""Run every benchmark and write what they print into RESULTS.md."""
+"""Run every benchmark, each in a process of its own, and write what they print into RESULTS.md."""
 
-import contextlib
+import ast
 import datetime
-import importlib
-import inspect
-import io
 import os
-import pkgutil
 import platform
+import subprocess
 import sys
 from pathlib import Path
 
-import benchmarks
 from kullback import kernels
 
-NO_BENCHMARKS = {"__main__", "timing"}
-RESULTS = Path(__file__).parent / "RESULTS.md"
-
-
-class _Tee(io.StringIO):
-    """Keep what is printed, and print it."""
-
-    def write(self, text: str) -> int:
-        sys.__stdout__.write(text)
-        sys.__stdout__.flush()
-        return super().write(text)
+HERE = Path(__file__).parent
+NO_BENCHMARKS = {"__init__", "__main__", "timing"}
 
 
 def machine() -> str:
@@ -33,31 +20,33 @@ def machine() -> str:
     )
     processor = next(names, platform.processor()).partition(":")[2].strip()
     cores = len(os.sched_getaffinity(0))
+    load = os.getloadavg()[0]
     return (
-        f"{processor}, {cores} cores, Python {platform.python_version()}, {kernels.BACKEND} kernels"
+        f"{processor}, {cores} cores, load {load:.1f} before the start, "
+        f"Python {platform.python_version()}, {kernels.BACKEND} kernels"
     )
 
 
 def section(name: str) -> str:
-    module = importlib.import_module(f"benchmarks.{name}")
-    text = inspect.getdoc(module) or ""
-    with contextlib.redirect_stdout(_Tee()) as printed:
-        print(f"\n## {name}\n\n{text}\n")
-        module.main()
-    return printed.getvalue()
+    """Run one benchmark; a process of its own, so that memory is its own too."""
+    text = ast.get_docstring(ast.parse((HERE / f"{name}.py").read_text()))
+    command = [sys.executable, "-m", f"benchmarks.{name}"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    written = f"\n## {name}\n\n{text}\n\n{done.stdout}"
+    print(written, flush=True)
+    return written
 
 
 def main() -> None:
     """Run the benchmarks named in the command line, or all of them."""
-    found = sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__))
-    names = sys.argv[1:] or [name for name in found if name not in NO_BENCHMARKS]
+    names = sys.argv[1:] or sorted({path.stem for path in HERE.glob("*.py")} - NO_BENCHMARKS)
     head = (
         f"# Results\n\nWritten by `python -m benchmarks` on {datetime.date.today()}: {machine()}.\n"
         "Times are medians of runs that take turns on one machine: compare them with each other.\n"
     )
     sections = [section(name) for name in names]
     if not sys.argv[1:]:
-        RESULTS.write_text(head + "".join(sections))
+        (HERE / "RESULTS.md").write_text(head + "".join(sections))
 
 
 if __name__ == "__main__":

@@ -4,16 +4,21 @@ The estimate is `counts.kl`, with its interval, p-value and notes. Beside it sta
 loop of the published form of the Zhang–Grabchak estimator (as R's EntropyEstimation runs it,
 here with the inner loop vectorised), where that ends in reasonable time, and a bootstrap of
 300 resamples of the plug-in. The loop must give the same number.
+
+A second table has the cost of each other estimator and test against the number of outcomes.
 """
 
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kullback import counts
+from kullback.counts.divergence import METHODS as KL_METHODS
+from kullback.counts.entropies import METHODS as ENTROPIES
 
 REPEATS = 5
 RESAMPLES = 300
@@ -55,9 +60,7 @@ def bootstrap(x: NDArray[np.int64], y: NDArray[np.int64], resamples: int) -> lis
 
 
 def row(outcomes: int, observations: int) -> str:
-    rng = np.random.default_rng(1)
-    share = 1 / np.arange(1, outcomes + 1)
-    x, y = (rng.multinomial(observations, share / share.sum()) for _ in range(2))
+    x, y = drawn(outcomes, observations)
     ours = seconds(lambda: counts.kl(x, y))
     resamples = RESAMPLES if outcomes < 10**5 else 3
     resampled = seconds(lambda: bootstrap(x, y, resamples), 1) * RESAMPLES / resamples
@@ -72,12 +75,47 @@ def row(outcomes: int, observations: int) -> str:
     )
 
 
+def drawn(outcomes: int, observations: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    rng = np.random.default_rng(1)
+    share = 1 / np.arange(1, outcomes + 1)
+    x, y = (rng.multinomial(observations, share / share.sum()) for _ in range(2))
+    return x, y
+
+
+def estimators(x: NDArray[np.int64], y: NDArray[np.int64]) -> dict[str, Callable[[], object]]:
+    """Return what there is to time, by name."""
+    tests = ("exact-moments", "pearson-moments", "g", "williams")
+    smoothings = ("laplace", "dirichlet", "james-stein", "good-turing", "witten-bell")
+    return {
+        **{f"kl {name}": partial(counts.kl, x, y, method=name) for name in KL_METHODS},
+        **{f"entropy {name}": partial(counts.entropy, x, method=name) for name in ENTROPIES},
+        "cross_entropy": partial(counts.cross_entropy, x, y),
+        "jensen_shannon": partial(counts.jensen_shannon, x, y),
+        **{f"homogeneity {name}": partial(counts.homogeneity, x, y, method=name) for name in tests},
+        **{
+            f"smooth {name}": partial(counts.smooth, x, method=name, alphabet=len(x) + 1)
+            for name in smoothings
+        },
+        "pool": partial(counts.pool, x, y),
+    }
+
+
+def cost(name: str, outcomes: int, observations: int) -> str:
+    repeats = REPEATS if outcomes < 10**5 else 1
+    return f"{seconds(estimators(*drawn(outcomes, observations))[name], repeats):.4f} s"
+
+
 def main() -> None:
     """Print one row a size; times in brackets are multiples of ours."""
     print("| outcomes | n = m | `counts.kl` | published double loop | 300-fold bootstrap |")
     print("|---|---|---|---|---|")
     for outcomes, observations in SIZES:
         print(row(outcomes, observations))
+    print()
+    print("| estimator | " + " | ".join(f"{k:,} outcomes, n = {n:,}" for k, n in SIZES) + " |")
+    print("|---" * (len(SIZES) + 1) + "|")
+    for name in estimators(*drawn(*SIZES[0])):
+        print(f"| {name} | " + " | ".join(cost(name, *size) for size in SIZES) + " |")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,10 @@ from contextlib import contextmanager
 
 Job = Callable[[], object]
 
+# The worker threads of OpenBLAS and OpenMP spin for a while after each job of theirs, on the
+# cores that the next job needs: they are given the time to fall asleep.
+REST = 0.1
+
 
 def seconds(jobs: dict[str, Job], repeats: int = 11, calls: int = 1) -> dict[str, float]:
     """Return the median time of one call of each job, after a first call that is not counted."""
@@ -16,6 +20,7 @@ def seconds(jobs: dict[str, Job], repeats: int = 11, calls: int = 1) -> dict[str
         job()
     for _ in range(repeats):
         for name, job in jobs.items():
+            time.sleep(REST)
             start = time.perf_counter()
             for _ in range(calls):
                 job()

@@ -1,5 +1,9 @@
 // One source, several instruction sets: the widest one that this processor has is chosen
 // once, when the module loads. KULLBACK_INSTRUCTIONS=baseline|avx2 lowers the choice (tests).
+//
+// The loops are plain C++ that GCC vectorises; `-fopt-info-vec` says which. What stops it, seen
+// with GCC 12: a struct passed by reference into an inlined function, a constant that reaches a
+// branch of `?:` (jump threading), an array element that is read twice.
 #pragma once
 
 #include <cstdlib>

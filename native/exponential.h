@@ -57,10 +57,9 @@ KULLBACK_INLINE T exp_within(T x) {
   return e.scale + e.scale * (e.r + e.tail);
 }
 
-// e^x, e^x − 1 and e^x − 1 − x = x²/2 + …, each with all its digits, for |x| ≤ kNarrow.
+// e^x − 1 and e^x − 1 − x = x²/2 + …, both with all their digits, for |x| ≤ kNarrow.
 template <class T>
 struct Growth {
-  T grown;
   T gained;
   T excess;
 };
@@ -71,8 +70,7 @@ KULLBACK_INLINE Growth<T> growth_of(T x) {
   const T curved = e.scale * e.tail;
   // Where n = 0 the straight parts cancel exactly.
   const T straight = e.scale * e.r + (e.scale - T(1));
-  return {e.scale + (e.scale * e.r + curved), straight + curved,
-          ((e.scale * e.r - x) + (e.scale - T(1))) + curved};
+  return {straight + curved, ((e.scale * e.r - x) + (e.scale - T(1))) + curved};
 }
 
 // e^x for every double and float, subnormal results too: 2^n in two factors.

@@ -9,6 +9,8 @@
 // are made by native/coefficients.py.
 #pragma once
 
+#include <limits>
+
 #include "format.h"
 
 namespace kullback {
@@ -71,7 +73,7 @@ KULLBACK_INLINE T kl_term(T x, T y, T gap) {
 // With the limits at zero: y where x = 0, ∞ where only y = 0.
 template <class T>
 KULLBACK_INLINE T or_limit(T term, T x, T y) {
-  const T finite = y == T(0) ? T(1) / T(0) : term;
+  const T finite = y == T(0) ? std::numeric_limits<T>::infinity() : term;
   return x == T(0) ? y : finite;
 }
 
@@ -92,9 +94,9 @@ KULLBACK_INLINE T log_of(T x) {
   const T z = s * s;
   const T tail = s * (f - (z + z) * atanh_tail(z)) - k * F::kLn2Low;
   const T log = k * F::kLn2High + (f - tail);
-  const T above = x <= from_bits<T>(bits_of(T(1) / T(0)) - 1) ? log : x;  // ∞ and NaN pass
-  const T real = x < T(0) ? T(0) / T(0) : above;
-  return x == T(0) ? -(T(1) / T(0)) : real;
+  const T above = x <= std::numeric_limits<T>::max() ? log : x;  // ∞ and NaN pass
+  const T real = x < T(0) ? std::numeric_limits<T>::quiet_NaN() : above;
+  return x == T(0) ? -std::numeric_limits<T>::infinity() : real;
 }
 
 }  // namespace kullback

@@ -7,12 +7,12 @@
 namespace kullback {
 namespace {
 
-// JS of the weights 1 and `grown`, which is larger by `gained`.
+// JS of the weights 1 and E = e^x: with m = (1 + E)/2 it is half of (E ln E − E + 1), less
+// (m ln m − m + 1); the mass terms cancel.
 template <class T>
-KULLBACK_INLINE T js_of_pair(T grown, T gained) {
-  const T m = T(0.5) + T(0.5) * grown;
-  const T gap = T(0.5) * gained;
-  return T(0.5) * (kl_term(T(1), m, -gap) + kl_term(grown, m, gap));
+KULLBACK_INLINE T js_of_pair(T x, T gained, T excess) {
+  const T half = T(0.5) * gained;
+  return T(0.5) * (x * gained - excess) - kl_term(T(1) + half, T(1), half);
 }
 
 // What turns logits into log-probabilities: ln p = (logit − max)·scale − log_weight, and
@@ -47,10 +47,11 @@ KULLBACK_INLINE Distances narrow_distances(const T* p, const T* q, std::size_t c
     T js = 0, tv = 0;
     KULLBACK_SIMD(reduction(+ : js, tv))
     for (std::size_t i = start; i < stop; ++i) {
-      const T x = ((q[i] - n.a.base_q) - (p[i] - n.a.base_p)) + n.a.shift;
-      const Growth<T> e = growth_of(x * n.a.scale + n.rest);
+      const T apart = ((q[i] - n.a.base_q) - (p[i] - n.a.base_p)) + n.a.shift;
+      const T x = apart * n.a.scale + n.rest;
+      const Growth<T> e = growth_of(x);
       const T weight = exp_within((p[i] - n.a.max_p) * n.a.scale - n.log_weight);
-      js += weight * js_of_pair(e.grown, e.gained);
+      js += weight * js_of_pair(x, e.gained, e.excess);
       tv += weight * std::fabs(e.gained);
     }
     total.add({js, tv});
@@ -89,8 +90,9 @@ KULLBACK_INLINE Distances careful_body(const double* p, const double* q, std::si
     const double size = std::fabs(apart);
     const double larger = weight_or_zero(apart > 0.0 ? log_q : log_p);
     const bool near = size < kWide;
-    const Growth<double> e = growth_of(near ? -size : 0.0);
-    js += larger * (near ? js_of_pair(e.grown, e.gained) : 0.5 * Format<double>::kLn2);
+    const double falls = near ? -size : 0.0;
+    const Growth<double> e = growth_of(falls);
+    js += larger * (near ? js_of_pair(falls, e.gained, e.excess) : 0.5 * Format<double>::kLn2);
     tv += larger * (near ? -e.gained : 1.0);
   }
   return {js, tv};

@@ -10,7 +10,7 @@
 namespace kullback {
 
 // Partial sums in the precision of the logits are this short.
-constexpr std::size_t kChunk = 512;
+constexpr std::size_t kChunk = 1024;
 // Enormous logits are held to this size, so that differences stay finite.
 constexpr double kEnormous = 1e290;
 
@@ -147,7 +147,7 @@ KULLBACK_INLINE double held(double x, double scale) {
   return above > kEnormous ? kEnormous : above;
 }
 
-KULLBACK_INLINE bool possible(double logit) { return logit != -1.0 / 0.0; }
+KULLBACK_INLINE bool possible(double logit) { return logit != kNone; }
 
 // The same with −∞, far smaller and enormous numbers; the maxima are held already. Where w and
 // b differ by more than an exponential can say, the smaller one is nothing beside the other.

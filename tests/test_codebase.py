@@ -25,10 +25,12 @@ LAYERS = {
     "outcomes": {"kernels", "results"},
     "probabilities": {"arrays", "checks", "kernels", "outcomes", "results"},
     "counts": {"checks", "kernels", "outcomes", "results"},
+    # Mixed data: the categorical part of the chain rule is a KL of counts.
+    "samples": {"checks", "counts", "kernels", "results"},
     "tables": {"checks", "counts", "outcomes", "results", "report"},
     "distributions": {"checks", "kernels", "results", "samples"},
     "report": {"results"},
-    "cli": {"probabilities", "counts", "tables", "report", "results", "kernels"},
+    "cli": {"probabilities", "counts", "distributions", "tables", "report", "results", "kernels"},
     "__init__": {
         "counts",
         "distributions",
@@ -36,6 +38,7 @@ LAYERS = {
         "logits",
         "probabilities",
         "results",
+        "samples",
         "tables",
     },
     "__main__": {"cli"},

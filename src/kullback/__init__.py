@@ -6,6 +6,7 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - probabilities: the functions of this module
 - logits or log-probabilities: `kullback.logits`
 - counts per outcome: `kullback.counts`
+- raw numeric samples: `kullback.samples`
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
 """
@@ -14,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, distributions, errors, logits, probabilities, tables
+    from kullback import counts, distributions, errors, logits, probabilities, samples, tables
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -61,12 +62,13 @@ __all__ = [
     "probabilities",
     "renyi",
     "renyi_entropy",
+    "samples",
     "surprisal",
     "tables",
     "total_variation",
 ]
 
-ROOMS = ("counts", "distributions", "errors", "logits", "probabilities", "tables")
+ROOMS = ("counts", "distributions", "errors", "logits", "probabilities", "samples", "tables")
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 
 

@@ -16,6 +16,9 @@ FUNCTIONS = [
     counts.jensen_shannon,
     counts.compare,
     counts.detectable,
+    counts.cross_entropy,
+    counts.estimates,
+    counts.pool,
 ]
 
 
@@ -137,3 +140,28 @@ def test_scipy_stats_and_pandas_are_not_loaded():
     code = "import kullback.counts, sys; print({'scipy.stats', 'pandas'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_every_public_function_is_documented_in_full():
+    functions = [name for name in counts.__all__ if name[0].islower()]
+    assert len(functions) == 13
+    for name in functions:
+        for section in ("Parameters", "Returns", "Raises", "Examples"):
+            assert f"{section}\n    ---" in getattr(counts, name).__doc__, (name, section)
+
+
+def test_sparse_and_labelled_and_weighted_counts_go_everywhere():
+    from scipy import sparse
+
+    x, y = np.array([[3, 4, 0, 2]]), np.array([[2, 0, 5, 2]])
+    for function in (counts.kl, counts.cross_entropy, counts.jensen_shannon):
+        plain = function(x[0], y[0]).value
+        assert function(sparse.csr_matrix(x), sparse.csr_matrix(y)).value == pytest.approx(plain)
+        assert np.isfinite(function(x[0] * 1.5, y[0] * 0.7).value)
+    assert counts.homogeneity(sparse.csr_matrix(x), sparse.csr_matrix(y)) == counts.homogeneity(
+        x[0], y[0]
+    )
+    assert counts.pool(sparse.csr_matrix(x), sparse.csr_matrix(y)).labels[-2:] == ("other", "new")
+    assert [e.value for e in counts.estimates({"a": 3, "b": 4}, {"b": 2, "a": 9})] == [
+        e.value for e in counts.estimates([3, 4], [9, 2])
+    ]

@@ -7,7 +7,7 @@ import pytest
 
 import kullback
 from kullback import counts
-from kullback.counts.divergence import delta_variance
+from kullback.counts.draft import delta_variance
 from kullback.counts.pair import pair
 
 MAN = ([1, 3, 7, 4, 8], [2, 5, 1, 3, 6])  # R EntropyEstimation, manual of KL.z and KL.sd
@@ -117,3 +117,50 @@ def test_entropies_of_the_scorecard():
     card = counts.compare(*MAN)
     assert card.entropy_p.value == pytest.approx(1.528804968643776, rel=1e-13)
     assert card.cross_entropy.value - card.entropy_p.value == pytest.approx(card.kl.value)
+
+
+TWO_ZEROS = ([5, 5, 0], [4, 0, 6])  # D6
+R_ENTROPY = ([4, 2, 3, 1, 10, 4], [2, 3, 7, 1, 4, 3])  # D10: R entropy, y1 and y2
+
+
+@pytest.mark.parametrize(
+    ("rows", "method", "smoothing", "value"),
+    [
+        (TWO_ZEROS, "augmented", None, 0.80471895621705019),
+        (TWO_ZEROS, "plug-in", "one-count", 0.91629073187415507),  # R KL.Plugin
+        (TWO_ZEROS, "dirichlet", "laplace", 0.76142892362128804),
+        (TWO_ZEROS, "dirichlet", "jeffreys", 1.1312728823219218),
+        (TWO_ZEROS, "dirichlet", "perks", 1.355733648882484),
+        (([10, 0], [0, 10]), "augmented", None, math.log(10)),  # D7
+        (([10, 0], [0, 10]), "dirichlet", "laplace", 1.9982460606653088),
+        (R_ENTROPY, "plug-in", None, 0.22323679876481687),
+        (R_ENTROPY, "dirichlet", 1 / 6, 0.2067741898495108),
+        (R_ENTROPY, "dirichlet", "jeffreys", 0.17906148620897172),
+        (R_ENTROPY, "dirichlet", "laplace", 0.147140553019755),
+        (R_ENTROPY, "augmented", None, -0.054810273681806203),  # D11
+        (R_ENTROPY, "posterior", "jeffreys", 0.39258582111986937),  # D12
+        (R_ENTROPY, "posterior", "laplace", 0.33532289868496765),
+        (([10, 0], [0, 10]), "posterior", "jeffreys", 3.969555509381009),
+    ],
+)
+def test_d6_d7_and_d10_to_d12(rows, method, smoothing, value):
+    estimate = counts.kl(*rows, method=method, smoothing=smoothing)
+    assert estimate.value == pytest.approx(value, rel=1e-12)
+
+
+def test_d15_laplace_over_the_union():
+    p = [6, 3, 1, 3, 8, 1, 2, 9, 7, 7, 3, 7, 3, 3, 5, 7, 7, 3, 3, 5]
+    q = [2, 1, 6, 6, 3, 3, 6, 5, 3, 1, 7, 9, 3, 3, 1, 5, 4, 6, 6, 1]
+    x, y = np.bincount(p, minlength=10), np.bincount(q, minlength=10)
+    estimate = counts.kl(x, y, method="dirichlet", smoothing="laplace")
+    assert estimate.value == pytest.approx(0.20195089805340205, rel=1e-13)
+
+
+def test_d13_one_sample_against_a_known_distribution():
+    y, q = [4, 2, 3, 1, 6, 4], [0.10, 0.15, 0.35, 0.05, 0.20, 0.15]
+    estimate = counts.kl_to_known(y, q, method="plug-in")
+    assert 40 * estimate.value == pytest.approx(6.0065677266359033, rel=1e-13)  # R Gstat.Rd
+
+
+def test_d19_all_of_q_in_one_outcome():
+    assert counts.kl([1, 2, 3, 4], [0, 0, 0, 1000], method="plug-in").value == math.inf

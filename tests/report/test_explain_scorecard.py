@@ -69,3 +69,10 @@ def test_negative_estimate(cards):
 
 def test_hard_to_explain_by_chance():
     assert "hard to explain by chance" in counts.compare([90, 10], [10, 90]).explain()
+
+
+def test_counts_with_a_zero_name_no_share_of_infinity():
+    card = counts.compare({"a": 50, "b": 45, "c": 5}, {"a": 40, "b": 60})
+    words = card.explain()
+    assert "nan" not in words
+    assert "1 outcome holds 5 % of P's sample and nothing of Q's ('c')" in words

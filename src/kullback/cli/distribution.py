@@ -2,7 +2,6 @@
 
 import math
 import os
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,6 @@ from pathlib import Path
 
 from kullback.cli.distribution_files import READERS, Named, from_text
 from kullback.errors import FormatError, InputError
-
-_FAMILY = re.compile(r"[A-Za-z_]\w*\(.*\)", re.DOTALL)
 
 ACCEPTED = (
     "numbers (0.7,0.2,0.1), pairs (rock=0.7,jazz=0.3), a file (.csv, .tsv, .txt, .json, .npy), "
@@ -87,11 +84,6 @@ def _named(side: str, argument: str) -> Named:
     path, column = _path_and_column(argument)
     if path is not None:
         return READERS[path.suffix.lower()](path, column)
-    if _FAMILY.fullmatch(argument.strip()):
-        raise InputError(
-            f"{side}={argument!r} is a formula: this version of kullback kl does not take "
-            f"families yet; it takes {ACCEPTED}"
-        )
     try:
         return from_text(side, argument)
     except FormatError as error:

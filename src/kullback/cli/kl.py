@@ -16,16 +16,17 @@ HELP = """\b
 Examples:
   kullback kl 0.7,0.2,0.1 0.4,0.4,0.2
   kullback kl rock=0.7,jazz=0.3 rock=0.4,jazz=0.6 --bits
-  kullback kl a=7,b=2,c=1 a=40,b=40,c=20          counts: an estimate with its error
+  kullback kl a=7,b=2,c=1 a=40,b=40,c=20          # counts: an estimate with its error
   kullback kl july.csv:share january.csv:share
+  kullback kl "normal(0,1)" "normal(1,2)"         # formulas of 68 families
   cat p.json | kullback kl - 0.4,0.4,0.2 --json
 
 KL(P‖Q), the extra surprise of who believes Q while P happens, with every other measure and
 what each outcome contributes.
 
 P and Q are numbers (0.7,0.2,0.1), name=value pairs, a file (.csv, .tsv, .txt, .json, .npy),
-one column of a file (file.csv:column), or - for standard input. Integers that do not sum to 1
-are counts.
+one column of a file (file.csv:column), - for standard input, or a formula such as
+"gamma(2, rate=3)". Integers that do not sum to 1 are counts.
 """
 
 
@@ -73,11 +74,16 @@ def kl(  # noqa: PLR0913 - click passes one argument an option
     color: str,
 ) -> None:
     """Compare two distributions given on the command line."""
-    from kullback.cli.pair import compared
+    from kullback.cli import formulas, pair
 
     output = Output(one_form(json=as_json, quiet=quiet), html, color, everything)
     chosen = _unit(unit, bits=bits, nats=nats)
-    card = compared(p, q, normalize=normalize).to(chosen)
+    if formulas.are_formulas(p, q):
+        if normalize or explain:
+            raise click.UsageError("--normalize and --explain are for numbers, not for formulas.")
+        emit(formulas.compared(p, q, chosen), output)
+        return
+    card = pair.compared(p, q, normalize=normalize).to(chosen)
     emit(_result(card, explain=explain), output, _files(p, q))
 
 

@@ -4,11 +4,14 @@ import math
 from collections.abc import Hashable, Sequence
 
 from kullback import kernels
+from kullback.counts.cross_entropies import cross_entropy_of
 from kullback.counts.divergence import kl_of
-from kullback.counts.entropies import cross_entropy_of, entropy_of
+from kullback.counts.entropies import entropy_of
 from kullback.counts.g_test import homogeneity_of
 from kullback.counts.null_centred import jensen_shannon_of
-from kullback.counts.pair import Counts, Pair, pair
+from kullback.counts.pair import Pair, pair
+from kullback.counts.row import Counts, Row
+from kullback.counts.side_by_side import zeros
 from kullback.outcomes import impossible, names, outcomes
 from kullback.results import Information, Scorecard
 
@@ -24,7 +27,7 @@ def compare(
 
     Parameters
     ----------
-    x, y : array_like of shape (k,), mapping or pandas Series
+    x, y : array_like of shape (k,), mapping, pandas Series or sparse row
         Counts of P and of Q. Labelled ones are aligned on the union of their labels.
     labels : sequence of length k, optional
         Names of the outcomes; without it those of `x` and `y`, or 0, 1, 2, …
@@ -48,7 +51,7 @@ def compare(
     --------
     >>> card = compare({"a": 40, "b": 60}, {"a": 60, "b": 40})
     >>> print(card.kl)
-    KL(P‖Q) = 0.0703 ± 0.0570 nats (95 %: [0, 0.229]), zhang, n=100, m=100
+    KL(P‖Q) = 0.0703 ± 0.0570 nats (95 %: [0.008, 0.229]), zhang, n=100, m=100
     """
     counts = pair(x, y)
     return compare_of(counts, names(len(counts.x), labels, counts.labels)).to(unit)
@@ -63,8 +66,8 @@ def compare_of(counts: Pair, labels: Sequence[Hashable]) -> Scorecard:
         unit="nats",
         kl=kl_of(counts, p_value=test.p_value),
         reverse_kl=kl_of(counts.reverse(), p_value=test.p_value, quantity="KL(Q‖P)"),
-        entropy_p=entropy_of(counts.x, "H(P)"),
-        entropy_q=entropy_of(counts.y, "H(Q)"),
+        entropy_p=entropy_of(Row(counts.x), "H(P)", "zhang"),
+        entropy_q=entropy_of(Row(counts.y), "H(Q)", "zhang"),
         cross_entropy=cross_entropy_of(counts),
         jensen_shannon=jensen_shannon,
         jensen_shannon_distance=Information(
@@ -75,5 +78,5 @@ def compare_of(counts: Pair, labels: Sequence[Hashable]) -> Scorecard:
         outcomes=outcomes(labels, p, q),
         infinite_at=impossible(labels, p, q),
         homogeneity=test,
-        notes=counts.notes,
+        notes=(*counts.notes, *zeros(counts)),
     )

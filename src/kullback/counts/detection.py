@@ -5,8 +5,9 @@ import math
 from scipy.special import ndtri
 
 from kullback.counts.null_centred import HIGHEST, js_terms
-from kullback.counts.pair import Counts, Pair, pair
+from kullback.counts.pair import Pair, pair
 from kullback.counts.pearson_three import SAME, upper_quantile
+from kullback.counts.row import Counts
 from kullback.counts.uncertainty import quantile
 from kullback.errors import InputError
 from kullback.results import Information
@@ -28,7 +29,7 @@ def detectable(
 
     Parameters
     ----------
-    x, y : array_like of shape (k,), mapping or pandas Series
+    x, y : array_like of shape (k,), mapping, pandas Series or sparse row
         Counts of P and of Q.
     level : float
         One less the share of false alarms, in (0, 1).

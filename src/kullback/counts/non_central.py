@@ -5,17 +5,20 @@ with weights n/N and m/N (Wilks 1938; Kullback 1959, chapter 5).
 """
 
 import math
+from dataclasses import replace
 
 from scipy.special import chdtr, chndtrinc
 
-from kullback.counts.g_test import MINIMUM_EXPECTED, g_statistic, smallest_expected
 from kullback.counts.pair import Pair
+from kullback.counts.table_statistics import MINIMUM_EXPECTED, g_statistic, smallest_expected
+from kullback.counts.tail import Tail
 from kullback.results import Interval
 
 # At 6 to 8 outcomes the delta interval alone covers 92 to 94 % where JS is just visible.
 FEW_OUTCOMES = 10
 # Up to four outcomes the skewness is worse than a chi-square law that does not quite hold.
 SKEWED = 4
+NEAR = 15.0  # standard deviations of G from its mean when P = Q; beyond, the delta method holds
 LARGE_STATISTIC = 1e4  # beyond, the chi-square law is the normal one
 
 
@@ -55,10 +58,29 @@ def joined(first: Interval, second: Interval | None) -> Interval:
     return Interval(min(first.low, second.low), max(first.high, second.high), first.level, method)
 
 
-def stretched(interval: Interval, tail: float) -> Interval:
-    """Move the upper end up by `tail`, or the lower end down where it is negative."""
-    if tail == 0:
+def sharpened(interval: Interval, counts: Pair, plug_in: float, level: float) -> Interval:
+    """Join with the interval from the law of G where that holds: few outcomes, or near P = Q.
+
+    Near P = Q the lower end is G's alone. The delta method counts the noise of P = Q twice
+    there, so that its own end is never above 0; G's is, in (1 − level)/2 of the cases.
+    """
+    near = _near(counts)
+    if not near and counts.outcomes > FEW_OUTCOMES:
         return interval
-    low = max(0.0, interval.low + min(tail, 0.0))
-    high = interval.high + max(tail, 0.0)
+    exact = non_central_interval(counts, plug_in, level)
+    both = joined(interval, exact)
+    return both if exact is None or not near else replace(both, low=exact.low)
+
+
+def _near(counts: Pair) -> bool:
+    df = counts.outcomes - 1
+    reach = df + NEAR * math.sqrt(2 * df)
+    return smallest_expected(counts) >= MINIMUM_EXPECTED and g_statistic(counts) <= reach
+
+
+def stretched(interval: Interval, tail: Tail) -> Interval:
+    """Move the lower end down and the upper end up by what unseen outcomes may do."""
+    if not any(tail):
+        return interval
+    low, high = max(0.0, interval.low - tail.down), interval.high + tail.up
     return Interval(low, high, interval.level, f"{interval.method}, with unseen outcomes")

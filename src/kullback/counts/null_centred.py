@@ -10,10 +10,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.counts.coverage import singletons
 from kullback.counts.g_test import homogeneity_of
 from kullback.counts.non_central import FEW_OUTCOMES, joined, non_central_interval
-from kullback.counts.pair import Counts, Pair, pair
+from kullback.counts.pair import Pair, pair
 from kullback.counts.relabelling import Moments, Term
+from kullback.counts.row import Counts
 from kullback.counts.uncertainty import normal_interval, quantile
 from kullback.results import Estimate, Interval, Note
 from kullback.units import nats_per
@@ -32,7 +34,7 @@ def jensen_shannon(x: Counts, y: Counts, *, level: float = 0.95, unit: str = "na
 
     Parameters
     ----------
-    x, y : array_like of shape (k,), mapping or pandas Series
+    x, y : array_like of shape (k,), mapping, pandas Series or sparse row
         Counts of P and of Q. Labelled ones are aligned on the union of their labels.
     level : float
         Of the interval, in (0, 1).
@@ -87,7 +89,7 @@ def jensen_shannon_of(counts: Pair, level: float = 0.95, p_value: float | None =
         null_bias=null.mean,
         unseen=counts.unseen,
         contributions=terms - counts.relabelling.shared_out(term, counts.x + counts.y, null.mean),
-        notes=(*counts.notes, *notes),
+        notes=(*counts.notes, *notes, *singletons("P", counts.x), *singletons("Q", counts.y)),
     )
 
 

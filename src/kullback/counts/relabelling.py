@@ -142,7 +142,9 @@ def _angles(n: float, m: float) -> tuple[Array, Array]:
     total = n + m
     spread = math.sqrt(n * m / total)
     points = math.ceil(min(total + 1, 20 * spread + 20)) | 1
-    kept = min((points - 1) // 2, math.ceil(7.5 / spread * points / (2 * math.pi)))
+    # The wave is at most exp(−spread² (1 − cos θ)): beyond `widest` that is below 1e-12.
+    widest = math.acos(max(-1.0, 1 - 28 / spread**2))
+    kept = min((points - 1) // 2, math.ceil(widest * points / (2 * math.pi)))
     angle = 2 * np.pi * np.arange(kept + 1) / points
     weight = np.full(kept + 1, 2.0)
     weight[0] = 1.0
@@ -186,7 +188,7 @@ def relabelling(x: Array, y: Array) -> Relabelling:
     lengths = np.diff(starts, append=len(few))
     many = np.repeat(totals, lengths) - few
     expected = np.repeat(totals * share, lengths)
-    chance = _chance(few, expected, many, np.repeat(totals * (1 - share), lengths))
+    chance = binomial_chance(few, expected, many, np.repeat(totals * (1 - share), lengths))
     chance /= np.repeat(np.add.reduceat(chance, starts), lengths)
     x_counts, y_counts = (few, many) if n <= m else (many, few)
     return Relabelling(x_counts, y_counts, few - expected, chance, starts, repeats, n, m)
@@ -207,7 +209,7 @@ def _stretches(totals: Array, share: float) -> tuple[Array, NDArray[np.intp]]:
     return np.repeat(low, lengths) + rank * np.repeat(step, lengths), starts
 
 
-def _chance(few: Array, few_mean: Array, many: Array, many_mean: Array) -> Array:
+def binomial_chance(few: Array, few_mean: Array, many: Array, many_mean: Array) -> Array:
     """Binomial chances up to a factor, by their deviance (Loader 2000): exact at any size."""
     gap = few - few_mean
     deviance = _deviance(few, few_mean, gap) + _deviance(many, many_mean, -gap)

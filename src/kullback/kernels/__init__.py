@@ -36,11 +36,11 @@ from kullback.kernels.reference import (
 from kullback.kernels.row_state import kl_of_states, merge_states
 
 BACKEND = "reference"
-_native: ModuleType | None = None
+_compiled: ModuleType | None = None
 
 if os.environ.get("KULLBACK_KERNELS") != "reference":
     try:
-        _native = import_module("kullback.kernels._native")
+        _compiled = import_module("kullback.kernels._native")
         BACKEND = "native"
     except ImportError:
         pass
@@ -50,9 +50,9 @@ Kernel = Callable[..., Any]
 
 def _fastest(readable: Kernel) -> Kernel:
     """Return the native kernel for NumPy arrays; other libraries' go through the twin."""
-    if _native is None:
+    if _compiled is None:
         return readable
-    native = getattr(_native, readable.__name__)
+    native = getattr(_compiled, readable.__name__)
 
     def kernel(p: Any, *others: Any) -> Any:
         return native(p, *others) if type(p) is ndarray else readable(p, *others)

@@ -227,6 +227,7 @@ def total_variation(
     q: ArrayLike,
     *,
     axis: int = -1,
+    unit: str = "nats",
     temperature: float = 1.0,
 ) -> float | NDArray[np.float64]:
     """Total variation distance ½ Σ |p − q| of softmax(p) and softmax(q).
@@ -238,6 +239,8 @@ def total_variation(
         NumPy, PyTorch, JAX or CuPy. −inf is probability zero. The batch axes broadcast.
     axis : int
         The axis of the outcomes.
+    unit : {"nats", "bits", "bans"}
+        Checked, and without effect: it has none. All measures can be called alike.
     temperature : float
         Divides every logit first.
 
@@ -262,6 +265,7 @@ def total_variation(
     >>> round(float(total_variation([2.0, 1.0, 0.0], [2.0, 0.0, 1.0])), 6)
     0.154698
     """
+    nats_per(unit)
     named = {"p": p, "q": q}
     kernel = kernels.logits_total_variation
     checked, values = _column("total_variation", kernel, named, axis, temperature)

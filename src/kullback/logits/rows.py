@@ -14,6 +14,7 @@ from kullback.errors import InputError, ShapeError
 from kullback.kernels import namespace
 
 FORMATS = ("float64", "float32", "float16", "bfloat16")
+PLAIN = tuple(np.dtype(name) for name in FORMATS[:3])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +63,8 @@ def _numbers(name: str, value: Any) -> NDArray[Any]:
         array = np.asarray(value)
     except (ValueError, TypeError) as error:
         raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
+    if array.dtype in PLAIN:
+        return array
     if array.dtype.name == "bfloat16":
         return array.view(np.uint16)
     if array.dtype.kind in "iu" or array.dtype.name in ("longdouble", "float128", "float96"):
@@ -82,20 +85,26 @@ def _outcomes_last(name: str, array: Any, axis: int) -> Any:
 
 
 def _batch(names: tuple[str, ...], moved: Sequence[Any]) -> tuple[int, ...]:
-    sizes = {array.shape[-1] for array in moved}
-    said = ", ".join(f"{n} {tuple(a.shape)}" for n, a in zip(names, moved, strict=True))
-    if len(sizes) > 1:
+    shapes = [tuple(array.shape) for array in moved]
+    if all(shape == shapes[0] for shape in shapes):
+        return shapes[0][:-1]
+    said = ", ".join(f"{name} {shape}" for name, shape in zip(names, shapes, strict=True))
+    if len({shape[-1] for shape in shapes}) > 1:
         raise ShapeError(f"p and q must list the same outcomes; outcomes last, they are {said}")
     try:
-        return np.broadcast_shapes(*(tuple(array.shape[:-1]) for array in moved))
+        return np.broadcast_shapes(*(shape[:-1] for shape in shapes))
     except ValueError:
         raise ShapeError(f"the batch shapes do not fit together: {said} (outcomes last)") from None
 
 
 def _flat(array: NDArray[Any], batch: tuple[int, ...]) -> NDArray[Any]:
     """Return the array as (rows, outcomes), without a copy where that is possible."""
-    whole = np.broadcast_to(array, (*batch, array.shape[-1]))
-    flat = whole if whole.ndim == 2 else whole.reshape(math.prod(batch), array.shape[-1])
+    whole = (*batch, array.shape[-1])
+    if array.shape != whole:
+        array = np.broadcast_to(array, whole)
+    flat = array if array.ndim == 2 else array.reshape(math.prod(batch), array.shape[-1])
+    if flat.flags.c_contiguous and flat.flags.aligned and flat.dtype.isnative:
+        return flat
     odd = any(stride % flat.itemsize for stride in flat.strides)
     if odd or not (flat.dtype.isnative and flat.flags.aligned):
         return np.ascontiguousarray(flat, dtype=flat.dtype.newbyteorder("="))

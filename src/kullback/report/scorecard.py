@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kullback.report.cell import write
 from kullback.report.document import Block, Column, Document, Row, State, Table, Text, Verdict
 from kullback.report.label import name
-from kullback.report.scorecard_words import ITEM, explain, in_brief, largest_js, sentences
+from kullback.report.scorecard_words import ITEM, TOLD, explain, in_brief, largest_js, sentences
 from kullback.results import Estimate, Note, Outcome, Scorecard
 from kullback.units import format_number, format_p_value
 
@@ -33,7 +33,8 @@ def document(card: Scorecard, *, in_full: bool = False) -> Document:
     """
     blocks: list[Block] = [Verdict(_state(card), headline(card)), _outcomes(card), _measures(card)]
     blocks += _test(card)
-    blocks += [Text(note.text, "note") for note in _notes(card)]
+    told = TOLD if in_full else set()
+    blocks += [Text(note.text, "note") for note in _notes(card) if note.code not in told]
     blocks += map(_paragraph, sentences(card) if in_full else in_brief(card))
     return Document("Two distributions compared", tuple(blocks))
 

@@ -12,6 +12,7 @@ from kullback.units import format_number, format_p_value
 
 NAMED = 3  # outcomes that a sentence lists
 ITEM = "– "  # what an item of a list starts with
+TOLD = {"zeros"}  # codes of notes that are part of the explanation
 
 
 def explain(card: Scorecard) -> str:
@@ -44,6 +45,7 @@ def sentences(card: Scorecard) -> Iterator[str]:
     yield from in_brief(card)
     if math.isfinite(float(card.kl)):
         yield from _who_pays(card)
+    yield from (note.text for note in card.notes if note.code in TOLD)
     yield _asymmetry(card)
     yield from _noise(card)
 
@@ -80,7 +82,8 @@ def _range(estimate: Estimate) -> str:
 
 def _who_pays(card: Scorecard) -> Iterator[str]:
     total = float(card.outcomes.contribution.sum())
-    if not len(card.outcomes) or total <= 0:
+    # With counts a share of Q may be 0 although the estimate is finite.
+    if not 0 < total < math.inf:
         return
     most = card.outcomes.largest(1)[0]
     yield (

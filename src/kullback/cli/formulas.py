@@ -1,0 +1,63 @@
+"""Two arguments of ``kullback kl`` that are formulas, such as ``normal(0,1)``."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from kullback.cli.output import Result
+from kullback.errors import InputError
+
+# normal(0,1), but not a=1,b=2, a number, or a path.
+FORMULA = re.compile(r"\s*[A-Za-z_]\w*\s*\(.*\)?\s*", flags=re.DOTALL)
+
+
+def are_formulas(p: str, q: str) -> bool:
+    """Return whether both arguments are formulas; one alone is an error."""
+    given = [side for side in (p, q) if FORMULA.fullmatch(side)]
+    if len(given) == 1:
+        other = q if given[0] == p else p
+        raise InputError(
+            f"{given[0]!r} is a formula and {other!r} is not; give two formulas, such as "
+            "normal(0,1) normal(1,2), or two lists of numbers"
+        )
+    return len(given) == 2
+
+
+def compared(p: str, q: str, unit: str) -> Result:
+    """Compare two formulas by every measure that has a definition for them.
+
+    Parameters
+    ----------
+    p, q : str
+        As the user typed them.
+    unit : {"nats", "bits", "bans"}
+        Of the results.
+
+    Returns
+    -------
+    Result
+        The facts, the document, and KL(P‖Q) alone.
+    """
+    from kullback import distributions as d
+    from kullback.report.cell import exact
+    from kullback.report.divergences import document
+    from kullback.report.signs import for_encoding
+
+    sides = d.from_text(p), d.from_text(q)
+    swapped = sides[::-1]
+    quantities = (
+        d.kl(*sides, unit=unit),
+        replace(d.kl(*swapped, unit=unit), quantity="KL(Q‖P)"),
+        d.jensen_shannon(*sides, unit=unit),
+        d.total_variation(*sides),
+        d.hellinger(*sides),
+        d.entropy(sides[0], unit=unit),
+        replace(d.entropy(sides[1], unit=unit), quantity="H(Q)"),
+        d.cross_entropy(*sides, unit=unit),
+    )
+    names = (repr(sides[0]), repr(sides[1]))
+    facts: dict[str, Any] = {"p": names[0], "q": names[1], "unit": unit}
+    facts |= {"quantities": [quantity.to_dict() for quantity in quantities]}
+    # For programs: float() reads "inf" and not "∞".
+    number = for_encoding("ascii")(exact(float(quantities[0].value)))
+    return Result(facts, document(names, quantities), number)

@@ -1,0 +1,208 @@
+"""From what a user passes to points: numbers of shape (n, d), and labels where there are some."""
+
+import math
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback.checks import numeric, place
+from kullback.errors import InputError, ShapeError, SupportError
+
+Array = NDArray[np.float64]
+
+LARGEST = 1e150  # beyond, squares of differences overflow
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """One sample.
+
+    Parameters
+    ----------
+    numbers : ndarray of shape (n, d)
+        The numeric columns, finite float64.
+    columns : tuple of str or None
+        Their names, where the sample came with some.
+    labels : list of tuple or None
+        The categorical columns, one tuple a row.
+    categorical : tuple of str
+        Their names.
+    flat : bool
+        Whether the sample was given as one column of shape (n,).
+    """
+
+    numbers: Array
+    columns: tuple[str, ...] | None = None
+    labels: list[tuple[Any, ...]] | None = None
+    categorical: tuple[str, ...] = ()
+    flat: bool = False
+
+
+def read(name: str, value: Any) -> Points:
+    """Check one sample and return it as points.
+
+    Parameters
+    ----------
+    name : str
+        The name of the argument, for messages.
+    value : array_like of shape (n,) or (n, d), frame, or mapping of columns
+        The observations, one a row.
+
+    Returns
+    -------
+    Points
+        The observations in the order given.
+    """
+    table = _columns(value)
+    if table is not None:
+        return _from_columns(name, table)
+    if np.ma.is_masked(value):
+        raise InputError(f"{name} has masked entries; drop them, with {name}.compressed()")
+    raw = numeric(name, value)
+    if raw.ndim not in (1, 2):
+        raise ShapeError(
+            f"{name} has shape {raw.shape}; give one observation a row: (n,) or (n, d)"
+        )
+    if raw.size == 0:
+        raise ShapeError(f"{name} has shape {raw.shape}: no observations; give some")
+    numbers = raw.reshape(len(raw), -1).astype(np.float64)
+    _refuse_unusable(name, numbers, None)
+    return Points(numbers, flat=raw.ndim == 1)
+
+
+def matched(x: Points, y: Points) -> Points:
+    """Return `y` with its columns in the order of `x`, or say how the two differ."""
+    if (x.columns is None) != (y.columns is None):
+        bare = "x" if x.columns is None else "y"
+        raise SupportError(f"{bare} has no column names and the other has; give both as frames")
+    if x.columns is None or y.columns is None:
+        return _same_width(x, y)
+    for kind, mine, other in (
+        ("numeric", x.columns, y.columns),
+        ("categorical", x.categorical, y.categorical),
+    ):
+        if set(mine) != set(other):
+            raise SupportError(
+                f"the {kind} columns differ: x has {sorted(mine)} and y has {sorted(other)}; "
+                f"give both the same columns, of the same types"
+            )
+    order = [y.columns.index(name) for name in x.columns]
+    places = [y.categorical.index(name) for name in x.categorical]
+    labels = y.labels and [tuple(row[i] for i in places) for row in y.labels]
+    return Points(y.numbers[:, order], x.columns, labels, x.categorical)
+
+
+def _same_width(x: Points, y: Points) -> Points:
+    wide, other = x.numbers.shape[1], y.numbers.shape[1]
+    if wide != other:
+        raise ShapeError(
+            f"x has {wide} columns and y has {other}; observations of both are rows of the same "
+            f"length (is one of them transposed?)"
+        )
+    return y
+
+
+def _pandas(value: Any) -> dict[str, Any]:
+    names = [str(name) for name in value.columns]
+    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+    if twice is not None:
+        raise SupportError(f"a frame has the column {twice!r} more than once; rename one of them")
+    return {name: _pandas_column(value.iloc[:, i]) for i, name in enumerate(names)}
+
+
+def _pandas_column(series: Any) -> Any:
+    """Return numbers as float64 (missing is NaN), and categories of numbers as categories."""
+    if series.dtype.kind in "iuf":
+        return series.to_numpy(dtype=np.float64, na_value=np.nan)
+    return (series.astype(object) if series.dtype.kind == "O" else series).to_numpy()
+
+
+def _polars(value: Any) -> dict[str, Any]:
+    return {name: value[name].to_numpy() for name in value.columns}
+
+
+def _arrow(value: Any) -> dict[str, Any]:
+    return {name: value[name].to_numpy() for name in value.column_names}
+
+
+# Where a frame's class lives, and how its columns are read; only what is loaded is asked.
+FRAMES: dict[tuple[str, str], Callable[[Any], dict[str, Any]]] = {
+    ("pandas", "DataFrame"): _pandas,
+    ("polars", "DataFrame"): _polars,
+    ("pyarrow", "Table"): _arrow,
+}
+
+
+def _columns(value: Any) -> dict[str, Any] | None:
+    """Return name → values where the argument has columns, else None."""
+    if isinstance(value, Mapping):
+        return {str(name): np.asarray(column) for name, column in value.items()}
+    for (module, kind), columns in FRAMES.items():
+        loaded = sys.modules.get(module)
+        if loaded is not None and isinstance(value, getattr(loaded, kind)):
+            return columns(value)
+    return None
+
+
+def _from_columns(name: str, table: dict[str, Any]) -> Points:
+    lengths = {column: len(values) for column, values in table.items()}
+    if not lengths or not min(lengths.values()):
+        raise ShapeError(f"{name} has no observations (columns: {list(table)}); give some")
+    if len(set(lengths.values())) > 1:
+        raise ShapeError(f"the columns of {name} differ in length: {lengths}")
+    numbers = {c: v for c, v in table.items() if v.dtype.kind in "fiu"}
+    others = {c: _labels(name, c, v) for c, v in table.items() if c not in numbers}
+    if not numbers:
+        raise InputError(
+            f"{name} has no numeric column, only {list(table)}; for categories count them and use "
+            f"kullback.counts, or compare the frames with kullback.tables"
+        )
+    matrix = np.column_stack([v.astype(np.float64) for v in numbers.values()])
+    _refuse_unusable(name, matrix, tuple(numbers))
+    labels = list(zip(*others.values(), strict=True)) if others else None
+    return Points(matrix, tuple(numbers), labels, tuple(others))
+
+
+def _labels(name: str, column: str, values: Any) -> list[Any]:
+    """Return the categories of one column as plain Python values."""
+    if values.dtype.kind in "mMc":
+        raise InputError(
+            f"{name}[{column!r}] holds {values.dtype} values; turn them into numbers first, "
+            f"for example seconds since a fixed time"
+        )
+    plain = values.tolist()
+    for row, label in enumerate(plain):
+        if _missing(label):
+            raise InputError(
+                f"{name}[{column!r}][{row}] is missing; drop that row, or give missing values a "
+                f"category of their own"
+            )
+    return list(plain)
+
+
+def _missing(label: Any) -> bool:
+    """Whether a category is None, NaN, or pandas' NA or NaT."""
+    if label is None or type(label).__name__ in {"NAType", "NaTType"}:
+        return True
+    return isinstance(label, float) and math.isnan(label)
+
+
+def _refuse_unusable(name: str, numbers: Array, columns: tuple[str, ...] | None) -> None:
+    bad = ~(np.abs(numbers) <= LARGEST)
+    if not bad.any():
+        return
+    row, column = (int(i) for i in np.argwhere(bad)[0])
+    value = numbers[row, column]
+    where = place([row] if numbers.shape[1] == 1 else [row, column])
+    if columns is not None:
+        where = f"[{columns[column]!r}][{row}]"
+    remedy = "drop such rows from the sample, and say that you did"
+    if np.isfinite(value):
+        remedy = f"beyond {LARGEST:g}: divide both samples by one number, KL stays the same"
+    raise InputError(
+        f"{name}{where} is {value} ({int(bad.sum())} such values of {numbers.size}); {remedy}"
+    )
