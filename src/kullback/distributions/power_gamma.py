@@ -2,10 +2,9 @@
 
 U = (X/a)^p ~ Gamma(k, 1) for gamma, exponential, chi², chi, Weibull, Rayleigh, Maxwell,
 half-normal, Nakagami, inverse gamma, Lévy, Fréchet and the generalised gamma itself; and for
-Y = e^−X also Gumbel (both) and Moyal. With ρ = p₂/p₁, s = p₂ ln(a₁/a₂) and
-y = s + ln(Γ(k₁ + ρ)/Γ(k₁)) − ln k₂,
+Y = e^−X also Gumbel (both) and Moyal. With ρ = p₂/p₁ and s = p₂ ln(a₁/a₂),
 
-    KL = k₂ h(−y) + k₂ B(k₁, ρ) − ln ρ + lnΓ(k₂) − lnΓ(k₁) + (k₁ − …) …
+    KL = −ln|ρ| + lnΓ(k₂) − lnΓ(k₁) + (k₁ − ρ k₂) ψ(k₁) − k₂ s + e^s Γ(k₁ + ρ)/Γ(k₁) − k₁,
 
 which regroups without cancellation where ρ = 1 (as Gamma) and where k₁ = k₂ = 1 (as Weibull).
 Stacy (1962); Bauckhage (2014), arXiv 1401.6853.
