@@ -21,7 +21,7 @@ values; exits with 1 if a value is wrong.
 """
 
 NEEDED = ("numpy", "scipy", "duckdb", "click", "rich", "jinja2", "array-api-compat")
-OPTIONAL = ("pandas", "polars", "pyarrow", "matplotlib", "torch", "pyspark")
+OPTIONAL = ("pandas", "polars", "pyarrow", "matplotlib", "scikit-learn", "torch", "jax", "cupy", "pyspark")
 KERNELS = {
     "native": "native (C++)",
     "reference": "NumPy twins (no compiled kernel was found: same numbers, slower)",
