@@ -213,6 +213,11 @@ def test_a_family_without_a_reader_is_named():
         d.from_object(theirs)
 
 
-def test_samples_belong_to_another_room():
-    with pytest.raises((MethodError, InputError)):
-        d.kl(d.Normal(0, 1), np.array([0.1, 0.2, 0.3]))
+def test_samples_are_handed_to_their_room():
+    x = np.random.default_rng(0).normal(size=400)
+    known = d.kl(x, d.Normal(1, 1))
+    assert known.method == "nearest-neighbours"
+    assert abs(known.value - 0.5) < 4 * known.standard_error
+    assert d.kl(x, x + 1, unit="bits").unit == "bits"
+    with pytest.raises(MethodError, match="q is an array of samples and p is a formula"):
+        d.kl(d.Normal(0, 1), x)

@@ -165,3 +165,15 @@ def test_long_batches_are_the_same_whatever_the_threads(monkeypatch):
     some = rng.integers(0, 50_000, 20)
     single = [float(d.kl(p.at((int(i),)), q.at((int(i),)))) for i in some]
     np.testing.assert_allclose(one[some], single, rtol=1e-13)
+
+
+def test_the_route_of_structures_is_the_method_of_the_result():
+    normal, logistic = d.Normal(0, 1), d.Logistic(0, 1)
+    for p, q in (
+        (d.Independent((normal, normal)), d.Independent((d.Normal(1, 1), logistic))),
+        (d.Independent((normal, d.Beta(2, 3))), d.Independent((normal, d.Beta(1, 1)))),
+        (d.Independent((normal, normal)), d.Independent((normal, d.Exponential(1)))),
+        (d.Independent((normal, normal)), d.MultivariateNormal([0, 1], [[1, 0.5], [0.5, 1]])),
+        (d.Normal(0, [1.0, 2.0]), logistic),
+    ):
+        assert d.route(p, q) == d.kl(p, q).method

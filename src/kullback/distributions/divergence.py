@@ -82,7 +82,7 @@ def kl(
     ratio = nats_per(unit)
     asked = _settings(method, rtol, seed)
     if is_samples(p) or is_samples(q):
-        return _from_samples(p, q, unit)
+        return _from_samples(p, q, unit, seed)
     first, second = as_distribution("p", p), as_distribution("q", q)
     if strict:
         _refuse_inexact(first, second)
@@ -146,19 +146,14 @@ def _refuse_inexact(p: Distribution, q: Distribution) -> None:
         )
 
 
-def _from_samples(p: Any, q: Any, unit: str) -> Any:
+def _from_samples(p: Any, q: Any, unit: str, seed: int | None) -> Any:
     """Samples on one side or both belong to another room."""
-    try:
-        from kullback import samples
-    except ImportError:
-        raise MethodError(
-            "an array of samples was given, and kullback.samples is not in this version; "
-            "give two distributions"
-        ) from None
+    from kullback import samples
+
     if is_samples(p) and is_samples(q):
-        return samples.kl(p, q, unit=unit)
+        return samples.kl(p, q, unit=unit, seed=seed)
     if is_samples(p):
-        return samples.kl_to_known(p, as_distribution("q", q), unit=unit)
+        return samples.kl_to_known(p, as_distribution("q", q), unit=unit, seed=seed)
     raise MethodError(
         "q is an array of samples and p is a formula: draw from p and use kullback.samples.kl, "
         "or swap the two if the samples are the truth"

@@ -20,6 +20,7 @@ from kullback.distributions.summation import kl_summation
 from kullback.distributions.support import uncovered
 from kullback.errors import MethodError, ShapeError
 from kullback.results import Note
+from kullback.results.divergence import METHODS
 
 Way = Callable[[Distribution, Distribution], Found | None]
 
@@ -83,11 +84,10 @@ def _structured(p: Distribution, q: Distribution, asked: Settings) -> Found | No
             return kl_nats(*joint, asked)  # type: ignore[arg-type]
         return None
     each = [kl_nats(a, b, asked) for a, b in zip(p.parts, q.parts, strict=True)]
-    worst = max(each, key=lambda f: f.error)
     return Found(
         sum(f.value for f in each),
         sum(f.error for f in each),
-        worst.method,
+        max((f.method for f in each), key=METHODS.index),
         next((f.reason for f in each if f.reason), ""),
         tuple(note for f in each for note in f.notes),
     )
@@ -168,6 +168,11 @@ def numeric(p: Distribution, q: Distribution, method: str, asked: Settings) -> F
         )
     p, q = (law.at(()) if law.holds_tensors else law for law in (p, q))
     taken = chosen or numeric_method(p, q)
+    with np.errstate(all="ignore"):  # infinities on the way are part of the ladder
+        return _taken(taken, p, q, asked)
+
+
+def _taken(taken: str, p: Distribution, q: Distribution, asked: Settings) -> Found:
     if taken == "Monte Carlo":
         return _with_bounds(p, q, kl_monte_carlo(p, q, asked.seed))
     if taken == "summation":
@@ -205,9 +210,9 @@ def plan(p: Distribution, q: Distribution) -> str:
         return "closed form"
     if isinstance(p, Independent) and isinstance(q, Independent):
         ways = {plan(a, b) for a, b in zip(p.parts, q.parts, strict=True)}
-        return max(ways, key=list(EXACT).index) if len(ways) > 1 else ways.pop()
-    if not p.is_scalar or not q.is_scalar:
-        found = _first(EXACT["auto"], p, q)
-        return found.method if found is not None else numeric_method(p, q)
+        return max(ways, key=METHODS.index)
+    joint = _joint_normal(p), _joint_normal(q)
+    if isinstance(p, Independent) != isinstance(q, Independent) and None not in joint:
+        return plan(*joint)  # type: ignore[arg-type]
     found = _first(EXACT["auto"], p, q)
     return found.method if found is not None else numeric_method(p, q)

@@ -2,10 +2,9 @@
 
 U = (X/a)^p ~ Gamma(k, 1) for gamma, exponential, chi², chi, Weibull, Rayleigh, Maxwell,
 half-normal, Nakagami, inverse gamma, Lévy, Fréchet and the generalised gamma itself; and for
-Y = e^−X also Gumbel (both) and Moyal. With ρ = p₂/p₁, s = p₂ ln(a₁/a₂) and
-y = s + ln(Γ(k₁ + ρ)/Γ(k₁)) − ln k₂,
+Y = e^−X also Gumbel (both) and Moyal. With ρ = p₂/p₁ and s = p₂ ln(a₁/a₂),
 
-    KL = k₂ h(−y) + k₂ B(k₁, ρ) − ln ρ + lnΓ(k₂) − lnΓ(k₁) + (k₁ − …) …
+    KL = −ln|ρ| + lnΓ(k₂) − lnΓ(k₁) + (k₁ − ρ k₂) ψ(k₁) − k₂ s + e^s Γ(k₁ + ρ)/Γ(k₁) − k₁,
 
 which regroups without cancellation where ρ = 1 (as Gamma) and where k₁ = k₂ = 1 (as Weibull).
 Stacy (1962); Bauckhage (2014), arXiv 1401.6853.
@@ -144,11 +143,18 @@ def _rate_excess(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     if step is not None:
         change, old, _ = step
         return change / old
-    if len(first.factors) == 1 and first.factors[0][1] * first.power[0] == 2 and not first.shifts:
+    if _is_square(first) and first._same_form(second):
         (b1, _), (b2, _) = first.factors[0], second.factors[0]
         d = (b1 - b2) / b2
         return d * (2 + d)
     return expm1(shift)
+
+
+def _is_square(view: PowerGamma) -> bool:
+    """Whether a^p is the square of one parameter."""
+    (c, base, _), factors = view.power, view.factors
+    plain_power = np.all(plain(base) == 1) and not view.shifts
+    return bool(plain_power and len(factors) == 1 and factors[0][1] * c == 2)
 
 
 def _one_step(first: PowerGamma, second: PowerGamma) -> tuple[Value, Value, Value] | None:

@@ -157,7 +157,10 @@ def _continued(t: Array, row: Array) -> float:
     last, before = alive[-1], alive[-1] - 8
     with np.errstate(all="ignore"):
         rate = np.log(row[before] / row[last]) / (t[last] - t[before])
-    return float(2 * row[last] / max(rate, 1e-3)) if np.isfinite(rate) else 0.0
+    if not np.isfinite(rate):
+        return 0.0
+    # What still grows at the last point that doubles reach has no bound.
+    return float(2 * row[last] / max(rate, 1e-3)) if rate > 0 or row[last] < 1 else np.inf
 
 
 def _crossings(p: Distribution, q: Distribution, chart: Chart, edges: Array) -> Array:

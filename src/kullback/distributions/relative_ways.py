@@ -202,11 +202,14 @@ def pairwise(p: Any, q: Any, asked: Settings, one: One) -> Found:
     if first.is_scalar and second.is_scalar:
         if first == second:
             return Found(0.0, 0.0, "closed form")
-        return one(first, second, asked)
+        with np.errstate(all="ignore"):
+            return one(first, second, asked)
     shape = common_shape(first, second)
     values, found = np.zeros(shape), []
     for index in np.ndindex(*shape):
-        found.append(one(member(first, index, shape), member(second, index, shape), asked))
+        with np.errstate(all="ignore"):
+            each = one(member(first, index, shape), member(second, index, shape), asked)
+        found.append(each)
         values[index] = found[-1].value
     worst = max(found, key=lambda f: f.error)
     return Found(values, worst.error, worst.method, next((f.reason for f in found if f.reason), ""))

@@ -20,7 +20,7 @@ from kullback.distributions.arrays import (
 from kullback.distributions.beta_forms import beta_divergence, log_beta, log_beta_core
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
-from kullback.distributions.gamma_function import gamma_entropy
+from kullback.distributions.gamma_function import gamma_entropy, lgamma_ratio
 from kullback.distributions.support import UNIT, Support
 from kullback.distributions.tails import Tail, power
 
@@ -100,8 +100,9 @@ class Beta(Distribution):
 
     def moment(self, scale: Value, power: Value) -> Value:
         missing = self.a + power <= 0
-        safe = where(missing, 1.0, self.a + power)
-        value = exp(log_beta(safe, self.b) - log_beta(self.a, self.b) - power * log(scale))
+        r = where(missing, 0.0, power) + 0 * self.a
+        steps = lgamma_ratio(self.a, r) - lgamma_ratio(self.a + self.b, r)
+        value = exp(steps - power * log(scale))
         return where(missing, np.inf, value)
 
     def surprisal(self) -> tuple[Term, ...]:

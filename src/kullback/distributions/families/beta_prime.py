@@ -20,6 +20,7 @@ from kullback.distributions.beta_forms import log_beta, log_beta_core
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
 from kullback.distributions.families.beta import Beta
+from kullback.distributions.gamma_function import lgamma_ratio
 from kullback.distributions.support import POSITIVE, Support
 from kullback.distributions.tails import Tail, power
 
@@ -84,8 +85,9 @@ class BetaPrime(Distribution):
 
     def moment(self, scale: Value, power: Value) -> Value:
         missing = (self.a + power <= 0) | (self.b - power <= 0)
-        low, high = where(missing, 1.0, self.a + power), where(missing, 1.0, self.b - power)
-        value = exp(log_beta(low, high) - log_beta(self.a, self.b) - power * log(scale))
+        r = where(missing, 0.0, power) + 0 * self.a * self.b
+        steps = lgamma_ratio(self.a + 0 * r, r) + lgamma_ratio(self.b + 0 * r, -r)
+        value = exp(steps - power * log(scale))
         return where(missing, np.inf, value)
 
     def surprisal(self) -> tuple[Term, ...]:

@@ -49,7 +49,9 @@ class Gumbel(Distribution):
 
     def log_density(self, x: Any) -> Array:
         z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
-        result: Array = -z - np.exp(np.minimum(-z, 709.0)) - np.log(self.scale)
+        with np.errstate(over="ignore"):
+            decay = np.exp(-z)
+        result: Array = -z - decay - np.log(self.scale)
         return result
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:

@@ -20,6 +20,7 @@ from kullback.distributions.arrays import (
 )
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
+from kullback.distributions.gamma_function import lgamma_ratio
 from kullback.distributions.power_gamma import EULER
 from kullback.distributions.primitives import (
     g_step,
@@ -90,7 +91,8 @@ class Kumaraswamy(Distribution):
         t = 1 + power / self.a
         missing = t <= 0
         t = where(missing, 1.0, t)
-        gammas = lgamma(t) + lgamma(self.b + 1) - lgamma(t + self.b)
+        # Γ(b + 1)/Γ(b + t), without two large logarithms.
+        gammas = lgamma(t) - lgamma_ratio(self.b + 1.0, t - 1 + 0 * self.b)
         return where(missing, np.inf, exp(gammas - power * log(scale)))
 
     def expectation(self) -> Value:

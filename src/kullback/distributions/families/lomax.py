@@ -20,6 +20,7 @@ from kullback.distributions.arrays import (
 )
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.expected import Term
+from kullback.distributions.gamma_function import lgamma_ratio
 from kullback.distributions.power_gamma import EULER
 from kullback.distributions.primitives import (
     g_step,
@@ -81,7 +82,7 @@ class Lomax(Distribution):
     def moment(self, scale: Value, power: Value) -> Value:
         missing = (power >= self.alpha) | (power <= -1)
         t = where(missing, 0.0, power)
-        gammas = lgamma(1 + t) + lgamma(self.alpha - t) - lgamma(self.alpha)
+        gammas = lgamma(1 + t) + lgamma_ratio(self.alpha, -t + 0 * self.alpha)
         value = exp(t * (log(self.scale) - log(scale)) + gammas)
         return where(missing, np.inf, value)
 
