@@ -90,7 +90,7 @@ from kullback.distributions.relatives import (
     total_variation,
 )
 from kullback.distributions.structures import Affine, Density, Independent, Mixture
-from kullback.distributions.text import from_text, is_text_of_a_family
+from kullback.distributions.text import from_text
 from kullback.results import Divergence
 
 __all__ = [
@@ -176,7 +176,6 @@ __all__ = [
     "from_object",
     "from_text",
     "hellinger",
-    "is_text_of_a_family",
     "jensen_shannon",
     "kl",
     "renyi",

@@ -58,18 +58,6 @@ def from_text(text: str) -> Distribution:
         raise InputError(f"{text!r} lacks {missing}; the family is {usage}") from None
 
 
-def is_text_of_a_family(text: str) -> bool:
-    """Whether the text looks like a family: a name and parentheses.
-
-    Examples
-    --------
-    >>> is_text_of_a_family("normal(0,1)"), is_text_of_a_family("0.5,0.5")
-    (True, False)
-    """
-    head, parenthesis, _ = text.strip().partition("(")
-    return bool(parenthesis) and head.strip().isidentifier()
-
-
 def _call(text: str) -> ast.Call:
     try:
         tree = ast.parse(text.strip(), mode="eval").body
