@@ -1,9 +1,9 @@
-"""Make the coefficients in logarithm.h and exponential.h: Chebyshev fits at 60 digits.
+"""Make the coefficients in logarithm.h, exponential.h and mixture.h: Chebyshev fits, 60 digits.
 
 Run ``python native/coefficients.py``; it needs mpmath.
 """
 
-from mpmath import atanh, chebyfit, exp, log, mp, mpf, nstr, sqrt, tanh
+from mpmath import atanh, chebyfit, exp, log, log1p, mp, mpf, nstr, sqrt, tanh
 
 mp.dps = 60
 
@@ -19,12 +19,20 @@ def exp_tail(r: mpf) -> mpf:
     return (exp(r) - 1 - r) / r**2 if abs(r) > mpf(10) ** -15 else mpf(1) / 2 + r / 6
 
 
+def mixture_tail(d: mpf) -> mpf:
+    """(m·ln m − m + 1)·2/d² for m = 1 − d/2."""
+    m = 1 - d / 2
+    return (m * log1p(-d / 2) + d / 2) * 2 / d**2 if d > mpf(10) ** -15 else mpf(1) / 4 + d / 24
+
+
 OCTAVE = log(2) / 2
 FITS = {
     "atanh_tail, double": (atanh_tail, [0, tanh(mpf("0.5862") * OCTAVE) ** 2], 8),
     "atanh_tail, float": (atanh_tail, [0, tanh(mpf("0.5862") * OCTAVE) ** 2], 4),
     "exp_tail, double": (exp_tail, [-OCTAVE * mpf("1.0001"), OCTAVE * mpf("1.0001")], 10),
     "exp_tail, float": (exp_tail, [-OCTAVE * mpf("1.0001"), OCTAVE * mpf("1.0001")], 5),
+    "mixture_tail, double": (mixture_tail, [0, 1], 18),
+    "mixture_tail, float": (mixture_tail, [0, 1], 8),
 }
 
 for name, (function, interval, terms) in FITS.items():

@@ -40,7 +40,7 @@ void summarize(const Rows& p, const Rows& q, std::size_t row, double scale, std:
   const Distances distances = logits_distances(p, q, row, scale, state, threads);
   out[kKl] = state.kl();
   out[kReverseKl] = state.reverse_kl();
-  out[kJensenShannon] = std::min(distances.jensen_shannon, Format<double>::kLn2);
+  out[kJensenShannon] = std::min(distances.jensen_shannon / 2.0, Format<double>::kLn2);
   out[kTotalVariation] = std::min(distances.total_variation / 2.0, 1.0);
   out[kEntropyP] = state.entropy();
   out[kCrossEntropy] = state.entropy() + state.kl();

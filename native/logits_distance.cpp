@@ -1,19 +1,11 @@
 #include "logits_distance.h"
 
-#include "logarithm.h"
 #include "logits_block.h"
 #include "logits_pass.h"
+#include "mixture.h"
 
 namespace kullback {
 namespace {
-
-// JS of the weights 1 and E = e^x: with m = (1 + E)/2 it is half of (E ln E − E + 1), less
-// (m ln m − m + 1); the mass terms cancel.
-template <class T>
-KULLBACK_INLINE T js_of_pair(T x, T gained, T excess) {
-  const T half = T(0.5) * gained;
-  return T(0.5) * (x * gained - excess) - kl_term(T(1) + half, T(1), half);
-}
 
 // What turns logits into log-probabilities: ln p = (logit − max)·scale − log_weight, and
 // ln(q/p) is that of the weights and `rest`.
@@ -38,6 +30,7 @@ Normal<T> normal_of(const FullState& state, double scale) {
   return {a, static_cast<T>(std::log(state.weight)), static_cast<T>(rest)};
 }
 
+// Every outcome is read from its larger probability; the other one is e^−size of it.
 template <class T>
 KULLBACK_INLINE Distances narrow_distances(const T* p, const T* q, std::size_t count,
                                            const Normal<T>& n) {
@@ -49,10 +42,12 @@ KULLBACK_INLINE Distances narrow_distances(const T* p, const T* q, std::size_t c
     for (std::size_t i = start; i < stop; ++i) {
       const T apart = ((q[i] - n.a.base_q) - (p[i] - n.a.base_p)) + n.a.shift;
       const T x = apart * n.a.scale + n.rest;
-      const Growth<T> e = growth_of(x);
-      const T weight = exp_within((p[i] - n.a.max_p) * n.a.scale - n.log_weight);
-      js += weight * js_of_pair(x, e.gained, e.excess);
-      tv += weight * std::fabs(e.gained);
+      const T size = std::fabs(x);
+      const T log_p = (p[i] - n.a.max_p) * n.a.scale - n.log_weight;
+      const T larger = exp_within(log_p + (x > T(0) ? x : T(0)));
+      const Growth<T> falls = growth_of(-size);
+      js += larger * twice_js(size, -falls.gained, falls.excess);
+      tv -= larger * falls.gained;
     }
     total.add({js, tv});
   }
@@ -71,8 +66,7 @@ KULLBACK_INLINE Distances narrow_distances(const T* p, const T* q, std::size_t c
 KULLBACK_DISTANCES(distances_float, float)
 KULLBACK_DISTANCES(distances_double, double)
 
-// The same for logits of every size, the scaled ones; `larger` is the larger probability, and
-// the other one e^−size of it.
+// The same for logits of every size, the scaled ones.
 KULLBACK_INLINE Distances careful_body(const double* p, const double* q, std::size_t count,
                                        const Normal<double>& n) {
   constexpr double kAbsent = -1e5 * kEnormous;
@@ -90,10 +84,11 @@ KULLBACK_INLINE Distances careful_body(const double* p, const double* q, std::si
     const double size = std::fabs(apart);
     const double larger = weight_or_zero(apart > 0.0 ? log_q : log_p);
     const bool near = size < kWide;
-    const double falls = near ? -size : 0.0;
-    const Growth<double> e = growth_of(falls);
-    js += larger * (near ? js_of_pair(falls, e.gained, e.excess) : 0.5 * Format<double>::kLn2);
-    tv += larger * (near ? -e.gained : 1.0);
+    const double held_size = near ? size : 0.0;
+    const Growth<double> falls = growth_of(-held_size);
+    const double near_js = twice_js(held_size, -falls.gained, falls.excess);
+    js += larger * (near ? near_js : Format<double>::kLn2);
+    tv += larger * (near ? -falls.gained : 1.0);
   }
   return {js, tv};
 }

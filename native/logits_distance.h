@@ -7,6 +7,7 @@
 
 namespace kullback {
 
+// Twice the measures: Σ p·ln(p/m) + q·ln(q/m), with m = (p + q)/2, and Σ |p − q|.
 struct Distances {
   double jensen_shannon = 0.0;
   double total_variation = 0.0;

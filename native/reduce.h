@@ -44,7 +44,8 @@ void for_rows(std::size_t rows, std::size_t outcomes, const Row& row) {
     for (std::size_t i = 0; i < rows; ++i) row(i, threads);
     return;
   }
-  const std::size_t together = std::max<std::size_t>(1, std::min(rows / (4 * threads), kBlock));
+  const std::size_t together =
+      std::max<std::size_t>(1, std::min(rows / (4 * threads), kStretch * kBlock / outcomes));
   parallel(threads, (rows + together - 1) / together, [&](std::size_t part) {
     const std::size_t stop = std::min(rows, (part + 1) * together);
     for (std::size_t i = part * together; i < stop; ++i) row(i, 1);
