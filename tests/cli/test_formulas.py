@@ -44,3 +44,10 @@ def test_page(run, tmp_path):
     page = tmp_path / "normals.html"
     assert run("kl", "normal(0,1)", "normal(1,2)", "--html", page).code == 0
     assert "Normal(loc=1, scale=2)" in page.read_text(encoding="utf-8")
+
+
+def test_parentheses_in_names_and_files_make_no_formula(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data(1).csv").write_text("share\n0.7\n0.3\n")
+    assert run("kl", "data(1).csv", "0.7,0.3", "-q").out == "0\n"
+    assert run("kl", "live(a)=0.7,live(b)=0.3", "live(a)=0.7,live(b)=0.3", "-q").out == "0\n"

@@ -7,8 +7,8 @@ from typing import Any
 from kullback.cli.output import Result
 from kullback.errors import InputError
 
-# normal(0,1), but not a=1,b=2, a number, or a path.
-FORMULA = re.compile(r"\s*[A-Za-z_]\w*\s*\(.*\)?\s*", flags=re.DOTALL)
+# normal(0,1), also where its end was forgotten; but not a(1)=0.5,b(2)=0.5 and not data(1).csv.
+FORMULA = re.compile(r"\s*[A-Za-z_]\w*\s*\((.*\)\s*|[^)]*)", flags=re.DOTALL)
 
 
 def are_formulas(p: str, q: str) -> bool:
