@@ -6,11 +6,8 @@ so that text, Markdown and HTML cannot disagree about digits.
 """
 
 import math
-from typing import Literal
 
 from kullback.errors import UnitError
-
-Unit = Literal["nats", "bits", "bans"]
 
 NATS_PER_UNIT: dict[str, float] = {"nats": 1.0, "bits": math.log(2.0), "bans": math.log(10.0)}
 

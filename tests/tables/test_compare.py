@@ -182,3 +182,18 @@ def test_q_values():
     assert q_values([]) == []
     assert q_values([0.05, 0.05]) == [0.05, 0.05]
     assert q_values([1.0, 1e-5, 0.5]) == pytest.approx([1.0, 3e-5, 0.75])
+
+
+def test_the_gate_fails_on_what_it_is_asked_to():
+    same = pd.DataFrame({"v": ["a", "b"] * 20_000})
+    few = pd.DataFrame({"v": ["a", "b"] * 20})
+    other = pd.DataFrame({"v": ["a", "c"] * 20_000})
+    for reference, current, drift, undecided in (
+        (same, same, True, True),
+        (few, few, True, False),
+        (same, other, False, False),
+    ):
+        result = tables.compare(reference, current)
+        assert result.check() is result.check(fail_on="drift") is drift
+        assert result.check(fail_on="undecided") is undecided
+        assert bool(result.failing("undecided")) is not undecided

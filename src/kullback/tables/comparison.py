@@ -157,6 +157,11 @@ class TableComparison:
             return "drifted"
         return "undecided" if "undecided" in verdicts else "same"
 
+    def failing(self, fail_on: Literal["drift", "undecided"]) -> tuple[ColumnComparison, ...]:
+        """Return the columns that fail a gate, the largest JS divergence first."""
+        failing = {"drift": ("drifted",), "undecided": ("drifted", "undecided")}[fail_on]
+        return tuple(column for column in self.compared if column.verdict in failing)
+
     def check(self, *, fail_on: Literal["drift", "undecided"] = "drift") -> bool:
         """Return whether the gate passes.
 
@@ -165,8 +170,7 @@ class TableComparison:
         fail_on : {"drift", "undecided"}
             Fail on a drifted column only, or on an undecided one as well.
         """
-        failing = {"drift": ("drifted",), "undecided": ("drifted", "undecided")}[fail_on]
-        return self.verdict not in failing
+        return not self.failing(fail_on)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values; infinities stay ``float("inf")``."""
