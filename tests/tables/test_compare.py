@@ -35,16 +35,16 @@ def test_columns_on_one_side_only_are_named():
 
 
 def test_a_failing_column_is_skipped_alone(monkeypatch):
-    from kullback.tables import comparing
+    from kullback.tables import judging
 
-    original = comparing.kl_of
+    original = judging.kl_of
 
     def fails(both, **options):
         if len(both.x) == 3:
             raise RuntimeError("boom")
         return original(both, **options)
 
-    monkeypatch.setattr(comparing, "kl_of", fails)
+    monkeypatch.setattr(judging, "kl_of", fails)
     result = tables.compare(frame(), frame(1))
     assert result["s"] == Skipped("s", "failed: RuntimeError: boom")
     assert result["x"].verdict in {"same", "undecided"}

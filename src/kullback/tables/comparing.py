@@ -1,27 +1,16 @@
 """Two datasets in, one verdict a column out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kullback.counts.detection import detectable_of
-from kullback.counts.divergence import kl_of
-from kullback.counts.g_test import homogeneity_of
-from kullback.counts.null_centred import jensen_shannon_of
-from kullback.counts.pair import pair
 from kullback.errors import InputError
-from kullback.outcomes import outcomes
 from kullback.results import Note
-from kullback.tables import aligning, measuring, profiling, reasons, verdicts
-from kullback.tables.aligning import Aligned
-from kullback.tables.comparison import ColumnComparison, Missing, Side, Skipped, TableComparison
+from kullback.tables import judging, measuring, profiling
+from kullback.tables.comparison import ColumnComparison, Side, Skipped, TableComparison
 from kullback.tables.engines import Engine, Source
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.verdicts import Criteria
-from kullback.units import nats_per
 
 SIZES = (20, 10_000)  # bins, and categories kept by name
 
@@ -96,34 +85,40 @@ def compare(  # noqa: PLR0913  the contract with users
     profiling.check_names(columns)
     with profiling.open_engine(engine) as opened:
         q, p, notes = _profiles(opened, reference, current, columns)
-    measured = [_column(name, q, p, criteria) for name in _names(q, p, columns)]
-    return TableComparison(
-        reference=Side(q.source, q.rows),
-        current=Side(p.source, p.rows),
-        columns=tuple(_decided(measured, criteria)),
-        unit=unit,
-        level=level,
-        alpha=alpha,
-        tolerance=tolerance,
-        notes=notes,
-    )
+    (decided,) = judging.decided([judging.judge(q, p, columns, criteria)], criteria)
+    return table(Side(q.source, q.rows), Side(p.source, p.rows), decided, criteria, notes)
 
 
-class _Opened(NamedTuple):
+def table(
+    reference: Side,
+    current: Side,
+    columns: tuple[ColumnComparison | Skipped, ...],
+    criteria: Criteria,
+    notes: tuple[Note, ...] = (),
+) -> TableComparison:
+    """Put the columns of one comparison together."""
+    measures = criteria.unit, criteria.level, criteria.alpha, criteria.tolerance
+    return TableComparison(reference, current, columns, *measures, notes)
+
+
+class Opened(NamedTuple):
+    """A side whose rows can be counted: its engine, what it opened, and how many rows it has."""
+
+    engine: Engine
     source: Source
     rows: int
 
 
-def _open(engine: Engine, data: Any, argument: str) -> Profile | _Opened:
+def _open(engine: Engine, data: Any, argument: str) -> Profile | Opened:
     if isinstance(data, Profile):
         if data.rows < 2:
             raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
         return data
     source = engine.open(data, argument)
-    return _Opened(source, profiling.count(engine, source, argument, 2))
+    return Opened(engine, source, profiling.count(engine, source, argument, 2))
 
 
-def _column_names(side: Profile | _Opened) -> list[str]:
+def _column_names(side: Profile | Opened) -> list[str]:
     columns = side.columns if isinstance(side, Profile) else side.source.columns
     return [column.name for column in columns]
 
@@ -131,23 +126,30 @@ def _column_names(side: Profile | _Opened) -> list[str]:
 def _profiles(
     engine: Engine, reference: Any, current: Any, columns: Sequence[str] | None
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
-    """Count both sides in the same outcomes; the reference decides them where it can."""
+    """Open and count both sides in the same outcomes."""
     q, p = _open(engine, reference, "reference"), _open(engine, current, "current")
+    return counted(q, p, columns)
+
+
+def counted(
+    q: Profile | Opened, p: Profile | Opened, columns: Sequence[str] | None
+) -> tuple[Profile, Profile, tuple[Note, ...]]:
+    """Count both sides in the same outcomes; the reference decides them where it can."""
     common = _common(_column_names(q), _column_names(p), columns)
-    if isinstance(p, Profile) and isinstance(q, _Opened):
+    if isinstance(p, Profile) and isinstance(q, Opened):
         note = Note("bins-of-current", "The bins are those of the current profile.")
-        return _all_named(profiling.following(engine, *q, common, p), q), p, (note,)
-    plan = q if isinstance(q, Profile) else profiling.own(engine, *q, common, SIZES)
+        return _all_named(profiling.following(*q, common, p), q), p, (note,)
+    plan = q if isinstance(q, Profile) else profiling.own(*q, common, SIZES)
     if isinstance(p, Profile):
         return plan, p, ()
-    follow = profiling.following(engine, *p, common, plan)
-    if isinstance(q, _Opened):
-        plan = _complete(engine, q.source, plan, follow)
+    follow = profiling.following(*p, common, plan)
+    if isinstance(q, Opened):
+        plan = _complete(q.engine, q.source, plan, follow)
         plan = _all_named(plan, q)
     return plan, _all_named(follow, p), ()
 
 
-def _all_named(profile: Profile, side: _Opened) -> Profile:
+def _all_named(profile: Profile, side: Opened) -> Profile:
     """Name also the columns that were not counted, in the order of the table."""
     counted = {column.name: column for column in profile}
     columns = (counted.get(c.name, Skipped(c.name, "not counted")) for c in side.source.columns)
@@ -186,105 +188,3 @@ def _complete(engine: Engine, source: Source, plan: Profile, follow: Profile) ->
         )
 
     return replace(plan, columns=tuple(completed(column) for column in plan))
-
-
-def _names(q: Profile, p: Profile, columns: Sequence[str] | None) -> list[str]:
-    names = dict.fromkeys([*(column.name for column in q), *(column.name for column in p)])
-    return [name for name in names if columns is None or name in columns]
-
-
-def _column(name: str, q: Profile, p: Profile, criteria: Criteria) -> ColumnComparison | Skipped:
-    """Compare one column; the q-value and the verdict wait for the others."""
-    sides = [{column.name: column for column in profile}.get(name) for profile in (q, p)]
-    reference, current = sides
-    if current is None:
-        return Skipped(name, "only in the reference")
-    if reference is None:
-        return Skipped(name, "only in the current data")
-    for side in (reference, current):
-        if isinstance(side, Skipped):
-            return side
-    assert isinstance(reference, ColumnProfile)
-    assert isinstance(current, ColumnProfile)
-    try:
-        return _compared(reference, current, criteria)
-    except aligning.DifferentBinsError as error:
-        return Skipped(name, str(error))
-    except Exception as error:  # noqa: BLE001  one column never takes the others down
-        return Skipped(name, f"failed: {type(error).__name__}: {error}")
-
-
-def _compared(
-    reference: ColumnProfile, current: ColumnProfile, criteria: Criteria
-) -> ColumnComparison | Skipped:
-    aligned = aligning.align(reference, current)
-    if len(aligned.labels) < 2:
-        return Skipped(reference.name, _constant(reference, aligned))
-    x, y = aligned.x, aligned.y
-    # Read once: the law of the counts under no change serves every estimate.
-    both = pair(x, y)
-    p_value = homogeneity_of(both).p_value
-    level, unit = criteria.level, criteria.unit
-    return ColumnComparison(
-        name=reference.name,
-        role=reference.role,
-        kl=kl_of(both, level=level, p_value=p_value).to(unit),
-        reverse_kl=kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)").to(unit),
-        jensen_shannon=jensen_shannon_of(both, level, p_value).to(unit),
-        p_value=p_value,
-        q_value=1.0,
-        verdict="undecided",
-        reason=reasons.explain(aligned),
-        outcomes=outcomes(aligned.labels, x / both.n, y / both.m).to(1 / nats_per(unit)),
-        new=_seen_only(aligned, x, y),
-        gone=_seen_only(aligned, y, x),
-        missing=Missing(reference.missing / reference.rows, current.missing / current.rows),
-        type_changed=type_change(reference, current),
-        detectable=detectable_of(both) / nats_per(unit),
-    )
-
-
-def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
-    if reference.missing == reference.rows:
-        return "all values are missing on both sides"
-    label = reasons.spoken(aligned.labels[0])
-    return f"constant: always {label} on both sides"
-
-
-def _seen_only(
-    aligned: Aligned, here: NDArray[np.float64], there: NDArray[np.float64]
-) -> tuple[Any, ...]:
-    only = (here > 0) & (there == 0)
-    return tuple(
-        aligned.labels[i] for i in np.flatnonzero(only) if reasons.is_named(aligned.labels[i])
-    )
-
-
-def type_change(reference: ColumnProfile, current: ColumnProfile) -> tuple[str, str] | None:
-    """Return both types where they are of different kinds, and both sides hold values."""
-    empty = any(side.missing == side.rows for side in (reference, current))
-    if empty or reference.kind == current.kind:
-        return None
-    return (reference.type, current.type)
-
-
-def _decided(
-    columns: Sequence[ColumnComparison | Skipped], criteria: Criteria
-) -> list[ColumnComparison | Skipped]:
-    """Give each column its q-value, and with it the verdict and the reason."""
-    p_values = [column.p_value for column in columns if isinstance(column, ColumnComparison)]
-    remaining = iter(verdicts.q_values(p_values))
-    decide: Callable[[ColumnComparison], ColumnComparison] = lambda column: _decide(  # noqa: E731
-        column, next(remaining), criteria
-    )
-    return [decide(c) if isinstance(c, ColumnComparison) else c for c in columns]
-
-
-def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> ColumnComparison:
-    verdict = verdicts.verdict(q_value, column.jensen_shannon, criteria)
-    smallest = column.detectable if verdict == "undecided" else None
-    said = None if smallest is None else reasons.amount(smallest, criteria.unit)
-    reason = reasons.sentence(verdict, q_value, criteria.alpha, column.reason, said)
-    if column.type_changed:
-        reason = "type changed from {} to {}; ".format(*column.type_changed) + reason
-    return replace(column, q_value=q_value, verdict=verdict, reason=reason, detectable=smallest)
