@@ -7,6 +7,8 @@ from kullback.tables.comparing import compare
 from kullback.tables.comparison import ColumnComparison, Skipped, TableComparison
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.profiling import profile
+from kullback.tables.windowed import Window, WindowedComparison
+from kullback.tables.windows import windows
 
 __all__ = [
     "ColumnComparison",
@@ -14,6 +16,9 @@ __all__ = [
     "Profile",
     "Skipped",
     "TableComparison",
+    "Window",
+    "WindowedComparison",
     "compare",
     "profile",
+    "windows",
 ]

@@ -8,7 +8,7 @@ from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables import judging, measuring, profiling
 from kullback.tables.comparison import ColumnComparison, Side, Skipped, TableComparison
-from kullback.tables.engines import Engine, Source
+from kullback.tables.engines import Column, Engine, Source
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.verdicts import Criteria
 
@@ -110,6 +110,7 @@ class Opened(NamedTuple):
 
 
 def _open(engine: Engine, data: Any, argument: str) -> Profile | Opened:
+    """Open one side, and count its rows."""
     if isinstance(data, Profile):
         if data.rows < 2:
             raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
@@ -118,7 +119,32 @@ def _open(engine: Engine, data: Any, argument: str) -> Profile | Opened:
     return Opened(engine, source, profiling.count(engine, source, argument, 2))
 
 
-def _column_names(side: Profile | Opened) -> list[str]:
+def side(engine: Engine, data: Any, argument: str) -> Profile | Opened:
+    """Open one side for a comparison that needs more than `compare` counts."""
+    return _open(engine, data, argument)
+
+
+def rows_of(engine: Engine, data: Any, argument: str) -> Opened:
+    """Open a side whose rows are needed: a profile holds counts only."""
+    opened = _open(engine, data, argument)
+    if isinstance(opened, Profile):
+        raise InputError(
+            f"{argument} is a profile, which holds the counts of a whole table: pass its rows"
+        )
+    return opened
+
+
+def column_of(source: Source, name: str, argument: str) -> Column:
+    """Return the column of this name."""
+    for column in source.columns:
+        if column.name == name:
+            return column
+    names = [column.name for column in source.columns]
+    raise InputError(f"{argument}: {source.name} has no column {name!r}; it has {names}")
+
+
+def column_names(side: Profile | Opened) -> list[str]:
+    """Return the names of the columns of a side."""
     columns = side.columns if isinstance(side, Profile) else side.source.columns
     return [column.name for column in columns]
 
@@ -135,7 +161,7 @@ def counted(
     q: Profile | Opened, p: Profile | Opened, columns: Sequence[str] | None
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
     """Count both sides in the same outcomes; the reference decides them where it can."""
-    common = _common(_column_names(q), _column_names(p), columns)
+    common = _common(column_names(q), column_names(p), columns)
     if isinstance(p, Profile) and isinstance(q, Opened):
         note = Note("bins-of-current", "The bins are those of the current profile.")
         return _all_named(profiling.following(*q, common, p), q), p, (note,)

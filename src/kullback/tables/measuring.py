@@ -35,7 +35,7 @@ def own_plan(engine: Engine, source: Source, column: Column, size: int, limit: i
     kind = kind_of(column.type)
     if kind == "nested":
         return _unsupported(column)
-    read = _read(engine, source, column, kind, column.type)
+    read = read_as(engine, source, column, kind, column.type)
     empty = ColumnProfile(column.name, column.type, kind, ROLE_OF[kind], Listed({}))
     if kind in {"text", "boolean", "nothing"}:
         return _listed_plan(engine.execute, read, empty, limit)
@@ -86,10 +86,10 @@ def like(
     if kind == "nested":
         return _unsupported(column)
     wanted = wanted_kind(plan)
-    read = _read(engine, source, column, wanted, plan.type)
+    read = read_as(engine, source, column, wanted, plan.type)
     empty = ColumnProfile(column.name, column.type, kind, plan.role, plan.body)
     if isinstance(plan.body, Binned):
-        profile = _binned(engine.execute, read, empty, plan.body, _edges_for(column, plan))
+        profile = _binned(engine.execute, read, empty, plan.body, edges_for(column, plan))
         if wanted == "present":  # what is held and yet not present is NaN
             return replace(profile, nan=profile.unreadable, unreadable=0)
         return profile
@@ -137,19 +137,20 @@ def complete(
     absent = dict.fromkeys((value for value in listed.counts if value not in own.counts), 0)
     if not absent:
         return profile
-    read = _read(engine, source, column, wanted_kind(plan), plan.type)
+    read = read_as(engine, source, column, wanted_kind(plan), plan.type)
     rows = engine.execute(statements.listed_counts(read, absent))
-    absent |= {_plain(value): int(n) for value, n in rows}
+    absent |= {plain(value): int(n) for value, n in rows}
     return replace(profile, body=Listed(own.counts | absent, own.other - sum(absent.values())))
 
 
-def _read(engine: Engine, source: Source, column: Column, wanted: str, like_type: str) -> Reading:
+def read_as(engine: Engine, source: Source, column: Column, wanted: str, like_type: str) -> Reading:
+    """Return how a column is read as a kind, and at the precision of `like_type`."""
     value = reading(column.address, column.type, wanted, like_type, engine.dialect)
     floating = is_floating(wanted, kind_of(column.type), column.type)
     return Reading(source.relation, column.address, value, floating, engine.dialect)
 
 
-def _edges_for(column: Column, plan: ColumnProfile) -> list[Any]:
+def edges_for(column: Column, plan: ColumnProfile) -> list[Any]:
     """Round the edges to single precision where only the column counted has it."""
     edges = plan.body.edges if isinstance(plan.body, Binned) else ()
     if column.type == "FLOAT" and plan.type != "FLOAT":
@@ -188,15 +189,16 @@ def _part(rows: Iterable[tuple[Any, int]]) -> tuple[dict[Value, int], Specials]:
     counts: dict[Value, int] = {}
     special: dict[str, int] = {}
     for value, n in rows:
-        name = _special_name(value)
+        name = special_name(value)
         if name:
             special[name] = n
         else:
-            counts[_plain(value)] = n
+            counts[plain(value)] = n
     return counts, Specials(**special)
 
 
-def _special_name(value: Any) -> str | None:
+def special_name(value: Any) -> str | None:
+    """Return the name of the special outcome that a value is, such as "null"; None if none."""
     if value is None:
         return "null"
     if not isinstance(value, float) or math.isfinite(value):
@@ -206,7 +208,7 @@ def _special_name(value: Any) -> str | None:
     return "plus_infinity" if value > 0 else "minus_infinity"
 
 
-def _plain(value: Any) -> Value:
+def plain(value: Any) -> Value:
     """Return an integer as int whatever its type, so that 3 and 3.0 are one value."""
     if isinstance(value, float | Decimal) and value == int(value):
         return int(value)

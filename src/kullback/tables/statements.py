@@ -72,7 +72,12 @@ def linear_cells(reading: Reading, ranges: Sequence[tuple[Any, Any, int]]) -> st
 
 def bin_counts(reading: Reading, edges: Sequence[Edge]) -> str:
     """Count per bin, by a binary tree of comparisons."""
-    return _grouped(_special_first(reading, _tree(edges, 0, reading.dialect)), reading)
+    return _grouped(bin_cell(reading, edges), reading)
+
+
+def bin_cell(reading: Reading, edges: Sequence[Edge]) -> str:
+    """Return the number of the bin of `x`, or of the special cell, as `bin_counts` counts."""
+    return _special_first(reading, tree(edges, reading.dialect))
 
 
 def value_counts(reading: Reading, limit: int) -> str:
@@ -127,13 +132,13 @@ def _special_first(reading: Reading, otherwise: str) -> str:
     )
 
 
-def _tree(edges: Sequence[Edge], first: int, dialect: Dialect) -> str:
-    """Return the number of the bin: `first` plus how many edges lie below x."""
+def tree(edges: Sequence[Edge], dialect: Dialect, value: str = "x", first: int = 0) -> str:
+    """Return the number of the bin of a value: `first` plus how many edges lie below it."""
     if not edges:
         return str(first)
     middle = len(edges) // 2
-    value, inclusive = edges[middle]
-    test = f"x {'<=' if inclusive else '<'} {dialect.literal(value)}"
-    below = _tree(edges[:middle], first, dialect)
-    above = _tree(edges[middle + 1 :], first + middle + 1, dialect)
+    edge, inclusive = edges[middle]
+    test = f"{value} {'<=' if inclusive else '<'} {dialect.literal(edge)}"
+    below = tree(edges[:middle], dialect, value, first)
+    above = tree(edges[middle + 1 :], dialect, value, first + middle + 1)
     return f"CASE WHEN {test} THEN {below} ELSE {above} END"
