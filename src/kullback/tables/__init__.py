@@ -7,6 +7,8 @@ from kullback.tables.comparing import compare
 from kullback.tables.comparison import ColumnComparison, Skipped, TableComparison
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.profiling import profile
+from kullback.tables.segmented import Segment, SegmentedComparison
+from kullback.tables.segments import segments
 from kullback.tables.windowed import Window, WindowedComparison
 from kullback.tables.windows import windows
 
@@ -14,11 +16,14 @@ __all__ = [
     "ColumnComparison",
     "ColumnProfile",
     "Profile",
+    "Segment",
+    "SegmentedComparison",
     "Skipped",
     "TableComparison",
     "Window",
     "WindowedComparison",
     "compare",
     "profile",
+    "segments",
     "windows",
 ]

@@ -35,6 +35,13 @@ class DuckDB:
         rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
         return rows
 
+    def keep(self, select: str) -> str:
+        """Write rows into a temporary table, which spills to disk; return its name."""
+        self._opened += 1
+        name = f"kept_{self._opened}"
+        self.execute(f"CREATE TEMP TABLE {name} AS {select}")
+        return name
+
     def open(self, data: Any, argument: str) -> Source:
         """Make files or a frame readable.
 
