@@ -97,6 +97,14 @@ def test_isotonic_recalibration_beats_every_monotone_step():
     assert recalibrated == pytest.approx(best, abs=0.005)
 
 
+def test_predictions_near_zero_stay_apart():
+    """Interpolating between 1e-320 and 1e-300 would overflow; only their order counts."""
+    y, f = [0, 1, 0, 1], [1e-320, 1e-300, 1e-299, 1 - 1e-16]
+    score = classifiers.score(y, f)
+    same = classifiers.score(y, [0.1, 0.2, 0.3, 0.4])
+    assert float(score.discrimination) == pytest.approx(float(same.discrimination), rel=1e-12)
+
+
 def test_units():
     labels, f, _ = sample(1)
     nats, bits = (classifiers.score(labels, f, unit=unit) for unit in ("nats", "bits"))

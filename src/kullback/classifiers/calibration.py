@@ -74,7 +74,9 @@ def _isotonic(y: Array, f: Array, w: Array) -> Array:
         raise MissingDependencyError(
             'recalibration needs scikit-learn: pip install "kullback[ml]"'
         ) from error
-    fitted: Array = IsotonicRegression().fit(f, y, sample_weight=w).predict(f)
+    # Only the order counts; as ranks, predictions of 1e-300 and 1e-299 stay apart.
+    ranks = np.unique(f, return_inverse=True)[1].reshape(-1).astype(np.float64)
+    fitted: Array = IsotonicRegression().fit(ranks, y, sample_weight=w).predict(ranks)
     # The regression averages in floating point; a label's mean lies between the labels.
     return np.clip(fitted, y.min(), y.max())
 

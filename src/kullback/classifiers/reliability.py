@@ -173,4 +173,5 @@ def _wilson(share: float, n: float, z: float) -> tuple[float, float]:
     """Return the score interval of a share (Wilson 1927)."""
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, centre - reach), min(1.0, centre + reach)
+    # Rounding must not put an end of the interval inside the share.
+    return min(share, max(0.0, centre - reach)), max(share, min(1.0, centre + reach))
