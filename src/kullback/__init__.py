@@ -9,13 +9,23 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - raw numeric samples: `kullback.samples`
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
+- class probabilities and labels: `kullback.classifiers`
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, distributions, errors, logits, probabilities, samples, tables
+    from kullback import (
+        classifiers,
+        counts,
+        distributions,
+        errors,
+        logits,
+        probabilities,
+        samples,
+        tables,
+    )
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -44,6 +54,7 @@ __all__ = [
     "Note",
     "Scorecard",
     "chi_square",
+    "classifiers",
     "compare",
     "contributions",
     "counts",
@@ -68,7 +79,16 @@ __all__ = [
     "total_variation",
 ]
 
-ROOMS = ("counts", "distributions", "errors", "logits", "probabilities", "samples", "tables")
+ROOMS = (
+    "classifiers",
+    "counts",
+    "distributions",
+    "errors",
+    "logits",
+    "probabilities",
+    "samples",
+    "tables",
+)
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 
 
