@@ -5,6 +5,7 @@ P is the current data (what happens now) and Q the reference (what was believed)
 
 from kullback.tables.comparing import compare
 from kullback.tables.comparison import ColumnComparison, Skipped, TableComparison
+from kullback.tables.gate import Gate, Waived, Waiver, gate
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.profiling import profile
 from kullback.tables.segmented import Segment, SegmentedComparison
@@ -15,14 +16,18 @@ from kullback.tables.windows import windows
 __all__ = [
     "ColumnComparison",
     "ColumnProfile",
+    "Gate",
     "Profile",
     "Segment",
     "SegmentedComparison",
     "Skipped",
     "TableComparison",
+    "Waived",
+    "Waiver",
     "Window",
     "WindowedComparison",
     "compare",
+    "gate",
     "profile",
     "segments",
     "windows",

@@ -1,6 +1,6 @@
 """Two datasets in, one verdict a column out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ def compare(  # noqa: PLR0913  the contract with users
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
+    limits: Mapping[str, float] | None = None,
     engine: str = "auto",
 ) -> TableComparison:
     """Compare two tables column by column: what has drifted, by how much, and where.
@@ -48,6 +49,8 @@ def compare(  # noqa: PLR0913  the contract with users
     tolerance : float
         The JS divergence in bits up to which a difference does not matter, in [0, 1).
         0.01 is a normal variable shifted by a quarter of its standard deviation.
+    limits : mapping of str to float, optional
+        The tolerances of single columns that have their own.
     engine : {"auto", "duckdb"}
         What reads and counts.
 
@@ -81,7 +84,7 @@ def compare(  # noqa: PLR0913  the contract with users
     >>> column.verdict, column.reason
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
-    criteria = Criteria(unit, level, alpha, tolerance)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
     profiling.check_names(columns)
     with profiling.open_engine(engine) as opened:
         q, p, notes = _profiles(opened, reference, current, columns)

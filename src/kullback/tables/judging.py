@@ -142,10 +142,18 @@ def type_change(reference: ColumnProfile, current: ColumnProfile) -> tuple[str, 
 
 
 def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> ColumnComparison:
-    verdict = verdicts.verdict(q_value, column.jensen_shannon, criteria)
+    tolerance = criteria.tolerance_of(column.name)
+    verdict = verdicts.verdict(q_value, column.jensen_shannon, criteria.alpha, tolerance)
     smallest = column.detectable if verdict == "undecided" else None
     said = None if smallest is None else reasons.amount(smallest, criteria.unit)
     reason = reasons.sentence(verdict, q_value, criteria.alpha, column.reason, said)
     if column.type_changed:
         reason = "type changed from {} to {}; ".format(*column.type_changed) + reason
-    return replace(column, q_value=q_value, verdict=verdict, reason=reason, detectable=smallest)
+    return replace(
+        column,
+        q_value=q_value,
+        verdict=verdict,
+        reason=reason,
+        tolerance=tolerance,
+        detectable=smallest,
+    )
