@@ -24,10 +24,9 @@ def explain(comparison: "TableComparison", gate: "Gate") -> str:
         What fails.
     """
     q, p = comparison.reference, comparison.current
-    lines = [
-        f"{len(gate.failures)} of {len(comparison.compared)} columns fail "
-        f"(fail_on={gate.fail_on!r}; KL(current‖reference) of {p.rows} rows against {q.rows})"
-    ]
+    head = f"{len(gate.failures)} of {len(comparison.compared)} columns fail"
+    said = f"KL(current‖reference) of {p.rows} rows against {q.rows}"
+    lines = [f"{head} (fail_on={gate.fail_on!r}; {said})"]
     lines += [_line(column) for column in gate.failures[:SHOWN]]
     if len(gate.failures) > SHOWN:
         lines.append(f"  and {len(gate.failures) - SHOWN} more")
@@ -39,8 +38,5 @@ def explain(comparison: "TableComparison", gate: "Gate") -> str:
 def _line(column: "ColumnComparison") -> str:
     js = column.jensen_shannon
     value = write(js, "interval").replace(" [", f" {js.unit} [", 1)
-    q = format_p_value(column.q_value)
-    q = f"q {q}" if q.startswith("<") else f"q = {q}"
-    return (
-        f"  {name(column.name)}: JS {value}, {q}, tolerance {column.tolerance:g}: {column.reason}"
-    )
+    evidence = f"q {format_p_value(column.q_value)}, tolerance {column.tolerance:g}"
+    return f"  {name(column.name)}: JS {value}, {evidence}: {column.reason}"

@@ -65,6 +65,9 @@ class ColumnComparison:
         The JS divergence, in bits, up to which a difference of this column does not matter.
     detectable : float or None
         Where undecided: the smallest JS divergence that this much data could have shown.
+    extent : (low, high) or None
+        The smallest and the largest finite value on either side, of numbers and times; it ends
+        the first and the last bin, which are open.
     notes : tuple of Note
         What was decided on the way.
     """
@@ -85,6 +88,7 @@ class ColumnComparison:
     type_changed: tuple[str, str] | None = None
     tolerance: float = 0.01
     detectable: float | None = None
+    extent: tuple[int | float | str, int | float | str] | None = None
     notes: tuple[Note, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
