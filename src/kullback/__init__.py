@@ -21,10 +21,12 @@ if TYPE_CHECKING:
         counts,
         distributions,
         errors,
+        history,
         logits,
         probabilities,
         samples,
         tables,
+        testing,
     )
     from kullback.probabilities import (
         chi_square,
@@ -64,6 +66,7 @@ __all__ = [
     "errors",
     "f_divergence",
     "hellinger",
+    "history",
     "jeffreys",
     "jensen_shannon",
     "jensen_shannon_distance",
@@ -76,6 +79,7 @@ __all__ = [
     "samples",
     "surprisal",
     "tables",
+    "testing",
     "total_variation",
 ]
 
@@ -84,10 +88,12 @@ ROOMS = (
     "counts",
     "distributions",
     "errors",
+    "history",
     "logits",
     "probabilities",
     "samples",
     "tables",
+    "testing",
 )
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 

@@ -20,6 +20,7 @@ Examples:
   kullback compare 'train/*.parquet' today.parquet --columns age,plan
   kullback compare ref.csv cur.csv --fail-on drift --html report.html
   kullback compare ref.csv cur.csv --fail-on drift --format github --limit dep_delay=0.05
+  kullback compare ref.json today.parquet --append history.duckdb
   kullback compare ref.csv cur.csv --json
 
 What changed between two datasets: one verdict a column (drifted, same, undecided), with its
@@ -106,6 +107,7 @@ def _limits(
     type=click.Choice(["drift", "undecided"]),
     help="Exit with 1 if a column drifted, or if one drifted or is undecided.",
 )
+@click.option("--append", metavar="STORE", help="Add the numbers to a history (kullback history).")
 @click.option("--config", metavar="FILE", help="Read the settings from this TOML file.")
 @click.option("--show-config", is_flag=True, help="Say which settings hold, and from where.")
 @click.option(
@@ -128,6 +130,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     html: str | None,
     everything: bool,
     color: str,
+    append: str | None,
     config: str | None,
     show_config: bool,
     **options: Any,
@@ -145,6 +148,10 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     from kullback import tables
 
     comparison = tables.compare(reference, current, **wanted)
+    if append is not None:
+        from kullback import history
+
+        say(f"added {history.append(append, comparison)} rows to {append}")
     gate = gated(comparison, fail_on, settings)
     emit(result(comparison, gate), output, (reference, current))
     return ended(gate)

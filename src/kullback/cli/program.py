@@ -16,6 +16,7 @@ from kullback.cli.completion import completion
 from kullback.cli.doctor import doctor
 from kullback.cli.explain import explain
 from kullback.cli.help import help_option
+from kullback.cli.history import history
 from kullback.cli.kl import kl
 from kullback.cli.score import score
 from kullback.cli.streams import say, write
@@ -83,7 +84,7 @@ def program(context: click.Context) -> int:
     return DONE
 
 
-for command in (kl, compare, score, explain, doctor, completion):
+for command in (kl, compare, history, score, explain, doctor, completion):
     program.add_command(command)
 
 

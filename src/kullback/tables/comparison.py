@@ -15,6 +15,8 @@ from kullback.tables.gate import FAILING, FailOn, Waiver, gate
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kullback.tables.tidy import Row
+
 Verdict = Literal["same", "drifted", "undecided"]
 Role = Literal["categorical", "numeric", "integer-coded", "date/time", "boolean"]
 
@@ -167,6 +169,13 @@ class TableComparison:
         if "drifted" in verdicts:
             return "drifted"
         return "undecided" if "undecided" in verdicts else "same"
+
+    @property
+    def rows(self) -> "tuple[Row, ...]":
+        """Every number, one a row: column, measure, value, low, high, q, n."""
+        from kullback.tables import tidy
+
+        return tuple(tidy.rows(self))
 
     def failing(self, fail_on: FailOn) -> tuple[ColumnComparison, ...]:
         """Return the columns that fail a gate, the largest JS divergence first."""
