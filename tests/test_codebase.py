@@ -32,6 +32,7 @@ LAYERS = {
     # Annotators' votes: the entropy behind a row of votes is an estimate from counts.
     "classifiers": {"arrays", "checks", "counts", "kernels", "results", "report"},
     "testing": {"tables", "report"},
+    "sklearn": {"tables"},
     "history": {"report"},
     "report": {"results"},
     "cli": {

@@ -18,6 +18,7 @@ from kullback.errors import FormatError, InputError
 
 ACCEPTED = (
     "a path or glob of CSV, TSV, Parquet or JSON-lines files, a pandas, polars or pyarrow frame, "
+    "a mapping of names to arrays, "
     "an object with __arrow_c_stream__, or a Profile"
 )
 _MARKS = ",;\t|"

@@ -2,13 +2,13 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.tables import sources
+from kullback.tables import mapping, sources
 from kullback.tables.dialect import Dialect
 from kullback.tables.engines import Column, Source
 from kullback.tables.engines.duckdb_messages import one_line
@@ -123,6 +123,10 @@ class DuckDB:
         return _top_level(rows)
 
     def _open_frame(self, data: Any, name: str, argument: str) -> Source:
+        if isinstance(data, Mapping):
+            arrays = mapping.columns(data, argument)
+            self.connection.register(name, arrays)
+            return self._described("a mapping of arrays", name, list(arrays))
         kind = sources.frame_kind(data)
         if kind in _EXPLAINED or not _is_frame(data, kind):
             explained = _EXPLAINED.get(kind, f"a {kind.removeprefix('builtins.')}")
