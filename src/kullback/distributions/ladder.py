@@ -7,6 +7,7 @@ import numpy as np
 
 from kullback.distributions import exact
 from kullback.distributions.arrays import plain
+from kullback.distributions.batches import by_kernel
 from kullback.distributions.cubature import kl_cubature
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.elliptical import radial
@@ -42,6 +43,8 @@ EXACT: dict[str, tuple[Way, ...]] = {
     "summation": (exact.by_support, exact.by_tails),
     "Monte Carlo": (exact.by_support,),
 }
+# The methods that the kernels of batches stand for.
+BY_KERNEL = {"auto", "closed form"}
 NAMES = {"closed": "closed form", "Bregman": "closed form", "mc": "Monte Carlo"}
 NUMERIC = {"real": "quadrature", "circle": "quadrature", "lattice": "summation"}
 SMALL_DIMENSION = 2
@@ -49,6 +52,15 @@ SMALL_DIMENSION = 2
 
 def kl_nats(p: Distribution, q: Distribution, asked: Settings) -> Found:
     """KL(P‖Q) in nats for one pair or a batch."""
+    method = NAMES.get(asked.method, asked.method)
+    if method in BY_KERNEL and not (p.is_scalar and q.is_scalar):
+        found = by_kernel(p, q, lambda *open_: _kl_nats(*open_, asked))
+        if found is not None:
+            return found
+    return _kl_nats(p, q, asked)
+
+
+def _kl_nats(p: Distribution, q: Distribution, asked: Settings) -> Found:
     exact.check_comparable(p, q)
     method = NAMES.get(asked.method, asked.method)
     if method not in EXACT:

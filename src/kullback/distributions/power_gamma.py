@@ -131,10 +131,19 @@ def _equal_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     delta = second.k - first.k
     shape = -delta / second.k
     rate = _rate_excess(first, second, shift)
-    ratio = shape + rate + shape * rate
+    ratio = _product_excess(shape, rate, first.k / second.k)
     log_of_ratio = log_ratio(first.k, second.k) + shift
     means = second.k * g_at_log(ratio, log_of_ratio)
     return gamma_at_equal_means(first.k, delta, second.k) + means
+
+
+def _product_excess(shape: Value, rate: Value, ratio: Value) -> Value:
+    """(1 + shape)(1 + rate) − 1, from the excesses where they are small."""
+    near = (abs(shape) < 0.5) & (abs(rate) < 0.5)
+    by_excesses = shape + rate + shape * rate
+    if isinstance(near, bool):
+        return by_excesses if near else ratio * (1 + rate) - 1
+    return where(near, by_excesses, ratio * (1 + rate) - 1)
 
 
 def _rate_excess(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
