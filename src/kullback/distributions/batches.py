@@ -28,15 +28,12 @@ from kullback.distributions.families import (
 )
 from kullback.distributions.found import Found, rounding
 
-# Family → the name of its kernel.
-NAMES: Mapping[type[Distribution], str] = {
-    LogNormal: "Normal",
-    **{
-        family: family.__name__
-        for family in (
-            Bernoulli, Beta, Cauchy, Exponential, Gamma, Geometric, Gumbel, Laplace, Normal, Poisson,
-        )
-    },
+# The parameters of a LogNormal are those of its Normal.
+KERNELS: Mapping[type[Distribution], str] = {LogNormal: "Normal"} | {
+    family: family.__name__
+    for family in (
+        Bernoulli, Beta, Cauchy, Exponential, Gamma, Geometric, Gumbel, Laplace, Normal, Poisson
+    )
 }  # fmt: skip
 
 Way = Callable[[Distribution, Distribution], Found]
@@ -52,8 +49,8 @@ def by_kernel(p: Distribution, q: Distribution, otherwise: Way) -> Found | None:
     >>> by_kernel(Normal(0, 1), Normal(1, 1), lambda p, q: None) is None
     True
     """
-    name = NAMES.get(type(p))
-    if name is None or type(q) is not type(p) or kernels.divergences is None:
+    name = KERNELS.get(type(p))
+    if kernels.divergences is None or name is None or type(q) is not type(p):
         return None
     parameters = [*p.parameters.values(), *q.parameters.values()]
     if not all(isinstance(v, float | np.ndarray) for v in parameters):

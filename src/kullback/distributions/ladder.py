@@ -52,15 +52,15 @@ SMALL_DIMENSION = 2
 
 def kl_nats(p: Distribution, q: Distribution, asked: Settings) -> Found:
     """KL(P‖Q) in nats for one pair or a batch."""
-    method = NAMES.get(asked.method, asked.method)
-    if method in BY_KERNEL and not (p.is_scalar and q.is_scalar):
-        found = by_kernel(p, q, lambda *open_: _kl_nats(*open_, asked))
+    scalar = p.is_scalar and q.is_scalar
+    if not scalar and p is not q and NAMES.get(asked.method, asked.method) in BY_KERNEL:
+        found = by_kernel(p, q, lambda a, b: _by_ladder(a, b, asked, scalar=False))
         if found is not None:
             return found
-    return _kl_nats(p, q, asked)
+    return _by_ladder(p, q, asked, scalar=scalar)
 
 
-def _kl_nats(p: Distribution, q: Distribution, asked: Settings) -> Found:
+def _by_ladder(p: Distribution, q: Distribution, asked: Settings, *, scalar: bool) -> Found:
     exact.check_comparable(p, q)
     method = NAMES.get(asked.method, asked.method)
     if method not in EXACT:
@@ -70,7 +70,6 @@ def _kl_nats(p: Distribution, q: Distribution, asked: Settings) -> Found:
     whole = _structured(p, q, asked)
     if whole is not None:
         return whole
-    scalar = p.is_scalar and q.is_scalar
     if not scalar:
         common_shape(p, q)
     found = _first(EXACT[method], p, q)
