@@ -3,6 +3,7 @@
 #include "divergences.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <vector>
@@ -158,7 +159,7 @@ KULLBACK_INLINE Written look_body(const double* values, std::size_t count) {
   KULLBACK_SIMD(reduction(max : largest) reduction(+ : open))
   for (std::size_t i = 0; i < count; ++i) {
     const double v = values[i];
-    const bool finite = v <= std::numeric_limits<double>::max();
+    const bool finite = std::fabs(v) <= std::numeric_limits<double>::max();
     const double seen = finite ? v : 0.0;
     largest = largest > seen ? largest : seen;
     open += finite ? 0.0 : 1.0;
