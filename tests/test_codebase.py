@@ -29,6 +29,9 @@ LAYERS = {
     "samples": {"checks", "counts", "kernels", "results"},
     "tables": {"checks", "counts", "outcomes", "results", "report"},
     "distributions": {"checks", "kernels", "results", "samples"},
+    # The tail of importance weights, for policies and for posteriors.
+    "pareto": {"checks"},
+    "rl": {"arrays", "checks", "kernels", "logits", "pareto", "results"},
     "report": {"results"},
     "cli": {"probabilities", "counts", "distributions", "tables", "report", "results", "kernels"},
     "__init__": {
@@ -38,6 +41,7 @@ LAYERS = {
         "logits",
         "probabilities",
         "results",
+        "rl",
         "samples",
         "tables",
     },

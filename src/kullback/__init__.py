@@ -9,13 +9,14 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - raw numeric samples: `kullback.samples`
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
+- log-probabilities of a policy and its reference: `kullback.rl`
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, distributions, errors, logits, probabilities, samples, tables
+    from kullback import counts, distributions, errors, logits, probabilities, rl, samples, tables
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -62,13 +63,14 @@ __all__ = [
     "probabilities",
     "renyi",
     "renyi_entropy",
+    "rl",
     "samples",
     "surprisal",
     "tables",
     "total_variation",
 ]
 
-ROOMS = ("counts", "distributions", "errors", "logits", "probabilities", "samples", "tables")
+ROOMS = ("counts", "distributions", "errors", "logits", "probabilities", "rl", "samples", "tables")
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 
 
