@@ -32,6 +32,7 @@ LAYERS = {
     # The tail of importance weights, for policies and for posteriors.
     "pareto": {"checks"},
     "rl": {"arrays", "checks", "kernels", "logits", "pareto", "results"},
+    "vi": {"arrays", "checks", "distributions", "kernels", "pareto", "results"},
     "report": {"results"},
     "cli": {"probabilities", "counts", "distributions", "tables", "report", "results", "kernels"},
     "__init__": {
@@ -44,6 +45,7 @@ LAYERS = {
         "rl",
         "samples",
         "tables",
+        "vi",
     },
     "__main__": {"cli"},
 }

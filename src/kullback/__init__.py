@@ -10,13 +10,24 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
 - log-probabilities of a policy and its reference: `kullback.rl`
+- a variational posterior and its prior: `kullback.vi`
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, distributions, errors, logits, probabilities, rl, samples, tables
+    from kullback import (
+        counts,
+        distributions,
+        errors,
+        logits,
+        probabilities,
+        rl,
+        samples,
+        tables,
+        vi,
+    )
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -68,9 +79,20 @@ __all__ = [
     "surprisal",
     "tables",
     "total_variation",
+    "vi",
 ]
 
-ROOMS = ("counts", "distributions", "errors", "logits", "probabilities", "rl", "samples", "tables")
+ROOMS = (
+    "counts",
+    "distributions",
+    "errors",
+    "logits",
+    "probabilities",
+    "rl",
+    "samples",
+    "tables",
+    "vi",
+)
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 
 
