@@ -104,9 +104,9 @@ def draw(found: dict[str, tuple[np.ndarray, list[float]]], folder: Path) -> None
         policy = found[f"{kind} as a loss"][0]
         at = np.arange(ARMS) + (i - 1) * 0.26
         right.bar(at, policy, 0.26, color=color, label=f"{kind} as a loss{twin}")
-    for policy, mark in zip(bests.values(), ("_", "x"), strict=True):
-        shift = 0.0 if mark == "_" else 0.26
-        right.plot(np.arange(ARMS) + shift, policy, mark, color="k", ms=16 - 5 * shift * 8, ls="")
+    marks = (("_", 16, 0.0), ("x", 6, 0.26))
+    for policy, (mark, size, shift) in zip(bests.values(), marks, strict=True):
+        right.plot(np.arange(ARMS) + shift, policy, mark, color="k", ms=size, ls="")
     right.plot([], [], "k_", label="best for KL(π‖ref)")
     right.plot([], [], "kx", label="best for KL(ref‖π)")
     right.set(xlabel="arm (reward rises, the reference falls)", ylabel="probability")

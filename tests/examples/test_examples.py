@@ -76,6 +76,9 @@ def test_k3_as_loss(tmp_path):
         assert away[loss, "KL(π‖ref)"] > 0.3
     assert min(away["k1 as a loss", best] for best in ("KL(π‖ref)", "KL(ref‖π)")) > 0.3
     assert told["k1 as a loss: KL(π‖ref)"] > 2.5
+    page = (EXAMPLES.parent / "docs" / "rl.md").read_text(encoding="utf-8")
+    for loss in ("k2 as a loss", "k3 as a loss", "best for KL(π‖ref)", "best for KL(ref‖π)"):
+        assert f"{told[f'{loss}: KL(π‖ref)']:.2f}" in page
     assert told["best for KL(ref‖π): KL(π‖ref)"] > 2 * told["best for KL(π‖ref): KL(π‖ref)"]
     assert painted(picture) > 0.02
 

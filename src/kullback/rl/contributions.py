@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback import logits
+from kullback import arrays, logits
 from kullback.errors import InputError, MethodError, ShapeError
+from kullback.kernels.namespaces import namespace
 from kullback.results import Note
 from kullback.rl import cautions
 from kullback.rl.clamp import Clamp
-from kullback.rl.draws import Valid, real, same_shape, valid
+from kullback.rl.draws import Valid, known, real, same_shape, valid
 from kullback.rl.estimators import ESTIMATORS
 from kullback.rl.ratios import of_log_ratios
 
@@ -60,12 +61,12 @@ def contributions(log_p: Any, log_ref: Any, asked: Asked) -> Contributions:
     if asked.kind not in {*ESTIMATORS, "exact"}:
         names = ", ".join(repr(name) for name in (*ESTIMATORS, "exact"))
         raise MethodError(f"kind={asked.kind!r} is unknown; choose one of {names}")
-    named = {"log_p": real("log_p", log_p), "log_ref": real("log_ref", log_ref)}
+    named = {"log_p": known("log_p", log_p), "log_ref": known("log_ref", log_ref)}
     return (exact if asked.kind == "exact" else sampled)(named, asked)
 
 
-def exact(named: dict[str, Array], asked: Asked) -> Contributions:
-    """KL of the two rows at each position."""
+def exact(named: dict[str, Any], asked: Asked) -> Contributions:
+    """KL of the two rows at each position, in the library and the precision that they have."""
     for name in ("log_sampled", "clamp"):
         if getattr(asked, name) is not None:
             raise MethodError(
@@ -75,13 +76,27 @@ def exact(named: dict[str, Array], asked: Asked) -> Contributions:
     if not shape:
         raise ShapeError('kind="exact" takes rows of actions: shape (positions, k), not (k,)')
     kept = valid(tuple(shape), asked.mask, asked.cluster)
-    p, q = (kept.of(name, array) for name, array in named.items())
-    values = np.asarray(logits.kl(p, q), dtype=np.float64)
+    rows = [array if asked.mask is None else array[_index(array, kept)] for array in named.values()]
+    try:
+        found: Any = logits.kl(*rows)
+    except InputError:
+        for name, array in named.items():
+            kept.of(name, real(name, array))  # says which argument, and where
+        raise
+    values = np.asarray(arrays.numpy_copy(found), dtype=np.float64).reshape(-1)
     return Contributions(values, kept, "exact", actions)
 
 
-def sampled(named: dict[str, Array], asked: Asked) -> Contributions:
+def _index(array: Any, kept: Valid) -> Any:
+    """Return the mask for an array of any library, on its device."""
+    if arrays.library(array) is None:
+        return kept.mask
+    return namespace(array).asarray(kept.mask, device=array.device)
+
+
+def sampled(named: dict[str, Any], asked: Asked) -> Contributions:
     """The estimator of the action that was taken, weighted where another policy drew it."""
+    named = {name: real(name, array) for name, array in named.items()}
     if asked.log_sampled is not None:
         named = {**named, "log_sampled": real("log_sampled", asked.log_sampled)}
     kept = valid(same_shape(named), asked.mask, asked.cluster)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from kullback import arrays
 from kullback.checks import numeric, place
 from kullback.errors import InputError, ShapeError
+from kullback.kernels.namespaces import constant
 
 Array = NDArray[np.float64]
 
@@ -34,7 +35,9 @@ class Valid:
     def of(self, name: str, array: Array) -> Array:
         """Return the valid positions of an array, flat; their values are checked."""
         chosen: Array = array[self.mask]
-        bad = np.isnan(array) | (array == np.inf) | (array == UNKNOWN)
+        bad = np.isnan(array) | (array == np.inf)
+        if array.ndim == self.mask.ndim:
+            bad |= array == UNKNOWN
         bad &= self.mask.reshape(self.mask.shape + (1,) * (array.ndim - self.mask.ndim))
         if bad.any():
             where = np.argwhere(bad)[0]
@@ -47,21 +50,26 @@ class Valid:
 
 def real(name: str, value: Any) -> Array:
     """Return an argument of any library as NumPy float64; its values are not yet checked."""
-    lent = arrays.lend({name: value})
+    return numeric(name, arrays.numpy_copy(known(name, value))).astype(np.float64)
+
+
+def known(name: str, value: Any) -> Any:
+    """Return an argument as an array of its library, without its gradient."""
+    array = value if arrays.library(value) else numeric(name, value)
+    if array.ndim == 0:
+        raise ShapeError(f"{name} is a single number; give one log-probability a position")
+    lent = arrays.lend({name: array[:0]})
     if lent is not None and lent.traced:
         raise InputError(
             f"{name} is traced (jit, grad or vmap) and has no values yet; an estimate with its "
             f"error is computed outside, and rl.loss inside"
         )
-    array = numeric(name, arrays.numpy_copy(value) if lent else value)
-    if array.ndim == 0:
-        raise ShapeError(f"{name} is a single number; give one log-probability a position")
-    return array.astype(np.float64)
+    return constant(array)
 
 
-def same_shape(named: dict[str, Array]) -> tuple[int, ...]:
+def same_shape(named: dict[str, Any]) -> tuple[int, ...]:
     """Return the shape that all arguments have; nothing is broadcast."""
-    shapes = {name: array.shape for name, array in named.items()}
+    shapes = {name: tuple(array.shape) for name, array in named.items()}
     first = next(iter(shapes.values()))
     if any(shape != first for shape in shapes.values()):
         said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())

@@ -9,7 +9,7 @@ All take d = ln π(a) − ln ref(a) for actions a of π, in arrays of any librar
 | k3 | e^−d − 1 + d | KL(π‖ref) | ∇KL(ref‖π), the other direction |
 
 Schulman (2020), Approximating KL divergence. The last column is proved by enumeration in
-``tests/rl/test_gradients.py``.
+``tests/rl/test_rl_gradients.py``.
 """
 
 from collections.abc import Callable

@@ -68,7 +68,7 @@ def loss(
     References
     ----------
     Schulman (2020), Approximating KL divergence; the pairing of value and gradient is proved by
-    enumeration in ``tests/rl/test_gradients.py``.
+    enumeration in ``tests/rl/test_rl_gradients.py``.
 
     Examples
     --------
@@ -82,8 +82,9 @@ def loss(
     named = {"log_p": log_p, "log_ref": log_ref, "mask": mask, "log_sampled": log_sampled}
     given = {name: array for name, array in named.items() if array is not None}
     xp = _fitting(given)
+    log_p, log_ref = _wide(xp, log_p), _wide(xp, log_ref)
     kept = xp.ones_like(log_p) > 0 if mask is None else mask == 1
-    behaviour = constant(log_p if log_sampled is None else log_sampled)
+    behaviour = constant(log_p if log_sampled is None else _wide(xp, log_sampled))
     log_ratio = xp.where(kept, log_p - constant(log_ref), 0.0)
     weight = xp.exp(xp.where(kept, log_p - behaviour, 0.0))
     total = xp.sum(weight * value(log_ratio))
@@ -143,6 +144,11 @@ def _direction(gradient: str) -> Callable[[Any], Any]:
         raise MethodError(
             f"gradient={gradient!r} is unknown; 'reverse' is KL(π‖ref), 'forward' KL(ref‖π)"
         ) from None
+
+
+def _wide(xp: Any, array: Any) -> Any:
+    """Work on 16-bit numbers as float32."""
+    return xp.astype(array, xp.float32) if array.dtype.itemsize < 4 else array
 
 
 def _fitting(given: dict[str, Any]) -> Any:

@@ -290,8 +290,18 @@ def test_other_libraries(library):
     found = rl.kl(make(p), make(q), kind="k3", mask=make(mask), cluster=make(EVERY))
     assert found.value == bare.value
     assert found.standard_error == bare.standard_error
-    exact = rl.kl(make(POLICY[None]), make(REFERENCE[None]), kind="exact")
+    rows = np.stack([POLICY, 0 * POLICY]), np.stack([REFERENCE, np.nan * REFERENCE])
+    exact = rl.kl(*map(make, rows), kind="exact", mask=[True, False])
     assert float(exact) == pytest.approx(KL, abs=1e-6)
+
+
+def test_exact_names_what_is_missing():
+    rows = np.stack([POLICY, POLICY])
+    bad = rows.copy()
+    bad[1, 2] = np.nan
+    with pytest.raises(InputError, match=r"log_ref\[1, 2\] is nan"):
+        rl.kl(rows, bad, kind="exact")
+    assert rl.kl(rows, np.maximum(rows - 1e4, -9999.0), kind="exact").value > 0
 
 
 def test_traced_arguments_are_refused():

@@ -78,6 +78,20 @@ def test_near_equal_policies_keep_their_digits():
     assert rl.loss(p, torch.zeros(1)).item() == pytest.approx(5e-11, rel=1e-4)
 
 
+def test_bfloat16_is_worked_on_as_float32():
+    p, q = (x.bfloat16().requires_grad_() for x in (LOG_P, LOG_REF))
+    value = rl.loss(p, q, mask=MASK)
+    value.backward()
+    assert value.dtype == torch.float32
+    assert value.item() == pytest.approx(
+        rl.loss(p.double(), q.double(), mask=MASK).item(), rel=1e-6
+    )
+    assert p.grad.dtype == torch.bfloat16
+    exact = rl.kl(p, q, kind="exact", mask=[True, False, True])
+    truth = rl.kl(p.double(), q.double(), kind="exact", mask=[True, False, True])
+    assert exact.value == pytest.approx(truth.value, rel=1e-5)
+
+
 def test_numpy_gives_the_value():
     value = rl.loss(LOG_P.numpy(), LOG_REF.numpy(), mask=MASK.numpy(), gradient="forward")
     assert float(value) == pytest.approx(
