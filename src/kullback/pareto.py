@@ -15,7 +15,7 @@ from kullback.errors import InputError, ShapeError
 
 Array = NDArray[np.float64]
 
-# The weak prior on k (Vehtari et al. 2024, appendix C): ten observations' worth at 0.5.
+# The weak prior on k (Vehtari et al. 2024): ten observations' worth at 0.5.
 PRIOR_DRAWS, PRIOR_K = 10, 0.5
 # The scale of the profile's grid, relative to the first quartile (Zhang and Stephens 2009).
 PRIOR_SCALE = 3
@@ -55,8 +55,8 @@ def pareto_k(log_weights: Any, *, efficiency: float = 1.0) -> float:
 
     References
     ----------
-    Vehtari, Simpson, Gelman, Yao and Gabry (2024), Pareto smoothed importance sampling,
-    algorithm 1 and appendix C; Zhang and Stephens (2009), A new and efficient estimation method
+    Vehtari, Simpson, Gelman, Yao and Gabry (2024), Pareto smoothed importance sampling;
+    Zhang and Stephens (2009), A new and efficient estimation method
     for the generalized Pareto distribution.
 
     Examples

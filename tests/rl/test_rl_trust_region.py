@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kullback import logits, rl
-from kullback.errors import InputError
+from kullback.errors import InputError, MissingDependencyError
 from kullback.rl.conjugate_gradient import conjugate_gradient
 
 torch = pytest.importorskip("torch")
@@ -80,7 +80,7 @@ def test_parameters_come_back():
 
     def worse():
         calls.append(0)
-        return surrogate() if len(calls) < 3 else surrogate() - 10
+        return surrogate() if len(calls) < 2 else surrogate() - 10
 
     step = rl.trust_region_step(net.parameters(), worse, kl, trials=3)
     assert not step.accepted
@@ -111,6 +111,12 @@ def test_refusals():
         rl.trust_region_step([], surrogate, kl)
     with pytest.raises(InputError, match="surrogate is nan"):
         rl.trust_region_step(net.parameters(), lambda: surrogate() * float("nan"), kl)
+
+
+def test_without_torch_the_install_line_is_named(monkeypatch):
+    monkeypatch.setattr("kullback.rl.trust_region.find_spec", lambda _: None)
+    with pytest.raises(MissingDependencyError, match=r"kullback\[torch\]"):
+        rl.trust_region_step([], float, float)
 
 
 def test_conjugate_gradients_against_numpy():

@@ -182,6 +182,18 @@ def test_decomposition_notes_and_refusals():
     assert again[0] == again[1]
 
 
+@pytest.mark.parametrize("library", ["torch", "jax"])
+def test_diagnostics_take_other_libraries(library):
+    module = pytest.importorskip(library)
+    make = module.tensor if library == "torch" else module.numpy.asarray
+    mean, log_variance = np.random.default_rng(6).normal(size=(2, 5, 2)).astype(np.float32)
+    bare, found = (vi.decompose(f(mean), f(log_variance)) for f in (np.asarray, make))
+    assert found.mutual_information == pytest.approx(bare.mutual_information, rel=1e-12)
+    assert int(vi.active_units(make(mean))) == int(vi.active_units(mean))
+    draws = vi.evidence(make(mean[:, 0]), make(mean[:, 1]))
+    assert draws.elbo == vi.evidence(mean[:, 0], mean[:, 1]).elbo
+
+
 def test_pareto_k_is_here():
     assert vi.min_sample_size(0.5) == pytest.approx(100)
     assert vi.pareto_threshold(1000) == pytest.approx(2 / 3)

@@ -72,7 +72,7 @@ def kl(
     References
     ----------
     Schulman (2020), Approximating KL divergence, http://joschu.net/blog/kl-approx.html;
-    Cochran (1977), Sampling techniques, eq. 2.46 for the clustered error.
+    Cochran (1977), Sampling techniques, chapter 6, for the error of a ratio of means.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def sequence_kl(
     References
     ----------
     Amini, Vieira and Cotterell (2025), Better estimation of the KL divergence between language
-    models, eq. 8; Precup, Sutton and Singh (2000), Eligibility traces for off-policy policy
+    models; Precup, Sutton and Singh (2000), Eligibility traces for off-policy policy
     evaluation, for the products of ratios.
 
     Examples

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from kullback import logits
 from kullback.errors import InputError, MethodError, ShapeError
 from kullback.kernels.namespaces import constant, namespace
@@ -88,7 +90,7 @@ def loss(
     log_ratio = xp.where(kept, log_p - constant(log_ref), 0.0)
     weight = xp.exp(xp.where(kept, log_p - behaviour, 0.0))
     total = xp.sum(weight * value(log_ratio))
-    return total / (xp.sum(xp.astype(kept, log_p.dtype)) if count is None else count)
+    return total / (xp.sum(kept) if count is None else count)
 
 
 def exact_loss(
@@ -133,8 +135,8 @@ def exact_loss(
         policy, reference = (xp.where((mask == 1)[..., None], x, 0.0) for x in (policy, reference))
     pair = (policy, constant(reference))
     each: Any = logits.kl(*(pair if gradient == "reverse" else pair[::-1]))
-    kept = xp.ones_like(each) if mask is None else xp.astype(mask == 1, each.dtype)
-    return xp.sum(each * kept) / (xp.sum(kept) if count is None else count)
+    kept = xp.ones_like(each) > 0 if mask is None else mask == 1
+    return xp.sum(xp.where(kept, each, 0.0)) / (xp.sum(kept) if count is None else count)
 
 
 def _direction(gradient: str) -> Callable[[Any], Any]:
@@ -147,7 +149,9 @@ def _direction(gradient: str) -> Callable[[Any], Any]:
 
 
 def _wide(xp: Any, array: Any) -> Any:
-    """Work on 16-bit numbers as float32."""
+    """Work on 16-bit numbers as float32, and on NumPy's as float64."""
+    if isinstance(array, np.ndarray):
+        return array.astype(np.float64)
     return xp.astype(array, xp.float32) if array.dtype.itemsize < 4 else array
 
 

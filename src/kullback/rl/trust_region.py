@@ -117,8 +117,9 @@ def trust_region_step(
     (True, 0.0066, 2)
     """
     chosen = _checked(parameters, radius, damping, iterations, trials)
-    before = _value("surrogate", surrogate())
-    gradient = _flat_gradient(surrogate(), chosen, graph=False)
+    value = surrogate()
+    before = _value("surrogate", value)
+    gradient = _flat_gradient(value, chosen, graph=False)
     slope = _flat_gradient(kl(), chosen, graph=True)
 
     def product(vector: Any) -> Any:

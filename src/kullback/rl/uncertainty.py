@@ -14,7 +14,7 @@ def mean_and_error(values: Array, cluster: NDArray[np.intp] | None) -> tuple[flo
     """Return the mean, its standard error, and the number of clusters.
 
     With clusters of n_c draws that sum to S_c, SE² = G/(G − 1) · Σ (S_c − n_c·mean)²/N², the
-    variance of a ratio of means (Cochran 1977, eq. 2.46); one draw a cluster gives s/√N.
+    variance of a ratio of means (Cochran 1977, chapter 6); one draw a cluster gives s/√N.
 
     Examples
     --------

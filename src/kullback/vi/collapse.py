@@ -63,7 +63,7 @@ def active_units(mean: Any, *, threshold: float = 0.01) -> ActiveUnits:
 
     References
     ----------
-    Burda, Grosse and Salakhutdinov (2016), Importance weighted autoencoders, section 5.2.
+    Burda, Grosse and Salakhutdinov (2016), Importance weighted autoencoders.
 
     Examples
     --------

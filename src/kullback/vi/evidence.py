@@ -86,7 +86,7 @@ def evidence(log_joint: Any, log_posterior: Any) -> Evidence:
     References
     ----------
     Yao, Vehtari, Simpson and Gelman (2018), Yes, but did it work? Evaluating variational
-    inference; Burda, Grosse and Salakhutdinov (2016), Importance weighted autoencoders, eq. 8.
+    inference; Burda, Grosse and Salakhutdinov (2016), Importance weighted autoencoders.
 
     Examples
     --------

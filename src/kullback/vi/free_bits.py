@@ -36,8 +36,7 @@ def free_bits(kl: Any, minimum: float, *, per: str = "batch") -> Any:
 
     References
     ----------
-    Kingma et al. (2016), Improving variational inference with inverse autoregressive flow,
-    eq. 15.
+    Kingma et al. (2016), Improving variational inference with inverse autoregressive flow.
 
     Examples
     --------

@@ -24,7 +24,7 @@ def cyclical(
 ) -> float:
     """Rise over the first share `rising` of each period, stay for its rest, begin again.
 
-    Fu et al. (2019), Cyclical annealing schedule, eq. 6, with period T/M and R = `rising`.
+    Fu et al. (2019), Cyclical annealing schedule, with period T/M and R = `rising`.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def sigmoid(
 ) -> float:
     """Rise as 1/(1 + e^−(step − midpoint)/width).
 
-    Bowman et al. (2016), Generating sentences from a continuous space, figure 2.
+    Bowman et al. (2016), Generating sentences from a continuous space, section 3.1.
 
     Examples
     --------
