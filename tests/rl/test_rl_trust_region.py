@@ -1,8 +1,11 @@
 """The trust-region step: Fisher products, the natural gradient, the region and its refusals."""
 
+import textwrap
+
 import numpy as np
 import pytest
 
+import kullback
 from kullback import logits, rl
 from kullback.errors import InputError, MissingDependencyError
 from kullback.rl.conjugate_gradient import conjugate_gradient
@@ -100,6 +103,15 @@ def test_parameters_come_back():
     step = rl.trust_region_step(net.parameters(), lambda: 0 * surrogate(), kl)
     assert (step.accepted, step.reason) == (False, "the gradient of the surrogate is 0")
     assert unchanged()
+
+
+def test_the_documented_example_runs():
+    text = rl.trust_region_step.__doc__.partition("In PyTorch::")[2].partition(">>>")[0]
+    names = {"torch": torch, "kullback": kullback, "trust_region_step": rl.trust_region_step}
+    exec(textwrap.dedent(text), names)
+    assert names["step"].accepted
+    assert int(names["theta"].argmax()) == 2
+    assert str(names["step"]).startswith("accepted: KL(old‖new) = 0.00")
 
 
 def test_refusals():

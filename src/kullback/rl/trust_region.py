@@ -8,6 +8,7 @@ from typing import Any
 
 from kullback.errors import InputError, MissingDependencyError
 from kullback.rl.conjugate_gradient import conjugate_gradient
+from kullback.units import format_number
 
 # A step must bring this share of what its gradient promised; each trial is SHRINK of the last.
 LEAST_SHARE = 0.1
@@ -48,6 +49,15 @@ class TrustRegionStep:
     trials: int
     residual: float
     reason: str = ""
+
+    def __str__(self) -> str:
+        if not self.accepted:
+            return f"not accepted: {self.reason}"
+        kl, rise, promised = map(format_number, (self.kl, self.improvement, self.promised))
+        return (
+            f"accepted: KL(old‖new) = {kl} nats, rose by {rise} (promised {promised}), "
+            f"step {self.share:.3g} of trial {self.trials}"
+        )
 
 
 def trust_region_step(
@@ -107,14 +117,19 @@ def trust_region_step(
 
     Examples
     --------
-    >>> import torch, kullback as kb
-    >>> theta = torch.zeros(3, dtype=torch.float64, requires_grad=True)
-    >>> reward, old = torch.tensor([0.0, 0.0, 1.0]), torch.zeros(3, dtype=torch.float64)
-    >>> step = trust_region_step(
-    ...     [theta], lambda: torch.softmax(theta, 0) @ reward.double(),
-    ...     lambda: kb.logits.kl(old, theta), radius=0.01, damping=1e-6)
-    >>> step.accepted, round(step.kl, 4), int(theta.argmax())
-    (True, 0.0066, 2)
+    In PyTorch::
+
+        theta = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+        reward = torch.tensor([0.0, 0.0, 1.0], dtype=torch.float64)
+        old = theta.detach().clone()
+        step = trust_region_step(
+            [theta],
+            lambda: torch.softmax(theta, 0) @ reward,
+            lambda: kullback.logits.kl(old, theta),
+        )
+
+    >>> print(TrustRegionStep(True, 0.0073, 0.0541, 0.0491, 1.0, 1, 0.0))
+    accepted: KL(old‖new) = 0.0073 nats, rose by 0.0541 (promised 0.0491), step 1 of trial 1
     """
     chosen = _checked(parameters, radius, damping, iterations, trials)
     value = surrogate()
