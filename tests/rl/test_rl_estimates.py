@@ -217,6 +217,25 @@ def test_negative_and_significantly_negative():
     assert "negative" not in codes(rl.kl([0.1, 0.2], [0.0, 0.0]))
 
 
+def test_actions_of_another_policy_are_noticed():
+    """The mean of ref/π over π's own actions is 1; over the reference's it is 1 + χ²."""
+    rng = np.random.default_rng(4)
+    runs, alarms = 300, 0
+    for _ in range(runs):
+        own = rng.choice(3, 500, p=np.exp(POLICY))
+        alarms += "inconsistent" in codes(rl.kl(POLICY[own], REFERENCE[own]))
+    assert alarms <= 0.01 * runs + 4 * math.sqrt(0.01 * runs)
+    others = rng.choice(3, 2000, p=np.exp(REFERENCE))
+    for kind in ("k1", "k3"):
+        found = rl.kl(POLICY[others], REFERENCE[others], kind=kind)
+        assert "inconsistent" in codes(found)
+    told = rl.kl(POLICY[others], REFERENCE[others], log_sampled=REFERENCE[others])
+    assert "inconsistent" not in codes(told)
+    assert float(told) == pytest.approx(KL, abs=5 * told.standard_error)
+    rows = POLICY[others].reshape(20, 100), REFERENCE[others].reshape(20, 100)
+    assert "inconsistent" in codes(rl.sequence_kl(*rows, kind="k1"))
+
+
 def test_heavy_ratios_are_named():
     """π hardly reaches where the reference is: the ratios ref/π of k3 have an infinite mean."""
     rng = np.random.default_rng(1)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from kullback import pareto
 from kullback.results import Note
 from kullback.rl.ratios import Ratios
-from kullback.rl.uncertainty import chance_below_zero
+from kullback.rl.uncertainty import chance_below_zero, chance_so_far, mean_and_error
 
 Array = NDArray[np.float64]
 
@@ -35,6 +35,20 @@ def negative(value: float, error: float, groups: int) -> Iterator[Note]:
             f"policy, another temperature or top-p, shifted or padded positions). Give log_sampled."
         )
         yield Note("significantly-negative", text)
+
+
+def inconsistent(log_ratio: Array, cluster: NDArray[np.intp] | None) -> Iterator[Note]:
+    """Say when the actions cannot be those of the policy: the mean of ref/π is then not 1."""
+    excess = np.expm1(-log_ratio)
+    value, error, groups = mean_and_error(excess, cluster)
+    if not chance_so_far(value, error, groups) < UNLIKELY:
+        return
+    text = (
+        f"The mean of ref/π is {1 + value:.4g}, {abs(value) / error:.3g} standard errors from 1, "
+        f"which it is over the policy's own actions: k1 and k3 disagree by {abs(value):.3g} nats. "
+        f"Were they drawn from an older policy, or at another temperature? Then give log_sampled."
+    )
+    yield Note("inconsistent", text)
 
 
 def biased(kind: str) -> Iterator[Note]:

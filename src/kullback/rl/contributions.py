@@ -1,5 +1,6 @@
 """What each valid position contributes to an estimate, and what was noticed on the way."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,7 +108,7 @@ def sampled(named: dict[str, Any], asked: Asked) -> Contributions:
     weights = _weights(drawn, kept, asked)
     with np.errstate(over="ignore", invalid="ignore"):
         values = weights * ESTIMATORS[asked.kind](log_ratio)
-        notes = list(_notes(log_ratio, drawn, asked))
+        notes = list(_notes(log_ratio, drawn, asked, _together(kept, asked)))
         if asked.clamp is not None:
             held = weights * _held(log_ratio, asked.kind, asked.clamp)
             notes += cautions.clamped(values, held)
@@ -146,13 +147,22 @@ def _held(log_ratio: Array, kind: str, clamp: Clamp) -> Array:
     return held
 
 
-def _notes(log_ratio: Array, drawn: dict[str, Array], asked: Asked) -> Any:
+def _together(kept: Valid, asked: Asked) -> NDArray[np.intp] | None:
+    """Return the cluster of each valid position; a sequence is one."""
+    return np.nonzero(kept.mask)[0] if asked.steps else kept.cluster
+
+
+def _notes(
+    log_ratio: Array, drawn: dict[str, Array], asked: Asked, cluster: NDArray[np.intp] | None
+) -> Iterator[Note]:
     """What the ratios say: ref/π carries k3, and π/sampled a correction."""
     yield from cautions.biased(asked.kind)
     yield cautions.span(log_ratio)
+    to_reference = of_log_ratios(-log_ratio)
     if asked.log_sampled is not None:
-        yield from cautions.weights(
-            "π/sampled", of_log_ratios(drawn["log_p"] - drawn["log_sampled"])
-        )
+        found = of_log_ratios(drawn["log_p"] - drawn["log_sampled"])
+        yield from cautions.weights("π/sampled", found)
+    elif to_reference.reliable:
+        yield from cautions.inconsistent(log_ratio, cluster)
     if asked.kind == "k3":
-        yield from cautions.weights("ref/π", of_log_ratios(-log_ratio))
+        yield from cautions.weights("ref/π", to_reference)

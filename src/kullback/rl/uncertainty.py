@@ -45,6 +45,11 @@ def interval(value: float, error: float, groups: int, level: float = 0.95) -> In
     return Interval(low, high, level, f"Student's t with {groups - 1} degrees of freedom")
 
 
+def chance_so_far(value: float, error: float, groups: int) -> float:
+    """Return the chance of a mean so far from a truth of 0; 1 where it is not known."""
+    return min(1.0, 2 * chance_below_zero(-abs(value), error, groups))
+
+
 def chance_below_zero(value: float, error: float, groups: int) -> float:
     """Return the chance of a mean so low where the truth is 0; 1 where it is not known."""
     if not value < 0 or not error > 0:
