@@ -1,5 +1,6 @@
 """Free bits, schedules, active units, collapse, and what a KL is made of."""
 
+import json
 import math
 
 import mpmath as mp
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from kullback import vi
+from kullback.distributions import Normal
 from kullback.errors import InputError, MethodError, ShapeError
 
 
@@ -192,6 +194,22 @@ def test_diagnostics_take_other_libraries(library):
     assert int(vi.active_units(make(mean))) == int(vi.active_units(mean))
     draws = vi.evidence(make(mean[:, 0]), make(mean[:, 1]))
     assert draws.elbo == vi.evidence(mean[:, 0], mean[:, 1]).elbo
+
+
+def test_results_are_plain_data():
+    """Everything goes through JSON."""
+    mean, log_variance = np.random.default_rng(7).normal(size=(2, 30, 2))
+    results = [
+        vi.decompose(mean, log_variance),
+        vi.active_units(mean),
+        vi.collapse(mean, log_variance),
+        vi.evidence(mean[:, 0], mean[:, 1]),
+        vi.elbo(mean[:, 0], vi.kl_standard_normal(mean, log_variance), weight=0.5),
+        vi.kl(Normal(0, 1), Normal(1, 1)),
+    ]
+    for result in results:
+        told = json.loads(json.dumps(result.to_dict()))
+        assert set(told) == set(result.__slots__)
 
 
 def test_pareto_k_is_here():

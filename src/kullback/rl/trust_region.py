@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from typing import Any
 
@@ -49,6 +49,10 @@ class TrustRegionStep:
     trials: int
     residual: float
     reason: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return asdict(self)
 
     def __str__(self) -> str:
         if not self.accepted:

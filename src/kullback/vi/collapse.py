@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arrays import numpy_copy
 from kullback.errors import InputError
+from kullback.results.facts import facts
 from kullback.vi.gaussian import kl_standard_normal
 from kullback.vi.parameters import encoded
 
@@ -36,6 +38,10 @@ class ActiveUnits:
     active: NDArray[np.bool_]
     variance: Array
     threshold: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {name: facts(numpy_copy(getattr(self, name))) for name in self.__slots__}
 
     def __int__(self) -> int:
         return self.count
@@ -100,6 +106,10 @@ class Collapse:
     dimensions: tuple[str, ...]
     kl: Array
     variance: Array
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {name: facts(numpy_copy(getattr(self, name))) for name in self.__slots__}
 
     def __str__(self) -> str:
         kinds = {name: self.dimensions.count(name) for name in STATES.values()}

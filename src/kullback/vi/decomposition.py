@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arrays import numpy_copy
 from kullback.errors import InputError, MethodError
 from kullback.results import Note
+from kullback.results.facts import facts
 from kullback.units import format_number
 from kullback.vi.gaussian import kl_standard_normal
 from kullback.vi.parameters import encoded
@@ -58,6 +60,10 @@ class Decomposition:
     methods: dict[str, str]
     n: int
     notes: tuple[Note, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {name: facts(numpy_copy(getattr(self, name))) for name in self.__slots__}
 
     def __str__(self) -> str:
         parts = (

@@ -10,6 +10,7 @@ from kullback.arrays import numpy_copy
 from kullback.errors import InputError, ShapeError
 from kullback.kernels.namespaces import namespace
 from kullback.results import Note
+from kullback.results.facts import facts
 from kullback.units import format_number
 from kullback.vi.parameters import answer, parameters
 from kullback.vi.term import KLTerm
@@ -50,6 +51,10 @@ class ELBO:
     kl_method: str
     standard_error: float
     notes: tuple[Note, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {name: facts(numpy_copy(getattr(self, name))) for name in self.__slots__}
 
     def __float__(self) -> float:
         return float(self.value)

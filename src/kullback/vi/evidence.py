@@ -10,6 +10,7 @@ from kullback import pareto
 from kullback.arrays import numpy_copy
 from kullback.errors import ShapeError
 from kullback.results import Note
+from kullback.results.facts import facts
 from kullback.units import format_number
 from kullback.vi.parameters import refuse
 
@@ -52,6 +53,10 @@ class Evidence:
     def reliable(self) -> bool:
         """Whether expectations under q can be mended by weighting."""
         return self.pareto_k <= self.threshold
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {name: facts(numpy_copy(getattr(self, name))) for name in self.__slots__}
 
     def __str__(self) -> str:
         return (

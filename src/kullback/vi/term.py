@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kullback import distributions
+from kullback.arrays import numpy_copy
 from kullback.errors import MethodError
 from kullback.results import Divergence, Note
+from kullback.results.facts import facts
 from kullback.units import format_number
 
 # The three ways of variational inference, and what kullback.distributions calls them.
@@ -34,6 +36,10 @@ class KLTerm:
     method: str
     error: float
     notes: tuple[Note, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {name: facts(numpy_copy(getattr(self, name))) for name in self.__slots__}
 
     def __float__(self) -> float:
         return float(self.value)
