@@ -31,6 +31,10 @@ LAYERS = {
     "distributions": {"checks", "kernels", "results", "samples"},
     # Annotators' votes: the entropy behind a row of votes is an estimate from counts.
     "classifiers": {"arrays", "checks", "counts", "kernels", "results", "report"},
+    # The tail of importance weights, for policies and for posteriors.
+    "pareto": {"checks"},
+    "rl": {"arrays", "checks", "kernels", "logits", "pareto", "results"},
+    "vi": {"arrays", "checks", "distributions", "kernels", "pareto", "results"},
     "report": {"results"},
     "cli": {
         "classifiers",
@@ -50,8 +54,10 @@ LAYERS = {
         "logits",
         "probabilities",
         "results",
+        "rl",
         "samples",
         "tables",
+        "vi",
     },
     "__main__": {"cli"},
 }

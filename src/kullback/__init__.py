@@ -10,6 +10,8 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
 - class probabilities and labels: `kullback.classifiers`
+- log-probabilities of a policy and its reference: `kullback.rl`
+- a variational posterior and its prior: `kullback.vi`
 """
 
 from importlib import import_module
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
         errors,
         logits,
         probabilities,
+        rl,
         samples,
         tables,
+        vi,
     )
     from kullback.probabilities import (
         chi_square,
@@ -73,10 +77,12 @@ __all__ = [
     "probabilities",
     "renyi",
     "renyi_entropy",
+    "rl",
     "samples",
     "surprisal",
     "tables",
     "total_variation",
+    "vi",
 ]
 
 ROOMS = (
@@ -86,8 +92,10 @@ ROOMS = (
     "errors",
     "logits",
     "probabilities",
+    "rl",
     "samples",
     "tables",
+    "vi",
 )
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 
