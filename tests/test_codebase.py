@@ -34,6 +34,10 @@ LAYERS = {
     "testing": {"tables", "report"},
     "sklearn": {"tables"},
     "history": {"report"},
+    # The tail of importance weights, for policies and for posteriors.
+    "pareto": {"checks"},
+    "rl": {"arrays", "checks", "kernels", "logits", "pareto", "results"},
+    "vi": {"arrays", "checks", "distributions", "kernels", "pareto", "results"},
     "report": {"results"},
     "cli": {
         "classifiers",
@@ -55,9 +59,11 @@ LAYERS = {
         "logits",
         "probabilities",
         "results",
+        "rl",
         "samples",
         "tables",
         "testing",
+        "vi",
     },
     "__main__": {"cli"},
 }

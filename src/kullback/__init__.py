@@ -10,6 +10,8 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
 - class probabilities and labels: `kullback.classifiers`
+- log-probabilities of a policy and its reference: `kullback.rl`
+- a variational posterior and its prior: `kullback.vi`
 """
 
 from importlib import import_module
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
         history,
         logits,
         probabilities,
+        rl,
         samples,
         tables,
         testing,
+        vi,
     )
     from kullback.probabilities import (
         chi_square,
@@ -76,11 +80,13 @@ __all__ = [
     "probabilities",
     "renyi",
     "renyi_entropy",
+    "rl",
     "samples",
     "surprisal",
     "tables",
     "testing",
     "total_variation",
+    "vi",
 ]
 
 ROOMS = (
@@ -91,9 +97,11 @@ ROOMS = (
     "history",
     "logits",
     "probabilities",
+    "rl",
     "samples",
     "tables",
     "testing",
+    "vi",
 )
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 

@@ -69,12 +69,16 @@ logits_kl = _fastest(logits_reference.logits_kl)
 logits_entropy = _fastest(logits_reference.logits_entropy)
 logits_state = _fastest(logits_reference.logits_state)
 logits_summary = _fastest(logits_reference.logits_summary)
+# (family, parameters, out) → (largest finite value, whether all are finite): the closed forms of
+# distributions for large batches. Its twins are the formulas of `kullback.distributions`.
+divergences: Kernel | None = getattr(_compiled, "divergences", None)
 
 __all__ = [
     "BACKEND",
     "SUMMARY",
     "chi_square",
     "cross_entropy",
+    "divergences",
     "entropy",
     "hellinger",
     "jensen_shannon",
