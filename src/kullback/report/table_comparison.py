@@ -68,11 +68,12 @@ def headline(comparison: "TableComparison") -> str:
         return "nothing to compare: every column was skipped"
     worst = [c for c in compared if c.verdict == comparison.verdict]
     text = f"{comparison.verdict}: {len(worst)} of {len(compared)} columns"
+    marked = "".join(f"; {c.mark} {quote(c.name)} {c.verdict}" for c in compared if c.mark)
     if comparison.verdict == "same":
-        return text
+        return text + marked
     largest = format_number(worst[0].jensen_shannon.value, 3)
     js = f"JS {largest} {worst[0].jensen_shannon.unit}"
-    return f"{text}; the largest difference is in {quote(worst[0].name)} ({js})"
+    return f"{text}; the largest difference is in {quote(worst[0].name)} ({js}){marked}"
 
 
 def _sides(comparison: "TableComparison") -> Table:
@@ -105,7 +106,7 @@ def _column(column: "ColumnComparison") -> Row:
     return (
         column.verdict,
         name(column.name),
-        column.role,
+        f"{column.mark}, {column.role}" if column.mark else column.role,
         column.jensen_shannon,
         column.kl,
         column.reverse_kl,

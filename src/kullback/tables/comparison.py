@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Verdict = Literal["same", "drifted", "undecided"]
+Mark = Literal["prediction", "label"]
 Role = Literal["categorical", "numeric", "integer-coded", "date/time", "boolean"]
 
 
@@ -61,6 +62,8 @@ class ColumnComparison:
         Where undecided: the smallest JS divergence that this much data could have shown.
     notes : tuple of Note
         What was decided on the way.
+    mark : {"prediction", "label"} or None
+        What the column is to a model, where `compare` was told.
     """
 
     name: str
@@ -79,10 +82,12 @@ class ColumnComparison:
     type_changed: tuple[str, str] | None = None
     detectable: float | None = None
     notes: tuple[Note, ...] = ()
+    mark: Mark | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values; the outcomes are a list of dicts."""
-        return {f.name: facts(getattr(self, f.name)) for f in fields(self)}
+        """Return plain Python values; the outcomes are a list of dicts, `mark` is there if set."""
+        found = {f.name: facts(getattr(self, f.name)) for f in fields(self)}
+        return found if self.mark else {k: v for k, v in found.items() if k != "mark"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Any
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables import comparing, judging, measuring, profiling
-from kullback.tables.comparing import Opened
 from kullback.tables.comparison import Side
 from kullback.tables.engines import Source
+from kullback.tables.opened import Opened, column_of
 from kullback.tables.profiles import ColumnProfile, Listed, Profile
 from kullback.tables.segmented import OneSided, Segment, SegmentedComparison, Values
 from kullback.tables.verdicts import Criteria
@@ -121,7 +121,7 @@ def label(values: Values) -> str:
 
 def _key(side: Opened, name: str, argument: str) -> str:
     """Return the SQL of a column's values as text."""
-    column = comparing.column_of(side.source, name, argument)
+    column = column_of(side.source, name, argument)
     return measuring.read_as(side.engine, side.source, column, "text", "VARCHAR").value
 
 
@@ -143,7 +143,7 @@ def _chosen(q: Sizes, p: Sizes, most: int) -> tuple[list[Values], tuple[Note, ..
 
 def _left_out(small: int, both: int, most: int) -> Iterator[Note]:
     if small:
-        text = f"{small} segments have a single row on one side and are not compared."
+        text = f"{small} segments with a single row on one side are not compared."
         yield Note("small-segments", text)
     if both > most:
         text = (
