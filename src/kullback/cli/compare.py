@@ -2,24 +2,24 @@
 
 import csv
 import math
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable
+from typing import Literal
 
 import click
 
+from kullback.cli.compare_parts import Asked, FailOn, Parts, compared, parts_options
 from kullback.cli.help import help_option
-from kullback.cli.output import Output, Result, display_options, emit, one_form
+from kullback.cli.output import Output, display_options, emit, one_form
 from kullback.cli.streams import say
 from kullback.errors import InputError
-
-if TYPE_CHECKING:
-    from kullback.tables.comparison import TableComparison
 
 HELP = """\b
 Examples:
   kullback compare january.csv july.csv
   kullback compare 'train/*.parquet' today.parquet --columns age,plan
   kullback compare ref.csv cur.csv --fail-on drift --html report.html
-  kullback compare ref.csv cur.csv --json
+  kullback compare ref.csv cur.csv --on day --by week
+  kullback compare ref.csv cur.csv --segments country --json
 
 What changed between two datasets: one verdict a column (drifted, same, undecided), with its
 evidence. P is the current data and Q the reference: KL(current‖reference).
@@ -86,6 +86,7 @@ def _not_negative(_: click.Context, parameter: click.Parameter, value: float) ->
     help="Form of the output.  [default: text]",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict in one line.")
+@parts_options
 @display_options
 @help_option
 def compare(  # noqa: PLR0913 - click passes one argument an option
@@ -100,28 +101,29 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     fail_on: Literal["drift", "undecided"] | None,
     form: str,
     quiet: bool,
+    on: str | None,
+    by: str | None,
+    consecutive: bool,
+    segments: tuple[str, ...],
+    prediction: str | None,
+    label: str | None,
+    weights: str | None,
     as_json: bool,
     html: str | None,
     everything: bool,
     color: str,
 ) -> int:
     """Compare two datasets given on the command line."""
-    asked = {"json": as_json or form == "json", "md": form == "md", "quiet": quiet}
-    output = Output(one_form(**asked), html, color, everything)
+    forms = {"json": as_json or form == "json", "md": form == "md", "quiet": quiet}
+    output = Output(one_form(**forms), html, color, everything)
     _no_standard_input(reference, current)
-    from kullback import tables
-
-    comparison = tables.compare(
-        reference,
-        current,
-        columns=_columns(columns),
-        unit=unit,
-        level=level,
-        alpha=alpha,
-        tolerance=tolerance,
-    )
-    emit(_result(comparison), output, (reference, current))
-    return _gate(comparison, fail_on)
+    parts = Parts(by, on, consecutive, segments, prediction, label, weights)
+    chosen = _columns(columns, "--columns")
+    asked = Asked(chosen, unit, level, alpha, tolerance)
+    by_segment = _columns(segments, "--segments")
+    result, failing = compared((reference, current), parts, by_segment, asked)
+    emit(result, output, (reference, current))
+    return _gate(failing, fail_on)
 
 
 def _no_standard_input(*sides: str) -> None:
@@ -132,31 +134,21 @@ def _no_standard_input(*sides: str) -> None:
         )
 
 
-def _columns(given: tuple[str, ...]) -> list[str] | None:
+def _columns(given: tuple[str, ...], option: str) -> list[str] | None:
     """Split as CSV does, so that a name with a comma can be put in quotes."""
     try:
         names = [name for part in given for row in csv.reader([part], strict=True) for name in row]
     except csv.Error as error:
-        raise click.BadParameter(f"{error}.", param_hint="--columns") from None
+        raise click.BadParameter(f"{error}.", param_hint=option) from None
     return names or None
 
 
-def _result(comparison: "TableComparison") -> Result:
-    from kullback.report.table_comparison import document, headline
-
-    return Result(comparison.to_dict(), document(comparison), headline(comparison))
-
-
-def _gate(comparison: "TableComparison", fail_on: Literal["drift", "undecided"] | None) -> int:
-    from kullback.report.label import quote
-
+def _gate(failing: Callable[[FailOn], list[str]], fail_on: FailOn | None) -> int:
     if fail_on is None:
         return 0
-    failed = [quote(column.name) for column in comparison.failing(fail_on)]
-    reason = ", ".join(failed[:10]) + (f" and {len(failed) - 10} more" if failed[10:] else "")
-    if not comparison.compared and fail_on == "undecided":
-        reason = "nothing was compared"
-    if not reason:
+    failed = failing(fail_on)
+    if not failed:
         return 0
+    reason = ", ".join(failed[:10]) + (f" and {len(failed) - 10} more" if failed[10:] else "")
     say(f"gate failed (--fail-on {fail_on}): {reason}")
     return 1
