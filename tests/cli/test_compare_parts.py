@@ -62,7 +62,7 @@ def test_marks_and_weights(run, pair):
     [
         (["--by", "day"], "need --on"),
         (["--on", "day", "--segments", "city"], "do not go together"),
-        (["--on", "day", "--label", "city"], "takes whole tables"),
+        (["--on", "day", "--label", "city"], "is for whole tables"),
         (["--on", "day", "--by", "moon"], "'moon' is unknown"),
         (["--on", "nope"], "no column 'nope'"),
     ],
