@@ -119,6 +119,13 @@ def test_neighbours_that_are_alike_are_said():
     assert independent["x"].notes == ()
 
 
+def test_times_that_are_all_missing_take_nothing_down():
+    reference, current = alike(0), alike(1)
+    found = tables.compare(reference, current.assign(when=pd.Series(pd.NaT, current.index)))
+    assert found["when"].verdict == "drifted"
+    assert found["x"].notes == ()
+
+
 def test_blocks_raise_no_alarm_where_rows_do():
     """The same autoregression on both sides: rows taken as independent alarm nearly always."""
     rows = blocks = drifted = 0

@@ -1,6 +1,6 @@
 """Rows in order: are neighbours alike, and what does a column say if they are."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables import block_law, coding, cutting, naming
 from kullback.tables.comparison import ColumnComparison, Skipped
-from kullback.tables.cutting import Cut
+from kullback.tables.cutting import Cut, Scale
 from kullback.tables.opened import Opened, column_of
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.verdicts import Criteria
@@ -22,6 +22,7 @@ from kullback.units import nats_per
 Array = NDArray[np.float64]
 Sides = tuple[Opened, Opened]
 Judged = ColumnComparison | Skipped
+Cutter = Callable[[Scale, int], Cut]
 
 LEAST = 10  # blocks a side that a bootstrap needs
 STRETCHES = 50  # into which a side is cut to see whether neighbours are alike
@@ -45,7 +46,7 @@ def cuts(sides: Sides, order: str, block: int) -> tuple[Cut, Cut]:
     return found[0], found[1]
 
 
-def stretches(sides: Sides, order: str) -> tuple[Cut, Cut]:
+def stretches(sides: Sides, order: str, cut: Cutter) -> tuple[Cut, Cut]:
     """Cut both sides into some tens of long stretches."""
     columns = [column_of(side.source, order, "order") for side in sides]
     scales = (
@@ -53,7 +54,7 @@ def stretches(sides: Sides, order: str) -> tuple[Cut, Cut]:
         for side, column in zip(sides, columns, strict=True)
     )
     first, second = (
-        cutting.by_parts(scale, min(STRETCHES, max(2, side.rows // 20)))
+        cut(scale, min(STRETCHES, max(2, side.rows // 20)))
         for scale, side in zip(scales, sides, strict=True)
     )
     return first, second
@@ -128,11 +129,11 @@ def _in_blocks(
 
 
 def warned(
-    columns: Sequence[Judged], plan: Profile, sides: Sides, order: str, alpha: float
+    columns: Sequence[Judged], plan: Profile, sides: Sides, order: str, alpha: float, cut: Cutter
 ) -> list[Judged]:
     """Note on detected columns where rows that are near in order are alike."""
     plans = {column.name: column for column in plan}
-    cut = stretches(sides, order)
+    both = stretches(sides, order, cut)
 
     def each(column: Judged) -> Judged:
         known = plans.get(column.name)
@@ -141,7 +142,7 @@ def warned(
         if column.q_value > alpha:
             return column
         try:
-            notes = _alike(order, tables(column, known, sides, cut))
+            notes = _alike(order, tables(column, known, sides, both))
         except Exception as error:  # noqa: BLE001  the verdict stands without the check
             text = f"Whether rows near in {order!r} are alike could not be seen: {error}"
             notes = [Note("order-unchecked", text)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables import blocks, profiling, weighing
+from kullback.tables import blocks, cutting, profiling, weighing
 from kullback.tables.comparison import ColumnComparison, Skipped
 from kullback.tables.kinds import kind_of
 from kullback.tables.opened import Opened
@@ -113,7 +113,13 @@ def warned(
     detected = any(isinstance(c, ColumnComparison) and c.q_value <= alpha for c in columns)
     if design.block is not None or sides is None or order is None or not detected:
         return tuple(columns)
-    return tuple(blocks.warned(columns, plan, sides, order, alpha))
+    # A column that nobody named is not sorted for a note: its stretches are of equal length.
+    if design.order is not None:
+        return tuple(blocks.warned(columns, plan, sides, order, alpha, cutting.by_parts))
+    try:
+        return tuple(blocks.warned(columns, plan, sides, order, alpha, cutting.by_length))
+    except InputError:  # it holds no times: nothing was asked, and nothing is said
+        return tuple(columns)
 
 
 def _time(sides: tuple[Opened, Opened] | None) -> str | None:
