@@ -72,7 +72,7 @@ def test_github_says_that_all_is_well():
     same = frame([0.5, 0.5], ["a"], 5000)
     comparison = tables.compare(same, same)
     assert github.render(comparison, tables.gate(comparison)) == (
-        "::notice title=kullback::same: 1 columns compared"
+        "::notice title=kullback::passed: 1 columns compared"
     )
 
 

@@ -136,8 +136,9 @@ def test_many_categories_are_compared_beyond_the_cap(monkeypatch):
     from kullback.tables import comparing
 
     monkeypatch.setattr(comparing, "SIZES", (20, 5))
-    before = pd.DataFrame({"s": [f"v{i % 40}" for i in range(4_000)]})
-    after = pd.DataFrame({"s": [f"v{i % 40}" for i in range(4_000)] + ["fresh"] * 2_000})
+    values = [f"v{i}" for i in range(40) for _ in range(300 if i < 3 else 50)]
+    before = pd.DataFrame({"s": values})
+    after = pd.DataFrame({"s": values + ["fresh"] * 2_000})
     column = tables.compare(before, after)["s"]
     assert column.new == ("fresh",)
     assert "fresh" in column.outcomes.labels

@@ -65,7 +65,7 @@ def test_waivers_end(sides):
     other = tables.Waiver("swapped", DAY + timedelta(1))
     today = tables.gate(comparison, waivers=[waiver, other], today=DAY)
     assert today.passed
-    assert [(w.column.name, w.waiver.reason) for w in today.waived] == [
+    assert [(w.failure.name, w.waiver.reason) for w in today.waived] == [
         ("swapped", ""),
         ("moved", "recalibrated sensor"),
     ]

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from kullback.cli.gating import FORMS, ended, gated, result
+from kullback.cli.compare_parts import Parts, compared, parts_options
+from kullback.cli.gating import FORMS, ended, gated, shown
 from kullback.cli.help import help_option
 from kullback.cli.output import Output, display_options, emit, one_form
 from kullback.cli.settings import Settings, load
@@ -21,7 +22,8 @@ Examples:
   kullback compare ref.csv cur.csv --fail-on drift --html report.html
   kullback compare ref.csv cur.csv --fail-on drift --format github --limit dep_delay=0.05
   kullback compare ref.json today.parquet --append history.duckdb
-  kullback compare ref.csv cur.csv --json
+  kullback compare ref.csv cur.csv --on day --by week
+  kullback compare ref.csv cur.csv --segments country --json
 
 What changed between two datasets: one verdict a column (drifted, same, undecided), with its
 evidence. P is the current data and Q the reference: KL(current‖reference).
@@ -118,6 +120,7 @@ def _limits(
     help="Form of the output.  [default: text]",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict in one line.")
+@parts_options
 @display_options
 @help_option
 def compare(  # noqa: PLR0913 - click passes one argument an option
@@ -126,6 +129,13 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     current: str,
     form: str,
     quiet: bool,
+    on: str | None,
+    by: str | None,
+    consecutive: bool,
+    segments: tuple[str, ...],
+    prediction: str | None,
+    label: str | None,
+    weights: str | None,
     as_json: bool,
     html: str | None,
     everything: bool,
@@ -145,22 +155,21 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     wanted = _wanted(settings, options)
     if show_config:
         _show(settings, wanted | {"fail_on": fail_on})
-    from kullback import tables
-
-    comparison = tables.compare(reference, current, **wanted)
+    parts = Parts(by, on, consecutive, segments, prediction, label, weights)
+    found = compared((reference, current), parts, _columns(segments, "--segments"), wanted)
     if append is not None:
         from kullback import history
 
-        say(f"added {history.append(append, comparison)} rows to {append}")
-    gate = gated(comparison, fail_on, settings)
-    emit(result(comparison, gate), output, (reference, current))
+        say(f"added {history.append(append, found)} rows to {append}")
+    gate = gated(found, fail_on, settings)
+    emit(shown(found, gate), output, (reference, current))
     return ended(gate)
 
 
 def _wanted(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
-    """Return what `tables.compare` is asked: the options, else the settings, else nothing."""
+    """Return what every comparison is asked: the options, else the settings, else nothing."""
     chosen = {
-        "columns": _columns(options["columns"]) or settings.columns,
+        "columns": _columns(options["columns"], "--columns") or settings.columns,
         "limits": settings.limits | options["limits"],
     }
     for name in ("unit", "level", "alpha", "tolerance"):
@@ -186,10 +195,10 @@ def _no_standard_input(*sides: str) -> None:
         )
 
 
-def _columns(given: tuple[str, ...]) -> list[str] | None:
+def _columns(given: tuple[str, ...], option: str) -> list[str] | None:
     """Split as CSV does, so that a name with a comma can be put in quotes."""
     try:
         names = [name for part in given for row in csv.reader([part], strict=True) for name in row]
     except csv.Error as error:
-        raise click.BadParameter(f"{error}.", param_hint="--columns") from None
+        raise click.BadParameter(f"{error}.", param_hint=option) from None
     return names or None

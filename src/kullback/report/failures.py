@@ -27,7 +27,7 @@ def explain(comparison: "TableComparison", gate: "Gate") -> str:
     head = f"{len(gate.failures)} of {len(comparison.compared)} columns fail"
     said = f"KL(current‖reference) of {p.rows} rows against {q.rows}"
     lines = [f"{head} (fail_on={gate.fail_on!r}; {said})"]
-    lines += [_line(column) for column in gate.failures[:SHOWN]]
+    lines += [_line(failure.column) for failure in gate.failures[:SHOWN]]
     if len(gate.failures) > SHOWN:
         lines.append(f"  and {len(gate.failures) - SHOWN} more")
     lines += [f"  not compared: {name(s.name)}: {s.reason}" for s in comparison.skipped[:SHOWN]]

@@ -6,19 +6,19 @@ from kullback.report.label import quote, visible
 from kullback.units import format_p_value
 
 if TYPE_CHECKING:
-    from kullback.tables.comparison import ColumnComparison, TableComparison
-    from kullback.tables.gate import Gate
+    from kullback.tables.comparison import ColumnComparison
+    from kullback.tables.gate import Gate, Gated, Waiver
 
 SHOWN = 10  # annotations that GitHub shows a step
 SUMMARY = 1024 * 1024  # bytes that GitHub keeps of a step's summary
 
 
-def render(comparison: "TableComparison", gate: "Gate") -> str:
+def render(comparison: "Gated", gate: "Gate") -> str:
     """Return workflow commands, one a line: an error a failing column, the worst ones first.
 
     Parameters
     ----------
-    comparison : TableComparison
+    comparison : TableComparison, WindowedComparison or SegmentedComparison
         What was compared.
     gate : Gate
         What fails.
@@ -28,11 +28,16 @@ def render(comparison: "TableComparison", gate: "Gate") -> str:
     str
         At most `SHOWN` annotations, since GitHub shows no more, the last of them a count.
     """
-    failed = [_annotation("error", column) for column in gate.failures]
-    undecided = [c for c in comparison.compared if c.verdict == "undecided"]
-    warned = [_annotation("warning", c) for c in undecided if c not in gate.failures]
+    failed = [_annotation("error", f.column, f.where) for f in gate.failures]
+    failing = {id(f.column) for f in gate.failures}
+    warned = [
+        _annotation("warning", column, where)
+        for where, table in comparison.parts
+        for column in table.compared
+        if column.verdict == "undecided" and id(column) not in failing
+    ]
     waived = [
-        _command("notice", w.column.name, f"waived until {w.waiver.until}: {w.waiver.reason}")
+        _command("notice", _title(w.failure.name, w.failure.where), _excuse(w.waiver))
         for w in gate.waived
     ]
     lines = [*failed, *waived, *warned]
@@ -58,18 +63,26 @@ def summary(markdown: str) -> str:
     return cut[: cut.rfind("\n")] + "\n\n… cut: GitHub keeps 1 MiB of a summary.\n"
 
 
-def _passed(comparison: "TableComparison") -> str:
-    return f"{comparison.verdict}: {len(comparison.compared)} columns compared"
+def _passed(comparison: "Gated") -> str:
+    return f"passed: {sum(len(table.compared) for _, table in comparison.parts)} columns compared"
 
 
-def _annotation(kind: str, column: "ColumnComparison") -> str:
+def _excuse(waiver: "Waiver") -> str:
+    return f"waived until {waiver.until}: {waiver.reason}"
+
+
+def _title(column: str, where: str) -> str:
+    return quote(column) + (f" in {quote(where)}" if where else "")
+
+
+def _annotation(kind: str, column: "ColumnComparison", where: str) -> str:
     js = column.jensen_shannon
     text = f"{column.verdict}: JS {js.value:.4g} {js.unit}, q {format_p_value(column.q_value)}; "
-    return _command(kind, column.name, text + column.reason)
+    return _command(kind, _title(column.name, where), text + column.reason)
 
 
-def _command(kind: str, column: str, message: str) -> str:
-    title = f"kullback: {quote(column)}" if column else "kullback"
+def _command(kind: str, place: str, message: str) -> str:
+    title = f"kullback: {place}" if place else "kullback"
     return f"::{kind} title={_property(title)}::{_data(visible(message))}"
 
 

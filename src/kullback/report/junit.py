@@ -7,18 +7,18 @@ from kullback.report.label import visible
 from kullback.units import format_p_value
 
 if TYPE_CHECKING:
-    from kullback.tables.comparison import ColumnComparison, TableComparison
-    from kullback.tables.gate import Gate
+    from kullback.tables.comparison import ColumnComparison
+    from kullback.tables.gate import Gate, Gated
 
 SUITE = "kullback compare"
 
 
-def render(comparison: "TableComparison", gate: "Gate") -> str:
+def render(comparison: "Gated", gate: "Gate") -> str:
     """Return one test suite: failing columns fail, waived and uncompared ones are skipped.
 
     Parameters
     ----------
-    comparison : TableComparison
+    comparison : TableComparison, WindowedComparison or SegmentedComparison
         What was compared.
     gate : Gate
         What fails.
@@ -28,26 +28,37 @@ def render(comparison: "TableComparison", gate: "Gate") -> str:
     str
         XML, with its declaration.
     """
-    failed = {column.name for column in gate.failures}
-    waived = {w.column.name: w.waiver for w in gate.waived}
     suite = ET.Element("testsuite", name=SUITE)
-    for skipped in comparison.skipped:
-        case = ET.SubElement(suite, "testcase", classname=SUITE, name=_fit(skipped.name))
-        ET.SubElement(case, "skipped", message=_fit(skipped.reason))
-    for column in comparison.compared:
-        case = ET.SubElement(suite, "testcase", classname=SUITE, name=_fit(column.name))
-        if column.name in waived:
-            waiver = waived[column.name]
-            text = f"waived until {waiver.until}: {waiver.reason}"
+    for where, table in comparison.parts:
+        for skipped in table.skipped:
+            case = _case(suite, skipped.name, where)
+            ET.SubElement(case, "skipped", message=_fit(skipped.reason))
+    excused = {id(waived.failure.column): waived for waived in gate.waived}
+    failing = {id(failure.column) for failure in gate.failures}
+    columns = {id(c): (c, where) for where, table in comparison.parts for c in table.compared}
+    # The shares of segments are a column of no part.
+    columns |= {id(f.column): (f.column, f.where) for f in gate.failures}
+    for key, (column, where) in columns.items():
+        case = _case(suite, column.name, where)
+        if waived := excused.get(key):
+            text = f"waived until {waived.waiver.until}: {waived.waiver.reason}"
             ET.SubElement(case, "skipped", message=_fit(text))
-        elif column.name in failed:
-            message = _fit(column.reason)
-            failure = ET.SubElement(case, "failure", type=column.verdict, message=message)
-            failure.text = _evidence(column)
+        elif key in failing:
+            _fail(case, column)
     _count(suite)
     ET.indent(suite)
     text = ET.tostring(suite, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}'
+
+
+def _case(suite: ET.Element, name: str, where: str) -> ET.Element:
+    classname = f"{SUITE}: {where}" if where else SUITE
+    return ET.SubElement(suite, "testcase", classname=_fit(classname), name=_fit(name))
+
+
+def _fail(case: ET.Element, column: "ColumnComparison") -> None:
+    message = _fit(column.reason)
+    ET.SubElement(case, "failure", type=column.verdict, message=message).text = _evidence(column)
 
 
 def _count(suite: ET.Element) -> None:

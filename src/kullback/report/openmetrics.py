@@ -5,19 +5,18 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback.tables.comparison import TableComparison
-    from kullback.tables.gate import Gate
+    from kullback.tables.gate import Gate, Gated
 
 PREFIX = "kullback"
 VERDICTS = ("same", "undecided", "drifted")
 
 
-def render(comparison: "TableComparison", gate: "Gate") -> str:
+def render(comparison: "Gated", gate: "Gate") -> str:
     """Return one gauge a measure, with a sample a column.
 
     Parameters
     ----------
-    comparison : TableComparison
+    comparison : TableComparison, WindowedComparison or SegmentedComparison
         What was compared.
     gate : Gate
         Whether it passes.
@@ -32,19 +31,22 @@ def render(comparison: "TableComparison", gate: "Gate") -> str:
         *_head("gate_failures", "Columns that fail the gate."),
         f"{PREFIX}_gate_failures {len(gate.failures)}",
         *_head("columns_skipped", "Columns that were not compared."),
-        f"{PREFIX}_columns_skipped {len(comparison.skipped)}",
+        f"{PREFIX}_columns_skipped {sum(len(table.skipped) for _, table in comparison.parts)}",
         "# EOF",
     ]
     return "\n".join(lines)
 
 
-def _gauge(name: str, comparison: "TableComparison") -> Iterator[str]:
+def _gauge(name: str, comparison: "Gated") -> Iterator[str]:
     meaning, read = _GAUGES[name]
     yield from _head(name, meaning)
-    for column in comparison.compared:
-        value = read(column)
-        if value is not None and not math.isnan(value):
-            yield f'{PREFIX}_{name}{{column="{_label(column.name)}"}} {_number(value)}'
+    for where, table in comparison.parts:
+        part = f',part="{_label(where)}"' if where else ""
+        for column in table.compared:
+            value = read(column)
+            if value is not None and not math.isnan(value):
+                labels = f'column="{_label(column.name)}"{part}'
+                yield f"{PREFIX}_{name}{{{labels}}} {_number(value)}"
 
 
 def _head(name: str, meaning: str) -> Iterator[str]:

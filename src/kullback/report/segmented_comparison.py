@@ -92,9 +92,12 @@ def _one_sided(comparison: "SegmentedComparison") -> list[str]:
         (comparison.vanished, "only in the reference"),
     ):
         if found:
-            names = ", ".join(f"{quote(s.label)} ({s.rows:,} rows)" for s in found[:NAMED])
+            names = ", ".join(
+                f"{quote(s.label)} ({s.rows:,} row{'s' * (s.rows > 1)})" for s in found[:NAMED]
+            )
             more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-            said.append(f"{len(found)} segments are {words}: {names}{more}")
+            count = "1 segment is" if len(found) == 1 else f"{len(found)} segments are"
+            said.append(f"{count} {words}: {names}{more}")
     return said
 
 

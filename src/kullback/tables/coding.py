@@ -167,8 +167,12 @@ def _slot(plan: ColumnProfile, code: Any, state: int) -> Slot:
 
 
 def labels_of(plan: ColumnProfile, slots: Iterable[Slot]) -> dict[Slot, Hashable]:
-    """Return what the slots are called; NULL and NaN are both "missing"."""
-    bins = aligning.bin_labels(plan.body.edges, plan.kind) if isinstance(plan.body, Binned) else []
+    """Return what the slots are called, as in `aligning`; NULL and NaN are both "missing"."""
+    bins: list[Hashable] = []
+    if isinstance(plan.body, Binned):
+        bins = [*aligning.bin_labels(plan.body.edges, plan.kind)]
+    if measuring.wanted_kind(plan) == "present":
+        bins = [labels.PRESENT]
     named: dict[str, Callable[[Slot], Hashable]] = {
         "bin": lambda slot: bins[slot.key],
         "value": lambda slot: slot.key,

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables import judging, measuring, profiling
-from kullback.tables.comparison import ColumnComparison, Side, Skipped, TableComparison
-from kullback.tables.engines import Column, Engine, Source
+from kullback.tables import design, judging, marks, measuring, profiling
+from kullback.tables.comparison import ColumnComparison, Mark, Side, Skipped, TableComparison
+from kullback.tables.design import Design
+from kullback.tables.engines import Engine, Source
+from kullback.tables.opened import Opened
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.verdicts import Criteria
 
@@ -26,6 +28,12 @@ def compare(  # noqa: PLR0913  the contract with users
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
     engine: str = "auto",
+    prediction: str | None = None,
+    label: str | None = None,
+    weights: str | None = None,
+    order: str | None = None,
+    block: int | None = None,
+    seed: int = 0,
 ) -> TableComparison:
     """Compare two tables column by column: what has drifted, by how much, and where.
 
@@ -53,6 +61,21 @@ def compare(  # noqa: PLR0913  the contract with users
         The tolerances of single columns that have their own.
     engine : {"auto", "duckdb"}
         What reads and counts.
+    prediction, label : str, optional
+        The columns that a model predicts, and should have: named in the headline, and in a note
+        that says what both together mean.
+    weights : str, optional
+        A column of both sides, none negative: a row counts by its weight, and the laws of counts
+        rest on the effective number of rows (Kish 1965); it is not compared itself.
+    order : str, optional
+        A column of times or numbers that rows lie in order of, on both sides; where neighbours
+        in it are alike, a note on each detected column says how much. Left out, the first
+        column of times does for the note. If named, it is not compared.
+    block : int, optional
+        Take so many rows in that order as drawn together: p-value and interval of JS are those
+        of whole blocks, and KL rests on as many rows as independent ones they are worth.
+    seed : int
+        Of the draws of blocks.
 
     Returns
     -------
@@ -86,10 +109,23 @@ def compare(  # noqa: PLR0913  the contract with users
     """
     criteria = Criteria(unit, level, alpha, tolerance, limits or {})
     profiling.check_names(columns)
+    how = Design(weights, order, block, seed)
+    special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
     with profiling.open_engine(engine) as opened:
-        q, p, notes = _profiles(opened, reference, current, columns)
-    (decided,) = judging.decided([judging.judge(q, p, columns, criteria)], criteria)
-    return table(Side(q.source, q.rows), Side(p.source, p.rows), decided, criteria, notes)
+        q, p = _open(opened, reference, "reference"), _open(opened, current, "current")
+        names = [*column_names(q), *column_names(p)]
+        marks.check(special, names)
+        sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
+        plan, follow, notes = counted(q, p, wanted)
+        plan, follow, of_weights = design.counted(how, sides, plan, follow)
+        judged = judging.judge(plan, follow, wanted, criteria)
+        judged, of_blocks = design.judged(how, sides, plan, judged, criteria)
+        (decided,) = judging.decided([judged], criteria)
+        decided = design.warned(how, sides, plan, decided, alpha)
+    decided, of_marks = marks.marked(decided, special)
+    notes = (*of_marks, *notes, *of_weights, *of_blocks)
+    ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
+    return table(*ends, decided, criteria, notes)
 
 
 def table(
@@ -102,14 +138,6 @@ def table(
     """Put the columns of one comparison together."""
     measures = criteria.unit, criteria.level, criteria.alpha, criteria.tolerance
     return TableComparison(reference, current, columns, *measures, notes)
-
-
-class Opened(NamedTuple):
-    """A side whose rows can be counted: its engine, what it opened, and how many rows it has."""
-
-    engine: Engine
-    source: Source
-    rows: int
 
 
 def _open(engine: Engine, data: Any, argument: str) -> Profile | Opened:
@@ -137,38 +165,24 @@ def rows_of(engine: Engine, data: Any, argument: str) -> Opened:
     return opened
 
 
-def column_of(source: Source, name: str, argument: str) -> Column:
-    """Return the column of this name."""
-    for column in source.columns:
-        if column.name == name:
-            return column
-    names = [column.name for column in source.columns]
-    raise InputError(f"{argument}: {source.name} has no column {name!r}; it has {names}")
-
-
 def column_names(side: Profile | Opened) -> list[str]:
     """Return the names of the columns of a side."""
     columns = side.columns if isinstance(side, Profile) else side.source.columns
     return [column.name for column in columns]
 
 
-def _profiles(
-    engine: Engine, reference: Any, current: Any, columns: Sequence[str] | None
-) -> tuple[Profile, Profile, tuple[Note, ...]]:
-    """Open and count both sides in the same outcomes."""
-    q, p = _open(engine, reference, "reference"), _open(engine, current, "current")
-    return counted(q, p, columns)
-
-
 def counted(
-    q: Profile | Opened, p: Profile | Opened, columns: Sequence[str] | None
+    q: Profile | Opened,
+    p: Profile | Opened,
+    columns: Sequence[str] | None,
+    bins: int = SIZES[0],
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
     """Count both sides in the same outcomes; the reference decides them where it can."""
     common = _common(column_names(q), column_names(p), columns)
     if isinstance(p, Profile) and isinstance(q, Opened):
         note = Note("bins-of-current", "The bins are those of the current profile.")
         return _all_named(profiling.following(*q, common, p), q), p, (note,)
-    plan = q if isinstance(q, Profile) else profiling.own(*q, common, SIZES)
+    plan = q if isinstance(q, Profile) else profiling.own(*q, common, (bins, SIZES[1]))
     if isinstance(p, Profile):
         return plan, p, ()
     follow = profiling.following(*p, common, plan)

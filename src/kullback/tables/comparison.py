@@ -10,7 +10,7 @@ from kullback.errors import InputError
 from kullback.results import Estimate, Note, Outcomes
 from kullback.results.facts import facts
 from kullback.tables.flat import flattened
-from kullback.tables.gate import FAILING, FailOn, Waiver, gate
+from kullback.tables.gate import FAILING, Failure, FailOn, Waiver, gate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kullback.tables.tidy import Row
 
 Verdict = Literal["same", "drifted", "undecided"]
+Mark = Literal["prediction", "label"]
 Role = Literal["categorical", "numeric", "integer-coded", "date/time", "boolean"]
 
 
@@ -72,6 +73,8 @@ class ColumnComparison:
         the first and the last bin, which are open.
     notes : tuple of Note
         What was decided on the way.
+    mark : {"prediction", "label"} or None
+        What the column is to a model, where `compare` was told.
     """
 
     name: str
@@ -92,10 +95,12 @@ class ColumnComparison:
     detectable: float | None = None
     extent: tuple[int | float | str, int | float | str] | None = None
     notes: tuple[Note, ...] = ()
+    mark: Mark | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values; the outcomes are a list of dicts."""
-        return {f.name: facts(getattr(self, f.name)) for f in fields(self)}
+        """Return plain Python values; the outcomes are a list of dicts, `mark` is there if set."""
+        found = {f.name: facts(getattr(self, f.name)) for f in fields(self)}
+        return found if self.mark else {k: v for k, v in found.items() if k != "mark"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +187,15 @@ class TableComparison:
         if fail_on not in FAILING:
             raise InputError(f"fail_on={fail_on!r} is unknown; choose 'drift' or 'undecided'")
         return tuple(column for column in self.compared if column.verdict in FAILING[fail_on])
+
+    @property
+    def parts(self) -> "tuple[tuple[str, TableComparison], ...]":
+        """The whole table, as the one part that it is."""
+        return (("", self),)
+
+    def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
+        """Return the columns that fail, as a gate takes them."""
+        return tuple(map(Failure, self.failing(fail_on)))
 
     def check(
         self,

@@ -53,6 +53,7 @@ class Cut:
 class Scale:
     """The column that windows are cut on, as SQL of its values, and how to write one."""
 
+    said: str
     engine: Engine
     source: Source
     value: str
@@ -79,7 +80,8 @@ def scale(engine: Engine, source: Source, column: Column, argument: str) -> Scal
     finite = f" AND {read.dialect.is_finite.format(read.value)}" if read.floating else ""
     write = {"time": labels.moment, "time of day": labels.time_of_day}.get(wanted, _number)
     usable = f"{read.value} IS NOT NULL{finite}"
-    return Scale(engine, source, read.value, usable, write)
+    said = f"{argument}: column {column.name!r}"
+    return Scale(said, engine, source, read.value, usable, write)
 
 
 def _number(value: Any) -> str:
@@ -98,7 +100,7 @@ def by_calendar(on: Scale, unit: str) -> Cut:
         f"SELECT min({on.value}), max({on.value}) FROM {on.source.relation}"
     )[0]
     if low is None:
-        return Cut("NULL", (), 0)
+        raise _nothing(on)
     edges = [
         Edge(_start(month), inclusive=False)
         for month in _months(int(low), int(high), _MONTHS[unit])
@@ -170,6 +172,17 @@ def by_parts(on: Scale, parts: int) -> Cut:
     return by_rows(on, max(1, math.ceil(total / parts)))
 
 
+def by_length(on: Scale, parts: int) -> Cut:
+    """Cut into stretches of equal length, which takes no sorting."""
+    ends = f"SELECT min({on.value}), max({on.value}) FROM {on.source.relation} AS s"
+    low, high = on.engine.execute(f"{ends} WHERE {on.usable}")[0]
+    if low is None:
+        raise _nothing(on)
+    step = (int(high) - int(low)) // parts
+    edges = [Edge(int(low) + i * step, inclusive=False) for i in range(1, parts)] if step else []
+    return _listed(on, _placed(on, edges), None)
+
+
 def _listed(on: Scale, key: str, name: Callable[[int], str] | None) -> Cut:
     """List the windows that hold rows."""
     inner = f"SELECT {on.value} AS v, {key} AS g FROM {on.source.relation} AS s"
@@ -177,6 +190,8 @@ def _listed(on: Scale, key: str, name: Callable[[int], str] | None) -> Cut:
         f"SELECT g, count(*), min(v), max(v) FROM ({inner}) AS t GROUP BY g ORDER BY g"
     )
     inside = [row for row in rows if row[0] is not None]
+    if not inside:
+        raise _nothing(on)
     _few_enough(len(inside))
     spans = tuple(
         _span(on, int(g), int(n), (low, high), name)
@@ -191,6 +206,11 @@ def _span(
     first, last = map(on.write, ends)
     between = first if first == last else f"{first} … {last}"
     return Span(key, name(int(ends[0])) if name else between, rows, first, last)
+
+
+def _nothing(on: Scale) -> InputError:
+    kind = "time" if on.write is labels.moment else "value"
+    return InputError(f"{on.said} holds no {kind} to cut on")
 
 
 def _few_enough(windows: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from kullback.errors import InputError
 from kullback.results.facts import facts
@@ -64,11 +64,35 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
-class Waived:
-    """A column that would fail and is excused."""
+class Failure:
+    """A column that fails, and the window or segment where it does; empty for a whole table."""
 
     column: "ColumnComparison"
+    where: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the column."""
+        return self.column.name
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A failure that is excused."""
+
+    failure: Failure
     waiver: Waiver
+
+
+class Gated(Protocol):
+    """What a gate takes: a table compared whole, in windows or in segments."""
+
+    @property
+    def parts(self) -> "tuple[tuple[str, TableComparison], ...]":
+        """The tables compared, with the names of the parts."""
+
+    def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
+        """Return what fails."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +103,8 @@ class Gate:
     ----------
     fail_on : {"drift", "undecided"}
         What fails.
-    failures : tuple of ColumnComparison
-        The columns that fail, the largest JS divergence first.
+    failures : tuple of Failure
+        The columns that fail, the worst first.
     waived : tuple of Waived
         Those that would fail and are excused.
     expired : tuple of Waiver
@@ -90,7 +114,7 @@ class Gate:
     """
 
     fail_on: FailOn
-    failures: tuple["ColumnComparison", ...]
+    failures: tuple[Failure, ...]
     waived: tuple[Waived, ...] = ()
     expired: tuple[Waiver, ...] = ()
     empty: bool = False
@@ -105,10 +129,14 @@ class Gate:
         return {
             "fail_on": self.fail_on,
             "passed": self.passed,
-            "failures": [column.name for column in self.failures],
-            "waived": [{"column": w.column.name} | _plain(w.waiver) for w in self.waived],
+            "failures": [_place(failure) for failure in self.failures],
+            "waived": [_place(w.failure) | _plain(w.waiver) for w in self.waived],
             "expired": [_plain(waiver) for waiver in self.expired],
         }
+
+
+def _place(failure: Failure) -> dict[str, str]:
+    return {"column": failure.name, "where": failure.where}
 
 
 def _plain(waiver: Waiver) -> dict[str, Any]:
@@ -116,7 +144,7 @@ def _plain(waiver: Waiver) -> dict[str, Any]:
 
 
 def gate(
-    comparison: "TableComparison",
+    comparison: Gated,
     *,
     fail_on: FailOn = "drift",
     waivers: Sequence[Waiver] = (),
@@ -126,8 +154,8 @@ def gate(
 
     Parameters
     ----------
-    comparison : TableComparison
-        What `compare` returned.
+    comparison : TableComparison, WindowedComparison or SegmentedComparison
+        What `compare`, `windows` or `segments` returned.
     fail_on : {"drift", "undecided"}
         Fail on a drifted column only, or on an undecided one as well.
     waivers : sequence of Waiver
@@ -152,13 +180,15 @@ def gate(
     >>> before = pd.DataFrame({"paid": ["card"] * 800 + ["cash"] * 200})
     >>> after = pd.DataFrame({"paid": ["card"] * 500 + ["cash"] * 500})
     >>> found = tables.gate(tables.compare(before, after))
-    >>> found.passed, [column.name for column in found.failures]
+    >>> found.passed, [failure.name for failure in found.failures]
     (False, ['paid'])
     """
     day = date.today() if today is None else today
-    failing = comparison.failing(fail_on)
-    excuse = {c.name: next((w for w in waivers if w.covers(c.name, day)), None) for c in failing}
-    waived = tuple(Waived(c, waiver) for c in failing if (waiver := excuse[c.name]))
-    failures = tuple(column for column in failing if excuse[column.name] is None)
-    late = (w for w in waivers if day > w.until and any(w.names(c.name) for c in failures))
-    return Gate(fail_on, failures, waived, tuple(late), empty=not comparison.compared)
+    failing = comparison.failures(fail_on)
+    excuses = [next((w for w in waivers if w.covers(f.name, day)), None) for f in failing]
+    pairs = list(zip(failing, excuses, strict=True))
+    failures = tuple(failure for failure, waiver in pairs if waiver is None)
+    waived = tuple(Waived(failure, waiver) for failure, waiver in pairs if waiver is not None)
+    late = (w for w in waivers if day > w.until and any(w.names(f.name) for f in failures))
+    empty = not any(table.compared for _, table in comparison.parts)
+    return Gate(fail_on, failures, waived, tuple(late), empty=empty)

@@ -13,9 +13,11 @@ from kullback.counts.g_test import homogeneity_of
 from kullback.counts.null_centred import jensen_shannon_of
 from kullback.counts.pair import pair
 from kullback.outcomes import outcomes
-from kullback.tables import aligning, reasons, verdicts
+from kullback.results import Note
+from kullback.tables import aligning, labels, reasons, verdicts
 from kullback.tables.aligning import Aligned
-from kullback.tables.comparison import ColumnComparison, Missing, Skipped
+from kullback.tables.comparison import ColumnComparison, Missing, Role, Skipped
+from kullback.tables.measuring import Measured
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.verdicts import Criteria
 from kullback.units import nats_per
@@ -37,8 +39,14 @@ def judge(
     criteria : Criteria
         What the verdicts are measured by.
     """
-    names = dict.fromkeys([*(column.name for column in q), *(column.name for column in p)])
-    return [_column(n, q, p, criteria) for n in names if columns is None or n in columns]
+    reference, current = ({column.name: column for column in side} for side in (q, p))
+    wanted = {**reference, **current} if columns is None else set(columns)
+    limit = max(q.max_outcomes, p.max_outcomes)
+    return [
+        _column(name, (reference.get(name), current.get(name)), criteria, limit)
+        for name in {**reference, **current}
+        if name in wanted
+    ]
 
 
 def decided(families: Sequence[Sequence[Judged]], criteria: Criteria) -> list[tuple[Judged, ...]]:
@@ -66,21 +74,20 @@ def _each_decided(
         yield column if isinstance(column, Skipped) else _decide(column, next(q_values), criteria)
 
 
-def _column(name: str, q: Profile, p: Profile, criteria: Criteria) -> ColumnComparison | Skipped:
+def _column(
+    name: str, sides: tuple[Measured | None, Measured | None], criteria: Criteria, limit: int
+) -> Judged:
     """Compare one column; the q-value and the verdict wait for the others."""
-    sides = [{column.name: column for column in profile}.get(name) for profile in (q, p)]
     reference, current = sides
-    if current is None:
-        return Skipped(name, "only in the reference")
-    if reference is None:
-        return Skipped(name, "only in the current data")
-    for side in (reference, current):
-        if isinstance(side, Skipped):
-            return side
-    assert isinstance(reference, ColumnProfile)
-    assert isinstance(current, ColumnProfile)
+    if reference is None or current is None:
+        where = "the reference" if current is None else "the current data"
+        return Skipped(name, f"only in {where}")
+    if isinstance(reference, Skipped):
+        return reference
+    if isinstance(current, Skipped):
+        return current
     try:
-        return _compared(reference, current, criteria)
+        return _compared(reference, current, criteria, limit)
     except aligning.DifferentBinsError as error:
         return Skipped(name, str(error))
     except Exception as error:  # noqa: BLE001  one column never takes the others down
@@ -88,19 +95,49 @@ def _column(name: str, q: Profile, p: Profile, criteria: Criteria) -> ColumnComp
 
 
 def _compared(
-    reference: ColumnProfile, current: ColumnProfile, criteria: Criteria
-) -> ColumnComparison | Skipped:
-    aligned = aligning.align(reference, current)
+    reference: ColumnProfile, current: ColumnProfile, criteria: Criteria, limit: int
+) -> Judged:
+    aligned = aligning.align(reference, current, limit)
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
+    found = compared(reference.name, reference.role, aligned, criteria)
+    changed = type_change(reference, current)
+    return replace(found, type_changed=changed, notes=_pooled(aligned))
+
+
+def _pooled(aligned: Aligned) -> tuple[Note, ...]:
+    if labels.OTHER not in aligned.labels:
+        return ()
+    place = aligned.labels.index(labels.OTHER)
+    p, q = (c[place] / c.sum() for c in (aligned.x, aligned.y))
+    text = (
+        f"The values that are frequent on both sides together are compared by name; the others, "
+        f"{reasons.percent(float(p))} of current rows and {reasons.percent(float(q))} of reference "
+        "rows, are one outcome: the divergence is a lower bound."
+    )
+    return (Note("pooled", text),)
+
+
+def compared(name: str, role: Role, aligned: Aligned, criteria: Criteria) -> ColumnComparison:
+    """Estimate everything that two rows of counts say of a column, its verdict apart.
+
+    Parameters
+    ----------
+    name, role : str
+        What is compared.
+    aligned : Aligned
+        Two outcomes or more.
+    criteria : Criteria
+        The level and the unit.
+    """
     x, y = aligned.x, aligned.y
     # Read once: the law of the counts under no change serves every estimate.
     both = pair(x, y)
     p_value = homogeneity_of(both).p_value
     level, unit = criteria.level, criteria.unit
     return ColumnComparison(
-        name=reference.name,
-        role=reference.role,
+        name=name,
+        role=role,
         kl=kl_of(both, level=level, p_value=p_value).to(unit),
         reverse_kl=kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)").to(unit),
         jensen_shannon=jensen_shannon_of(both, level, p_value).to(unit),
@@ -111,16 +148,23 @@ def _compared(
         outcomes=outcomes(aligned.labels, x / both.n, y / both.m).to(1 / nats_per(unit)),
         new=_seen_only(aligned, x, y),
         gone=_seen_only(aligned, y, x),
-        missing=Missing(reference.missing / reference.rows, current.missing / current.rows),
-        type_changed=type_change(reference, current),
+        missing=Missing(_missing(aligned, y), _missing(aligned, x)),
         detectable=detectable_of(both) / nats_per(unit),
         extent=aligning.extent(reference, current),
     )
 
 
+def _missing(aligned: Aligned, counts: NDArray[np.float64]) -> float:
+    if labels.MISSING not in aligned.labels:
+        return 0.0
+    return float(counts[aligned.labels.index(labels.MISSING)] / counts.sum())
+
+
 def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
     if reference.missing == reference.rows:
         return "all values are missing on both sides"
+    if aligned.labels[0] == labels.OTHER:
+        return "too many values, and none of them is frequent enough to be compared by name"
     label = reasons.spoken(aligned.labels[0])
     return f"constant: always {label} on both sides"
 

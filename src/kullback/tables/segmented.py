@@ -1,17 +1,21 @@
 """What `segments` returns: one comparison a segment, judged together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kullback.results import Note
 from kullback.results.facts import facts
 from kullback.tables import tidy
 from kullback.tables.comparison import ColumnComparison, Side, Skipped, TableComparison, Verdict
+from kullback.tables.gate import FAILING, Failure, FailOn, Waiver, gate
 
 if TYPE_CHECKING:
     import pandas as pd
 
+SHARES = "the shares of the segments"
 _WORST = {"same": 0, "undecided": 1, "drifted": 2}
 Values = tuple[str | None, ...]
 
@@ -111,17 +115,32 @@ class SegmentedComparison:
             found.append(self.composition.verdict)
         return max(found, key=_WORST.__getitem__, default="undecided")
 
-    def failing(
-        self, fail_on: Literal["drift", "undecided"]
-    ) -> tuple[tuple[Segment, ColumnComparison], ...]:
+    @property
+    def parts(self) -> tuple[tuple[str, TableComparison], ...]:
+        """Each segment's label and comparison."""
+        return tuple((segment.label, segment.comparison) for segment in self.segments)
+
+    def failing(self, fail_on: FailOn) -> tuple[tuple[Segment, ColumnComparison], ...]:
         """Return the segments and columns that fail a gate, the worst segment first."""
         return tuple((s, c) for s in self.ranked for c in s.comparison.failing(fail_on))
 
-    def check(self, *, fail_on: Literal["drift", "undecided"] = "drift") -> bool:
-        """Return whether every segment, and their shares, pass the gate."""
-        failing = {"drift": {"drifted"}, "undecided": {"drifted", "undecided"}}[fail_on]
-        composition = getattr(self.composition, "verdict", "same")
-        return composition not in failing and not self.failing(fail_on)
+    def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
+        """Return the same as a gate takes them, and the shares of the segments if they fail."""
+        failing = [Failure(c, segment.label) for segment, c in self.failing(fail_on)]
+        shares = self.composition
+        if isinstance(shares, ColumnComparison) and shares.verdict in FAILING[fail_on]:
+            failing.append(Failure(shares, SHARES))
+        return tuple(failing)
+
+    def check(
+        self,
+        *,
+        fail_on: FailOn = "drift",
+        waivers: Sequence[Waiver] = (),
+        today: date | None = None,
+    ) -> bool:
+        """Return whether every segment, and their shares, pass; as `TableComparison.check`."""
+        return gate(self, fail_on=fail_on, waivers=waivers, today=today).passed
 
     @property
     def rows(self) -> tuple[tidy.Row, ...]:
@@ -152,8 +171,32 @@ class SegmentedComparison:
 
         return dumps(self.to_dict())
 
+    def to_markdown(self) -> str:
+        """Return a Markdown page."""
+        from kullback.report.markdown import render
+        from kullback.report.segmented_comparison import document
+
+        return render(document(self))
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Return one self-contained HTML page, and write it to `path` if one is given."""
+        from kullback.report.files import write_text
+        from kullback.report.html import page
+        from kullback.report.segmented_comparison import document
+
+        html = page(document(self))
+        if path is not None:
+            write_text(path, html)
+        return html
+
     def __str__(self) -> str:
         from kullback.report.segmented_comparison import document
         from kullback.report.text import render
 
         return render(document(self))
+
+    def _repr_html_(self) -> str:
+        from kullback.report.html import fragment
+        from kullback.report.segmented_comparison import document
+
+        return fragment(document(self))

@@ -1,15 +1,15 @@
 """Two datasets, segment by segment."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables import comparing, judging, measuring, profiling
-from kullback.tables.comparing import Opened
 from kullback.tables.comparison import Side
 from kullback.tables.engines import Source
+from kullback.tables.opened import Opened, column_of
 from kullback.tables.profiles import ColumnProfile, Listed, Profile
 from kullback.tables.segmented import OneSided, Segment, SegmentedComparison, Values
 from kullback.tables.verdicts import Criteria
@@ -30,6 +30,7 @@ def segments(  # noqa: PLR0913  the contract with users
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
+    limits: Mapping[str, float] | None = None,
     engine: str = "auto",
 ) -> SegmentedComparison:
     """Compare two tables segment by segment, to see where what has drifted.
@@ -47,7 +48,7 @@ def segments(  # noqa: PLR0913  the contract with users
         The columns whose values make the segments; missing values are a segment too.
     most : int
         How many segments are compared, the largest first; a note says how many are left out.
-    columns, unit, level, alpha, tolerance, engine
+    columns, unit, level, alpha, tolerance, limits, engine
         As in `compare`.
 
     Returns
@@ -75,7 +76,7 @@ def segments(  # noqa: PLR0913  the contract with users
     CH drifted
     AT same
     """
-    criteria = Criteria(unit, level, alpha, tolerance)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
     profiling.check_names(columns)
     profiling.check_size("most", most, 1)
     keys = [by] if isinstance(by, str) else list(by)
@@ -121,7 +122,7 @@ def label(values: Values) -> str:
 
 def _key(side: Opened, name: str, argument: str) -> str:
     """Return the SQL of a column's values as text."""
-    column = comparing.column_of(side.source, name, argument)
+    column = column_of(side.source, name, argument)
     return measuring.read_as(side.engine, side.source, column, "text", "VARCHAR").value
 
 
@@ -143,7 +144,7 @@ def _chosen(q: Sizes, p: Sizes, most: int) -> tuple[list[Values], tuple[Note, ..
 
 def _left_out(small: int, both: int, most: int) -> Iterator[Note]:
     if small:
-        text = f"{small} segments have a single row on one side and are not compared."
+        text = f"{small} segments with a single row on one side are not compared."
         yield Note("small-segments", text)
     if both > most:
         text = (

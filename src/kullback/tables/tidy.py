@@ -62,11 +62,11 @@ def rows(comparison: TableComparison, window: str = "", segment: str = "") -> It
     >>> from kullback import tables
     >>> frame = pd.DataFrame({"s": ["a", "b"] * 500})
     >>> for row in rows(tables.compare(frame, frame)):
-    ...     print(row.column, row.measure, round(row.value, 3), row.unit, row.verdict)
-    s jensen_shannon -0.0 bits same
-    s kl 0.0 bits same
-    s reverse_kl 0.0 bits same
-    s missing 0.0 share same
+    ...     print(row.column, row.measure, abs(row.value) < 0.01, row.unit, row.verdict)
+    s jensen_shannon True bits same
+    s kl True bits same
+    s reverse_kl True bits same
+    s missing True share same
     """
     for column in comparison:
         if isinstance(column, ColumnComparison):

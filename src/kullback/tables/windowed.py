@@ -1,13 +1,16 @@
 """What `windows` returns: one comparison a window, judged together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.results import Note
 from kullback.results.facts import facts
 from kullback.tables import tidy
 from kullback.tables.comparison import ColumnComparison, Side, Skipped, TableComparison, Verdict
+from kullback.tables.gate import Failure, FailOn, Waiver, gate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,15 +97,28 @@ class WindowedComparison:
         """Return one column through all windows."""
         return tuple(window.comparison[name] for window in self.windows)
 
-    def failing(
-        self, fail_on: Literal["drift", "undecided"]
-    ) -> tuple[tuple[Window, ColumnComparison], ...]:
+    @property
+    def parts(self) -> tuple[tuple[str, TableComparison], ...]:
+        """Each window's label and comparison."""
+        return tuple((window.label, window.comparison) for window in self.windows)
+
+    def failing(self, fail_on: FailOn) -> tuple[tuple[Window, ColumnComparison], ...]:
         """Return the windows and columns that fail a gate, in order of time."""
         return tuple((w, c) for w in self.windows for c in w.comparison.failing(fail_on))
 
-    def check(self, *, fail_on: Literal["drift", "undecided"] = "drift") -> bool:
-        """Return whether every window passes the gate."""
-        return not self.failing(fail_on)
+    def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
+        """Return the same, as a gate takes them."""
+        return tuple(Failure(c, window.label) for window, c in self.failing(fail_on))
+
+    def check(
+        self,
+        *,
+        fail_on: FailOn = "drift",
+        waivers: Sequence[Waiver] = (),
+        today: date | None = None,
+    ) -> bool:
+        """Return whether every window passes the gate; as `TableComparison.check`."""
+        return gate(self, fail_on=fail_on, waivers=waivers, today=today).passed
 
     @property
     def rows(self) -> tuple[tidy.Row, ...]:
@@ -137,8 +153,32 @@ class WindowedComparison:
 
         return dumps(self.to_dict())
 
+    def to_markdown(self) -> str:
+        """Return a Markdown page."""
+        from kullback.report.markdown import render
+        from kullback.report.windowed_comparison import document
+
+        return render(document(self))
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Return one self-contained HTML page, and write it to `path` if one is given."""
+        from kullback.report.files import write_text
+        from kullback.report.html import page
+        from kullback.report.windowed_comparison import document
+
+        html = page(document(self))
+        if path is not None:
+            write_text(path, html)
+        return html
+
     def __str__(self) -> str:
         from kullback.report.text import render
         from kullback.report.windowed_comparison import document
 
         return render(document(self))
+
+    def _repr_html_(self) -> str:
+        from kullback.report.html import fragment
+        from kullback.report.windowed_comparison import document
+
+        return fragment(document(self))

@@ -1,18 +1,18 @@
 """The current data in windows of time or of rows, each with its own verdict."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables import coding, comparing, cutting, judging, profiling
+from kullback.tables import coding, comparing, cutting, judging, naming, profiling
 from kullback.tables.coding import Coded
-from kullback.tables.comparing import Opened
 from kullback.tables.comparison import Side, Skipped, TableComparison
 from kullback.tables.cutting import Cut, Scale, Span
 from kullback.tables.engines import Source
-from kullback.tables.profiles import ColumnProfile, Listed, Profile
+from kullback.tables.opened import Opened, column_of
+from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.verdicts import Criteria
 from kullback.tables.windowed import Against, Window, WindowedComparison
 
@@ -33,6 +33,7 @@ def windows(  # noqa: PLR0913  the contract with users
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
+    limits: Mapping[str, float] | None = None,
     engine: str = "auto",
 ) -> WindowedComparison:
     """Compare the current data window by window, to see when what has drifted.
@@ -59,7 +60,7 @@ def windows(  # noqa: PLR0913  the contract with users
     against : {"baseline", "consecutive"}
         Compare each window with the reference, or with the window before it (the first one
         with the reference).
-    columns, unit, level, alpha, tolerance, engine
+    columns, unit, level, alpha, tolerance, limits, engine
         As in `compare`.
 
     Returns
@@ -85,19 +86,20 @@ def windows(  # noqa: PLR0913  the contract with users
     >>> [(window.label, window.comparison.verdict) for window in found][2:]
     [('2024-07-03', 'same'), ('2024-07-04', 'drifted')]
     """
-    criteria = Criteria(unit, level, alpha, tolerance)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
     profiling.check_names(columns)
     cutter, how = _cutter(by, rows, parts)
     if against not in AGAINST:
         raise InputError(f"against={against!r} is unknown; choose one of {', '.join(AGAINST)}")
     with profiling.open_engine(engine) as opened:
         p = comparing.rows_of(opened, current, "current")
-        column = comparing.column_of(p.source, on, "on")
+        column = column_of(p.source, on, "on")
         cut = cutter(cutting.scale(p.engine, p.source, column, "on"))
         q = None if reference is None else comparing.side(opened, reference, "reference")
         q, cut = _baseline(q, p, cut)
         wanted = _wanted(q, p, columns, on)
         plan, whole, notes = comparing.counted(q, p, wanted)
+        plan = naming.selected(plan, whole)
         profiles = _profiles(p, cut, plan, whole)
     pairs = list(zip(_references(plan, profiles, against), profiles, strict=True))
     judged = [judging.judge(before, now, wanted, criteria) for before, now in pairs]
@@ -167,25 +169,18 @@ def _wanted(
 def _profiles(p: Opened, cut: Cut, plan: Profile, whole: Profile) -> list[Profile]:
     """Count each column in all windows at once."""
     plans = {column.name: column for column in plan}
-    addresses = {column.name: column for column in p.source.columns}
 
     def counted(column: ColumnProfile | Skipped) -> Sequence[ColumnProfile | Skipped]:
         plan_of = plans.get(column.name)
         if not (isinstance(column, ColumnProfile) and isinstance(plan_of, ColumnProfile)):
             return [column] * len(cut.spans)
-        return _column(p, cut, Coded(addresses[column.name], plan_of, _named(column)))
+        return _column(p, cut, naming.coded(p, plan_of))
 
     rows = [counted(column) for column in whole]
     return [
         Profile(span.label, span.rows, tuple(columns), plan.bins, plan.max_outcomes)
         for span, columns in zip(cut.spans, zip(*rows, strict=True), strict=True)
     ]
-
-
-def _named(whole: ColumnProfile) -> tuple[object, ...] | None:
-    """Name the values listed for the whole of the current data, if it pools any."""
-    body = whole.body
-    return tuple(body.counts) if isinstance(body, Listed) and body.other else None
 
 
 def _column(p: Opened, cut: Cut, coded: Coded) -> Sequence[ColumnProfile | Skipped]:
