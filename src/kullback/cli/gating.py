@@ -10,7 +10,13 @@ from kullback.cli.settings import Settings
 from kullback.cli.streams import say
 
 if TYPE_CHECKING:
-    from kullback.tables import Failure, Gate, SegmentedComparison, TableComparison, WindowedComparison
+    from kullback.tables import (
+        Failure,
+        Gate,
+        SegmentedComparison,
+        TableComparison,
+        WindowedComparison,
+    )
 
     Found = TableComparison | WindowedComparison | SegmentedComparison
 

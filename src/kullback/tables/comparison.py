@@ -10,7 +10,7 @@ from kullback.errors import InputError
 from kullback.results import Estimate, Note, Outcomes
 from kullback.results.facts import facts
 from kullback.tables.flat import flattened
-from kullback.tables.gate import FAILING, Failure, FailOn, Waiver, gate
+from kullback.tables.gate import FAILING, FailOn, Failure, Waiver, gate
 
 if TYPE_CHECKING:
     import pandas as pd

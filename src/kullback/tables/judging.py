@@ -101,8 +101,12 @@ def _compared(
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
     found = compared(reference.name, reference.role, aligned, criteria)
-    changed = type_change(reference, current)
-    return replace(found, type_changed=changed, notes=_pooled(aligned))
+    return replace(
+        found,
+        type_changed=type_change(reference, current),
+        extent=aligning.extent(reference, current),
+        notes=_pooled(aligned),
+    )
 
 
 def _pooled(aligned: Aligned) -> tuple[Note, ...]:
@@ -150,7 +154,6 @@ def compared(name: str, role: Role, aligned: Aligned, criteria: Criteria) -> Col
         gone=_seen_only(aligned, y, x),
         missing=Missing(_missing(aligned, y), _missing(aligned, x)),
         detectable=detectable_of(both) / nats_per(unit),
-        extent=aligning.extent(reference, current),
     )
 
 

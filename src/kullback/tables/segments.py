@@ -1,6 +1,6 @@
 """Two datasets, segment by segment."""
 
-from collections.abc import Callable, Iterator, Mapping, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 

@@ -10,7 +10,7 @@ from kullback.results import Note
 from kullback.results.facts import facts
 from kullback.tables import tidy
 from kullback.tables.comparison import ColumnComparison, Side, Skipped, TableComparison, Verdict
-from kullback.tables.gate import Failure, FailOn, Waiver, gate
+from kullback.tables.gate import FailOn, Failure, Waiver, gate
 
 if TYPE_CHECKING:
     import pandas as pd
