@@ -71,8 +71,8 @@
     svg.append(mark);
     const box = svg.getBoundingClientRect();
     const x = box.left + (((from + to) / 2) * box.width) / svg.viewBox.baseVal.width;
-    tip.style.left = `${Math.max(8, Math.min(x - 40, innerWidth - tip.offsetWidth - 8))}px`;
-    tip.style.top = `${Math.max(8, box.top - tip.offsetHeight - 6)}px`;
+    tip.style.left = `${scrollX + Math.max(8, Math.min(x - 40, root.clientWidth - tip.offsetWidth - 8))}px`;
+    tip.style.top = `${scrollY + Math.max(8, box.top - tip.offsetHeight - 6)}px`;
   };
   const under = (svg, event) => {
     const box = svg.getBoundingClientRect();
@@ -91,7 +91,6 @@
       show(svg, step(chart === svg ? place : -1));
     };
   }
-  addEventListener("scroll", hide, { passive: true });
 
   const ranking = one(".ranking");
   const search = field.search;
