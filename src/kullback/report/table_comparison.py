@@ -61,7 +61,7 @@ def document(comparison: "TableComparison") -> Document:
     ]
     if compared:
         cards = _cards(comparison)
-        blocks += [_columns(comparison, cards), *cards]
+        blocks += [_columns(comparison, cards), *cards, *_undrawn(cards, len(compared))]
     if comparison.skipped:
         blocks.append(_skipped(comparison))
     blocks += [Text(note.text, "note") for note in comparison.notes]
@@ -137,6 +137,12 @@ def _cards(comparison: "TableComparison") -> list[Card]:
         if len(compared) <= ALL_CARDS or column.verdict == "drifted" or i < FEWEST_CARDS
     ][:MOST_CARDS]
     return [card(column, f"c{i}", shares(column, scale, f"s{i}")) for i, column in shown]
+
+
+def _undrawn(cards: "Sequence[Card]", columns: int) -> Iterator[Text]:
+    if len(cards) < columns:
+        which = f"those that drifted, and those among the first {FEWEST_CARDS}"
+        yield Text(f"Pictures of {len(cards)} of {columns} columns: {which}.", "note")
 
 
 def _contribution_scale(columns: "Sequence[ColumnComparison]") -> float:
