@@ -190,7 +190,14 @@ def test_names_from_data_stay_text(name):
     ]
     for chart in charts:
         root = parse(draw(chart))
-        assert {element.tag for element in root.iter()} <= {"svg", "g", "path", "text", "circle"}
+        assert {element.tag for element in root.iter()} <= {
+            "svg",
+            "g",
+            "path",
+            "text",
+            "tspan",
+            "circle",
+        }
         assert len(draw(chart)) < 6_000
 
 
@@ -226,9 +233,9 @@ def test_everything_stays_inside_the_picture(rows, slots):
     root = parse(drawn)
     for place in layout.place(Shares("x", tuple(parts), "bits", 0.5), 320):
         assert -1e-6 <= place.x1 <= place.x2 <= 320 + 1e-6
-    for words in root.iter("text"):
-        assert 0 <= float(words.get("x")) <= 320
-        assert 0 < float(words.get("y")) <= svg_shares.HEIGHT
+    for words in [*root.iter("text"), *root.iter("tspan")]:
+        assert 0 <= float(words.get("x", 0)) <= 320
+        assert 0 < float(words.get("y", 1)) <= svg_shares.HEIGHT
     assert "e-" not in " ".join(path.get("d") for path in root.iter("path"))
 
 

@@ -43,8 +43,11 @@
   let place = -1;
   const spots = (svg) =>
     svg.dataset.x.split(",").flatMap((chain) => {
-      const borders = chain.split(" ").map(Number);
-      return borders.slice(1).map((end, i) => [borders[i], end]);
+      const [written, count] = chain.split("/");
+      const borders = written.split(" ").map(Number);
+      if (!count) return borders.slice(1).map((end, i) => [borders[i], end]);
+      const width = (borders[1] - borders[0]) / count;
+      return [...Array(Number(count)).keys()].map((i) => [borders[0] + i * width, borders[0] + (i + 1) * width]);
     });
   const hide = () => {
     all(".hit").forEach((mark) => mark.remove());
