@@ -275,3 +275,22 @@ def test_ticks_are_few_round_and_inside(low, span):
     assert len(found) <= 6
     slack = 1e-6 * (abs(low) + span)
     assert all(low - slack <= tick <= low + span + slack for tick in found)
+
+
+def test_pictures_with_words_name_their_font_and_size():
+    """Without styles, and in converters, a picture has nothing else to take them from."""
+    for chart in (BINS, PLANS, Timeline("t", (Point("a", 1.0),))):
+        root = parse(draw(chart))
+        assert root.get("font-family")
+        assert root.get("font-size")
+        assert root.get("width")
+        assert root.get("height")
+
+
+def test_a_small_divergence_looks_small():
+    """The scale is that of the page, and not of each picture."""
+    parts = (Part("a", 0.51, 0.5, 0.0001), Part("b", 0.49, 0.5, 0.0001))
+    drawn = svg_shares.shares(Shares("x", parts, "bits", 0.03))
+    assert 'class="mb"' not in drawn
+    assert 'class="fb"' not in drawn
+    assert "scale ±0.03 bits" in drawn

@@ -176,7 +176,7 @@ def fitted(words: str, room: float) -> str:
     Examples
     --------
     >>> fitted("category 12", 60), fitted("reference", 12), fitted("ab", 13)
-    ('categ…12', '', 'ab')
+    ('catego…12', '', 'ab')
     """
     letters = int(room / LETTER)
     if len(words) <= letters:
