@@ -35,7 +35,7 @@ def along(low: float, high: float, axis: Axis, count: int = 4) -> list[tuple[flo
     >>> along(0, 1000, "linear")
     [(0.0, '0'), (500.0, '500'), (1000.0, '1000')]
     >>> [words for _, words in along(0, 86_400 * 300, "time")]
-    ['1970-01', '1970-04', '1970-08', '1970-10']
+    ['1970-02', '1970-04', '1970-07', '1970-09']
     """
     return list(_WAYS[axis](low, high, count))
 

@@ -36,9 +36,9 @@ def _timeline(chart: Timeline) -> Table:
     columns = (
         Column("verdict", "verdict"),
         Column("window"),
-        Column(f"value{of}", "number", bar=True, unit=chart.unit),
-        Column("low", "number", unit=chart.unit),
-        Column("high", "number", unit=chart.unit),
+        Column(f"value{of}", "brief", bar=True, unit=chart.unit),
+        Column("low", "brief", unit=chart.unit),
+        Column("high", "brief", unit=chart.unit),
     )
     rows = tuple((p.verdict or None, p.label, p.value, p.low, p.high) for p in chart.points)
     return Table(columns, rows, chart.title)
@@ -46,8 +46,8 @@ def _timeline(chart: Timeline) -> Table:
 
 def _histogram(chart: Histogram) -> Table:
     columns = (
-        Column(f"from ({chart.unit})" if chart.unit else "from", "number"),
-        Column("to", "number"),
+        Column(f"from ({chart.unit})" if chart.unit else "from", "brief"),
+        Column("to", "brief"),
         Column("count", "count", bar=True),
     )
     rows = zip(chart.edges[:-1], chart.edges[1:], chart.counts, strict=True)

@@ -4,9 +4,12 @@
 text, for screen readers and for whoever wants the numbers.
 """
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from kullback.errors import InputError
 from kullback.units import nats_per
 
 Axis = Literal["linear", "log", "time", "clock"]
@@ -151,6 +154,11 @@ class Histogram:
         Of the edges.
     marks : tuple of (float, str)
         Values to mark by a line, such as percentiles.
+
+    Raises
+    ------
+    InputError
+        If the edges do not increase, do not fit the counts, or cannot lie on the axis.
     """
 
     title: str
@@ -159,6 +167,26 @@ class Histogram:
     unit: str = ""
     axis: Axis = "log"
     marks: tuple[tuple[float, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        edges = self.edges
+        if len(edges) != len(self.counts) + 1 or len(edges) < 2:
+            raise InputError(
+                f"edges: {len(edges)} of them for {len(self.counts)} counts; expected one more "
+                "than counts, and at least two"
+            )
+        falls = [i for i, (a, b) in enumerate(pairwise(edges)) if not -math.inf < a < b < math.inf]
+        if falls:
+            a, b = edges[falls[0]], edges[falls[0] + 1]
+            raise InputError(
+                f"edges[{falls[0]}] = {a:g} and edges[{falls[0] + 1}] = {b:g}; expected finite "
+                "numbers that increase"
+            )
+        if self.axis == "log" and edges[0] <= 0:
+            raise InputError(
+                f"edges[0] = {edges[0]:g} has no place on a logarithmic axis; give axis='linear' "
+                "or leave out what is not above 0"
+            )
 
 
 class Line(NamedTuple):
@@ -177,9 +205,9 @@ class Lines:
     title : str
         What is drawn.
     index : tuple of float
-        Where the values are, increasing.
+        Where the values are, increasing; at least one.
     lines : tuple of Line
-        At most four can be told apart.
+        Each by its colour and its dashes.
     unit : str
         Of the values; may be empty.
     index_title : str

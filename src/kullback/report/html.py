@@ -133,4 +133,11 @@ def _markup(text: str) -> "Markup":
 @cache
 def _source(template: str) -> str:
     folder = files("kullback.report") / "templates"
-    return (folder / template).read_text(encoding="utf-8")
+    text = (folder / template).read_text(encoding="utf-8")
+    return text if template.endswith(".html") else _compact(text)
+
+
+def _compact(text: str) -> str:
+    """Leave out indentation and lines of comment, which every page would carry."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))

@@ -56,9 +56,15 @@ def text(x: float, y: float, words: str, *, anchor: str = "", alt: str = "") -> 
 
 
 def words(places: Iterable[tuple[float, str]], y: float) -> str:
-    """Return words centred at places of one line."""
-    drawn = "".join(text(x, y, said) for x, said in places)
-    return f'<g text-anchor="middle">{drawn}</g>' if drawn else ""
+    """Return words centred at places of one line.
+
+    Examples
+    --------
+    >>> words([(10.2, "a"), (30, "b")], 104)
+    '<text y="104" text-anchor="middle"><tspan x="10">a</tspan><tspan x="30">b</tspan></text>'
+    """
+    drawn = "".join(f'<tspan x="{round(x)}">{_safe(said)}</tspan>' for x, said in places)
+    return f'<text y="{number(y)}" text-anchor="middle">{drawn}</text>' if drawn else ""
 
 
 def path(steps: str, style: str) -> str:
@@ -140,32 +146,43 @@ def bars(places: Iterable[tuple[float, float]], foot: float, width: float, style
 def chains(spots: Iterable[tuple[float, float]]) -> str:
     """Write intervals by their borders; a comma where two of them do not touch.
 
+    Many of one width are their ends and how many there are.
+
     Examples
     --------
-    >>> chains([(0, 5), (5, 9.5), (20, 30)])
-    '0 5 9.5,20 30'
+    >>> chains([(0, 5), (5, 9.5), (20, 30)]), chains([(i, i + 1) for i in range(9)])
+    ('0 5 9.5,20 30', '0 9/9')
     """
-    written, last = "", None
+    found: list[list[float]] = []
     for start, end in spots:
-        if number(start) != last:
-            written += ("," if written else "") + number(start)
-        last = number(end)
-        written += f" {last}"
-    return written
+        if not found or abs(found[-1][-1] - start) > 0.05:
+            found.append([start])
+        found[-1].append(end)
+    return ",".join(map(_chain, found))
+
+
+def _chain(borders: list[float]) -> str:
+    count = len(borders) - 1
+    width = (borders[-1] - borders[0]) / count
+    even = all(abs(b - borders[0] - i * width) < 0.05 for i, b in enumerate(borders))
+    if even and count > 3:
+        return f"{number(borders[0])} {number(borders[-1])}/{count}"
+    return " ".join(map(number, borders))
 
 
 def fitted(words: str, room: float) -> str:
-    """Return `words` cut to the room there is, or nothing where that would say nothing.
+    """Return `words` cut in the middle to the room there is: names often differ at their end.
 
     Examples
     --------
-    >>> fitted("reference", 30), fitted("reference", 12), fitted("ab", 13)
-    ('ref…', '', 'ab')
+    >>> fitted("category 12", 60), fitted("reference", 12), fitted("ab", 13)
+    ('catego…12', '', 'ab')
     """
     letters = int(room / LETTER)
     if len(words) <= letters:
         return words
-    return shorten(words, letters) if letters >= 3 else ""
+    tail = (letters - 1) // 3
+    return f"{words[: letters - 1 - tail]}…{words[len(words) - tail :]}" if letters >= 3 else ""
 
 
 def ticks(low: float, high: float, count: int = 4) -> list[float]:
@@ -223,7 +240,7 @@ def apart(labels: Iterable[tuple[float, str]], end: float) -> list[tuple[float, 
     kept: list[tuple[float, str]] = []
     free = -math.inf
     for x, words in sorted(labels):
-        half = len(words) * LETTER / 2 + 1
+        half = len(words) * LETTER / 2 + 2
         place = min(max(x, half), end - half)
         if place - half >= free and words:
             kept.append((place, words))

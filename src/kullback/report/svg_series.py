@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import cycle
 
 from kullback.report import axis_labels, svg
 from kullback.report.charts import Dot, Histogram, Lines, Point, Timeline, other_unit
@@ -99,7 +100,7 @@ def lines(chart: Lines) -> str:
     up = svg.scaled(low, high, BASE, TOP + 8)
     along = svg.scaled(chart.index[0], chart.index[-1], LEFT, RIGHT)
     content = [*_value_axis(low, high, up, chart.unit)]
-    for curve, colour, dashes in zip(chart.lines, svg.CURVES, _DASHES, strict=False):
+    for curve, colour, dashes in zip(chart.lines, cycle(svg.CURVES), cycle(_DASHES), strict=False):
         pairs = zip(chart.index, curve.values, strict=True)
         points = ((along(i), up(v)) if math.isfinite(v) else None for i, v in pairs)
         content.append(
@@ -116,7 +117,13 @@ def lines(chart: Lines) -> str:
     return svg.picture((WIDTH, HEIGHT), content, label=words)
 
 
-_DASHES = ("", ' stroke-dasharray="6 3"', ' stroke-dasharray="2 2"', ' stroke-dasharray="8 2 2 2"')
+_DASHES = (
+    "",
+    ' stroke-dasharray="6 3"',
+    ' stroke-dasharray="2 2"',
+    ' stroke-dasharray="8 2 2 2"',
+    ' stroke-dasharray="1 3"',
+)
 
 
 def _root_scale(largest: float, start: float, end: float) -> Callable[[float], float]:
@@ -187,7 +194,7 @@ def _marks(chart: Histogram, place: Callable[[float], float]) -> Iterator[str]:
 
 def _curve_names(chart: Lines) -> Iterator[str]:
     x = LEFT
-    for curve, colour, dashes in zip(chart.lines, svg.CURVES, _DASHES, strict=False):
+    for curve, colour, dashes in zip(chart.lines, cycle(svg.CURVES), cycle(_DASHES), strict=False):
         yield (f'<path stroke="{colour}" stroke-width="2"{dashes} d="M{svg.number(x)} 6h16"/>')
         yield svg.text(x + 20, 9, curve.name)
         x += 34 + len(curve.name) * svg.LETTER

@@ -61,7 +61,7 @@ def document(comparison: "TableComparison") -> Document:
     ]
     if compared:
         cards = _cards(comparison)
-        blocks += [_columns(comparison, cards), *cards]
+        blocks += [_columns(comparison, cards), *cards, *_undrawn(cards, len(compared))]
     if comparison.skipped:
         blocks.append(_skipped(comparison))
     blocks += [Text(note.text, "note") for note in comparison.notes]
@@ -140,6 +140,12 @@ def _cards(comparison: "TableComparison") -> list[Card]:
     return [card(column, f"c{i}", shares(column, scale, f"s{i}")) for i, column in shown]
 
 
+def _undrawn(cards: "Sequence[Card]", columns: int) -> Iterator[Text]:
+    if len(cards) < columns:
+        which = f"those that drifted, and those among the first {FEWEST_CARDS}"
+        yield Text(f"Pictures of {len(cards)} of {columns} columns: {which}.", "note")
+
+
 def _contribution_scale(columns: "Sequence[ColumnComparison]") -> float:
     """Return the contribution that fills a picture, one for the whole page, in its unit.
 
@@ -156,12 +162,12 @@ def _columns(comparison: "TableComparison", cards: "Sequence[Card]") -> Table:
     columns = (
         Column("verdict", "verdict"),
         Column("column"),
-        Column("role", "word"),
+        Column("role", "word", detail=True),
         Column("current on reference", "picture"),
         Column(f"JS, {100 * comparison.level:g} %", "interval"),
-        Column("interval and tolerance", "picture"),
+        Column("interval and tolerance", "picture", detail=True),
         Column("KL", "number"),
-        Column("reverse", "number"),
+        Column("reverse", "number", detail=True),
         Column("q-value", "p-value"),
         Column("why", "sentence"),
     )

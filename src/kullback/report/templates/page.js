@@ -43,8 +43,11 @@
   let place = -1;
   const spots = (svg) =>
     svg.dataset.x.split(",").flatMap((chain) => {
-      const borders = chain.split(" ").map(Number);
-      return borders.slice(1).map((end, i) => [borders[i], end]);
+      const [written, count] = chain.split("/");
+      const borders = written.split(" ").map(Number);
+      if (!count) return borders.slice(1).map((end, i) => [borders[i], end]);
+      const width = (borders[1] - borders[0]) / count;
+      return [...Array(Number(count)).keys()].map((i) => [borders[0] + i * width, borders[0] + (i + 1) * width]);
     });
   const hide = () => {
     all(".hit").forEach((mark) => mark.remove());
@@ -71,8 +74,8 @@
     svg.append(mark);
     const box = svg.getBoundingClientRect();
     const x = box.left + (((from + to) / 2) * box.width) / svg.viewBox.baseVal.width;
-    tip.style.left = `${Math.max(8, Math.min(x - 40, innerWidth - tip.offsetWidth - 8))}px`;
-    tip.style.top = `${Math.max(8, box.top - tip.offsetHeight - 6)}px`;
+    tip.style.left = `${scrollX + Math.max(8, Math.min(x - 40, root.clientWidth - tip.offsetWidth - 8))}px`;
+    tip.style.top = `${scrollY + Math.max(8, box.top - tip.offsetHeight - 6)}px`;
   };
   const under = (svg, event) => {
     const box = svg.getBoundingClientRect();
@@ -91,7 +94,6 @@
       show(svg, step(chart === svg ? place : -1));
     };
   }
-  addEventListener("scroll", hide, { passive: true });
 
   const ranking = one(".ranking");
   const search = field.search;
