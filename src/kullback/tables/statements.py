@@ -16,6 +16,7 @@ NULL, NAN, PLUS, MINUS, UNREADABLE = range(-10_000_005, -10_000_000)
 _SPECIAL_VALUES = 4  # NULL, NaN, both infinities: listed first, beside the values asked for
 LOG_CELLS = 100  # cells a factor e: about 1 % of the value wide
 LINEAR_CELLS = 1024
+_INTEGERS = 2**63
 _OFFSET = 100_000  # above 100 · ln of the largest double, so that the signs stay apart
 
 
@@ -44,41 +45,60 @@ def count_rows(relation: str) -> str:
 
 def log_cells(reading: Reading) -> str:
     """Count per cell of the grid (sign, floor(100 ln |x|)), which knows nothing of the data."""
-    number = f"CAST(x AS {reading.dialect.float_type})"
+    number, whole = f"CAST(x AS {reading.dialect.float_type})", reading.dialect.integer
     cell = (
         f"CASE WHEN x = 0 THEN 0 "
-        f"WHEN x > 0 THEN {_OFFSET} + CAST(floor(ln({number}) * {LOG_CELLS}) AS BIGINT) "
-        f"ELSE -{_OFFSET} - CAST(floor(ln(-{number}) * {LOG_CELLS}) AS BIGINT) END"
+        f"WHEN x > 0 THEN {_OFFSET} + {whole.format(f'floor(ln({number}) * {LOG_CELLS})')} "
+        f"ELSE -{_OFFSET} - {whole.format(f'floor(ln(-{number}) * {LOG_CELLS})')} END"
     )
     return _grouped(_special_first(reading, cell), reading)
 
 
 def linear_cells(reading: Reading, ranges: Sequence[tuple[Any, Any, int]]) -> str:
     """Count per cell of a linear grid within each range (low, high, parts), and nothing else."""
-    literal, float_type = reading.dialect.literal, reading.dialect.float_type
+    literal = reading.dialect.literal
     branches = []
     for i, (low, high, parts) in enumerate(ranges):
         width = high - low
         whole = isinstance(width, int) and width < LINEAR_CELLS
         factor = 1.0 if whole else parts / float(width)
-        place = (
-            f"CAST(floor(CAST(x - {literal(low)} AS {float_type}) * {literal(factor)}) AS BIGINT)"
-        )
+        cell = f"floor({_distance(reading, low, width)} * {literal(factor)})"
         inside = f"x >= {literal(low)} AND x <= {literal(high)}"
+        place = reading.dialect.integer.format(cell)
         branches.append(f"WHEN {inside} THEN {i * 2 * LINEAR_CELLS} + {place}")
     cell = f"CASE {' '.join(branches)} END"
     return _grouped(cell, reading) + " HAVING cell IS NOT NULL"
 
 
+def _distance(reading: Reading, low: Any, width: Any) -> str:
+    """Return how far above `low` a value lies, as a float."""
+    literal, float_type = reading.dialect.literal, reading.dialect.float_type
+    if isinstance(width, int) and width >= _INTEGERS:  # no integer of the engine holds it
+        return f"(CAST(x AS {float_type}) - {literal(float(low))})"
+    return f"CAST(x - {literal(low)} AS {float_type})"
+
+
 def bin_counts(reading: Reading, edges: Sequence[Edge]) -> str:
     """Count per bin, by a binary tree of comparisons."""
-    return _grouped(_special_first(reading, _tree(edges, 0, reading.dialect)), reading)
+    own = [Edge(_as_own(edge.value, reading), edge.inclusive) for edge in edges]
+    return _grouped(_special_first(reading, _tree(own, 0, reading.dialect)), reading)
+
+
+def _as_own(value: Any, reading: Reading) -> Any:
+    """Return a number as the column has it, so that every engine compares it in one way.
+
+    Engines round integers beyond 2^53 that meet a float, or compare them exactly.
+    """
+    if reading.floating:
+        return float(value)
+    whole = isinstance(value, float) and value.is_integer()
+    return int(value) if whole else value
 
 
 def value_counts(reading: Reading, limit: int) -> str:
     """Count per value: the most frequent ones, with the totals beside each."""
     return (
-        "WITH counted AS MATERIALIZED "
+        f"WITH counted AS {reading.dialect.materialized}"
         f"(SELECT x, count(*) AS n FROM {reading.rows} AS t GROUP BY x), "
         "total AS (SELECT sum(n) AS rows, count(x) AS distinct_values FROM counted) "
         "SELECT x, n, rows, distinct_values FROM counted CROSS JOIN total "
