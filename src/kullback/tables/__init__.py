@@ -7,11 +7,13 @@ from kullback.tables.comparing import compare
 from kullback.tables.comparison import ColumnComparison, Skipped, TableComparison
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.profiling import profile
+from kullback.tables.relation import Relation
 
 __all__ = [
     "ColumnComparison",
     "ColumnProfile",
     "Profile",
+    "Relation",
     "Skipped",
     "TableComparison",
     "compare",

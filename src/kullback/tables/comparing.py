@@ -19,6 +19,7 @@ from kullback.tables import aligning, measuring, profiling, reasons, verdicts
 from kullback.tables.aligning import Aligned
 from kullback.tables.comparison import ColumnComparison, Missing, Side, Skipped, TableComparison
 from kullback.tables.engines import Engine, Source
+from kullback.tables.engines.opening import Engines, open_engines
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.verdicts import Criteria
 from kullback.units import nats_per
@@ -35,7 +36,7 @@ def compare(  # noqa: PLR0913  the contract with users
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
-    engine: str = "auto",
+    engine: Any = "auto",
 ) -> TableComparison:
     """Compare two tables column by column: what has drifted, by how much, and where.
 
@@ -45,9 +46,8 @@ def compare(  # noqa: PLR0913  the contract with users
 
     Parameters
     ----------
-    reference, current : path, glob, frame or Profile
-        CSV, TSV, Parquet or JSON-lines files; a pandas, polars (also lazy) or pyarrow frame;
-        a DuckDB relation; any object with ``__arrow_c_stream__``; a saved `Profile`.
+    reference, current : path, glob, URL, frame, Relation or Profile
+        Whatever `profile` reads, each side by its own engine, or a saved `Profile`.
     columns : sequence of str, optional
         Only these; default: all.
     unit : {"nats", "bits", "bans"}
@@ -59,8 +59,9 @@ def compare(  # noqa: PLR0913  the contract with users
     tolerance : float
         The JS divergence in bits up to which a difference does not matter, in [0, 1).
         0.01 is a normal variable shifted by a quarter of its standard deviation.
-    engine : {"auto", "duckdb"}
-        What reads and counts.
+    engine : {"auto", "duckdb", "spark"} or SparkSession
+        What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
+        frames.
 
     Returns
     -------
@@ -79,8 +80,8 @@ def compare(  # noqa: PLR0913  the contract with users
 
     Notes
     -----
-    Rows are counted by DuckDB and never loaded into Python. It works in 400 MB of memory and
-    spills beyond that into a temporary folder; ``KULLBACK_MEMORY`` (such as ``4GB``) and
+    Rows are counted by the engine and never loaded into Python. DuckDB works in 400 MB of memory
+    and spills beyond that into a temporary folder; ``KULLBACK_MEMORY`` (such as ``4GB``) and
     ``KULLBACK_THREADS`` in the environment change that.
 
     Examples
@@ -94,8 +95,8 @@ def compare(  # noqa: PLR0913  the contract with users
     """
     criteria = Criteria(unit, level, alpha, tolerance)
     profiling.check_names(columns)
-    with profiling.open_engine(engine) as opened:
-        q, p, notes = _profiles(opened, reference, current, columns)
+    with open_engines(engine) as engines:
+        q, p, notes = _profiles(engines, reference, current, columns)
     measured = [_column(name, q, p, criteria) for name in _names(q, p, columns)]
     return TableComparison(
         reference=Side(q.source, q.rows),
@@ -110,17 +111,18 @@ def compare(  # noqa: PLR0913  the contract with users
 
 
 class _Opened(NamedTuple):
+    engine: Engine
     source: Source
     rows: int
 
 
-def _open(engine: Engine, data: Any, argument: str) -> Profile | _Opened:
+def _open(engines: Engines, data: Any, argument: str) -> Profile | _Opened:
     if isinstance(data, Profile):
         if data.rows < 2:
             raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
         return data
-    source = engine.open(data, argument)
-    return _Opened(source, profiling.count(engine, source, argument, 2))
+    engine, source = engines.open(data, argument)
+    return _Opened(engine, source, profiling.count(engine, source, argument, 2))
 
 
 def _column_names(side: Profile | _Opened) -> list[str]:
@@ -129,20 +131,20 @@ def _column_names(side: Profile | _Opened) -> list[str]:
 
 
 def _profiles(
-    engine: Engine, reference: Any, current: Any, columns: Sequence[str] | None
+    engines: Engines, reference: Any, current: Any, columns: Sequence[str] | None
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
     """Count both sides in the same outcomes; the reference decides them where it can."""
-    q, p = _open(engine, reference, "reference"), _open(engine, current, "current")
+    q, p = _open(engines, reference, "reference"), _open(engines, current, "current")
     common = _common(_column_names(q), _column_names(p), columns)
     if isinstance(p, Profile) and isinstance(q, _Opened):
         note = Note("bins-of-current", "The bins are those of the current profile.")
-        return _all_named(profiling.following(engine, *q, common, p), q), p, (note,)
-    plan = q if isinstance(q, Profile) else profiling.own(engine, *q, common, SIZES)
+        return _all_named(profiling.following(*q, common, p), q), p, (note,)
+    plan = q if isinstance(q, Profile) else profiling.own(*q, common, SIZES)
     if isinstance(p, Profile):
         return plan, p, ()
-    follow = profiling.following(engine, *p, common, plan)
+    follow = profiling.following(*p, common, plan)
     if isinstance(q, _Opened):
-        plan = _complete(engine, q.source, plan, follow)
+        plan = _complete(q.engine, q.source, plan, follow)
         plan = _all_named(plan, q)
     return plan, _all_named(follow, p), ()
 

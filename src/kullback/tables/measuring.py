@@ -146,7 +146,8 @@ def complete(
 def _read(engine: Engine, source: Source, column: Column, wanted: str, like_type: str) -> Reading:
     value = reading(column.address, column.type, wanted, like_type, engine.dialect)
     floating = is_floating(wanted, kind_of(column.type), column.type)
-    return Reading(source.relation, column.address, value, floating, engine.dialect)
+    boolean = wanted == "boolean"
+    return Reading(source.relation, column.address, value, floating, engine.dialect, boolean)
 
 
 def _edges_for(column: Column, plan: ColumnProfile) -> list[Any]:
@@ -175,7 +176,8 @@ def _listed(
 ) -> tuple[ColumnProfile, int]:
     """Return the profile by value, and how many different values there are."""
     rows = execute(statements.value_counts(read, limit))
-    counts, specials = _part((value, int(n)) for value, n, _, _ in rows)
+    plain = _truth if read.boolean else _plain
+    counts, specials = _part((plain(value), int(n)) for value, n, _, _ in rows)
     listed = dict(list(counts.items())[:limit])
     total, distinct = (int(rows[0][2]), int(rows[0][3])) if rows else (0, 0)
     special = sum(asdict(specials).values())
@@ -192,7 +194,7 @@ def _part(rows: Iterable[tuple[Any, int]]) -> tuple[dict[Value, int], Specials]:
         if name:
             special[name] = n
         else:
-            counts[_plain(value)] = n
+            counts[value] = n
     return counts, Specials(**special)
 
 
@@ -206,8 +208,13 @@ def _special_name(value: Any) -> str | None:
     return "plus_infinity" if value > 0 else "minus_infinity"
 
 
+def _truth(value: Any) -> bool | None:
+    """Return a boolean, which SQLite keeps as 0 or 1."""
+    return None if value is None else bool(value)
+
+
 def _plain(value: Any) -> Value:
     """Return an integer as int whatever its type, so that 3 and 3.0 are one value."""
-    if isinstance(value, float | Decimal) and value == int(value):
+    if isinstance(value, float | Decimal) and math.isfinite(value) and value == int(value):
         return int(value)
     return value  # type: ignore[no-any-return]  # the engine's text, booleans and numbers

@@ -1,7 +1,7 @@
 """A whole table, column by column: after its own plan, or after another profile's."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -9,10 +9,9 @@ from kullback.errors import InputError, KullbackError
 from kullback.tables import measuring, statements
 from kullback.tables.comparison import Skipped
 from kullback.tables.engines import Column, Engine, Source
+from kullback.tables.engines.opening import open_engines
 from kullback.tables.measuring import Measured
 from kullback.tables.profiles import Profile
-
-ENGINES = ("auto", "duckdb")
 
 
 def profile(
@@ -22,15 +21,17 @@ def profile(
     like: Profile | None = None,
     bins: int = 20,
     max_outcomes: int = 10_000,
-    engine: str = "auto",
+    engine: Any = "auto",
 ) -> Profile:
     """Reduce a table to counts: bins, categories, missing values; never a row.
 
     Parameters
     ----------
-    data : path, glob or frame
-        CSV, TSV, Parquet or JSON-lines files; a pandas, polars (also lazy) or pyarrow frame;
-        a DuckDB relation; any object with ``__arrow_c_stream__``.
+    data : path, glob, URL, frame or Relation
+        CSV, TSV, Parquet, JSON-lines or Arrow files, here or remote (``s3://…`` with fsspec); a
+        pandas, polars (also lazy), pyarrow or Spark frame; a DuckDB relation; any object with
+        ``__arrow_c_stream__``; a table or query in a database (`Relation`, or a URL such as
+        ``postgresql://host/shop?table=sales``).
     columns : sequence of str, optional
         Only these; default: all.
     like : Profile, optional
@@ -40,8 +41,9 @@ def profile(
         About how many bins a numeric column gets, at quantiles of the data; at least 2.
     max_outcomes : int
         How many categories are kept by name; the rarer ones are pooled.
-    engine : {"auto", "duckdb"}
-        What reads and counts; ``auto`` is DuckDB.
+    engine : {"auto", "duckdb", "spark"} or SparkSession
+        What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
+        frames. With Spark, paths are those that its workers can reach.
 
     Returns
     -------
@@ -66,8 +68,8 @@ def profile(
     check_size("max_outcomes", max_outcomes, 1)
     if like is not None and not isinstance(like, Profile):
         raise InputError(f"like is a {type(like).__name__}; expected a Profile")
-    with open_engine(engine) as opened:
-        source = opened.open(data, "data")
+    with open_engines(engine) as engines:
+        opened, source = engines.open(data, "data")
         rows = count(opened, source, "data")
         if like is None:
             return own(opened, source, rows, columns, (bins, max_outcomes))
@@ -80,22 +82,6 @@ def check_size(name: str, value: Any, least: int) -> None:
         raise InputError(
             f"{name}={value!r} cannot be used; expected an integer of at least {least}"
         )
-
-
-def _duckdb() -> AbstractContextManager[Engine]:
-    from kullback.tables.engines import duckdb
-
-    return duckdb.connect()
-
-
-@contextmanager
-def open_engine(name: str) -> Iterator[Engine]:
-    """Open the engine of this name."""
-    if name not in ENGINES:
-        choices = ", ".join(repr(choice) for choice in ENGINES)
-        raise InputError(f"engine={name!r} is unknown; choose one of {choices}")
-    with _duckdb() as engine:
-        yield engine
 
 
 def count(engine: Engine, source: Source, argument: str, least: int = 1) -> int:
@@ -120,11 +106,22 @@ def own(
     def measure(column: Column) -> Measured:
         return measuring.own_plan(engine, source, column, bins, limit)
 
-    measured = (
-        guarded(column.name, partial(measure, column))
-        for column in chosen(source.columns, columns, source.name)
+    measured = each(
+        engine,
+        lambda column: guarded(column.name, partial(measure, column)),
+        chosen(source.columns, columns, source.name),
     )
-    return Profile(source.name, rows, tuple(measured), bins, limit)
+    return Profile(source.name, rows, measured, bins, limit)
+
+
+def each(
+    engine: Engine, measure: Callable[[Column], Measured], columns: Iterable[Column]
+) -> tuple[Measured, ...]:
+    """Measure columns, in their order; side by side where the engine takes many statements."""
+    if engine.at_once == 1:
+        return tuple(map(measure, columns))
+    with ThreadPoolExecutor(engine.at_once) as pool:
+        return tuple(pool.map(measure, columns))
 
 
 def following(
@@ -133,10 +130,10 @@ def following(
     """Profile those columns of a source that another profile has, in its bins."""
     plans = {column.name: column for column in plan}
     common = chosen(source.columns, columns, source.name)
-    measured = tuple(
-        _follow(engine, source, column, plans[column.name], plan.max_outcomes)
-        for column in common
-        if column.name in plans
+    measured = each(
+        engine,
+        lambda column: _follow(engine, source, column, plans[column.name], plan.max_outcomes),
+        (column for column in common if column.name in plans),
     )
     if not measured:
         raise InputError(f"like: {source.name} and the profile have no column in common")

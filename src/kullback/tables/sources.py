@@ -18,7 +18,7 @@ from kullback.errors import FormatError, InputError
 
 ACCEPTED = (
     "a path or glob of CSV, TSV, Parquet or JSON-lines files, a pandas, polars or pyarrow frame, "
-    "an object with __arrow_c_stream__, or a Profile"
+    "an object with __arrow_c_stream__, a Relation, a Spark frame, or a Profile"
 )
 _MARKS = ",;\t|"
 _FORMATS = {
@@ -63,7 +63,7 @@ def find(data: str | Path, argument: str) -> Files:
             "or pass a frame"
         )
     paths = _expand(text, argument)
-    formats = {path: _format(path, argument) for path in paths}
+    formats = {path: format_of(path, argument) for path in paths}
     if len(set(formats.values())) > 1:
         raise InputError(f"{argument}: {text!r} mixes formats: give files of one format")
     for path in paths:
@@ -89,7 +89,8 @@ def _expand(text: str, argument: str) -> list[Path]:
     raise InputError(f"{argument}: no such file: {text!r} (looked in {str(Path.cwd())!r})")
 
 
-def _format(path: Path, argument: str) -> str:
+def format_of(path: Path, argument: str) -> str:
+    """Return the format that the ending of a file's name tells."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes and suffixes[-1] in {".gz", ".zst"}:
         suffixes.pop()

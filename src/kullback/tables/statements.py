@@ -29,6 +29,7 @@ class Reading:
     value: str
     floating: bool
     dialect: Dialect
+    boolean: bool = False
 
     @property
     def rows(self) -> str:

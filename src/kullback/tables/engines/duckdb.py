@@ -28,6 +28,7 @@ class DuckDB:
         self.connection = connection
         self.folder = folder
         self.dialect = Dialect()
+        self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
