@@ -13,7 +13,7 @@ _QUERY = re.compile(r"\s*(\(|(SELECT|WITH|VALUES|FROM)\s)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    '''A table or a query behind an open database connection.
+    """A table or a query behind an open database connection.
 
     Its rows are counted by the database itself, with the same SQL text as everywhere; only
     counts travel. Nothing is written, and a transaction that was not open before is closed.
@@ -26,9 +26,10 @@ class Relation:
     table : str
         A name, as ``sales`` or ``shop."Sales of 2024"`` (quote what is no plain word), or a
         query, as ``SELECT * FROM sales WHERE day > '2024-01-01'``.
-    dialect : {"duckdb", "sqlite", "postgres", "clickhouse", "databricks", "snowflake", \
-"bigquery", "trino", "datafusion"}, optional
-        How the database spells things; default: by the driver's name.
+    dialect : str, optional
+        How the database spells things: "duckdb", "sqlite", "postgres", "clickhouse",
+        "databricks", "snowflake", "bigquery", "trino" or "datafusion"; default: by the
+        driver's name. The last five are not tested on the databases themselves.
 
     Raises
     ------
@@ -43,7 +44,7 @@ class Relation:
     >>> _ = connection.execute("CREATE TABLE paid AS SELECT 'card' AS how UNION ALL SELECT 'cash'")
     >>> tables.profile(tables.Relation(connection, "paid"))["how"].body.counts
     {'card': 1, 'cash': 1}
-    '''
+    """
 
     connection: Any = field(repr=False)
     table: str

@@ -11,6 +11,7 @@ import io
 import zlib
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
@@ -162,9 +163,12 @@ def _header(files: Files, path: Path | str, separator: str) -> list[str]:
 def _records(files: Files, path: Path | str) -> tuple[str, str]:
     """Read the header and one row; a field may hold a line end within quotes."""
     records = [""]
-    with files.open(path) as raw:
-        whole_file = gzip.open(raw) if str(path).lower().endswith(".gz") else raw
-        for line in io.TextIOWrapper(whole_file, "utf-8-sig", "replace", newline=""):
+    with ExitStack() as stack:
+        file = stack.enter_context(files.open(path))
+        if str(path).lower().endswith(".gz"):
+            file = stack.enter_context(gzip.open(file))
+        text = io.TextIOWrapper(file, "utf-8-sig", "replace", newline="")
+        for line in stack.enter_context(text):
             records[-1] += line
             whole = records[-1].strip() and records[-1].count('"') % 2 == 0
             if whole and len(records) == 2:

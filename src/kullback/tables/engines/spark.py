@@ -83,7 +83,9 @@ def _is_of(data: Any, name: str) -> bool:
     if "pyspark" not in sys.modules:
         return False
     kinds = type(data).__mro__
-    return any(kind.__module__.startswith("pyspark.sql.") and kind.__name__ == name for kind in kinds)
+    return any(
+        kind.__module__.startswith("pyspark.sql.") and kind.__name__ == name for kind in kinds
+    )
 
 
 def is_frame(data: Any) -> bool:
