@@ -27,6 +27,16 @@ class Asked(NamedTuple):
     described: list[tuple[str, Any]]
 
 
+def describe(connection: Any, relation: str) -> list[tuple[str, Any]]:
+    """Return the names and the driver's own types of the columns."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"SELECT * FROM {relation} WHERE 1 = 0")
+        return [(str(column[0]), column[1]) for column in cursor.description]
+    finally:
+        cursor.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """One kind of database.
@@ -42,12 +52,15 @@ class Database:
         that are not compared.
     session : callable
         connection → a context in which statements run; gives `Execute`.
+    describe : callable
+        (connection, FROM clause) → names and the driver's own types of the columns.
     """
 
     name: str
     dialect: Dialect
     types: Callable[[Execute, Asked], list[str]]
     session: Callable[[Any], AbstractContextManager[Execute]]
+    describe: Callable[[Any, str], list[tuple[str, Any]]] = describe
 
 
 class Connected:
@@ -75,7 +88,7 @@ class Connected:
         relation, shown = in_from(data.table, self.dialect), f"{data} ({self.database.name})"
         try:
             self._execute(f"SELECT 1 FROM {relation} WHERE 1 = 0")
-            described = describe(self.connection, relation)
+            described = self.database.describe(self.connection, relation)
             asked = Asked(data.table, relation, self.dialect, described)
             types = self.database.types(self._execute, asked)
         except Exception as error:
@@ -93,16 +106,6 @@ class Connected:
 def _first_line(error: Exception) -> str:
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
-
-
-def describe(connection: Any, relation: str) -> list[tuple[str, Any]]:
-    """Return the names and the driver's own types of the columns."""
-    cursor = connection.cursor()
-    try:
-        cursor.execute(f"SELECT * FROM {relation} WHERE 1 = 0")
-        return [(str(column[0]), column[1]) for column in cursor.description]
-    finally:
-        cursor.close()
 
 
 def over_cursors(connection: Any) -> Execute:

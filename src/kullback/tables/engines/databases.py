@@ -46,6 +46,11 @@ def _double(name: str) -> str:
     return "DOUBLE" if name == "FLOAT" else name
 
 
+def _describe_duckdb(connection: Any, relation: str) -> list[tuple[str, Any]]:
+    rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
 @contextmanager
 def _duckdb_session(connection: Any) -> Iterator[Execute]:
     """Run on the connection itself: a cursor of DuckDB does not see its temporary tables."""
@@ -62,7 +67,7 @@ DATABASES = MappingProxyType(
         "postgres": POSTGRES,
         "clickhouse": CLICKHOUSE,
         "sqlite": SQLITE,
-        "duckdb": Database("DuckDB", DIALECTS["duckdb"], _by_describe, _duckdb_session),
+        "duckdb": Database("DuckDB", DIALECTS["duckdb"], _told, _duckdb_session, _describe_duckdb),
         "databricks": Database("Databricks", DIALECTS["databricks"], _by_describe, plain_session),
         "snowflake": Database("Snowflake", DIALECTS["snowflake"], _snowflake, plain_session),
         "bigquery": Database("BigQuery", DIALECTS["bigquery"], _bigquery, plain_session),

@@ -82,7 +82,7 @@ def relation_at(url: str, argument: str) -> Iterator[Relation]:
         connection = _OPENERS[split.scheme](bare)
     except MissingDependencyError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever a driver may raise
         why = _hidden(str(error).strip(), split.password)
         raise InputError(f"{argument}: {shown} cannot be opened: {why}") from None
     with closing(connection):
