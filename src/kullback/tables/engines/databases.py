@@ -7,6 +7,7 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.tables.dialects import DIALECTS
+from kullback.tables.engines import type_names
 from kullback.tables.engines.clickhouse import CLICKHOUSE
 from kullback.tables.engines.database import (
     Asked,
@@ -27,8 +28,9 @@ def _told(_execute: Execute, asked: Asked) -> list[str]:
     return [canonical(str(told)) for _, told in asked.described]
 
 
-def _by_describe(execute: Execute, asked: Asked) -> list[str]:
-    return [canonical(str(row[1])) for row in execute(f"DESCRIBE SELECT * FROM {asked.relation}")]
+def _databricks(execute: Execute, asked: Asked) -> list[str]:
+    rows = execute(f"DESCRIBE QUERY SELECT * FROM {asked.relation}")
+    return [type_names.spark(str(row[1])) for row in rows]
 
 
 def _bigquery(execute: Execute, asked: Asked) -> list[str]:
@@ -68,7 +70,7 @@ DATABASES = MappingProxyType(
         "clickhouse": CLICKHOUSE,
         "sqlite": SQLITE,
         "duckdb": Database("DuckDB", DIALECTS["duckdb"], _told, _duckdb_session, _describe_duckdb),
-        "databricks": Database("Databricks", DIALECTS["databricks"], _by_describe, plain_session),
+        "databricks": Database("Databricks", DIALECTS["databricks"], _databricks, plain_session),
         "snowflake": Database("Snowflake", DIALECTS["snowflake"], _snowflake, plain_session),
         "bigquery": Database("BigQuery", DIALECTS["bigquery"], _bigquery, plain_session),
         "trino": Database("Trino", DIALECTS["trino"], _told, plain_session),

@@ -65,3 +65,14 @@ def canonical(type_name: str) -> str:
         return f"DECIMAL({inside.replace(' ', '')}" if inside else "DECIMAL"
     _, _, after = inside.partition(")")  # as in TIMESTAMP(6) WITH TIME ZONE
     return _TYPES.get(f"{word.split(' COLLATE')[0]}{after}".strip(), type_name)
+
+
+def spark(type_name: str) -> str:
+    """Return a type of Spark in DuckDB's words; what it calls a timestamp is an instant.
+
+    Examples
+    --------
+    >>> spark("timestamp"), spark("timestamp_ntz"), spark("float")
+    ('TIMESTAMP WITH TIME ZONE', 'TIMESTAMP', 'FLOAT')
+    """
+    return canonical("timestamp_ltz" if type_name.lower() == "timestamp" else type_name)
