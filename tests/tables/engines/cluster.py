@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+BRIEF = "-XX:TieredStopAtLevel=1"  # what runs for a minute only is not worth optimising
 CONNECT = "spark.connect.grpc.binding.port"
 
 
@@ -47,8 +48,12 @@ class Cluster:
 
     def _start(self, kind, *arguments):
         settings = {"SPARK_HOME": str(self.home), "SPARK_LOCAL_IP": "127.0.0.1"}
+        settings |= {"SPARK_DAEMON_JAVA_OPTS": BRIEF}
         settings |= {"SPARK_DAEMON_MEMORY": "256m", "SPARK_LOCAL_DIRS": str(self.folder)}
-        command = [str(self.home / "bin" / "spark-class"), f"org.apache.spark.deploy.{kind.lower()}"]
+        command = [
+            str(self.home / "bin" / "spark-class"),
+            f"org.apache.spark.deploy.{kind.lower()}",
+        ]
         command[-1] += f".{kind}"
         ports = ["--host", "127.0.0.1", "--webui-port", str(free_port())]
         with (self.folder / f"{kind}-{len(self.processes)}.log").open("w") as log:
@@ -94,6 +99,8 @@ def session_on(cluster, connect_port):
     settings = {
         "spark.master": cluster.master,
         "spark.driver.memory": "512m",
+        "spark.driver.extraJavaOptions": BRIEF,
+        "spark.executor.extraJavaOptions": BRIEF,
         "spark.executor.memory": "512m",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",

@@ -20,7 +20,18 @@ NAMED = '"rows; DROP TABLE rows; --""x"""'
 NAMES = ['quo"te', "it's", "back`tick", "dotted.name", "Case", "sp ace", "back\\slash", "x"]
 NAMES += ["given", "cell", "n", "SELECT", "航班", "{0} %s %(a)s ?", "x; DROP TABLE rows; --", " "]
 TEXTS = ["it's", "trailing ", "trailing", "", " ", "A", "a", "Ä", "ä", "e\u0301", "\u00e9", "東京"]
-TEXTS += ["🙂", "'; DROP TABLE rows; --", "\\", "\\'", '"', "%s {0}", "tab\t", "two\nlines", "ß", "SS"]
+TEXTS += [
+    "🙂",
+    "'; DROP TABLE rows; --",
+    "\\",
+    "\\'",
+    '"',
+    "%s {0}",
+    "tab\t",
+    "two\nlines",
+    "ß",
+    "SS",
+]
 BIG = [2**53, 2**53 + 1, 2**53 + 2, 2**53 + 3, 2**63 - 1, 2**63 - 2, -(2**63), 0, -1, 10**18]
 ODD = [math.nan, math.inf, -math.inf, None, -0.0, 0.0, 1e-300, 5e-324, -5e-324, 0.1, 0.1, 0.3]
 ODD += [math.nextafter(0.1, 1), math.nextafter(0.1, 0), 1.7976931348623157e308, -1e308, 2.5, 1e16]

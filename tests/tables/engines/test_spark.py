@@ -89,7 +89,9 @@ def test_each_side_on_its_own_engine(spark, narrow):
 
 
 def test_letters_of_two_cases_are_two_categories(spark):
-    frame = spark.sql("SELECT s COLLATE UTF8_LCASE AS s FROM VALUES ('A'), ('a'), ('a'), ('b ') AS t(s)")
+    frame = spark.sql(
+        "SELECT s COLLATE UTF8_LCASE AS s FROM VALUES ('A'), ('a'), ('a'), ('b ') AS t(s)"
+    )
     assert tables.profile(frame)["s"].body.counts == {"a": 2, "A": 1, "b ": 1}
 
 

@@ -130,7 +130,7 @@ def _declared(execute: Execute, table: str) -> dict[str, str]:
 
 @contextmanager
 def _session(connection: Any) -> Iterator[Execute]:
-    """Lend SQLite the functions that it lacks, for as long as the session lasts."""
+    """Give the connection the functions that SQLite lacks; under names of their own they stay."""
     run = over_cursors(connection)
     lent = dict(_FUNCTIONS)
     for name, function in {"ln": math.log, "floor": math.floor}.items():
@@ -140,11 +140,7 @@ def _session(connection: Any) -> Iterator[Execute]:
             lent[name] = function  # type: ignore[assignment]  # of one argument as well
     for name, function in lent.items():
         connection.create_function(name, 1, function, deterministic=True)
-    try:
-        yield run
-    finally:
-        for name in lent:
-            connection.create_function(name, 1, None)
+    yield run
 
 
 SQLITE = Database("SQLite", DIALECT, types, _session)
