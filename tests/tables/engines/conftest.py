@@ -53,6 +53,7 @@ def awkward():
     moments = [start + dt.timedelta(microseconds=int(m)) for m in rng.integers(0, 2**51, SIZE)]
     columns = {
         "float": pa.array([*ODD, *rng.lognormal(0, 3, SIZE - len(ODD)).tolist()], pa.float64()),
+        "borders": pa.array(borders(), pa.float64()),
         "single": pa.array(rng.normal(size=SIZE).astype("f4"), pa.float32()),
         "big": pa.array(cycled(BIG), pa.int64()),
         "many": pa.array(rng.integers(-(2**62), 2**62, SIZE), pa.int64()),
@@ -69,6 +70,15 @@ def awkward():
     }
     columns["price"] = columns["price"].cast(pa.decimal128(12, 2))
     return pa.table(columns | {name: pa.array(cycled([1, 2, 2]), pa.int32()) for name in NAMES})
+
+
+def borders():
+    """Return values at and beside the borders of log-grid cells, where ln may round either way."""
+    values = [math.exp(k / 100) for k in range(-3 * SIZE, 3 * SIZE, 18)]
+    around = [
+        v for value in values for v in (value, math.nextafter(value, 0), math.nextafter(value, 1e9))
+    ]
+    return cycled(around)
 
 
 DECLARED = {"double": "REAL", "float": "REAL", "int64": "INTEGER", "int32": "INTEGER"}

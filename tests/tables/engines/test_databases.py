@@ -10,6 +10,7 @@ import pytest
 from kullback import tables
 from kullback.errors import InputError, MissingDependencyError
 
+NAMED = '"rows; DROP TABLE rows; --""x"""'
 GOOD = "SELECT 1 AS a UNION ALL SELECT 2"
 
 
@@ -35,7 +36,7 @@ def test_what_is_no_name_never_becomes_sql(table):
 def test_a_table_that_is_not_there(request):
     for engine in ("embedded", "sqlite", "postgres", "clickhouse"):
         relation = tables.Relation(request.getfixturevalue(engine), "nowhere")
-        with pytest.raises(InputError, match="data: table nowhere .* cannot be read"):
+        with pytest.raises(InputError, match=r"data: table nowhere .* cannot be read"):
             tables.profile(relation)
         assert counts(tables.Relation(relation.connection, GOOD)) == {"a": {1: 1, 2: 1}}
 
@@ -43,9 +44,9 @@ def test_a_table_that_is_not_there(request):
 def test_empty_tables_and_tables_without_values(embedded, sqlite, postgres, clickhouse):
     for connection in (embedded, sqlite, postgres, clickhouse):
         nobody = tables.Relation(connection, "SELECT 1 AS a WHERE 1 = 0")
-        with pytest.raises(InputError, match="data: a query .* has no rows"):
+        with pytest.raises(InputError, match=r"data: a query .* has no rows"):
             tables.profile(nobody)
-        with pytest.raises(InputError, match="current: .* has only 1 row"):
+        with pytest.raises(InputError, match=r"current: .* has only 1 row"):
             tables.compare(
                 tables.Relation(connection, GOOD), tables.Relation(connection, "SELECT 1 AS a")
             )
@@ -123,7 +124,8 @@ class TestPostgres:
         run("CREATE TABLE own (m mood, a age, r ripe, n numeric, t timestamp, j jsonb, b bytea)")
         run(
             "INSERT INTO own VALUES ('sad', 1, 20, 'NaN', 'infinity', '{}', 'x'), "
-            "('happy', 2, 20, '1.5', '1970-01-02', '{}', 'x'), ('sad', 1, 20, 'Infinity', NULL, '{}', 'x')"
+            "('happy', 2, 20, '1.5', '1970-01-02', '{}', 'x'), "
+            "('sad', 1, 20, 'Infinity', NULL, '{}', 'x')"
         )
         profile = tables.profile(tables.Relation(postgres, "own"))
         assert profile["m"].body.counts == {"sad": 2, "happy": 1}
@@ -138,6 +140,15 @@ class TestPostgres:
         assert "not compared" in profile["j"].reason
         assert "not compared" in profile["b"].reason
         postgres.rollback()
+
+    def test_over_adbc(self, server, postgres, expected):
+        driver = pytest.importorskip("adbc_driver_postgresql.dbapi", reason="ADBC is not installed")
+        postgres.commit()
+        with driver.connect(server) as connection:
+            found = tables.profile(tables.Relation(connection, NAMED))
+        known = tables.profile(tables.Relation(postgres, NAMED))
+        assert found.columns == known.columns
+        assert len(found) == len(expected)
 
     def test_a_url(self, server):
         import psycopg
@@ -216,7 +227,7 @@ class Unknown:
 
 
 def test_connections_that_are_not_recognised():
-    with pytest.raises(InputError, match="Unknown are not recognised.*dialect=") as caught:
+    with pytest.raises(InputError, match=r"Unknown are not recognised.*dialect=") as caught:
         tables.profile(tables.Relation(Unknown(), "t"))
     assert "'snowflake'" in str(caught.value)
     with pytest.raises(InputError, match="dialect='oracle' is unknown; choose one of"):

@@ -91,13 +91,14 @@ def test_both_sides_each_on_its_own_engine(relation, parquet):
 def test_the_values_at_hand_are_what_numpy_counts(relation, rows):
     """An oracle outside SQL: rows below each edge, by Python's own comparisons."""
     profile = tables.profile(relation)
-    values = [v for v in rows["float"].to_pylist() if v is not None and math.isfinite(v)]
-    below = [
-        sum(v <= edge.value if edge.inclusive else v < edge.value for v in values)
-        for edge in profile["float"].body.edges
-    ]
-    counts = profile["float"].body.counts
-    assert below == [sum(counts[: i + 1]) for i in range(len(below))]
-    assert sum(counts) == len(values)
+    for name in ("float", "borders", "single", "many"):
+        values = [v for v in rows[name].to_pylist() if v is not None and math.isfinite(v)]
+        below = [
+            sum(v <= edge.value if edge.inclusive else v < edge.value for v in values)
+            for edge in profile[name].body.edges
+        ]
+        counts = profile[name].body.counts
+        assert below == [sum(counts[: i + 1]) for i in range(len(below))]
+        assert sum(counts) == len(values)
     text = rows["text"].to_pylist()
     assert profile["text"].body.counts == {v: text.count(v) for v in text if v is not None}

@@ -48,7 +48,7 @@ def without_types(profile):
 def narrow(rows, tmp_path_factory):
     """The awkward rows without the names that only differ in case, and with few integers."""
     path = tmp_path_factory.mktemp("narrow") / "rows.parquet"
-    names = rows.column_names[:14] + ["back`tick", "x; DROP TABLE rows; --"]
+    names = [*rows.column_names[:15], "back`tick", "x; DROP TABLE rows; --"]
     zoned = rows["at"].cast(pa.timestamp("us", tz="Europe/Vienna"))
     pq.write_table(rows.select(names).append_column("zoned", zoned), path)
     return path

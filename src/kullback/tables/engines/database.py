@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from kullback.errors import InputError
@@ -115,16 +116,25 @@ def over_cursors(connection: Any) -> Execute:
         cursor = connection.cursor()
         try:
             cursor.execute(sql)
-            return [_values(row) for row in cursor.fetchall()]
+            decimals = [i for i, told in enumerate(cursor.description) if _is_decimal(told[1])]
+            return [_values(row, decimals) for row in cursor.fetchall()]
         finally:
             cursor.close()
 
     return execute
 
 
-def _values(row: Any) -> tuple[Any, ...]:
+def _is_decimal(told: Any) -> bool:
+    """Return whether Arrow, which has no decimals without limit, brings one as text."""
+    return "type_name=numeric" in str(told)
+
+
+def _values(row: Any, decimals: list[int]) -> tuple[Any, ...]:
     """Return the values of a row, which some connections give as mappings."""
-    return tuple(row.values()) if isinstance(row, dict) else tuple(row)
+    values = list(row.values()) if isinstance(row, dict) else list(row)
+    for i in decimals:
+        values[i] = values[i] if values[i] is None else Decimal(values[i])
+    return tuple(values)
 
 
 @contextmanager

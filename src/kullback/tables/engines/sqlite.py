@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
+from kullback.errors import InputError
 from kullback.tables.dialects import SQLITE as DIALECT
 from kullback.tables.engines.database import Asked, Database, Execute, over_cursors
 from kullback.tables.relation import is_query, parts
@@ -131,6 +132,11 @@ def _declared(execute: Execute, table: str) -> dict[str, str]:
 @contextmanager
 def _session(connection: Any) -> Iterator[Execute]:
     """Give the connection the functions that SQLite lacks; under names of their own they stay."""
+    if not callable(getattr(connection, "create_function", None)):
+        raise InputError(
+            "SQLite is read over the standard library, which can lend it functions; pass "
+            "sqlite3.connect(path), or 'sqlite:///path?table=NAME'"
+        )
     run = over_cursors(connection)
     lent = dict(_FUNCTIONS)
     for name, function in {"ln": math.log, "floor": math.floor}.items():
