@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from kullback.errors import InputError, KullbackError
+from kullback.errors import FormatError, InputError, KullbackError
 from kullback.tables import measuring, statements
 from kullback.tables.comparison import Skipped
 from kullback.tables.engines import Column, Engine, Source
@@ -86,7 +86,12 @@ def check_size(name: str, value: Any, least: int) -> None:
 
 def count(engine: Engine, source: Source, argument: str, least: int = 1) -> int:
     """Return how many rows a source has; refuse fewer than `least`."""
-    rows = int(engine.execute(statements.count_rows(source.relation))[0][0])
+    try:
+        rows = int(engine.execute(statements.count_rows(source.relation))[0][0])
+    except Exception as error:
+        raise FormatError(
+            f"{argument}: {source.name} cannot be read: {_first_line(error)}"
+        ) from error
     if rows < least:
         held = "no rows" if rows == 0 else f"only {rows} row"
         raise InputError(f"{argument}: {source.name} has {held}; at least {least} are needed")
@@ -108,10 +113,21 @@ def own(
 
     measured = each(
         engine,
-        lambda column: guarded(column.name, partial(measure, column)),
+        lambda column: whole(guarded(column.name, partial(measure, column)), rows),
         chosen(source.columns, columns, source.name),
     )
     return Profile(source.name, rows, measured, bins, limit)
+
+
+def whole(measured: Measured, rows: int) -> Measured:
+    """Skip a column whose counts are not those of all rows."""
+    if isinstance(measured, Skipped) or measured.rows == rows:
+        return measured
+    return Skipped(
+        measured.name,
+        f"failed: {measured.rows} of {rows} rows were counted: the data are damaged, or changed "
+        "while they were read",
+    )
 
 
 def each(
@@ -132,7 +148,9 @@ def following(
     common = chosen(source.columns, columns, source.name)
     measured = each(
         engine,
-        lambda column: _follow(engine, source, column, plans[column.name], plan.max_outcomes),
+        lambda column: whole(
+            _follow(engine, source, column, plans[column.name], plan.max_outcomes), rows
+        ),
         (column for column in common if column.name in plans),
     )
     if not measured:
