@@ -1,6 +1,7 @@
 """Files behind URLs, through fsspec; stores are stood in for by memory under their protocols."""
 
 import gzip
+import sys
 
 import pandas as pd
 import pyarrow as pa
@@ -37,8 +38,8 @@ def store(request, monkeypatch, contents):
 
     class Store(MemoryFileSystem):
         protocol = request.param
-        store: dict = {}
-        pseudo_dirs = [""]  # noqa: RUF012  as in the class above it
+        store = {}  # noqa: RUF012  as in the class above it
+        pseudo_dirs = [""]  # noqa: RUF012
         cachable = False
 
         @classmethod
@@ -48,7 +49,8 @@ def store(request, monkeypatch, contents):
         def unstrip_protocol(self, name):
             return f"{self.protocol}://{name.strip('/')}"
 
-    monkeypatch.setitem(fsspec.registry._registry, request.param, Store)
+    known = sys.modules["fsspec.registry"]._registry  # there is no public way to take one back
+    monkeypatch.setitem(known, request.param, Store)
     for name, path in contents.items():
         Store().pipe(f"/bucket/{name}", path.read_bytes())
     Store().pipe("/bucket/parts/1.csv", b"a,s\n1.5,x\n")
@@ -69,7 +71,7 @@ def test_remote_files_are_counted_like_local_ones(store, contents):
 
 
 def test_bad_remote_files(store):
-    with pytest.raises(InputError, match="data: no such file: '.*://bucket/none.csv'"):
+    with pytest.raises(InputError, match=r"data: no such file: '.*://bucket/none.csv'"):
         tables.profile(f"{store}/none.csv")
     with pytest.raises(InputError, match=r"no such file: '.*://bucket/none-\*.csv'"):
         tables.profile(f"{store}/none-*.csv")

@@ -73,7 +73,9 @@ def _session(connection: Any) -> Iterator[Execute]:
     try:
         yield lambda sql: _guarded(connection, run, sql)
     finally:
-        if idle:
+        if idle and connection.autocommit:
+            _quietly(connection, "ROLLBACK")
+        elif idle:
             connection.rollback()
 
 
