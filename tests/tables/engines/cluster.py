@@ -31,6 +31,23 @@ def free_port():
         return one.getsockname()[1]
 
 
+def children(pid):
+    """Return the ids of the processes that a process has started and that still run."""
+    processes = Path("/proc").glob("[0-9]*/stat")
+    if not Path("/proc/self/stat").exists():
+        told = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid="], text=True)
+        pairs = [line.split() for line in told.splitlines()]
+        return [int(child) for child, parent in pairs if int(parent) == pid]
+    return [int(path.parent.name) for path in processes if parent_of(path) == pid]
+
+
+def parent_of(path):
+    try:
+        return int(path.read_text().rpartition(")")[2].split()[1])
+    except OSError:  # it has ended meanwhile
+        return None
+
+
 class Cluster:
     """Its processes, by their ids."""
 
@@ -66,17 +83,10 @@ class Cluster:
             )
         self.processes.append(process)
 
-    def executor_of(self, worker):
-        """Return the process id of the one executor that a worker has started."""
-        found = subprocess.run(
-            ["pgrep", "-P", str(worker.pid)], capture_output=True, text=True, check=False
-        )
-        return [int(word) for word in found.stdout.split()]
-
     def kill_a_worker(self):
         """Kill one worker, and its executors, as a power cut would."""
         worker = self.processes[-1]
-        executors = self.executor_of(worker)
+        executors = children(worker.pid)
         for pid in [worker.pid, *executors]:
             os.kill(pid, signal.SIGKILL)
         worker.wait()
@@ -131,7 +141,7 @@ def running(folder, connect_port=None):
     cluster = Cluster(folder)
     try:
         session = session_on(cluster, connect_port)
-        wait_for(lambda: executors(session) == 2, 60)
+        wait_for(lambda: executors(session) == 2, 120)
         yield cluster, session
         session.stop()
         gateway = SparkContext._gateway

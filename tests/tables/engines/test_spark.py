@@ -159,12 +159,12 @@ def test_a_worker_that_dies_in_the_middle_of_a_job_changes_nothing(running, many
     work.start()
     clusters.wait_for(lambda: in_the_middle(spark), 60)
     executors = cluster.kill_a_worker()
-    assert len(executors) == 1
+    assert executors
     assert work.is_alive()
     work.join(120)
     assert without_types(found[0]) == without_types(expected)
     assert np.isclose(sum(found[0]["f"].body.counts), 1_500_000)
-    clusters.wait_for(lambda: clusters.executors(spark) == 1, 30)
+    clusters.wait_for(lambda: clusters.executors(spark) == 1, 60)
 
 
 def in_the_middle(spark):
