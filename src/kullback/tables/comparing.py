@@ -15,7 +15,7 @@ from kullback.counts.pair import pair
 from kullback.errors import InputError
 from kullback.outcomes import outcomes
 from kullback.results import Note
-from kullback.tables import aligning, measuring, profiling, reasons, verdicts
+from kullback.tables import aligning, measuring, profiling, reasons, sharing, verdicts
 from kullback.tables.aligning import Aligned
 from kullback.tables.comparison import ColumnComparison, Missing, Side, Skipped, TableComparison
 from kullback.tables.engines import Engine, Source
@@ -139,7 +139,7 @@ def _profiles(
         return _all_named(profiling.following(engine, *q, common, p), q), p, (note,)
     plan = q if isinstance(q, Profile) else profiling.own(engine, *q, common, SIZES)
     if isinstance(p, Profile):
-        return plan, p, ()
+        return plan, p, sharing.notes(plan, p)
     follow = profiling.following(engine, *p, common, plan)
     if isinstance(q, _Opened):
         plan = _complete(engine, q.source, plan, follow)

@@ -10,6 +10,7 @@ from kullback.tables import measuring, statements
 from kullback.tables.comparison import Skipped
 from kullback.tables.engines import Column, Engine, Source
 from kullback.tables.measuring import Measured
+from kullback.tables.privacy import private
 from kullback.tables.profiles import Profile
 
 ENGINES = ("auto", "duckdb")
@@ -23,6 +24,7 @@ def profile(
     bins: int = 20,
     max_outcomes: int = 10_000,
     engine: str = "auto",
+    privacy: int | None = None,
 ) -> Profile:
     """Reduce a table to counts: bins, categories, missing values; never a row.
 
@@ -42,6 +44,10 @@ def profile(
         How many categories are kept by name; the rarer ones are pooled.
     engine : {"auto", "duckdb"}
         What reads and counts; ``auto`` is DuckDB.
+    privacy : int, optional
+        Leave out every value that fewer rows hold: rarer categories are pooled, bins hold at
+        least so many rows and end at round numbers that do not depend on the data, and
+        neither the cells nor the least and the greatest value are kept.
 
     Returns
     -------
@@ -64,14 +70,18 @@ def profile(
     """
     check_size("bins", bins, 2)
     check_size("max_outcomes", max_outcomes, 1)
+    if privacy is not None:
+        check_size("privacy", privacy, 1)
     if like is not None and not isinstance(like, Profile):
         raise InputError(f"like is a {type(like).__name__}; expected a Profile")
     with open_engine(engine) as opened:
         source = opened.open(data, "data")
         rows = count(opened, source, "data")
         if like is None:
-            return own(opened, source, rows, columns, (bins, max_outcomes))
-        return following(opened, source, rows, columns, like)
+            made = own(opened, source, rows, columns, (bins, max_outcomes))
+        else:
+            made = following(opened, source, rows, columns, like)
+    return made if privacy is None else private(made, privacy)
 
 
 def check_size(name: str, value: Any, least: int) -> None:
@@ -140,7 +150,8 @@ def following(
     )
     if not measured:
         raise InputError(f"like: {source.name} and the profile have no column in common")
-    return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes)
+    privacy = plan.privacy and 1  # edges and names are the plan's; counts may be small
+    return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes, privacy=privacy)
 
 
 def _follow(engine: Engine, source: Source, column: Column, plan: Measured, limit: int) -> Measured:
