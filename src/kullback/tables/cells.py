@@ -52,9 +52,16 @@ _NAMES = {
 
 def split(rows: Rows) -> tuple[Numbered, Specials]:
     """Part (cell, count, min, max) rows into numbered cells and special rows."""
-    numbered = {cell: (int(n), low, high) for cell, n, low, high in rows if cell not in _NAMES}
+    numbered = {
+        cell: (int(n), zero(low), zero(high)) for cell, n, low, high in rows if cell not in _NAMES
+    }
     special = {_NAMES[cell]: int(n) for cell, n, _, _ in rows if cell in _NAMES}
     return numbered, Specials(**special)
+
+
+def zero(value: Number) -> Number:
+    """Return a value, zero without its sign: rows order how they like, and it is one value."""
+    return value or abs(value)
 
 
 def measure(execute: Execute, reading: Reading, bins: int) -> tuple[Found, Specials]:
@@ -69,7 +76,7 @@ def measure(execute: Execute, reading: Reading, bins: int) -> tuple[Found, Speci
         rows = kept.rows
         ranges = [(cell.low, cell.high, _parts(cell, rows, bins)) for cell in _joined(coarse)]
         finer = [
-            Cell(low, high, int(n))
+            Cell(zero(low), zero(high), int(n))
             for _, n, low, high in execute(statements.linear_cells(reading, ranges))
         ]
         cells = in_order([*joined, *finer])

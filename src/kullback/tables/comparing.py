@@ -15,7 +15,7 @@ from kullback.counts.pair import pair
 from kullback.errors import InputError
 from kullback.outcomes import outcomes
 from kullback.results import Note
-from kullback.tables import aligning, measuring, profiling, reasons, sharing, verdicts
+from kullback.tables import aligning, measuring, profiling, reasons, sharing, storage, verdicts
 from kullback.tables.aligning import Aligned
 from kullback.tables.comparison import ColumnComparison, Missing, Side, Skipped, TableComparison
 from kullback.tables.engines import Engine, Source
@@ -47,7 +47,8 @@ def compare(  # noqa: PLR0913  the contract with users
     ----------
     reference, current : path, glob, frame or Profile
         CSV, TSV, Parquet or JSON-lines files; a pandas, polars (also lazy) or pyarrow frame;
-        a DuckDB relation; any object with ``__arrow_c_stream__``; a saved `Profile`.
+        a DuckDB relation; any object with ``__arrow_c_stream__``; a `Profile`, or the path of
+        a saved one, which is read in a single visit of each column of the other side.
     columns : sequence of str, optional
         Only these; default: all.
     unit : {"nats", "bits", "bans"}
@@ -95,7 +96,8 @@ def compare(  # noqa: PLR0913  the contract with users
     criteria = Criteria(unit, level, alpha, tolerance)
     profiling.check_names(columns)
     with profiling.open_engine(engine) as opened:
-        q, p, notes = _profiles(opened, reference, current, columns)
+        sides = storage.opened(reference), storage.opened(current)
+        q, p, notes = _profiles(opened, *sides, columns)
     measured = [_column(name, q, p, criteria) for name in _names(q, p, columns)]
     return TableComparison(
         reference=Side(q.source, q.rows),
@@ -140,7 +142,7 @@ def _profiles(
     plan = q if isinstance(q, Profile) else profiling.own(engine, *q, common, SIZES)
     if isinstance(p, Profile):
         return plan, p, sharing.notes(plan, p)
-    follow = profiling.following(engine, *p, common, plan)
+    follow = profiling.following(engine, *p, common, plan, saved=isinstance(q, Profile))
     if isinstance(q, _Opened):
         plan = _complete(engine, q.source, plan, follow)
         plan = _all_named(plan, q)

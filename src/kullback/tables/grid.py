@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 Number = int | float | Decimal
 
-BASE = 6  # level of the first visit: cells of 0.8 to 1.6 % of their value
+BASE = 7  # level of the first visit: cells of 0.4 to 0.8 % of their value
 FINEST = 40
 DISTINCT = 256  # with at most so many different values, each one is kept
-RESOLVED = 128  # with so many cells of the first visit occupied, no finer ones are needed
-CELLS = 1024  # at most so many are kept
+RESOLVED = 192  # with so many cells of the first visit occupied, no finer ones are needed
+CELLS = 1536  # at most so many are kept
 BIAS = 2048  # more than the lowest octave's number, so that keys have the sign of their cell
 TINY = 2.0**-900  # what is nearer to zero than this shares one cell, on each side
 _TINY_KEY = BIAS - 1000
@@ -133,8 +133,8 @@ def gather(cells: Iterable[Keyed], levels: int) -> list[Keyed]:
 def settle(cells: Sequence[Keyed], level: int) -> Grid:
     """Return the grid that these cells call for, none finer than they are.
 
-    Up to 256 values are kept each; else, where 128 cells of the first visit's level are
-    occupied, that level; else the finest with at most 1024 cells, which is also the bound
+    Up to 256 values are kept each; else, where 192 cells of the first visit's level are
+    occupied, that level; else the finest with at most 1536 cells, which is also the bound
     of what is kept.
     """
     single = all(cell.low == cell.high for _, cell in cells)

@@ -212,10 +212,29 @@ class Profile:
         OSError
             If the file cannot be written.
         """
-        from kullback.tables.privacy import private
         from kullback.tables.storage import save
 
-        save(self if privacy is None else private(self, privacy), Path(path))
+        save(self if privacy is None else self.private(privacy), Path(path))
+
+    def private(self, minimum: int) -> "Profile":
+        """Return the profile without any value that fewer than `minimum` rows hold.
+
+        Raises
+        ------
+        InputError
+            If a column keeps only bins, whose edges are values of some data.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from kullback import tables
+        >>> whole = tables.profile(pd.DataFrame({"town": ["Ulm"] * 20 + ["Aalen"]}))
+        >>> whole.private(10)["town"].body
+        Listed(counts={'Ulm': 20}, other=1)
+        """
+        from kullback.tables.privacy import private
+
+        return private(self, minimum)
 
     @staticmethod
     def load(path: str | Path) -> "Profile":

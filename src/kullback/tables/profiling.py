@@ -9,7 +9,7 @@ from kullback.errors import InputError, KullbackError
 from kullback.tables import measuring, statements
 from kullback.tables.comparison import Skipped
 from kullback.tables.engines import Column, Engine, Source
-from kullback.tables.measuring import Measured
+from kullback.tables.measuring import Limits, Measured
 from kullback.tables.privacy import private
 from kullback.tables.profiles import Profile
 
@@ -138,13 +138,24 @@ def own(
 
 
 def following(
-    engine: Engine, source: Source, rows: int, columns: Sequence[str] | None, plan: Profile
+    engine: Engine,
+    source: Source,
+    rows: int,
+    columns: Sequence[str] | None,
+    plan: Profile,
+    *,
+    saved: bool = True,
 ) -> Profile:
-    """Profile those columns of a source that another profile has, in its bins."""
+    """Profile those columns of a source that another profile has, in its bins.
+
+    Where the plan is a saved one, each column is visited once. A plan made just now is
+    followed in two visits where it lists more values than fit: that is the quicker way.
+    """
+    limits = Limits(plan.max_outcomes, once=saved)
     plans = {column.name: column for column in plan}
     common = chosen(source.columns, columns, source.name)
     measured = tuple(
-        _follow(engine, source, column, plans[column.name], plan.max_outcomes)
+        _follow(engine, source, column, plans[column.name], limits)
         for column in common
         if column.name in plans
     )
@@ -154,10 +165,12 @@ def following(
     return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes, privacy=privacy)
 
 
-def _follow(engine: Engine, source: Source, column: Column, plan: Measured, limit: int) -> Measured:
+def _follow(
+    engine: Engine, source: Source, column: Column, plan: Measured, limits: Limits
+) -> Measured:
     if isinstance(plan, Skipped):
         return plan
-    return guarded(column.name, lambda: measuring.like(engine, source, column, plan, limit))
+    return guarded(column.name, lambda: measuring.like(engine, source, column, plan, limits))
 
 
 def guarded(name: str, measure: Callable[[], Measured]) -> Measured:

@@ -42,6 +42,22 @@ def load(path: Path) -> Profile:
         raise FormatError(f"{str(path)!r} is not a profile: {_why(error)}") from error
 
 
+def is_profile(path: str | Path) -> bool:
+    """Return whether a path names a file that says it is a profile."""
+    try:
+        with Path(path).open("rb") as file:
+            return b'"kullback_profile"' in file.read(200)
+    except (OSError, ValueError):
+        return False
+
+
+def opened(data: Any) -> Any:
+    """Return the profile of a file that holds one, and any other data as they are."""
+    if isinstance(data, str | Path) and is_profile(data):
+        return load(Path(data))
+    return data
+
+
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number that a profile holds")
 
