@@ -54,7 +54,7 @@ def _at_least(least: int) -> click.IntRange:
     help="Categories kept by name.  [default: 10000]",
 )
 @help_option
-def profile(  # noqa: PLR0913 - click passes one argument an option
+def profile(
     *,
     data: tuple[str, ...],
     output: str | None,

@@ -61,7 +61,7 @@ def split(rows: Rows) -> tuple[Numbered, Specials]:
 
 def zero(value: Number) -> Number:
     """Return a value, zero without its sign: rows order how they like, and it is one value."""
-    return value or abs(value)
+    return value if value else type(value)(0)
 
 
 def measure(execute: Execute, reading: Reading, bins: int) -> tuple[Found, Specials]:
