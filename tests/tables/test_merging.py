@@ -61,7 +61,7 @@ def same(found, known):
 NONE = tables.profile(pd.DataFrame({"x": [1.5]}))["x"].grid
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     rows=st.lists(ROW, min_size=3, max_size=45),
     cuts=st.tuples(st.integers(1, 44), st.integers(1, 44)),
@@ -113,7 +113,15 @@ def test_large_parts_in_every_order(seed):
             assert found.body.counts == by_hand(rows[found.name], found.body.edges)
     for reference, current in ((left, rows), (whole, left), (left, whole)):
         compared = tables.compare(reference, current)
-        assert {column.verdict for column in compared} == {"same"}
+        assert {column.verdict for column in compared.compared} == {"same"}
+        assert [column.name for column in compared.skipped] == ["beyond"]
+        assert "one bin" in compared["beyond"].reason
+
+
+def test_values_closer_than_the_finest_cell_are_told_apart_by_one_profile():
+    rows = frame(np.random.default_rng(0), 30_000)
+    shifted = rows.assign(beyond=rows["beyond"] + 2_000)
+    assert tables.compare(tables.profile(rows), shifted)["beyond"].verdict == "drifted"
 
 
 def by_hand(values, edges):

@@ -43,7 +43,7 @@ def test_a_file_of_version_1_works_as_a_new_one(tmp_path):
     assert json.loads((tmp_path / "new.json").read_text())["kullback_profile"] == 2
     assert Profile.load(tmp_path / "new.json") == old
     compared = tables.compare(old, tmp_path / "new.json").compared
-    assert {column.jensen_shannon.value for column in compared} == {0.0}
+    assert min(column.p_value for column in compared) > 0.999
     assert old.merge(old).rows == 800
     frame = pd.DataFrame({"amount": np.random.default_rng(0).lognormal(2, 1, 400)})
     assert tables.compare(old, frame)["amount"].verdict in {"same", "undecided"}
@@ -212,24 +212,29 @@ def test_no_folder(tmp_path):
     assert str(tmp_path / "nowhere" / "p.json") in str(error.value)
 
 
-def test_many_and_long_names(tmp_path):
+def test_long_names(tmp_path):
     long = ["x" * 9_999 + mark for mark in "ab"]
-    frame = pd.DataFrame(
-        {
-            long[0]: [*long, *long] * 50_000,
-            long[1]: np.arange(200_000) / 7,
-            "many": [f"category {i % 100_000}" for i in range(200_000)],
-        }
-    )
+    frame = pd.DataFrame({long[0]: long * 100, long[1]: np.arange(200) / 7})
     made = tables.profile(frame)
     made.save(tmp_path / "p.json")
     read = Profile.load(tmp_path / "p.json")
     assert read == made
-    assert read[long[0]].body.counts == dict.fromkeys(long, 100_000)
+    assert read[long[0]].body.counts == dict.fromkeys(long, 100)
+    assert tables.compare(read, frame)[long[0]].new == ()
+    change(tmp_path / "p.json", lambda document: document.update(rows=7))
+    with pytest.raises(FormatError, match="xxx…' counts 200 rows, the table 7"):
+        Profile.load(tmp_path / "p.json")
+
+
+def test_many_categories(tmp_path):
+    frame = pd.DataFrame({"many": [f"category {i % 100_000}" for i in range(200_000)]})
+    made = tables.profile(frame)
+    made.save(tmp_path / "p.json")
+    read = Profile.load(tmp_path / "p.json")
+    assert read == made
     many = read["many"].body
     assert (len(many.counts), many.other) == (10_000, 180_000)
-    both = made.merge(read)
-    assert both["many"].body.other == 360_000
-    assert {c.verdict for c in tables.compare(read, frame)} == {"same"}
-    whole = tables.profile(frame[["many"]], max_outcomes=200_000)
+    assert made.merge(read)["many"].body.other == 360_000
+    assert tables.compare(read, frame)["many"].p_value == 1.0
+    whole = tables.profile(frame, max_outcomes=200_000)
     assert len(whole.merge(whole)["many"].body.counts) == 100_000

@@ -114,7 +114,7 @@ def _values(edges: Sequence[Edge], kind: str) -> tuple[list[Any], list[str]]:
 
 def _bin(low: Any, high: Any) -> Bin:
     if low is None and high is None:
-        return Bin(None, None, "any value")
+        return labels.ANY_VALUE
     if low is None:
         return Bin(None, high[0], f"{'≤' if high[2].inclusive else '<'} {high[1]}")
     if high is None:

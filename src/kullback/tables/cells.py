@@ -61,7 +61,7 @@ def split(rows: Rows) -> tuple[Numbered, Specials]:
 
 def zero(value: Number) -> Number:
     """Return a value, zero without its sign: rows order how they like, and it is one value."""
-    return value if value else type(value)(0)
+    return value if value else abs(value)  # type: ignore[return-value]  # of its own type
 
 
 def measure(execute: Execute, reading: Reading, bins: int) -> tuple[Found, Specials]:

@@ -15,7 +15,16 @@ from kullback.counts.pair import pair
 from kullback.errors import InputError
 from kullback.outcomes import outcomes
 from kullback.results import Note
-from kullback.tables import aligning, measuring, profiling, reasons, sharing, storage, verdicts
+from kullback.tables import (
+    aligning,
+    labels,
+    measuring,
+    profiling,
+    reasons,
+    sharing,
+    storage,
+    verdicts,
+)
 from kullback.tables.aligning import Aligned
 from kullback.tables.comparison import ColumnComparison, Missing, Side, Skipped, TableComparison
 from kullback.tables.engines import Engine, Source
@@ -249,6 +258,8 @@ def _compared(
 def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
     if reference.missing == reference.rows:
         return "all values are missing on both sides"
+    if aligned.labels[0] == labels.ANY_VALUE:
+        return "the profiles have one bin, which tells no values apart: profile the data anew"
     label = reasons.spoken(aligned.labels[0])
     return f"constant: always {label} on both sides"
 
