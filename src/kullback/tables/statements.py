@@ -94,13 +94,14 @@ def value_counts(
     """
     wanted = ", ".join(reading.dialect.literal(value) for value in listed)
     first = f"CASE WHEN x IN ({wanted}) THEN 0 ELSE 1 END, " if wanted else ""
-    held = "(x IS NULL AND given)" if parted else "FALSE"
+    held = ", (x IS NULL AND given) AS held" if parted else ""
     return (
         "WITH counted AS MATERIALIZED "
-        f"(SELECT x, {held} AS held, count(*) AS n FROM {reading.rows} AS t "
+        f"(SELECT x{held}, count(*) AS n FROM {reading.rows} AS t "
         f"GROUP BY x{', held' if parted else ''}), "
         "total AS (SELECT sum(n) AS rows, count(x) AS distinct_values FROM counted) "
-        "SELECT x, n, rows, distinct_values, held FROM counted CROSS JOIN total "
+        f"SELECT x, n, rows, distinct_values, {'held' if parted else 'FALSE'} "
+        "FROM counted CROSS JOIN total "
         f"ORDER BY {_is_special(reading)} DESC, {first}n DESC, x "
         f"LIMIT {limit + len(listed) + _SPECIAL_VALUES}"
     )
