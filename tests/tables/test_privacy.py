@@ -1,6 +1,7 @@
 """With `privacy=` no value can be read that fewer rows hold."""
 
 from collections import Counter
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -73,6 +74,28 @@ def test_edges_do_not_depend_on_rare_rows():
     before = tables.profile(rows, privacy=10)["weight"].body
     rows.loc[len(rows) - 1, "weight"] = 311.1
     assert tables.profile(rows, privacy=10)["weight"].body == before
+
+
+def test_every_type_and_the_smallest_numbers():
+    rng = np.random.default_rng(0)
+    cents = [Decimal(int(i)).scaleb(-2) for i in rng.normal(0, 3_000, 5_000)]
+    rows = pa.table(
+        {
+            "cents": pa.array(cents, pa.decimal128(12, 2)),
+            "negative": rng.integers(-(10**6), 5, 5_000),
+            "single": rng.normal(size=5_000).astype(np.float32),
+            "clock": pa.array((rng.integers(0, 86_400, 5_000) * 10**6).tolist(), pa.time64("us")),
+            "beyond": rng.integers(0, 2**60, 5_000),
+            "tiny": rng.normal(size=5_000) * 1e-250,
+            "subnormal": np.where(rng.random(5_000) < 0.5, 0, 5e-324 * rng.integers(-9, 9, 5_000)),
+        }
+    )
+    for minimum in (2, 10, 1_000):
+        plan = tables.profile(rows, privacy=minimum)
+        for column, counted in zip(plan, tables.profile(rows, like=plan), strict=True):
+            assert column.body == counted.body, column.name
+            assert len(column.body.counts) >= (3 if minimum < 1_000 else 1)
+            assert min(column.body.counts) >= minimum
 
 
 @settings(max_examples=15, deadline=None)

@@ -151,7 +151,7 @@ def _profiles(
     plan = q if isinstance(q, Profile) else profiling.own(engine, *q, common, SIZES)
     if isinstance(p, Profile):
         return plan, p, sharing.notes(plan, p)
-    follow = profiling.following(engine, *p, common, plan, saved=isinstance(q, Profile))
+    follow = profiling.following(engine, *p, common, plan)
     if isinstance(q, _Opened):
         plan = _complete(engine, q.source, plan, follow)
         plan = _all_named(plan, q)

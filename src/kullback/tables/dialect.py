@@ -17,6 +17,7 @@ class Dialect:
     try_cast: str = "TRY_CAST({0} AS {1})"
     microseconds: str = "epoch_us({0})"
     zero_character: str = "chr(0)"
+    parts: str | None = "SELECT unnest(string_split({0}, chr(31)))"  # of one text, where it can
 
     def identifier(self, name: str) -> str:
         """Return a name as quoted SQL."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection
 from dataclasses import asdict, replace
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -19,8 +19,6 @@ from kullback.tables.roles import ROLE_OF, may_be_identifier, text_identifier
 from kullback.tables.statements import Reading
 
 Measured = ColumnProfile | Skipped
-
-_FEW = 1_000  # names that cost less in the text of a statement than a second visit
 
 
 def own_plan(engine: Engine, source: Source, column: Column, size: int, limit: int) -> Measured:
@@ -80,15 +78,8 @@ def _identifier(execute: Execute, read: Reading, name: str, found: list[Cell]) -
     return f"id-like: {rows} integers, all different" if distinct == rows else None
 
 
-class Limits(NamedTuple):
-    """How many categories are listed, and whether one visit must do."""
-
-    outcomes: int
-    once: bool
-
-
 def like(
-    engine: Engine, source: Source, column: Column, plan: ColumnProfile, limits: Limits
+    engine: Engine, source: Source, column: Column, plan: ColumnProfile, limit: int
 ) -> Measured:
     """Count a column in the bins or categories of another profile, read as its kind."""
     kind = kind_of(column.type)
@@ -102,15 +93,13 @@ def like(
         if wanted == "present":  # what is held and yet not present is NaN
             return replace(profile, nan=profile.unreadable, unreadable=0)
         return profile
-    # The names beside the most frequent values make it one visit, but long text to read.
-    names = tuple(plan.body.counts) if limits.once or len(plan.body.counts) < _FEW else ()
-    rows = engine.execute(
-        statements.value_counts(read, limits.outcomes, names, parted=wanted != kind)
+    # The names beside the most frequent values: what the plan lists is counted, in one visit.
+    names = tuple(plan.body.counts)
+    rows = engine.execute(statements.value_counts(read, limit, names, parted=wanted != kind))
+    profile, _ = _listed(rows, empty, limit, names)
+    return (
+        replace(profile, nan=profile.unreadable, unreadable=0) if wanted == "present" else profile
     )
-    profile, _ = _listed(rows, empty, limits.outcomes, names)
-    if wanted == "present":
-        return replace(profile, nan=profile.unreadable, unreadable=0)
-    return profile if names else complete(engine, source, column, profile, plan, plan)
 
 
 def wanted_kind(plan: ColumnProfile) -> str:

@@ -104,14 +104,17 @@ def _populated(kept: Grid, minimum: int) -> tuple[list[Keyed], int]:
 def _edge(below: Keyed, above: Keyed, level: int, minimum: int) -> Edge:
     """Return a border between two cells, of the one that holds enough rows."""
     if below.cell.rows >= minimum:
-        key = below.key
-        if key > 0:
-            return Edge(grid.border(key + 1, level), inclusive=False)
-        return Edge(grid.border(key, level) if key else 0, inclusive=True)
-    key = above.key
-    if key < 0:
-        return Edge(grid.border(key - 1, level), inclusive=True)
-    return Edge(grid.border(key, level) if key else 0, inclusive=False)
+        return _end(below.key, level)
+    value, inclusive = _end(-above.key, level)  # seen in the mirror, it is the upper end
+    return Edge(-value, not inclusive)
+
+
+def _end(key: int, level: int) -> Edge:
+    """Return the upper end of a cell; the smallest ones end at zero, which is not in them."""
+    if key > 0:
+        return Edge(grid.border(key + 1, level), inclusive=False)
+    value = grid.border(key, level)
+    return Edge(value, inclusive=key == 0 or value != 0)
 
 
 def _typed(edge: Edge, like: Number) -> Number:

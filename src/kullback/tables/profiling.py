@@ -9,7 +9,7 @@ from kullback.errors import InputError, KullbackError
 from kullback.tables import measuring, statements
 from kullback.tables.comparison import Skipped
 from kullback.tables.engines import Column, Engine, Source
-from kullback.tables.measuring import Limits, Measured
+from kullback.tables.measuring import Measured
 from kullback.tables.privacy import private
 from kullback.tables.profiles import Profile
 
@@ -138,24 +138,13 @@ def own(
 
 
 def following(
-    engine: Engine,
-    source: Source,
-    rows: int,
-    columns: Sequence[str] | None,
-    plan: Profile,
-    *,
-    saved: bool = True,
+    engine: Engine, source: Source, rows: int, columns: Sequence[str] | None, plan: Profile
 ) -> Profile:
-    """Profile those columns of a source that another profile has, in its bins.
-
-    Where the plan is a saved one, each column is visited once. A plan made just now is
-    followed in two visits where it lists more values than fit: that is the quicker way.
-    """
-    limits = Limits(plan.max_outcomes, once=saved)
+    """Profile those columns of a source that another profile has, in its bins: one visit each."""
     plans = {column.name: column for column in plan}
     common = chosen(source.columns, columns, source.name)
     measured = tuple(
-        _follow(engine, source, column, plans[column.name], limits)
+        _follow(engine, source, column, plans[column.name], plan.max_outcomes)
         for column in common
         if column.name in plans
     )
@@ -165,12 +154,10 @@ def following(
     return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes, privacy=privacy)
 
 
-def _follow(
-    engine: Engine, source: Source, column: Column, plan: Measured, limits: Limits
-) -> Measured:
+def _follow(engine: Engine, source: Source, column: Column, plan: Measured, limit: int) -> Measured:
     if isinstance(plan, Skipped):
         return plan
-    return guarded(column.name, lambda: measuring.like(engine, source, column, plan, limits))
+    return guarded(column.name, lambda: measuring.like(engine, source, column, plan, limit))
 
 
 def guarded(name: str, measure: Callable[[], Measured]) -> Measured:
