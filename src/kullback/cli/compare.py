@@ -24,7 +24,8 @@ Examples:
 What changed between two datasets: one verdict a column (drifted, same, undecided), with its
 evidence. P is the current data and Q the reference: KL(current‖reference).
 
-REF and CUR are CSV, Parquet or JSON-lines files, or patterns of them. Counting takes 400 MB
+REF and CUR are CSV, Parquet or JSON-lines files, patterns of them, or profiles that kullback
+profile wrote. Counting takes 400 MB
 of memory and the cores of this process; KULLBACK_MEMORY (such as 4GB) and KULLBACK_THREADS in
 the environment change that.
 """
@@ -114,7 +115,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     comparison = tables.compare(
         reference,
         current,
-        columns=_columns(columns),
+        columns=columns_of(columns),
         unit=unit,
         level=level,
         alpha=alpha,
@@ -132,7 +133,7 @@ def _no_standard_input(*sides: str) -> None:
         )
 
 
-def _columns(given: tuple[str, ...]) -> list[str] | None:
+def columns_of(given: tuple[str, ...]) -> list[str] | None:
     """Split as CSV does, so that a name with a comma can be put in quotes."""
     try:
         names = [name for part in given for row in csv.reader([part], strict=True) for name in row]

@@ -17,6 +17,7 @@ from kullback.cli.doctor import doctor
 from kullback.cli.explain import explain
 from kullback.cli.help import help_option
 from kullback.cli.kl import kl
+from kullback.cli.profile import profile
 from kullback.cli.streams import say, write
 from kullback.cli.suggestion import did_you_mean
 from kullback.cli.version import version
@@ -82,7 +83,7 @@ def program(context: click.Context) -> int:
     return DONE
 
 
-for command in (kl, compare, explain, doctor, completion):
+for command in (kl, compare, profile, explain, doctor, completion):
     program.add_command(command)
 
 

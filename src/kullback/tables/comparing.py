@@ -15,7 +15,16 @@ from kullback.counts.pair import pair
 from kullback.errors import InputError
 from kullback.outcomes import outcomes
 from kullback.results import Note
-from kullback.tables import aligning, measuring, profiling, reasons, verdicts
+from kullback.tables import (
+    aligning,
+    labels,
+    measuring,
+    profiling,
+    reasons,
+    sharing,
+    storage,
+    verdicts,
+)
 from kullback.tables.aligning import Aligned
 from kullback.tables.comparison import ColumnComparison, Missing, Side, Skipped, TableComparison
 from kullback.tables.engines import Engine, Source
@@ -47,7 +56,8 @@ def compare(  # noqa: PLR0913  the contract with users
     Parameters
     ----------
     reference, current : path, glob, URL, frame, Relation or Profile
-        Whatever `profile` reads, each side by its own engine, or a saved `Profile`.
+        Whatever `profile` reads, each side by its own engine; a `Profile`, or the path of a
+        saved one, which is read in a single visit of each column of the other side.
     columns : sequence of str, optional
         Only these; default: all.
     unit : {"nats", "bits", "bans"}
@@ -96,7 +106,8 @@ def compare(  # noqa: PLR0913  the contract with users
     criteria = Criteria(unit, level, alpha, tolerance)
     profiling.check_names(columns)
     with open_engines(engine) as engines:
-        q, p, notes = _profiles(engines, reference, current, columns)
+        sides = storage.opened(reference), storage.opened(current)
+        q, p, notes = _profiles(engines, *sides, columns)
     measured = [_column(name, q, p, criteria) for name in _names(q, p, columns)]
     return TableComparison(
         reference=Side(q.source, q.rows),
@@ -141,7 +152,7 @@ def _profiles(
         return _all_named(profiling.following(*q, common, p), q), p, (note,)
     plan = q if isinstance(q, Profile) else profiling.own(*q, common, SIZES)
     if isinstance(p, Profile):
-        return plan, p, ()
+        return plan, p, sharing.notes(plan, p)
     follow = profiling.following(*p, common, plan)
     if isinstance(q, _Opened):
         plan = _complete(q.engine, q.source, plan, follow)
@@ -249,6 +260,8 @@ def _compared(
 def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
     if reference.missing == reference.rows:
         return "all values are missing on both sides"
+    if aligned.labels[0] == labels.ANY_VALUE:
+        return "the profiles have one bin, which tells no values apart: profile the data anew"
     label = reasons.spoken(aligned.labels[0])
     return f"constant: always {label} on both sides"
 

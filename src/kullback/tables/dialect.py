@@ -47,6 +47,8 @@ class Dialect:
         Since 1970 (of a time of day: since midnight) by type; "" is any other type.
     materialized : str
         Has a query that is used twice run once.
+    parts : str, optional
+        Reads the rows of one text that U+001F parts, where an engine does so faster.
     """
 
     quote: str = '"'
@@ -71,6 +73,7 @@ class Dialect:
     time_of_text: str = "epoch_us(TRY_CAST({0} AS TIMESTAMP))"
     microseconds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(_EPOCH))
     materialized: str = "MATERIALIZED "
+    parts: str | None = None
 
     def identifier(self, name: str) -> str:
         """Return a name as quoted SQL."""

@@ -11,6 +11,7 @@ from kullback.tables.comparison import Skipped
 from kullback.tables.engines import Column, Engine, Source
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.measuring import Measured
+from kullback.tables.privacy import private
 from kullback.tables.profiles import Profile
 
 
@@ -22,6 +23,7 @@ def profile(
     bins: int = 20,
     max_outcomes: int = 10_000,
     engine: Any = "auto",
+    privacy: int | None = None,
 ) -> Profile:
     """Reduce a table to counts: bins, categories, missing values; never a row.
 
@@ -44,6 +46,10 @@ def profile(
     engine : {"auto", "duckdb", "spark"} or SparkSession
         What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
         frames. With Spark, paths are those that its workers can reach.
+    privacy : int, optional
+        Leave out every value that fewer rows hold: rarer categories are pooled, bins hold at
+        least so many rows and end at round numbers that do not depend on the data, and
+        neither the cells nor the least and the greatest value are kept.
 
     Returns
     -------
@@ -66,14 +72,18 @@ def profile(
     """
     check_size("bins", bins, 2)
     check_size("max_outcomes", max_outcomes, 1)
+    if privacy is not None:
+        check_size("privacy", privacy, 1)
     if like is not None and not isinstance(like, Profile):
         raise InputError(f"like is a {type(like).__name__}; expected a Profile")
     with open_engines(engine) as engines:
         opened, source = engines.open(data, "data")
         rows = count(opened, source, "data")
         if like is None:
-            return own(opened, source, rows, columns, (bins, max_outcomes))
-        return following(opened, source, rows, columns, like)
+            made = own(opened, source, rows, columns, (bins, max_outcomes))
+        else:
+            made = following(opened, source, rows, columns, like)
+    return made if privacy is None else private(made, privacy)
 
 
 def check_size(name: str, value: Any, least: int) -> None:
@@ -143,7 +153,7 @@ def each(
 def following(
     engine: Engine, source: Source, rows: int, columns: Sequence[str] | None, plan: Profile
 ) -> Profile:
-    """Profile those columns of a source that another profile has, in its bins."""
+    """Profile those columns of a source that another profile has, in its bins: one visit each."""
     plans = {column.name: column for column in plan}
     common = chosen(source.columns, columns, source.name)
     measured = each(
@@ -155,7 +165,8 @@ def following(
     )
     if not measured:
         raise InputError(f"like: {source.name} and the profile have no column in common")
-    return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes)
+    privacy = plan.privacy and 1  # edges and names are the plan's; counts may be small
+    return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes, privacy=privacy)
 
 
 def _follow(engine: Engine, source: Source, column: Column, plan: Measured, limit: int) -> Measured:

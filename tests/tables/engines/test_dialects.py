@@ -103,7 +103,7 @@ def test_every_statement_can_be_said(name):
             floating = type_name in {"DOUBLE", "FLOAT"}
             read = Reading("t AS s", "a", value, floating, dialect)
             for sql in (
-                statements.log_cells(read),
+                statements.grid_cells(read, 6),
                 statements.linear_cells(read, [(0.0, 8.0, 16), (10, 2**70, 16)]),
                 statements.bin_counts(read, edges),
                 statements.value_counts(read, 5),
