@@ -32,7 +32,8 @@ The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-o
 tolerance, unit, columns, a table limits (a tolerance a column) and waivers (column, until,
 reason); an option wins over it.
 
-REF and CUR are CSV, Parquet or JSON-lines files, or patterns of them. Counting takes 400 MB
+REF and CUR are CSV, Parquet or JSON-lines files, patterns of them, or profiles that kullback
+profile wrote. Counting takes 400 MB
 of memory and the cores of this process; KULLBACK_MEMORY (such as 4GB) and KULLBACK_THREADS in
 the environment change that.
 """
@@ -156,7 +157,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     if show_config:
         _show(settings, wanted | {"fail_on": fail_on})
     parts = Parts(by, on, consecutive, segments, prediction, label, weights)
-    found = compared((reference, current), parts, _columns(segments, "--segments"), wanted)
+    found = compared((reference, current), parts, columns_of(segments, "--segments"), wanted)
     if append is not None:
         from kullback import history
 
@@ -169,7 +170,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
 def _wanted(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
     """Return what every comparison is asked: the options, else the settings, else nothing."""
     chosen = {
-        "columns": _columns(options["columns"], "--columns") or settings.columns,
+        "columns": columns_of(options["columns"], "--columns") or settings.columns,
         "limits": settings.limits | options["limits"],
     }
     for name in ("unit", "level", "alpha", "tolerance"):
@@ -195,7 +196,7 @@ def _no_standard_input(*sides: str) -> None:
         )
 
 
-def _columns(given: tuple[str, ...], option: str) -> list[str] | None:
+def columns_of(given: tuple[str, ...], option: str = "--columns") -> list[str] | None:
     """Split as CSV does, so that a name with a comma can be put in quotes."""
     try:
         names = [name for part in given for row in csv.reader([part], strict=True) for name in row]

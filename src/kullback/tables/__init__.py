@@ -10,6 +10,7 @@ from kullback.tables.joined import JointComparison
 from kullback.tables.joint import joint
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.profiling import profile
+from kullback.tables.relation import Relation
 from kullback.tables.segmented import Segment, SegmentedComparison
 from kullback.tables.segments import segments
 from kullback.tables.sensitivity import Sensitivity, sensitivity
@@ -23,6 +24,7 @@ __all__ = [
     "Gate",
     "JointComparison",
     "Profile",
+    "Relation",
     "Segment",
     "SegmentedComparison",
     "Sensitivity",

@@ -11,6 +11,7 @@ from kullback.tables import labels
 from kullback.tables.labels import Bin
 from kullback.tables.merging import is_known
 from kullback.tables.profiles import Binned, ColumnProfile, Edge, Listed, Value
+from kullback.tables.sharing import shared
 
 Row = tuple[Hashable, int, int]
 
@@ -60,10 +61,14 @@ def _ordinary(reference: ColumnProfile, current: ColumnProfile, limit: int) -> l
     if isinstance(q, Binned) and isinstance(p, Binned) and q.edges == p.edges:
         names = bin_labels(q.edges, reference.kind)
         return list(zip(names, p.counts, q.counts, strict=True))
-    raise DifferentBinsError(
-        "the two profiles count it in different bins: make the current one with "
-        "profile(data, like=reference)"
-    )
+    both = shared(reference, current)
+    if both is None:
+        raise DifferentBinsError(
+            "the two profiles count it in different bins: make the current one with "
+            "profile(data, like=reference)"
+        )
+    names = bin_labels(both[0].edges, reference.kind)
+    return list(zip(names, both[1].counts, both[0].counts, strict=True))
 
 
 def _listed(q: Listed, p: Listed, limit: int) -> list[Row]:
@@ -165,7 +170,7 @@ def _values(edges: Sequence[Edge], kind: str) -> tuple[list[Any], list[str]]:
 
 def _bin(low: Any, high: Any) -> Bin:
     if low is None and high is None:
-        return Bin(None, None, "any value")
+        return labels.ANY_VALUE
     if low is None:
         return Bin(None, high[0], f"{'≤' if high[2].inclusive else '<'} {high[1]}")
     if high is None:

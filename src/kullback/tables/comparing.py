@@ -6,10 +6,11 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables import design, judging, marks, measuring, profiling
+from kullback.tables import design, judging, marks, measuring, profiling, sharing, storage
 from kullback.tables.comparison import ColumnComparison, Mark, Side, Skipped, TableComparison
 from kullback.tables.design import Design
 from kullback.tables.engines import Engine, Source
+from kullback.tables.engines.opening import Engines, open_engines
 from kullback.tables.opened import Opened
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.verdicts import Criteria
@@ -27,7 +28,7 @@ def compare(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
-    engine: str = "auto",
+    engine: Any = "auto",
     prediction: str | None = None,
     label: str | None = None,
     weights: str | None = None,
@@ -43,9 +44,9 @@ def compare(  # noqa: PLR0913  the contract with users
 
     Parameters
     ----------
-    reference, current : path, glob, frame or Profile
-        CSV, TSV, Parquet or JSON-lines files; a pandas, polars (also lazy) or pyarrow frame;
-        a DuckDB relation; any object with ``__arrow_c_stream__``; a saved `Profile`.
+    reference, current : path, glob, URL, frame, Relation or Profile
+        Whatever `profile` reads, each side by its own engine; a `Profile`, or the path of a
+        saved one, which is read in a single visit of each column of the other side.
     columns : sequence of str, optional
         Only these; default: all.
     unit : {"nats", "bits", "bans"}
@@ -59,8 +60,9 @@ def compare(  # noqa: PLR0913  the contract with users
         0.01 is a normal variable shifted by a quarter of its standard deviation.
     limits : mapping of str to float, optional
         The tolerances of single columns that have their own.
-    engine : {"auto", "duckdb"}
-        What reads and counts.
+    engine : {"auto", "duckdb", "spark"} or SparkSession
+        What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
+        frames.
     prediction, label : str, optional
         The columns that a model predicts, and should have: named in the headline, and in a note
         that says what both together mean.
@@ -94,8 +96,8 @@ def compare(  # noqa: PLR0913  the contract with users
 
     Notes
     -----
-    Rows are counted by DuckDB and never loaded into Python. It works in 400 MB of memory and
-    spills beyond that into a temporary folder; ``KULLBACK_MEMORY`` (such as ``4GB``) and
+    Rows are counted by the engine and never loaded into Python. DuckDB works in 400 MB of memory
+    and spills beyond that into a temporary folder; ``KULLBACK_MEMORY`` (such as ``4GB``) and
     ``KULLBACK_THREADS`` in the environment change that.
 
     Examples
@@ -111,8 +113,8 @@ def compare(  # noqa: PLR0913  the contract with users
     profiling.check_names(columns)
     how = Design(weights, order, block, seed)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
-    with profiling.open_engine(engine) as opened:
-        q, p = _open(opened, reference, "reference"), _open(opened, current, "current")
+    with open_engines(engine) as engines:
+        q, p = _open(engines, reference, "reference"), _open(engines, current, "current")
         names = [*column_names(q), *column_names(p)]
         marks.check(special, names)
         sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
@@ -140,24 +142,25 @@ def table(
     return TableComparison(reference, current, columns, *measures, notes)
 
 
-def _open(engine: Engine, data: Any, argument: str) -> Profile | Opened:
+def _open(engines: Engines, data: Any, argument: str) -> Profile | Opened:
     """Open one side, and count its rows."""
+    data = storage.opened(data)
     if isinstance(data, Profile):
         if data.rows < 2:
             raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
         return data
-    source = engine.open(data, argument)
+    engine, source = engines.open(data, argument)
     return Opened(engine, source, profiling.count(engine, source, argument, 2))
 
 
-def side(engine: Engine, data: Any, argument: str) -> Profile | Opened:
+def side(engines: Engines, data: Any, argument: str) -> Profile | Opened:
     """Open one side for a comparison that needs more than `compare` counts."""
-    return _open(engine, data, argument)
+    return _open(engines, data, argument)
 
 
-def rows_of(engine: Engine, data: Any, argument: str) -> Opened:
+def rows_of(engines: Engines, data: Any, argument: str) -> Opened:
     """Open a side whose rows are needed: a profile holds counts only."""
-    opened = _open(engine, data, argument)
+    opened = _open(engines, data, argument)
     if isinstance(opened, Profile):
         raise InputError(
             f"{argument} is a profile, which holds the counts of a whole table: pass its rows"
@@ -184,7 +187,7 @@ def counted(
         return _all_named(profiling.following(*q, common, p), q), p, (note,)
     plan = q if isinstance(q, Profile) else profiling.own(*q, common, (bins, SIZES[1]))
     if isinstance(p, Profile):
-        return plan, p, ()
+        return plan, p, sharing.notes(plan, p)
     follow = profiling.following(*p, common, plan)
     if isinstance(q, Opened):
         plan = _complete(q.engine, q.source, plan, follow)

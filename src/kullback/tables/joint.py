@@ -14,6 +14,7 @@ from kullback.tables import coding, comparing, dependence, judging, profiling, r
 from kullback.tables.aligning import Aligned
 from kullback.tables.coding import Coded
 from kullback.tables.comparison import ColumnComparison, Side
+from kullback.tables.engines.opening import open_engines
 from kullback.tables.joined import JointComparison
 from kullback.tables.opened import Opened, column_of
 from kullback.tables.profiles import ColumnProfile, Listed, Profile
@@ -45,7 +46,7 @@ def joint(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     seed: int = 0,
-    engine: str = "auto",
+    engine: Any = "auto",
 ) -> JointComparison:
     """Compare two columns together: their margins, and how they hang together.
 
@@ -92,9 +93,9 @@ def joint(  # noqa: PLR0913  the contract with users
     criteria = Criteria(unit, level, alpha, tolerance)
     names = _two(columns)
     profiling.check_size("most", most, 1)
-    with profiling.open_engine(engine) as opened:
-        q = comparing.rows_of(opened, reference, "reference")
-        p = comparing.rows_of(opened, current, "current")
+    with open_engines(engine) as engines:
+        q = comparing.rows_of(engines, reference, "reference")
+        p = comparing.rows_of(engines, current, "current")
         plan, follow, notes = comparing.counted(q, p, names)
         plans = [_pooled(plan, follow, name, most) for name in names]
         y, x = (_cells(side, plans) for side in (q, p))

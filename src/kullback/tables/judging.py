@@ -166,6 +166,8 @@ def _missing(aligned: Aligned, counts: NDArray[np.float64]) -> float:
 def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
     if reference.missing == reference.rows:
         return "all values are missing on both sides"
+    if aligned.labels[0] == labels.ANY_VALUE:
+        return "the profiles have one bin, which tells no values apart: profile the data anew"
     if aligned.labels[0] == labels.OTHER:
         return "too many values, and none of them is frequent enough to be compared by name"
     label = reasons.spoken(aligned.labels[0])

@@ -9,6 +9,7 @@ from kullback.results import Note
 from kullback.tables import comparing, judging, measuring, profiling
 from kullback.tables.comparison import Side
 from kullback.tables.engines import Source
+from kullback.tables.engines.opening import open_engines
 from kullback.tables.opened import Opened, column_of
 from kullback.tables.profiles import ColumnProfile, Listed, Profile
 from kullback.tables.segmented import OneSided, Segment, SegmentedComparison, Values
@@ -31,7 +32,7 @@ def segments(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
-    engine: str = "auto",
+    engine: Any = "auto",
 ) -> SegmentedComparison:
     """Compare two tables segment by segment, to see where what has drifted.
 
@@ -82,9 +83,9 @@ def segments(  # noqa: PLR0913  the contract with users
     keys = [by] if isinstance(by, str) else list(by)
     if not keys:
         raise InputError("by is empty: name at least one column")
-    with profiling.open_engine(engine) as opened:
-        q = comparing.rows_of(opened, reference, "reference")
-        p = comparing.rows_of(opened, current, "current")
+    with open_engines(engine) as engines:
+        q = comparing.rows_of(engines, reference, "reference")
+        p = comparing.rows_of(engines, current, "current")
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
         chosen, notes = _chosen(*sizes, most)
         wanted = _wanted(q, p, columns, keys)

@@ -10,6 +10,7 @@ from kullback.errors import InputError
 from kullback.results.facts import facts
 from kullback.tables import aligning, comparing, judging, profiling
 from kullback.tables.comparison import ColumnComparison, Skipped
+from kullback.tables.engines.opening import open_engines
 from kullback.tables.profiles import Binned, ColumnProfile, Profile
 from kullback.tables.verdicts import Criteria
 
@@ -106,7 +107,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
-    engine: str = "auto",
+    engine: Any = "auto",
 ) -> Sensitivity:
     """Compare one column with several numbers of bins and several smoothings of KL.
 
@@ -155,9 +156,9 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     for amount in smoothing:
         if not amount > 0:
             raise InputError(f"smoothing={amount!r} cannot be used; expected a number above 0")
-    with profiling.open_engine(engine) as opened:
-        q = comparing.side(opened, reference, "reference")
-        p = comparing.side(opened, current, "current")
+    with open_engines(engine) as engines:
+        q = comparing.side(engines, reference, "reference")
+        p = comparing.side(engines, current, "current")
         fixed = isinstance(q, Profile) or isinstance(p, Profile)
         sizes = (CHOSEN,) if fixed else tuple(dict.fromkeys(bins))
         found: list[Choice] = []

@@ -11,6 +11,7 @@ from kullback.tables.coding import Coded
 from kullback.tables.comparison import Side, Skipped, TableComparison
 from kullback.tables.cutting import Cut, Scale, Span
 from kullback.tables.engines import Source
+from kullback.tables.engines.opening import open_engines
 from kullback.tables.opened import Opened, column_of
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.verdicts import Criteria
@@ -34,7 +35,7 @@ def windows(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
-    engine: str = "auto",
+    engine: Any = "auto",
 ) -> WindowedComparison:
     """Compare the current data window by window, to see when what has drifted.
 
@@ -91,11 +92,11 @@ def windows(  # noqa: PLR0913  the contract with users
     cutter, how = _cutter(by, rows, parts)
     if against not in AGAINST:
         raise InputError(f"against={against!r} is unknown; choose one of {', '.join(AGAINST)}")
-    with profiling.open_engine(engine) as opened:
-        p = comparing.rows_of(opened, current, "current")
+    with open_engines(engine) as engines:
+        p = comparing.rows_of(engines, current, "current")
         column = column_of(p.source, on, "on")
         cut = cutter(cutting.scale(p.engine, p.source, column, "on"))
-        q = None if reference is None else comparing.side(opened, reference, "reference")
+        q = None if reference is None else comparing.side(engines, reference, "reference")
         q, cut = _baseline(q, p, cut)
         wanted = _wanted(q, p, columns, on)
         plan, whole, notes = comparing.counted(q, p, wanted)
