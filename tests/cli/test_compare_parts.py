@@ -37,7 +37,7 @@ def test_windows(run, pair):
     assert [window["label"] for window in read["windows"]] == ["2024-01"]
     failed = run("compare", *pair, "--on", "day", "--columns", "plan", "--fail-on", "drift")
     assert failed.code == 1
-    assert failed.err == "gate failed (--fail-on drift): 'plan' in 2024-01-02\n"
+    assert failed.err == "gate failed (--fail-on drift): 'plan' in '2024-01-02'\n"
     last = run("compare", *pair, "--on", "w", "--by", "1000", "--consecutive", "-q")
     assert last.code == 0
     assert "of 4 windows" in last.out
