@@ -9,13 +9,14 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - raw numeric samples: `kullback.samples`
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
+- what a language model said, in files of logits or log-probabilities: `kullback.lm`
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, distributions, errors, logits, probabilities, samples, tables
+    from kullback import counts, distributions, errors, lm, logits, probabilities, samples, tables
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -57,6 +58,7 @@ __all__ = [
     "jensen_shannon",
     "jensen_shannon_distance",
     "kl",
+    "lm",
     "logits",
     "pairwise",
     "probabilities",
@@ -68,7 +70,16 @@ __all__ = [
     "total_variation",
 ]
 
-ROOMS = ("counts", "distributions", "errors", "logits", "probabilities", "samples", "tables")
+ROOMS = (
+    "counts",
+    "distributions",
+    "errors",
+    "lm",
+    "logits",
+    "probabilities",
+    "samples",
+    "tables",
+)
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 
 
