@@ -12,6 +12,7 @@
 #include "elementwise.h"
 #include "logits.h"
 #include "probabilities.h"
+#include "stored_module.h"
 #include "threads.h"
 
 namespace nb = nanobind;
@@ -108,6 +109,8 @@ NB_MODULE(_native, m) {
         "scale"_a = 1.0);
   m.def("logits_summary", &table_of_logits<logits_summary, kSummaryNumbers>, "p"_a, "q"_a,
         "scale"_a = 1.0);
+
+  define_stored(m);
 
   m.def("log", each<double>(log_each), "x"_a);
   m.def("log", each<float>(log_each), "x"_a);

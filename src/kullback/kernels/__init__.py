@@ -11,7 +11,7 @@ from typing import Any
 
 from numpy import ndarray
 
-from kullback.kernels import logits_reference, reference
+from kullback.kernels import logits_reference, reference, token_reference
 from kullback.kernels.logits_reference import (
     SUMMARY,
     logits_cross_entropy,
@@ -34,6 +34,7 @@ from kullback.kernels.reference import (
     total_variation,
 )
 from kullback.kernels.row_state import kl_of_states, merge_states
+from kullback.kernels.token_reference import STORED
 
 BACKEND = "reference"
 _compiled: ModuleType | None = None
@@ -69,9 +70,13 @@ logits_kl = _fastest(logits_reference.logits_kl)
 logits_entropy = _fastest(logits_reference.logits_entropy)
 logits_state = _fastest(logits_reference.logits_state)
 logits_summary = _fastest(logits_reference.logits_summary)
+stored_measures = _fastest(token_reference.stored_measures)
+normalizers = _fastest(token_reference.normalizers)
+top_k = _fastest(token_reference.top_k)
 
 __all__ = [
     "BACKEND",
+    "STORED",
     "SUMMARY",
     "chi_square",
     "cross_entropy",
@@ -93,10 +98,13 @@ __all__ = [
     "merge_states",
     "min_entropy",
     "namespace",
+    "normalizers",
     "renyi",
     "renyi_entropy",
     "renyi_infinity",
     "renyi_zero",
     "root",
+    "stored_measures",
+    "top_k",
     "total_variation",
 ]
