@@ -24,9 +24,13 @@ def write_text(path: str | Path, text: str) -> int:
     int
         The size of the file in bytes.
     """
+    return write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: str | Path, data: bytes) -> int:
+    """Write `data` the same way and return the number of bytes."""
     # A link keeps pointing where it points: what it names is replaced, not the link.
     target = Path(path).resolve()
-    data = text.encode("utf-8")
     handle, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as stream:

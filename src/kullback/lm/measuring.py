@@ -1,0 +1,86 @@
+"""Rows of two files become tokens: every measure of each."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback import kernels
+from kullback.lm.logits_file import LogitsFile
+from kullback.lm.side import Side, side
+from kullback.lm.tokens import TOP, Tokens, empty
+
+Array = NDArray[np.float64]
+Targets = NDArray[np.int64] | None
+Measure = Callable[[LogitsFile, LogitsFile, Targets, int, int], Tokens]
+
+SUMMARY = {name: i for i, name in enumerate(kernels.SUMMARY)}
+STORED = {name: i for i, name in enumerate(kernels.STORED)}
+DISTANCES = ("kl", "reverse_kl", "jensen_shannon", "total_variation")
+
+
+def clean(
+    base: LogitsFile, model: LogitsFile, targets: Targets, start: int, stop: int
+) -> Tokens:
+    """Measure rows start:stop, as exactly as what is stored allows.
+
+    Parameters
+    ----------
+    base, model : LogitsFile
+        P and Q.
+    targets : ndarray of int64, shape (rows,), or None
+        The id of the token that came next, for all rows.
+    start, stop : int
+        Which rows.
+
+    Returns
+    -------
+    ndarray of records, shape (stop − start,)
+        As `kullback.lm.tokens.TOKEN` says.
+
+    Raises
+    ------
+    InputError
+        If a row holds NaN, +∞ or nothing but −∞.
+    """
+    p, q = side(base, start, stop), side(model, start, stop)
+    tokens = empty(stop - start)
+    _distances(tokens, p, q)
+    _tops(tokens, p, q)
+    tokens["noise"] = p.noise + q.noise
+    if targets is not None:
+        _target(tokens, p, q, targets[start:stop])
+    return tokens
+
+
+def _distances(tokens: Tokens, p: Side, q: Side) -> None:
+    if p.logits and q.logits:
+        rows, columns = kernels.logits_summary(p.values, q.values, 1.0), SUMMARY
+    else:
+        affine = np.hstack([p.affine, q.affine])
+        rows, columns = kernels.stored_measures(p.values, q.values, affine), STORED
+        for name, letter, each in (("dropped_base", "p", p), ("dropped_model", "q", q)):
+            kept, clamped = (rows[:, columns[f"{word}_{letter}"]] for word in ("kept", "clamped"))
+            most = clamped * np.exp(each.affine[:, 1])
+            tokens[name] = np.clip(1.0 - kept, 0.0, most)
+    for name in DISTANCES:
+        tokens[name] = rows[:, columns[name]]
+
+
+def _tops(tokens: Tokens, p: Side, q: Side) -> None:
+    k = min(TOP, p.values.shape[1])
+    first, second = kernels.top_k(p.values, k), kernels.top_k(q.values, k)
+    shared = (first[:, :, None] == second[:, None, :]).sum(axis=(1, 2))
+    tokens["top_base"], tokens["top_model"] = first[:, 0], second[:, 0]
+    tokens["same_top"] = first[:, 0] == second[:, 0]
+    tokens["top_k_overlap"] = shared / k
+    tokens["confidence"] = np.exp(p.log_probability(first[:, 0]))
+
+
+def _target(tokens: Tokens, p: Side, q: Side, target: NDArray[Any]) -> None:
+    log_p, log_q = p.log_probability(target), q.log_probability(target)
+    tokens["target"] = target
+    tokens["clamped"] = p.clamped(target) + 2 * q.clamped(target)
+    tokens["nll_base"], tokens["nll_model"] = -log_p, -log_q
+    tokens["delta_p"] = np.exp(log_q) - np.exp(log_p)
