@@ -4,7 +4,9 @@ P is the base (or teacher) and Q the model under test, in that order; everything
 """
 
 from kullback.lm.logits_file import LogitsFile
+from kullback.lm.opening import open
 
 __all__ = [
     "LogitsFile",
+    "open",
 ]
