@@ -92,10 +92,12 @@ def refuse_mass(layout: Layout, row: int, kept: float, clamped: float, scale: fl
     """Raise unless a row's probabilities can sum to 1.
 
     Those with a code above 0 (`kept`) are right within half a step of the code; those with
-    code 0 (`clamped`, what they decode to) are at most as large as they decode to.
+    code 0 (`clamped`, what they decode to) are at most as large as they decode to, and just
+    as large where the row is constant.
     """
     tolerance = scale + ROUNDING
-    if kept <= 1 + tolerance and kept + clamped >= 1 - tolerance:
+    least = kept if scale > 0 else kept + clamped
+    if least <= 1 + tolerance and kept + clamped >= 1 - tolerance:
         return
     _refuse(
         layout,
@@ -162,8 +164,8 @@ def _refuse_heads(
     _refuse(
         layout,
         start + row,
-        f"its scale is {scale[row]:.6g}, its minimum {minimum[row]:.6g} and its largest code "
-        f"{codes[row].max()}, which is no distribution over {layout.vocabulary} tokens",
+        f"its scale is {scale[row]:.6g}, its minimum is {minimum[row]:.6g} and its largest code "
+        f"is {codes[row].max()}, which is no distribution over {layout.vocabulary} tokens",
     )
 
 

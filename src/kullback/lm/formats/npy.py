@@ -21,6 +21,7 @@ MAGIC = b"\x93NUMPY"
 LENGTHS = {1: struct.Struct("<H"), 2: struct.Struct("<I"), 3: struct.Struct("<I")}
 LONGEST = 65_536
 KINDS = {"f": "float", "i": "int", "u": "uint"}
+WIDTHS = {"f": ("2", "4", "8"), "i": ("1", "2", "4", "8"), "u": ("1", "2", "4", "8")}
 
 
 def recognises(first: bytes) -> bool:
@@ -79,7 +80,7 @@ def _header(path: str) -> tuple[int, Any]:
     if len(text) < length:
         _refuse(path, f"its header takes {length} bytes, and {len(text)} are there")
     try:
-        return start, ast.literal_eval(text.decode("latin1").strip())
+        return start, ast.literal_eval(text.decode("latin1"))
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError) as error:
         _refuse(path, f"its header cannot be read: {error}")
 
@@ -87,12 +88,12 @@ def _header(path: str) -> tuple[int, Any]:
 def _dtype(path: str, descr: str) -> str:
     """Return the name of a dtype: little-endian floats and whole numbers."""
     order, kind, width = descr[:1], descr[1:2], descr[2:]
-    if kind == "V" and width == "2":
-        return "bfloat16"
-    if kind not in KINDS or width not in ("1", "2", "4", "8") or (kind, width) == ("f", "1"):
-        _refuse(path, f"it holds {descr}, and logits are float16, bfloat16, float32 or float64")
     if order == ">" or (order == "=" and sys.byteorder == "big"):
         _refuse(path, f"it is big-endian ({descr}); save it as {'<' + descr[1:]}")
+    if (kind, width) == ("V", "2") and order in "<|":
+        return "bfloat16"
+    if order not in "<|=" or kind not in KINDS or width not in WIDTHS[kind]:
+        _refuse(path, f"it holds {descr!r}; logits are float16, bfloat16, float32 or float64")
     return f"{KINDS[kind]}{8 * int(width)}"
 
 
