@@ -193,9 +193,12 @@ class Accumulator:
 
     def save(self, path: str | Path) -> int:
         """Write the state to a file, aside and renamed; return its size in bytes."""
-        from kullback.report.files import write_bytes
+        from kullback.report.files import replacing
 
-        return write_bytes(path, self.to_bytes())
+        data = self.to_bytes()
+        with replacing(path) as stream:
+            stream.write(data)
+        return len(data)
 
     @classmethod
     def load(cls, path: str | Path) -> "Accumulator":

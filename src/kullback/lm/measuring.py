@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import kernels
+from kullback.errors import FormatError
 from kullback.lm.logits_file import LogitsFile
 from kullback.lm.side import Side, side
 from kullback.lm.tokens import TOP, Tokens, empty
@@ -17,6 +18,8 @@ Measure = Callable[[LogitsFile, LogitsFile, Targets, int, int], Tokens]
 
 SUMMARY = {name: i for i, name in enumerate(kernels.SUMMARY)}
 STORED = {name: i for i, name in enumerate(kernels.STORED)}
+# What the writer's own arithmetic may do to the sum of a row.
+ROUNDING = 1e-4
 DISTANCES = ("kl", "reverse_kl", "jensen_shannon", "total_variation")
 
 
@@ -46,7 +49,7 @@ def clean(
     """
     p, q = side(base, start, stop), side(model, start, stop)
     tokens = empty(stop - start)
-    _distances(tokens, p, q)
+    _distances(tokens, (base, model), start, p, q)
     _tops(tokens, p, q)
     tokens["noise"] = p.noise + q.noise
     if targets is not None:
@@ -54,7 +57,9 @@ def clean(
     return tokens
 
 
-def _distances(tokens: Tokens, p: Side, q: Side) -> None:
+def _distances(
+    tokens: Tokens, files: tuple[LogitsFile, LogitsFile], start: int, p: Side, q: Side
+) -> None:
     if p.logits and q.logits:
         rows, columns = kernels.logits_summary(p.values, q.values, 1.0), SUMMARY
     else:
@@ -63,9 +68,23 @@ def _distances(tokens: Tokens, p: Side, q: Side) -> None:
         for name, letter, each in (("dropped_base", "p", p), ("dropped_model", "q", q)):
             kept, clamped = (rows[:, columns[f"{word}_{letter}"]] for word in ("kept", "clamped"))
             most = clamped * np.exp(each.affine[:, 1])
+            _refuse_mass(files[letter == "q"], start, kept, most, each)
             tokens[name] = np.clip(1.0 - kept, 0.0, most)
     for name in DISTANCES:
         tokens[name] = rows[:, columns[name]]
+
+
+def _refuse_mass(file: LogitsFile, start: int, kept: Array, clamped: Array, side: Side) -> None:
+    """Refuse rows of log-probabilities that cannot sum to 1, whatever the clamped ones are."""
+    tolerance = side.affine[:, 0] * (not side.logits) + ROUNDING
+    wrong = (kept > 1 + tolerance) | (kept + clamped < 1 - tolerance)
+    if file.quantised is None or not wrong.any():
+        return
+    row = int(np.argmax(wrong))
+    raise FormatError(
+        f"{file.path}: the probabilities of row {start + row} sum to {kept[row]:.6g}, and at most "
+        f"{clamped[row]:.2g} was clamped: never to 1; the file is damaged, write it again"
+    )
 
 
 def _tops(tokens: Tokens, p: Side, q: Side) -> None:
