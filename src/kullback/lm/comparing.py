@@ -179,8 +179,9 @@ def _accumulated(
 ) -> Accumulator:
     measure = _decoder(decode)
     start, stop = _rows(shard, len(both.base))
-    known = into or Accumulator()
-    known.about = known.about.together(_about(both, decode))
+    about = _about(both, decode)
+    known = Accumulator(about) if into is None else into
+    known.about = known.about.together(about)
     gaps = known.missing(start, stop)
     todo = sum(high - low for low, high in gaps)
     done = stop - start - todo
