@@ -31,7 +31,16 @@ LAYERS = {
     "distributions": {"checks", "kernels", "results", "samples"},
     "lm": {"arrays", "checks", "counts", "kernels", "logits", "report", "results"},
     "report": {"results"},
-    "cli": {"probabilities", "counts", "distributions", "tables", "report", "results", "kernels"},
+    "cli": {
+        "counts",
+        "distributions",
+        "kernels",
+        "lm",
+        "probabilities",
+        "report",
+        "results",
+        "tables",
+    },
     "__init__": {
         "counts",
         "distributions",

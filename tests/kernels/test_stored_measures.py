@@ -156,8 +156,6 @@ def test_top_k_takes_the_first_of_equals(dtype):
 def test_threads_and_batches_change_no_bit(monkeypatch):
     p, q, affine = sides("codes", 8)
     monkeypatch.setenv("KULLBACK_THREADS", "1")
-    alone = np.vstack(
-        [kernels.stored_measures(p[[i]], q[[i]], affine[[i]]) for i in range(len(p))]
-    )
+    alone = np.vstack([kernels.stored_measures(p[[i]], q[[i]], affine[[i]]) for i in range(len(p))])
     monkeypatch.setenv("KULLBACK_THREADS", "3")
     np.testing.assert_array_equal(kernels.stored_measures(p, q, affine), alone)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -245,7 +246,7 @@ def _fill(tokens: Tokens, name: str, values: ArrayLike) -> None:
 def _in_order(parts: Sequence[Part]) -> list[Part]:
     """Put parts that have a place in its order, before the others, and refuse rows seen twice."""
     placed = sorted((p for p in parts if p.start is not None), key=_start)
-    for before, after in zip(placed, placed[1:], strict=False):
+    for before, after in pairwise(placed):
         stop = _start(before) + len(before.tokens)
         if _start(after) < stop:
             last = min(stop, _start(after) + len(after.tokens))

@@ -34,9 +34,10 @@ def compare(
 
     Parameters
     ----------
-    base, model : path, LogitsFile or array of shape (rows, vocabulary) or (chunks, rows, vocabulary)
-        P, the truth, and Q: files that `kullback.lm.open` reads, or logits. Rows are read a few
-        at a time, whatever the size of the files.
+    base, model : path, LogitsFile or array
+        P, the truth, and Q: files that `kullback.lm.open` reads, or logits of shape
+        (rows, vocabulary) or (chunks, rows, vocabulary). Rows are read a few at a time, whatever
+        the size of the files.
     cluster : {"chunk", "document", "token"} or array of int, shape (rows,)
         Tokens of one cluster are alike, and standard errors allow for that; "token" says that
         they are independent.

@@ -27,9 +27,9 @@ DELTA_P = (0.999, 0.990, 0.950, 0.900, 0.750, None, 0.250, 0.100, 0.050, 0.010, 
 
 
 class Sums(NamedTuple):
-    """The sums over the first `count` tokens."""
+    """The sums over the first `n` tokens."""
 
-    count: int
+    n: int
     nll: float
     nll2: float
     base: float
@@ -77,7 +77,7 @@ def block(comparison: LMComparison) -> str:
     tokens = comparison.per_token
     sums = _running(tokens)
     lines = [HEAD, *(_chunk_line(i + 1, each) for i, each in enumerate(sums))]
-    if sums[-1].count < FEWEST:
+    if sums[-1].n < FEWEST:
         return "\n".join(lines)
     final = sums[-1]
     kld, dp = (np.sort(tokens[name].astype(np.float32)) for name in ("kl", "delta_p"))
@@ -86,10 +86,12 @@ def block(comparison: LMComparison) -> str:
 
 def _running(tokens: Tokens) -> list[Sums]:
     """Return the sums at the end of each chunk; products are rounded to float32, as there."""
-    nll, base, dp = (tokens[name].astype(np.float32) for name in ("nll_model", "nll_base", "delta_p"))
+    nll, base, dp = (
+        tokens[name].astype(np.float32) for name in ("nll_model", "nll_base", "delta_p")
+    )
     kld, dp2 = tokens["kl"], dp * dp
-    columns = (nll, nll * nll, base, base * base, nll * base, kld, kld * kld)
-    columns += (dp, dp2, dp2.astype(np.float64) ** 2, tokens["same_top"])
+    squares = (nll, nll * nll, base, base * base, nll * base, kld, kld * kld)
+    columns = (*squares, dp, dp2, dp2.astype(np.float64) ** 2, tokens["same_top"])
     running = [np.cumsum(column, dtype=np.float64) for column in columns]
     ends = np.flatnonzero(np.append(np.diff(tokens["cluster"]) != 0, True))
     return [Sums(int(end) + 1, *(float(column[end]) for column in running)) for end in ends]
@@ -102,13 +104,13 @@ def _mean(total: float, squares: float, count: int) -> Number:
 
 
 def _covariance(s: Sums) -> float:
-    if s.count < 10:
+    if s.n < 10:
         return 0.0
-    return (s.cross / s.count - s.nll / s.count * (s.base / s.count)) / (s.count - 1)
+    return (s.cross / s.n - s.nll / s.n * (s.base / s.n)) / (s.n - 1)
 
 
 def _perplexities(s: Sums) -> dict[str, Number]:
-    log_q, log_base = _mean(s.nll, s.nll2, s.count), _mean(s.base, s.base2, s.count)
+    log_q, log_base = _mean(s.nll, s.nll2, s.n), _mean(s.base, s.base2, s.n)
     covariance = _covariance(s)
     q = Number(math.exp(log_q.value), math.exp(log_q.value) * log_q.error)
     base = Number(math.exp(log_base.value), math.exp(log_base.value) * log_base.error)
@@ -129,14 +131,14 @@ def _perplexities(s: Sums) -> dict[str, Number]:
 
 
 def _rms(s: Sums) -> Number:
-    mean = _mean(s.dp2, s.dp4, s.count)
+    mean = _mean(s.dp2, s.dp4, s.n)
     root = math.sqrt(mean.value)
     return Number(root, _divided(0.5, root) * mean.error)
 
 
 def _same_top(s: Sums) -> Number:
-    share = s.same / s.count
-    return Number(share, math.sqrt(_divided(share * (1 - share), s.count - 1)))
+    share = s.same / s.n
+    return Number(share, math.sqrt(_divided(share * (1 - share), s.n - 1)))
 
 
 def _divided(a: float, b: float) -> float:
@@ -147,7 +149,7 @@ def _divided(a: float, b: float) -> float:
 
 
 def _chunk_line(chunk: int, s: Sums) -> str:
-    p, kld = _perplexities(s), _mean(s.kld, s.kld2, s.count)
+    p, kld = _perplexities(s), _mean(s.kld, s.kld2, s.n)
     shares = (_rms(s), _same_top(s))
     parts = [f"{chunk:4d}", _signed(p["q"], "9.4f"), _signed(p["log ratio"], "10.5f")]
     parts.append(_signed(kld, "10.5f"))
@@ -184,7 +186,7 @@ def _perplexity(s: Sums) -> list[str]:
 
 
 def _kld(s: Sums, values: Floats) -> list[str]:
-    mean = _mean(s.kld, s.kld2, s.count)
+    mean = _mean(s.kld, s.kld2, s.n)
     middle = [f"{_label(f)} KLD: {_percentile(values, f):10.6f}" for f in KLD]
     return [
         "====== KL divergence statistics ======",
@@ -196,7 +198,7 @@ def _kld(s: Sums, values: Floats) -> list[str]:
 
 
 def _dp(s: Sums, values: Floats) -> list[str]:
-    mean, rms, same = _mean(s.dp, s.dp2, s.count), _rms(s), _same_top(s)
+    mean, rms, same = _mean(s.dp, s.dp2, s.n), _rms(s), _same_top(s)
     middle = [f"{_label(f)} Δp: {100.0 * _percentile(values, f):6.3f}%" for f in DELTA_P]
     shares = {"Mean    Δp:": mean, "RMS Δp    :": rms, "Same top p:": same}
     written = [

@@ -23,9 +23,7 @@ ROUNDING = 1e-4
 DISTANCES = ("kl", "reverse_kl", "jensen_shannon", "total_variation")
 
 
-def clean(
-    base: LogitsFile, model: LogitsFile, targets: Targets, start: int, stop: int
-) -> Tokens:
+def clean(base: LogitsFile, model: LogitsFile, targets: Targets, start: int, stop: int) -> Tokens:
     """Measure rows start:stop, as exactly as what is stored allows.
 
     Parameters

@@ -78,8 +78,10 @@ def pair(base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike
     knows = p if p.targets is not None or q.targets is None else q
     ids = knows.targets if targets is None else _ids("targets", targets, len(p))
     if ids is not None and len(ids) and not (ids.min() >= 0 and ids.max() < p.vocabulary):
-        raise InputError(f"targets reach from {ids.min()} to {ids.max()}, and ids are from 0 to "
-                         f"{p.vocabulary - 1}")
+        raise InputError(
+            f"targets reach from {ids.min()} to {ids.max()}, and ids are from 0 to "
+            f"{p.vocabulary - 1}"
+        )
     groups, kind = _clusters(cluster, knows)
     text = None if ids is None else hashlib.sha256(ids.astype("<i8").tobytes()).hexdigest()
     return Pair(p, q, ids, groups, knows.positions, kind, knows.contexts, text)

@@ -1,6 +1,7 @@
 """From tokens to what they say together."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,9 @@ MEANS: dict[str, tuple[str, str, tuple[float, float]]] = {
     "reverse_kl": ("KL(model‖base)", "nats", (0.0, math.inf)),
     "jensen_shannon": ("JS(base, model)", "nats", (0.0, math.log(2.0))),
     "total_variation": ("TV(base, model)", "", (0.0, 1.0)),
-    "delta_p": ("Δp of the token that came", "", (-1.0, 1.0)),
-    "same_top": ("same likeliest token", "", (0.0, 1.0)),
-    "top_k_overlap": ("shared among the 10 likeliest", "", (0.0, 1.0)),
+    "delta_p": ("Δp of what came", "", (-1.0, 1.0)),
+    "same_top": ("same top token", "", (0.0, 1.0)),
+    "top_k_overlap": ("shared of the top 10", "", (0.0, 1.0)),
     "nll_base": ("ln PPL(base)", "nats", (0.0, math.inf)),
     "nll_model": ("ln PPL(model)", "nats", (0.0, math.inf)),
 }
@@ -33,6 +34,10 @@ PERCENTILES = (0.0, 0.1, 1.0, 5.0, 10.0, 50.0, 90.0, 95.0, 99.0, 99.9, 100.0)
 CONFIDENCES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
 POSITIONS = 12  # buckets of places
 WORST = 10
+LIKE_LLAMA_CPP = (
+    "KL, the perplexities, Δp and the same top are llama.cpp's, roundings included; "
+    "everything else is clean."
+)
 CONTEXT = 12  # tokens before a bad one
 
 
@@ -135,14 +140,12 @@ def _floors(tokens: Tokens) -> dict[str, float]:
     }
 
 
-def _buckets(
-    tokens: Tokens, values: NDArray[Any], edges: tuple[float, ...]
-) -> tuple[Bucket, ...]:
+def _buckets(tokens: Tokens, values: NDArray[Any], edges: tuple[float, ...]) -> tuple[Bucket, ...]:
     if np.isnan(values).any():
         return ()
     place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
     buckets = []
-    for i, (low, high) in enumerate(zip(edges, edges[1:], strict=False)):
+    for i, (low, high) in enumerate(pairwise(edges)):
         inside = tokens[place == i]
         some = len(inside) > 0
         kl = _mean(inside["kl"]) if some else None
@@ -207,30 +210,27 @@ def _notes(about: About, tokens: Tokens, clusters: Clusters, missing: Ranges) ->
     infinite = int(np.isinf(tokens["kl"]).sum())
     capped = int((tokens["clamped"] & 1).sum())
     rows = sum(stop - start for start, stop in missing)
-    said = {
-        "infinite": (infinite, f"KL is infinite at {infinite} tokens, so its mean is."),
+    kind = clusters.kind
+    notes = {
+        "infinite": f"KL is infinite at {infinite} tokens, so its mean is." * (infinite > 0),
         "one-cluster": (
-            len(clusters) == 1,
-            f"All tokens are of one {clusters.kind}: their error is not known. The independent "
-            f"one, which is too small, is beside each mean.",
-        ),
+            f"All tokens are of one {kind}: their error is not known. The independent one, "
+            f"which is too small, is beside each mean."
+        )
+        * (len(clusters) == 1),
         "few-clusters": (
-            1 < len(clusters) < 10,
-            f"The errors rest on {len(clusters)} clusters ({clusters.kind}); they are rough.",
+            f"The errors rest on {len(clusters)} clusters ({kind}); they are rough."
+            * (1 < len(clusters) < 10)
         ),
         "clamped": (
-            capped,
             f"{capped} tokens that came were clamped in the base's file: its perplexity is at "
-            f"least what is said.",
-        ),
-        "llama.cpp": (
-            about.decode == "llama.cpp",
-            "KL, the perplexities, Δp and the same top are llama.cpp's, roundings included; "
-            "everything else is clean.",
-        ),
-        "missing": (rows, f"{rows} of {about.rows} rows are not there: {_spelled(missing)}."),
+            f"least what is said."
+        )
+        * (capped > 0),
+        "llama.cpp": LIKE_LLAMA_CPP * (about.decode == "llama.cpp"),
+        "missing": f"{rows} of {about.rows} rows are not there: {_spelled(missing)}." * (rows > 0),
     }
-    return tuple(Note(code, text) for code, (true, text) in said.items() if true)
+    return tuple(Note(code, text) for code, text in notes.items() if text)
 
 
 def _spelled(ranges: Ranges) -> str:

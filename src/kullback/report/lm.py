@@ -1,5 +1,6 @@
 """Two language models compared token by token, as a document."""
 
+import math
 from typing import TYPE_CHECKING
 
 from kullback.report.document import Block, Column, Document, Row, Table, Text, Verdict
@@ -84,7 +85,7 @@ def with_error(estimate: "Estimate") -> str:
     unit = f" {estimate.unit}".rstrip()
     text = format_number(estimate.value, 4)
     error = estimate.standard_error
-    return f"{text} ± {format_number(error, 2)}{unit}" if error == error else f"{text}{unit}"
+    return f"{text}{unit}" if math.isnan(error) else f"{text} ± {format_number(error, 2)}{unit}"
 
 
 def plural(word: str, count: int) -> str:
@@ -97,7 +98,6 @@ def row_of(estimate: "Estimate", floor: float | None) -> Row:
     low, high = estimate.interval or (None, None)
     return (
         estimate.quantity,
-        estimate.unit or None,
         estimate.value,
         low,
         high,
@@ -108,21 +108,20 @@ def row_of(estimate: "Estimate", floor: float | None) -> Row:
 
 
 MEAN_COLUMNS = (
-    Column("mean over tokens"),
-    Column("unit", "word"),
+    Column("what", "word"),
     Column("mean", "number"),
     Column("95 % from", "number"),
     Column("to", "number"),
     Column("± clustered", "number"),
-    Column("± if independent", "number"),
-    Column("noise of storage", "number"),
+    Column("± unclustered", "number"),
+    Column("file noise", "number"),
 )
 
 
 def _means(c: "LMComparison") -> Table:
     names = [name for name in SHOWN if name in c.estimates]
     rows = tuple(row_of(c.estimates[name], c.noise_floors.get(name)) for name in names)
-    title = f"Means, and their standard errors clustered by {c.cluster}"
+    title = f"Means over tokens, in {c.kl.unit} where they are information"
     return Table(MEAN_COLUMNS, rows, title)
 
 
@@ -163,15 +162,16 @@ def _buckets(what: str, title: str, c: "LMComparison", which: int) -> Table:
     columns = (
         Column(what, "word"),
         Column("tokens", "count"),
-        Column("mean KL (nats)", "number", bar=True),
         Column("same top", "number"),
+        Column("mean KL (nats)", "number", bar=True),
     )
     return Table(columns, tuple(map(_bucket, buckets)), title)
 
 
 def _bucket(bucket: "Bucket") -> Row:
-    words = f"{bucket.low:g} to {bucket.high:g}"
-    return (words, float(bucket.n), bucket.kl, bucket.same_top)
+    alone = bucket.high - bucket.low == 1 and bucket.low >= 1  # one place of a chunk
+    words = f"{bucket.low:g}" if alone else f"{bucket.low:g} to {bucket.high:g}"
+    return (words, float(bucket.n), bucket.same_top, bucket.kl)
 
 
 def _worst(c: "LMComparison") -> Table:
