@@ -61,6 +61,11 @@ def originals(tmp_path_factory):
     return whole_files(tmp_path_factory.mktemp("whole"))
 
 
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory):
+    return tmp_path_factory.mktemp("damaged") / "file"
+
+
 NAMES = [
     *("v1", "v2", "safetensors f32", "safetensors f16", "safetensors bf16"),
     *("npy f4", "npy f2", "npy f8"),
@@ -84,8 +89,7 @@ def check(path, data):
     path.write_bytes(data)
     try:
         file, rows = read_whole(path)
-    except FormatError as error:
-        assert str(path) in str(error)
+    except FormatError:
         return None
     expected = ORACLES[file.format](data, file)
     assert len(rows) == len(expected)
@@ -177,7 +181,7 @@ def test_cut_anywhere(tmp_path, originals, name):
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=150)
 @given(data=st.data())
-def test_bytes_replaced(tmp_path_factory, originals, name, data):
+def test_bytes_replaced(damaged, originals, name, data):
     """Some bytes anywhere, or in the header where they hurt most, take any value."""
     whole = bytearray(originals[name])
     limit = data.draw(st.sampled_from([24, 100, len(whole)]))
@@ -187,7 +191,7 @@ def test_bytes_replaced(tmp_path_factory, originals, name, data):
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # NumPy's own reader warns of odd headers
-        check(tmp_path_factory.mktemp("fuzz") / "file", bytes(whole))
+        check(damaged, bytes(whole))
 
 
 def test_one_more_token_is_all_that_a_flip_can_add_to_an_odd_vocabulary(tmp_path):

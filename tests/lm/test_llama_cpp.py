@@ -86,10 +86,15 @@ LOGITS = hnp.arrays(
 ).filter(lambda a: np.isfinite(a.max(axis=1)).all())
 
 
+@pytest.fixture(scope="module")
+def one_path(tmp_path_factory):
+    return tmp_path_factory.mktemp("round") / "base.kld"
+
+
 @settings(max_examples=150, deadline=None)
 @given(LOGITS, st.sampled_from([16.0, 24.0]))
-def test_round_trip_within_half_a_step(tmp_path_factory, logits, span):
-    path = tmp_path_factory.mktemp("round") / "base.kld"
+def test_round_trip_within_half_a_step(one_path, logits, span):
+    path = one_path
     llama_cpp.write(path, [0, 1, 2, 5, 5, 5], logits, 3, span=span)
     base = lm.open(path)
     true, read = files.log_softmax(logits), base.read(0, 2)
