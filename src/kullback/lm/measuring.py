@@ -49,7 +49,6 @@ def clean(base: LogitsFile, model: LogitsFile, targets: Targets, start: int, sto
     tokens = empty(stop - start)
     _distances(tokens, (base, model), start, p, q)
     _tops(tokens, p, q)
-    tokens["noise"] = p.noise + q.noise
     if targets is not None:
         _target(tokens, p, q, targets[start:stop])
     return tokens
@@ -93,6 +92,14 @@ def _tops(tokens: Tokens, p: Side, q: Side) -> None:
     tokens["same_top"] = first[:, 0] == second[:, 0]
     tokens["top_k_overlap"] = shared / k
     tokens["confidence"] = np.exp(p.log_probability(first[:, 0]))
+    tokens["noise"] = _noise(p, first[:, 0]) + _noise(q, second[:, 0])
+
+
+def _noise(side: Side, top: NDArray[Any]) -> Array:
+    """Return the noise of each row; of codes, the largest is stored without an error."""
+    if side.values.dtype != np.uint16:
+        return side.noise
+    return np.asarray(side.noise * -np.expm1(np.minimum(0.0, side.log_probability(top))))
 
 
 def _target(tokens: Tokens, p: Side, q: Side, target: NDArray[Any]) -> None:
