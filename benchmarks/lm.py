@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -38,9 +39,11 @@ print(json.dumps({{"wall": wall, "cpu": cpu, "peak": peak / 1024, "kl": kl}}))
 _COMPARE = ("from kullback import lm", "kl = lm.compare(base, model).kl.value")
 _MERGED = (
     "from functools import reduce\nfrom kullback import lm",
-    "parts = [lm.accumulate(base, model, shard=(i, 4)) for i in (1, 2, 3, 4)]\n"
-    "states = [lm.Accumulator.from_bytes(part.to_bytes()) for part in parts]\n"
-    "kl = reduce(lm.Accumulator.merge, states).summary().kl.value",
+    """
+parts = [lm.accumulate(base, model, shard=(i, 4)) for i in (1, 2, 3, 4)]
+states = [lm.Accumulator.from_bytes(part.to_bytes()) for part in parts]
+kl = reduce(lm.Accumulator.merge, states).summary().kl.value
+""",
 )
 _LLAMA = (
     "from kullback import lm",
@@ -94,7 +97,9 @@ JOBS = {
 }
 
 
-def blocks(rng: np.random.Generator, kinds: np.ndarray, seed: int, noise: float):
+def blocks(
+    rng: np.random.Generator, kinds: np.ndarray, seed: int, noise: float
+) -> Iterator[np.ndarray]:
     """Yield logits of a few likely and many unlikely tokens, off by so much noise."""
     own = np.random.default_rng(seed)
     for _ in range(0, ROWS, 60):
@@ -103,7 +108,7 @@ def blocks(rng: np.random.Generator, kinds: np.ndarray, seed: int, noise: float)
         yield rows + noise * own.standard_normal(rows.shape, np.float32)
 
 
-def sides() -> list:
+def sides() -> list[Iterator[np.ndarray]]:
     kinds = np.random.default_rng(1).standard_normal(VOCABULARY, np.float32) * 2
     kinds[:64] += np.random.default_rng(2).gamma(3.0, 3.0, 64)
     return [blocks(np.random.default_rng(3), kinds, i, noise) for i, noise in enumerate((0.0, 0.1))]

@@ -175,7 +175,7 @@ def test_files_that_do_not_belong_together(tmp_path, files):
     from kullback.lm.formats import llama_cpp
 
     llama_cpp.write(tmp_path / "other.kld", np.arange(112), base, N_CTX)
-    with pytest.raises(InputError, match="different texts or tokenisers: .* differ, first at"):
+    with pytest.raises(InputError, match=r"different texts or tokenisers: .* differ, first at"):
         lm.compare(path, tmp_path / "other.kld")
 
 
@@ -189,7 +189,7 @@ def test_a_row_that_cannot_sum_to_1_is_refused(tmp_path, files):
     codes = np.frombuffer(data, "<u2", file.vocabulary, start + 8)
     codes[1_000:2_000] = np.maximum(codes[1_000:2_000], 50_000)
     (tmp_path / "bad.kld").write_bytes(data)
-    with pytest.raises(FormatError, match="row 46 sum to .* never to 1"):
+    with pytest.raises(FormatError, match=r"row 46 sum to .* never to 1"):
         lm.compare(tmp_path / "bad.kld", path)
 
 

@@ -63,7 +63,7 @@ def test_the_report(run, files):
 def test_forms(run, files, tmp_path):
     expected = lm.compare(*files[:2])
     page = tmp_path / "a.html"
-    code, out, err = run(*files[:2], "--json", "--html", page)
+    _, out, err = run(*files[:2], "--json", "--html", page)
     found = json.loads(out)
     assert found["estimates"]["kl"]["value"] == expected.kl.value
     assert found["noise_floors"]["kl"] == expected.noise_floor
