@@ -3,10 +3,22 @@
 P is the base (or teacher) and Q the model under test, in that order; everything is in nats.
 """
 
+from kullback.lm.bounds import Bounds
+from kullback.lm.list_bounds import list_bounds
 from kullback.lm.logits_file import LogitsFile
 from kullback.lm.opening import open
+from kullback.lm.reading_logprobs import read_logprobs
+from kullback.lm.sampled import kl_from_sampled
+from kullback.lm.top_k import top_k_bounds
+from kullback.lm.top_k_lists import TopK
 
 __all__ = [
+    "Bounds",
     "LogitsFile",
+    "TopK",
+    "kl_from_sampled",
+    "list_bounds",
     "open",
+    "read_logprobs",
+    "top_k_bounds",
 ]
