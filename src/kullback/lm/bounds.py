@@ -37,8 +37,8 @@ class Bounds:
     >>> bounds = lm.top_k_bounds([0, 1, 2], np.log([0.5, 0.2, 0.1]), q)
     >>> print(bounds)
     0.011304 ≤ KL(P‖Q) ≤ 0.19131 nats (80 % of P is known)
-    >>> bounds.point(tolerance=0.2).round(4)
-    array(0.1013)
+    >>> float(bounds.point(tolerance=0.2).round(4))
+    0.1013
     """
 
     lower: Array
@@ -88,20 +88,21 @@ class Bounds:
         UnreliableError
             If the bounds of a token are further apart than that.
         """
-        # Two infinite bounds are equal, and their difference is no number.
-        wide = ~((self.upper - self.lower <= tolerance) | (self.upper == self.lower))
+        with np.errstate(invalid="ignore"):  # ∞ − ∞, where both bounds are infinite
+            wide = ~((self.upper - self.lower <= tolerance) | (self.upper == self.lower))
+            middle = np.where(self.upper == self.lower, self.lower, (self.lower + self.upper) / 2)
         if wide.any():
             at = tuple(np.argwhere(wide)[0])
-            token = f"token {', '.join(map(str, at))}" if at else "the KL"
+            token = f" of token {', '.join(map(str, at))}" if at else ""
             raise UnreliableError(
-                f"{token} has a KL between {format_number(float(self.lower[at]))} and "
+                f"KL(P‖Q){token} lies between {format_number(float(self.lower[at]))} and "
                 f"{format_number(float(self.upper[at]))} nats, further apart than {tolerance:g} "
                 f"({int(wide.sum())} such of {len(self)}; "
                 f"{100 * float(self.coverage[at]):.4g} % of P is known"
                 + (f"; {self.reason}" if self.reason else "")
                 + "); ask for more tokens, or report both bounds"
             )
-        return np.asarray(self.lower + (self.upper - self.lower) / 2)
+        return np.asarray(middle)
 
     def __str__(self) -> str:
         if self.lower.ndim:

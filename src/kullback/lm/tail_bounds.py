@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 # log ρ is searched between ± this, to the last bits: what it is worth is flat at the minimum.
-WIDEST = 745.0
+WIDEST = 700.0
 HALVINGS = 64
+
+# What is left of a mass by the rounding of its sum.
+SLACK = 1e-14
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,10 +60,11 @@ def log(x: Any) -> Any:
 
 def split(rest: Any, cap: Any) -> tuple[Any, Any]:
     """Return how many tokens at the cap fit into the mass, and what is left for one more."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        full = np.where(rest > 0, np.floor(rest / np.minimum(cap, np.maximum(rest, 0))), 0.0)
     cap = np.minimum(cap, rest)
-    return full, np.maximum(rest - full * cap, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        full = np.where(rest > 0, np.floor((rest + SLACK) / cap), 0.0)
+    left = rest - full * cap
+    return full, np.where(left > SLACK, left, 0.0)
 
 
 def of_whole_row(rest: float, cap: float, log_q: Array) -> tuple[float, float]:
@@ -68,7 +72,8 @@ def of_whole_row(rest: float, cap: float, log_q: Array) -> tuple[float, float]:
     if rest <= 0:
         return 0.0, 0.0
     rising = np.sort(log_q)
-    return _least_of_row(rest, cap, rising), _most_of_row(rest, cap, rising)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return _least_of_row(rest, cap, rising), _most_of_row(rest, cap, rising)
 
 
 def _least_of_row(rest: float, cap: float, rising: Array) -> float:
@@ -77,8 +82,7 @@ def _least_of_row(rest: float, cap: float, rising: Array) -> float:
     sums = np.cumsum(np.exp(rising))[::-1]  # of what is left when the first m are at the cap
     capped = np.arange(len(falling))
     left = rest - capped * cap
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        fits = (left / sums) * np.exp(falling) <= cap * (1 + 1e-12)
+    fits = (left / sums) * np.exp(falling) <= cap * (1 + 1e-12)
     fits |= left <= 0
     m = int(fits.argmax()) if fits.any() else len(falling)
     filled = cap * (m * np.log(cap) - falling[:m].sum()) if m else 0.0
@@ -103,28 +107,34 @@ def least(tail: Tail) -> Array:
     The tokens that only Q lists take p = min(cap, ρ q); those that only P lists take
     q = min(most, p/ρ); what neither lists has p/q = ρ. One ρ makes both sides sum to 1.
     """
-    q, p = np.exp(tail.only_q), np.exp(tail.only_p)
+    if np.isnan(tail.only_p).all() and np.isnan(tail.only_q).all():
+        return np.asarray(xlogy(tail.rest, log(tail.rest) - log(tail.free)))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return _least_of_lists(tail, np.exp(tail.only_p), np.exp(tail.only_q))
 
+
+def _least_of_lists(tail: Tail, p: Array, q: Array) -> Array:
     def p_left(ratio: Array) -> Array:
-        taken = np.fmin(tail.cap[:, None], ratio[:, None] * q)
-        return tail.rest - _sum(taken, q)
+        return tail.rest - _sum(np.fmin(tail.cap[:, None], ratio[:, None] * q), q)
 
     def q_left(ratio: Array) -> Array:
-        taken = np.fmin(tail.most[:, None], p / ratio[:, None])
-        return tail.free - _sum(taken, p)
+        return tail.free - _sum(np.fmin(tail.most[:, None], p / ratio[:, None]), p)
 
     both = _root(lambda ratio: p_left(ratio) - ratio * q_left(ratio), len(tail.rest))
     meet = (p_left(both) >= -1e-9 * tail.rest) & (q_left(both) >= -1e-9 * tail.free)
-    # Where the lists leave nothing over, each side is shared out by itself.
-    of_p = np.where(meet, both, _root(p_left, len(tail.rest)))
-    of_q = np.where(meet, both, _root(lambda ratio: -q_left(ratio), len(tail.rest)))
+    of_p = of_q = both
+    if not meet.all():
+        # Where the lists leave nothing over, each side is shared out by itself.
+        of_p = np.where(meet, both, _root(p_left, len(tail.rest)))
+        of_q = np.where(meet, both, _root(lambda ratio: -q_left(ratio), len(tail.rest)))
     given = np.fmin(tail.cap[:, None], of_p[:, None] * q)
     taken = np.fmin(tail.most[:, None], p / of_q[:, None])
-    known = _sum(xlogy(given, log(given) - tail.only_q), q) + _sum(
-        xlogy(p, tail.only_p - log(taken)), p
+    over = np.where(meet, np.maximum(p_left(of_p), 0.0), 0.0)
+    result: Array = (
+        _sum(xlogy(given, log(given) - tail.only_q), q)
+        + _sum(xlogy(p, tail.only_p - log(taken)), p)
+        + xlogy(over, np.log(of_p))
     )
-    over = np.maximum(p_left(of_p), 0.0)
-    result: Array = known + np.where(meet, xlogy(over, np.log(of_p)), 0.0)
     return result
 
 
@@ -136,13 +146,14 @@ def most(tail: Tail, log_floor: Array, others: Array) -> Array:
     """
     full, left = split(tail.rest, tail.cap)
     cap = np.minimum(tail.cap, tail.rest)
-    needed = full + (left > 0)
-    spare = np.where(others > needed, 0.0, np.where(left > 0, left, cap))
+    crowded = others <= full + (left > 0)
+    spare = np.where(crowded, np.where(left > 0, left, cap), 0.0)
+    low = np.where(crowded, full - (left <= 0), full) * cap + np.where(crowded, 0.0, left)
     known = np.isfinite(others)
     over = tail.free - (np.where(known, others, 1.0) - 1.0) * np.exp(log_floor)
     log_over = log(np.maximum(over, 0.0))
-    value = full * xlogy(cap, log(cap)) + xlogy(left, log(left)) - xlogy(spare, log_over)
-    value = value - xlogy(np.maximum(tail.rest - spare, 0.0), log_floor)
+    value = full * xlogy(cap, log(cap)) + xlogy(left, log(left))
+    value = value - xlogy(low, log_floor) - xlogy(spare, log_over)
     p = np.exp(tail.only_p)
     result: Array = value + _sum(xlogy(p, tail.only_p - log_floor[:, None]), p)
     return result
@@ -156,10 +167,9 @@ def _sum(terms: Array, where: Array) -> Array:
 def _root(f: Callable[[Array], Array], count: int) -> Array:
     """Return where a function of ρ, positive first and negative later, changes its sign."""
     low, high = np.full(count, -WIDEST), np.full(count, WIDEST)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            positive = f(np.exp(middle)) > 0
-            low, high = np.where(positive, middle, low), np.where(positive, high, middle)
-        found: Array = np.exp((low + high) / 2)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        positive = f(np.exp(middle)) > 0
+        low, high = np.where(positive, middle, low), np.where(positive, high, middle)
+    found: Array = np.exp((low + high) / 2)
     return found

@@ -101,12 +101,12 @@ def top_k_bounds(
     >>> import numpy as np
     >>> p, q = np.log([0.5, 0.2, 0.1]), np.log([0.45, 0.25, 0.08, 0.1, 0.1, 0.02])
     >>> bounds = top_k_bounds([0, 1, 2], p, q)
-    >>> bounds.lower.round(7), bounds.upper.round(7), bounds.coverage.round(3)
-    (array(0.0113039), array(0.1913097), array(0.8))
+    >>> print(bounds)
+    0.011304 ≤ KL(P‖Q) ≤ 0.19131 nats (80 % of P is known)
     >>> print(top_k_bounds([0, 1, 2], p, q[:3]))
     0.011304 ≤ KL(P‖Q) ≤ ∞ nats (80 % of P is known): Q has no floor outside the list
     >>> print(top_k_bounds([0, 1, 2], p, q[:3], q_tail=np.log(0.01)))
-    0.011304 ≤ KL(P‖Q) ≤ 0.46914 nats (80 % of P is known)
+    0.011304 ≤ KL(P‖Q) ≤ 0.49088 nats (80 % of P is known)
     """
     ids, log_p, batch = _lists(p_ids, p_logp, vocabulary)
     raw = _floats("q_logp", q_logp)
@@ -182,6 +182,12 @@ def of_lists(
     rest = np.where(others == 0, 0.0, known.rest)
     tail = Tail(rest, known.cap, free, np.ones(count) if most is None else most, only_p, extra)
     _refuse_impossible(tail, floor, others)
+    if only_q is None and np.isnan(only_p).all():
+        # More tokens than the floor leaves room for there cannot be.
+        with np.errstate(divide="ignore"):
+            room = np.floor((free + tail_bounds.SLACK) / np.exp(floor) * (1 + 1e-9))
+        full, left = tail_bounds.split(rest, known.cap)
+        others = np.minimum(others, np.maximum(room, full + (left > 0)))
     # The Bregman form of the tail: its masses beside those of the list.
     masses = 1.0 - np.nansum(np.exp(known.log_q), axis=1)
     masses = np.maximum(masses, 0.0) - rest - np.nansum(np.exp(only_p), axis=1)
@@ -297,7 +303,9 @@ def _refuse_impossible(tail: Tail, floor: Array, others: Array) -> None:
     row = int((needed - others).argmax())
     if needed[row] > others[row]:
         raise _impossible(row, tail.rest[row], tail.cap[row], int(others[row]))
-    tokens = np.where(np.isfinite(others), others, needed) + (~np.isnan(tail.only_p)).sum(axis=1)
+    elsewhere = (~np.isnan(tail.only_q)).sum(axis=1)
+    tokens = np.where(np.isfinite(others), others, np.maximum(needed - elsewhere, 0.0))
+    tokens = tokens + (~np.isnan(tail.only_p)).sum(axis=1)
     short = tokens * np.exp(floor) > tail.free * (1 + ABOVE)
     if short.any():
         row = int(short.argmax())
