@@ -124,7 +124,7 @@ def test_a_state_that_is_there_is_not_overwritten(run, files, tmp_path):
     assert code == 2
     assert "--resume goes on from it" in err
     assert state.read_bytes() == before
-    code, out, err = run(*files[:2], "-o", state, "--resume", "-q")
+    code, _, err = run(*files[:2], "-o", state, "--resume", "-q")
     assert code == 0
     assert "going on from" in err
     assert state.read_bytes() == lm.accumulate(*files[:2]).to_bytes()
@@ -156,6 +156,42 @@ def test_bad_usage(run, files, args, said):
     code, out, err = run(*(named.get(arg, arg) for arg in args))
     assert (code, out) == (2, "")
     assert said in err
+
+
+@pytest.fixture
+def lists(tmp_path):
+    """vLLM's prompt_logprobs of one token on both sides."""
+    sides = ({5: -0.2, 7: -2.5}, {5: -0.3, 8: -2.0})
+    for name, side in zip("pq", sides, strict=True):
+        listed = {
+            str(token): {"logprob": logp, "rank": rank}
+            for rank, (token, logp) in enumerate(side.items(), start=1)
+        }
+        (tmp_path / f"{name}.json").write_text(json.dumps([None, listed]))
+    return tmp_path / "p.json", tmp_path / "q.json"
+
+
+def test_lists_of_likely_tokens_are_bounded(run, lists):
+    """Token 8 is at most e^−2.5 in P, and token 7 at least e^−20 in Q; the rest is in between."""
+    code, out, err = run(*lists, "--floor", "-20", "--json")
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert found["lower"]["value"] == pytest.approx(0.018805, abs=1e-6)
+    assert found["upper"]["value"] == pytest.approx(3.2273, abs=1e-4)
+    assert found["coverage"] == pytest.approx(np.exp(-0.2))
+    code, out, _ = run(*lists)
+    assert code == 0
+    assert out.startswith("0.01881 ≤ KL(base‖model) ≤ ∞ nats a token (1 token in 1 response)")
+    assert "No upper bound: Q has no floor" in out
+    code, _, err = run(*lists, "-o", "state")
+    assert code == 2
+    assert "are for logits" in err
+
+
+def test_a_list_against_logits_is_refused(run, lists, files):
+    code, out, err = run(lists[0], files[1])
+    assert (code, out) == (2, "")
+    assert "read_logprobs" in err
 
 
 def test_stopped_and_gone_on_with(files, tmp_path):

@@ -10,6 +10,7 @@ from kullback.lm.candidates import Candidates
 from kullback.lm.comparing import accumulate, compare, compare_pair
 from kullback.lm.comparison import LMComparison
 from kullback.lm.list_bounds import list_bounds
+from kullback.lm.list_comparison import ListComparison, compare_lists
 from kullback.lm.logits_file import LogitsFile
 from kullback.lm.opening import open
 from kullback.lm.reading_logprobs import read_logprobs
@@ -23,10 +24,12 @@ __all__ = [
     "Bounds",
     "Candidates",
     "LMComparison",
+    "ListComparison",
     "LogitsFile",
     "TopK",
     "accumulate",
     "compare",
+    "compare_lists",
     "compare_pair",
     "kl_from_sampled",
     "list_bounds",

@@ -96,13 +96,13 @@ def plural(word: str, count: int) -> str:
 def row_of(estimate: "Estimate", floor: float | None) -> Row:
     """Return a mean as a row: name, mean, interval, both errors and the noise."""
     low, high = estimate.interval or (None, None)
+    errors = (estimate.standard_error, estimate.independent_error)
     return (
         estimate.quantity,
         estimate.value,
         low,
         high,
-        estimate.standard_error,
-        estimate.independent_error,
+        *(None if error is None or math.isnan(error) else error for error in errors),
         floor,
     )
 
