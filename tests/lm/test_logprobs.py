@@ -1,5 +1,6 @@
 """Lists of the k most probable tokens, in the shapes that servers print, and hostile JSON."""
 
+import contextlib
 import json
 import math
 from dataclasses import dataclass
@@ -188,7 +189,7 @@ def test_sglang():
         "input_top_logprobs": [
             None,
             [[-0.3, 7, " a"], [-2.0, 8, "b"]],
-            [[-0.4, 7, " a"], [-1.0, 8, "b"]],
+            [[-0.5, 7, " a"], [-1.0, 8, "b"]],
         ],
         "output_token_logprobs": [[-0.1, 3, None]],
         "output_top_logprobs": [[[-0.1, 3, None]]],
@@ -360,42 +361,24 @@ def test_every_byte_flipped_or_cut(tmp_path, source):
             try:
                 sound(lm.read_logprobs(path))
             except FormatError as error:
-                assert "lists.json" in str(error) or "position" in str(error)
+                refused = str(error)
+            else:
+                continue
+            assert "lists.json" in refused
 
 
+KEYS = [
+    *("choices", "logprobs", "content", "top_logprobs", "token", "bytes", "logprob", "tokens"),
+    *("token_logprobs", "prompt_logprobs", "prompt_token_ids", "rank", "decoded_token", "id"),
+    *("meta_info", "input_token_logprobs", "input_top_logprobs", "completion_probabilities"),
+    *("probs", "prob", "tok_str", "top_probs", "5", "7"),
+]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                [
-                    "choices",
-                    "logprobs",
-                    "content",
-                    "top_logprobs",
-                    "token",
-                    "bytes",
-                    "logprob",
-                    "tokens",
-                    "token_logprobs",
-                    "prompt_logprobs",
-                    "prompt_token_ids",
-                    "rank",
-                    "decoded_token",
-                    "meta_info",
-                    "input_token_logprobs",
-                    "input_top_logprobs",
-                    "completion_probabilities",
-                    "id",
-                    "probs",
-                    "prob",
-                    "tok_str",
-                    "top_probs",
-                    "5",
-                    "7",
-                ]
-            ),
+            st.sampled_from(KEYS),
             inner,
             max_size=4,
         )
@@ -407,10 +390,8 @@ JSON = st.recursive(
 @settings(max_examples=300)
 @given(JSON)
 def test_any_json_is_read_or_refused(document):
-    try:
+    with contextlib.suppress(FormatError):
         sound(lm.read_logprobs(document))
-    except FormatError:
-        pass
 
 
 def test_bounds_of_two_lists_by_ids_and_by_bytes():
@@ -442,7 +423,7 @@ def test_text_that_cannot_be_told_apart_loosens_the_bounds():
     # If the replaced text is the byte C3, KL is about 0.
     a, b = np.exp([-2.0, -0.2]), np.exp([-2.1, -0.25])
     truth = (a * np.log(a / b)).sum() + (1 - a.sum()) * np.log((1 - a.sum()) / (1 - b.sum()))
-    assert bounds.lower[0] <= truth
+    assert bounds.lower[0] <= truth + 1e-12
 
 
 def test_two_lists_of_other_texts():
@@ -456,6 +437,6 @@ def test_two_lists_of_other_texts():
         lm.list_bounds(*(lm.read_logprobs(completions([t], [-1.0], [{t: -1.0}])) for t in "ab"))
     with pytest.raises(ShapeError, match="q has shape"):
         lm.list_bounds(base, np.zeros((2, 5)))
+    texts = lm.read_logprobs(completions(["a"], [-1.0], [{"a": -1.0}]))
     with pytest.raises(InputError, match="has no token ids"):
-        texts = lm.read_logprobs(completions(["a"], [-1.0], [{"a": -1.0}]))
         lm.list_bounds(texts, np.zeros((1, 5)))

@@ -66,8 +66,8 @@ def list_bounds(p: TopK, q: TopK | ArrayLike, *, q_floor: float | None = None) -
     unmatched = np.where(found.any(axis=1), np.nan, q.logp)
     # What cannot be told from another may be any unmatched token of the other side: it only
     # says how large an unlisted q may be, and so does all of Q where P has such a token.
-    lost_p = ((of_p < 0) & ~np.isnan(p.logp)).any(axis=1)
-    lost = (of_q < 0) | lost_p[:, None]
+    lost_p = np.logical_and(of_p < 0, ~np.isnan(p.logp)).any(axis=1, keepdims=True)
+    lost = np.logical_or(of_q < 0, lost_p)
     most = np.fmax(q.limit, np.fmax.reduce(np.where(lost, unmatched, np.nan), axis=1))
     only_q = np.where(lost, np.nan, unmatched)
     known = Lists(p.logp, log_q, cap, SINGLE * q.logp.shape[1])

@@ -56,7 +56,10 @@ def read_logprobs(path_or_obj: Any) -> TopK:
             responses.append(found.positions(part, where + (f", choice {i}" if i else "")))
     if shape is None:
         raise FormatError(f"{name} is empty; it should hold responses with log-probabilities")
-    return gathered(shape.SOURCE, responses, _notes(shape, documents))
+    try:
+        return gathered(shape.SOURCE, responses, _notes(shape, documents))
+    except FormatError as error:
+        raise FormatError(f"{name}: {error}") from None
 
 
 def _documents(given: Any) -> tuple[str, list[tuple[str, Any]]]:
