@@ -179,7 +179,7 @@ def test_the_context_of_the_worst(files):
 def test_buckets_hold_every_token(files):
     _, _, _, base, model = files
     found = lm.compare(base, model)
-    for buckets in (found.by_confidence, found.by_position):
+    for buckets in (found.by_confidence, found.by_position, found.by_size):
         assert sum(bucket.n for bucket in buckets) == found.tokens
         total = sum(bucket.n * bucket.kl for bucket in buckets if bucket.n)
         assert total / found.tokens == pytest.approx(found.kl.value)

@@ -32,6 +32,8 @@ MEANS: dict[str, tuple[str, str, tuple[float, float]]] = {
 }
 PERCENTILES = (0.0, 0.1, 1.0, 5.0, 10.0, 50.0, 90.0, 95.0, 99.0, 99.9, 100.0)
 CONFIDENCES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
+# A third of a decade each.
+SIZES = (0.0, *(10 ** (third / 3) for third in range(-30, 7)))
 POSITIONS = 12  # buckets of places
 WORST = 10
 LIKE_LLAMA_CPP = (
@@ -89,6 +91,7 @@ def summarize(about: About, tokens: Tokens, contexts: Contexts, missing: Ranges)
         dropped_mass=DroppedMass(_mean(tokens["dropped_base"]), _mean(tokens["dropped_model"])),
         by_confidence=_buckets(tokens, tokens["confidence"], CONFIDENCES),
         by_position=_by_position(tokens),
+        by_size=_by_size(tokens),
         worst=_worst(tokens, contexts),
         per_token=tokens,
         notes=_notes(about, tokens, clusters, missing),
@@ -162,6 +165,13 @@ def _by_position(tokens: Tokens) -> tuple[Bucket, ...]:
     count = min(POSITIONS, high - low)
     edges = tuple(float(low + (high - low) * i // count) for i in range(count + 1))
     return _buckets(tokens, places.astype(np.float64), edges)
+
+
+def _by_size(tokens: Tokens) -> tuple[Bucket, ...]:
+    """Return the sizes that occur, and those between them; ∞ is in the last one."""
+    buckets = _buckets(tokens, tokens["kl"], SIZES)
+    filled = [i for i, bucket in enumerate(buckets) if bucket.n]
+    return buckets[filled[0] : filled[-1] + 1]
 
 
 def _worst(tokens: Tokens, contexts: Contexts) -> tuple[WorstToken, ...]:

@@ -76,7 +76,8 @@ def headline(comparison: "LMComparison") -> str:
         One line: the mean with its clustered error, and on how many tokens.
     """
     kl, c = comparison.kl, comparison
-    sizes = f"{c.tokens:,} tokens in {c.clusters:,} {plural(c.cluster, c.clusters)}"
+    groups = f"{c.clusters:,} {plural(c.cluster, c.clusters)}"
+    sizes = f"{c.tokens:,} {plural('token', c.tokens)} in {groups}"
     return f"KL(base‖model) {with_error(kl)} a token ({sizes}) · {c.model} against {c.base}"
 
 
@@ -90,7 +91,8 @@ def with_error(estimate: "Estimate") -> str:
 
 def plural(word: str, count: int) -> str:
     """Return the word for so many."""
-    return word if count == 1 or word == "given" else f"{word}s"
+    noun = "cluster" if word == "given" else word
+    return noun if count == 1 else f"{noun}s"
 
 
 def row_of(estimate: "Estimate", floor: float | None) -> Row:
