@@ -231,3 +231,13 @@ def test_results_draw_themselves(files):
     assert "<script" not in found.to_html()
     assert found.to("bits").kl.value == pytest.approx(found.kl.value / np.log(2))
     assert "independent_error" in found.to_dict()["estimates"]["kl"]
+
+
+def test_hostile_names(files, tmp_path):
+    _, base, _, path, _ = files
+    evil = tmp_path / "\x1b[31m<script>&.npy"
+    np.save(evil, base.astype(np.float32))
+    for found in (lm.compare(path, evil), lm.compare_pair(path, evil, evil)):
+        assert "\x1b" not in str(found) + found.to_markdown()
+        assert "<script>&" not in found.to_html()
+        assert "&lt;script&gt;&amp;.npy" in found.to_html()

@@ -78,6 +78,15 @@ def test_forms(run, files, tmp_path):
     assert out.count("\n") == 1
 
 
+def test_one_line_spells_a_hostile_name_out(run, files, tmp_path):
+    evil = tmp_path / "\x1b[31m.npy"
+    evil.write_bytes(Path(files[2]).read_bytes())
+    for more in ((), (files[1],)):
+        _, out, _ = run(files[0], evil, *more, "-q")
+        assert "\x1b" not in out
+        assert out.count("\n") == 1
+
+
 def test_which_of_two(run, files):
     code, out, _ = run(*files)
     assert code == 0

@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from kullback.report.document import Block, Column, Document, Row, Table, Text, Verdict
+from kullback.report.label import name
 from kullback.units import format_number
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def headline(comparison: "LMComparison") -> str:
     kl, c = comparison.kl, comparison
     groups = f"{c.clusters:,} {plural(c.cluster, c.clusters)}"
     sizes = f"{c.tokens:,} {plural('token', c.tokens)} in {groups}"
-    return f"KL(base‖model) {with_error(kl)} a token ({sizes}) · {c.model} against {c.base}"
+    sides = f"{name(c.model)} against {name(c.base)}"
+    return f"KL(base‖model) {with_error(kl)} a token ({sizes}) · {sides}"
 
 
 def with_error(estimate: "Estimate") -> str:
@@ -121,8 +123,8 @@ MEAN_COLUMNS = (
 
 
 def _means(c: "LMComparison") -> Table:
-    names = [name for name in SHOWN if name in c.estimates]
-    rows = tuple(row_of(c.estimates[name], c.noise_floors.get(name)) for name in names)
+    shown = [key for key in SHOWN if key in c.estimates]
+    rows = tuple(row_of(c.estimates[key], c.noise_floors.get(key)) for key in shown)
     title = f"Means over tokens, in {c.kl.unit} where they are information"
     return Table(MEAN_COLUMNS, rows, title)
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kullback.report.document import Column, Document, Table, Text, Verdict
+from kullback.report.label import name
 from kullback.report.lm import MEAN_COLUMNS, plural, row_of
 from kullback.units import format_number
 
@@ -59,4 +60,5 @@ def headline(comparison: "ListComparison") -> str:
     low, high = (format_number(each.value, 4) for each in (c.lower, c.upper))
     n, groups = int(c.lower.n), c.lower.outcomes
     sizes = f"{n:,} {plural('token', n)} in {groups:,} {plural('response', groups)}"
-    return f"{low} ≤ KL(base‖model) ≤ {high} nats a token ({sizes}) · {c.model} against {c.base}"
+    sides = f"{name(c.model)} against {name(c.base)}"
+    return f"{low} ≤ KL(base‖model) ≤ {high} nats a token ({sizes}) · {sides}"
