@@ -84,6 +84,15 @@ def read_whole(path):
     return file, rows
 
 
+def by_codes(file, row):
+    """The same row by its codes; None where it is refused."""
+    try:
+        codes, scale, minimum = file.quantised(row, row + 1)
+    except FormatError:
+        return None
+    return (scale[0] * codes[0].astype(np.float32) + minimum[0]).tolist()
+
+
 def check(path, data):
     """Read damaged bytes: a FormatError, or the same as an independent reader."""
     path.write_bytes(data)
@@ -93,8 +102,9 @@ def check(path, data):
         return None
     expected = ORACLES[file.format](data, file)
     assert len(rows) == len(expected)
-    for ours, theirs in zip(rows, expected, strict=True):
+    for row, (ours, theirs) in enumerate(zip(rows, expected, strict=True)):
         assert ours is None or np.array_equal(ours, theirs)
+        assert file.quantised is None or by_codes(file, row) in (None, theirs.tolist())
         # What is refused is no logits: not finite, or not of mass 1.
         if ours is None and not file.normalized:
             assert not np.isfinite(theirs.max())

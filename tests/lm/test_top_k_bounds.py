@@ -104,6 +104,33 @@ def test_a_whole_list_needs_no_floor():
     assert lm.top_k_bounds(range(5), np.log(P[:5]), np.log(Q[:5])).upper == np.inf
 
 
+def test_lists_that_end_with_impossible_tokens():
+    with np.errstate(divide="ignore"):
+        p = np.log([0.75, 0.249999, 0.0])
+    q = np.log([0.5, 0.25, 0.125])
+    for bounds in (lm.top_k_bounds(IDS, p, q), lm.top_k_bounds(IDS, p, q, q_tail=np.log([0.125]))):
+        assert float(bounds.lower) == pytest.approx(0.75 * np.log(1.5), abs=1e-5)
+        assert float(bounds.upper) == pytest.approx(float(bounds.lower), abs=1e-5)
+    with (
+        np.errstate(divide="ignore"),
+        pytest.raises(InputError, match=r"inf other tokens .* 0 each"),
+    ):
+        lm.top_k_bounds(IDS, np.log([0.75, 0.125, 0.0]), q)
+
+
+def test_a_token_without_any_list():
+    """Nothing is known of P: KL may be 0, or P may be on the least likely token of Q."""
+    bounds = lm.top_k_bounds([[-1], [0]], [[np.nan], np.log([0.5])], np.log([Q, Q]))
+    assert bounds.lower[0] == pytest.approx(0, abs=1e-15)
+    assert bounds.upper[0] == pytest.approx(-np.log(Q.min()))
+    assert bounds.coverage.tolist() == [0, 0.5]
+    assert np.isnan(bounds.renormalised[0])
+    assert not np.isnan(bounds.mean().renormalised)
+    nothing = lm.top_k_bounds([[-1]], [[np.nan]], [[np.nan]])
+    assert nothing.lower[0] == 0
+    assert nothing.upper[0] == np.inf
+
+
 def test_identical_sides_are_zero_below():
     bounds = lm.top_k_bounds(IDS, np.log(P[:3]), np.log(P))
     assert float(bounds.lower) == pytest.approx(0, abs=1e-16)

@@ -63,7 +63,7 @@ def split(rest: Any, cap: Any) -> tuple[Any, Any]:
     cap = np.minimum(cap, rest)
     with np.errstate(divide="ignore", invalid="ignore"):
         full = np.where(rest > 0, np.floor((rest + SLACK) / cap), 0.0)
-    left = rest - full * cap
+        left = rest - full * cap
     return full, np.where(left > SLACK, left, 0.0)
 
 

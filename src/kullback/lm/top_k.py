@@ -44,9 +44,13 @@ class Lists:
 
     @property
     def rest(self) -> Array:
-        """What P gives to the tokens that it does not list; 0 within the rounding of the sum."""
+        """What P gives to the tokens that it does not list; 0 within the rounding of the sum.
+
+        Where the list ends with impossible tokens, what its sum lacks is rounding too.
+        """
         rest = 1.0 - np.nansum(np.exp(self.log_p), axis=1)
-        return np.where(rest > self.log_p.shape[1] * 2.0**-52, rest, 0.0)
+        least = np.where(self.cap > 0, self.log_p.shape[1] * 2.0**-52, ABOVE)
+        return np.where(rest > least, rest, 0.0)
 
 
 def top_k_bounds(
@@ -300,9 +304,10 @@ def _refuse_impossible(tail: Tail, floor: Array, others: Array) -> None:
     """Raise where no P or no Q can be as it is said to be."""
     full, left = tail_bounds.split(tail.rest, tail.cap)
     needed = full + (left > ABOVE * tail.cap)
-    row = int((needed - others).argmax())
-    if needed[row] > others[row]:
-        raise _impossible(row, tail.rest[row], tail.cap[row], int(others[row]))
+    none = (needed > others) | np.isinf(needed)
+    if none.any():
+        row = int(none.argmax())
+        raise _impossible(row, tail.rest[row], tail.cap[row], others[row])
     elsewhere = (~np.isnan(tail.only_q)).sum(axis=1)
     tokens = np.where(np.isfinite(others), others, np.maximum(needed - elsewhere, 0.0))
     tokens = tokens + (~np.isnan(tail.only_p)).sum(axis=1)
@@ -316,9 +321,9 @@ def _refuse_impossible(tail: Tail, floor: Array, others: Array) -> None:
         )
 
 
-def _impossible(row: int, rest: float, cap: float, others: int) -> InputError:
+def _impossible(row: int, rest: float, cap: float, others: float) -> InputError:
     return InputError(
-        f"P has {rest:.6g} left for token {row}, and its {others} other tokens have at most "
+        f"P has {rest:.6g} left for token {row}, and its {others:g} other tokens have at most "
         f"{cap:.6g} each, the least that is listed; is the list one of the most probable tokens?"
     )
 
