@@ -12,6 +12,7 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - class probabilities and labels: `kullback.classifiers`
 - log-probabilities of a policy and its reference: `kullback.rl`
 - a variational posterior and its prior: `kullback.vi`
+- what a language model said, in files of logits or log-probabilities: `kullback.lm`
 """
 
 from importlib import import_module
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         distributions,
         errors,
         history,
+        lm,
         logits,
         probabilities,
         rl,
@@ -75,6 +77,7 @@ __all__ = [
     "jensen_shannon",
     "jensen_shannon_distance",
     "kl",
+    "lm",
     "logits",
     "pairwise",
     "probabilities",
@@ -95,6 +98,7 @@ ROOMS = (
     "distributions",
     "errors",
     "history",
+    "lm",
     "logits",
     "probabilities",
     "rl",

@@ -18,6 +18,7 @@ from kullback.cli.explain import explain
 from kullback.cli.help import help_option
 from kullback.cli.history import history
 from kullback.cli.kl import kl
+from kullback.cli.lm import lm
 from kullback.cli.profile import profile
 from kullback.cli.score import score
 from kullback.cli.streams import say, write
@@ -31,6 +32,7 @@ HELP = """\b
 Examples:
   kullback kl 0.7,0.2,0.1 0.4,0.4,0.2
   kullback compare january.csv july.csv
+  kullback lm base.kld model.kld
   kullback explain direction
 
 How far one distribution is from another, and what it costs. P is the truth, Q is the model:
@@ -85,7 +87,7 @@ def program(context: click.Context) -> int:
     return DONE
 
 
-for command in (kl, compare, profile, history, score, explain, doctor, completion):
+for command in (kl, compare, profile, history, lm, score, explain, doctor, completion):
     program.add_command(command)
 
 
