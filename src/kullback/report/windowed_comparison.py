@@ -1,15 +1,18 @@
 """A dataset in windows as a document."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kullback.report.charts import Point, Timeline
 from kullback.report.document import Block, Column, Document, Row, Table, Text, Verdict
 from kullback.report.label import name, quote
-from kullback.units import format_number
+from kullback.units import format_number, nats_per
 
 if TYPE_CHECKING:
     from kullback.tables.windowed import Window, WindowedComparison
 
 BRIEF = 40  # windows that a terminal shows
+TIMELINES = 50  # columns that are drawn
 
 
 def document(comparison: "WindowedComparison") -> Document:
@@ -30,6 +33,7 @@ def document(comparison: "WindowedComparison") -> Document:
         _windows(comparison),
     ]
     blocks += [Text(note.text, "note") for note in comparison.notes]
+    blocks += _timelines(comparison)
     blocks += _drifted(comparison)
     return Document("A dataset in windows", tuple(blocks))
 
@@ -82,6 +86,31 @@ def _window(window: "Window") -> Row:
     if not worst:
         return (*head, "", None, "nothing was compared")
     return (*head, name(worst[0].name), worst[0].jensen_shannon, worst[0].reason)
+
+
+def _timelines(comparison: "WindowedComparison") -> list[Timeline]:
+    """Draw the columns that drifted in some window, the largest divergence first."""
+    largest: dict[str, float] = {}
+    for _, column in comparison.failing("drift"):
+        value = column.jensen_shannon.value
+        largest[column.name] = max(value, largest.get(column.name, value))
+    ranked = sorted(largest, key=lambda name: -largest[name])[:TIMELINES]
+    return [_timeline(comparison, column) for column in ranked]
+
+
+def _timeline(comparison: "WindowedComparison", column: str) -> Timeline:
+    points = tuple(p for window in comparison.windows for p in _points(window, column))
+    tolerance = comparison.tolerance * nats_per("bits") / nats_per(comparison.unit)
+    return Timeline(f"{name(column)}, JS", points, comparison.unit, tolerance)
+
+
+def _points(window: "Window", column: str) -> Iterator[Point]:
+    """Yield the point of a window, if the column was compared there."""
+    for found in window.comparison.compared:
+        if found.name == column:
+            js = found.jensen_shannon
+            low, high = (None, None) if js.interval is None else js.interval
+            yield Point(window.label, js.value, low, high, found.verdict)
 
 
 def _drifted(comparison: "WindowedComparison") -> list[Block]:
