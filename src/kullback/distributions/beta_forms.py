@@ -132,7 +132,7 @@ def means_lost(pairs: Pairs) -> Value:
 
     Examples
     --------
-    >>> means_lost([(1e26, 2e26), (1e27, 2e27), (1e28, 2e28)]) > 1e-5
+    >>> bool(means_lost([(1e26, 2e26), (1e27, 2e27), (1e28, 2e28)]) > 1e-5)
     True
     """
     first, second, change = _totals(pairs)
@@ -140,7 +140,9 @@ def means_lost(pairs: Pairs) -> Value:
     lost = 0.0 * first
     for a, b in pairs:
         t = abs(_mean_excess(a, b, (first, second, change)))
-        rounded = 2 * EPS * len(pairs) * (np.minimum(abs(a - b) / b * second / first + moved, 2 + t))
+        rounded = (
+            2 * EPS * len(pairs) * (np.minimum(abs(a - b) / b * second / first + moved, 2 + t))
+        )
         lost = lost + b * rounded * (np.minimum(t, 1.0) + rounded)
     return lost
 

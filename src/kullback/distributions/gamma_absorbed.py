@@ -87,7 +87,7 @@ def absorbed(main: Step, others: Step, apart: Value) -> Absorbed:
     Examples
     --------
     >>> f"{absorbed((1e30, 0.0, 1e30), (2.0, 1.0, 3.0), -1.0).difference:.2g}"
-    '2.5e-61'
+    '-2.5e-61'
     """
     (x, delta, y), (r, eta, s) = main, others
     shift: Value = where((x < FROM) | (y < FROM), float(FROM), 0.0)
