@@ -89,6 +89,16 @@ def test_a_beta_with_a_huge_part_tends_to_a_gamma():
         assert swapped.value == pytest.approx(beta.value, rel=1e-15)
 
 
+def test_at_the_ends_of_the_doubles():
+    """Sums that overflow and parts that are no more than 5e-324 raise nothing."""
+    assert d.kl(d.Dirichlet([2.0]), d.Dirichlet([3.0])).value == 0
+    tiny, huge = 5e-324, 1.7e308
+    for a, b in ((tiny, huge), (huge, tiny), (tiny, 1.0), (huge, huge), (1e-200, 1e200)):
+        for c, e in ((tiny, huge), (huge, tiny), (1.0, tiny), (huge, huge), (2e-200, 1e200)):
+            if (a, b) != (c, e):
+                assert not d.kl(d.Beta(a, b), d.Beta(c, e)).value < 0
+
+
 def test_gradients_of_unbalanced_batches():
     """In a tensor the members take either form; the other leaves no NaN in the gradient."""
     torch = pytest.importorskip("torch")

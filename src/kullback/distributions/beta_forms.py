@@ -8,6 +8,7 @@ import numpy as np
 from kullback.distributions.arrays import Array, Value, lgamma, where
 from kullback.distributions.found import EPS
 from kullback.distributions.gamma_absorbed import (
+    MOST,
     Step,
     absorbed,
     apart_by_changes,
@@ -57,9 +58,11 @@ def beta_divergence(pairs: Pairs) -> Value:
     1.489737
     """
     (x, y), *rest = _largest_first(pairs)
+    if not rest:
+        return 0.0 * (x + y)
     main: Step = (x, y - x, y)
     others: Step = (sum(a for a, _ in rest), sum(b - a for a, b in rest), sum(b for _, b in rest))
-    outweighs = (others[0] <= x) & (others[2] <= y)
+    outweighs = (others[0] <= x) & (others[2] <= y) & (x < MOST) & (y < MOST)
     if isinstance(outweighs, bool):
         value = _by_absorption(main, others, rest) if outweighs else math.inf
         return value if math.isfinite(value) else _by_parts(pairs)

@@ -14,8 +14,17 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from kullback.distributions.arrays import Array, Value, digamma, is_tensor, lgamma, log1p, where
-from kullback.distributions.primitives import g_near, g_step, log_ratio
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    digamma,
+    is_tensor,
+    lgamma,
+    log,
+    log1p,
+    where,
+)
+from kullback.distributions.primitives import SMALL, g_near, g_step, log_ratio
 
 # Stirling's series from here on, the recurrence below.
 FROM = 8
@@ -183,7 +192,15 @@ def _mean_change(a: Value, b: Value) -> Value:
         log_means = math.log1p(t) if near else log_ratio(a + FROM, b + FROM)
     else:
         log_means = where(near, log1p(where(near, t, 0.0)), log_ratio(a + FROM, b + FROM))
-    return b * (log1p(FROM / b) - log1p(FROM / a)) - FROM * log_means
+    return b * (_log_rise(b) - _log_rise(a)) - FROM * log_means
+
+
+def _log_rise(x: Value) -> Value:
+    """ln((x + n)/x), also where the quotient is too large for a float."""
+    if isinstance(x, float):
+        return math.log1p(FROM / x) if x > SMALL else math.log(FROM) - math.log(x)
+    ordinary = x > SMALL
+    return where(ordinary, log1p(FROM / where(ordinary, x, 1.0)), math.log(FROM) - log(x))
 
 
 def _stirling_bregman(a: Value, delta: Value, b: Value) -> Value:

@@ -44,9 +44,9 @@ def by_points(density: Callable[[Any], Array], x: Array, components: int, event:
 def shared_landmarks(each: Sequence[Array]) -> Array:
     """The landmarks of all components, without those that have another one next to them.
 
-    Next to a mark is what lies within a share (half, if that is enough) of its distance to the next mark of its
-    own component, so that every peak keeps break points about as fine as it is wide. The
-    outermost stay.
+    Next to a mark is what lies within a share (half, if that is enough) of its distance to the
+    next mark of its own component, so that every peak keeps break points about as fine as it is
+    wide. The outermost stay.
 
     Examples
     --------
