@@ -1,5 +1,7 @@
 """What a reader does with the page of a comparison: search, sort, filter, switch, walk."""
 
+import re
+
 import pytest
 
 
@@ -209,16 +211,19 @@ def test_every_outcome_has_its_place_in_the_picture(report):
 
 
 def test_a_pointer_finds_the_bin_under_it(report):
+    from playwright.sync_api import expect
+
     page = report()
     chart = page.locator(".card", has_text="age").locator("svg").first
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
+    told = expect(page.get_by_role("status").last)  # which waits for the page
     page.mouse.move(box["x"] + 2, box["y"] + 40)
-    assert page.get_by_role("status").last.inner_text().startswith("≤")
+    told.to_have_text(re.compile("^≤"))
     page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 40)
-    assert page.get_by_role("status").last.inner_text().startswith(">")
+    told.to_have_text(re.compile("^>"))
     page.mouse.move(1, 1)
-    assert page.get_by_role("status").last.inner_text() == ""
+    told.to_have_text("")
 
 
 def test_a_name_leads_to_its_card(report):

@@ -273,12 +273,11 @@ def test_every_form_of_output():
     facts = json.loads(score.to_json())
     assert facts["cross_entropy"] == float(score.cross_entropy)
     assert "per_sample" not in facts
-    hostile = classifiers.score(
-        ["<script>", "b"], [[0.0, 1.0], [0.5, 0.5]], classes=["<script>", "b"]
-    )
+    name = "<script>x"
+    hostile = classifiers.score([name, "b"], [[0.0, 1.0], [0.5, 0.5]], classes=[name, "b"])
     page = hostile.to_html()
-    assert "<script>" not in page.replace("<script>\n", "")  # our own script has no attributes
-    assert "&lt;script&gt;" in page
+    assert name not in page
+    assert "&lt;script&gt;x" in page
     assert json.loads(hostile.to_json())["cross_entropy"] is None
     assert "∞" in hostile.to_markdown()
     assert len(hostile._repr_html_()) < 60_000

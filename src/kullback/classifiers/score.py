@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from kullback.classifiers.reliability import Reliability
 from kullback.results import Information, Interval, Note
+from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 from kullback.units import nats_per
 
@@ -56,7 +56,7 @@ class ClassScore:
 
 
 @dataclass(frozen=True, eq=False)
-class Score:
+class Score(Drawn):
     """What predictions cost: cross-entropy = entropy + KL, and its parts.
 
     Parameters
@@ -128,38 +128,6 @@ class Score:
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values, without the samples' own."""
         return {f.name: facts(getattr(self, f.name)) for f in fields(self) if f.name != _BIG}
-
-    def to_json(self) -> str:
-        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
-        from kullback.report.json import dumps
-
-        return dumps(self.to_dict())
-
-    def to_markdown(self) -> str:
-        """Return a Markdown page."""
-        from kullback.report.markdown import render
-
-        return render(self._document())
-
-    def to_html(self, path: str | Path | None = None) -> str:
-        """Return one self-contained HTML page, and write it to `path` if one is given."""
-        from kullback.report.files import write_text
-        from kullback.report.html import page
-
-        html = page(self._document())
-        if path is not None:
-            write_text(path, html)
-        return html
-
-    def __str__(self) -> str:
-        from kullback.report.text import render
-
-        return render(self._document())
-
-    def _repr_html_(self) -> str:
-        from kullback.report.html import fragment
-
-        return fragment(self._document())
 
     def _document(self) -> "Document":
         from kullback.report.score import document

@@ -1,5 +1,6 @@
 """Adding a comparison to a history, and reading it back."""
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from kullback.history.store import Store, opened
 
 TABLE = "kullback_history"
 _AT_ONCE = 200  # rows a statement
+_TRIES = 100  # at making the table, a twentieth of a second apart
 
 
 def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = None) -> int:
@@ -148,11 +150,17 @@ def _fetched(cursor: Any, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
 
 def _prepare(store: Store) -> None:
     """Make the table, unless it is there; of several writers at once the first one makes it."""
-    with closing(store.connection.cursor()) as cursor:
-        try:
-            cursor.execute(_create())
-        except Exception:  # noqa: BLE001  each driver has its own error for "someone else did"
-            _fetched(cursor, f"SELECT {_names()} FROM {TABLE} WHERE 1 = 0", [])
+    for tries in range(_TRIES):
+        with closing(store.connection.cursor()) as cursor:
+            try:
+                cursor.execute(_create())
+            except Exception as error:  # each driver has its own for "someone else just did"
+                if tries == _TRIES - 1:
+                    message = f"the history could not be made: {_line(error)}"
+                    raise FormatError(message) from error
+            else:
+                return
+        time.sleep(0.05)
 
 
 @contextmanager

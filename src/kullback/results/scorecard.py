@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.results.drawn import Drawn
 from kullback.results.estimate import Estimate, TestResult
 from kullback.results.facts import facts
 from kullback.results.information import Information
@@ -18,6 +19,8 @@ from kullback.units import nats_per
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from kullback.report.document import Document
 
 Array = NDArray[np.float64]
 Quantity = Information | Estimate
@@ -87,7 +90,7 @@ class Outcomes(Sequence[Outcome]):
 
 
 @dataclass(frozen=True, eq=False)
-class Scorecard:
+class Scorecard(Drawn):
     """Everything that is worth knowing about one pair of distributions.
 
     Parameters
@@ -156,33 +159,13 @@ class Scorecard:
             f.name: facts(getattr(self, f.name)) for f in fields(self)
         }
 
-    def to_json(self) -> str:
-        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
-        from kullback.report.json import dumps
-
-        return dumps(self.to_dict())
-
-    def to_html(self) -> str:
-        """Return one self-contained HTML page."""
-        from kullback.report.html import page
-        from kullback.report.scorecard import document
-
-        return page(document(self))
-
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw P and Q side by side, and what each outcome contributes, with matplotlib."""
         from kullback.report.plot import scorecard
 
         return scorecard(self, ax)
 
-    def __str__(self) -> str:
-        from kullback.report.scorecard import document
-        from kullback.report.text import render
-
-        return render(document(self))
-
-    def _repr_html_(self) -> str:
-        from kullback.report.html import fragment
+    def _document(self) -> "Document":
         from kullback.report.scorecard import document
 
-        return fragment(document(self))
+        return document(self)

@@ -3,11 +3,11 @@
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
 from kullback.results import Estimate, Note, Outcomes
+from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 from kullback.tables.flat import flattened
 from kullback.tables.gate import FAILING, FailOn, Failure, Waiver, gate
@@ -15,6 +15,7 @@ from kullback.tables.gate import FAILING, FailOn, Failure, Waiver, gate
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kullback.report.document import Document
     from kullback.tables.tidy import Row
 
 Verdict = Literal["same", "drifted", "undecided"]
@@ -116,7 +117,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, eq=False)
-class TableComparison:
+class TableComparison(Drawn):
     """Two datasets compared column by column.
 
     Parameters
@@ -232,44 +233,13 @@ class TableComparison:
         head = {"direction": "KL(current‖reference)", "verdict": self.verdict}
         return head | {f.name: facts(getattr(self, f.name)) for f in fields(self)}
 
-    def to_json(self) -> str:
-        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
-        from kullback.report.json import dumps
-
-        return dumps(self.to_dict())
-
     def to_frame(self) -> "pd.DataFrame":
         """Return a pandas frame with one row a column."""
         from kullback.report.frame import table_comparison
 
         return table_comparison(self)
 
-    def to_markdown(self) -> str:
-        """Return a Markdown page."""
-        from kullback.report.markdown import render
+    def _document(self) -> "Document":
         from kullback.report.table_comparison import document
 
-        return render(document(self))
-
-    def to_html(self, path: str | Path | None = None) -> str:
-        """Return one self-contained HTML page, and write it to `path` if one is given."""
-        from kullback.report.files import write_text
-        from kullback.report.html import page
-        from kullback.report.table_comparison import document
-
-        html = page(document(self))
-        if path is not None:
-            write_text(path, html)
-        return html
-
-    def __str__(self) -> str:
-        from kullback.report.table_comparison import document
-        from kullback.report.text import render
-
-        return render(document(self))
-
-    def _repr_html_(self) -> str:
-        from kullback.report.html import fragment
-        from kullback.report.table_comparison import document
-
-        return fragment(document(self))
+        return document(self)

@@ -1,17 +1,21 @@
 """What `joint` returns: two columns together, by the chain rule."""
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kullback.results import Estimate, Note, Outcome
+from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 from kullback.tables.comparison import ColumnComparison, Side, Verdict
 
+if TYPE_CHECKING:
+    from kullback.report.document import Document
+
 
 @dataclass(frozen=True, eq=False)
-class JointComparison:
+class JointComparison(Drawn):
     """Two columns compared together.
 
     Parameters
@@ -63,14 +67,7 @@ class JointComparison:
         head = {"direction": "KL(current‖reference)", "verdict": self.verdict}
         return head | {f.name: facts(getattr(self, f.name)) for f in fields(self)}
 
-    def to_json(self) -> str:
-        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
-        from kullback.report.json import dumps
-
-        return dumps(self.to_dict())
-
-    def __str__(self) -> str:
+    def _document(self) -> "Document":
         from kullback.report.joint_comparison import document
-        from kullback.report.text import render
 
-        return render(document(self))
+        return document(self)

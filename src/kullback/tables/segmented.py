@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kullback.results import Note
+from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 from kullback.tables import tidy
 from kullback.tables.comparison import ColumnComparison, Side, Skipped, TableComparison, Verdict
@@ -14,6 +14,8 @@ from kullback.tables.gate import FAILING, FailOn, Failure, Waiver, gate
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kullback.report.document import Document
 
 SHARES = "the shares of the segments"
 _WORST = {"same": 0, "undecided": 1, "drifted": 2}
@@ -55,7 +57,7 @@ class OneSided:
 
 
 @dataclass(frozen=True, eq=False)
-class SegmentedComparison:
+class SegmentedComparison(Drawn):
     """Two datasets compared segment by segment.
 
     Parameters
@@ -165,38 +167,7 @@ class SegmentedComparison:
         head = {"direction": "KL(current‖reference)", "verdict": self.verdict}
         return head | {n: facts(getattr(self, n)) for n in names} | {"segments": segments}
 
-    def to_json(self) -> str:
-        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
-        from kullback.report.json import dumps
-
-        return dumps(self.to_dict())
-
-    def to_markdown(self) -> str:
-        """Return a Markdown page."""
-        from kullback.report.markdown import render
+    def _document(self) -> "Document":
         from kullback.report.segmented_comparison import document
 
-        return render(document(self))
-
-    def to_html(self, path: str | Path | None = None) -> str:
-        """Return one self-contained HTML page, and write it to `path` if one is given."""
-        from kullback.report.files import write_text
-        from kullback.report.html import page
-        from kullback.report.segmented_comparison import document
-
-        html = page(document(self))
-        if path is not None:
-            write_text(path, html)
-        return html
-
-    def __str__(self) -> str:
-        from kullback.report.segmented_comparison import document
-        from kullback.report.text import render
-
-        return render(document(self))
-
-    def _repr_html_(self) -> str:
-        from kullback.report.html import fragment
-        from kullback.report.segmented_comparison import document
-
-        return fragment(document(self))
+        return document(self)

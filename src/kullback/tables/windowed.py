@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.results import Note
+from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 from kullback.tables import tidy
 from kullback.tables.comparison import ColumnComparison, Side, Skipped, TableComparison, Verdict
@@ -14,6 +14,8 @@ from kullback.tables.gate import FailOn, Failure, Waiver, gate
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kullback.report.document import Document
 
 Against = Literal["baseline", "consecutive"]
 
@@ -42,7 +44,7 @@ class Window:
 
 
 @dataclass(frozen=True, eq=False)
-class WindowedComparison:
+class WindowedComparison(Drawn):
     """The current data in windows, each compared with the reference or with the one before.
 
     Parameters
@@ -147,38 +149,7 @@ class WindowedComparison:
             | {"windows": windows}
         )
 
-    def to_json(self) -> str:
-        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
-        from kullback.report.json import dumps
-
-        return dumps(self.to_dict())
-
-    def to_markdown(self) -> str:
-        """Return a Markdown page."""
-        from kullback.report.markdown import render
+    def _document(self) -> "Document":
         from kullback.report.windowed_comparison import document
 
-        return render(document(self))
-
-    def to_html(self, path: str | Path | None = None) -> str:
-        """Return one self-contained HTML page, and write it to `path` if one is given."""
-        from kullback.report.files import write_text
-        from kullback.report.html import page
-        from kullback.report.windowed_comparison import document
-
-        html = page(document(self))
-        if path is not None:
-            write_text(path, html)
-        return html
-
-    def __str__(self) -> str:
-        from kullback.report.text import render
-        from kullback.report.windowed_comparison import document
-
-        return render(document(self))
-
-    def _repr_html_(self) -> str:
-        from kullback.report.html import fragment
-        from kullback.report.windowed_comparison import document
-
-        return fragment(document(self))
+        return document(self)
