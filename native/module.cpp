@@ -3,12 +3,18 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "arrays.h"
 #include "dispatch.h"
+#include "divergences.h"
 #include "elementwise.h"
 #include "logits.h"
 #include "probabilities.h"
@@ -95,6 +101,30 @@ auto each(void (*function)(const T*, T*, std::size_t)) {
   };
 }
 
+using Parameter = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Numbers = nb::ndarray<double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+
+// The largest finite value written, and whether each value is finite.
+std::pair<double, bool> divergences_into(const std::string& name,
+                                         const std::vector<Parameter>& parameters,
+                                         const Numbers& out) {
+  const Family* family = family_of(name.c_str());
+  if (family == nullptr || parameters.size() != family->parameters) {
+    throw std::invalid_argument("no kernel for this family and number of parameters");
+  }
+  Pairs pairs{{}, {}, out.shape(0)};
+  for (std::size_t k = 0; k < parameters.size(); ++k) {
+    pairs.parameters[k] = parameters[k].data();
+    pairs.single[k] = parameters[k].shape(0) == 1;
+    if (!pairs.single[k] && parameters[k].shape(0) != pairs.count) {
+      throw std::invalid_argument("each parameter must be one number or as long as out");
+    }
+  }
+  nb::gil_scoped_release released;
+  const Written written = divergences(*family, pairs, out.data());
+  return {written.largest, written.open == 0};
+}
+
 }  // namespace
 
 NB_MODULE(_native, m) {
@@ -111,6 +141,7 @@ NB_MODULE(_native, m) {
         "scale"_a = 1.0);
 
   define_stored(m);
+  m.def("divergences", &divergences_into, "family"_a, "parameters"_a, "out"_a);
 
   m.def("log", each<double>(log_each), "x"_a);
   m.def("log", each<float>(log_each), "x"_a);

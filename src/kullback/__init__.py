@@ -10,13 +10,24 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
 - what a language model said, in files of logits or log-probabilities: `kullback.lm`
+- class probabilities and labels: `kullback.classifiers`
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kullback import counts, distributions, errors, lm, logits, probabilities, samples, tables
+    from kullback import (
+        classifiers,
+        counts,
+        distributions,
+        errors,
+        lm,
+        logits,
+        probabilities,
+        samples,
+        tables,
+    )
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -45,6 +56,7 @@ __all__ = [
     "Note",
     "Scorecard",
     "chi_square",
+    "classifiers",
     "compare",
     "contributions",
     "counts",
@@ -71,6 +83,7 @@ __all__ = [
 ]
 
 ROOMS = (
+    "classifiers",
     "counts",
     "distributions",
     "errors",

@@ -155,9 +155,10 @@ def test_batches_mix_methods_and_infinities():
     assert "lives on" in uniform.reason
 
 
-def test_long_batches_are_the_same_whatever_the_threads(monkeypatch):
+@pytest.mark.parametrize("family", [d.Gamma, d.InverseGamma])  # by kernel, and in blocks
+def test_long_batches_are_the_same_whatever_the_threads(monkeypatch, family):
     rng = np.random.default_rng(0)
-    p, q = (d.Gamma(rng.gamma(2, size=50_000) + 0.1, rng.gamma(2, size=50_000)) for _ in range(2))
+    p, q = (family(rng.gamma(2, size=50_000) + 0.1, rng.gamma(2, size=50_000)) for _ in range(2))
     monkeypatch.setenv("KULLBACK_THREADS", "1")
     one = d.kl(p, q).value
     monkeypatch.setenv("KULLBACK_THREADS", "2")

@@ -18,6 +18,7 @@ from kullback.cli.explain import explain
 from kullback.cli.help import help_option
 from kullback.cli.kl import kl
 from kullback.cli.lm import lm
+from kullback.cli.score import score
 from kullback.cli.streams import say, write
 from kullback.cli.suggestion import did_you_mean
 from kullback.cli.version import version
@@ -84,7 +85,7 @@ def program(context: click.Context) -> int:
     return DONE
 
 
-for command in (kl, compare, lm, explain, doctor, completion):
+for command in (kl, compare, lm, score, explain, doctor, completion):
     program.add_command(command)
 
 

@@ -149,7 +149,7 @@ def _general(a: Value, delta: Value, b: Value) -> Value:
 
 
 def _above(a: Value, delta: Value, b: Value) -> Value:
-    return g_step(delta, a, b) / 2 + _stirling_bregman(a, delta)
+    return g_step(delta, a, b) / 2 + _stirling_bregman(a, delta, b)
 
 
 def _direct(a: Value, delta: Value, b: Value) -> Value:
@@ -160,7 +160,7 @@ def _direct(a: Value, delta: Value, b: Value) -> Value:
 def _near(a: Value, delta: Value, b: Value) -> Value:
     """Shifted, by the series of g alone."""
     top, end = a + FROM, b + FROM
-    total = g_near(delta / top) / 2 + _stirling_bregman(top, delta)
+    total = g_near(delta / top) / 2 + _stirling_bregman(top, delta, end)
     for i in range(FROM):
         total = total + g_near(delta / (a + i))
     return total + end * g_near(-delta / end) - b * g_near(-delta / b)
@@ -179,10 +179,10 @@ def _mean_change(a: Value, b: Value) -> Value:
     return b * (log1p(FROM / b) - log1p(FROM / a)) - FROM * log_ratio(a + FROM, b + FROM)
 
 
-def _stirling_bregman(a: Value, delta: Value) -> Value:
+def _stirling_bregman(a: Value, delta: Value, b: Value) -> Value:
     """Σ c_k a^−m T_m with T_m = (1 + u)^−m − 1 + m u ≥ 0, m = 2k − 1, u = δ/a."""
     u = delta / a
-    w = 1 / (1 + u)
+    w = a / b
     u2 = u * u
     term = u2 * w
     inverse = 1 / a

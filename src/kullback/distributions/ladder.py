@@ -7,6 +7,7 @@ import numpy as np
 
 from kullback.distributions import exact
 from kullback.distributions.arrays import plain
+from kullback.distributions.batches import by_kernel
 from kullback.distributions.cubature import kl_cubature
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.elliptical import radial
@@ -42,6 +43,8 @@ EXACT: dict[str, tuple[Way, ...]] = {
     "summation": (exact.by_support, exact.by_tails),
     "Monte Carlo": (exact.by_support,),
 }
+# The methods that the kernels of batches stand for.
+BY_KERNEL = {"auto", "closed form"}
 NAMES = {"closed": "closed form", "Bregman": "closed form", "mc": "Monte Carlo"}
 NUMERIC = {"real": "quadrature", "circle": "quadrature", "lattice": "summation"}
 SMALL_DIMENSION = 2
@@ -49,6 +52,15 @@ SMALL_DIMENSION = 2
 
 def kl_nats(p: Distribution, q: Distribution, asked: Settings) -> Found:
     """KL(P‖Q) in nats for one pair or a batch."""
+    scalar = p.is_scalar and q.is_scalar
+    if not scalar and p is not q and NAMES.get(asked.method, asked.method) in BY_KERNEL:
+        found = by_kernel(p, q, lambda a, b: _by_ladder(a, b, asked, scalar=False))
+        if found is not None:
+            return found
+    return _by_ladder(p, q, asked, scalar=scalar)
+
+
+def _by_ladder(p: Distribution, q: Distribution, asked: Settings, *, scalar: bool) -> Found:
     exact.check_comparable(p, q)
     method = NAMES.get(asked.method, asked.method)
     if method not in EXACT:
@@ -58,7 +70,6 @@ def kl_nats(p: Distribution, q: Distribution, asked: Settings) -> Found:
     whole = _structured(p, q, asked)
     if whole is not None:
         return whole
-    scalar = p.is_scalar and q.is_scalar
     if not scalar:
         common_shape(p, q)
     found = _first(EXACT[method], p, q)

@@ -117,7 +117,7 @@ def kl(first: PowerGamma, second: PowerGamma) -> Value:
     excess = first.power_excess(second)
     if np.all(plain(excess) == 0):
         step = _one_step(first, second)
-        if step is not None and type(first.k) is float and first.k == second.k:
+        if step is not None and type(first.k) is type(second.k) is float and first.k == second.k:
             return first.k * g_step(*step)
         return _equal_powers(first, second, second.p * first.log_scale_over(second))
     shift = second.p * first.log_scale_over(second)
@@ -131,10 +131,22 @@ def _equal_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     delta = second.k - first.k
     shape = -delta / second.k
     rate = _rate_excess(first, second, shift)
-    ratio = shape + rate + shape * rate
     log_of_ratio = log_ratio(first.k, second.k) + shift
+    ratio = _means_excess(shape, rate, first.k / second.k, log_of_ratio)
     means = second.k * g_at_log(ratio, log_of_ratio)
     return gamma_at_equal_means(first.k, delta, second.k) + means
+
+
+def _means_excess(shape: Value, rate: Value, ratio: Value, logarithm: Value) -> Value:
+    """(1 + shape)(1 + rate) − 1: from the excesses where small, else from what keeps the digits."""
+    near = (abs(shape) < 0.5) & (abs(rate) < 0.5)
+    by_excesses = shape + rate + shape * rate
+    if isinstance(near, bool):
+        if near:
+            return by_excesses
+        return ratio * (1 + rate) - 1 if rate > -0.5 else expm1(logarithm)
+    far = where(rate > -0.5, ratio * (1 + rate) - 1, expm1(logarithm))
+    return where(near, by_excesses, far)
 
 
 def _rate_excess(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:

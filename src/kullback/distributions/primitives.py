@@ -24,6 +24,10 @@ _H_NEAR = 0.5
 _H_SERIES = tuple((-1.0) ** i / math.factorial(i) for i in range(2, 18))[::-1]
 
 
+# Quotients above have all their digits.
+SMALL = 1e-300
+
+
 def g(x: Value) -> Value:
     """g(x) = x − ln(1 + x) ≥ 0, to full precision near 0; infinite at −1.
 
@@ -76,7 +80,7 @@ def g_step(change: Value, old: Value, new: Value) -> Value:
     if isinstance(t, float):
         if t > -0.5:
             return g(t)
-        return new / old - 1 - (math.log(new) - math.log(old)) if new > 0 else math.inf
+        return new / old - 1 - _log_quotient(new, old) if new > 0 else math.inf
     small = t < -0.5
     if not small.any():
         return g(t)
@@ -87,12 +91,19 @@ def g_step(change: Value, old: Value, new: Value) -> Value:
     return where(small, far, g(where(small, 0.0, t)))
 
 
+def _log_quotient(new: float, old: float) -> float:
+    """ln(new/old), also where the quotient is too small for a float."""
+    ratio = new / old
+    return math.log(ratio) if ratio > SMALL else math.log(new) - math.log(old)
+
+
 def _g_step_array(t: Any, old: Any, new: Any) -> Any:
     """Only the elements near −1 pay for their two logarithms."""
     result = g(t)
     small = t < -0.5
     a, b = old[small], new[small]
-    result[small] = b / a - 1 - (np.log(b) - np.log(a))
+    ratio = b / a
+    result[small] = ratio - 1 - np.where(ratio > SMALL, np.log(ratio), np.log(b) - np.log(a))
     return result
 
 

@@ -73,6 +73,9 @@ logits_summary = _fastest(logits_reference.logits_summary)
 stored_measures = _fastest(token_reference.stored_measures)
 normalizers = _fastest(token_reference.normalizers)
 top_k = _fastest(token_reference.top_k)
+# (family, parameters, out) → (largest finite value, whether all are finite): the closed forms of
+# distributions for large batches. Its twins are the formulas of `kullback.distributions`.
+divergences: Kernel | None = getattr(_compiled, "divergences", None)
 
 __all__ = [
     "BACKEND",
@@ -80,6 +83,7 @@ __all__ = [
     "SUMMARY",
     "chi_square",
     "cross_entropy",
+    "divergences",
     "entropy",
     "hellinger",
     "jensen_shannon",

@@ -135,7 +135,9 @@ class Information(float):
         return self._like(abs(float(self)), self.unit)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, float | int) and float(self) == self._in_my_unit(other)
+        if not isinstance(other, float | int):
+            return NotImplemented  # such as pytest.approx(0.25), which knows how to compare
+        return float(self) == self._in_my_unit(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other

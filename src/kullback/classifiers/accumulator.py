@@ -1,0 +1,239 @@
+"""A score from batches: sums that can be added, in whatever order."""
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import logit, xlogy
+
+from kullback.classifiers import averages, calibration, per_row
+from kullback.classifiers.averages import Mean
+from kullback.classifiers.calibration import Parts
+from kullback.classifiers.judged import Judged, judged
+from kullback.classifiers.reliability import Points, Reliability, diagram
+from kullback.classifiers.score import ClassScore, Score
+from kullback.classifiers.scoring import impossible_note, skill
+from kullback.errors import InputError
+from kullback.results import Information, Note
+from kullback.units import nats_per
+
+Array = NDArray[np.float64]
+
+CELLS = 2048  # of the log-odds of a prediction, from −20 to 20; the ends hold the rest
+_REACH = 20.0
+GRID = Note(
+    "recalibrated-by-cells",
+    f"Samples were streamed: the isotonic recalibration sees predictions in {CELLS} cells of "
+    "their log-odds, each about 0.02 wide.",
+)
+_TEMPERATURE = Note(
+    "no-temperature",
+    "Samples were streamed, and a temperature needs all of them: the parts are given class by "
+    "class only.",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Accumulator:
+    """What `score` needs to know of samples that come in batches; immutable.
+
+    Parameters
+    ----------
+    classes : sequence
+        The classes in the order of the columns of the predictions.
+    soft : bool
+        Whether a label is a row of numbers.
+    sums : ndarray, optional
+        Left to the methods, like all that follows.
+
+    Examples
+    --------
+    >>> first = Accumulator(classes=(0, 1)).update([0, 1], [0.2, 0.7])
+    >>> both = first.merge(Accumulator(classes=(0, 1)).update([1], [0.9]))
+    >>> both.n, both.score().cross_entropy
+    (3, 0.2284 nats)
+    """
+
+    classes: Sequence[Hashable]
+    soft: bool = False
+    n: int = 0
+    sums: Array = field(default_factory=lambda: np.zeros(6))
+    """Σw, Σw·CE, Σw·H and, of rows without a group, Σw², Σw²·CE, Σw²·CE²."""
+    single: int = 0
+    groups: Mapping[Hashable, tuple[float, float]] = field(default_factory=dict)
+    cells: Array | None = None
+    """Per class and cell: Σw, Σw·y, Σw·f, Σw·CE one-vs-rest, Σ−w·y ln f, Σ−w·y ln y, Σw², n."""
+    impossible: int = 0
+
+    def update(
+        self,
+        labels: Any,
+        predictions: Any,
+        *,
+        weights: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ) -> "Accumulator":
+        """Return the accumulator with a batch added.
+
+        Parameters
+        ----------
+        labels, predictions, weights, groups
+            As in `score`. A group may go on in another batch.
+        """
+        given = judged(labels, predictions, soft=self.soft, weights=weights, classes=self.classes)
+        return self.merge(_of_batch(self, given, groups))
+
+    def merge(self, other: "Accumulator") -> "Accumulator":
+        """Return both together; associative, and commutative but for rounding.
+
+        Raises
+        ------
+        InputError
+            If they are of different classes, or only one has soft labels.
+        """
+        if tuple(self.classes) != tuple(other.classes) or self.soft != other.soft:
+            raise InputError(
+                f"these accumulators are of different things: classes {list(self.classes)[:5]}, "
+                f"soft={self.soft}, and {list(other.classes)[:5]}, soft={other.soft}"
+            )
+        groups = dict(self.groups)
+        for name, (weight, cost) in other.groups.items():
+            before = groups.get(name, (0.0, 0.0))
+            groups[name] = (before[0] + weight, before[1] + cost)
+        filled = [cells for cells in (self.cells, other.cells) if cells is not None]
+        return replace(
+            self,
+            n=self.n + other.n,
+            sums=self.sums + other.sums,
+            single=self.single + other.single,
+            groups=groups,
+            cells=sum(filled[1:], start=filled[0]) if filled else None,
+            impossible=self.impossible + other.impossible,
+        )
+
+    def score(self, *, unit: str = "nats", level: float = 0.95) -> Score:
+        """Return the score of all samples so far.
+
+        Raises
+        ------
+        InputError
+            If there are none.
+        """
+        nats_per(unit)
+        averages.check_level(level)
+        if self.cells is None:
+            raise InputError("there is nothing to score: update the accumulator first")
+        cross = self._mean()
+        entropy = float(self.sums[2] / self.sums[0])
+        parts, notes = _parts(self.cells)
+        binary = len(self.classes) == 2
+        return Score(
+            cross_entropy=_nats(cross.value),
+            entropy=_nats(entropy),
+            kl=_nats(cross.value - entropy),
+            miscalibration=_maybe(parts.miscalibration),
+            discrimination=_maybe(parts.discrimination),
+            uncertainty=_nats(parts.uncertainty),
+            recalibration="isotonic by cells",
+            standard_error=_nats(cross.error),
+            interval=averages.interval(cross, level, 0.0),
+            skill=skill(cross.value, parts.uncertainty),
+            per_class=tuple(map(_class_score, self.classes, self.cells)),
+            per_sample=None,
+            reliability=_diagram(self.classes[1], self.cells[1], level) if binary else None,
+            infinite_at=(),
+            n=self.n,
+            groups=cross.groups,
+            unit="nats",
+            notes=(*notes, *impossible_note(self.impossible, self.n)),
+        ).to(unit)
+
+    def _mean(self) -> Mean:
+        """Return the mean cross-entropy; its error from the sums about the mean."""
+        total, cost, _, w2, w2_cost, w2_cost2 = map(float, self.sums)
+        value = cost / total
+        count = self.single + len(self.groups)
+        if count < 2 or not math.isfinite(value):
+            return Mean(value, math.nan, count)
+        square = w2_cost2 - 2 * value * w2_cost + value**2 * w2
+        square += sum((c - w * value) ** 2 for w, c in self.groups.values())
+        return Mean(value, math.sqrt(count / (count - 1) * max(square, 0.0)) / total, count)
+
+
+def _of_batch(empty: Accumulator, given: Judged, groups: ArrayLike | None) -> Accumulator:
+    counted = given.weights > 0
+    cross, entropy, _ = (values[counted] for values in per_row.costs(given))
+    w = given.weights[counted]
+    sums = np.array([w.sum(), w @ cross, w @ entropy, 0.0, 0.0, 0.0])
+    named: dict[Hashable, tuple[float, float]] = {}
+    codes = averages.group_codes(groups, len(given.labels))
+    if codes is None:
+        sums[3:] = (w @ w, w**2 @ cross, w**2 @ cross**2)
+    else:
+        names = np.unique(np.asarray(groups)).tolist()
+        both = (np.bincount(codes[counted], x, len(names)) for x in (w, w * cross))
+        named = dict(zip(names, zip(*(x.tolist() for x in both), strict=True), strict=True))
+    return replace(
+        empty,
+        n=len(given.labels),
+        sums=sums,
+        single=0 if groups is not None else len(w),
+        groups=named,
+        cells=_cells(given),
+        impossible=len(np.unique(per_row.impossible(given)[:, 0])),
+    )
+
+
+def _cells(given: Judged) -> Array:
+    """Return the sums of each class and cell, of shape (classes, 8, CELLS)."""
+    counted = given.weights > 0
+    w = given.weights[counted]
+    cells = np.zeros((len(given.classes), 8, CELLS))
+    for k in range(len(given.classes)):
+        y, f = given.labels[counted, k], given.predictions[counted, k]
+        place = (np.clip(logit(f), -_REACH, _REACH) + _REACH) * (CELLS / (2 * _REACH))
+        cell = np.minimum(place.astype(np.intp), CELLS - 1)
+        with np.errstate(divide="ignore"):
+            surprise = np.where(y > 0, -np.log(f), 0.0)
+        costs = (calibration.log_score(y, f), y * surprise, -xlogy(y, y))
+        for row, amount in enumerate((w, w * y, w * f, *(w * cost for cost in costs), w * w)):
+            cells[k, row] = np.bincount(cell, amount, CELLS)
+        cells[k, 7] = np.bincount(cell, minlength=CELLS)
+    return cells
+
+
+def _one_vs_rest(cells: Array) -> Parts:
+    """Part the score of one class against all others, from its cells."""
+    w, y, f, cost, *_ = cells[:, cells[0] > 0]
+    return calibration.isotonic_parts(y / w, f / w, w, score=float(cost.sum() / w.sum()))
+
+
+def _parts(cells: Array) -> tuple[Parts, tuple[Note, ...]]:
+    if len(cells) == 2:
+        return _one_vs_rest(cells[1]), (GRID,)
+    base = cells[:, 1].sum(axis=1) / cells[0, 0].sum()
+    uncertainty = -float(xlogy(base, base).sum())
+    return Parts(math.nan, math.nan, uncertainty), (GRID, _TEMPERATURE)
+
+
+def _class_score(label: Hashable, cells: Array) -> ClassScore:
+    total, y, f, _, cross, entropy, _, _ = cells.sum(axis=1).tolist()
+    own = (cross / total, entropy / total, (cross - entropy) / total)
+    parts = _one_vs_rest(cells)
+    return ClassScore(label, y / total, f / total, *map(_nats, own), *map(_nats, parts))
+
+
+def _diagram(label: Hashable, cells: Array, level: float) -> Reliability:
+    w, y, f, _, _, _, squares, n = cells[:, cells[0] > 0]
+    return diagram(label, Points(y / w, f / w, w, squares, n), bins=10, level=level)
+
+
+def _nats(value: float) -> Information:
+    return Information(float(value), "nats")
+
+
+def _maybe(value: float) -> Information | None:
+    return None if math.isnan(value) else _nats(value)

@@ -1,0 +1,42 @@
+"""What each sample costs: cross-entropy = entropy + KL, row by row."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback import counts, kernels
+from kullback.classifiers.judged import Judged
+
+Array = NDArray[np.float64]
+
+
+def costs(judged: Judged) -> tuple[Array, Array, Array]:
+    """Return cross-entropy, entropy and KL of each row, in nats.
+
+    Notes
+    -----
+    Shares of votes make the cross-entropy unbiased and the plug-in entropy too small; there
+    the entropy is estimated, and KL is the difference of the two.
+    """
+    y, f = judged.labels, judged.predictions
+    cross = kernels.cross_entropy(y, f)
+    if judged.hard:
+        return cross, np.zeros(len(y)), cross
+    if judged.votes is not None:
+        entropy = _entropy_of_votes(judged.votes)
+        return cross, entropy, cross - entropy
+    entropy, kl = kernels.entropy(y) + 0.0, kernels.kl(y, f)
+    return entropy + kl, entropy, kl
+
+
+def _entropy_of_votes(votes: Array) -> Array:
+    """Estimate the entropy behind each row of votes; equal rows are estimated once."""
+    # Which class got the votes does not matter to the entropy.
+    patterns, which = np.unique(np.sort(votes, axis=1), axis=0, return_inverse=True)
+    values = [counts.entropy(pattern, method="zhang").value for pattern in patterns]
+    return np.array(values)[which.reshape(-1)]
+
+
+def impossible(judged: Judged) -> NDArray[np.intp]:
+    """Return the (row, class) pairs that have a label and no predicted probability."""
+    counted = judged.weights > 0
+    return np.argwhere((judged.labels > 0) & (judged.predictions == 0) & counted[:, None])

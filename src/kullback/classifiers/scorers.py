@@ -1,0 +1,137 @@
+"""Drop-in places in scikit-learn: a loss function and a scorer, for hard and soft labels."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from kullback.classifiers import averages, per_row
+from kullback.classifiers.judged import judged
+from kullback.classifiers.scoring import scored
+from kullback.errors import InputError
+from kullback.units import nats_per
+
+# Every one is larger for a better model.
+MEASURES = {
+    "cross_entropy": lambda score: -float(score.cross_entropy),
+    "kl": lambda score: -float(score.kl),
+    "miscalibration": lambda score: -float(score.miscalibration),
+    "discrimination": lambda score: float(score.discrimination),
+    "skill": lambda score: float(score.skill),
+}
+
+
+def log_loss(
+    y_true: Any,
+    y_proba: Any,
+    *,
+    sample_weight: ArrayLike | None = None,
+    labels: Sequence[Hashable] | None = None,
+    soft: bool = False,
+    unit: str = "nats",
+) -> float:
+    """Return the mean cross-entropy, with the arguments of ``sklearn.metrics.log_loss``.
+
+    It differs in three things: nothing is clipped (a label of probability 0 gives inf),
+    labels may be soft, and the unit may be chosen.
+
+    Parameters
+    ----------
+    y_true, y_proba, sample_weight, labels
+        As in scikit-learn; with ``soft=True`` `y_true` is a distribution a row.
+    soft : bool
+        Whether a label is a row of numbers.
+    unit : {"nats", "bits", "bans"}
+        Of the result.
+
+    Returns
+    -------
+    float
+        From 0 to inf; it fits ``make_scorer(log_loss, greater_is_better=False,
+        response_method="predict_proba")``.
+
+    Raises
+    ------
+    InputError, ShapeError, MassError
+        As in `score`.
+
+    Examples
+    --------
+    >>> predictions = [[0.1, 0.9], [0.9, 0.1], [0.8, 0.2], [0.35, 0.65]]
+    >>> round(log_loss(["spam", "ham", "ham", "spam"], predictions), 5)
+    0.21616
+    """
+    given = judged(y_true, y_proba, soft=soft, weights=sample_weight, classes=labels)
+    return averages.mean(per_row.costs(given)[0], given.weights).value / nats_per(unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """A scorer that scikit-learn calls with an estimator, X and y; larger is better.
+
+    Parameters
+    ----------
+    measure : str
+        What it returns; costs come with a minus sign.
+    soft : bool
+        Whether y is a distribution a row.
+    unit : {"nats", "bits", "bans"}
+        Of the result.
+    """
+
+    measure: str
+    soft: bool = False
+    unit: str = "nats"
+
+    def __call__(
+        self,
+        estimator: Any,
+        samples: Any,
+        labels: Any,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
+        """Score the estimator's predicted probabilities; its own classes name the columns."""
+        classes = None if self.soft else tuple(getattr(estimator, "classes_", ())) or None
+        predictions = estimator.predict_proba(samples)
+        given = judged(labels, predictions, soft=self.soft, weights=sample_weight, classes=classes)
+        return MEASURES[self.measure](scored(given, None, 0.95).to(self.unit))
+
+
+def scorer(measure: str = "cross_entropy", *, soft: bool = False, unit: str = "nats") -> Scorer:
+    """Return a scorer for ``cross_val_score``, ``GridSearchCV`` and the like.
+
+    Parameters
+    ----------
+    measure : {"cross_entropy", "kl", "miscalibration", "discrimination", "skill"}
+        What to compare models by; costs come with a minus sign, so that larger is better.
+    soft : bool
+        Whether y is a distribution over the classes a row.
+    unit : {"nats", "bits", "bans"}
+        Of the result.
+
+    Returns
+    -------
+    Scorer
+        It is called with ``(estimator, X, y)`` and can be pickled.
+
+    Raises
+    ------
+    InputError, UnitError
+        If there is no such measure or unit.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.model_selection import cross_val_score
+    >>> X, y = load_iris(return_X_y=True)
+    >>> model = LogisticRegression(max_iter=1000)
+    >>> scores = cross_val_score(model, X, y, scoring=scorer("skill"))
+    >>> scores.round(1).tolist()
+    [0.9, 0.9, 0.8, 0.9, 0.9]
+    """
+    nats_per(unit)
+    if measure not in MEASURES:
+        raise InputError(f"measure={measure!r} is unknown; choose one of {', '.join(MEASURES)}")
+    return Scorer(measure, soft, unit)

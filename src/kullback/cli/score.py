@@ -1,0 +1,98 @@
+"""``kullback score FILE``: labels and predicted probabilities."""
+
+import csv
+from typing import TYPE_CHECKING
+
+import click
+
+from kullback.cli.help import help_option
+from kullback.cli.output import Output, Result, display_options, emit, one_form
+from kullback.errors import InputError
+
+if TYPE_CHECKING:
+    from kullback.classifiers import Score
+
+HELP = """\b
+Examples:
+  kullback score predictions.csv
+  kullback score predictions.parquet --label diagnosis --probabilities p_well,p_ill
+  kullback score votes.csv --label cat_votes,dog_votes --probabilities cat,dog --bits
+  kullback score predictions.csv --groups patient --html score.html
+
+What predicted probabilities cost: cross-entropy = entropy of the labels + KL, and also
+miscalibration − discrimination + uncertainty. Nothing is clipped: labels that were predicted
+to be impossible make the score infinite, and are listed.
+
+FILE is CSV, Parquet or JSON lines. The label column is the one called label, y, y_true, target
+or class unless --label says otherwise; several label columns hold a distribution or counts of
+votes a row. The probability columns are those that begin with p_, prob_ or proba_, else all
+that remain; their names are the classes. One probability column is that of the second class.
+"""
+
+
+def _names(_: click.Context, parameter: click.Parameter, given: str | None) -> tuple[str, ...]:
+    """Split as CSV does, so that a name with a comma can be put in quotes."""
+    if given is None:
+        return ()
+    try:
+        return tuple(name for row in csv.reader([given], strict=True) for name in row)
+    except csv.Error as error:
+        raise click.BadParameter(f"{error}.", param=parameter) from None
+
+
+@click.command(help=HELP, short_help="Score predicted probabilities against labels.")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--label", metavar="A[,B]", callback=_names, help="The column (or columns) of labels."
+)
+@click.option("--probabilities", metavar="A,B", callback=_names, help="The probability columns.")
+@click.option("--weights", metavar="A", help="The column of weights.")
+@click.option("--groups", metavar="A", help="The column that says which rows belong together.")
+@click.option("--bits", "unit", flag_value="bits", help="In bits.")
+@click.option("--nats", "unit", flag_value="nats", default="nats", help="In nats.  [default]")
+@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), default="text")
+@click.option("-q", "--quiet", is_flag=True, help="Print the cross-entropy in one line.")
+@display_options
+@help_option
+def score(  # noqa: PLR0913 - click passes one argument an option
+    *,
+    file: str,
+    label: tuple[str, ...],
+    probabilities: tuple[str, ...],
+    weights: str | None,
+    groups: str | None,
+    unit: str,
+    form: str,
+    quiet: bool,
+    as_json: bool,
+    html: str | None,
+    everything: bool,
+    color: str,
+) -> int:
+    """Score a file given on the command line."""
+    asked = {"json": as_json or form == "json", "md": form == "md", "quiet": quiet}
+    output = Output(one_form(**asked), html, color, everything)
+    if file == "-":
+        raise InputError("kullback score reads its file more than once and cannot take '-'")
+    from kullback.cli.score_file import Asked, read
+
+    columns = read(file, Asked(label, probabilities, weights, groups))
+    from kullback import classifiers
+
+    found = classifiers.score(
+        columns.labels,
+        columns.predictions,
+        soft=columns.labels.ndim > 1,
+        weights=columns.weights,
+        groups=columns.groups,
+        classes=columns.classes,
+        unit=unit,
+    )
+    emit(_result(found), output, (file,))
+    return 0
+
+
+def _result(found: "Score") -> Result:
+    from kullback.report.score import document, headline
+
+    return Result(found.to_dict(), document(found), headline(found))
