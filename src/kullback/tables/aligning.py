@@ -79,6 +79,20 @@ def _special(reference: ColumnProfile, current: ColumnProfile) -> list[Row]:
     return [(label, getattr(current, n), getattr(reference, n)) for label, n in names.items()]
 
 
+def extent(reference: ColumnProfile, current: ColumnProfile) -> tuple[Any, Any] | None:
+    """Return the smallest and the largest value of both sides, written as the ends of bins."""
+    sides = (reference, current)
+    if not isinstance(reference.body, Binned) or reference.kind != current.kind:
+        return None
+    lows = [side.minimum for side in sides if side.minimum is not None]
+    highs = [side.maximum for side in sides if side.maximum is not None]
+    if not lows or not highs:
+        return None
+    edges = [Edge(min(lows), inclusive=True), Edge(max(highs), inclusive=True)]
+    low, high = _values(edges, reference.kind)[0]
+    return low, high
+
+
 def bin_labels(edges: Sequence[Edge], kind: str) -> list[Bin]:
     """Return what the bins between the edges are called.
 

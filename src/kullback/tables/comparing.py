@@ -241,6 +241,7 @@ def _compared(
         missing=Missing(reference.missing / reference.rows, current.missing / current.rows),
         type_changed=type_change(reference, current),
         detectable=detectable_of(both) / nats_per(unit),
+        extent=aligning.extent(reference, current),
     )
 
 

@@ -59,6 +59,9 @@ class ColumnComparison:
         The reference's type and the current one, where they are of different kinds.
     detectable : float or None
         Where undecided: the smallest JS divergence that this much data could have shown.
+    extent : (low, high) or None
+        The smallest and the largest finite value on either side, of numbers and times; it ends
+        the first and the last bin, which are open.
     notes : tuple of Note
         What was decided on the way.
     """
@@ -78,6 +81,7 @@ class ColumnComparison:
     missing: Missing = Missing(0.0, 0.0)
     type_changed: tuple[str, str] | None = None
     detectable: float | None = None
+    extent: tuple[int | float | str, int | float | str] | None = None
     notes: tuple[Note, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
