@@ -229,3 +229,22 @@ def test_a_name_leads_to_its_card(report):
     )
     assert page.locator(".card:target h3").inner_text() == "visits"
     assert page.locator(".card:target h3").bounding_box()["y"] > 40  # below the sticky toolbar
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_verdict_keeps_its_colour(report, scheme):
+    """No rule of the page takes the colour of a verdict from its dot, its word and its card."""
+    page = report(color_scheme=scheme)
+    colours = page.evaluate(
+        """() => ["drifted", "undecided", "same"].map((verdict) => {
+          const row = document.querySelector(`td.verdict.${verdict}`).parentElement;
+          const dot = row.querySelector(`circle.${verdict}, path.${verdict}`);
+          const card = document.querySelector(`.card.${verdict}`);
+          return [
+            getComputedStyle(dot).stroke,
+            getComputedStyle(row.querySelector("td.verdict")).color,
+            getComputedStyle(card).borderLeftColor,
+          ];
+        })"""
+    )
+    assert all(len(set(place)) == 3 for place in zip(*colours, strict=True))

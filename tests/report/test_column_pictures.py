@@ -96,6 +96,8 @@ def test_what_cannot_be_placed_is_drawn_side_by_side():
     labels = bins("9999999999 µs after 1970")
     assert ends(of(labels)) == [(None, None), (None, None)]
     assert ends(of([Bin(None, None, "any value"), MISSING])) == [(None, None)] * 2
+    far = of(bins("2026-01-01", "2026-01-03"), extent=("2026-01-01", "9999999999 µs after 1970"))
+    assert shares(far, 1.0).notes[0].startswith("The first and the last bin are open")
 
 
 def test_many_categories_become_the_frequent_the_telling_and_the_rest():
@@ -163,6 +165,13 @@ def test_beyond_300_columns_only_those_that_matter_have_cards(drifted, same, car
     assert len(ranking.rows) == drifted + same
     assert sum(anchor != "" for anchor in ranking.anchors) == cards
     assert f"Pictures of {cards} of {drifted + same} columns" in page(made) or cards == 300
+
+
+def test_a_notebook_shows_the_first_columns_in_little_room():
+    piece = comparison(*(column(f"c{i}", "same", 0.001, q_value=0.9) for i in range(200)))
+    drawn = piece._repr_html_()
+    assert len(drawn.encode()) < 30_000
+    assert "… and 188 more" in drawn
 
 
 def test_contributions_share_one_scale_with_a_floor():

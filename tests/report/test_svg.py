@@ -275,3 +275,40 @@ def test_ticks_are_few_round_and_inside(low, span):
     assert len(found) <= 6
     slack = 1e-6 * (abs(low) + span)
     assert all(low - slack <= tick <= low + span + slack for tick in found)
+
+
+def test_pictures_with_words_name_their_font_and_size():
+    """Without styles, and in converters, a picture has nothing else to take them from."""
+    for chart in (BINS, PLANS, Timeline("t", (Point("a", 1.0),))):
+        root = parse(draw(chart))
+        assert root.get("font-family")
+        assert root.get("font-size")
+        assert root.get("width")
+        assert root.get("height")
+
+
+def test_a_small_divergence_looks_small():
+    """The scale is that of the page, and not of each picture."""
+    parts = (Part("a", 0.51, 0.5, 0.0001), Part("b", 0.49, 0.5, 0.0001))
+    drawn = svg_shares.shares(Shares("x", parts, "bits", 0.03))
+    assert 'class="mb"' not in drawn
+    assert 'class="fb"' not in drawn
+    assert "scale ±0.03 bits" in drawn
+
+
+def test_surprises():
+    """Up to 2 nats in the 38 units from 170 up to 132: a square for P, a bar for Q."""
+    parts = (
+        Part("both", 0.5, 0.5, 0.0, surprise=(1.0, 2.0)),
+        Part("never", 0.0, 0.5, 0.5, surprise=(math.inf, 1.0)),
+        Part("new", 0.5, 0.0, math.inf, surprise=(1.0, math.inf)),
+        Part("none", 0.0, 0.0, 0.0, surprise=(math.inf, math.inf)),
+    )
+    drawn = svg_shares.shares(Shares("P and Q", parts, "nats", 0.5))
+    (squares,) = re.findall(r'class="p" fill="#0072b2" d="([^"]*)"', drawn)
+    (levels,) = re.findall(r'class="q" fill="#b8bec9" d="([^"]*)"', drawn)
+    assert squares == "M37.5 148.5h5v5h-5zM197.5 148.5h5v5h-5z"
+    assert levels == "M32.5 131h15v2h-15zM112.5 150h15v2h-15zM192.5 131h15v2h-15z"
+    assert 'd="M40 151V132M200 151V132"' in drawn
+    assert drawn.count(">∞</text>") == 2  # a surprise without end, and its contribution
+    assert 'data-u="0 to 2.89 bits">0 to 2 nats' in drawn

@@ -197,3 +197,22 @@ def test_the_gate_fails_on_what_it_is_asked_to():
         assert result.check() is result.check(fail_on="drift") is drift
         assert result.check(fail_on="undecided") is undecided
         assert bool(result.failing("undecided")) is not undecided
+
+
+def test_the_extent_is_that_of_both_sides():
+    """The first and the last bin are open; their ends are the extremes of either side."""
+    rng = np.random.default_rng(3)
+    reference, current = rng.normal(size=500), rng.normal(size=700) * 2
+    day = np.datetime64("2026-03-01")
+    dates = [day + np.arange(count) % 90 for count in (500, 700)]
+    sides = [
+        pd.DataFrame({"x": values, "day": days, "word": ["a", "b"] * (len(values) // 2)})
+        for values, days in zip((reference, current), dates, strict=True)
+    ]
+    found = tables.compare(*sides)
+    both = np.concatenate([reference, current])
+    assert found["x"].extent == (both.min(), both.max())
+    assert found["day"].extent == ("2026-03-01", "2026-05-29")
+    assert found["word"].extent is None
+    saved = tables.compare(tables.profile(sides[0]), sides[1])
+    assert saved["x"].extent == found["x"].extent

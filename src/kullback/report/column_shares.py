@@ -111,7 +111,8 @@ def _on_axis(bins: list[Outcome], extent: Any) -> tuple[list[Part], Axis, tuple[
     borders = sorted({_place(e) for b in labels for e in (b.low, b.high) if e is not None})
     if axis == "linear" and borders[0] > 0 and borders[-1] > LOGARITHMIC * borders[0]:
         axis = "log"
-    found = _range(borders, extent, axis)
+    known = extent is not None and all(_kind(end) for end in extent)
+    found = _range(borders, extent if known else None, axis)
     parts = []
     for outcome, label in zip(bins, labels, strict=True):
         low = found.low if label.low is None else _place(label.low)

@@ -82,12 +82,15 @@ class Column:
         Draw each value as a bar as well, on the column's common scale.
     unit : str
         Of the values, where the title names it: a page can show them in another one.
+    detail : bool
+        Left out of a notebook's table, where space is short.
     """
 
     title: str
     kind: Kind = "text"
     bar: bool = False
     unit: str = ""
+    detail: bool = False
 
     @property
     def align(self) -> Literal["left", "right"]:

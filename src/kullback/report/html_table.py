@@ -1,6 +1,7 @@
 """A table prepared for HTML: each cell as text, in the other unit, and as a key to sort by."""
 
 import math
+from dataclasses import replace
 from typing import NamedTuple
 
 from kullback.report import svg
@@ -54,7 +55,9 @@ def prepare(table: Table, unit: str, rows: int | None = None) -> HtmlTable:
     rows : int, optional
         At most so many, in a fragment without cards.
     """
-    shown = table.rows[:rows]
+    if rows is not None:
+        table = _brief(table, rows)
+    shown = table.rows
     columns = [
         _column(column, tuple(row[i] for row in shown), table, unit, cards=rows is None)
         for i, column in enumerate(table.columns)
@@ -69,6 +72,17 @@ def prepare(table: Table, unit: str, rows: int | None = None) -> HtmlTable:
         tuple(zip(*columns, strict=True)),
         table.left_out(len(shown)),
         table.anchors,
+    )
+
+
+def _brief(table: Table, rows: int) -> Table:
+    """Return the first rows of a table, without the columns that are details."""
+    kept = [i for i, column in enumerate(table.columns) if not column.detail]
+    return replace(
+        table,
+        columns=tuple(table.columns[i] for i in kept),
+        rows=tuple(tuple(row[i] for i in kept) for row in table.rows[:rows]),
+        total=max(table.total, len(table.rows)),
     )
 
 

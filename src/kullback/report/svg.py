@@ -176,7 +176,7 @@ def fitted(words: str, room: float) -> str:
     Examples
     --------
     >>> fitted("category 12", 60), fitted("reference", 12), fitted("ab", 13)
-    ('categ…12', '', 'ab')
+    ('catego…12', '', 'ab')
     """
     letters = int(room / LETTER)
     if len(words) <= letters:
@@ -240,7 +240,7 @@ def apart(labels: Iterable[tuple[float, str]], end: float) -> list[tuple[float, 
     kept: list[tuple[float, str]] = []
     free = -math.inf
     for x, words in sorted(labels):
-        half = len(words) * LETTER / 2 + 1
+        half = len(words) * LETTER / 2 + 2
         place = min(max(x, half), end - half)
         if place - half >= free and words:
             kept.append((place, words))

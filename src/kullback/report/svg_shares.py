@@ -200,20 +200,24 @@ def _surprises(chart: Shares, placed: list[Placed], width: float) -> Iterator[st
     for place in placed:
         p, q = place.part.surprise or (0.0, 0.0)
         x = (place.x1 + place.x2) / 2
+        if math.isinf(p):  # it does not happen, and surprises nobody who believes P
+            other += _level(x, up(q)) if math.isfinite(q) else ""
+            continue
         if math.isinf(q):
             yield svg.text(x + 2 * MARK, top + 3, "∞")
-        if math.isinf(p):  # it does not happen, and surprises nobody
-            other += svg.box(x - 3 * MARK, x + 3 * MARK, up(min(q, most)) - 1, up(min(q, most)) + 1)
-            continue
         y_p, y_q = up(p), up(min(q, most))
         own += svg.box(x - MARK, x + MARK, y_p - MARK, y_p + MARK)
-        other += svg.box(x - 3 * MARK, x + 3 * MARK, y_q - 1, y_q + 1)
+        other += _level(x, y_q)
         between += f"M{svg.number(x)} {svg.number(y_p)}V{svg.number(y_q)}"
     yield svg.path(between, "axis") + svg.path(other, "q") + svg.path(own, "p")
     yield svg.line(0, base, width, base)
     yield svg.text(0, title, "surprise of who believes P (square) and Q (bar)")
     now, then = amounts(most, chart.unit, 3)
     yield svg.text(width, title, f"0 to {now}", anchor="end", alt=then and f"0 to {then}")
+
+
+def _level(x: float, y: float) -> str:
+    return svg.box(x - 3 * MARK, x + 3 * MARK, y - 1, y + 1)
 
 
 def legend(kind: str) -> str:

@@ -161,12 +161,12 @@ def _columns(comparison: "TableComparison", cards: "Sequence[Card]") -> Table:
     columns = (
         Column("verdict", "verdict"),
         Column("column"),
-        Column("role", "word"),
+        Column("role", "word", detail=True),
         Column("current on reference", "picture"),
         Column(f"JS, {100 * comparison.level:g} %", "interval"),
-        Column("interval and tolerance", "picture"),
+        Column("interval and tolerance", "picture", detail=True),
         Column("KL", "number"),
-        Column("reverse", "number"),
+        Column("reverse", "number", detail=True),
         Column("q-value", "p-value"),
         Column("why", "sentence"),
     )
