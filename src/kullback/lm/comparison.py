@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kullback.lm.tokens import Tokens
-from kullback.results import Estimate, Note
+from kullback.results import Estimate, Interval, Note
 from kullback.results.facts import facts
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class Bucket:
         Their mean KL(base‖model), in nats; None where there is no token.
     same_top : float or None
         The share of them on whose likeliest token both sides agree.
+    interval : Interval or None
+        For the mean, clustered; None where there are fewer than two clusters.
     """
 
     low: float
@@ -34,6 +36,7 @@ class Bucket:
     n: int
     kl: float | None
     same_top: float | None
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)

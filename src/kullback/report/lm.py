@@ -1,14 +1,26 @@
 """Two language models compared token by token, as a document."""
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kullback.report.document import Block, Column, Document, Row, Table, Text, Verdict
+from kullback.report.document import (
+    Block,
+    Column,
+    Document,
+    Fact,
+    Facts,
+    Row,
+    Table,
+    Text,
+    Verdict,
+)
 from kullback.report.label import name
+from kullback.report.lm_pictures import pictures
 from kullback.units import format_number
 
 if TYPE_CHECKING:
-    from kullback.lm.comparison import Bucket, LMComparison, WorstToken
+    from kullback.lm.comparison import LMComparison, WorstToken
     from kullback.results import Estimate
 
 # Measures of KL alone come first; the means in this order.
@@ -24,7 +36,6 @@ SHOWN = (
     "nll_model",
     "log_perplexity_ratio",
 )
-NAMES = {0.0: "least", 50.0: "median", 100.0: "most"}
 CONTEXT = 8  # ids of a context that a table shows
 
 
@@ -39,8 +50,8 @@ def document(comparison: "LMComparison") -> Document:
     Returns
     -------
     Document
-        The mean KL, all means with both errors and the noise beside them, percentiles, KL by
-        confidence and by place, and the worst tokens.
+        The mean KL, all means with both errors and the noise beside them, pictures of how KL is
+        distributed, by confidence and by place, and the worst tokens.
     """
     c = comparison
     blocks: list[Block] = [
@@ -49,18 +60,28 @@ def document(comparison: "LMComparison") -> Document:
             "P = base, Q = model: KL(base‖model) is the extra surprise a token, in nats, of who "
             "believes the model where the base is right."
         ),
+        Facts(tuple(_facts(c))),
         _means(c),
         *perplexities(c),
         *(Text(note.text, "note") for note in c.notes),
         Text(_noise(c)),
-        _percentiles(c),
+        *pictures((c,)),
+        _worst(c),
     ]
-    if c.by_confidence:
-        blocks.append(_buckets("base's top probability", "KL by the base's confidence", c, 0))
-    if c.by_position:
-        blocks.append(_buckets("place in its chunk", "KL by place", c, 1))
-    blocks.append(_worst(c))
     return Document("Two language models compared", tuple(blocks))
+
+
+def _facts(c: "LMComparison") -> Iterator[Fact]:
+    unit = f" ({c.kl.unit})"
+    yield Fact(f"mean KL{unit}", c.kl.value, "brief")
+    yield Fact("median (nats)", c.percentiles[50.0], "brief")
+    yield Fact("99 % (nats)", c.percentiles[99.0], "brief")
+    yield Fact("most (nats)", c.percentiles[100.0], "brief")
+    if c.same_top is not None:
+        yield Fact("same top token", c.same_top, "share")
+    yield Fact("accepted (1 − TV)", c.acceptance, "share")
+    if c.perplexity_base is not None and c.perplexity_model is not None:
+        yield Fact("PPL(model)/PPL(base)", c.perplexity_model / c.perplexity_base, "brief")
 
 
 def headline(comparison: "LMComparison") -> str:
@@ -148,34 +169,6 @@ def _noise(c: "LMComparison") -> str:
         return text
     base, model = (format_number(x, 2) for x in (dropped.base, dropped.model))
     return f"{text} Of each row, at most {base} of the base and {model} of the model was clamped."
-
-
-def _percentiles(c: "LMComparison") -> Table:
-    columns = (Column("percentile", "word"), Column("KL (nats)", "number", bar=True))
-    rows = tuple((percentile(p), float(value)) for p, value in c.percentiles.items())
-    return Table(columns, rows, "KL(base‖model) a token")
-
-
-def percentile(percent: float) -> str:
-    """Return what a percentile is called."""
-    return NAMES.get(percent, f"{percent:g} %")
-
-
-def _buckets(what: str, title: str, c: "LMComparison", which: int) -> Table:
-    buckets = (c.by_confidence, c.by_position)[which]
-    columns = (
-        Column(what, "word"),
-        Column("tokens", "count"),
-        Column("same top", "number"),
-        Column("mean KL (nats)", "number", bar=True),
-    )
-    return Table(columns, tuple(map(_bucket, buckets)), title)
-
-
-def _bucket(bucket: "Bucket") -> Row:
-    alone = bucket.high - bucket.low == 1 and bucket.low >= 1  # one place of a chunk
-    words = f"{bucket.low:g}" if alone else f"{bucket.low:g} to {bucket.high:g}"
-    return (words, float(bucket.n), bucket.same_top, bucket.kl)
 
 
 def _worst(c: "LMComparison") -> Table:
