@@ -1,6 +1,6 @@
 """What `compare` returns: means with their errors, and where they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,8 @@ from kullback.results.facts import facts
 
 if TYPE_CHECKING:
     from kullback.report.document import Document
+
+Pieces = Callable[[int], object] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,26 +228,35 @@ class LMComparison:
 
         return dumps(self.to_dict())
 
-    def to_markdown(self) -> str:
-        """Return a Markdown page."""
+    def to_markdown(self, *, pieces: Pieces = None) -> str:
+        """Return a Markdown page; `pieces` as in `to_html`."""
         from kullback.report.markdown import render
 
-        return render(self._document())
+        return render(self._document(pieces))
 
-    def to_html(self, path: str | Path | None = None) -> str:
-        """Return one self-contained HTML page, and write it to `path` if one is given."""
+    def to_html(self, path: str | Path | None = None, *, pieces: Pieces = None) -> str:
+        """Return one self-contained HTML page.
+
+        Parameters
+        ----------
+        path : path, optional
+            Where to write it as well.
+        pieces : callable, optional
+            Gives the text of a token by its id, such as ``tokenizer.convert_ids_to_tokens``: the
+            worst tokens and their context are then shown as text instead of ids.
+        """
         from kullback.report.files import write_text
         from kullback.report.html import page
 
-        html = page(self._document())
+        html = page(self._document(pieces))
         if path is not None:
             write_text(path, html)
         return html
 
-    def _document(self) -> "Document":
+    def _document(self, pieces: Pieces = None) -> "Document":
         from kullback.report.lm import document
 
-        return document(self)
+        return document(self, pieces)
 
     def __str__(self) -> str:
         from kullback.report.text import render

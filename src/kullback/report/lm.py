@@ -1,7 +1,7 @@
 """Two language models compared token by token, as a document."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from kullback.report.document import (
@@ -10,12 +10,13 @@ from kullback.report.document import (
     Document,
     Fact,
     Facts,
+    Kind,
     Row,
     Table,
     Text,
     Verdict,
 )
-from kullback.report.label import name
+from kullback.report.label import name, shorten
 from kullback.report.lm_pictures import pictures
 from kullback.units import format_number
 
@@ -37,15 +38,19 @@ SHOWN = (
     "log_perplexity_ratio",
 )
 CONTEXT = 8  # ids of a context that a table shows
+PIECE, BEFORE = 40, 100  # characters of a token's text, and of the text before it
+Pieces = Callable[[int], object] | None
 
 
-def document(comparison: "LMComparison") -> Document:
+def document(comparison: "LMComparison", pieces: Pieces = None) -> Document:
     """Build the document of a comparison of two language models.
 
     Parameters
     ----------
     comparison : LMComparison
         What `kullback.lm.compare` returned.
+    pieces : callable, optional
+        Gives the text of a token by its id, for the worst tokens.
 
     Returns
     -------
@@ -66,7 +71,7 @@ def document(comparison: "LMComparison") -> Document:
         *(Text(note.text, "note") for note in c.notes),
         Text(_noise(c)),
         *pictures((c,)),
-        _worst(c),
+        _worst(c, pieces),
     ]
     return Document("Two language models compared", tuple(blocks))
 
@@ -171,28 +176,40 @@ def _noise(c: "LMComparison") -> str:
     return f"{text} Of each row, at most {base} of the base and {model} of the model was clamped."
 
 
-def _worst(c: "LMComparison") -> Table:
+def _worst(c: "LMComparison", pieces: Pieces) -> Table:
+    kind: Kind = "text" if pieces else "word"
     columns = (
         Column("KL (nats)", "number"),
         Column(c.cluster, "word"),
         Column("place", "word"),
-        Column("ids before", "text"),
-        Column("came", "word"),
-        Column("base said", "word"),
-        Column("model said", "word"),
+        Column("before" if pieces else "ids before", "text"),
+        Column("came", kind),
+        Column("base said", kind),
+        Column("model said", kind),
         Column("base's top p", "number"),
     )
-    return Table(columns, tuple(map(_worst_row, c.worst)), "The worst tokens", total=c.tokens)
+    rows = tuple(_worst_row(token, pieces) for token in c.worst)
+    return Table(columns, rows, "The worst tokens", total=c.tokens)
 
 
-def _worst_row(token: "WorstToken") -> Row:
-    shown = " ".join(map(str, token.context[-CONTEXT:]))
-    context = f"… {shown}" if len(token.context) > CONTEXT else shown
+def _worst_row(token: "WorstToken", pieces: Pieces) -> Row:
+    said = (token.target, token.top_base, token.top_model)
     return (
         token.kl,
         str(token.cluster),
         str(token.position),
-        context or None,
-        *(None if i is None else str(i) for i in (token.target, token.top_base, token.top_model)),
+        _before(token.context[-CONTEXT:], pieces, cut=len(token.context) > CONTEXT),
+        *(None if i is None else _piece(i, pieces) for i in said),
         token.confidence,
     )
+
+
+def _piece(token: int, pieces: Pieces) -> str:
+    return str(token) if pieces is None else shorten(str(pieces(token)), PIECE)
+
+
+def _before(ids: tuple[int, ...], pieces: Pieces, *, cut: bool) -> str | None:
+    shown = ("" if pieces else " ").join(_piece(token, pieces) for token in ids)
+    if len(shown) > BEFORE:  # what is nearest counts
+        return f"…{shown[-BEFORE:]}"
+    return f"… {shown}" if cut else shown or None

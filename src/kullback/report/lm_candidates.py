@@ -61,8 +61,10 @@ def headline(pair: "Candidates") -> str:
     sizes += plural(pair.first.cluster, pair.first.clusters)
     if interval is None or 0 in interval:
         return f"it is not known which is nearer to {name(pair.first.base)}: {said} ({sizes}{p})"
-    nearer = pair.first if interval.high < 0 else pair.second
-    return f"{name(nearer.model)} is nearer to {name(nearer.base)}: {said} ({sizes}{p})"
+    which, nearer = (SIDES[0], pair.first) if interval.high < 0 else (SIDES[1], pair.second)
+    alike = pair.first.model == pair.second.model
+    said_of = f"{name(nearer.model)} ({which})" if alike else name(nearer.model)
+    return f"{said_of} is nearer to {name(nearer.base)}: {said} ({sizes}{p})"
 
 
 def _facts(pair: "Candidates") -> Iterator[Fact]:

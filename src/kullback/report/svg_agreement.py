@@ -84,6 +84,4 @@ def _legend(chart: Agreement) -> Iterator[str]:
 
 def _sentence(chart: Agreement) -> str:
     agree = sum(p.agrees for p in chart.points)
-    return (
-        f"{chart.title}: in {agree} of {len(chart.points)} ranges the prediction is in the interval"
-    )
+    return f"{chart.title}: {agree} of {len(chart.points)} intervals hold what was predicted"

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 
 from kullback.report import axis_labels, svg
 from kullback.report.diagrams import Dots, Place
+from kullback.units import format_number
 
 WIDTH, HEIGHT = 420.0, 210.0
 LEFT, RIGHT, TOP, BASE = 48.0, 416.0, 24.0, 170.0
 WORDS, FOOT = BASE + 13, HEIGHT - 6
 DECADES = 8  # a logarithmic axis goes so far below the largest value
 BEYOND = 2.5  # an interval is drawn up to so many times the largest value
+LEAST, MOST = 1e-300, 1e300  # nearer to 0 is 0, and further away infinite, in a picture
 Scale = Callable[[float], float]
 
 
@@ -64,7 +66,7 @@ def whiskers(side: int, spans: list[tuple[float, float, float]]) -> str:
 
 def _ends(chart: Dots) -> tuple[float, float]:
     found = [v for place in chart.places for v in place.values if v is not None]
-    values = [v for v in found if 0 < v < math.inf] or [1.0]
+    values = [v for v in found if LEAST < v < MOST] or [1.0]
     spans = [span for place in chart.places for span in place.intervals if span is not None]
     most = max(values)
     high = max(most, min(BEYOND * most, max((high for _, high in spans), default=0.0)))
@@ -72,8 +74,15 @@ def _ends(chart: Dots) -> tuple[float, float]:
         return 0.0, high
     lows = [max(low, min(values) / BEYOND) for low, _ in spans]
     least = max(min([*values, *lows]), most / 10**DECADES)
-    top = math.ceil(math.log10(high) - 1e-9)
-    return 10.0 ** min(math.floor(math.log10(least) + 1e-9), top - 1), 10.0**top
+    return _rounds(min(least, high / 2))[0], _rounds(high)[1]
+
+
+def _rounds(value: float) -> tuple[float, float]:
+    """Return the last and the next of 1, 2 and 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(value))
+    round_ones = [power * f for f in (1, 2, 5, 10)]
+    below = max(v for v in round_ones if v <= value * (1 + 1e-9))
+    return below, min(v for v in round_ones if v >= value * (1 - 1e-9))
 
 
 def _scale(chart: Dots, low: float, high: float) -> Scale:
@@ -86,12 +95,25 @@ def _scale(chart: Dots, low: float, high: float) -> Scale:
 def _frame(chart: Dots, low: float, high: float, up: Scale) -> Iterator[str]:
     values = (v for place in chart.places for v in place.values if v is not None)
     cut = chart.axis == "log" and min(values, default=low) < low
-    for value, words in axis_labels.along(low, high, chart.axis, 5):
-        said = f"≤{words}" if cut and value <= low else words
-        yield svg.text(LEFT - 5, up(value) + 3.5, said, anchor="end")
-        yield svg.line(LEFT, up(value), RIGHT, up(value), "grid")
+    if cut:
+        yield svg.text(LEFT - 5, BASE + 3.5, f"≤{axis_labels.short(low)}", anchor="end")
+    for value in _ticks(chart, low, high):
+        if not cut or value > 1.9 * low:  # the foot has its own words
+            yield svg.text(LEFT - 5, up(value) + 3.5, axis_labels.short(value), anchor="end")
+            yield svg.line(LEFT, up(value), RIGHT, up(value), "grid")
     yield svg.line(LEFT, BASE, RIGHT, BASE)
     yield svg.text(2, 10, chart.unit) if chart.unit else ""
+
+
+def _ticks(chart: Dots, low: float, high: float) -> list[float]:
+    if chart.axis == "linear":
+        return svg.ticks(low, high)
+    powers = svg.decades(low, high)
+    if len(powers) > 2:
+        return powers
+    first, last = math.floor(math.log10(low)), math.floor(math.log10(high)) + 1
+    found = (factor * 10.0**power for power in range(first, last) for factor in (1, 2, 5))
+    return [value for value in found if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
 
 
 def _side(chart: Dots, side: int, centres: list[float], up: Scale) -> Iterator[str]:
@@ -101,7 +123,7 @@ def _side(chart: Dots, side: int, centres: list[float], up: Scale) -> Iterator[s
         span = place.intervals[side] if place.intervals else None
         if value is None or math.isnan(value):
             continue
-        if math.isinf(value):
+        if value >= MOST:
             yield svg.text(x, TOP + 4, "∞", anchor="middle")
             continue
         spots.append((x, up(value)))
@@ -129,7 +151,7 @@ def _sentence(chart: Dots) -> str:
     if not known:
         return text
     most = max(known, key=lambda place: _first(place) or 0.0)
-    amount = f"{axis_labels.short(_first(most) or 0.0)} {chart.unit}".strip()
+    amount = f"{format_number(_first(most) or 0.0, 3)} {chart.unit}".strip()
     of = f" of {chart.names[0]}" if len(chart.names) > 1 else ""
     return f"{text}; the largest value{of} is {amount}, at {most.label}"
 
