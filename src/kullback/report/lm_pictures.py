@@ -59,6 +59,8 @@ def _sizes(models: "tuple[LMComparison, ...]") -> Iterator[Figure]:
     if any(below):
         least = f"{edges[0]:.0e}".replace("-", "−")
         title += f"; {' and '.join(f'{n:,}' for n in below)} below {least} nats"
+    if any(c.percentiles[100.0] > edges[-1] for c in models):
+        title += f"; what is above {edges[-1]:g} is in the last bin"
     two = len(models) > 1
     chart = Histogram(
         title,
@@ -86,7 +88,7 @@ def _percentiles(models: "tuple[LMComparison, ...]") -> Figure:
     )
     title = "Percentiles of KL(base‖model) a token"
     short = tuple(place._replace(label=f"{p:g}") for p, place in zip(percents, places, strict=True))
-    chart = Dots(title, short, names, "nats", "log", along="percentile")
+    chart = Dots(title, short, names, "nats", _axis(places), along="percentile")
     columns = (
         Column("percentile", "word"),
         *(Column(side or "KL (nats)", "number", bar=True) for side in names),
@@ -108,10 +110,14 @@ def _means(
     )
     title = f"Mean KL by {by}"
     # Means of two models, or of sure and unsure tokens, are decades apart.
-    logarithmic = (len(models) > 1 or by != "place") and any(b.kl for side in sides for b in side)
-    axis: Literal["linear", "log"] = "log" if logarithmic else "linear"
+    axis = _axis(places) if len(models) > 1 or by != "place" else "linear"
     chart = Dots(title, places, _names(models), "nats", axis, _borders(sides[0]), along)
     yield Figure(chart, _table_of_means(sides, along, title))
+
+
+def _axis(places: tuple[Place, ...]) -> Literal["linear", "log"]:
+    """Return a logarithmic axis, unless nothing has a place on one."""
+    return "log" if any(value for place in places for value in place.values) else "linear"
 
 
 def _table_of_means(sides: "list[tuple[Bucket, ...]]", along: str, title: str) -> Table:
@@ -134,7 +140,7 @@ def _interval(bucket: "Bucket") -> tuple[float, float] | None:
 
 def _alone(bucket: "Bucket") -> bool:
     """Whether the range is one place of a chunk."""
-    return bucket.high - bucket.low == 1 and bucket.high > 1
+    return bucket.high - bucket.low == 1
 
 
 def _range(bucket: "Bucket") -> str:

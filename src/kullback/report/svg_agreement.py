@@ -79,7 +79,7 @@ def _legend(chart: Agreement) -> Iterator[str]:
     yield _tall(0, [(LEGEND + 7, y - 9, y + 2)])
     yield svg.text(LEGEND + 22, y, f"{100 * chart.level:g} % interval")
     yield _across(0, [(LEGEND, LEGEND + 14, y + 14.5)])
-    yield svg.text(LEGEND + 22, y + 18, "from … to")
+    yield svg.text(LEGEND + 22, y + 18, "range predicted")
 
 
 def _sentence(chart: Agreement) -> str:

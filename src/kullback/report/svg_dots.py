@@ -98,7 +98,7 @@ def _frame(chart: Dots, low: float, high: float, up: Scale) -> Iterator[str]:
     if cut:
         yield svg.text(LEFT - 5, BASE + 3.5, f"≤{axis_labels.short(low)}", anchor="end")
     for value in _ticks(chart, low, high):
-        if not cut or value > 1.9 * low:  # the foot has its own words
+        if not cut or up(value) < BASE - 11:  # the foot has its own words
             yield svg.text(LEFT - 5, up(value) + 3.5, axis_labels.short(value), anchor="end")
             yield svg.line(LEFT, up(value), RIGHT, up(value), "grid")
     yield svg.line(LEFT, BASE, RIGHT, BASE)
