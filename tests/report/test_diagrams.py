@@ -108,6 +108,14 @@ def test_small_or_large_shares_fill_the_square(shares, ends):
     assert (said[0], said[-1]) == ends
 
 
+def test_ranges_that_reach_far_are_cut_at_the_square():
+    """One range of predictions up to 0.9 would make all others small."""
+    point = Agreed(0.1, 0.12, 0.05, 0.18, 0.05, 0.9, 10)
+    drawn = svg_agreement.agreement(Agreement("x", (point,)))
+    assert 'data-x="101 266"' in drawn
+    assert "H266" in drawn
+
+
 def test_a_waterfall():
     """0 to 0.8 over the 268 units from 104 to 372; each part starts where the last one ended."""
     steps = (

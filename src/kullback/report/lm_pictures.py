@@ -121,17 +121,34 @@ def _axis(places: tuple[Place, ...]) -> Literal["linear", "log"]:
 
 
 def _table_of_means(sides: "list[tuple[Bucket, ...]]", along: str, title: str) -> Table:
-    columns = [Column(along, "word"), Column("tokens", "count")]
-    for side in SIDES if len(sides) > 1 else ("mean KL (nats)",):
-        columns += [Column("same top", "number"), Column(side, "number", bar=True)]
-        columns += [Column("95 % from", "number"), Column("to", "number")]
-    rows = tuple(map(_row, zip(*sides, strict=True)))
-    return Table(tuple(columns), rows, f"{title}{', in nats' * (len(sides) > 1)}")
+    if len(sides) > 1:
+        return _table_of_two(sides, along, title)
+    columns = (
+        Column(along, "word"),
+        Column("tokens", "count"),
+        Column("same top", "number"),
+        Column("mean KL (nats)", "number", bar=True),
+        Column("95 % from", "number"),
+        Column("to", "number"),
+    )
+    rows = tuple((*_counted(b), b.same_top, *_mean(b)) for b in sides[0])
+    return Table(columns, rows, title)
 
 
-def _row(buckets: "tuple[Bucket, ...]") -> Row:
-    cells = (cell for b in buckets for cell in (b.same_top, b.kl, *(_interval(b) or (None, None))))
-    return (_range(buckets[0]), float(buckets[0].n), *cells)
+def _table_of_two(sides: "list[tuple[Bucket, ...]]", along: str, title: str) -> Table:
+    columns = [Column(along.replace("probability", "p"), "word"), Column("tokens", "count")]
+    for side in SIDES:
+        columns += [Column(words, "number") for words in (side, "95 % from", "to")]
+    rows = tuple((*_counted(a), *_mean(a), *_mean(b)) for a, b in zip(*sides, strict=True))
+    return Table(tuple(columns), rows, f"{title}, in nats")
+
+
+def _counted(bucket: "Bucket") -> Row:
+    return _range(bucket), float(bucket.n)
+
+
+def _mean(bucket: "Bucket") -> Row:
+    return bucket.kl, *(_interval(bucket) or (None, None))
 
 
 def _interval(bucket: "Bucket") -> tuple[float, float] | None:

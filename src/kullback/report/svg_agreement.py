@@ -17,7 +17,11 @@ LEGEND = RIGHT + 16
 def agreement(chart: Agreement) -> str:
     """Draw a reliability diagram; where the interval misses the diagonal, the dot is a diamond."""
     low, high = _ends(chart.points)
-    right, up = svg.scaled(low, high, LEFT, RIGHT), svg.scaled(low, high, BASE, TOP)
+    along, up = svg.scaled(low, high, LEFT, RIGHT), svg.scaled(low, high, BASE, TOP)
+
+    def right(value: float) -> float:  # the ends of a range may lie outside
+        return min(RIGHT, max(LEFT, along(value)))
+
     content = [*_frame(low, high), svg.line(LEFT, BASE, RIGHT, TOP, "limit")]
     for side in (0, 1):
         points = [p for p in chart.points if p.agrees is (side == 0)]
@@ -32,7 +36,7 @@ def agreement(chart: Agreement) -> str:
 
 def _ends(points: tuple[Agreed, ...]) -> tuple[float, float]:
     """Return 0 and 1, or what is shown of them where all shares are small, or all are large."""
-    values = [v for p in points for v in (p.low, p.high, p.start, p.end)]
+    values = [v for p in points for v in (p.low, p.high, p.predicted)]
     least, most = min(values, default=0.0), max(values, default=1.0)
     if 0 < most < 0.5:
         power = 10.0 ** math.floor(math.log10(most))
