@@ -41,6 +41,10 @@ def test_the_pictures_of_one_model(found):
     assert (confidence.chart.axis, place.chart.axis) == ("log", "linear")
 
 
+def test_pictures_stay_in_nats(found):
+    assert figures(found.to("bits")) == figures(found)
+
+
 def test_the_pictures_of_two_models(found):
     base, model = pair(2, rows=240, vocabulary=300)
     shaped = [x.reshape(12, 20, 300) for x in (base, model, base + 4 * (model - base), 2 * model)]

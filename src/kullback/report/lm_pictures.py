@@ -75,8 +75,8 @@ def _sizes(models: "tuple[LMComparison, ...]") -> Iterator[Figure]:
 
 
 def _marks(comparison: "LMComparison") -> tuple[tuple[float, str], ...]:
-    c = comparison
-    marks = ((c.percentiles[50.0], "median"), (c.kl.value, "mean"), (c.percentiles[99.0], "99 %"))
+    found, mean = comparison.percentiles, comparison.kl.to("nats").value
+    marks = ((found[50.0], "median"), (mean, "mean"), (found[99.0], "99 %"))
     return tuple(mark for mark in marks if math.isfinite(mark[0]))
 
 
