@@ -5,6 +5,7 @@ three has changed. Goals for 100 columns: ≤ 500 kB, ≤ 5 kB a column, built i
 (parsed, script run, first picture painted) in Chromium in ≤ 1 s.
 """
 
+import importlib.util
 import shutil
 import statistics
 import tempfile
@@ -78,12 +79,13 @@ def ready(html: str) -> float:
 
 def main() -> None:
     """Print one line a size."""
+    browser = shutil.which("chromium") and importlib.util.find_spec("playwright")
     print("| columns | kB | kB a column | built in s | ready in the browser in s |")
     print("|---|---|---|---|---|")
     for columns in SIZES:
         html, seconds = built(tables.compare(*frames(columns)))
         size = len(html.encode()) / 1000
-        shown = f"{ready(html):.2f}" if shutil.which("chromium") else "no chromium"
+        shown = f"{ready(html):.2f}" if browser else "no Chromium or no Playwright"
         print(f"| {columns} | {size:.0f} | {size / columns:.1f} | {seconds:.2f} | {shown} |")
 
 
