@@ -140,8 +140,8 @@ NB_MODULE(_native, m) {
   m.def("logits_summary", &table_of_logits<logits_summary, kSummaryNumbers>, "p"_a, "q"_a,
         "scale"_a = 1.0);
 
-  define_stored(m);
   m.def("divergences", &divergences_into, "family"_a, "parameters"_a, "out"_a);
+  define_stored(m);
 
   m.def("log", each<double>(log_each), "x"_a);
   m.def("log", each<float>(log_each), "x"_a);

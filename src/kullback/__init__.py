@@ -9,8 +9,10 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - raw numeric samples: `kullback.samples`
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
-- what a language model said, in files of logits or log-probabilities: `kullback.lm`
 - class probabilities and labels: `kullback.classifiers`
+- log-probabilities of a policy and its reference: `kullback.rl`
+- a variational posterior and its prior: `kullback.vi`
+- what a language model said, in files of logits or log-probabilities: `kullback.lm`
 """
 
 from importlib import import_module
@@ -22,11 +24,15 @@ if TYPE_CHECKING:
         counts,
         distributions,
         errors,
+        history,
         lm,
         logits,
         probabilities,
+        rl,
         samples,
         tables,
+        testing,
+        vi,
     )
     from kullback.probabilities import (
         chi_square,
@@ -66,6 +72,7 @@ __all__ = [
     "errors",
     "f_divergence",
     "hellinger",
+    "history",
     "jeffreys",
     "jensen_shannon",
     "jensen_shannon_distance",
@@ -76,10 +83,13 @@ __all__ = [
     "probabilities",
     "renyi",
     "renyi_entropy",
+    "rl",
     "samples",
     "surprisal",
     "tables",
+    "testing",
     "total_variation",
+    "vi",
 ]
 
 ROOMS = (
@@ -87,11 +97,15 @@ ROOMS = (
     "counts",
     "distributions",
     "errors",
+    "history",
     "lm",
     "logits",
     "probabilities",
+    "rl",
     "samples",
     "tables",
+    "testing",
+    "vi",
 )
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 

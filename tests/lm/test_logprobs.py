@@ -196,6 +196,7 @@ def test_sglang():
     }
     lists = lm.read_logprobs({"text": "x", "meta_info": about})
     assert lists.source == "SGLang"
+    assert [note.code for note in lists.notes] == ["follows-temperature"]
     assert lists.ids.tolist() == [[7, 8, -1], [7, 8, 9]]
     assert lists.target_ids.tolist() == [7, 9]
     assert lists.limit.tolist() == [-2.0, -1.0]

@@ -70,12 +70,12 @@ logits_kl = _fastest(logits_reference.logits_kl)
 logits_entropy = _fastest(logits_reference.logits_entropy)
 logits_state = _fastest(logits_reference.logits_state)
 logits_summary = _fastest(logits_reference.logits_summary)
-stored_measures = _fastest(token_reference.stored_measures)
-normalizers = _fastest(token_reference.normalizers)
-top_k = _fastest(token_reference.top_k)
 # (family, parameters, out) → (largest finite value, whether all are finite): the closed forms of
 # distributions for large batches. Its twins are the formulas of `kullback.distributions`.
 divergences: Kernel | None = getattr(_compiled, "divergences", None)
+stored_measures = _fastest(token_reference.stored_measures)
+normalizers = _fastest(token_reference.normalizers)
+top_k = _fastest(token_reference.top_k)
 
 __all__ = [
     "BACKEND",

@@ -43,7 +43,8 @@ def compare(
         they are independent.
     decode : {"clean", "llama.cpp"}
         "clean" measures stored rows as measures, Σ p·ln(p/q) − p + q, where what rounding does
-        to their sums cancels. "llama.cpp" gives the numbers that llama.cpp prints.
+        to their sums cancels; tokens that were clamped count as those stored next to them, and
+        a note says how much of the KL that is. "llama.cpp" gives what llama.cpp prints.
     progress : callable, optional
         Called with rows done and rows in all, after each batch.
     targets : array of int, shape (rows,), optional

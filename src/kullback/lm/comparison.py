@@ -80,10 +80,14 @@ class DroppedMass:
     ----------
     base, model : float
         A mean a token: what is missing to 1, and no more than the clamped tokens can hold.
+    kl : float
+        How much of the mean KL, in nats, is supposed of it: as much, by mass, as the stored
+        tokens next to the clamp have.
     """
 
     base: float
     model: float
+    kl: float
 
 
 @dataclass(frozen=True, eq=False)

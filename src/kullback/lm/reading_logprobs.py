@@ -146,7 +146,13 @@ def _shape(document: Any, where: str, expected: ModuleType | None) -> tuple[Modu
 
 
 def _notes(shape: ModuleType, documents: list[tuple[str, Any]]) -> list[Note]:
-    """Say it where the probabilities are those of the sampler and not of the model."""
+    """Say it where the probabilities need not be the model's own."""
+    if shape is sglang:
+        text = (
+            "SGLang's log-probabilities follow the temperature of the request: they are the "
+            "model's own at temperature 1 only, which the response does not say"
+        )
+        return [Note("follows-temperature", text)]
     sampled = shape is llama_server and any(
         "top_probs" in item
         for _, document in documents

@@ -13,6 +13,7 @@ from kullback.lm.clustered import Clusters, clustered_mean
 from kullback.lm.comparison import Bucket, DroppedMass, LMComparison, WorstToken
 from kullback.lm.tokens import Tokens
 from kullback.results import Estimate, Note
+from kullback.units import format_number
 
 Array = NDArray[np.float64]
 Contexts = NDArray[np.int64] | None
@@ -88,7 +89,9 @@ def summarize(about: About, tokens: Tokens, contexts: Contexts, missing: Ranges)
         cluster=about.cluster or "cluster",
         percentiles=percentiles(tokens["kl"], PERCENTILES),
         noise_floors=_floors(tokens),
-        dropped_mass=DroppedMass(_mean(tokens["dropped_base"]), _mean(tokens["dropped_model"])),
+        dropped_mass=DroppedMass(
+            *(_mean(tokens[name]) for name in ("dropped_base", "dropped_model", "tail"))
+        ),
         by_confidence=_buckets(tokens, tokens["confidence"], CONFIDENCES),
         by_position=_by_position(tokens),
         by_size=_by_size(tokens),
@@ -223,6 +226,7 @@ def _is_next(tokens: Tokens, row: int) -> bool:
 def _notes(about: About, tokens: Tokens, clusters: Clusters, missing: Ranges) -> tuple[Note, ...]:
     infinite = int(np.isinf(tokens["kl"]).sum())
     capped = int((tokens["clamped"] & 1).sum())
+    tail = _mean(tokens["tail"])
     rows = sum(stop - start for start, stop in missing)
     kind = clusters.kind
     notes = {
@@ -241,6 +245,13 @@ def _notes(about: About, tokens: Tokens, clusters: Clusters, missing: Ranges) ->
             f"least what is said."
         )
         * (capped > 0),
+        "tail": (
+            (
+                f"{format_number(tail, 2)} nats of the mean KL are supposed: tokens clamped in the "
+                f"files count as being as far apart, by mass, as those stored next to them."
+            )
+            * (tail > 0)
+        ),
         "llama.cpp": LIKE_LLAMA_CPP * (about.decode == "llama.cpp"),
         "missing": f"{rows} of {about.rows} rows are not there: {_spelled(missing)}." * (rows > 0),
     }

@@ -42,7 +42,7 @@ def _timeline(chart: Timeline) -> Table:
         Column("high", "brief", unit=chart.unit),
     )
     rows = tuple((p.verdict or None, p.label, p.value, p.low, p.high) for p in chart.points)
-    return Table(columns, rows, chart.title)
+    return Table(columns, rows, chart.title, detail=True)
 
 
 def _histogram(chart: Histogram) -> Table:

@@ -93,12 +93,13 @@ def headline(comparison: "TableComparison", *, other: bool = False) -> str:
         return "nothing to compare: every column was skipped"
     worst = [c for c in compared if c.verdict == comparison.verdict]
     text = f"{comparison.verdict}: {len(worst)} of {len(compared)} columns"
+    marked = "".join(f"; {c.mark} {quote(c.name)} {c.verdict}" for c in compared if c.mark)
     if comparison.verdict == "same":
-        return text
+        return text + marked
     estimate = worst[0].jensen_shannon
     estimate = estimate.to(other_unit(estimate.unit)) if other else estimate
     js = f"JS {format_number(estimate.value, 3)} {estimate.unit}"
-    return f"{text}; the largest difference is in {quote(worst[0].name)} ({js})"
+    return f"{text}; the largest difference is in {quote(worst[0].name)} ({js}){marked}"
 
 
 def _sides(comparison: "TableComparison") -> str:
@@ -187,7 +188,7 @@ def _column(column: "ColumnComparison", chart: Shares | None, interval: Dot) -> 
     return (
         column.verdict,
         name(column.name),
-        column.role,
+        f"{column.mark}, {column.role}" if column.mark else column.role,
         Sparkline(chart) if chart else None,
         column.jensen_shannon,
         interval,
