@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from report_samples import HOSTILE
 
 from kullback.errors import InputError
-from kullback.report import layout, svg, svg_series, svg_shares
+from kullback.report import layout, svg, svg_histogram, svg_series, svg_shares
 from kullback.report.charts import (
     Dot,
     Histogram,
@@ -104,17 +104,17 @@ def test_verdicts_differ_in_shape_and_not_only_in_colour():
 def test_a_histogram_on_a_logarithmic_axis():
     """One decade a bin: equal widths, and heights in proportion to counts."""
     chart = Histogram("KL", (0.01, 0.1, 1.0, 10.0), (1.0, 4.0, 2.0), "nats", marks=((0.1, "half"),))
-    drawn = svg_series.histogram(chart)
+    drawn = svg_histogram.histogram(chart)
     (area,) = re.findall(r'class="q" fill="#b8bec9" d="([^"]*)"', drawn)
-    assert area == "M46 160v-33h196v-99h196v66h196v66z"
-    assert 'd="M242 16L242 160"' in drawn
-    assert list(re.findall(r">([\d.]+)</text>", drawn)) == ["0.01", "0.1", "1", "10"]
+    assert area == "M4 170v-35.5h137.3v-106.5h137.4v71h137.3v71z"
+    assert 'd="M141.3 16L141.3 170"' in drawn
+    assert list(re.findall(r">([\d.]+)</tspan>", drawn)) == ["0.01", "0.1", "1", "10"]
 
 
 def test_a_linear_histogram_is_a_density_too():
-    drawn = svg_series.histogram(Histogram("x", (0.0, 1.0, 3.0), (5.0, 5.0), axis="linear"))
+    drawn = svg_histogram.histogram(Histogram("x", (0.0, 1.0, 3.0), (5.0, 5.0), axis="linear"))
     (area,) = re.findall(r'class="q" fill="#b8bec9" d="([^"]*)"', drawn)
-    assert area == "M46 160v-132h196v66h392v66z"
+    assert area == "M4 170v-142h137.3v71h274.7v71z"
 
 
 @pytest.mark.parametrize(

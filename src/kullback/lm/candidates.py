@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from kullback.lm.clustered import Clusters, clustered_mean
 from kullback.lm.comparison import LMComparison
 from kullback.lm.summarising import MEANS
 from kullback.results import Estimate
+from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ PAIRED = ("kl", "reverse_kl", "jensen_shannon", "total_variation", "nll_model", 
 
 
 @dataclass(frozen=True, eq=False)
-class Candidates:
+class Candidates(Drawn):
     """Two models compared with one base, on the same tokens.
 
     Parameters
@@ -49,42 +49,10 @@ class Candidates:
         names = ("first", "second", "differences")
         return {name: facts(getattr(self, name)) for name in names}
 
-    def to_json(self) -> str:
-        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
-        from kullback.report.json import dumps
-
-        return dumps(self.to_dict())
-
-    def to_markdown(self) -> str:
-        """Return a Markdown page."""
-        from kullback.report.markdown import render
-
-        return render(self._document())
-
-    def to_html(self, path: str | Path | None = None) -> str:
-        """Return one self-contained HTML page, and write it to `path` if one is given."""
-        from kullback.report.files import write_text
-        from kullback.report.html import page
-
-        html = page(self._document())
-        if path is not None:
-            write_text(path, html)
-        return html
-
     def _document(self) -> "Document":
         from kullback.report.lm_candidates import document
 
         return document(self)
-
-    def __str__(self) -> str:
-        from kullback.report.text import render
-
-        return render(self._document())
-
-    def _repr_html_(self) -> str:
-        from kullback.report.html import fragment
-
-        return fragment(self._document())
 
 
 def candidates(first: LMComparison, second: LMComparison) -> Candidates:

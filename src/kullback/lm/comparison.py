@@ -1,16 +1,19 @@
 """What `compare` returns: means with their errors, and where they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kullback.lm.tokens import Tokens
-from kullback.results import Estimate, Note
+from kullback.results import Estimate, Interval, Note
+from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 
 if TYPE_CHECKING:
     from kullback.report.document import Document
+
+Pieces = Callable[[int], object] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Bucket:
         Their mean KL(base‖model), in nats; None where there is no token.
     same_top : float or None
         The share of them on whose likeliest token both sides agree.
+    interval : Interval or None
+        For the mean, clustered; None where there are fewer than two clusters.
     """
 
     low: float
@@ -34,6 +39,7 @@ class Bucket:
     n: int
     kl: float | None
     same_top: float | None
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ class DroppedMass:
 
 
 @dataclass(frozen=True, eq=False)
-class LMComparison:
+class LMComparison(Drawn):
     """Two language models on the same text: P is the base, Q the model.
 
     Parameters
@@ -221,39 +227,32 @@ class LMComparison:
         shown = (f.name for f in fields(self) if f.name != "per_token")
         return head | {name: facts(getattr(self, name)) for name in shown}
 
-    def to_json(self) -> str:
-        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
-        from kullback.report.json import dumps
-
-        return dumps(self.to_dict())
-
-    def to_markdown(self) -> str:
-        """Return a Markdown page."""
+    def to_markdown(self, *, pieces: Pieces = None) -> str:
+        """Return a Markdown page; `pieces` as in `to_html`."""
         from kullback.report.markdown import render
 
-        return render(self._document())
+        return render(self._document(pieces))
 
-    def to_html(self, path: str | Path | None = None) -> str:
-        """Return one self-contained HTML page, and write it to `path` if one is given."""
+    def to_html(self, path: str | Path | None = None, *, pieces: Pieces = None) -> str:
+        """Return one self-contained HTML page.
+
+        Parameters
+        ----------
+        path : path, optional
+            Where to write it as well.
+        pieces : callable, optional
+            Gives the text of a token by its id, such as ``tokenizer.convert_ids_to_tokens``: the
+            worst tokens and their context are then shown as text instead of ids.
+        """
         from kullback.report.files import write_text
         from kullback.report.html import page
 
-        html = page(self._document())
+        html = page(self._document(pieces))
         if path is not None:
             write_text(path, html)
         return html
 
-    def _document(self) -> "Document":
+    def _document(self, pieces: Pieces = None) -> "Document":
         from kullback.report.lm import document
 
-        return document(self)
-
-    def __str__(self) -> str:
-        from kullback.report.text import render
-
-        return render(self._document())
-
-    def _repr_html_(self) -> str:
-        from kullback.report.html import fragment
-
-        return fragment(self._document())
+        return document(self, pieces)

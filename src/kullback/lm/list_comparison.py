@@ -12,6 +12,7 @@ from kullback.lm.list_bounds import list_bounds
 from kullback.lm.reading_logprobs import read_logprobs
 from kullback.lm.top_k_lists import TopK
 from kullback.results import Estimate, Note
+from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Given = str | Path | TopK
 
 
 @dataclass(frozen=True, eq=False)
-class ListComparison:
+class ListComparison(Drawn):
     """Bounds of KL(base‖model) from lists of the likeliest tokens.
 
     Parameters
@@ -58,27 +59,10 @@ class ListComparison:
         shown = (f.name for f in fields(self) if f.name != "bounds")
         return head | {name: facts(getattr(self, name)) for name in shown}
 
-    def to_json(self) -> str:
-        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
-        from kullback.report.json import dumps
-
-        return dumps(self.to_dict())
-
-    def to_html(self) -> str:
-        """Return one self-contained HTML page."""
-        from kullback.report.html import page
-
-        return page(self._document())
-
     def _document(self) -> "Document":
         from kullback.report.lm_lists import document
 
         return document(self)
-
-    def __str__(self) -> str:
-        from kullback.report.text import render
-
-        return render(self._document())
 
 
 def compare_lists(base: Given, model: Given, *, floor: float | None = None) -> ListComparison:

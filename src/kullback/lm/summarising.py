@@ -150,14 +150,18 @@ def _buckets(tokens: Tokens, values: NDArray[Any], edges: tuple[float, ...]) -> 
     if np.isnan(values).any():
         return ()
     place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
-    buckets = []
-    for i, (low, high) in enumerate(pairwise(edges)):
-        inside = tokens[place == i]
-        some = len(inside) > 0
-        kl = _mean(inside["kl"]) if some else None
-        same = _mean(inside["same_top"]) if some else None
-        buckets.append(Bucket(low, high, len(inside), kl, same))
-    return tuple(buckets)
+    return tuple(
+        _bucket(low, high, tokens[place == i]) for i, (low, high) in enumerate(pairwise(edges))
+    )
+
+
+def _bucket(low: float, high: float, inside: Tokens) -> Bucket:
+    if not len(inside):
+        return Bucket(low, high, 0, None, None)
+    clusters = Clusters.of(inside["cluster"], "cluster")
+    mean = clustered_mean(inside["kl"], clusters, "KL(base‖model)", unit="nats")
+    same = _mean(inside["same_top"])
+    return Bucket(low, high, len(inside), mean.value, same, mean.interval)
 
 
 def _by_position(tokens: Tokens) -> tuple[Bucket, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kullback.report.charts import Chart, Histogram, Lines, Shares, Timeline
+from kullback.report.diagrams import Agreement, Dots, Place, Waterfall
 from kullback.report.document import Column, Row, Table
 
 
@@ -45,13 +46,17 @@ def _timeline(chart: Timeline) -> Table:
 
 
 def _histogram(chart: Histogram) -> Table:
-    columns = (
+    columns = [
         Column(f"from ({chart.unit})" if chart.unit else "from", "brief"),
         Column("to", "brief"),
-        Column("count", "count", bar=True),
-    )
-    rows = zip(chart.edges[:-1], chart.edges[1:], chart.counts, strict=True)
-    return Table(columns, tuple((a, b, float(c)) for a, b, c in rows), chart.title)
+        Column(chart.names[0] if chart.names else "count", "count", bar=True),
+    ]
+    counts = [chart.counts]
+    if chart.others:
+        columns.append(Column(chart.names[1], "count", bar=True))
+        counts.append(chart.others)
+    rows = zip(chart.edges[:-1], chart.edges[1:], *counts, strict=True)
+    return Table(tuple(columns), tuple(tuple(map(float, row)) for row in rows), chart.title)
 
 
 def _lines(chart: Lines) -> Table:
@@ -62,9 +67,52 @@ def _lines(chart: Lines) -> Table:
     return Table((Column(chart.index_title, "number"), *curves), rows, chart.title)
 
 
+def _dots(chart: Dots) -> Table:
+    of = f" ({chart.unit})" if chart.unit else ""
+    columns = [Column(chart.along or "place", "word")]
+    for side in chart.names:
+        columns.append(Column(f"{side or 'value'}{of}", "number", bar=True))
+        columns += [Column("from", "number"), Column("to", "number")]
+    rows = (
+        (place.label, *(cell for side in range(len(chart.names)) for cell in _value(place, side)))
+        for place in chart.places
+    )
+    return Table(tuple(columns), tuple(rows), chart.title)
+
+
+def _value(place: Place, side: int) -> Row:
+    span = place.intervals[side] if place.intervals else None
+    return (place.values[side], *(span or (None, None)))
+
+
+def _agreement(chart: Agreement) -> Table:
+    columns = (
+        Column("predicted", "number"),
+        Column("observed", "number", bar=True),
+        Column("low", "number"),
+        Column("high", "number"),
+        Column("samples", "count"),
+        Column("agrees", "word"),
+    )
+    rows = tuple(
+        (p.predicted, p.observed, p.low, p.high, p.n, "yes" if p.agrees else "no")
+        for p in chart.points
+    )
+    return Table(columns, rows, chart.title)
+
+
+def _waterfall(chart: Waterfall) -> Table:
+    columns = (Column("part", "word"), Column(f"value ({chart.unit})", "number"))
+    rows = tuple((step.label, abs(step.end - step.start)) for step in chart.steps)
+    return Table(columns, rows, chart.title)
+
+
 _WAYS: dict[type, Callable[[Any], Table]] = {
     Shares: _shares,
     Timeline: _timeline,
     Histogram: _histogram,
     Lines: _lines,
+    Dots: _dots,
+    Agreement: _agreement,
+    Waterfall: _waterfall,
 }

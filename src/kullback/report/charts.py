@@ -1,7 +1,7 @@
 """What a picture shows, as typed values: no markup, no coordinates, no colours.
 
-`svg_shares.py` and `svg_series.py` draw these; `chart_tables.py` says them as a table, for
-text, for screen readers and for whoever wants the numbers.
+`svg_shares.py`, `svg_series.py` and `svg_histogram.py` draw these; `chart_tables.py` says them
+as a table, for text, for screen readers and for whoever wants the numbers.
 """
 
 import math
@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from kullback.errors import InputError
+from kullback.report import diagrams
 from kullback.units import nats_per
 
 Axis = Literal["linear", "log", "time", "clock"]
@@ -154,6 +155,10 @@ class Histogram:
         Of the edges.
     marks : tuple of (float, str)
         Values to mark by a line, such as percentiles.
+    others : tuple of float
+        Counts of a second side over the same edges; may be empty.
+    names : tuple of str
+        What the two sides are called.
 
     Raises
     ------
@@ -167,6 +172,8 @@ class Histogram:
     unit: str = ""
     axis: Axis = "log"
     marks: tuple[tuple[float, str], ...] = ()
+    others: tuple[float, ...] = ()
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         edges = self.edges
@@ -221,7 +228,7 @@ class Lines:
     index_title: str = "step"
 
 
-Block = Shares | Timeline | Histogram | Lines
+Block = Shares | Timeline | Histogram | Lines | diagrams.Block
 Small = Sparkline | Dot
 Chart = Block | Small
 

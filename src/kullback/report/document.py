@@ -183,7 +183,23 @@ class Card:
     lines: tuple[str, ...] = ()
 
 
-Block = Text | Verdict | Table | Facts | Card | charts.Block
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture, and the table that formats of words show in its place.
+
+    Parameters
+    ----------
+    chart : Dots, Histogram, Agreement or Waterfall
+        What is drawn. Pictures that follow each other stand side by side.
+    table : Table, optional
+        Its numbers, one row a place of the picture. Without one, another block says them.
+    """
+
+    chart: charts.Block
+    table: Table | None = None
+
+
+Block = Text | Verdict | Table | Facts | Card | Figure | charts.Block
 
 
 @dataclass(frozen=True, slots=True)

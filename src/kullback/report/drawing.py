@@ -2,8 +2,16 @@
 
 from collections.abc import Callable
 
-from kullback.report import svg_series, svg_shares
+from kullback.report import (
+    svg_agreement,
+    svg_dots,
+    svg_histogram,
+    svg_series,
+    svg_shares,
+    svg_waterfall,
+)
 from kullback.report.charts import Chart, Dot, Histogram, Lines, Shares, Sparkline, Timeline
+from kullback.report.diagrams import Agreement, Dots, Waterfall
 
 
 def draw(chart: Chart) -> str:
@@ -35,6 +43,9 @@ _DRAWN: dict[type, Callable[..., str]] = {
     Sparkline: lambda chart: svg_shares.sparkline(chart.shares),
     Dot: svg_series.dot,
     Timeline: svg_series.timeline,
-    Histogram: svg_series.histogram,
+    Histogram: svg_histogram.histogram,
     Lines: svg_series.lines,
+    Dots: svg_dots.dots,
+    Agreement: svg_agreement.agreement,
+    Waterfall: svg_waterfall.waterfall,
 }

@@ -84,9 +84,9 @@ def _heads(document: Document) -> list[str]:
 
 
 def _sections(document: Document) -> Iterator[tuple[str, Any]]:
-    """Yield (kind, block) with the cards that follow each other as one list."""
+    """Yield (kind, block) with the cards, or the figures, that follow each other as one list."""
     for kind, blocks in groupby(document.blocks, key=lambda block: type(block).__name__.lower()):
-        if kind == "card":
+        if kind in {"card", "figure"}:
             yield kind, list(blocks)
         else:
             yield from ((kind, block) for block in blocks)

@@ -1,14 +1,27 @@
 """Two language models compared token by token, as a document."""
 
 import math
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from kullback.report.document import Block, Column, Document, Row, Table, Text, Verdict
-from kullback.report.label import name
+from kullback.report.document import (
+    Block,
+    Column,
+    Document,
+    Fact,
+    Facts,
+    Kind,
+    Row,
+    Table,
+    Text,
+    Verdict,
+)
+from kullback.report.label import name, shorten
+from kullback.report.lm_pictures import pictures
 from kullback.units import format_number
 
 if TYPE_CHECKING:
-    from kullback.lm.comparison import Bucket, LMComparison, WorstToken
+    from kullback.lm.comparison import LMComparison, WorstToken
     from kullback.results import Estimate
 
 # Measures of KL alone come first; the means in this order.
@@ -24,23 +37,26 @@ SHOWN = (
     "nll_model",
     "log_perplexity_ratio",
 )
-NAMES = {0.0: "least", 50.0: "median", 100.0: "most"}
 CONTEXT = 8  # ids of a context that a table shows
+PIECE, BEFORE = 40, 100  # characters of a token's text, and of the text before it
+Pieces = Callable[[int], object] | None
 
 
-def document(comparison: "LMComparison") -> Document:
+def document(comparison: "LMComparison", pieces: Pieces = None) -> Document:
     """Build the document of a comparison of two language models.
 
     Parameters
     ----------
     comparison : LMComparison
         What `kullback.lm.compare` returned.
+    pieces : callable, optional
+        Gives the text of a token by its id, for the worst tokens.
 
     Returns
     -------
     Document
-        The mean KL, all means with both errors and the noise beside them, percentiles, KL by
-        confidence and by place, and the worst tokens.
+        The mean KL, all means with both errors and the noise beside them, pictures of how KL is
+        distributed, by confidence and by place, and the worst tokens.
     """
     c = comparison
     blocks: list[Block] = [
@@ -49,18 +65,28 @@ def document(comparison: "LMComparison") -> Document:
             "P = base, Q = model: KL(base‖model) is the extra surprise a token, in nats, of who "
             "believes the model where the base is right."
         ),
+        Facts(tuple(_facts(c))),
         _means(c),
         *perplexities(c),
         *(Text(note.text, "note") for note in c.notes),
         Text(_noise(c)),
-        _percentiles(c),
+        *pictures((c,)),
+        _worst(c, pieces),
     ]
-    if c.by_confidence:
-        blocks.append(_buckets("base's top probability", "KL by the base's confidence", c, 0))
-    if c.by_position:
-        blocks.append(_buckets("place in its chunk", "KL by place", c, 1))
-    blocks.append(_worst(c))
     return Document("Two language models compared", tuple(blocks))
+
+
+def _facts(c: "LMComparison") -> Iterator[Fact]:
+    unit = f" ({c.kl.unit})"
+    yield Fact(f"mean KL{unit}", c.kl.value, "brief")
+    yield Fact("median (nats)", c.percentiles[50.0], "brief")
+    yield Fact("99 % (nats)", c.percentiles[99.0], "brief")
+    yield Fact("most (nats)", c.percentiles[100.0], "brief")
+    if c.same_top is not None:
+        yield Fact("same top token", c.same_top, "share")
+    yield Fact("accepted (1 − TV)", c.acceptance, "share")
+    if c.perplexity_base is not None and c.perplexity_model is not None:
+        yield Fact("PPL(model)/PPL(base)", c.perplexity_model / c.perplexity_base, "brief")
 
 
 def headline(comparison: "LMComparison") -> str:
@@ -150,56 +176,40 @@ def _noise(c: "LMComparison") -> str:
     return f"{text} Of each row, at most {base} of the base and {model} of the model was clamped."
 
 
-def _percentiles(c: "LMComparison") -> Table:
-    columns = (Column("percentile", "word"), Column("KL (nats)", "number", bar=True))
-    rows = tuple((percentile(p), float(value)) for p, value in c.percentiles.items())
-    return Table(columns, rows, "KL(base‖model) a token")
-
-
-def percentile(percent: float) -> str:
-    """Return what a percentile is called."""
-    return NAMES.get(percent, f"{percent:g} %")
-
-
-def _buckets(what: str, title: str, c: "LMComparison", which: int) -> Table:
-    buckets = (c.by_confidence, c.by_position)[which]
-    columns = (
-        Column(what, "word"),
-        Column("tokens", "count"),
-        Column("same top", "number"),
-        Column("mean KL (nats)", "number", bar=True),
-    )
-    return Table(columns, tuple(map(_bucket, buckets)), title)
-
-
-def _bucket(bucket: "Bucket") -> Row:
-    alone = bucket.high - bucket.low == 1 and bucket.low >= 1  # one place of a chunk
-    words = f"{bucket.low:g}" if alone else f"{bucket.low:g} to {bucket.high:g}"
-    return (words, float(bucket.n), bucket.same_top, bucket.kl)
-
-
-def _worst(c: "LMComparison") -> Table:
+def _worst(c: "LMComparison", pieces: Pieces) -> Table:
+    kind: Kind = "text" if pieces else "word"
     columns = (
         Column("KL (nats)", "number"),
         Column(c.cluster, "word"),
         Column("place", "word"),
-        Column("ids before", "text"),
-        Column("came", "word"),
-        Column("base said", "word"),
-        Column("model said", "word"),
+        Column("before" if pieces else "ids before", "text"),
+        Column("came", kind),
+        Column("base said", kind),
+        Column("model said", kind),
         Column("base's top p", "number"),
     )
-    return Table(columns, tuple(map(_worst_row, c.worst)), "The worst tokens", total=c.tokens)
+    rows = tuple(_worst_row(token, pieces) for token in c.worst)
+    return Table(columns, rows, "The worst tokens", total=c.tokens)
 
 
-def _worst_row(token: "WorstToken") -> Row:
-    shown = " ".join(map(str, token.context[-CONTEXT:]))
-    context = f"… {shown}" if len(token.context) > CONTEXT else shown
+def _worst_row(token: "WorstToken", pieces: Pieces) -> Row:
+    said = (token.target, token.top_base, token.top_model)
     return (
         token.kl,
         str(token.cluster),
         str(token.position),
-        context or None,
-        *(None if i is None else str(i) for i in (token.target, token.top_base, token.top_model)),
+        _before(token.context[-CONTEXT:], pieces, cut=len(token.context) > CONTEXT),
+        *(None if i is None else _piece(i, pieces) for i in said),
         token.confidence,
     )
+
+
+def _piece(token: int, pieces: Pieces) -> str:
+    return str(token) if pieces is None else shorten(str(pieces(token)), PIECE)
+
+
+def _before(ids: tuple[int, ...], pieces: Pieces, *, cut: bool) -> str | None:
+    shown = ("" if pieces else " ").join(_piece(token, pieces) for token in ids)
+    if len(shown) > BEFORE:  # what is nearest counts
+        return f"…{shown[-BEFORE:]}"
+    return f"… {shown}" if cut else shown or None

@@ -1,11 +1,13 @@
 """Two language models against one base, as a document."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kullback.report.cell import write
-from kullback.report.document import Column, Document, Table, Text, Verdict
+from kullback.report.document import Column, Document, Fact, Facts, Table, Text, Verdict
 from kullback.report.label import name
-from kullback.report.lm import MEAN_COLUMNS, percentile, plural, row_of, with_error
+from kullback.report.lm import MEAN_COLUMNS, plural, row_of, with_error
+from kullback.report.lm_pictures import SIDES, pictures
 
 if TYPE_CHECKING:
     from kullback.lm.candidates import Candidates
@@ -22,7 +24,7 @@ def document(pair: "Candidates") -> Document:
     Returns
     -------
     Document
-        Which is nearer, the differences, and both side by side.
+        Which is nearer, the differences, and both side by side, in numbers and in pictures.
     """
     rows = tuple(row_of(estimate, None)[:-1] for estimate in pair.differences.values())
     title = f"First less second, token by token; errors clustered by {pair.first.cluster}"
@@ -31,9 +33,10 @@ def document(pair: "Candidates") -> Document:
         (
             Verdict("exact", headline(pair)),
             Text(f"First: {name(pair.first.model)}. Second: {name(pair.second.model)}."),
+            Facts(tuple(_facts(pair))),
             Table(MEAN_COLUMNS[:-1], rows, title),
             _means(pair),
-            _percentiles(pair),
+            *pictures((pair.first, pair.second)),
         ),
     )
 
@@ -58,8 +61,17 @@ def headline(pair: "Candidates") -> str:
     sizes += plural(pair.first.cluster, pair.first.clusters)
     if interval is None or 0 in interval:
         return f"it is not known which is nearer to {name(pair.first.base)}: {said} ({sizes}{p})"
-    nearer = pair.first if interval.high < 0 else pair.second
-    return f"{name(nearer.model)} is nearer to {name(nearer.base)}: {said} ({sizes}{p})"
+    which, nearer = (SIDES[0], pair.first) if interval.high < 0 else (SIDES[1], pair.second)
+    alike = pair.first.model == pair.second.model
+    said_of = f"{name(nearer.model)} ({which})" if alike else name(nearer.model)
+    return f"{said_of} is nearer to {name(nearer.base)}: {said} ({sizes}{p})"
+
+
+def _facts(pair: "Candidates") -> Iterator[Fact]:
+    for side, c in zip(SIDES, (pair.first, pair.second), strict=True):
+        yield Fact(f"{side}: mean KL ({c.kl.unit})", c.kl.value, "brief")
+        yield Fact(f"{side}: median (nats)", c.percentiles[50.0], "brief")
+        yield Fact(f"{side}: 99 % (nats)", c.percentiles[99.0], "brief")
 
 
 def _means(pair: "Candidates") -> Table:
@@ -71,16 +83,3 @@ def _means(pair: "Candidates") -> Table:
         for key in shared
     )
     return Table(columns, rows, "Side by side")
-
-
-def _percentiles(pair: "Candidates") -> Table:
-    columns = (
-        Column("percentile", "word"),
-        Column("first", "number", bar=True),
-        Column("second", "number", bar=True),
-    )
-    rows = tuple(
-        (percentile(p), float(value), float(pair.second.percentiles[p]))
-        for p, value in pair.first.percentiles.items()
-    )
-    return Table(columns, rows, "KL(base‖model) a token, in nats")

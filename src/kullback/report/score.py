@@ -1,16 +1,28 @@
 """What a classifier's predictions cost, as a document."""
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kullback.report.cell import write
-from kullback.report.document import Block, Column, Document, Row, State, Table, Text, Verdict
+from kullback.report.chart_tables import as_table
+from kullback.report.diagrams import Agreed, Agreement, Step, Waterfall
+from kullback.report.document import (
+    Block,
+    Column,
+    Document,
+    Figure,
+    Row,
+    State,
+    Table,
+    Text,
+    Verdict,
+)
 from kullback.report.label import name, quote
 from kullback.results import Information
 from kullback.units import decimals_for, format_fixed, format_number
 
 if TYPE_CHECKING:
-    from kullback.classifiers.reliability import Reliability
     from kullback.classifiers.score import Score
 
 BRIEF = 20  # classes or impossible labels that a terminal shows
@@ -27,17 +39,14 @@ def document(score: "Score") -> Document:
     Returns
     -------
     Document
-        The headline, the two ways to split it, the classes, reliability, and what is wrong.
+        The headline, the two ways to split it, what is wrong, reliability, and the classes.
     """
     state: State = "exact" if math.isfinite(score.cross_entropy) else "infinite"
     blocks: list[Block] = [Verdict(state, headline(score)), Text(_sizes(score)), _parts(score)]
     blocks += [Text(note.text, "note") for note in score.notes]
     if score.infinite_at:
         blocks.append(_impossible(score))
-    blocks.append(_classes(score))
-    if score.reliability is not None:
-        blocks.append(_reliability(score.reliability))
-    blocks.append(Text(_HINT, "hint"))
+    blocks += [*_split(score), *_reliability(score), _classes(score), Text(_HINT, "hint")]
     return Document("Predictions scored", tuple(blocks))
 
 
@@ -124,26 +133,39 @@ def _plain(value: Information | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _reliability(found: "Reliability") -> Table:
-    columns = (
-        Column("predicted", "number"),
-        Column("observed", "number", bar=True),
-        Column("low", "number"),
-        Column("high", "number"),
-        Column("samples", "count"),
-        Column("agrees", "word"),
-    )
-    rows = tuple(
-        (b.predicted, b.observed, b.observed_low, b.observed_high, float(b.n), _yes(b.agrees))
-        for b in found.bins
-    )
+def _split(score: "Score") -> Iterator[Figure]:
+    """Yield both splits as bars, each part from where the last one ended."""
+    if not math.isfinite(score.cross_entropy):
+        return
+    whole, entropy = float(score.cross_entropy), float(score.entropy)
+    steps = [
+        Step("cross-entropy", 0.0, whole, "whole"),
+        Step("= entropy", 0.0, entropy, "given"),
+        Step("+ KL", entropy, whole, "cost"),
+    ]
+    if score.discrimination is not None and score.miscalibration is not None:
+        uncertainty = float(score.uncertainty)
+        left = uncertainty - float(score.discrimination)
+        steps += [
+            Step("= uncertainty", 0.0, uncertainty, "given"),
+            Step("− discrimination", uncertainty, left, "gain"),
+            Step("+ miscalibration", left, left + float(score.miscalibration), "cost"),
+        ]
+    yield Figure(Waterfall("What the cross-entropy is made of", tuple(steps), score.unit))
+
+
+def _reliability(score: "Score") -> Iterator[Figure]:
+    found = score.reliability
+    if found is None:
+        return
     title = (
         f"Reliability of {quote(str(found.of))}: does 70 % mean 70 %? "
         f"{100 * found.level:g} % intervals; expected calibration error "
         f"{format_number(found.expected_calibration_error, 3)}"
     )
-    return Table(columns, rows, title)
-
-
-def _yes(agrees: bool) -> str:  # noqa: FBT001 - a word for a truth value
-    return "yes" if agrees else "no"
+    points = tuple(
+        Agreed(b.predicted, b.observed, b.observed_low, b.observed_high, b.low, b.high, float(b.n))
+        for b in found.bins
+    )
+    chart = Agreement(title, points, found.level)
+    yield Figure(chart, as_table(chart))

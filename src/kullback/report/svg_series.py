@@ -1,11 +1,11 @@
-"""Estimates, histograms and curves as SVG: interval dots, timelines, log axes, training curves."""
+"""Estimates and curves as SVG: interval dots, timelines, training curves."""
 
 import math
 from collections.abc import Callable, Iterator
 from itertools import cycle
 
 from kullback.report import axis_labels, svg
-from kullback.report.charts import Dot, Histogram, Lines, Point, Timeline, other_unit
+from kullback.report.charts import Dot, Lines, Point, Timeline, other_unit
 from kullback.report.svg_shares import amounts
 
 DOT = (112.0, 18.0)
@@ -70,27 +70,6 @@ def timeline(chart: Timeline) -> str:
     spots = [(x - step / 2, x + step / 2) for x in centres]
     said, alt = _timeline_sentence(chart)
     return svg.picture((WIDTH, HEIGHT), content, label=said, alt=alt, spots=spots)
-
-
-def histogram(chart: Histogram) -> str:
-    """Draw counts as density over a linear or logarithmic axis, with marked values."""
-    lows, highs = chart.edges[:-1], chart.edges[1:]
-    place = _axis_scale(chart)
-    total = sum(chart.counts) or 1.0
-    bins = [(place(a), place(b), c) for a, b, c in zip(lows, highs, chart.counts, strict=True)]
-    densities = [c / total / (x2 - x1) for x1, x2, c in bins]
-    top = max(densities) or 1.0
-    bars = [
-        (x1, x2, BASE - d / top * (BASE - TOP - 12))
-        for (x1, x2, _), d in zip(bins, densities, strict=True)
-    ]
-    content = [svg.path(svg.steps(bars, BASE, closed=True), "q")]
-    content += [svg.path(svg.steps(bars, BASE, closed=False), "p-line")]
-    content += [svg.line(LEFT, BASE, RIGHT, BASE), *_below(chart, place), *_marks(chart, place)]
-    words = f"{chart.title}: {len(chart.counts)} bins from {axis_labels.short(chart.edges[0])}"
-    words += f" to {axis_labels.short(chart.edges[-1])} {chart.unit}".rstrip()
-    spots = [(x1, x2) for x1, x2, _ in bins]
-    return svg.picture((WIDTH, HEIGHT), content, label=words, spots=spots)
 
 
 def lines(chart: Lines) -> str:
@@ -166,30 +145,6 @@ def _timeline_sentence(chart: Timeline) -> tuple[str, str]:
     windows = f"{len(chart.points)} windows, {drifted} drifted"
     said = f"{chart.title}: {windows}; the largest is {amount}, of {most.label}"
     return said, f"{amount}|{other}" if other else ""
-
-
-def _axis_scale(chart: Histogram) -> Callable[[float], float]:
-    if chart.axis == "log":
-        straight = svg.scaled(math.log(chart.edges[0]), math.log(chart.edges[-1]), LEFT, RIGHT)
-        return lambda value: straight(math.log(value))
-    return svg.scaled(chart.edges[0], chart.edges[-1], LEFT, RIGHT)
-
-
-def _below(chart: Histogram, place: Callable[[float], float]) -> Iterator[str]:
-    found = axis_labels.along(chart.edges[0], chart.edges[-1], chart.axis, 6)
-    for x, words in svg.apart(((place(value), words) for value, words in found), WIDTH):
-        yield svg.text(x, WORDS, words, anchor="middle")
-    per = " per decade" if chart.axis == "log" else ""
-    yield svg.text(LEFT, 9, f"density{per}")
-    yield svg.text(RIGHT, HEIGHT - 4, chart.unit, anchor="end") if chart.unit else ""
-
-
-def _marks(chart: Histogram, place: Callable[[float], float]) -> Iterator[str]:
-    inside = [m for m in chart.marks if chart.edges[0] <= m[0] <= chart.edges[-1]]
-    for value, _ in inside:
-        yield svg.line(place(value), TOP, place(value), BASE, "limit")
-    for x, words in svg.apart(((place(value), words) for value, words in inside), WIDTH):
-        yield svg.text(x, TOP - 3, words, anchor="middle")
 
 
 def _curve_names(chart: Lines) -> Iterator[str]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from kullback.report.chart_tables import as_table
 from kullback.report.charts import Histogram, Lines, Shares, Timeline
-from kullback.report.document import Card, Document, Facts, Table, Text, Verdict
+from kullback.report.diagrams import Agreement, Dots, Waterfall
+from kullback.report.document import Card, Document, Facts, Figure, Table, Text, Verdict
 from kullback.report.label import quote
 
 Told = Text | Verdict | Table
@@ -25,9 +26,11 @@ def told(document: Document) -> Iterator[Told]:
                 yield _without_pictures(block)
             case Card() if block.state == "drifted":
                 yield explained(block)
-            case Timeline() | Histogram() | Lines():
+            case Figure(table=Table() as table):
+                yield table
+            case Timeline() | Histogram() | Lines() | Dots() | Agreement() | Waterfall():
                 yield as_table(block)
-            case Card() | Facts() | Shares():
+            case Card() | Facts() | Shares() | Figure():
                 pass
 
 
