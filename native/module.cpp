@@ -18,6 +18,7 @@
 #include "elementwise.h"
 #include "logits.h"
 #include "probabilities.h"
+#include "stored_module.h"
 #include "threads.h"
 
 namespace nb = nanobind;
@@ -140,6 +141,7 @@ NB_MODULE(_native, m) {
         "scale"_a = 1.0);
 
   m.def("divergences", &divergences_into, "family"_a, "parameters"_a, "out"_a);
+  define_stored(m);
 
   m.def("log", each<double>(log_each), "x"_a);
   m.def("log", each<float>(log_each), "x"_a);

@@ -31,9 +31,11 @@ LAYERS = {
     "distributions": {"checks", "kernels", "results", "samples"},
     # Annotators' votes: the entropy behind a row of votes is an estimate from counts.
     "classifiers": {"arrays", "checks", "counts", "kernels", "results", "report"},
+    "lm": {"arrays", "checks", "counts", "kernels", "logits", "report", "results"},
     "report": {"results"},
     "cli": {
         "classifiers",
+        "lm",
         "probabilities",
         "counts",
         "distributions",
@@ -47,6 +49,7 @@ LAYERS = {
         "counts",
         "distributions",
         "errors",
+        "lm",
         "logits",
         "probabilities",
         "results",
@@ -94,7 +97,7 @@ def test_layers(path):
         if imported not in LAYERS:
             continue  # a name of the package itself, such as __version__
         assert imported in allowed, f"{home} may not import {imported}"
-        if imported == "report" and home in {"classifiers", "results", "tables"}:
+        if imported == "report" and home in {"classifiers", "lm", "results", "tables"}:
             assert not at_module_level, "import the report inside the method that shows"
 
 

@@ -10,6 +10,7 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
 - class probabilities and labels: `kullback.classifiers`
+- what a language model said, in files of logits or log-probabilities: `kullback.lm`
 """
 
 from importlib import import_module
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         counts,
         distributions,
         errors,
+        lm,
         logits,
         probabilities,
         samples,
@@ -68,6 +70,7 @@ __all__ = [
     "jensen_shannon",
     "jensen_shannon_distance",
     "kl",
+    "lm",
     "logits",
     "pairwise",
     "probabilities",
@@ -84,6 +87,7 @@ ROOMS = (
     "counts",
     "distributions",
     "errors",
+    "lm",
     "logits",
     "probabilities",
     "samples",

@@ -17,6 +17,7 @@ from kullback.cli.doctor import doctor
 from kullback.cli.explain import explain
 from kullback.cli.help import help_option
 from kullback.cli.kl import kl
+from kullback.cli.lm import lm
 from kullback.cli.score import score
 from kullback.cli.streams import say, write
 from kullback.cli.suggestion import did_you_mean
@@ -29,6 +30,7 @@ HELP = """\b
 Examples:
   kullback kl 0.7,0.2,0.1 0.4,0.4,0.2
   kullback compare january.csv july.csv
+  kullback lm base.kld model.kld
   kullback explain direction
 
 How far one distribution is from another, and what it costs. P is the truth, Q is the model:
@@ -83,7 +85,7 @@ def program(context: click.Context) -> int:
     return DONE
 
 
-for command in (kl, compare, score, explain, doctor, completion):
+for command in (kl, compare, lm, score, explain, doctor, completion):
     program.add_command(command)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from numpy import ndarray
 
-from kullback.kernels import logits_reference, reference
+from kullback.kernels import logits_reference, reference, token_reference
 from kullback.kernels.logits_reference import (
     SUMMARY,
     logits_cross_entropy,
@@ -34,6 +34,7 @@ from kullback.kernels.reference import (
     total_variation,
 )
 from kullback.kernels.row_state import kl_of_states, merge_states
+from kullback.kernels.token_reference import STORED
 
 BACKEND = "reference"
 _compiled: ModuleType | None = None
@@ -72,9 +73,13 @@ logits_summary = _fastest(logits_reference.logits_summary)
 # (family, parameters, out) → (largest finite value, whether all are finite): the closed forms of
 # distributions for large batches. Its twins are the formulas of `kullback.distributions`.
 divergences: Kernel | None = getattr(_compiled, "divergences", None)
+stored_measures = _fastest(token_reference.stored_measures)
+normalizers = _fastest(token_reference.normalizers)
+top_k = _fastest(token_reference.top_k)
 
 __all__ = [
     "BACKEND",
+    "STORED",
     "SUMMARY",
     "chi_square",
     "cross_entropy",
@@ -97,10 +102,13 @@ __all__ = [
     "merge_states",
     "min_entropy",
     "namespace",
+    "normalizers",
     "renyi",
     "renyi_entropy",
     "renyi_infinity",
     "renyi_zero",
     "root",
+    "stored_measures",
+    "top_k",
     "total_variation",
 ]

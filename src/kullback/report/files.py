@@ -3,14 +3,13 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 
 def write_text(path: str | Path, text: str) -> int:
     """Write `text` as UTF-8 and return the number of bytes.
-
-    The bytes go to a file aside in the same folder, reach the disk, and take the name in
-    one step; on any failure the old file is as it was and nothing is left behind.
 
     Parameters
     ----------
@@ -24,13 +23,35 @@ def write_text(path: str | Path, text: str) -> int:
     int
         The size of the file in bytes.
     """
+    data = text.encode("utf-8")
+    with replacing(path) as stream:
+        stream.write(data)
+    return len(data)
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Lend a stream whose bytes become the file `path` when all of them are written.
+
+    The bytes go to a file aside in the same folder, reach the disk, and take the name in
+    one step; on any failure the old file is as it was and nothing is left behind.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to; an existing file is replaced.
+
+    Yields
+    ------
+    file
+        Opened for writing bytes.
+    """
     # A link keeps pointing where it points: what it names is replaced, not the link.
     target = Path(path).resolve()
-    data = text.encode("utf-8")
     handle, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         Path(aside).chmod(_mode(target))
@@ -39,7 +60,6 @@ def write_text(path: str | Path, text: str) -> int:
         with contextlib.suppress(OSError):
             Path(aside).unlink()
         raise
-    return len(data)
 
 
 def _mode(target: Path) -> int:

@@ -97,6 +97,9 @@ class Estimate:
         What is estimated, with its direction.
     notes : tuple of Note
         What was decided on the way.
+    independent_error : float or None
+        Where observations come in clusters, the standard error that they would have if they
+        were independent: usually too small.
 
     Examples
     --------
@@ -119,6 +122,7 @@ class Estimate:
     unseen: float | None = None
     contributions: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
     notes: tuple[Note, ...] = ()
+    independent_error: float | None = None
 
     def __float__(self) -> float:
         return self.value
@@ -137,11 +141,17 @@ class Estimate:
             interval=interval,
             null_bias=None if self.null_bias is None else self.null_bias * ratio,
             contributions=None if self.contributions is None else self.contributions * ratio,
+            independent_error=(
+                None if self.independent_error is None else self.independent_error * ratio
+            ),
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values, without the contributions."""
-        shown = (f.name for f in fields(self) if f.name != "contributions")
+        left_out = {"contributions"}
+        if self.independent_error is None:  # said only where observations come in clusters
+            left_out.add("independent_error")
+        shown = (f.name for f in fields(self) if f.name not in left_out)
         return {name: facts(getattr(self, name)) for name in shown}
 
     def __str__(self) -> str:
@@ -149,7 +159,7 @@ class Estimate:
         text = f"{self.quantity} = {format_fixed(self.value, decimals)}"
         if math.isfinite(self.standard_error):
             text += f" ± {format_fixed(self.standard_error, decimals)}"
-        text += f" {self.unit}"
+        text += f" {self.unit}".rstrip()
         if self.interval is not None:
             low, high = (format_fixed(end, max(0, decimals - 1)) for end in self.interval)
             text += f" ({100 * self.interval.level:g} %: [{low}, {high}])"

@@ -1,0 +1,189 @@
+#include "stored.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "exponential.h"
+#include "logits_pass.h"
+#include "mixture.h"
+#include "reduce.h"
+
+namespace kullback {
+namespace {
+
+KULLBACK_INLINE void widen_codes_body(const std::uint16_t* from, float* to, std::size_t count) {
+  KULLBACK_SIMD()
+  for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<float>(from[i]);
+}
+KULLBACK_DISPATCH(void, widen_codes, (const std::uint16_t* from, float* to, std::size_t count),
+                  (from, to, count))
+
+KULLBACK_INLINE Extent<float> extent_body(const float* x, std::size_t count) {
+  return extent_of(x, count);
+}
+KULLBACK_DISPATCH(Extent<float>, extent, (const float* x, std::size_t count), (x, count))
+
+// ln p = scale·x + minimum; a number equal to `clamped` (NaN: none is) says "at most that".
+template <class T>
+struct Side {
+  T scale;
+  T minimum;
+  T clamped;
+
+  KULLBACK_INLINE T log(T x) const { return scale * x + minimum; }
+};
+
+template <class T>
+Side<T> side_of(const double* affine) {
+  constexpr T kNever = std::numeric_limits<T>::quiet_NaN();
+  return {static_cast<T>(affine[0]), static_cast<T>(affine[1]), affine[2] != 0.0 ? T(0) : kNever};
+}
+
+struct Measures {
+  double numbers[kStoredNumbers] = {};
+
+  void add(const Measures& other) {
+    for (std::size_t i = 0; i < kStoredNumbers; ++i) numbers[i] += other.numbers[i];
+  }
+};
+
+// Each outcome is read from its larger probability L; the other is E = e^−size of it, d = 1 − E
+// and excess = E − 1 + size.
+KULLBACK_INLINE Measures narrow_body(const float* p, const float* q, std::size_t count,
+                                     const Side<float>& of_p, const Side<float>& of_q) {
+  const float p_scale = of_p.scale, p_minimum = of_p.minimum, p_clamped = of_p.clamped;
+  const float q_scale = of_q.scale, q_minimum = of_q.minimum, q_clamped = of_q.clamped;
+  Measures total;
+  for (std::size_t start = 0; start < count; start += kChunk) {
+    const std::size_t stop = start + kChunk < count ? start + kChunk : count;
+    float kl = 0, reverse = 0, js = 0, tv = 0, kept_p = 0, kept_q = 0, low_p = 0, low_q = 0;
+    KULLBACK_SIMD(reduction(+ : kl, reverse, js, tv, kept_p, kept_q, low_p, low_q))
+    for (std::size_t i = start; i < stop; ++i) {
+      const float code_p = p[i], code_q = q[i];
+      const float stored_p = p_scale * code_p + p_minimum;
+      const float stored_q = q_scale * code_q + q_minimum;
+      const bool is_low_p = code_p == p_clamped, is_low_q = code_q == q_clamped;
+      const float least_p = is_low_p & (stored_q < stored_p) ? stored_q : stored_p;
+      const float least_q = is_low_q & (least_p < stored_q) ? least_p : stored_q;
+      const float x = least_q - least_p;
+      const float size = std::fabs(x);
+      const float larger = exp_within(x > 0.0f ? least_q : least_p);
+      const Growth<float> falls = growth_of(-size);
+      const float d = -falls.gained, excess = falls.excess;
+      const float above = larger * excess;              // of the larger one against the other
+      const float below = larger * (size * d - excess);  // of the other against the larger one
+      const float smaller = larger + larger * falls.gained;
+      kl += x > 0.0f ? below : above;
+      reverse += x > 0.0f ? above : below;
+      js += larger * twice_js(size, d, excess);
+      tv += larger * d;
+      const float mass_p = x > 0.0f ? smaller : larger, mass_q = x > 0.0f ? larger : smaller;
+      kept_p += is_low_p ? 0.0f : mass_p;
+      kept_q += is_low_q ? 0.0f : mass_q;
+      low_p += is_low_p ? 1.0f : 0.0f;
+      low_q += is_low_q ? 1.0f : 0.0f;
+    }
+    total.add({{kl, reverse, js, tv, kept_p, kept_q, low_p, low_q}});
+  }
+  return total;
+}
+KULLBACK_DISPATCH(Measures, narrow,
+                  (const float* p, const float* q, std::size_t count, const Side<float>& of_p,
+                   const Side<float>& of_q),
+                  (p, q, count, of_p, of_q))
+
+// One outcome of any size, with every limit.
+Measures careful(double log_p, double log_q, bool low_p, bool low_q) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (low_p) log_p = std::min(log_p, log_q);
+  if (low_q) log_q = std::min(log_q, log_p);
+  const double p = std::exp(log_p), q = std::exp(log_q);
+  Measures m;
+  m.numbers[kKeptP] = low_p ? 0.0 : p;
+  m.numbers[kKeptQ] = low_q ? 0.0 : q;
+  m.numbers[kClampedP] = low_p ? 1.0 : 0.0;
+  m.numbers[kClampedQ] = low_q ? 1.0 : 0.0;
+  if (log_p == log_q) return m;
+  const double larger = std::max(p, q), size = std::fabs(log_q - log_p);
+  const double d = -std::expm1(-size);
+  const bool far = size > 30.0;
+  const double excess = far ? size - 1.0 : growth_of(-size).excess;
+  // A probability of 0 takes no part of its own; against one it is infinitely far.
+  const double above = larger == 0.0 ? 0.0 : (std::isinf(size) ? kInfinity : larger * excess);
+  const double below = far ? larger : larger * (size * d - excess);
+  const double js = far ? Format<double>::kLn2 : twice_js(size, d, excess);
+  m.numbers[kStoredKl] = log_q > log_p ? below : above;
+  m.numbers[kStoredReverseKl] = log_q > log_p ? above : below;
+  m.numbers[kStoredJensenShannon] = larger == 0.0 ? 0.0 : larger * js;
+  m.numbers[kStoredTotalVariation] = larger * d;
+  return m;
+}
+
+// Whether every probability and every ratio of two is a normal float.
+bool narrow_block(const float* p, const float* q, std::size_t count, const Side<float>& of_p,
+                  const Side<float>& of_q) {
+  const Extent<float> a = extent(p, count), b = extent(q, count);
+  const float least = std::min(of_p.log(a.least), of_q.log(b.least));
+  const float most = std::max(of_p.log(a.most), of_q.log(b.most));
+  const bool numbers = a.least <= a.most && b.least <= b.most;  // NaN is neither
+  return numbers && std::isfinite(least + most) && most - least < Format<float>::kNarrow &&
+         most < Format<float>::kNarrow && least > -Format<float>::kNarrow;
+}
+
+Measures block_of(const Rows& p, const Rows& q, std::size_t row, std::size_t start,
+                  std::size_t count, const double* affine) {
+  float p_buffer[kBlock], q_buffer[kBlock];
+  const float* x = load_stored(p, row, start, count, p_buffer);
+  const float* y = load_stored(q, row, start, count, q_buffer);
+  const Side<float> of_p = side_of<float>(affine), of_q = side_of<float>(affine + 3);
+  if (narrow_block(x, y, count, of_p, of_q)) return narrow(x, y, count, of_p, of_q);
+  const Side<double> wide_p = side_of<double>(affine), wide_q = side_of<double>(affine + 3);
+  Measures total;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double code_p = x[i], code_q = y[i];
+    total.add(careful(wide_p.log(code_p), wide_q.log(code_q), code_p == wide_p.clamped,
+                      code_q == wide_q.clamped));
+  }
+  return total;
+}
+
+}  // namespace
+
+template <class T>
+const T* load_stored(const Rows& rows, std::size_t row, std::size_t start, std::size_t count,
+                     T* buffer) {
+  if (rows.number != Number::kBfloat16) return load(rows, row, start, count, buffer);
+  const char* from = rows.at(row, start);
+  const bool ready = rows.stride == sizeof(std::uint16_t) &&
+                     reinterpret_cast<std::uintptr_t>(from) % alignof(std::uint16_t) == 0;
+  if constexpr (sizeof(T) == sizeof(float)) {
+    if (ready) {
+      widen_codes(reinterpret_cast<const std::uint16_t*>(from), buffer, count);
+      return buffer;
+    }
+  }
+  for (std::size_t i = 0; i < count; ++i, from += rows.stride) {
+    std::uint16_t code;
+    std::memcpy(&code, from, sizeof code);
+    buffer[i] = static_cast<T>(code);
+  }
+  return buffer;
+}
+
+template const float* load_stored(const Rows&, std::size_t, std::size_t, std::size_t, float*);
+template const double* load_stored(const Rows&, std::size_t, std::size_t, std::size_t, double*);
+
+void stored_measures(const Rows& p, const Rows& q, const double* affine, double* out) {
+  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
+    const double* own = affine + kAffineNumbers * row;
+    const auto block = [&](std::size_t start, std::size_t count) {
+      return block_of(p, q, row, start, count, own);
+    };
+    Measures sums = reduce_row<Measures>(p.outcomes, threads, block);
+    sums.numbers[kStoredJensenShannon] /= 2.0;
+    sums.numbers[kStoredTotalVariation] /= 2.0;
+    std::copy(sums.numbers, sums.numbers + kStoredNumbers, out + kStoredNumbers * row);
+  });
+}
+
+}  // namespace kullback

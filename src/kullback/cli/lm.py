@@ -1,0 +1,205 @@
+"""``kullback lm BASE MODEL``: two language models, token by token."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kullback.cli.help import help_option
+from kullback.cli.lm_states import Keeping, measured, merged
+from kullback.cli.output import Output, Result, display_options, emit, one_form
+from kullback.cli.streams import say, write
+from kullback.errors import InputError
+
+if TYPE_CHECKING:
+    from kullback.lm import Candidates, LMComparison
+
+HELP = """\b
+Examples:
+  kullback lm base.kld model.kld
+  kullback lm base.kld q4.safetensors q3.safetensors   # which of two is nearer
+  kullback lm base.kld model.npy --compat llama.cpp    # llama.cpp's own block
+  kullback lm base.kld model.kld -o run.state          # Ctrl-C, then again with --resume
+  kullback lm base.kld model.kld --shard 2/8 -o 2.state
+  kullback lm merge *.state --html report.html
+
+How far a quantised, distilled or tuned model is from its base, token by token: KL both ways,
+JS, TV, perplexities, each with an error that allows for tokens of one chunk being alike, and
+with the noise that the rounding in the files makes. P is the base and Q the model.
+
+BASE, MODEL and SECOND are files of logits: llama.cpp's --kl-divergence-base, .safetensors, .npy.
+"""
+MERGE_HELP = """\b
+Examples:
+  kullback lm merge 1.state 2.state 3.state
+  kullback lm merge *.state -o whole.state --json
+
+Put the states of shards together, in any order, and report what all of them say: the same, to
+the last digit, as one run over everything.
+"""
+
+
+class LanguageModels(click.Group):
+    """A group whose usual command, to compare, needs no name."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the name of the usual command first where none is given."""
+        named = args[:1] in (["compare"], ["merge"])
+        return super().parse_args(ctx, args if named else ["compare", *args])
+
+
+def _shard(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, int]:
+    if value is None:
+        return (1, 1)
+    i, slash, n = value.partition("/")
+    if not (slash and i.isdecimal() and n.isdecimal() and 1 <= int(i) <= int(n)):
+        raise click.BadParameter(f"{value!r} is not such as 2/8.", param=parameter)
+    return (int(i), int(n))
+
+
+def _shown(command: Any) -> Any:
+    """Add the options that say how a comparison is shown."""
+    options = (
+        click.option(
+            "--unit",
+            type=click.Choice(["nats", "bits", "bans"]),
+            default="nats",
+            help="Unit of the means.  [default: nats]",
+        ),
+        click.option(
+            "--compat",
+            type=click.Choice(["llama.cpp"]),
+            help="Print what llama.cpp prints, digit for digit.",
+        ),
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(["text", "json", "md"]),
+            default="text",
+            help="Form of the output.  [default: text]",
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Print one line."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return display_options(command)
+
+
+@click.group(cls=LanguageModels, short_help="Compare language models token by token.")
+def lm() -> None:
+    """Hold the two commands."""
+
+
+@lm.command(help=HELP, short_help="Compare the logits of language models.")
+@click.argument("base", metavar="BASE")
+@click.argument("model", metavar="MODEL")
+@click.argument("second", metavar="[SECOND]", required=False)
+@click.option(
+    "--cluster",
+    type=click.Choice(["chunk", "document", "token"]),
+    default="chunk",
+    help="What holds tokens that are alike; token: nothing does.  [default: chunk]",
+)
+@click.option(
+    "--decode",
+    type=click.Choice(["clean", "llama.cpp"]),
+    default="clean",
+    help="Whose numbers.  [default: clean]",
+)
+@click.option("--tokenizer", metavar="NAME", help="Name or hash of the tokeniser, for the state.")
+@click.option("--shard", metavar="I/N", callback=_shard, help="Only the I-th of N parts.")
+@click.option("-o", "--output", "state", metavar="STATE", help="Keep the state in this file.")
+@click.option("--resume", is_flag=True, help="Go on from what STATE holds.")
+@_shown
+@help_option
+def compare(  # noqa: PLR0913 - click passes one argument an option
+    *,
+    base: str,
+    model: str,
+    second: str | None,
+    cluster: str,
+    decode: str,
+    tokenizer: str | None,
+    shard: tuple[int, int],
+    state: str | None,
+    resume: bool,
+    **shown: Any,
+) -> None:
+    """Compare two or three files of logits given on the command line."""
+    decode = shown["compat"] or decode
+    inputs = tuple(name for name in (base, model, second) if name)
+    output = _output(shown)
+    if second is not None:
+        if state or resume or shard != (1, 1) or shown["compat"]:
+            raise click.UsageError("--shard, -o, --resume and --compat are for one MODEL.")
+        emit(_paired(inputs, cluster, decode), output, inputs)
+        return
+    if resume and state is None:
+        raise click.UsageError("--resume goes on from the state of -o STATE; give both.")
+    if shard != (1, 1) and state is None:
+        raise click.UsageError("a shard is for merging: keep it with -o STATE.")
+    found = measured(
+        base,
+        model,
+        Keeping(state, resume, tokenizer),
+        cluster=cluster,
+        decode=decode,
+        shard=shard,
+    )
+    if shard == (1, 1):
+        _emit(found.comparison(), shown, output, inputs)
+
+
+@lm.command(help=MERGE_HELP, short_help="Merge the states of shards.")
+@click.argument("states", metavar="STATES...", nargs=-1, required=True)
+@click.option("-o", "--output", "state", metavar="STATE", help="Keep the whole in this file.")
+@_shown
+@help_option
+def merge(*, states: tuple[str, ...], state: str | None, **shown: Any) -> None:
+    """Merge states given on the command line."""
+    output = _output(shown)
+    whole = merged(states)
+    if state is not None:
+        if state in states:
+            raise InputError(f"-o {state} would replace an input; choose another name")
+        whole.save(state)
+        say(f"wrote {state} ({len(whole):,} tokens)")
+    _emit(whole.summary(), shown, output, states)
+
+
+def _output(shown: dict[str, Any]) -> Output:
+    form = shown["form"]
+    asked = {"json": shown["as_json"] or form == "json", "md": form == "md"}
+    asked |= {"compat": bool(shown["compat"]), "quiet": shown["quiet"]}
+    return Output(one_form(**asked), shown["html"], shown["color"], shown["everything"])
+
+
+def _emit(
+    comparison: "LMComparison", shown: dict[str, Any], output: Output, inputs: tuple[str, ...]
+) -> None:
+    if output.form != "compat":
+        emit(_result(comparison.to(shown["unit"])), output, inputs)
+        return
+    from kullback.lm.llama_cpp_block import block
+
+    text = block(comparison)
+    if output.html is not None:
+        comparison.to_html(output.html)
+    write(text)
+
+
+def _result(comparison: "LMComparison") -> Result:
+    from kullback.report.lm import document, headline
+
+    return Result(comparison.to_dict(), document(comparison), headline(comparison))
+
+
+def _paired(inputs: tuple[str, ...], cluster: str, decode: str) -> Result:
+    from kullback import lm as models
+    from kullback.cli.lm_states import Line
+    from kullback.report.lm_candidates import document, headline
+
+    with Line("comparing") as line:
+        found: Candidates = models.compare_pair(
+            *inputs, cluster=cluster, decode=decode, progress=line.show
+        )
+    return Result(found.to_dict(), document(found), headline(found))

@@ -1,0 +1,253 @@
+"""What `compare` returns: means with their errors, and where they come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kullback.lm.tokens import Tokens
+from kullback.results import Estimate, Note
+from kullback.results.facts import facts
+
+if TYPE_CHECKING:
+    from kullback.report.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The tokens of one range: of the base's confidence, or of the place in a chunk.
+
+    Parameters
+    ----------
+    low, high : float
+        From `low` to below `high`.
+    n : int
+        Tokens in it.
+    kl : float or None
+        Their mean KL(base‖model), in nats; None where there is no token.
+    same_top : float or None
+        The share of them on whose likeliest token both sides agree.
+    """
+
+    low: float
+    high: float
+    n: int
+    kl: float | None
+    same_top: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorstToken:
+    """A token where the two models are far apart.
+
+    Parameters
+    ----------
+    row, cluster, position : int
+        Where: the row of the files, its chunk or document, and its place there.
+    kl : float
+        KL(base‖model) there, in nats.
+    target : int or None
+        The id of the token that came.
+    top_base, top_model : int or None
+        The ids that each side held for likeliest.
+    confidence : float or None
+        The probability that the base gave to its likeliest one.
+    context : tuple of int
+        The ids before it, the nearest last.
+    """
+
+    row: int
+    cluster: int
+    position: int
+    kl: float
+    target: int | None
+    top_base: int | None
+    top_model: int | None
+    confidence: float | None
+    context: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedMass:
+    """Probability that the stored rows do not show, because small numbers were clamped.
+
+    Parameters
+    ----------
+    base, model : float
+        A mean a token: what is missing to 1, and no more than the clamped tokens can hold.
+    """
+
+    base: float
+    model: float
+
+
+@dataclass(frozen=True, eq=False)
+class LMComparison:
+    """Two language models on the same text: P is the base, Q the model.
+
+    Parameters
+    ----------
+    base, model : str
+        The names of both sides.
+    estimates : mapping of str to Estimate
+        Means over the tokens, by name: kl, reverse_kl, jensen_shannon, total_variation (one
+        less it is the share that speculative decoding accepts), delta_p (the model's
+        probability of the token that came, less the base's), same_top, top_k_overlap,
+        nll_base, nll_model, log_perplexity_ratio. Their standard errors are clustered;
+        `independent_error` is beside each.
+    tokens, clusters, vocabulary : int
+        How many.
+    decode, cluster : str
+        How stored rows were read, and what a cluster is.
+    percentiles : mapping of float to float
+        Of KL(base‖model) a token, from 0 (least) to 100 (most), in nats.
+    noise_floors : mapping of str to float
+        What rounding in the files makes of each mean where both models are the same.
+    dropped_mass : DroppedMass
+        What was clamped in the files.
+    by_confidence, by_position : tuple of Bucket
+        KL by the base's largest probability, and by the place in the chunk.
+    worst : tuple of WorstToken
+        The largest KL first.
+    per_token : ndarray of records, shape (tokens,)
+        Every measure of every token, such as ``per_token["kl"]``.
+    notes : tuple of Note
+        What was decided or noticed on the way.
+    """
+
+    base: str
+    model: str
+    estimates: Mapping[str, Estimate]
+    tokens: int
+    clusters: int
+    vocabulary: int | None
+    decode: str
+    cluster: str
+    percentiles: Mapping[float, float]
+    noise_floors: Mapping[str, float]
+    dropped_mass: DroppedMass
+    by_confidence: tuple[Bucket, ...]
+    by_position: tuple[Bucket, ...]
+    worst: tuple[WorstToken, ...]
+    per_token: Tokens
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def kl(self) -> Estimate:
+        """Mean KL(base‖model) a token."""
+        return self.estimates["kl"]
+
+    @property
+    def reverse_kl(self) -> Estimate:
+        """Mean KL(model‖base) a token."""
+        return self.estimates["reverse_kl"]
+
+    @property
+    def jensen_shannon(self) -> Estimate:
+        """Mean Jensen–Shannon divergence a token."""
+        return self.estimates["jensen_shannon"]
+
+    @property
+    def total_variation(self) -> Estimate:
+        """Mean total variation distance a token."""
+        return self.estimates["total_variation"]
+
+    @property
+    def acceptance(self) -> float:
+        """The share of tokens that speculative decoding accepts: 1 − TV."""
+        return 1.0 - self.total_variation.value
+
+    @property
+    def delta_p(self) -> Estimate | None:
+        """Mean of the model's probability of the token that came, less the base's."""
+        return self.estimates.get("delta_p")
+
+    @property
+    def same_top(self) -> float | None:
+        """The share of tokens on whose likeliest one both sides agree."""
+        return self._value("same_top")
+
+    @property
+    def top_k_overlap(self) -> float | None:
+        """The mean share of the ten likeliest tokens that both sides have in common."""
+        return self._value("top_k_overlap")
+
+    @property
+    def perplexity_base(self) -> float | None:
+        """exp of the mean −ln of the probability that the base gave to what came."""
+        return self._perplexity("nll_base")
+
+    @property
+    def perplexity_model(self) -> float | None:
+        """exp of the mean −ln of the probability that the model gave to what came."""
+        return self._perplexity("nll_model")
+
+    @property
+    def noise_floor(self) -> float:
+        """The KL, in nats a token, that rounding in the files makes where there is none."""
+        return self.noise_floors["kl"]
+
+    def _value(self, name: str) -> float | None:
+        return self.estimates[name].value if name in self.estimates else None
+
+    def _perplexity(self, name: str) -> float | None:
+        import numpy as np
+
+        value = self._value(name)
+        return None if value is None else float(np.exp(value))
+
+    def to(self, unit: str) -> "LMComparison":
+        """Return the same with its estimates in another unit; tokens and buckets stay in nats."""
+        converted = {
+            name: estimate.to(unit) if estimate.unit else estimate
+            for name, estimate in self.estimates.items()
+        }
+        return replace(self, estimates=converted)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values, without the single tokens."""
+        head = {
+            "direction": "KL(base‖model)",
+            "perplexity_base": self.perplexity_base,
+            "perplexity_model": self.perplexity_model,
+            "acceptance": self.acceptance,
+        }
+        shown = (f.name for f in fields(self) if f.name != "per_token")
+        return head | {name: facts(getattr(self, name)) for name in shown}
+
+    def to_json(self) -> str:
+        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
+        from kullback.report.json import dumps
+
+        return dumps(self.to_dict())
+
+    def to_markdown(self) -> str:
+        """Return a Markdown page."""
+        from kullback.report.markdown import render
+
+        return render(self._document())
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Return one self-contained HTML page, and write it to `path` if one is given."""
+        from kullback.report.files import write_text
+        from kullback.report.html import page
+
+        html = page(self._document())
+        if path is not None:
+            write_text(path, html)
+        return html
+
+    def _document(self) -> "Document":
+        from kullback.report.lm import document
+
+        return document(self)
+
+    def __str__(self) -> str:
+        from kullback.report.text import render
+
+        return render(self._document())
+
+    def _repr_html_(self) -> str:
+        from kullback.report.html import fragment
+
+        return fragment(self._document())

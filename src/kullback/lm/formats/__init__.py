@@ -1,0 +1,1 @@
+"""One file a format: what it looks like, and how its rows are read."""

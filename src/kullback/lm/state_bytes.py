@@ -1,0 +1,81 @@
+"""A state as bytes: magic, version, a header in JSON, one column after the other, SHA-256."""
+
+import hashlib
+import json
+from typing import Any
+
+import numpy as np
+
+from kullback.errors import FormatError
+from kullback.lm.tokens import TOKEN
+
+MAGIC = b"kullback lm state\n"
+VERSION = 1
+CHECK = 32  # bytes of the check-sum at the end
+
+
+def written(state: dict[str, Any]) -> bytes:
+    """Return a state as bytes; the same state gives the same bytes.
+
+    Parameters
+    ----------
+    state : dict
+        What `Accumulator.state_dict` returns.
+
+    Returns
+    -------
+    bytes
+        Little-endian on every machine.
+    """
+    head = {name: value for name, value in state.items() if name != "tokens"}
+    text = json.dumps(head, sort_keys=True).encode()
+    columns = (state["tokens"][name].astype(TOKEN[name]).tobytes() for name in TOKEN.names or ())
+    sizes = np.array([VERSION, len(text)], "<u4").tobytes()
+    body = b"".join([MAGIC, sizes, text, *columns])
+    return body + hashlib.sha256(body).digest()
+
+
+def read(data: bytes, name: str) -> dict[str, Any]:
+    """Return the state that `written` wrote.
+
+    Parameters
+    ----------
+    data : bytes
+        All of it.
+    name : str
+        What to call it in an error.
+
+    Returns
+    -------
+    dict
+        As `Accumulator.load_state_dict` takes it.
+
+    Raises
+    ------
+    FormatError
+        If it is not a state, of another version, cut or changed.
+    """
+    if data[: len(MAGIC)] != MAGIC:
+        raise FormatError(f"{name}: not a state of kullback lm (it starts with {data[:18]!r})")
+    at = len(MAGIC) + 8
+    if len(data) < at + CHECK:
+        raise FormatError(f"{name}: cut after {len(data)} bytes; write the state again")
+    version, size = (int(n) for n in np.frombuffer(data, "<u4", 2, len(MAGIC)))
+    if version != VERSION:
+        raise FormatError(f"{name}: a state of version {version}, and this reads {VERSION}")
+    if hashlib.sha256(data[:-CHECK]).digest() != data[-CHECK:]:
+        raise FormatError(
+            f"{name}: cut or changed: the check-sum of its {len(data)} bytes is another one; "
+            f"make this state again"
+        )
+    head: dict[str, Any] = json.loads(data[at : at + size])
+    head["tokens"] = _columns(data, at + size, sum(count for _, count in head["parts"]))
+    return head
+
+
+def _columns(data: bytes, at: int, count: int) -> dict[str, Any]:
+    columns = {}
+    for name in TOKEN.names or ():
+        columns[name] = np.frombuffer(data, TOKEN[name], count, at)
+        at += columns[name].nbytes
+    return columns
