@@ -11,6 +11,7 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - two datasets: `kullback.tables`
 - class probabilities and labels: `kullback.classifiers`
 - what a language model said, in files of logits or log-probabilities: `kullback.lm`
+- logits in training, with PyTorch: `kullback.torch`
 """
 
 from importlib import import_module
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         probabilities,
         samples,
         tables,
+        torch,
     )
     from kullback.probabilities import (
         chi_square,
@@ -92,6 +94,7 @@ ROOMS = (
     "probabilities",
     "samples",
     "tables",
+    "torch",
 )
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 
