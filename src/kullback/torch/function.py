@@ -77,7 +77,8 @@ class Gradient(torch.autograd.Function):
             slopes = mixture.slopes if plan.beta else gradients.slopes
             for i, slope in enumerate(slopes(rows, known, plan, kind, needed)):
                 if slope is not None:
-                    _put_row(flat[i], rows, slope.mul_(weight[:, None]), plan, i)
+                    columns = None if plan.columns is None else plan.columns[i]
+                    _put_weighted(flat[i], rows, slope, weight[:, None], columns)
         return tuple(outs)
 
     @staticmethod
@@ -103,7 +104,7 @@ def _facts(rows: Rows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
     change = torch.log1p(gain / weight)
     log_z_first = top_first + weight.log()
     log_z_second = top_second + weight.log() + change
-    shift = (top_first - top_second) - change
+    shift = (top_first - top_second) - change  # to be added to ln(Q/P)
     value = torch.as_tensor(kernels.kl_of_states(state))
     facts = torch.stack([log_z_first, log_z_second, shift, value], -1)
     if plan.beta:
@@ -116,8 +117,18 @@ def _of(numbers: torch.Tensor, rows: Rows) -> torch.Tensor:
     return here if rows.kept is None else here[rows.kept]
 
 
-def _put_row(out: torch.Tensor, rows: Rows, slope: torch.Tensor, plan: Plan, side: int) -> None:
-    if plan.columns is not None:
+def _put_weighted(
+    out: torch.Tensor,
+    rows: Rows,
+    slope: torch.Tensor,
+    weight: torch.Tensor,
+    columns: torch.Tensor | None,
+) -> None:
+    if columns is None and rows.kept is None:
+        torch.mul(slope, weight, out=out[rows.span])
+        return
+    slope = slope.mul_(weight)
+    if columns is not None:
         wide = torch.zeros(len(slope), out.shape[-1], dtype=slope.dtype, device=slope.device)
-        slope = wide.index_copy_(1, plan.columns[side], slope)
+        slope = wide.index_copy_(1, columns, slope)
     put(out, rows, slope)

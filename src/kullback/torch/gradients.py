@@ -1,8 +1,8 @@
 """The gradients of KL(first‖second), a few rows at a time.
 
-With P and Q the probabilities of the first and second, δ = ln(P/Q) and z the scaled logits,
+With P and Q the probabilities of the first and second, δ = ln(Q/P) and z the scaled logits,
 
-    ∂KL/∂z_second = Q − P = max(P, Q)·(e^−|δ| − 1)·sign δ        ∂KL/∂z_first = P·(δ − KL)
+    ∂KL/∂z_second = Q − P = max(P, Q)·(1 − e^−|δ|)·sign δ        ∂KL/∂z_first = −P·(δ + KL)
 
 in which nothing cancels where P ≈ Q, and nothing overflows where they are far apart.
 """
@@ -38,18 +38,18 @@ def slopes(
     Tensor of shape (rows, outcomes) or None
         New ones, that may be written to.
     """
-    d = log_ratio(rows, facts, plan, kind)
-    yield _to_first(rows, d, facts, plan, kind) if needed[0] else None
-    yield _to_second(rows, d, facts, plan, kind) if needed[1] else None
+    ratio = log_ratio(rows, facts, plan, kind)
+    yield _to_first(rows, ratio, facts, plan, kind) if needed[0] else None
+    yield _to_second(rows, ratio, facts, plan, kind) if needed[1] else None
 
 
-def log_ratio(
-    rows: Rows, facts: torch.Tensor, plan: Plan, kind: torch.dtype
-) -> torch.Tensor:
-    """Return δ = ln(P/Q), outcome by outcome: 0 − shift where neither is possible."""
-    d = rows.first.to(kind) - rows.second.to(kind)
-    d = torch.nan_to_num(d, nan=0.0, posinf=torch.inf, neginf=-torch.inf, out=d)
-    return d.mul_(plan.scale).sub_(facts[:, 2:3])
+def log_ratio(rows: Rows, facts: torch.Tensor, plan: Plan, kind: torch.dtype) -> torch.Tensor:
+    """Return δ = ln(Q/P), outcome by outcome; a finite number where neither is possible."""
+    d = rows.second.to(kind) - rows.first.to(kind)
+    torch.nan_to_num(d, nan=0.0, posinf=torch.inf, neginf=-torch.inf, out=d)
+    if plan.scale != 1.0:
+        d.mul_(plan.scale)
+    return d.add_(facts[:, 2:3])
 
 
 def log_probability(
@@ -62,18 +62,19 @@ def log_probability(
 
 
 def _to_first(
-    rows: Rows, d: torch.Tensor, facts: torch.Tensor, plan: Plan, kind: torch.dtype
+    rows: Rows, ratio: torch.Tensor, facts: torch.Tensor, plan: Plan, kind: torch.dtype
 ) -> torch.Tensor:
     p = log_probability(rows.first, facts[:, 0:1], plan, kind).exp_()
-    # Where P = 0 the ratio may be −∞, and 0·∞ is to be 0.
-    return p.mul_(d.clamp(min=torch.finfo(kind).min / 4).sub_(facts[:, 3:4]))
+    # Where P = 0 the ratio may be ∞, and 0·∞ is to be 0.
+    held = ratio.clamp(max=torch.finfo(kind).max / 4)
+    return torch.sub(-facts[:, 3:4], held, out=held).mul_(p)
 
 
 def _to_second(
-    rows: Rows, d: torch.Tensor, facts: torch.Tensor, plan: Plan, kind: torch.dtype
+    rows: Rows, ratio: torch.Tensor, facts: torch.Tensor, plan: Plan, kind: torch.dtype
 ) -> torch.Tensor:
     larger = log_probability(rows.first, facts[:, 0:1], plan, kind)
     other = log_probability(rows.second, facts[:, 1:2], plan, kind)
     torch.maximum(larger, other, out=larger).exp_()
-    apart = torch.abs(d, out=other).neg_().expm1_()
-    return torch.copysign(apart, d, out=apart).mul_(larger).neg_()
+    apart = torch.abs(ratio, out=other).neg_().expm1_()
+    return torch.copysign(apart, ratio, out=apart).mul_(larger)

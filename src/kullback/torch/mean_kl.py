@@ -137,9 +137,7 @@ class MeanKL(torch.nn.Module):
 
     def _add_clusters(self, labels: torch.Tensor, table: torch.Tensor) -> None:
         all_labels = torch.cat([self._labels, labels])
-        self._labels, self._clusters = cluster_means(
-            all_labels, torch.cat([self._clusters, table])
-        )
+        self._labels, self._clusters = cluster_means(all_labels, torch.cat([self._clusters, table]))
 
     def _together(self) -> "MeanKL":
         """Return the states of all processes in one, in the order of their ranks."""

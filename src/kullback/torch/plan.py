@@ -12,7 +12,7 @@ from kullback.torch.sharing import shared
 FORMATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 # Numbers of one side that are worked on at a time, by kind of device: those of a cache, or
 # enough for a GPU to be busy.
-AT_A_TIME = {"cpu": 1 << 17}
+AT_A_TIME = {"cpu": 1 << 18}
 ELSEWHERE = 1 << 23
 
 
@@ -46,6 +46,11 @@ class Plan:
     outcomes: torch.Tensor | None
     columns: tuple[torch.Tensor, torch.Tensor] | None
 
+    @property
+    def columns_of_q(self) -> torch.Tensor | None:
+        """The columns of q, which are those of the mask too."""
+        return None if self.columns is None else self.columns[0 if self.swapped else 1]
+
 
 def planned(
     p: torch.Tensor,
@@ -68,8 +73,6 @@ def planned(
     rows, outcomes = _masks(mask, q)
     swapped = beta == 1.0
     columns = None if vocab_map is None else shared(vocab_map, p, q)
-    if columns is not None and outcomes is not None and outcomes.shape[-1] > 1:
-        outcomes = outcomes.index_select(-1, columns[1])
     if columns is not None and swapped:
         columns = columns[::-1]
     size = AT_A_TIME.get(p.device.type, ELSEWHERE)

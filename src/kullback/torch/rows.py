@@ -58,6 +58,8 @@ def _chosen(
     plan: Plan,
 ) -> Iterator[Rows]:
     rows, outcomes = masks
+    if outcomes is not None and outcomes.shape[-1] > 1 and plan.columns_of_q is not None:
+        outcomes = outcomes.index_select(-1, plan.columns_of_q)
     chosen = outcomes if rows is None else rows
     kept = None if chosen is None else chosen.any(-1).nonzero()[:, 0]
     if kept is not None and len(kept) == len(first):
