@@ -28,8 +28,8 @@ if TYPE_CHECKING:
         probabilities,
         samples,
         tables,
-        torch,
     )
+    from kullback import torch as torch
     from kullback.probabilities import (
         chi_square,
         compare,

@@ -51,7 +51,7 @@ class Gradient(torch.autograd.Function):
     """The gradient, which has none itself."""
 
     @staticmethod
-    def forward(  # noqa: PLR0913 - autograd passes by place
+    def forward(
         ctx: Any,  # noqa: ARG004
         grad: torch.Tensor,
         first: torch.Tensor,
@@ -104,7 +104,7 @@ def _facts(rows: Rows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
     change = torch.log1p(gain / weight)
     log_z_first = top_first + weight.log()
     log_z_second = top_second + weight.log() + change
-    shift = (top_first - top_second) - change  # to be added to ln(Q/P)
+    shift = (top_first - top_second) - change
     value = torch.as_tensor(kernels.kl_of_states(state))
     facts = torch.stack([log_z_first, log_z_second, shift, value], -1)
     if plan.beta:

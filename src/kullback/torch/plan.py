@@ -65,7 +65,7 @@ def planned(
     """Check what `kl_from_logits` was given, and lay out the work."""
     if not 0 < temperature < math.inf:
         raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
-    if chunk is not None and (not isinstance(chunk, int) or chunk < 1):
+    if chunk is not None and not chunk >= 1:
         raise InputError(f"chunk={chunk!r} is not a number of rows; give 1 or more, or None")
     for name, tensor in (("p", p), ("q", q)):
         _check_logits(name, tensor)

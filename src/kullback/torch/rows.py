@@ -1,7 +1,7 @@
 """A few rows of two tensors at a time, whatever axes and strides they have."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
@@ -40,14 +40,15 @@ def some_rows(first: torch.Tensor, second: torch.Tensor, plan: Plan) -> Iterator
         start += len(a)
 
 
-def _flat(tensors: list[torch.Tensor | None]) -> Iterator[list[torch.Tensor | None]]:
+def _flat(tensors: list[Any]) -> Iterator[list[Any]]:
     """Yield views of two axes: of the whole where strides allow it, else one after the other."""
     try:
-        yield [None if t is None else t.view(-1, t.shape[-1]) for t in tensors]
+        whole = [None if t is None else t.view(-1, t.shape[-1]) for t in tensors]
     except RuntimeError:
-        longest = next(t for t in tensors if t is not None)
-        for i in range(len(longest)):
+        for i in range(len(tensors[0])):
             yield from _flat([None if t is None else t[i] for t in tensors])
+    else:
+        yield whole
 
 
 def _chosen(

@@ -46,6 +46,7 @@ def torchmetric(**options: Any) -> Any:
         full_state_update = False
         is_differentiable = False
         higher_is_better = False
+        sums: torch.Tensor
 
         def __init__(self) -> None:
             super().__init__()
