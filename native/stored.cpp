@@ -23,12 +23,17 @@ KULLBACK_INLINE Extent<float> extent_body(const float* x, std::size_t count) {
 }
 KULLBACK_DISPATCH(Extent<float>, extent, (const float* x, std::size_t count), (x, count))
 
-// ln p = scale·x + minimum; a number equal to `clamped` (NaN: none is) says "at most that".
+// Tokens within so many nats of the clamp say what the clamped ones are like.
+constexpr double kNearTheClamp = 2.0;
+
+// ln p = scale·x + minimum; a number equal to `clamped` (NaN: none is) says "at most that", and
+// those up to `near` (−1: none) are next to it.
 template <class T>
 struct Side {
   T scale;
   T minimum;
   T clamped;
+  T near;
 
   KULLBACK_INLINE T log(T x) const { return scale * x + minimum; }
 };
@@ -36,7 +41,23 @@ struct Side {
 template <class T>
 Side<T> side_of(const double* affine) {
   constexpr T kNever = std::numeric_limits<T>::quiet_NaN();
-  return {static_cast<T>(affine[0]), static_cast<T>(affine[1]), affine[2] != 0.0 ? T(0) : kNever};
+  const bool clamps = affine[2] != 0.0;
+  return {static_cast<T>(affine[0]), static_cast<T>(affine[1]), clamps ? T(0) : kNever,
+          clamps ? static_cast<T>(kNearTheClamp / affine[0]) : T(-1)};
+}
+
+template <class T>
+struct Sides {
+  Side<T> p;
+  Side<T> q;
+};
+
+// One side says what is near: P where it was clamped.
+template <class T>
+Sides<T> sides_of(const double* affine) {
+  Sides<T> both{side_of<T>(affine), side_of<T>(affine + kAffineNumbers / 2)};
+  if (both.p.near >= T(0)) both.q.near = T(-1);
+  return both;
 }
 
 struct Measures {
@@ -53,11 +74,15 @@ KULLBACK_INLINE Measures narrow_body(const float* p, const float* q, std::size_t
                                      const Side<float>& of_p, const Side<float>& of_q) {
   const float p_scale = of_p.scale, p_minimum = of_p.minimum, p_clamped = of_p.clamped;
   const float q_scale = of_q.scale, q_minimum = of_q.minimum, q_clamped = of_q.clamped;
+  const float p_near = of_p.near, q_near = of_q.near;
+  const bool by_q = q_near >= 0.0f;
   Measures total;
   for (std::size_t start = 0; start < count; start += kChunk) {
     const std::size_t stop = start + kChunk < count ? start + kChunk : count;
     float kl = 0, reverse = 0, js = 0, tv = 0, kept_p = 0, kept_q = 0, low_p = 0, low_q = 0;
-    KULLBACK_SIMD(reduction(+ : kl, reverse, js, tv, kept_p, kept_q, low_p, low_q))
+    float near_kl = 0, near_reverse = 0, near_js = 0, near_tv = 0, near_mass = 0, tail = 0;
+    KULLBACK_SIMD(reduction(+ : kl, reverse, js, tv, kept_p, kept_q, low_p, low_q, near_kl, \
+                                near_reverse, near_js, near_tv, near_mass, tail))
     for (std::size_t i = start; i < stop; ++i) {
       const float code_p = p[i], code_q = q[i];
       const float stored_p = p_scale * code_p + p_minimum;
@@ -73,17 +98,30 @@ KULLBACK_INLINE Measures narrow_body(const float* p, const float* q, std::size_t
       const float above = larger * excess;              // of the larger one against the other
       const float below = larger * (size * d - excess);  // of the other against the larger one
       const float smaller = larger + larger * falls.gained;
-      kl += x > 0.0f ? below : above;
-      reverse += x > 0.0f ? above : below;
-      js += larger * twice_js(size, d, excess);
-      tv += larger * d;
+      const float one_kl = x > 0.0f ? below : above;
+      const float one_reverse = x > 0.0f ? above : below;
+      const float one_js = larger * twice_js(size, d, excess);
+      const float one_tv = larger * d;
+      kl += one_kl;
+      reverse += one_reverse;
+      js += one_js;
+      tv += one_tv;
       const float mass_p = x > 0.0f ? smaller : larger, mass_q = x > 0.0f ? larger : smaller;
       kept_p += is_low_p ? 0.0f : mass_p;
       kept_q += is_low_q ? 0.0f : mass_q;
       low_p += is_low_p ? 1.0f : 0.0f;
       low_q += is_low_q ? 1.0f : 0.0f;
+      const float code = by_q ? code_q : code_p, limit = by_q ? q_near : p_near;
+      const bool is_near = (code >= 1.0f) & (code <= limit);
+      near_kl += is_near ? one_kl : 0.0f;
+      near_reverse += is_near ? one_reverse : 0.0f;
+      near_js += is_near ? one_js : 0.0f;
+      near_tv += is_near ? one_tv : 0.0f;
+      near_mass += is_near ? (by_q ? mass_q : mass_p) : 0.0f;
+      tail += is_low_p | is_low_q ? one_kl : 0.0f;
     }
-    total.add({{kl, reverse, js, tv, kept_p, kept_q, low_p, low_q}});
+    total.add({{kl, reverse, js, tv, kept_p, kept_q, low_p, low_q, near_kl, near_reverse, near_js,
+                near_tv, near_mass, tail}});
   }
   return total;
 }
@@ -91,6 +129,14 @@ KULLBACK_DISPATCH(Measures, narrow,
                   (const float* p, const float* q, std::size_t count, const Side<float>& of_p,
                    const Side<float>& of_q),
                   (p, q, count, of_p, of_q))
+
+void note_neighbours(Measures& m, double code, double limit, double mass, bool low) {
+  double* numbers = m.numbers;
+  numbers[kTailKl] = low ? numbers[kStoredKl] : 0.0;
+  if (code < 1.0 || code > limit) return;
+  std::copy(numbers, numbers + kKeptP, numbers + kNearKl);
+  numbers[kNearMass] = mass;
+}
 
 // One outcome of any size, with every limit.
 Measures careful(double log_p, double log_q, bool low_p, bool low_q) {
@@ -135,14 +181,18 @@ Measures block_of(const Rows& p, const Rows& q, std::size_t row, std::size_t sta
   float p_buffer[kBlock], q_buffer[kBlock];
   const float* x = load_stored(p, row, start, count, p_buffer);
   const float* y = load_stored(q, row, start, count, q_buffer);
-  const Side<float> of_p = side_of<float>(affine), of_q = side_of<float>(affine + 3);
+  const auto [of_p, of_q] = sides_of<float>(affine);
   if (narrow_block(x, y, count, of_p, of_q)) return narrow(x, y, count, of_p, of_q);
-  const Side<double> wide_p = side_of<double>(affine), wide_q = side_of<double>(affine + 3);
+  const auto [wide_p, wide_q] = sides_of<double>(affine);
+  const bool by_q = wide_q.near >= 0.0;
   Measures total;
   for (std::size_t i = 0; i < count; ++i) {
     const double code_p = x[i], code_q = y[i];
-    total.add(careful(wide_p.log(code_p), wide_q.log(code_q), code_p == wide_p.clamped,
-                      code_q == wide_q.clamped));
+    const bool low_p = code_p == wide_p.clamped, low_q = code_q == wide_q.clamped;
+    Measures one = careful(wide_p.log(code_p), wide_q.log(code_q), low_p, low_q);
+    note_neighbours(one, by_q ? code_q : code_p, by_q ? wide_q.near : wide_p.near,
+                    one.numbers[by_q ? kKeptQ : kKeptP], low_p || low_q);
+    total.add(one);
   }
   return total;
 }
@@ -182,6 +232,8 @@ void stored_measures(const Rows& p, const Rows& q, const double* affine, double*
     Measures sums = reduce_row<Measures>(p.outcomes, threads, block);
     sums.numbers[kStoredJensenShannon] /= 2.0;
     sums.numbers[kStoredTotalVariation] /= 2.0;
+    sums.numbers[kNearJensenShannon] /= 2.0;
+    sums.numbers[kNearTotalVariation] /= 2.0;
     std::copy(sums.numbers, sums.numbers + kStoredNumbers, out + kStoredNumbers * row);
   });
 }

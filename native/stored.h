@@ -17,6 +17,12 @@ enum Stored {
   kKeptQ,
   kClampedP,
   kClampedQ,
+  kNearKl,
+  kNearReverseKl,
+  kNearJensenShannon,
+  kNearTotalVariation,
+  kNearMass,
+  kTailKl,
   kStoredNumbers
 };
 

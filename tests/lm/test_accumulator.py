@@ -199,5 +199,5 @@ def test_states_in_files(tmp_path):
     assert Accumulator.load(path).to_bytes() == path.read_bytes()
     assert list(tmp_path.iterdir()) == [path]
     path.write_text("not a state at all")
-    with pytest.raises(FormatError, match="a.state: not a state of kullback lm"):
+    with pytest.raises(FormatError, match=r"a\.state: not a state of kullback lm"):
         Accumulator.load(path)

@@ -88,7 +88,7 @@ def test_a_clamped_token_costs_what_the_model_gives_it(tmp_path):
 
 
 def test_only_a_base_in_their_codes_has_their_numbers():
-    with pytest.raises(MethodError, match="decode=.clean. reads everything"):
+    with pytest.raises(MethodError, match='decode="clean" reads everything'):
         lm.compare(example.MEDIUM_BASE, example.MEDIUM_MODEL, decode="llama.cpp")
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kullback.cli.help import help_option
-from kullback.cli.lm_states import Keeping, measured, merged
+from kullback.cli.lm_states import Keeping, is_json, measured, merged
 from kullback.cli.output import Output, Result, display_options, emit, one_form
 from kullback.cli.streams import say, write
 from kullback.errors import InputError
@@ -21,12 +21,15 @@ Examples:
   kullback lm base.kld model.kld -o run.state          # Ctrl-C, then again with --resume
   kullback lm base.kld model.kld --shard 2/8 -o 2.state
   kullback lm merge *.state --html report.html
+  kullback lm base.json model.json --floor -30         # lists of likely tokens: bounds
 
 How far a quantised, distilled or tuned model is from its base, token by token: KL both ways,
 JS, TV, perplexities, each with an error that allows for tokens of one chunk being alike, and
 with the noise that the rounding in the files makes. P is the base and Q the model.
 
 BASE, MODEL and SECOND are files of logits: llama.cpp's --kl-divergence-base, .safetensors, .npy.
+BASE and MODEL may also be the JSON of servers that list the likeliest tokens (OpenAI, vLLM,
+SGLang, llama-server): KL is then bounded.
 """
 MERGE_HELP = """\b
 Examples:
@@ -108,6 +111,12 @@ def lm() -> None:
 @click.option("--tokenizer", metavar="NAME", help="Name or hash of the tokeniser, for the state.")
 @click.option("--shard", metavar="I/N", callback=_shard, help="Only the I-th of N parts.")
 @click.option("-o", "--output", "state", metavar="STATE", help="Keep the state in this file.")
+@click.option(
+    "--floor",
+    type=float,
+    metavar="NATS",
+    help="For lists: the log-probability that no token of MODEL is below.",
+)
 @click.option("--resume", is_flag=True, help="Go on from what STATE holds.")
 @_shown
 @help_option
@@ -121,6 +130,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     tokenizer: str | None,
     shard: tuple[int, int],
     state: str | None,
+    floor: float | None,
     resume: bool,
     **shown: Any,
 ) -> None:
@@ -128,8 +138,14 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     decode = shown["compat"] or decode
     inputs = tuple(name for name in (base, model, second) if name)
     output = _output(shown)
+    kept = bool(state or resume or shard != (1, 1) or shown["compat"])
+    if all(map(is_json, inputs)):
+        if kept or second is not None:
+            raise click.UsageError("--shard, -o, --resume, --compat and SECOND are for logits.")
+        emit(_listed(base, model, floor), output, inputs)
+        return
     if second is not None:
-        if state or resume or shard != (1, 1) or shown["compat"]:
+        if kept:
             raise click.UsageError("--shard, -o, --resume and --compat are for one MODEL.")
         emit(_paired(inputs, cluster, decode), output, inputs)
         return
@@ -191,6 +207,14 @@ def _result(comparison: "LMComparison") -> Result:
     from kullback.report.lm import document, headline
 
     return Result(comparison.to_dict(), document(comparison), headline(comparison))
+
+
+def _listed(base: str, model: str, floor: float | None) -> Result:
+    from kullback import lm as models
+    from kullback.report.lm_lists import document, headline
+
+    found = models.compare_lists(base, model, floor=floor)
+    return Result(found.to_dict(), document(found), headline(found))
 
 
 def _paired(inputs: tuple[str, ...], cluster: str, decode: str) -> Result:

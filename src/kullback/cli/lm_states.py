@@ -209,6 +209,15 @@ def _stopped(found: "Accumulator", state: str | None) -> None:
     say(f"stopped: {state} holds {len(found):,} tokens; to go on: {command}")
 
 
+def is_json(path: str) -> bool:
+    """Return whether a file holds JSON, and so lists of likely tokens rather than logits."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(64).lstrip()[:1] in (b"{", b"[")
+    except OSError:
+        return False
+
+
 def merged(states: tuple[str, ...]) -> "Accumulator":
     """Read states and put them together.
 

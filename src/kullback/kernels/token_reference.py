@@ -6,7 +6,8 @@ and by clamping, so divergences are taken of measures: Σ p·ln(p/q) − p + q, 
 first-order error of the rounding cancels there, which it does not in Σ p·ln(p/q).
 
 Where `clamped` is 1, code 0 says only that p is at most e^minimum: the term is then the least
-that any such p (or q) gives.
+that any such p (or q) gives. Those terms are `tail_kl`; the sums over the tokens just above the
+clamp (of P where P is clamped, else of Q) are beside them, to say what the tail would be like.
 """
 
 from typing import Any
@@ -28,7 +29,16 @@ STORED = (
     "kept_q",
     "clamped_p",
     "clamped_q",
+    "near_kl",
+    "near_reverse_kl",
+    "near_jensen_shannon",
+    "near_total_variation",
+    "near_mass",
+    "tail_kl",
 )
+
+# Tokens within so many nats of the clamp say what the clamped ones are like.
+NEAR_THE_CLAMP = 2.0
 
 
 def stored_measures(p: NDArray[Any], q: NDArray[Any], affine: Array) -> Array:
@@ -48,12 +58,23 @@ def _measured(p: NDArray[Any], q: NDArray[Any], affine: Array) -> list[float]:
         d = np.where((log_p == -np.inf) & (log_q == -np.inf), 0.0, log_p - log_q)
         d = np.where((low_p & (d > 0)) | (low_q & (d < 0)), 0.0, d)
         least_p = np.where(low_p, mass_q * np.exp(d), mass_p)
-        sums = _terms(least_p, np.where(low_q, least_p * np.exp(-d), mass_q), d)
+        terms = _terms(least_p, np.where(low_q, least_p * np.exp(-d), mass_q), d)
+    sums = [float(np.sum(each)) for each in terms]
+    by_q = affine[2] == 0
+    near = _near(q, affine[3:]) if by_q else _near(p, affine[:3])
+    beside = [float(np.sum(each[near])) for each in (*terms, mass_q if by_q else mass_p)]
+    tail = float(np.sum(terms[0][low_p | low_q]))
     kept = (float(np.sum(mass[~low])) for mass, low in ((mass_p, low_p), (mass_q, low_q)))
-    return [*sums, *kept, float(low_p.sum()), float(low_q.sum())]
+    return [*sums, *kept, float(low_p.sum()), float(low_q.sum()), *beside, tail]
 
 
-def _terms(p: Array, q: Array, d: Array) -> list[float]:
+def _near(x: NDArray[Any], affine: Array) -> NDArray[np.bool_]:
+    if x.dtype != np.uint16 or affine[2] == 0:
+        return np.zeros(x.shape, dtype=bool)
+    return np.asarray((x >= 1) & (x <= np.float32(NEAR_THE_CLAMP / affine[0])))
+
+
+def _terms(p: Array, q: Array, d: Array) -> list[Array]:
     near = np.abs(d) < 1
     held = np.where(near, d, 0.0)
     forward = np.where(near, p * decay_excess(np, held), _limit(p * d - p + q, p, q))
@@ -61,7 +82,7 @@ def _terms(p: Array, q: Array, d: Array) -> list[float]:
     t = np.tanh(d / 2)
     js = (p + q) * js_weight(np, t) / 4
     tv = (p + q) * np.abs(t) / 2
-    return [float(np.sum(each)) for each in (forward, backward, js, tv)]
+    return [forward, backward, js, tv]
 
 
 def _limit(term: Array, x: Array, y: Array) -> Array:

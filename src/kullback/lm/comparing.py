@@ -43,7 +43,8 @@ def compare(
         they are independent.
     decode : {"clean", "llama.cpp"}
         "clean" measures stored rows as measures, Σ p·ln(p/q) − p + q, where what rounding does
-        to their sums cancels. "llama.cpp" gives the numbers that llama.cpp prints.
+        to their sums cancels; tokens that were clamped count as those stored next to them, and
+        a note says how much of the KL that is. "llama.cpp" gives what llama.cpp prints.
     progress : callable, optional
         Called with rows done and rows in all, after each batch.
     targets : array of int, shape (rows,), optional
@@ -72,7 +73,7 @@ def compare(
     >>> base = np.array([[[2.0, 1.0, 0.0], [0.0, 1.0, 2.0]], [[1.0, 0.0, 0.0], [3.0, 0.0, 0.0]]])
     >>> result = compare(base, base + [0.1, 0.0, 0.0])
     >>> result.tokens, result.clusters, round(result.kl.value, 6)
-    (4, 2, 0.000776)
+    (4, 2, 0.000784)
     """
     both = pair(base, model, cluster, targets)
     return _accumulated(both, decode, progress).summary(both.contexts)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """The tokens of one range: of the base's confidence, or of the place in a chunk.
+    """The tokens of one range: of the base's confidence, the place in a chunk, or of KL itself.
 
     Parameters
     ----------
@@ -75,10 +75,14 @@ class DroppedMass:
     ----------
     base, model : float
         A mean a token: what is missing to 1, and no more than the clamped tokens can hold.
+    kl : float
+        How much of the mean KL, in nats, is supposed of it: as much, by mass, as the stored
+        tokens next to the clamp have.
     """
 
     base: float
     model: float
+    kl: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,8 +109,9 @@ class LMComparison:
         What rounding in the files makes of each mean where both models are the same.
     dropped_mass : DroppedMass
         What was clamped in the files.
-    by_confidence, by_position : tuple of Bucket
-        KL by the base's largest probability, and by the place in the chunk.
+    by_confidence, by_position, by_size : tuple of Bucket
+        KL by the base's largest probability, by the place in the chunk, and by its own size (a
+        histogram on a log axis, three buckets a decade).
     worst : tuple of WorstToken
         The largest KL first.
     per_token : ndarray of records, shape (tokens,)
@@ -128,6 +133,7 @@ class LMComparison:
     dropped_mass: DroppedMass
     by_confidence: tuple[Bucket, ...]
     by_position: tuple[Bucket, ...]
+    by_size: tuple[Bucket, ...]
     worst: tuple[WorstToken, ...]
     per_token: Tokens
     notes: tuple[Note, ...] = ()

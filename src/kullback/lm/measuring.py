@@ -67,8 +67,32 @@ def _distances(
             most = clamped * np.exp(each.affine[:, 1])
             _refuse_mass(files[letter == "q"], start, kept, most, each)
             tokens[name] = np.clip(1.0 - kept, 0.0, most)
+        rows = _with_tail(rows, tokens, p)
+        tokens["tail"] = rows[:, columns["tail_kl"]]
     for name in DISTANCES:
         tokens[name] = rows[:, columns[name]]
+
+
+def _with_tail(rows: Array, tokens: Tokens, p: Side) -> Array:
+    """Add what the clamped tokens would add if they were as far apart as those next to them.
+
+    The kernel has given each of them the least that is possible; where that is more already,
+    nothing is added. `tail_kl` becomes what was added.
+    """
+    whole = rows.copy()
+    dropped = np.where(p.affine[:, 2] == 1, tokens["dropped_base"], tokens["dropped_model"])
+    mass, least = rows[:, STORED["near_mass"]], rows[:, STORED["tail_kl"]]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(mass > 0, dropped / mass, 0.0)
+        like = share * rows[:, STORED["near_kl"]]
+        left = share * np.where(like > least, 1 - least / like, 0.0)
+    for name in DISTANCES:
+        added = left * rows[:, STORED[f"near_{name}"]]
+        added = np.where(np.isfinite(added), added, 0.0)
+        whole[:, STORED[name]] += added
+    whole[:, STORED["tail_kl"]] = whole[:, STORED["kl"]] - rows[:, STORED["kl"]]
+    whole[np.isinf(rows[:, STORED["kl"]]), STORED["tail_kl"]] = 0.0
+    return whole
 
 
 def _refuse_mass(file: LogitsFile, start: int, kept: Array, clamped: Array, side: Side) -> None:

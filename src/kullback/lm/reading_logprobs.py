@@ -56,7 +56,10 @@ def read_logprobs(path_or_obj: Any) -> TopK:
             responses.append(found.positions(part, where + (f", choice {i}" if i else "")))
     if shape is None:
         raise FormatError(f"{name} is empty; it should hold responses with log-probabilities")
-    return gathered(shape.SOURCE, responses, _notes(shape, documents))
+    try:
+        return gathered(shape.SOURCE, responses, _notes(shape, documents))
+    except FormatError as error:
+        raise FormatError(f"{name}: {error}") from None
 
 
 def _documents(given: Any) -> tuple[str, list[tuple[str, Any]]]:
@@ -143,7 +146,13 @@ def _shape(document: Any, where: str, expected: ModuleType | None) -> tuple[Modu
 
 
 def _notes(shape: ModuleType, documents: list[tuple[str, Any]]) -> list[Note]:
-    """Say it where the probabilities are those of the sampler and not of the model."""
+    """Say it where the probabilities need not be the model's own."""
+    if shape is sglang:
+        text = (
+            "SGLang's log-probabilities follow the temperature of the request: they are the "
+            "model's own at temperature 1 only, which the response does not say"
+        )
+        return [Note("follows-temperature", text)]
     sampled = shape is llama_server and any(
         "top_probs" in item
         for _, document in documents

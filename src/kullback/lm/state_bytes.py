@@ -2,41 +2,50 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from kullback.errors import FormatError
-from kullback.lm.tokens import TOKEN
+from kullback.lm.tokens import TOKEN, Tokens
 
 MAGIC = b"kullback lm state\n"
 VERSION = 1
 CHECK = 32  # bytes of the check-sum at the end
 
 
-def written(state: dict[str, Any]) -> bytes:
-    """Return a state as bytes; the same state gives the same bytes.
+def pieces(head: dict[str, Any], tokens: Tokens) -> Iterator[bytes]:
+    """Yield a state as bytes, one column at a time; the same state gives the same bytes.
 
     Parameters
     ----------
-    state : dict
-        What `Accumulator.state_dict` returns.
+    head : dict
+        What `Accumulator.state_dict` returns, but for the tokens.
+    tokens : ndarray of records
+        As `kullback.lm.tokens.TOKEN` says.
 
-    Returns
-    -------
+    Yields
+    ------
     bytes
         Little-endian on every machine.
     """
-    head = {name: value for name, value in state.items() if name != "tokens"}
+    check = hashlib.sha256()
+    for piece in _body(head, tokens):
+        check.update(piece)
+        yield piece
+    yield check.digest()
+
+
+def _body(head: dict[str, Any], tokens: Tokens) -> Iterator[bytes]:
     text = json.dumps(head, sort_keys=True).encode()
-    columns = (state["tokens"][name].astype(TOKEN[name]).tobytes() for name in TOKEN.names or ())
-    sizes = np.array([VERSION, len(text)], "<u4").tobytes()
-    body = b"".join([MAGIC, sizes, text, *columns])
-    return body + hashlib.sha256(body).digest()
+    yield MAGIC + np.array([VERSION, len(text)], "<u4").tobytes() + text
+    for name in TOKEN.names or ():
+        yield tokens[name].tobytes()
 
 
 def read(data: bytes, name: str) -> dict[str, Any]:
-    """Return the state that `written` wrote.
+    """Return the state that `pieces` wrote.
 
     Parameters
     ----------
@@ -63,7 +72,7 @@ def read(data: bytes, name: str) -> dict[str, Any]:
     version, size = (int(n) for n in np.frombuffer(data, "<u4", 2, len(MAGIC)))
     if version != VERSION:
         raise FormatError(f"{name}: a state of version {version}, and this reads {VERSION}")
-    if hashlib.sha256(data[:-CHECK]).digest() != data[-CHECK:]:
+    if hashlib.sha256(memoryview(data)[:-CHECK]).digest() != data[-CHECK:]:
         raise FormatError(
             f"{name}: cut or changed: the check-sum of its {len(data)} bytes is another one; "
             f"make this state again"

@@ -13,6 +13,7 @@ from kullback.lm.clustered import Clusters, clustered_mean
 from kullback.lm.comparison import Bucket, DroppedMass, LMComparison, WorstToken
 from kullback.lm.tokens import Tokens
 from kullback.results import Estimate, Note
+from kullback.units import format_number
 
 Array = NDArray[np.float64]
 Contexts = NDArray[np.int64] | None
@@ -32,6 +33,8 @@ MEANS: dict[str, tuple[str, str, tuple[float, float]]] = {
 }
 PERCENTILES = (0.0, 0.1, 1.0, 5.0, 10.0, 50.0, 90.0, 95.0, 99.0, 99.9, 100.0)
 CONFIDENCES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
+# A third of a decade each.
+SIZES = (0.0, *(10 ** (third / 3) for third in range(-30, 7)))
 POSITIONS = 12  # buckets of places
 WORST = 10
 LIKE_LLAMA_CPP = (
@@ -86,9 +89,12 @@ def summarize(about: About, tokens: Tokens, contexts: Contexts, missing: Ranges)
         cluster=about.cluster or "cluster",
         percentiles=percentiles(tokens["kl"], PERCENTILES),
         noise_floors=_floors(tokens),
-        dropped_mass=DroppedMass(_mean(tokens["dropped_base"]), _mean(tokens["dropped_model"])),
+        dropped_mass=DroppedMass(
+            *(_mean(tokens[name]) for name in ("dropped_base", "dropped_model", "tail"))
+        ),
         by_confidence=_buckets(tokens, tokens["confidence"], CONFIDENCES),
         by_position=_by_position(tokens),
+        by_size=_by_size(tokens),
         worst=_worst(tokens, contexts),
         per_token=tokens,
         notes=_notes(about, tokens, clusters, missing),
@@ -164,6 +170,13 @@ def _by_position(tokens: Tokens) -> tuple[Bucket, ...]:
     return _buckets(tokens, places.astype(np.float64), edges)
 
 
+def _by_size(tokens: Tokens) -> tuple[Bucket, ...]:
+    """Return the sizes that occur, and those between them; ∞ is in the last one."""
+    buckets = _buckets(tokens, tokens["kl"], SIZES)
+    filled = [i for i, bucket in enumerate(buckets) if bucket.n]
+    return buckets[filled[0] : filled[-1] + 1]
+
+
 def _worst(tokens: Tokens, contexts: Contexts) -> tuple[WorstToken, ...]:
     order = np.argsort(-tokens["kl"], kind="stable")[:WORST]
     return tuple(_worst_token(tokens, int(row), contexts) for row in order)
@@ -209,6 +222,7 @@ def _is_next(tokens: Tokens, row: int) -> bool:
 def _notes(about: About, tokens: Tokens, clusters: Clusters, missing: Ranges) -> tuple[Note, ...]:
     infinite = int(np.isinf(tokens["kl"]).sum())
     capped = int((tokens["clamped"] & 1).sum())
+    tail = _mean(tokens["tail"])
     rows = sum(stop - start for start, stop in missing)
     kind = clusters.kind
     notes = {
@@ -227,6 +241,13 @@ def _notes(about: About, tokens: Tokens, clusters: Clusters, missing: Ranges) ->
             f"least what is said."
         )
         * (capped > 0),
+        "tail": (
+            (
+                f"{format_number(tail, 2)} nats of the mean KL are supposed: tokens clamped in the "
+                f"files count as being as far apart, by mass, as those stored next to them."
+            )
+            * (tail > 0)
+        ),
         "llama.cpp": LIKE_LLAMA_CPP * (about.decode == "llama.cpp"),
         "missing": f"{rows} of {about.rows} rows are not there: {_spelled(missing)}." * (rows > 0),
     }

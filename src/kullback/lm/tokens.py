@@ -27,6 +27,7 @@ TOKEN = np.dtype(
         ("noise", "<f4"),
         ("dropped_base", "<f4"),
         ("dropped_model", "<f4"),
+        ("tail", "<f4"),  # of KL, what is supposed of clamped tokens
     ]
 )
 # How many of the most probable tokens of both sides are compared.
@@ -47,5 +48,6 @@ def empty(count: int) -> Tokens:
     for name in TOKEN.names or ():
         tokens[name] = -1 if TOKEN[name].kind == "i" else np.nan
     tokens["clamped"] = 0
-    tokens["noise"] = tokens["dropped_base"] = tokens["dropped_model"] = 0.0
+    for name in ("noise", "dropped_base", "dropped_model", "tail"):
+        tokens[name] = 0.0
     return tokens

@@ -73,7 +73,7 @@ class TopK:
     target_names : tuple of bytes
         The bytes of the tokens that came; b"" where they are not known.
     clusters, positions : ndarray of int64, shape (tokens,)
-        The response that each token is of, and its place in it.
+        The response that each token is of, and its place among those that have a list.
     notes : tuple of Note
         What was decided on the way.
     """

@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from kullback.report.document import Block, Column, Document, Row, Table, Text, Verdict
+from kullback.report.label import name
 from kullback.units import format_number
 
 if TYPE_CHECKING:
@@ -76,8 +77,10 @@ def headline(comparison: "LMComparison") -> str:
         One line: the mean with its clustered error, and on how many tokens.
     """
     kl, c = comparison.kl, comparison
-    sizes = f"{c.tokens:,} tokens in {c.clusters:,} {plural(c.cluster, c.clusters)}"
-    return f"KL(base‖model) {with_error(kl)} a token ({sizes}) · {c.model} against {c.base}"
+    groups = f"{c.clusters:,} {plural(c.cluster, c.clusters)}"
+    sizes = f"{c.tokens:,} {plural('token', c.tokens)} in {groups}"
+    sides = f"{name(c.model)} against {name(c.base)}"
+    return f"KL(base‖model) {with_error(kl)} a token ({sizes}) · {sides}"
 
 
 def with_error(estimate: "Estimate") -> str:
@@ -90,19 +93,20 @@ def with_error(estimate: "Estimate") -> str:
 
 def plural(word: str, count: int) -> str:
     """Return the word for so many."""
-    return word if count == 1 or word == "given" else f"{word}s"
+    noun = "cluster" if word == "given" else word
+    return noun if count == 1 else f"{noun}s"
 
 
 def row_of(estimate: "Estimate", floor: float | None) -> Row:
     """Return a mean as a row: name, mean, interval, both errors and the noise."""
     low, high = estimate.interval or (None, None)
+    errors = (estimate.standard_error, estimate.independent_error)
     return (
         estimate.quantity,
         estimate.value,
         low,
         high,
-        estimate.standard_error,
-        estimate.independent_error,
+        *(None if error is None or math.isnan(error) else error for error in errors),
         floor,
     )
 
@@ -119,8 +123,8 @@ MEAN_COLUMNS = (
 
 
 def _means(c: "LMComparison") -> Table:
-    names = [name for name in SHOWN if name in c.estimates]
-    rows = tuple(row_of(c.estimates[name], c.noise_floors.get(name)) for name in names)
+    shown = [key for key in SHOWN if key in c.estimates]
+    rows = tuple(row_of(c.estimates[key], c.noise_floors.get(key)) for key in shown)
     title = f"Means over tokens, in {c.kl.unit} where they are information"
     return Table(MEAN_COLUMNS, rows, title)
 

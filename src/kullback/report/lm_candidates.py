@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from kullback.report.cell import write
 from kullback.report.document import Column, Document, Table, Text, Verdict
+from kullback.report.label import name
 from kullback.report.lm import MEAN_COLUMNS, percentile, plural, row_of, with_error
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def document(pair: "Candidates") -> Document:
         "Two language models against one base",
         (
             Verdict("exact", headline(pair)),
-            Text(f"First: {pair.first.model}. Second: {pair.second.model}."),
+            Text(f"First: {name(pair.first.model)}. Second: {name(pair.second.model)}."),
             Table(MEAN_COLUMNS[:-1], rows, title),
             _means(pair),
             _percentiles(pair),
@@ -56,18 +57,18 @@ def headline(pair: "Candidates") -> str:
     sizes = f"{pair.first.tokens:,} tokens, {pair.first.clusters:,} "
     sizes += plural(pair.first.cluster, pair.first.clusters)
     if interval is None or 0 in interval:
-        return f"it is not known which is nearer to {pair.first.base}: {said} ({sizes}{p})"
+        return f"it is not known which is nearer to {name(pair.first.base)}: {said} ({sizes}{p})"
     nearer = pair.first if interval.high < 0 else pair.second
-    return f"{nearer.model} is nearer to {nearer.base}: {said} ({sizes}{p})"
+    return f"{name(nearer.model)} is nearer to {name(nearer.base)}: {said} ({sizes}{p})"
 
 
 def _means(pair: "Candidates") -> Table:
     a, b = pair.first, pair.second
-    names = [name for name in a.estimates if name in b.estimates]
+    shared = [key for key in a.estimates if key in b.estimates]
     columns = (Column("mean"), Column("first", "number"), Column("second", "number"))
     rows = tuple(
-        (a.estimates[name].quantity, a.estimates[name].value, b.estimates[name].value)
-        for name in names
+        (a.estimates[key].quantity, a.estimates[key].value, b.estimates[key].value)
+        for key in shared
     )
     return Table(columns, rows, "Side by side")
 

@@ -78,7 +78,9 @@ def decoded(layout: Layout, start: int, stop: int) -> NDArray[np.float32]:
         As `quantised` does, and where the probabilities of a row do not sum to 1.
     """
     codes, scale, minimum = quantised(layout, start, stop)
-    values = scale[:, None] * codes.astype(np.float32) + minimum[:, None]
+    values = codes.astype(np.float32)
+    values *= scale[:, None]
+    values += minimum[:, None]
     clamped = (layout.vocabulary - np.count_nonzero(codes, axis=1)) * np.exp(
         minimum.astype(np.float64)
     )
