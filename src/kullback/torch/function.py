@@ -24,8 +24,8 @@ class Divergence(torch.autograd.Function):
         """Return the values, and which rows they are of."""
         kind = _working(first, second)
         batch, count = first.shape[:-1], first.shape[:-1].numel()
-        facts = torch.zeros(count, len(FACTS), dtype=torch.float64, device=first.device)
-        facts = facts if first.device.type == "cpu" else facts.to(kind)
+        wide = torch.float64 if first.device.type == "cpu" else kind
+        facts = torch.zeros(count, len(FACTS), dtype=wide, device=first.device)
         kept = torch.zeros(count, dtype=torch.bool, device=first.device)
         for rows in some_rows(first, second, plan):
             put(facts, rows, _facts(rows, plan, kind))
