@@ -74,9 +74,10 @@ def slopes(
 
 def _excess(x: torch.Tensor, near: torch.Tensor) -> torch.Tensor:
     """Return φ(x) = x + e^−x − 1 where `near`, and x elsewhere."""
-    series = torch.full_like(x, 1.0)
+    one = x.new_ones(())
+    series = torch.ones_like(x)
     for k in range(TERMS[x.dtype], 2, -1):
-        series.mul_(x).div_(-k).add_(1.0)
+        torch.addcmul(one, x, series, value=-1 / k, out=series)
     series.mul_(x).mul_(x).div_(2)
     whole = torch.neg(x).expm1_().mul_(near).add_(x)
     return torch.where(near & (x.abs() < NEAREST), series, whole)

@@ -41,7 +41,8 @@ def merged(parts: torch.Tensor) -> torch.Tensor:
 
     Examples
     --------
-    >>> merged(torch.stack([moments(torch.tensor([1.0])), moments(torch.tensor([3.0])]))).tolist()
+    >>> parts = [moments(torch.tensor([value])) for value in (1.0, 3.0)]
+    >>> merged(torch.stack(parts)).tolist()
     [2.0, 2.0, 2.0]
     """
     count = parts[:, 0].sum()
