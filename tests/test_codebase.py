@@ -32,7 +32,6 @@ LAYERS = {
     # Annotators' votes: the entropy behind a row of votes is an estimate from counts.
     "classifiers": {"arrays", "checks", "counts", "kernels", "results", "report"},
     "lm": {"arrays", "checks", "counts", "kernels", "logits", "report", "results"},
-    # The metric's error is the clustered one of language models.
     "torch": {"arrays", "kernels", "results"},
     "report": {"results"},
     "cli": {
