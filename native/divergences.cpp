@@ -98,7 +98,14 @@ struct Gamma {
   }
 };
 
+// Where one part outweighs the other, its C and that of the total cancel, and where both are
+// large the gap of the means is that of two products. What would keep fewer than 13 digits is
+// left open.
 struct Beta {
+  static constexpr double kCancelled = 0x1p3;
+  static constexpr double kRounding = 0x1p-51;
+  static constexpr double kDigits = 1e13;
+
   KULLBACK_INLINE static double kl(double a, double b, double c, double d) {
     const double first = c - a, second = d - b;
     const double sum = a + b, other = c + d, change = first + second;
@@ -106,12 +113,21 @@ struct Beta {
     // c·(a + b) − a·(c + d) = −(d·(a + b) − b·(c + d))
     const double from_changes = first * b - a * second;
     const bool near = close(first, c) & close(second, d);
-    const double gap_a = near ? from_changes : mean_a - new_a;
-    const double gap_b = near ? -from_changes : mean_b - new_b;
-    const double means = (kl_term(mean_a, new_a, gap_a) + kl_term(mean_b, new_b, gap_b)) / sum;
+    const double of_a = mean_a + new_a, of_b = mean_b + new_b;
+    const double from_products = of_a < of_b ? mean_a - new_a : new_b - mean_b;
+    const double gap = near ? from_changes : from_products;
+    const double means = (kl_term(mean_a, new_a, gap) + kl_term(mean_b, new_b, -gap)) / sum;
     const double shapes = gamma_term(a, first, c) + gamma_term(b, second, d);
-    const double value = means + (shapes - gamma_term(sum, change, other));
-    return ordinary(a) & ordinary(b) & ordinary(c) & ordinary(d) ? value : kOpen;
+    const double total = gamma_term(sum, change, other);
+    const double value = means + (shapes - total);
+    // What the rounding of the products does to the gap, and that to the means.
+    const double changes = std::fabs(first * b) + std::fabs(a * second);
+    const double rounded = kRounding * (near ? changes : of_a < of_b ? of_a : of_b);
+    const double least = mean_a < mean_b ? mean_a : mean_b;
+    const double lost = rounded * (std::fabs(gap) + rounded) / (least * sum);
+    const bool kept = (total <= kCancelled * value) & (kDigits * lost <= value);
+    const bool inside = ordinary(a) & ordinary(b) & ordinary(c) & ordinary(d);
+    return inside & kept ? value : kOpen;
   }
 };
 

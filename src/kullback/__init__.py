@@ -10,6 +10,8 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - a formula (Normal, Gamma, a mixture, a scipy or torch distribution): `kullback.distributions`
 - two datasets: `kullback.tables`
 - class probabilities and labels: `kullback.classifiers`
+- log-probabilities of a policy and its reference: `kullback.rl`
+- a variational posterior and its prior: `kullback.vi`
 - what a language model said, in files of logits or log-probabilities: `kullback.lm`
 - logits in training, with PyTorch: `kullback.torch`
 """
@@ -23,11 +25,15 @@ if TYPE_CHECKING:
         counts,
         distributions,
         errors,
+        history,
         lm,
         logits,
         probabilities,
+        rl,
         samples,
         tables,
+        testing,
+        vi,
     )
     from kullback import torch as torch
     from kullback.probabilities import (
@@ -68,6 +74,7 @@ __all__ = [
     "errors",
     "f_divergence",
     "hellinger",
+    "history",
     "jeffreys",
     "jensen_shannon",
     "jensen_shannon_distance",
@@ -78,10 +85,13 @@ __all__ = [
     "probabilities",
     "renyi",
     "renyi_entropy",
+    "rl",
     "samples",
     "surprisal",
     "tables",
+    "testing",
     "total_variation",
+    "vi",
 ]
 
 ROOMS = (
@@ -89,12 +99,16 @@ ROOMS = (
     "counts",
     "distributions",
     "errors",
+    "history",
     "lm",
     "logits",
     "probabilities",
+    "rl",
     "samples",
     "tables",
+    "testing",
     "torch",
+    "vi",
 )
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
 

@@ -35,16 +35,16 @@ def test_columns_on_one_side_only_are_named():
 
 
 def test_a_failing_column_is_skipped_alone(monkeypatch):
-    from kullback.tables import comparing
+    from kullback.tables import judging
 
-    original = comparing.kl_of
+    original = judging.kl_of
 
     def fails(both, **options):
         if len(both.x) == 3:
             raise RuntimeError("boom")
         return original(both, **options)
 
-    monkeypatch.setattr(comparing, "kl_of", fails)
+    monkeypatch.setattr(judging, "kl_of", fails)
     result = tables.compare(frame(), frame(1))
     assert result["s"] == Skipped("s", "failed: RuntimeError: boom")
     assert result["x"].verdict in {"same", "undecided"}
@@ -127,7 +127,8 @@ def test_saved_profiles_compare_as_the_data_do():
 
 
 def test_profiles_in_different_bins_are_skipped():
-    result = tables.compare(tables.profile(frame()), tables.profile(frame(1)))
+    first, second = (tables.profile(f, like=tables.profile(f)) for f in (frame(), frame(1)))
+    result = tables.compare(first, second)
     assert "like=reference" in result["x"].reason
     assert result["s"].verdict in {"same", "undecided"}
 
@@ -136,8 +137,9 @@ def test_many_categories_are_compared_beyond_the_cap(monkeypatch):
     from kullback.tables import comparing
 
     monkeypatch.setattr(comparing, "SIZES", (20, 5))
-    before = pd.DataFrame({"s": [f"v{i % 40}" for i in range(4_000)]})
-    after = pd.DataFrame({"s": [f"v{i % 40}" for i in range(4_000)] + ["fresh"] * 2_000})
+    values = [f"v{i}" for i in range(40) for _ in range(300 if i < 3 else 50)]
+    before = pd.DataFrame({"s": values})
+    after = pd.DataFrame({"s": values + ["fresh"] * 2_000})
     column = tables.compare(before, after)["s"]
     assert column.new == ("fresh",)
     assert "fresh" in column.outcomes.labels
@@ -197,3 +199,22 @@ def test_the_gate_fails_on_what_it_is_asked_to():
         assert result.check() is result.check(fail_on="drift") is drift
         assert result.check(fail_on="undecided") is undecided
         assert bool(result.failing("undecided")) is not undecided
+
+
+def test_the_extent_is_that_of_both_sides():
+    """The first and the last bin are open; their ends are the extremes of either side."""
+    rng = np.random.default_rng(3)
+    reference, current = rng.normal(size=500), rng.normal(size=700) * 2
+    day = np.datetime64("2026-03-01")
+    dates = [day + np.arange(count) % 90 for count in (500, 700)]
+    sides = [
+        pd.DataFrame({"x": values, "day": days, "word": ["a", "b"] * (len(values) // 2)})
+        for values, days in zip((reference, current), dates, strict=True)
+    ]
+    found = tables.compare(*sides)
+    both = np.concatenate([reference, current])
+    assert found["x"].extent == (both.min(), both.max())
+    assert found["day"].extent == ("2026-03-01", "2026-05-29")
+    assert found["word"].extent is None
+    saved = tables.compare(tables.profile(sides[0]), sides[1])
+    assert saved["x"].extent == found["x"].extent

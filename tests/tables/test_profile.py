@@ -70,8 +70,8 @@ def test_merge_is_commutative_and_associative():
 
 
 def test_merge_refuses_what_does_not_fit():
-    one = tables.profile(pd.DataFrame({"x": np.linspace(0, 1, 500)}))
-    two = tables.profile(pd.DataFrame({"x": np.linspace(5, 9, 500)}))
+    frames = [pd.DataFrame({"x": np.linspace(a, a + 1, 500)}) for a in (0, 5)]
+    one, two = (tables.profile(frame, like=tables.profile(frame)) for frame in frames)
     with pytest.raises(InputError, match="like=first"):
         one.merge(two)
     with pytest.raises(InputError, match="'y' is in only one"):

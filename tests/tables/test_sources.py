@@ -152,10 +152,10 @@ def test_truncated_parquet_and_duplicate_names(tmp_path):
     [
         pytest.param("nowhere/at-all.csv", "no such file", id="missing file"),
         pytest.param("nowhere/*.csv", "no file matches", id="empty glob"),
-        pytest.param("s3://bucket/t.parquet", "URL", id="URL"),
+        pytest.param("nope://bucket/t.parquet", "Protocol not known", id="URL"),
         pytest.param(".", "folder", id="folder"),
         pytest.param(3, "data is a int", id="a number"),
-        pytest.param({"a": [1, 2]}, "data is a dict", id="a dict"),
+        pytest.param({1, 2}, "data is a set", id="a set"),
         pytest.param(pd.Series([1, 2]), "to_frame", id="a series"),
         pytest.param(pd.DataFrame([[1, 2]], columns=["q", "q"]), "'q'", id="duplicate names"),
     ],

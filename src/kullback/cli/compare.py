@@ -2,44 +2,72 @@
 
 import csv
 import math
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Any
 
 import click
 
+from kullback.cli.compare_parts import Parts, compared, parts_options
+from kullback.cli.gating import FORMS, ended, gated, shown
 from kullback.cli.help import help_option
-from kullback.cli.output import Output, Result, display_options, emit, one_form
+from kullback.cli.output import Output, display_options, emit, one_form
+from kullback.cli.settings import Settings, load
 from kullback.cli.streams import say
 from kullback.errors import InputError
-
-if TYPE_CHECKING:
-    from kullback.tables.comparison import TableComparison
 
 HELP = """\b
 Examples:
   kullback compare january.csv july.csv
   kullback compare 'train/*.parquet' today.parquet --columns age,plan
   kullback compare ref.csv cur.csv --fail-on drift --html report.html
-  kullback compare ref.csv cur.csv --json
+  kullback compare ref.csv cur.csv --fail-on drift --format github --limit dep_delay=0.05
+  kullback compare ref.json today.parquet --append history.duckdb
+  kullback compare ref.csv cur.csv --on day --by week
+  kullback compare ref.csv cur.csv --segments country --json
 
 What changed between two datasets: one verdict a column (drifted, same, undecided), with its
 evidence. P is the current data and Q the reference: KL(current‖reference).
 
-REF and CUR are CSV, Parquet or JSON-lines files, or patterns of them. Counting takes 400 MB
+The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-on, alpha, level,
+tolerance, unit, columns, a table limits (a tolerance a column) and waivers (column, until,
+reason); an option wins over it.
+
+REF and CUR are CSV, Parquet or JSON-lines files, patterns of them, or profiles that kullback
+profile wrote. Counting takes 400 MB
 of memory and the cores of this process; KULLBACK_MEMORY (such as 4GB) and KULLBACK_THREADS in
 the environment change that.
 """
 
 
-def _share(_: click.Context, parameter: click.Parameter, value: float) -> float:
-    if not 0 < value < 1:
+def _share(_: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not 0 < value < 1:
         raise click.BadParameter(f"{value:g} is not between 0 and 1.", param=parameter)
     return value
 
 
-def _not_negative(_: click.Context, parameter: click.Parameter, value: float) -> float:
-    if not (value >= 0 and math.isfinite(value)):
+def _not_negative(
+    _: click.Context, parameter: click.Parameter, value: float | None
+) -> float | None:
+    if value is not None and not (value >= 0 and math.isfinite(value)):
         raise click.BadParameter(f"{value:g} is not a number from 0 up.", param=parameter)
     return value
+
+
+def _limits(
+    _: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, float]:
+    """Read COLUMN=BITS; the name may hold a = of its own."""
+    limits = {}
+    for text in given:
+        name, sign, number = text.rpartition("=")
+        try:
+            limits[name] = float(number)
+        except ValueError:
+            sign = ""
+        if not sign:
+            message = f"{text!r} is not COLUMN=BITS, such as dep_delay=0.05."
+            raise click.BadParameter(message, param=parameter)
+    return limits
 
 
 @click.command(help=HELP, short_help="Compare two datasets column by column.")
@@ -49,79 +77,115 @@ def _not_negative(_: click.Context, parameter: click.Parameter, value: float) ->
 @click.option(
     "--unit",
     type=click.Choice(["bits", "nats", "bans"]),
-    default="bits",
     help="Unit of the results.  [default: bits]",
 )
 @click.option(
     "--level",
     type=float,
-    default=0.95,
     callback=_share,
     help="Level of the intervals.  [default: 0.95]",
 )
 @click.option(
     "--alpha",
     type=float,
-    default=0.05,
     callback=_share,
     help="A q-value up to this is a detected change.  [default: 0.05]",
 )
 @click.option(
     "--tolerance",
     type=float,
-    default=0.01,
     callback=_not_negative,
     help="The JS divergence, in bits, up to which a change does not matter.  [default: 0.01]",
+)
+@click.option(
+    "--limit",
+    "limits",
+    metavar="COLUMN=BITS",
+    multiple=True,
+    callback=_limits,
+    help="A tolerance of one column's own; may be given again.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["drift", "undecided"]),
     help="Exit with 1 if a column drifted, or if one drifted or is undecided.",
 )
+@click.option("--append", metavar="STORE", help="Add the numbers to a history (kullback history).")
+@click.option("--config", metavar="FILE", help="Read the settings from this TOML file.")
+@click.option("--show-config", is_flag=True, help="Say which settings hold, and from where.")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "md"]),
+    type=click.Choice(["text", "json", "md", *FORMS]),
     default="text",
     help="Form of the output.  [default: text]",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict in one line.")
+@parts_options
 @display_options
 @help_option
 def compare(  # noqa: PLR0913 - click passes one argument an option
     *,
     reference: str,
     current: str,
-    columns: tuple[str, ...],
-    unit: str,
-    level: float,
-    alpha: float,
-    tolerance: float,
-    fail_on: Literal["drift", "undecided"] | None,
     form: str,
     quiet: bool,
+    on: str | None,
+    by: str | None,
+    consecutive: bool,
+    segments: tuple[str, ...],
+    prediction: str | None,
+    label: str | None,
+    weights: str | None,
     as_json: bool,
     html: str | None,
     everything: bool,
     color: str,
+    append: str | None,
+    config: str | None,
+    show_config: bool,
+    **options: Any,
 ) -> int:
     """Compare two datasets given on the command line."""
-    asked = {"json": as_json or form == "json", "md": form == "md", "quiet": quiet}
+    asked = {"json": as_json or form == "json", "quiet": quiet}
+    asked |= {form: True} if form not in {"text", "json"} else {}
     output = Output(one_form(**asked), html, color, everything)
     _no_standard_input(reference, current)
-    from kullback import tables
+    settings = load(config, Path.cwd())
+    fail_on = options.pop("fail_on") or settings.fail_on
+    wanted = _wanted(settings, options)
+    if show_config:
+        _show(settings, wanted | {"fail_on": fail_on})
+    parts = Parts(by, on, consecutive, segments, prediction, label, weights)
+    found = compared((reference, current), parts, columns_of(segments, "--segments"), wanted)
+    if append is not None:
+        from kullback import history
 
-    comparison = tables.compare(
-        reference,
-        current,
-        columns=_columns(columns),
-        unit=unit,
-        level=level,
-        alpha=alpha,
-        tolerance=tolerance,
-    )
-    emit(_result(comparison), output, (reference, current))
-    return _gate(comparison, fail_on)
+        say(f"added {history.append(append, found)} rows to {append}")
+    gate = gated(found, fail_on, settings)
+    emit(shown(found, gate), output, (reference, current))
+    return ended(gate)
+
+
+def _wanted(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
+    """Return what every comparison is asked: the options, else the settings, else nothing."""
+    chosen = {
+        "columns": columns_of(options["columns"], "--columns") or settings.columns,
+        "limits": settings.limits | options["limits"],
+    }
+    for name in ("unit", "level", "alpha", "tolerance"):
+        given = options[name]
+        chosen[name] = getattr(settings, name) if given is None else given
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _show(settings: Settings, wanted: dict[str, Any]) -> None:
+    say(f"settings from {settings.path or 'no file'}, and the options:")
+    for name, value in wanted.items():
+        if value not in (None, {}):
+            say(f"  {name.replace('_', '-')} = {value!r}")
+    for waiver in settings.waivers:
+        say(f"  waiver of {waiver['column']!r} until {waiver['until']}: {waiver['reason']}")
 
 
 def _no_standard_input(*sides: str) -> None:
@@ -132,31 +196,10 @@ def _no_standard_input(*sides: str) -> None:
         )
 
 
-def _columns(given: tuple[str, ...]) -> list[str] | None:
+def columns_of(given: tuple[str, ...], option: str = "--columns") -> list[str] | None:
     """Split as CSV does, so that a name with a comma can be put in quotes."""
     try:
         names = [name for part in given for row in csv.reader([part], strict=True) for name in row]
     except csv.Error as error:
-        raise click.BadParameter(f"{error}.", param_hint="--columns") from None
+        raise click.BadParameter(f"{error}.", param_hint=option) from None
     return names or None
-
-
-def _result(comparison: "TableComparison") -> Result:
-    from kullback.report.table_comparison import document, headline
-
-    return Result(comparison.to_dict(), document(comparison), headline(comparison))
-
-
-def _gate(comparison: "TableComparison", fail_on: Literal["drift", "undecided"] | None) -> int:
-    from kullback.report.label import quote
-
-    if fail_on is None:
-        return 0
-    failed = [quote(column.name) for column in comparison.failing(fail_on)]
-    reason = ", ".join(failed[:10]) + (f" and {len(failed) - 10} more" if failed[10:] else "")
-    if not comparison.compared and fail_on == "undecided":
-        reason = "nothing was compared"
-    if not reason:
-        return 0
-    say(f"gate failed (--fail-on {fail_on}): {reason}")
-    return 1

@@ -31,6 +31,9 @@ OPTIONAL = (
     "jax",
     "cupy",
     "pyspark",
+    "psycopg",
+    "chdb",
+    "fsspec",
 )
 KERNELS = {
     "native": "native (C++)",

@@ -1,7 +1,7 @@
 """What a command's result is written as: text, JSON, Markdown or one line, and a page."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,8 +22,8 @@ class Output:
 
     Parameters
     ----------
-    form : {"text", "json", "md", "quiet"}
-        What standard output gets.
+    form : str
+        What standard output gets: text, json, md, quiet, or a form of the command's own.
     html : str or None
         Where a page goes.
     color : {"auto", "always", "never"}
@@ -50,11 +50,14 @@ class Result:
         What goes into text, Markdown and HTML.
     line : str
         What ``-q`` prints.
+    forms : mapping of str to callable
+        Forms that only this command has, by name.
     """
 
     facts: dict[str, Any]
     document: "Document"
     line: str
+    forms: Mapping[str, Callable[[], str]] = field(default_factory=dict)
 
 
 def display_options(command: Command) -> Command:
@@ -97,7 +100,8 @@ def emit(result: Result, output: Output, inputs: tuple[str, ...] = ()) -> None:
     """
     if output.html is not None:
         _write_page(result, output.html, inputs)
-    write(_FORMS[output.form](result, output))
+    own = result.forms.get(output.form)
+    write(own() if own else _FORMS[output.form](result, output))
 
 
 def _write_page(result: Result, path: str, inputs: tuple[str, ...]) -> None:

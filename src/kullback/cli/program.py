@@ -16,8 +16,10 @@ from kullback.cli.completion import completion
 from kullback.cli.doctor import doctor
 from kullback.cli.explain import explain
 from kullback.cli.help import help_option
+from kullback.cli.history import history
 from kullback.cli.kl import kl
 from kullback.cli.lm import lm
+from kullback.cli.profile import profile
 from kullback.cli.score import score
 from kullback.cli.streams import say, write
 from kullback.cli.suggestion import did_you_mean
@@ -85,7 +87,7 @@ def program(context: click.Context) -> int:
     return DONE
 
 
-for command in (kl, compare, lm, score, explain, doctor, completion):
+for command in (kl, compare, profile, history, lm, score, explain, doctor, completion):
     program.add_command(command)
 
 

@@ -189,6 +189,10 @@ class Distribution(ABC):
         """KL to another member of this family in closed form; None where it has none."""
         return None
 
+    def same_family_lost(self, q: Any) -> Value:  # noqa: ARG002
+        """What rounding may take from `same_family` beyond the last digits of its value."""
+        return 0.0
+
     def power_gamma(self) -> "PowerGamma | None":
         """As a generalised gamma with signed power, for its 13 families and their logarithms."""
         return None

@@ -65,7 +65,13 @@ def _exact(p: Distribution, q: Distribution, value: Any, method: str) -> Found:
     numbers = plain(value)
     if np.isposinf(numbers).any():
         return Found(value, 0.0, method, normal_reason(p, q))
-    return Found(value, rounding(numbers), method)
+    return Found(value, rounding(numbers) + _lost(p, q), method)
+
+
+def _lost(p: Distribution, q: Distribution) -> float:
+    if type(p) is not type(q):
+        return 0.0
+    return float(np.max(np.nan_to_num(plain(p.same_family_lost(q))), initial=0.0))
 
 
 def _power_gammas(p: Distribution, q: Distribution) -> Found | None:

@@ -8,13 +8,23 @@ which above 8 is g(δ/a)/2 + S, S the Bregman divergence of Stirling's remainder
 arguments are shifted up by lnΓ(x) = lnΓ(x + 1) − ln x, which adds g(δ/(a + i)) each.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 from scipy import special
 
-from kullback.distributions.arrays import Array, Value, digamma, is_tensor, lgamma, log1p, where
-from kullback.distributions.primitives import g_near, g_step, log_ratio
+from kullback.distributions.arrays import (
+    Array,
+    Value,
+    digamma,
+    is_tensor,
+    lgamma,
+    log,
+    log1p,
+    where,
+)
+from kullback.distributions.primitives import SMALL, g_near, g_step, log_ratio
 
 # Stirling's series from here on, the recurrence below.
 FROM = 8
@@ -26,8 +36,8 @@ STIRLING = (
 
 # |δ| below this share of both arguments: the series of g alone is enough.
 NEAR = 0.25
-# Up to here lnΓ and ψ may be subtracted directly where the arguments are not near.
-DIRECT = 100.0
+# Between these lnΓ and ψ may be subtracted directly where the arguments are not near.
+LOW, DIRECT = 0.5, 100.0
 
 
 def gamma_at_equal_means(a: Value, delta: Value, b: Value) -> Value:
@@ -109,7 +119,7 @@ def _scalar(a: float, delta: float, b: float) -> float:
     low, change = min(a, b), abs(delta)
     if low >= FROM:
         return float(_above(a, delta, b))
-    if change > NEAR * low and max(a, b) <= DIRECT:
+    if change > NEAR * low and low >= LOW and max(a, b) <= DIRECT:
         return float(_direct(a, delta, b))
     return float(_near(a, delta, b) if change <= NEAR * low else _shifted(a, delta, b))
 
@@ -119,7 +129,7 @@ def _by_kind(a: Array, delta: Array, b: Array) -> Value:
     low, high, change = np.minimum(a, b), np.maximum(a, b), np.abs(delta)
     above = low >= FROM
     near = ~above & (change <= NEAR * low)
-    direct = ~above & ~near & (high <= DIRECT)
+    direct = ~above & ~near & (low >= LOW) & (high <= DIRECT)
     result = np.empty_like(a)
     for chosen, form in (
         (above, _above),
@@ -176,21 +186,34 @@ def _shifted(a: Value, delta: Value, b: Value) -> Value:
 
 def _mean_change(a: Value, b: Value) -> Value:
     """(b + n) g((a + n)/(b + n) − 1) − b g(a/b − 1), without its linear parts."""
-    return b * (log1p(FROM / b) - log1p(FROM / a)) - FROM * log_ratio(a + FROM, b + FROM)
+    t = (a - b) / (b + FROM)
+    near = (t > -0.5) & (t < 1)
+    if isinstance(near, bool):
+        log_means = math.log1p(t) if near else log_ratio(a + FROM, b + FROM)
+    else:
+        log_means = where(near, log1p(where(near, t, 0.0)), log_ratio(a + FROM, b + FROM))
+    return b * (_log_rise(b) - _log_rise(a)) - FROM * log_means
+
+
+def _log_rise(x: Value) -> Value:
+    """ln((x + n)/x), also where the quotient is too large for a float."""
+    if isinstance(x, float):
+        return math.log1p(FROM / x) if x > SMALL else math.log(FROM) - math.log(x)
+    ordinary = x > SMALL
+    return where(ordinary, log1p(FROM / where(ordinary, x, 1.0)), math.log(FROM) - log(x))
 
 
 def _stirling_bregman(a: Value, delta: Value, b: Value) -> Value:
     """Σ c_k a^−m T_m with T_m = (1 + u)^−m − 1 + m u ≥ 0, m = 2k − 1, u = δ/a."""
     u = delta / a
-    w = a / b
     u2 = u * u
-    term = u2 * w
-    inverse = 1 / a
-    inverse2 = inverse * inverse
+    across, inverse = 1 / b, 1 / a
+    value, power = u2 * across, inverse
     total = 0.0 * u
     for k, coefficient in enumerate(STIRLING):
         m = 2 * k + 1
-        total = total + coefficient * inverse * term
-        term = w * (w * (term + (m + 1) * u2) + (m + 2) * u2)
-        inverse = inverse * inverse2
+        total = total + coefficient * value
+        rise = (m + 1) * across + (m + 2) * inverse
+        value = across * (across * value + power * u2 * rise)
+        power = power * inverse * inverse
     return total

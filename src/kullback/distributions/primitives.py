@@ -24,6 +24,9 @@ _H_NEAR = 0.5
 _H_SERIES = tuple((-1.0) ** i / math.factorial(i) for i in range(2, 18))[::-1]
 
 
+# Splits a double into two halves.
+_HALVES = 2.0**27 + 1
+
 # Quotients above have all their digits.
 SMALL = 1e-300
 
@@ -183,3 +186,22 @@ def logistic_divergence(d: Value) -> Value:
     y = where(near, d * 0 + 1, abs(d))
     e = exp(-y)
     return where(near, series, y * (1 + e) / (1 - e) - 2)
+
+
+def difference_of_products(a: Value, b: Value, c: Value, d: Value) -> Value:
+    """a b − c d with its digits where the products nearly cancel: Dekker (1971), in range.
+
+    Examples
+    --------
+    >>> difference_of_products(1 + 2.0**-30, 1 - 2.0**-30, 1.0, 1.0) == -(2.0**-60)
+    True
+    """
+    first, second = a * b, c * d
+    return (first - second) + (_lost(a, b, first) - _lost(c, d, second))
+
+
+def _lost(a: Value, b: Value, product: Value) -> Value:
+    """What the rounding of a b took off, from the halves of both."""
+    high_a, high_b = a * _HALVES - (a * _HALVES - a), b * _HALVES - (b * _HALVES - b)
+    low_a, low_b = a - high_a, b - high_b
+    return ((high_a * high_b - product) + high_a * low_b + low_a * high_b) + low_a * low_b

@@ -10,6 +10,7 @@ from scipy import special
 from kullback.distributions import parameters
 from kullback.distributions.arrays import Array, Value, log, plain
 from kullback.distributions.distribution import Distribution
+from kullback.distributions.many_parts import by_points, shared_landmarks
 from kullback.distributions.support import Support
 from kullback.distributions.tails import Tail
 from kullback.errors import InputError, ShapeError
@@ -193,6 +194,10 @@ class Mixture(Distribution):
         return [c for c, w in zip(self.components, self.weights, strict=True) if w > 0]
 
     def log_density(self, x: Any) -> Array:
+        event = len(self.components[0].support.dimension)
+        return by_points(self._log_density, np.asarray(x), len(self.components), event)
+
+    def _log_density(self, x: Array) -> Array:
         with np.errstate(all="ignore"):
             parts = [
                 c.log_density(x) + np.log(w)
@@ -236,7 +241,7 @@ class Mixture(Distribution):
         ends = [float(e) for c in self.components for e in (c.support.low, c.support.high)]
         marks = [c.landmarks() for c in self.components] if inner else []
         finite = np.array([e for e in ends if np.isfinite(e)])
-        return np.concatenate([*marks, finite])
+        return np.concatenate([shared_landmarks(marks) if marks else finite[:0], finite])
 
 
 @dataclass(frozen=True, eq=False, repr=False)

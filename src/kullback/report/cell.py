@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+from kullback.report.charts import Dot, Sparkline, in_other_unit, other_unit
 from kullback.report.document import Cell, Column, Kind
 from kullback.report.label import name, shorten, visible
 from kullback.results import Estimate, Information
@@ -24,6 +25,18 @@ def write(value: Cell, kind: Kind) -> str:
     return "–" if value is None else WRITERS[kind](value)
 
 
+def in_other(value: Cell, column: Column) -> Cell:
+    """Return a cell in the other unit, or None where it has no unit."""
+    match value:
+        case Estimate() if value.unit:
+            return value.to(other_unit(value.unit))
+        case Information():
+            return value.to(other_unit(value.unit))
+        case float() if column.unit:
+            return in_other_unit(value, column.unit)
+    return None
+
+
 def exact(value: float) -> str:
     """Write an exact value: six decimals, or six digits where that would show too few.
 
@@ -35,17 +48,23 @@ def exact(value: float) -> str:
     return format_fixed(value, 6) if abs(value) >= 1e-3 else format_number(value, 6)
 
 
-def bar_share(value: Cell, column: Column, cells: tuple[Cell, ...]) -> float | None:
-    """Return the length of a bar, as a share of the longest in its column, or None for no bar."""
-    if not column.bar or not isinstance(value, float):
-        return None
-    if math.isinf(value):
-        return 1.0
+def bar_shares(column: Column, cells: tuple[Cell, ...]) -> list[float | None]:
+    """Return the length of each bar, as a share of the longest, or None for no bar."""
+    if not column.bar:
+        return [None] * len(cells)
     sizes = [abs(c) for c in cells if isinstance(c, float) and not math.isnan(c)]
     largest = max((size for size in sizes if math.isfinite(size)), default=0.0)
     # Beside an infinite bar even the longest finite one is drawn at half length.
     scale = 0.5 if math.inf in sizes else 1.0
-    return scale * abs(value) / largest if largest > 0 and math.isfinite(value) else 0.0
+
+    def share(value: Cell) -> float | None:
+        if not isinstance(value, float):
+            return None
+        if math.isinf(value):
+            return 1.0
+        return scale * abs(value) / largest if largest > 0 and math.isfinite(value) else 0.0
+
+    return [share(cell) for cell in cells]
 
 
 def _number(value: Cell) -> str:
@@ -77,6 +96,11 @@ def _interval(value: Cell) -> str:
     return f"{estimate} [{low}, {high}]"
 
 
+def _brief(value: Cell) -> str:
+    unit = f" {value.unit_name}" if isinstance(value, Information) else ""
+    return f"{format_number(float(value), 3)}{unit}" if isinstance(value, float) else _text(value)
+
+
 def _estimate(value: Estimate) -> str:
     # The digits of the estimate's own str(): the headline and the table must agree.
     decimals = decimals_for(value.standard_error)
@@ -95,6 +119,22 @@ def _p_value(value: Cell) -> str:
 
 def _count(value: Cell) -> str:
     return f"{value:,.0f}" if isinstance(value, float | int) else _text(value)
+
+
+def _share(value: Cell) -> str:
+    if not isinstance(value, float | int):
+        return _text(value)
+    return "<0.001 %" if 0 < value < 1e-5 else f"{100 * value:.3g} %"
+
+
+def _picture(value: Cell) -> str:
+    """Say a small chart in words, for a reader who cannot see it."""
+    match value:
+        case Dot():
+            return f"{format_number(value.low, 3)} to {format_number(value.high, 3)} {value.unit}"
+        case Sparkline():
+            return value.shares.title
+    return "–"
 
 
 def _verdict(value: Cell) -> str:
@@ -117,7 +157,10 @@ WRITERS: dict[str, Callable[[Cell], str]] = {
     "interval": _interval,
     "p-value": _p_value,
     "count": _count,
+    "brief": _brief,
+    "share": _share,
     "verdict": _verdict,
+    "picture": _picture,
     "word": _text,
     "sentence": _sentence,
 }

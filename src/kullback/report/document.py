@@ -2,19 +2,33 @@
 
 A section (`scorecard.py`, `table_comparison.py`) builds blocks; a format (`text.py`,
 `markdown.py`, `html.py`) renders blocks. The union of blocks is closed: a new kind of
-block must be drawn by every format.
+block must be drawn by every format. Formats of words take their blocks from `told.py`, which
+says a chart as a table, or leaves it out where a table beside it says the same.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from kullback.report import charts
 from kullback.results import Estimate, Information
 
-Cell = str | float | Information | Estimate | None
+Cell = str | float | Information | Estimate | charts.Small | None
 Row = tuple[Cell, ...]
 Kind = Literal[
-    "text", "word", "number", "measure", "interval", "p-value", "count", "verdict", "sentence"
+    "text",
+    "word",
+    "number",
+    "measure",
+    "brief",
+    "interval",
+    "p-value",
+    "count",
+    "share",
+    "verdict",
+    "sentence",
+    "picture",
 ]
+_TO_THE_RIGHT = {"number", "brief", "interval", "p-value", "count", "share"}
 State = Literal["drifted", "undecided", "same", "infinite", "exact"]
 
 
@@ -44,10 +58,13 @@ class Verdict:
         What kind of news it is: formats give it a sign of its own.
     headline : str
         The sentence.
+    other : str
+        The sentence in the other unit, where it holds a number with a unit.
     """
 
     state: State
     headline: str
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +80,22 @@ class Column:
         words and numbers never are; a sentence may go below its row.
     bar : bool
         Draw each value as a bar as well, on the column's common scale.
+    unit : str
+        Of the values, where the title names it: a page can show them in another one.
+    detail : bool
+        Left out of a notebook's table, where space is short.
     """
 
     title: str
     kind: Kind = "text"
     bar: bool = False
+    unit: str = ""
+    detail: bool = False
 
     @property
     def align(self) -> Literal["left", "right"]:
         """Numbers to the right, words to the left."""
-        return "right" if self.kind in {"number", "interval", "p-value", "count"} else "left"
+        return "right" if self.kind in _TO_THE_RIGHT else "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +116,8 @@ class Table:
         How many rows a terminal shows unless asked for all.
     detail : bool
         Something to look up: folded away, or left out where space is short.
+    anchors : tuple of str
+        For each row, the `Card` that tells more about it; empty where there are none.
     """
 
     columns: tuple[Column, ...]
@@ -101,13 +126,64 @@ class Table:
     total: int = 0
     brief: int = 40
     detail: bool = False
+    anchors: tuple[str, ...] = ()
 
     def left_out(self, shown: int) -> int:
         """Return how many rows a reader of the first `shown` does not see."""
         return max(self.total, len(self.rows)) - shown
 
 
-Block = Text | Verdict | Table
+class Fact(NamedTuple):
+    """One value with what it is called."""
+
+    title: str
+    value: Cell
+    kind: Kind = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The few values that a reader wants at one glance; other blocks say them too.
+
+    Parameters
+    ----------
+    facts : tuple of Fact
+        In the order of interest.
+    """
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that there is to say about one column.
+
+    Parameters
+    ----------
+    anchor : str
+        Its name on the page; letters and digits.
+    title, role : str
+        How the column is called, and how it was read.
+    state : str
+        Its verdict.
+    facts : tuple of Fact
+        Its numbers.
+    chart : Shares
+        Its two distributions.
+    lines : tuple of str
+        The reason, what is new, gone and missing, and what was decided, a sentence each.
+    """
+
+    anchor: str
+    title: str
+    role: str
+    state: State
+    facts: tuple[Fact, ...]
+    chart: charts.Shares
+    lines: tuple[str, ...] = ()
+
+
+Block = Text | Verdict | Table | Facts | Card | charts.Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +194,12 @@ class Document:
     ----------
     title : str
         The name of the page.
-    blocks : tuple of Text, Verdict or Table
+    blocks : tuple of Block
         From top to bottom.
+    unit : str
+        The unit of what is in it; a page offers another one. Empty: there is nothing to switch.
     """
 
     title: str
     blocks: tuple[Block, ...]
+    unit: str = ""

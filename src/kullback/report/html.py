@@ -1,15 +1,31 @@
-"""A document as HTML: one self-contained page without scripts, or a fragment for notebooks."""
+"""A document as HTML: one self-contained page, or a fragment without scripts for notebooks.
 
+The page is whole without its script and its styles: these only add search, sorting, another
+unit, a dark page and what a pointer or an arrow key finds in a picture.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
-from kullback.report.cell import MARKS, bar_share, write
-from kullback.report.document import Cell, Column, Document, Table
-from kullback.report.label import shorten, visible
+from kullback.report import html_table
+from kullback.report.cell import MARKS
+from kullback.report.chart_tables import as_table
+from kullback.report.charts import other_unit
+from kullback.report.document import Card, Document, Table
+from kullback.report.drawing import draw
+from kullback.report.label import quote
+from kullback.report.svg_shares import legend
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
+
+FRAGMENT_ROWS = 12  # of a table in a notebook; the page holds all
 
 
 def page(document: Document) -> str:
@@ -23,9 +39,16 @@ def page(document: Document) -> str:
     Returns
     -------
     str
-        A page that is readable without styles, in light and in dark; it holds no script.
+        A page that is readable without styles and scripts, in light and in dark. Its policy
+        lets its own script run and no other.
     """
-    return _environment().get_template("page.html").render(document=document)
+    script = _source("page.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(_context(document), script=_markup(script), digest=digest, brief=False)
+    )
 
 
 def fragment(document: Document) -> str:
@@ -34,14 +57,39 @@ def fragment(document: Document) -> str:
     Parameters
     ----------
     document : Document
-        What to draw.
+        What to draw; of a long table the first rows, and no cards.
 
     Returns
     -------
     str
-        One ``<div>`` with its own style, which touches nothing outside itself.
+        One ``<div>`` with its own style, which touches nothing outside itself; no script.
     """
-    return _environment().get_template("fragment.html").render(document=document)
+    return _environment().get_template("fragment.html").render(_context(document), brief=True)
+
+
+def _context(document: Document) -> dict[str, Any]:
+    return {
+        "document": document,
+        "unit": document.unit,
+        "other": other_unit(document.unit),
+        "sections": list(_sections(document)),
+        "heads": _heads(document),
+    }
+
+
+def _heads(document: Document) -> list[str]:
+    """Return the titles of the ranked table, which a phone writes before each value."""
+    ranked = (b for b in document.blocks if isinstance(b, Table) and b.anchors)
+    return [column.title for table in ranked for column in table.columns]
+
+
+def _sections(document: Document) -> Iterator[tuple[str, Any]]:
+    """Yield (kind, block) with the cards that follow each other as one list."""
+    for kind, blocks in groupby(document.blocks, key=lambda block: type(block).__name__.lower()):
+        if kind == "card":
+            yield kind, list(blocks)
+        else:
+            yield from ((kind, block) for block in blocks)
 
 
 @cache
@@ -55,25 +103,41 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["prose"] = _prose
-    environment.globals.update(marks=MARKS, write=write, bar=_bar, kind_of=_kind_of)
+    environment.filters["prose"] = html_table.prose
+    environment.globals.update(
+        marks=MARKS,
+        prepare=html_table.prepare,
+        fact=html_table.fact,
+        as_table=as_table,
+        draw=lambda chart: _markup(draw(chart)),
+        picture=_markup,
+        legend=lambda kind: _markup(legend(kind)),
+        summary=_summary,
+        rows=FRAGMENT_ROWS,
+    )
     return environment
 
 
+def _summary(card: Card) -> str:
+    words = "What explains" if card.state == "drifted" else "Outcomes of"
+    return f"{words} {quote(card.title)}"
+
+
+def _markup(text: str) -> "Markup":
+    """Mark what our own modules have written, and escaped, as markup."""
+    from markupsafe import Markup
+
+    return Markup(text)
+
+
+@cache
 def _source(template: str) -> str:
     folder = files("kullback.report") / "templates"
-    return (folder / template).read_text(encoding="utf-8")
+    text = (folder / template).read_text(encoding="utf-8")
+    return text if template.endswith(".html") else _compact(text)
 
 
-def _prose(text: str) -> str:
-    return shorten(visible(text), 2_000)
-
-
-def _kind_of(block: object) -> str:
-    return type(block).__name__.lower()
-
-
-def _bar(table: Table, value: Cell, column: Column) -> float | None:
-    place = table.columns.index(column)
-    share = bar_share(value, column, tuple(row[place] for row in table.rows))
-    return None if share is None else round(100 * share, 2)
+def _compact(text: str) -> str:
+    """Leave out indentation and lines of comment, which every page would carry."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))

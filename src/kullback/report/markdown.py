@@ -3,8 +3,9 @@
 import re
 
 from kullback.report.cell import MARKS, write
-from kullback.report.document import Block, Cell, Column, Document, Table, Text, Verdict
+from kullback.report.document import Cell, Column, Document, Table, Text, Verdict
 from kullback.report.label import shorten, visible
+from kullback.report.told import Told, told
 
 # Everything that Markdown may take for markup; HTML is closed off by the entities.
 _MARKUP = re.compile(r"([\\`*_{}\[\]|~#$@])")
@@ -25,7 +26,7 @@ def render(document: Document) -> str:
     str
         A heading, paragraphs and tables; text from data cannot become markup.
     """
-    blocks = [b for b in document.blocks if not (isinstance(b, Table) and b.detail)]
+    blocks = [b for b in told(document) if not (isinstance(b, Table) and b.detail)]
     return "\n\n".join([f"## {escape(document.title)}", *map(_block, blocks)]) + "\n"
 
 
@@ -41,7 +42,7 @@ def escape(text: str) -> str:
     return _MARKUP.sub(r"\\\1", entities)
 
 
-def _block(block: Block) -> str:
+def _block(block: Told) -> str:
     match block:
         case Table():
             return _table(block)

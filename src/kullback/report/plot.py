@@ -6,14 +6,16 @@ import numpy as np
 
 from kullback.errors import MissingDependencyError
 from kullback.report.label import name
+from kullback.report.svg import CURRENT, FEWER, MORE, REFERENCE
 from kullback.results import Outcome, Scorecard
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.patches import Patch
 
 SHOWN = 30
 HEADROOM = 1.2  # above the highest bar, for the legends
-P_COLOUR, Q_COLOUR, CONTRIBUTION_COLOUR = "#0072b2", "#b8bec9", "#d55e00"
+P_COLOUR, Q_COLOUR, MORE_COLOUR, FEWER_COLOUR = CURRENT, REFERENCE, MORE, FEWER
 
 
 def scorecard(card: Scorecard, ax: "Axes | None" = None) -> "Axes":
@@ -62,8 +64,9 @@ def _headline(card: Scorecard) -> str:
 
 def _probabilities(ax: "Axes", outcomes: list[Outcome]) -> None:
     places = np.arange(len(outcomes))
-    ax.bar(places - 0.27, [o.p for o in outcomes], 0.27, label="P", color=P_COLOUR)
-    ax.bar(places, [o.q for o in outcomes], 0.27, label="Q", color=Q_COLOUR, hatch="//")
+    # Q at the left, as in the pictures of the page: from what was believed to what happens.
+    ax.bar(places, [o.p for o in outcomes], 0.27, label="P", color=P_COLOUR)
+    ax.bar(places - 0.27, [o.q for o in outcomes], 0.27, label="Q", color=Q_COLOUR)
     # A dollar sign would start a formula.
     names = [name(o.label, 24).replace("$", r"\$") for o in outcomes]
     crowded = len(outcomes) > 8 or max(map(len, names), default=0) > 10
@@ -80,9 +83,17 @@ def _contributions(ax: "Axes", outcomes: list[Outcome], unit: str) -> None:
     places = np.arange(len(outcomes)) + 0.27
     right = ax.twinx()
     heights = np.where(np.isfinite(values), values, ceiling)
-    right.bar(places, heights, 0.27, label="contribution", color=CONTRIBUTION_COLOUR)
+    colours = [MORE_COLOUR if o.p > o.q else FEWER_COLOUR for o in outcomes]
+    right.bar(places, heights, 0.27, label="contribution", color=colours)
     for place in places[~np.isfinite(values)]:
         right.annotate("∞", (place, ceiling), ha="center", va="bottom")
     right.set_ylim(0, ceiling * HEADROOM)
     right.set_ylabel(f"contribution to KL(P‖Q) ({unit})")
-    right.legend(loc="upper right", frameon=False)
+    right.legend(handles=_signs(), loc="upper right", frameon=False)
+
+
+def _signs() -> "list[Patch]":
+    from matplotlib.patches import Patch
+
+    colours = {"contribution, P has more": MORE_COLOUR, "…, P has less": FEWER_COLOUR}
+    return [Patch(color=colour, label=words) for words, colour in colours.items()]

@@ -4,15 +4,18 @@ import math
 from collections.abc import Iterator
 
 from kullback.report.cell import write
+from kullback.report.charts import Part, Shares
 from kullback.report.document import Block, Column, Document, Row, State, Table, Text, Verdict
 from kullback.report.label import name
 from kullback.report.scorecard_words import ITEM, TOLD, explain, in_brief, largest_js, sentences
 from kullback.results import Estimate, Note, Outcome, Scorecard
-from kullback.units import format_number, format_p_value
+from kullback.units import format_number, format_p_value, nats_per
 
 __all__ = ["document", "explain", "headline"]
 
 BRIEF = 20  # outcomes that a terminal shows
+DRAWN = 24  # outcomes that the picture shows
+LEAST_SCALE = 0.02  # nats: contributions below it stay small in the picture
 SHOWN = 500  # outcomes that any report holds; the object itself holds all of them
 
 
@@ -31,12 +34,17 @@ def document(card: Scorecard, *, in_full: bool = False) -> Document:
     Document
         The headline, the outcomes, every measure, what was decided, and plain words.
     """
-    blocks: list[Block] = [Verdict(_state(card), headline(card)), _outcomes(card), _measures(card)]
+    blocks: list[Block] = [
+        Verdict(_state(card), headline(card)),
+        _picture(card),
+        _outcomes(card),
+        _measures(card),
+    ]
     blocks += _test(card)
     told = TOLD if in_full else set()
     blocks += [Text(note.text, "note") for note in _notes(card) if note.code not in told]
     blocks += map(_paragraph, sentences(card) if in_full else in_brief(card))
-    return Document("Two distributions compared", tuple(blocks))
+    return Document("Two distributions compared", tuple(blocks), card.unit)
 
 
 def headline(card: Scorecard) -> str:
@@ -59,6 +67,26 @@ def _state(card: Scorecard) -> State:
     return "exact" if math.isfinite(float(card.kl)) else "infinite"
 
 
+def _picture(card: Scorecard) -> Shares:
+    """Return P and Q side by side, the surprise under each, and the contributions."""
+    few = len(card.outcomes) <= DRAWN
+    shown = card.outcomes[:] if few else card.outcomes.largest(DRAWN)
+    parts = tuple(
+        Part(
+            name(o.label, 60),
+            o.p,
+            o.q,
+            o.contribution,
+            surprise=(o.surprisal_p, o.surprisal_q),
+        )
+        for o in shown
+    )
+    finite = (part.contribution for part in parts if math.isfinite(part.contribution))
+    scale = max([LEAST_SCALE / nats_per(card.unit), *finite])
+    title = "P and Q" if few else f"P and Q, the {DRAWN} largest contributions"
+    return Shares(title, parts, card.unit, scale)
+
+
 def _outcomes(card: Scorecard) -> Table:
     count = len(card.outcomes)
     # Few outcomes keep their own order; of many, those that matter come first.
@@ -67,9 +95,9 @@ def _outcomes(card: Scorecard) -> Table:
         Column("outcome"),
         Column("P", "number"),
         Column("Q", "number"),
-        Column("surprise P", "number"),
-        Column("surprise Q", "number"),
-        Column("contribution", "number", bar=True),
+        Column("surprise P", "number", unit=card.unit),
+        Column("surprise Q", "number", unit=card.unit),
+        Column("contribution", "number", bar=True, unit=card.unit),
     )
     order = "" if count <= BRIEF else ", the largest contributions first"
     title = f"{count} outcomes{order}; surprise and contribution in {card.unit}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-SIGNS = "‖∞−–…±≥≤→√·✗×Σ█▉▊▋▌▍▎▏’"
+SIGNS = "‖∞−–…±≥≤→√·✗×Σ█▉▊▋▌▍▎▏▁▂▃▄▅▆▇’"
 
 _IN_ASCII = str.maketrans(
     {
@@ -23,6 +23,7 @@ _IN_ASCII = str.maketrans(
         "’": "'",
     }
     | dict.fromkeys("█▉▊▋▌▍▎▏", "#")
+    | dict(zip("▁▂▃▄▅▆▇", "_.:-=+*", strict=True))
 )
 
 

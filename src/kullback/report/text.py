@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterator
 
 from kullback.report.cell import MARKS
-from kullback.report.document import Block, Document, Table, Text, Verdict
+from kullback.report.document import Document, Table, Text, Verdict
 from kullback.report.label import shorten, visible
 from kullback.report.signs import for_encoding
 from kullback.report.text_table import STYLES, Line, Page, lines, wrap
+from kullback.report.told import Told, told
 
 PLAIN_WIDTH = 100  # of a file or a pipe, which have none of their own
 NARROWEST = 40
@@ -62,8 +63,8 @@ def line_width() -> int:
 
 
 def _lines(document: Document, page: Page) -> Iterator[Line]:
-    last: Block | None = None
-    for block in document.blocks:
+    last: Told | None = None
+    for block in told(document):
         if isinstance(block, Table) and block.detail and not page.everything:
             continue
         if last is not None and not (isinstance(last, Text) and isinstance(block, Text)):
@@ -72,7 +73,7 @@ def _lines(document: Document, page: Page) -> Iterator[Line]:
         last = block
 
 
-def _block(block: Block, page: Page) -> Iterator[Line]:
+def _block(block: Told, page: Page) -> Iterator[Line]:
     match block:
         case Table():
             yield from lines(block, page)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, chop_cells
 
-from kullback.report.cell import MARKS, bar_share, write
+from kullback.report.cell import MARKS, bar_shares, write
 from kullback.report.document import Column, Table
 
 Span = tuple[str, str]  # a text and its style
@@ -143,7 +143,7 @@ def _bars(
         return ("",) * len(rows)
     place = places[0]
     cells = tuple(row[place] for row in table.rows)
-    shares = (bar_share(row[place], table.columns[place], cells) for row in rows)  # type: ignore[arg-type]  # as above
+    shares = bar_shares(table.columns[place], cells)[: len(rows)]
     return tuple(page.signs(_bar(share or 0.0, room)) for share in shares)
 
 

@@ -1,27 +1,19 @@
 """Two datasets in, one verdict a column out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kullback.counts.detection import detectable_of
-from kullback.counts.divergence import kl_of
-from kullback.counts.g_test import homogeneity_of
-from kullback.counts.null_centred import jensen_shannon_of
-from kullback.counts.pair import pair
 from kullback.errors import InputError
-from kullback.outcomes import outcomes
 from kullback.results import Note
-from kullback.tables import aligning, measuring, profiling, reasons, verdicts
-from kullback.tables.aligning import Aligned
-from kullback.tables.comparison import ColumnComparison, Missing, Side, Skipped, TableComparison
+from kullback.tables import design, judging, marks, measuring, profiling, sharing, storage
+from kullback.tables.comparison import ColumnComparison, Mark, Side, Skipped, TableComparison
+from kullback.tables.design import Design
 from kullback.tables.engines import Engine, Source
+from kullback.tables.engines.opening import Engines, open_engines
+from kullback.tables.opened import Opened
 from kullback.tables.profiles import ColumnProfile, Profile
 from kullback.tables.verdicts import Criteria
-from kullback.units import nats_per
 
 SIZES = (20, 10_000)  # bins, and categories kept by name
 
@@ -35,7 +27,14 @@ def compare(  # noqa: PLR0913  the contract with users
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
-    engine: str = "auto",
+    limits: Mapping[str, float] | None = None,
+    engine: Any = "auto",
+    prediction: str | None = None,
+    label: str | None = None,
+    weights: str | None = None,
+    order: str | None = None,
+    block: int | None = None,
+    seed: int = 0,
 ) -> TableComparison:
     """Compare two tables column by column: what has drifted, by how much, and where.
 
@@ -45,9 +44,9 @@ def compare(  # noqa: PLR0913  the contract with users
 
     Parameters
     ----------
-    reference, current : path, glob, frame or Profile
-        CSV, TSV, Parquet or JSON-lines files; a pandas, polars (also lazy) or pyarrow frame;
-        a DuckDB relation; any object with ``__arrow_c_stream__``; a saved `Profile`.
+    reference, current : path, glob, URL, frame, Relation or Profile
+        Whatever `profile` reads, each side by its own engine; a `Profile`, or the path of a
+        saved one, which is read in a single visit of each column of the other side.
     columns : sequence of str, optional
         Only these; default: all.
     unit : {"nats", "bits", "bans"}
@@ -59,8 +58,26 @@ def compare(  # noqa: PLR0913  the contract with users
     tolerance : float
         The JS divergence in bits up to which a difference does not matter, in [0, 1).
         0.01 is a normal variable shifted by a quarter of its standard deviation.
-    engine : {"auto", "duckdb"}
-        What reads and counts.
+    limits : mapping of str to float, optional
+        The tolerances of single columns that have their own.
+    engine : {"auto", "duckdb", "spark"} or SparkSession
+        What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
+        frames.
+    prediction, label : str, optional
+        The columns that a model predicts, and should have: named in the headline, and in a note
+        that says what both together mean.
+    weights : str, optional
+        A column of both sides, none negative: a row counts by its weight, and the laws of counts
+        rest on the effective number of rows (Kish 1965); it is not compared itself.
+    order : str, optional
+        A column of times or numbers that rows lie in order of, on both sides; where neighbours
+        in it are alike, a note on each detected column says how much. Left out, the first
+        column of times does for the note. If named, it is not compared.
+    block : int, optional
+        Take so many rows in that order as drawn together: p-value and interval of JS are those
+        of whole blocks, and KL rests on as many rows as independent ones they are worth.
+    seed : int
+        Of the draws of blocks.
 
     Returns
     -------
@@ -79,8 +96,8 @@ def compare(  # noqa: PLR0913  the contract with users
 
     Notes
     -----
-    Rows are counted by DuckDB and never loaded into Python. It works in 400 MB of memory and
-    spills beyond that into a temporary folder; ``KULLBACK_MEMORY`` (such as ``4GB``) and
+    Rows are counted by the engine and never loaded into Python. DuckDB works in 400 MB of memory
+    and spills beyond that into a temporary folder; ``KULLBACK_MEMORY`` (such as ``4GB``) and
     ``KULLBACK_THREADS`` in the environment change that.
 
     Examples
@@ -92,62 +109,93 @@ def compare(  # noqa: PLR0913  the contract with users
     >>> column.verdict, column.reason
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
-    criteria = Criteria(unit, level, alpha, tolerance)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
     profiling.check_names(columns)
-    with profiling.open_engine(engine) as opened:
-        q, p, notes = _profiles(opened, reference, current, columns)
-    measured = [_column(name, q, p, criteria) for name in _names(q, p, columns)]
-    return TableComparison(
-        reference=Side(q.source, q.rows),
-        current=Side(p.source, p.rows),
-        columns=tuple(_decided(measured, criteria)),
-        unit=unit,
-        level=level,
-        alpha=alpha,
-        tolerance=tolerance,
-        notes=notes,
-    )
+    how = Design(weights, order, block, seed)
+    special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
+    with open_engines(engine) as engines:
+        q, p = _open(engines, reference, "reference"), _open(engines, current, "current")
+        names = [*column_names(q), *column_names(p)]
+        marks.check(special, names)
+        sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
+        plan, follow, notes = counted(q, p, wanted)
+        plan, follow, of_weights = design.counted(how, sides, plan, follow)
+        judged = judging.judge(plan, follow, wanted, criteria)
+        judged, of_blocks = design.judged(how, sides, plan, judged, criteria)
+        (decided,) = judging.decided([judged], criteria)
+        decided = design.warned(how, sides, plan, decided, alpha)
+    decided, of_marks = marks.marked(decided, special)
+    notes = (*of_marks, *notes, *of_weights, *of_blocks)
+    ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
+    return table(*ends, decided, criteria, notes)
 
 
-class _Opened(NamedTuple):
-    source: Source
-    rows: int
+def table(
+    reference: Side,
+    current: Side,
+    columns: tuple[ColumnComparison | Skipped, ...],
+    criteria: Criteria,
+    notes: tuple[Note, ...] = (),
+) -> TableComparison:
+    """Put the columns of one comparison together."""
+    measures = criteria.unit, criteria.level, criteria.alpha, criteria.tolerance
+    return TableComparison(reference, current, columns, *measures, notes)
 
 
-def _open(engine: Engine, data: Any, argument: str) -> Profile | _Opened:
+def _open(engines: Engines, data: Any, argument: str) -> Profile | Opened:
+    """Open one side, and count its rows."""
+    data = storage.opened(data)
     if isinstance(data, Profile):
         if data.rows < 2:
             raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
         return data
-    source = engine.open(data, argument)
-    return _Opened(source, profiling.count(engine, source, argument, 2))
+    engine, source = engines.open(data, argument)
+    return Opened(engine, source, profiling.count(engine, source, argument, 2))
 
 
-def _column_names(side: Profile | _Opened) -> list[str]:
+def side(engines: Engines, data: Any, argument: str) -> Profile | Opened:
+    """Open one side for a comparison that needs more than `compare` counts."""
+    return _open(engines, data, argument)
+
+
+def rows_of(engines: Engines, data: Any, argument: str) -> Opened:
+    """Open a side whose rows are needed: a profile holds counts only."""
+    opened = _open(engines, data, argument)
+    if isinstance(opened, Profile):
+        raise InputError(
+            f"{argument} is a profile, which holds the counts of a whole table: pass its rows"
+        )
+    return opened
+
+
+def column_names(side: Profile | Opened) -> list[str]:
+    """Return the names of the columns of a side."""
     columns = side.columns if isinstance(side, Profile) else side.source.columns
     return [column.name for column in columns]
 
 
-def _profiles(
-    engine: Engine, reference: Any, current: Any, columns: Sequence[str] | None
+def counted(
+    q: Profile | Opened,
+    p: Profile | Opened,
+    columns: Sequence[str] | None,
+    bins: int = SIZES[0],
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
     """Count both sides in the same outcomes; the reference decides them where it can."""
-    q, p = _open(engine, reference, "reference"), _open(engine, current, "current")
-    common = _common(_column_names(q), _column_names(p), columns)
-    if isinstance(p, Profile) and isinstance(q, _Opened):
+    common = _common(column_names(q), column_names(p), columns)
+    if isinstance(p, Profile) and isinstance(q, Opened):
         note = Note("bins-of-current", "The bins are those of the current profile.")
-        return _all_named(profiling.following(engine, *q, common, p), q), p, (note,)
-    plan = q if isinstance(q, Profile) else profiling.own(engine, *q, common, SIZES)
+        return _all_named(profiling.following(*q, common, p), q), p, (note,)
+    plan = q if isinstance(q, Profile) else profiling.own(*q, common, (bins, SIZES[1]))
     if isinstance(p, Profile):
-        return plan, p, ()
-    follow = profiling.following(engine, *p, common, plan)
-    if isinstance(q, _Opened):
-        plan = _complete(engine, q.source, plan, follow)
+        return plan, p, sharing.notes(plan, p)
+    follow = profiling.following(*p, common, plan)
+    if isinstance(q, Opened):
+        plan = _complete(q.engine, q.source, plan, follow)
         plan = _all_named(plan, q)
     return plan, _all_named(follow, p), ()
 
 
-def _all_named(profile: Profile, side: _Opened) -> Profile:
+def _all_named(profile: Profile, side: Opened) -> Profile:
     """Name also the columns that were not counted, in the order of the table."""
     counted = {column.name: column for column in profile}
     columns = (counted.get(c.name, Skipped(c.name, "not counted")) for c in side.source.columns)
@@ -186,105 +234,3 @@ def _complete(engine: Engine, source: Source, plan: Profile, follow: Profile) ->
         )
 
     return replace(plan, columns=tuple(completed(column) for column in plan))
-
-
-def _names(q: Profile, p: Profile, columns: Sequence[str] | None) -> list[str]:
-    names = dict.fromkeys([*(column.name for column in q), *(column.name for column in p)])
-    return [name for name in names if columns is None or name in columns]
-
-
-def _column(name: str, q: Profile, p: Profile, criteria: Criteria) -> ColumnComparison | Skipped:
-    """Compare one column; the q-value and the verdict wait for the others."""
-    sides = [{column.name: column for column in profile}.get(name) for profile in (q, p)]
-    reference, current = sides
-    if current is None:
-        return Skipped(name, "only in the reference")
-    if reference is None:
-        return Skipped(name, "only in the current data")
-    for side in (reference, current):
-        if isinstance(side, Skipped):
-            return side
-    assert isinstance(reference, ColumnProfile)
-    assert isinstance(current, ColumnProfile)
-    try:
-        return _compared(reference, current, criteria)
-    except aligning.DifferentBinsError as error:
-        return Skipped(name, str(error))
-    except Exception as error:  # noqa: BLE001  one column never takes the others down
-        return Skipped(name, f"failed: {type(error).__name__}: {error}")
-
-
-def _compared(
-    reference: ColumnProfile, current: ColumnProfile, criteria: Criteria
-) -> ColumnComparison | Skipped:
-    aligned = aligning.align(reference, current)
-    if len(aligned.labels) < 2:
-        return Skipped(reference.name, _constant(reference, aligned))
-    x, y = aligned.x, aligned.y
-    # Read once: the law of the counts under no change serves every estimate.
-    both = pair(x, y)
-    p_value = homogeneity_of(both).p_value
-    level, unit = criteria.level, criteria.unit
-    return ColumnComparison(
-        name=reference.name,
-        role=reference.role,
-        kl=kl_of(both, level=level, p_value=p_value).to(unit),
-        reverse_kl=kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)").to(unit),
-        jensen_shannon=jensen_shannon_of(both, level, p_value).to(unit),
-        p_value=p_value,
-        q_value=1.0,
-        verdict="undecided",
-        reason=reasons.explain(aligned),
-        outcomes=outcomes(aligned.labels, x / both.n, y / both.m).to(1 / nats_per(unit)),
-        new=_seen_only(aligned, x, y),
-        gone=_seen_only(aligned, y, x),
-        missing=Missing(reference.missing / reference.rows, current.missing / current.rows),
-        type_changed=type_change(reference, current),
-        detectable=detectable_of(both) / nats_per(unit),
-    )
-
-
-def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
-    if reference.missing == reference.rows:
-        return "all values are missing on both sides"
-    label = reasons.spoken(aligned.labels[0])
-    return f"constant: always {label} on both sides"
-
-
-def _seen_only(
-    aligned: Aligned, here: NDArray[np.float64], there: NDArray[np.float64]
-) -> tuple[Any, ...]:
-    only = (here > 0) & (there == 0)
-    return tuple(
-        aligned.labels[i] for i in np.flatnonzero(only) if reasons.is_named(aligned.labels[i])
-    )
-
-
-def type_change(reference: ColumnProfile, current: ColumnProfile) -> tuple[str, str] | None:
-    """Return both types where they are of different kinds, and both sides hold values."""
-    empty = any(side.missing == side.rows for side in (reference, current))
-    if empty or reference.kind == current.kind:
-        return None
-    return (reference.type, current.type)
-
-
-def _decided(
-    columns: Sequence[ColumnComparison | Skipped], criteria: Criteria
-) -> list[ColumnComparison | Skipped]:
-    """Give each column its q-value, and with it the verdict and the reason."""
-    p_values = [column.p_value for column in columns if isinstance(column, ColumnComparison)]
-    remaining = iter(verdicts.q_values(p_values))
-    decide: Callable[[ColumnComparison], ColumnComparison] = lambda column: _decide(  # noqa: E731
-        column, next(remaining), criteria
-    )
-    return [decide(c) if isinstance(c, ColumnComparison) else c for c in columns]
-
-
-def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> ColumnComparison:
-    verdict = verdicts.verdict(q_value, column.jensen_shannon, criteria)
-    smallest = column.detectable if verdict == "undecided" else None
-    said = None if smallest is None else reasons.amount(smallest, criteria.unit)
-    reason = reasons.sentence(verdict, q_value, criteria.alpha, column.reason, said)
-    if column.type_changed:
-        reason = "type changed from {} to {}; ".format(*column.type_changed) + reason
-    return replace(column, q_value=q_value, verdict=verdict, reason=reason, detectable=smallest)

@@ -1,17 +1,24 @@
 """What `compare` returns: one verdict a column, with everything it rests on."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from kullback.errors import InputError
 from kullback.results import Estimate, Note, Outcomes
 from kullback.results.facts import facts
+from kullback.tables.flat import flattened
+from kullback.tables.gate import FAILING, FailOn, Failure, Waiver, gate
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kullback.tables.tidy import Row
+
 Verdict = Literal["same", "drifted", "undecided"]
+Mark = Literal["prediction", "label"]
 Role = Literal["categorical", "numeric", "integer-coded", "date/time", "boolean"]
 
 
@@ -57,10 +64,17 @@ class ColumnComparison:
         Share of missing values on both sides.
     type_changed : (str, str) or None
         The reference's type and the current one, where they are of different kinds.
+    tolerance : float
+        The JS divergence, in bits, up to which a difference of this column does not matter.
     detectable : float or None
         Where undecided: the smallest JS divergence that this much data could have shown.
+    extent : (low, high) or None
+        The smallest and the largest finite value on either side, of numbers and times; it ends
+        the first and the last bin, which are open.
     notes : tuple of Note
         What was decided on the way.
+    mark : {"prediction", "label"} or None
+        What the column is to a model, where `compare` was told.
     """
 
     name: str
@@ -77,12 +91,16 @@ class ColumnComparison:
     gone: tuple[Hashable, ...] = ()
     missing: Missing = Missing(0.0, 0.0)
     type_changed: tuple[str, str] | None = None
+    tolerance: float = 0.01
     detectable: float | None = None
+    extent: tuple[int | float | str, int | float | str] | None = None
     notes: tuple[Note, ...] = ()
+    mark: Mark | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values; the outcomes are a list of dicts."""
-        return {f.name: facts(getattr(self, f.name)) for f in fields(self)}
+        """Return plain Python values; the outcomes are a list of dicts, `mark` is there if set."""
+        found = {f.name: facts(getattr(self, f.name)) for f in fields(self)}
+        return found if self.mark else {k: v for k, v in found.items() if k != "mark"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,23 +175,60 @@ class TableComparison:
             return "drifted"
         return "undecided" if "undecided" in verdicts else "same"
 
-    def failing(self, fail_on: Literal["drift", "undecided"]) -> tuple[ColumnComparison, ...]:
-        """Return the columns that fail a gate, the largest JS divergence first."""
-        failing = {"drift": ("drifted",), "undecided": ("drifted", "undecided")}[fail_on]
-        return tuple(column for column in self.compared if column.verdict in failing)
+    @property
+    def rows(self) -> "tuple[Row, ...]":
+        """Every number, one a row: column, measure, value, low, high, q, n."""
+        from kullback.tables import tidy
 
-    def check(self, *, fail_on: Literal["drift", "undecided"] = "drift") -> bool:
-        """Return whether the gate passes.
+        return tuple(tidy.rows(self))
+
+    def failing(self, fail_on: FailOn) -> tuple[ColumnComparison, ...]:
+        """Return the columns that fail a gate, the largest JS divergence first."""
+        if fail_on not in FAILING:
+            raise InputError(f"fail_on={fail_on!r} is unknown; choose 'drift' or 'undecided'")
+        return tuple(column for column in self.compared if column.verdict in FAILING[fail_on])
+
+    @property
+    def parts(self) -> "tuple[tuple[str, TableComparison], ...]":
+        """The whole table, as the one part that it is."""
+        return (("", self),)
+
+    def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
+        """Return the columns that fail, as a gate takes them."""
+        return tuple(map(Failure, self.failing(fail_on)))
+
+    def check(
+        self,
+        *,
+        fail_on: FailOn = "drift",
+        waivers: Sequence[Waiver] = (),
+        today: date | None = None,
+    ) -> bool:
+        """Return whether the gate passes; `kullback.tables.gate` says what fails.
 
         Parameters
         ----------
         fail_on : {"drift", "undecided"}
             Fail on a drifted column only, or on an undecided one as well.
+        waivers : sequence of Waiver
+            Columns that are excused, and until when.
+        today : date, optional
+            Of the clock by default.
         """
-        return not self.failing(fail_on)
+        return gate(self, fail_on=fail_on, waivers=waivers, today=today).passed
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values; infinities stay ``float("inf")``."""
+    def to_dict(self, *, flat: bool = False) -> dict[str, Any]:
+        """Return plain Python values; infinities stay ``float("inf")``.
+
+        Parameters
+        ----------
+        flat : bool
+            One finite number a key, such as ``dep_delay/jensen_shannon``: what MLflow's
+            ``log_metrics`` and W&B's ``log`` take. What is infinite is left out, and
+            ``…_infinite`` is 1; other characters than letters, digits and ``_-./ `` become _.
+        """
+        if flat:
+            return flattened(self)
         head = {"direction": "KL(current‖reference)", "verdict": self.verdict}
         return head | {f.name: facts(getattr(self, f.name)) for f in fields(self)}
 

@@ -1,25 +1,84 @@
 """How one engine spells things. Names and values enter SQL text here and nowhere else."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
+
+_WIDE = range(-(2**63), 2**63)  # integers that every engine has
+_PLAIN = frozenset(map(chr, range(32, 127))) - {"'", "\\"}  # means itself between quotes, anywhere
+_EPOCH = {"": "epoch_us({0})"}
+_BOOLEAN = (
+    "CASE WHEN lower({0}) IN ('true', 't', 'yes', 'y', '1') THEN TRUE "
+    "WHEN lower({0}) IN ('false', 'f', 'no', 'n', '0') THEN FALSE END"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The spellings that differ from engine to engine."""
+    """The spellings that differ from engine to engine; the defaults are DuckDB's.
+
+    Parameters
+    ----------
+    quote : str
+        What stands on both sides of a name; inside it is doubled.
+    backslash : bool
+        Whether a backslash within a quoted name escapes.
+    hex_text : str
+        Reads text from its UTF-8 bytes in hexadecimal; empty where doubled quotes are enough.
+    zero_character : str
+        The character U+0000 as SQL; NULL, which equals nothing, where no text can hold it.
+    float_literal, decimal_literal, wide_integer_literal : str
+        Numbers: ``{value}``, ``{hex}`` and ``{scale}`` (digits after the point) are filled in.
+    float_type, single_type, nothing : str
+        Types of double and single precision, and a NULL.
+    integer : str
+        Reads a whole float as an integer.
+    text, own_text : str
+        Reads anything as text; reads text so that it is compared byte by byte.
+    floating, decimal : str
+        Read a float (one zero only) and a decimal (numbers only).
+    is_nan, is_finite : str
+        Tests of a float.
+    number_of_text, boolean_of_text, time_of_text : str
+        Read text, NULL where it is none.
+    microseconds : mapping
+        Since 1970 (of a time of day: since midnight) by type; "" is any other type.
+    materialized : str
+        Has a query that is used twice run once.
+    parts : str, optional
+        Reads the rows of one text that U+001F parts, where an engine does so faster.
+    """
 
     quote: str = '"'
+    backslash: bool = False
+    hex_text: str = ""
+    zero_character: str = "chr(0)"
+    float_literal: str = "({value:.17e})"
+    decimal_literal: str = "({value:f})"
+    wide_integer_literal: str = "({value})"
     float_type: str = "DOUBLE"
-    text_type: str = "VARCHAR"
+    single_type: str = "FLOAT"
+    nothing: str = "CAST(NULL AS INTEGER)"
+    integer: str = "CAST({0} AS BIGINT)"
+    text: str = "CAST({0} AS VARCHAR)"
+    own_text: str = "{0}"
+    floating: str = "CAST({0} AS DOUBLE)"
+    decimal: str = "{0}"
     is_nan: str = "isnan({0})"
     is_finite: str = "isfinite({0})"
-    try_cast: str = "TRY_CAST({0} AS {1})"
-    microseconds: str = "epoch_us({0})"
-    zero_character: str = "chr(0)"
+    number_of_text: str = "TRY_CAST({0} AS DOUBLE)"
+    boolean_of_text: str = _BOOLEAN
+    time_of_text: str = "epoch_us(TRY_CAST({0} AS TIMESTAMP))"
+    microseconds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(_EPOCH))
+    materialized: str = "MATERIALIZED "
+    parts: str | None = None
 
     def identifier(self, name: str) -> str:
         """Return a name as quoted SQL."""
+        if self.backslash:
+            name = name.replace("\\", "\\\\")
         return f"{self.quote}{name.replace(self.quote, self.quote * 2)}{self.quote}"
 
     def literal(self, value: Any) -> str:
@@ -28,15 +87,28 @@ class Dialect:
             case bool():
                 return "TRUE" if value else "FALSE"
             case int():
-                return f"({value})"
+                wide = value not in _WIDE
+                return (self.wide_integer_literal if wide else "({value})").format(value=value)
             case float():
-                return f"({value:.17e})"
+                return self.float_literal.format(value=value, hex=value.hex())
             case Decimal():
-                return f"({value:f})"
+                exponent = value.as_tuple().exponent
+                scale = max(0, -exponent) if isinstance(exponent, int) else 0
+                return self.decimal_literal.format(value=value, hex=float(value).hex(), scale=scale)
             case str():
                 return self._text(value)
         raise TypeError(f"no SQL literal for {type(value).__name__}")
 
+    def since_1970(self, column: str, type_name: str) -> str:
+        """Return the SQL that reads a time as microseconds since 1970."""
+        other = self.microseconds[""]
+        return self.microseconds.get(type_name, other).format(column)
+
     def _text(self, value: str) -> str:
-        quoted = ("'" + part.replace("'", "''") + "'" for part in value.split("\0"))
+        quoted = (self._between_zeros(part) for part in value.split("\0"))
         return "(" + f" || {self.zero_character} || ".join(quoted) + ")"
+
+    def _between_zeros(self, part: str) -> str:
+        if self.hex_text and not _PLAIN.issuperset(part):
+            return self.hex_text.format(part.encode().hex())
+        return "'" + part.replace("'", "''") + "'"

@@ -20,7 +20,7 @@ KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}
 # type's text form. What is not listed here cannot be read at all.
 _READ = {
     ("number", "text"): "{try_number}",
-    ("number", "boolean"): "CAST({0} AS INTEGER)",
+    ("number", "boolean"): "CASE WHEN {0} THEN 1 WHEN NOT {0} THEN 0 END",
     ("boolean", "number"): "CASE WHEN {0} = 1 THEN TRUE WHEN {0} = 0 THEN FALSE END",
     ("boolean", "text"): "{try_boolean}",
     ("time", "text"): "{try_time}",
@@ -70,33 +70,35 @@ def reading(column: str, type_name: str, wanted: str, like: str, dialect: Dialec
         return _same_kind(column, type_name, wanted, like, dialect)
     if (wanted, has) == ("text", "number"):
         return _number_as_text(column, type_name, dialect)
-    template = _READ.get((wanted, has), "CAST(NULL AS INTEGER)")
-    time = dialect.try_cast.format(column, "TIMESTAMP")
-    return template.format(
+    text = dialect.text.format(column)
+    return _READ.get((wanted, has), dialect.nothing).format(
         column,
-        try_number=dialect.try_cast.format(column, dialect.float_type),
-        try_boolean=dialect.try_cast.format(column, "BOOLEAN"),
-        try_time=dialect.microseconds.format(time),
-        as_text=f"CAST({column} AS {dialect.text_type})",
+        try_number=dialect.number_of_text.format(text),
+        try_boolean=dialect.boolean_of_text.format(text),
+        try_time=dialect.time_of_text.format(text),
+        as_text=text,
     )
 
 
 def _same_kind(column: str, type_name: str, kind: str, like: str, dialect: Dialect) -> str:
     if kind in {"time", "time of day"}:
-        return dialect.microseconds.format(column)
-    if kind == "text" and type_name != dialect.text_type:
-        return f"CAST({column} AS {dialect.text_type})"
+        return dialect.since_1970(column, type_name)
+    if kind == "text":
+        template = dialect.own_text if type_name == "VARCHAR" else dialect.text
+        return template.format(column)
     if type_name in FLOATING:
-        narrow = f"CAST({column} AS FLOAT)" if like == "FLOAT" else column
-        return f"CAST({narrow} AS {dialect.float_type})"
+        narrow = f"CAST({column} AS {dialect.single_type})" if like == "FLOAT" else column
+        return dialect.floating.format(narrow)
+    if type_name.startswith("DECIMAL"):
+        return dialect.decimal.format(column)
     return column
 
 
 def _number_as_text(column: str, type_name: str, dialect: Dialect) -> str:
-    text = f"CAST({column} AS {dialect.text_type})"
+    text = dialect.text.format(column)
     if type_name not in FLOATING:
         return text
     # 3.0 and the text "3" are the same value
     whole = f"{column} = floor({column}) AND abs({column}) < 1e15"
-    integer = f"CAST(CAST({column} AS BIGINT) AS {dialect.text_type})"
+    integer = dialect.text.format(dialect.integer.format(column))
     return f"CASE WHEN {whole} THEN {integer} ELSE {text} END"

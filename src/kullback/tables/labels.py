@@ -60,6 +60,9 @@ class Bin:
         return {"low": self.low, "high": self.high, "text": self.text}
 
 
+ANY_VALUE = Bin(None, None, "any value")
+
+
 def moment(microseconds: int) -> str:
     """Write microseconds since 1970 as a date, with the time of day where it has one.
 

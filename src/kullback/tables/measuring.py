@@ -1,7 +1,7 @@
 """One column of one table, counted: after its own plan, or after a reference's."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from kullback.tables import bins, cells, statements
-from kullback.tables.cells import Execute, Specials
+from kullback.tables.cells import Execute, Rows, Specials
 from kullback.tables.comparison import Skipped
 from kullback.tables.engines import Column, Engine, Source
+from kullback.tables.grid import Cell
 from kullback.tables.kinds import is_floating, kind_of, reading
 from kullback.tables.profiles import Binned, ColumnProfile, Edge, Listed, Value
 from kullback.tables.roles import ROLE_OF, may_be_identifier, text_identifier
@@ -35,10 +36,10 @@ def own_plan(engine: Engine, source: Source, column: Column, size: int, limit: i
     kind = kind_of(column.type)
     if kind == "nested":
         return _unsupported(column)
-    read = _read(engine, source, column, kind, column.type)
+    read = read_as(engine, source, column, kind, column.type)
     empty = ColumnProfile(column.name, column.type, kind, ROLE_OF[kind], Listed({}))
     if kind in {"text", "boolean", "nothing"}:
-        return _listed_plan(engine.execute, read, empty, limit)
+        return _listed_plan(engine.execute(statements.value_counts(read, limit)), empty, limit)
     return _numeric_plan(engine.execute, read, empty, size)
 
 
@@ -47,30 +48,29 @@ def _unsupported(column: Column) -> Skipped:
     return Skipped(column.name, f"columns of type {shown} are not compared: select their parts")
 
 
-def _listed_plan(execute: Execute, read: Reading, empty: ColumnProfile, limit: int) -> Measured:
-    profile, distinct = _listed(execute, read, empty, limit)
+def _listed_plan(rows: Rows, empty: ColumnProfile, limit: int) -> Measured:
+    profile, distinct = _listed(rows, empty, limit)
     reason = text_identifier(distinct, profile.counted) if profile.kind == "text" else None
     return Skipped(profile.name, reason) if reason else profile
 
 
 def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: int) -> Measured:
     found, specials = cells.measure(execute, read, size)
-    profile = replace(empty, **asdict(specials))
-    if not found:
+    profile = replace(empty, **asdict(specials), grid=found.grid, atoms=found.atoms)
+    if not found.cells:
         return replace(profile, body=Binned((), (0,)))
-    profile = replace(profile, minimum=found[0].low, maximum=found[-1].high)
-    whole = cells.by_value(found) if profile.kind == "number" else None
+    profile = replace(profile, minimum=found.cells[0].low, maximum=found.cells[-1].high)
+    whole = bins.by_value(found.grid) if profile.kind == "number" else None
     if whole is not None:
-        counts: dict[Value, int] = dict(sorted(whole.items(), key=lambda item: (-item[1], item[0])))
-        return replace(profile, role="integer-coded", body=Listed(counts))
-    if profile.kind == "number" and cells.all_whole(found):
-        reason = _identifier(execute, read, profile.name, found)
+        return replace(profile, role="integer-coded", body=Listed(whole))
+    if profile.kind == "number" and cells.all_whole(found.cells):
+        reason = _identifier(execute, read, profile.name, found.cells)
         if reason:
             return Skipped(profile.name, reason)
-    return replace(profile, body=bins.choose(found, size))
+    return replace(profile, body=bins.choose(found.cells, size))
 
 
-def _identifier(execute: Execute, read: Reading, name: str, found: list[cells.Cell]) -> str | None:
+def _identifier(execute: Execute, read: Reading, name: str, found: list[Cell]) -> str | None:
     if not may_be_identifier(name, found):
         return None
     rows = sum(cell.rows for cell in found)
@@ -86,27 +86,20 @@ def like(
     if kind == "nested":
         return _unsupported(column)
     wanted = wanted_kind(plan)
-    read = _read(engine, source, column, wanted, plan.type)
+    read = read_as(engine, source, column, wanted, plan.type)
     empty = ColumnProfile(column.name, column.type, kind, plan.role, plan.body)
     if isinstance(plan.body, Binned):
-        profile = _binned(engine.execute, read, empty, plan.body, _edges_for(column, plan))
+        profile = _binned(engine.execute, read, empty, plan.body, edges_for(column, plan))
         if wanted == "present":  # what is held and yet not present is NaN
             return replace(profile, nan=profile.unreadable, unreadable=0)
         return profile
-    profile, _ = _listed(engine.execute, read, empty, limit)
-    profile = complete(engine, source, column, profile, plan, plan)
-    if wanted == kind or not profile.null:
-        return profile
-    return _unreadable(engine.execute, read, profile, wanted)
-
-
-def _unreadable(
-    execute: Execute, read: Reading, profile: ColumnProfile, wanted: str
-) -> ColumnProfile:
-    """Part the rows read as NULL: those that hold something are unreadable, or NaN."""
-    held = execute(statements.unreadable_count(read))[0][0]
-    profile = replace(profile, null=profile.null - held)
-    return replace(profile, nan=held) if wanted == "present" else replace(profile, unreadable=held)
+    # The names beside the most frequent values: what the plan lists is counted, in one visit.
+    names = tuple(plan.body.counts)
+    rows = engine.execute(statements.value_counts(read, limit, names, parted=wanted != kind))
+    profile, _ = _listed(rows, empty, limit, names)
+    return (
+        replace(profile, nan=profile.unreadable, unreadable=0) if wanted == "present" else profile
+    )
 
 
 def wanted_kind(plan: ColumnProfile) -> str:
@@ -137,19 +130,20 @@ def complete(
     absent = dict.fromkeys((value for value in listed.counts if value not in own.counts), 0)
     if not absent:
         return profile
-    read = _read(engine, source, column, wanted_kind(plan), plan.type)
+    read = read_as(engine, source, column, wanted_kind(plan), plan.type)
     rows = engine.execute(statements.listed_counts(read, absent))
-    absent |= {_plain(value): int(n) for value, n in rows}
+    absent |= {plain(value): int(n) for value, n in rows}
     return replace(profile, body=Listed(own.counts | absent, own.other - sum(absent.values())))
 
 
-def _read(engine: Engine, source: Source, column: Column, wanted: str, like_type: str) -> Reading:
+def read_as(engine: Engine, source: Source, column: Column, wanted: str, like_type: str) -> Reading:
+    """Return how a column is read as a kind, and at the precision of `like_type`."""
     value = reading(column.address, column.type, wanted, like_type, engine.dialect)
     floating = is_floating(wanted, kind_of(column.type), column.type)
     return Reading(source.relation, column.address, value, floating, engine.dialect)
 
 
-def _edges_for(column: Column, plan: ColumnProfile) -> list[Any]:
+def edges_for(column: Column, plan: ColumnProfile) -> list[Any]:
     """Round the edges to single precision where only the column counted has it."""
     edges = plan.body.edges if isinstance(plan.body, Binned) else ()
     if column.type == "FLOAT" and plan.type != "FLOAT":
@@ -171,32 +165,41 @@ def _binned(
 
 
 def _listed(
-    execute: Execute, read: Reading, empty: ColumnProfile, limit: int
+    rows: Rows, empty: ColumnProfile, limit: int, names: Collection[Value] = ()
 ) -> tuple[ColumnProfile, int]:
-    """Return the profile by value, and how many different values there are."""
-    rows = execute(statements.value_counts(read, limit))
-    counts, specials = _part((value, int(n)) for value, n, _, _ in rows)
-    listed = dict(list(counts.items())[:limit])
+    """Return the profile by value, and how many different values there are.
+
+    Listed are the most frequent values, and those of the names.
+    """
+    counts, specials = _part(rows)
+    if empty.role == "boolean":  # which SQLite keeps as 0 and 1
+        counts = {bool(value): n for value, n in counts.items()}
+    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    listed = dict(ordered[:limit])
     total, distinct = (int(rows[0][2]), int(rows[0][3])) if rows else (0, 0)
-    special = sum(asdict(specials).values())
-    body = Listed(listed, total - special - sum(listed.values()))
-    return replace(empty, body=body, **asdict(specials)), distinct
+    held = total - sum(asdict(specials).values())
+    if held > sum(listed.values()):
+        listed |= {name: counts.get(name, 0) for name in names}
+    return replace(
+        empty, body=Listed(listed, held - sum(listed.values())), **asdict(specials)
+    ), distinct
 
 
-def _part(rows: Iterable[tuple[Any, int]]) -> tuple[dict[Value, int], Specials]:
-    """Part (value, count) rows into values, and rows without a finite one."""
+def _part(rows: Rows) -> tuple[dict[Value, int], Specials]:
+    """Part counted values from rows without a finite one."""
     counts: dict[Value, int] = {}
     special: dict[str, int] = {}
-    for value, n in rows:
-        name = _special_name(value)
+    for value, n, _, _, held in rows:
+        name = "unreadable" if held else special_name(value)
         if name:
-            special[name] = n
+            special[name] = int(n)
         else:
-            counts[_plain(value)] = n
+            counts[plain(value)] = int(n)
     return counts, Specials(**special)
 
 
-def _special_name(value: Any) -> str | None:
+def special_name(value: Any) -> str | None:
+    """Return the name of the special outcome that a value is, such as "null"; None if none."""
     if value is None:
         return "null"
     if not isinstance(value, float) or math.isfinite(value):
@@ -206,8 +209,8 @@ def _special_name(value: Any) -> str | None:
     return "plus_infinity" if value > 0 else "minus_infinity"
 
 
-def _plain(value: Any) -> Value:
+def plain(value: Any) -> Value:
     """Return an integer as int whatever its type, so that 3 and 3.0 are one value."""
-    if isinstance(value, float | Decimal) and value == int(value):
+    if isinstance(value, float | Decimal) and math.isfinite(value) and value == int(value):
         return int(value)
     return value  # type: ignore[no-any-return]  # the engine's text, booleans and numbers

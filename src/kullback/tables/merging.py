@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from kullback.errors import InputError
+from kullback.tables import bins, grid
 from kullback.tables.comparison import Skipped
-from kullback.tables.profiles import Binned, ColumnProfile, Listed, Number, Profile
+from kullback.tables.grid import Number
+from kullback.tables.profiles import Binned, ColumnProfile, Listed, Profile, Value
 
 _ADDED = ("null", "nan", "plus_infinity", "minus_infinity", "unreadable")
 
@@ -13,60 +16,108 @@ _ADDED = ("null", "nan", "plus_infinity", "minus_infinity", "unreadable")
 def merge(first: Profile, second: Profile) -> Profile:
     """Add two profiles column by column."""
     theirs = {column.name: column for column in second}
-    names = {column.name for column in first}
-    if names != set(theirs):
-        odd = sorted(names ^ set(theirs))
+    names = [column.name for column in first]
+    if set(names) != set(theirs):
+        odd = sorted(set(names) ^ set(theirs))
         raise InputError(f"cannot merge profiles of different columns: {odd[0]!r} is in only one")
-    columns = tuple(merge_columns(column, theirs[column.name]) for column in first)
-    name = first.source if first.source == second.source else f"{first.source} + {second.source}"
-    return replace(
-        first,
-        source=name,
+    if names != list(theirs):  # neither order is the better one
+        names.sort()
+    size = min(first.bins, second.bins)
+    return Profile(
+        source=" + ".join(_all([*first.source.split(" + "), *second.source.split(" + ")])),
         rows=first.rows + second.rows,
-        columns=columns,
-        notes=tuple(dict.fromkeys(first.notes + second.notes)),
+        columns=tuple(merge_columns(first[name], theirs[name], size) for name in names),
+        bins=size,
+        max_outcomes=min(first.max_outcomes, second.max_outcomes),
+        notes=tuple(_all([*first.notes, *second.notes])),
+        privacy=_weaker(first.privacy, second.privacy),
     )
+
+
+def _weaker(first: int | None, second: int | None) -> int | None:
+    return None if first is None or second is None else min(first, second)
+
+
+def _all(items: Iterable[Any]) -> list[Any]:
+    return sorted(set(items), key=str)
 
 
 def merge_columns(
-    first: ColumnProfile | Skipped, second: ColumnProfile | Skipped
+    first: ColumnProfile | Skipped, second: ColumnProfile | Skipped, size: int
 ) -> ColumnProfile | Skipped:
     """Add two profiles of one column; what one part had to skip stays skipped."""
-    for column in (first, second):
-        if isinstance(column, Skipped):
-            return column
+    skipped = [column for column in (first, second) if isinstance(column, Skipped)]
+    if skipped:
+        return min(skipped, key=lambda column: column.reason)
     assert isinstance(first, ColumnProfile)
     assert isinstance(second, ColumnProfile)
-    added = {name: getattr(first, name) + getattr(second, name) for name in _ADDED}
-    return replace(
-        first,
-        body=_bodies(first, second),
-        minimum=_extreme(min, (first.minimum, second.minimum)),
-        maximum=_extreme(max, (first.maximum, second.maximum)),
-        **added,
+    added: dict[str, Any] = {n: getattr(first, n) + getattr(second, n) for n in _ADDED}
+    both = replace(
+        _together(first, second, size),
+        minimum=_extreme(min, (first, "minimum"), (second, "minimum")),
+        maximum=_extreme(max, (first, "maximum"), (second, "maximum")),
     )
+    return replace(both, **added)
 
 
-def _bodies(first: ColumnProfile, second: ColumnProfile) -> Binned | Listed:
+def _together(first: ColumnProfile, second: ColumnProfile, size: int) -> ColumnProfile:
+    """Return the type, the role and the body of both; a part without values has no say."""
+    holding = [column for column in (first, second) if column.counted]
+    if len(holding) < 2:
+        return holding[0] if holding else min(first, second, key=repr)
+    typed = replace(first, type=min(first.type, second.type, key=_preference))
     a, b = first.body, second.body
-    if isinstance(a, Listed) and isinstance(b, Listed) and first.role == second.role:
-        return _listed(a, b)
-    if isinstance(a, Binned) and isinstance(b, Binned) and a.edges == b.edges:
-        return Binned(a.edges, tuple(n + m for n, m in zip(a.counts, b.counts, strict=True)))
-    raise InputError(
-        f"cannot merge column {first.name!r}: its parts were counted in different bins; make the "
-        "second profile with profile(data, like=first)"
+    if first.kind == second.kind:
+        if first.grid is not None and second.grid is not None:
+            whole = grid.join(first.grid, second.grid)
+            atoms = grid.join_atoms(first.atoms, second.atoms)
+            role, body = bins.shape(first.kind, whole, atoms, size)
+            return replace(typed, role=role, body=body, grid=whole, atoms=atoms)
+        if isinstance(a, Listed) and isinstance(b, Listed):
+            return replace(typed, body=_listed(a, b), grid=None, atoms=())
+        if isinstance(a, Binned) and isinstance(b, Binned):
+            return replace(typed, body=_binned(first, second), grid=None, atoms=())
+    raise _different(first)
+
+
+def _preference(type_name: str) -> tuple[bool, str]:
+    return (type_name != "DOUBLE", type_name)  # which holds what the others hold
+
+
+def _binned(first: ColumnProfile, second: ColumnProfile) -> Binned:
+    """Add up in the bins that both know; cells have more to say than their bins."""
+    a, b = first.body, second.body
+    assert isinstance(a, Binned)
+    assert isinstance(b, Binned)
+    edges = [edge for edge in a.edges if edge in set(b.edges)]
+    for column, body in ((first, b), (second, a)):
+        if column.grid is not None and len(edges) < len(body.edges):
+            raise _different(first)
+    if not edges and a.edges and b.edges:
+        raise _different(first)
+    sums = zip(bins.coarsen(a, edges), bins.coarsen(b, edges), strict=True)
+    return Binned(tuple(edges), tuple(n + m for n, m in sums))
+
+
+def _different(column: ColumnProfile) -> InputError:
+    return InputError(
+        f"cannot merge column {column.name!r}: its parts were counted in different bins; make the "
+        "second profile with profile(data, like=first), or both without like="
     )
 
 
 def _listed(a: Listed, b: Listed) -> Listed:
     """Keep the values whose count is known on both sides; pool the others."""
-    values = [*a.counts, *(value for value in b.counts if value not in a.counts)]
+    values = dict.fromkeys([*a.counts, *b.counts])
     known = [value for value in values if is_known(a, value) and is_known(b, value)]
     counts = {value: a.counts.get(value, 0) + b.counts.get(value, 0) for value in known}
     total = sum(a.counts.values()) + a.other + sum(b.counts.values()) + b.other
-    ordered = dict(sorted(counts.items(), key=lambda item: -item[1]))
+    ordered = dict(sorted(counts.items(), key=_rank))
     return Listed(ordered, total - sum(counts.values()))
+
+
+def _rank(item: tuple[Value, int]) -> tuple[int, str]:
+    return (-item[1], str(item[0]))
 
 
 def is_known(listed: Listed, value: object) -> bool:
@@ -74,6 +125,7 @@ def is_known(listed: Listed, value: object) -> bool:
     return value in listed.counts or not listed.other
 
 
-def _extreme(choose: object, values: Iterable[Number | None]) -> Number | None:
-    present = [value for value in values if value is not None]
-    return choose(present) if present else None  # type: ignore[operator]  # min or max
+def _extreme(choose: Any, *ends: tuple[ColumnProfile, str]) -> Number | None:
+    """Return the end of both; it is unknown where that of a part with values is."""
+    values = [getattr(column, name) for column, name in ends if column.counted]
+    return choose(values) if values and None not in values else None

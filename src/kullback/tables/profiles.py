@@ -6,10 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kullback.results import Note
+from kullback.results import Interval, Note
 from kullback.tables.comparison import Role, Skipped
+from kullback.tables.grid import Atom, Grid, Number
 
-Number = int | float | Decimal
 Value = str | bool | int | float | Decimal
 
 
@@ -52,6 +52,11 @@ class ColumnProfile:
         Rows that are in no bin and no category. Unreadable: not of the kind asked for.
     minimum, maximum : number or None
         Of the finite values, for numbers; microseconds since 1970 for times.
+    grid : Grid or None
+        The cells by which numbers and times merge; None in a profile made with `like=` or
+        `privacy=`, which keeps its bins only.
+    atoms : tuple of Atom
+        The values that hold more than a quarter of a bin.
     """
 
     name: str
@@ -66,6 +71,39 @@ class ColumnProfile:
     unreadable: int = 0
     minimum: Number | None = None
     maximum: Number | None = None
+    grid: Grid | None = None
+    atoms: tuple[Atom, ...] = ()
+
+    def quantile(self, share: float) -> Interval:
+        """Return between which values a quantile of the finite values lies, for certain.
+
+        Parameters
+        ----------
+        share : float
+            From 0 to 1; the quantile is the least value that this share of rows is at or below.
+
+        Returns
+        -------
+        Interval
+            Of level 1: the ends of the cell that holds the quantile; equal ends are exact. For
+            times in microseconds since 1970. Infinite where a bin is open.
+
+        Raises
+        ------
+        InputError
+            If the share is not in [0, 1], or the column holds no numbers or times.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from kullback import tables
+        >>> ages = tables.profile(pd.DataFrame({"age": [31, 45, 45, 62]}))["age"]
+        >>> ages.quantile(0.5).low, ages.quantile(0.5).high
+        (45.0, 45.0)
+        """
+        from kullback.tables.quantiles import quantile
+
+        return quantile(self, share)
 
     @property
     def missing(self) -> int:
@@ -102,6 +140,8 @@ class Profile:
         What was asked for.
     notes : tuple of Note
         What was decided on the way.
+    privacy : int or None
+        No value that fewer rows hold is in here.
 
     Examples
     --------
@@ -120,6 +160,7 @@ class Profile:
     bins: int = 20
     max_outcomes: int = 10_000
     notes: tuple[Note, ...] = ()
+    privacy: int | None = None
 
     def __getitem__(self, name: str) -> ColumnProfile | Skipped:
         for column in self.columns:
@@ -136,26 +177,64 @@ class Profile:
     def merge(self, other: "Profile") -> "Profile":
         """Return the profile of both tables together, to the last count.
 
+        In whatever order parts are merged, the result is the same.
+
         Parameters
         ----------
         other : Profile
-            Of other rows with the same columns; numeric columns need the same bins, which
-            ``profile(data, like=first)`` gives.
+            Of other rows with the same columns. Numbers and times merge cell by cell; a
+            profile that keeps only bins (made with `like=` or `privacy=`, or an old file)
+            merges in the bins that both have.
 
         Raises
         ------
         InputError
-            If the columns or the bins differ.
+            If the columns differ, or have no bins in common.
         """
         from kullback.tables.merging import merge
 
         return merge(self, other)
 
-    def save(self, path: str | Path) -> None:
-        """Write the profile as JSON: aside first, then in place of `path`."""
+    def save(self, path: str | Path, *, privacy: int | None = None) -> None:
+        """Write the profile as JSON: aside first, then in place of `path`.
+
+        Parameters
+        ----------
+        path : str or Path
+            An existing file is replaced in one step, or stays as it was.
+        privacy : int, optional
+            Leave out every value that fewer rows hold, as ``profile(data, privacy=)`` does.
+
+        Raises
+        ------
+        InputError
+            If a column keeps only bins, whose edges are values of some data.
+        OSError
+            If the file cannot be written.
+        """
         from kullback.tables.storage import save
 
-        save(self, Path(path))
+        save(self if privacy is None else self.private(privacy), Path(path))
+
+    def private(self, minimum: int) -> "Profile":
+        """Return the profile without any value that fewer than `minimum` rows hold.
+
+        Raises
+        ------
+        InputError
+            If a column keeps only bins, whose edges are values of some data.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from kullback import tables
+        >>> whole = tables.profile(pd.DataFrame({"town": ["Ulm"] * 20 + ["Aalen"]}))
+        >>> whole.private(10)["town"].body
+        Listed(counts={'Ulm': 20}, other=1)
+        """
+        from kullback.tables.privacy import private
+
+        return private(self, minimum)
 
     @staticmethod
     def load(path: str | Path) -> "Profile":

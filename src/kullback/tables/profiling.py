@@ -1,18 +1,18 @@
 """A whole table, column by column: after its own plan, or after another profile's."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from kullback.errors import InputError, KullbackError
+from kullback.errors import FormatError, InputError, KullbackError
 from kullback.tables import measuring, statements
 from kullback.tables.comparison import Skipped
 from kullback.tables.engines import Column, Engine, Source
+from kullback.tables.engines.opening import open_engines
 from kullback.tables.measuring import Measured
+from kullback.tables.privacy import private
 from kullback.tables.profiles import Profile
-
-ENGINES = ("auto", "duckdb")
 
 
 def profile(
@@ -22,15 +22,18 @@ def profile(
     like: Profile | None = None,
     bins: int = 20,
     max_outcomes: int = 10_000,
-    engine: str = "auto",
+    engine: Any = "auto",
+    privacy: int | None = None,
 ) -> Profile:
     """Reduce a table to counts: bins, categories, missing values; never a row.
 
     Parameters
     ----------
-    data : path, glob or frame
-        CSV, TSV, Parquet or JSON-lines files; a pandas, polars (also lazy) or pyarrow frame;
-        a DuckDB relation; any object with ``__arrow_c_stream__``.
+    data : path, glob, URL, frame or Relation
+        CSV, TSV, Parquet, JSON-lines or Arrow files, here or remote (``s3://…`` with fsspec); a
+        pandas, polars (also lazy), pyarrow or Spark frame; a DuckDB relation; any object with
+        ``__arrow_c_stream__``; a table or query in a database (`Relation`, or a URL such as
+        ``postgresql://host/shop?table=sales``).
     columns : sequence of str, optional
         Only these; default: all.
     like : Profile, optional
@@ -40,8 +43,13 @@ def profile(
         About how many bins a numeric column gets, at quantiles of the data; at least 2.
     max_outcomes : int
         How many categories are kept by name; the rarer ones are pooled.
-    engine : {"auto", "duckdb"}
-        What reads and counts; ``auto`` is DuckDB.
+    engine : {"auto", "duckdb", "spark"} or SparkSession
+        What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
+        frames. With Spark, paths are those that its workers can reach.
+    privacy : int, optional
+        Leave out every value that fewer rows hold: rarer categories are pooled, bins hold at
+        least so many rows and end at round numbers that do not depend on the data, and
+        neither the cells nor the least and the greatest value are kept.
 
     Returns
     -------
@@ -64,14 +72,18 @@ def profile(
     """
     check_size("bins", bins, 2)
     check_size("max_outcomes", max_outcomes, 1)
+    if privacy is not None:
+        check_size("privacy", privacy, 1)
     if like is not None and not isinstance(like, Profile):
         raise InputError(f"like is a {type(like).__name__}; expected a Profile")
-    with open_engine(engine) as opened:
-        source = opened.open(data, "data")
+    with open_engines(engine) as engines:
+        opened, source = engines.open(data, "data")
         rows = count(opened, source, "data")
         if like is None:
-            return own(opened, source, rows, columns, (bins, max_outcomes))
-        return following(opened, source, rows, columns, like)
+            made = own(opened, source, rows, columns, (bins, max_outcomes))
+        else:
+            made = following(opened, source, rows, columns, like)
+    return made if privacy is None else private(made, privacy)
 
 
 def check_size(name: str, value: Any, least: int) -> None:
@@ -82,25 +94,14 @@ def check_size(name: str, value: Any, least: int) -> None:
         )
 
 
-def _duckdb() -> AbstractContextManager[Engine]:
-    from kullback.tables.engines import duckdb
-
-    return duckdb.connect()
-
-
-@contextmanager
-def open_engine(name: str) -> Iterator[Engine]:
-    """Open the engine of this name."""
-    if name not in ENGINES:
-        choices = ", ".join(repr(choice) for choice in ENGINES)
-        raise InputError(f"engine={name!r} is unknown; choose one of {choices}")
-    with _duckdb() as engine:
-        yield engine
-
-
 def count(engine: Engine, source: Source, argument: str, least: int = 1) -> int:
     """Return how many rows a source has; refuse fewer than `least`."""
-    rows = int(engine.execute(statements.count_rows(source.relation))[0][0])
+    try:
+        rows = int(engine.execute(statements.count_rows(source.relation))[0][0])
+    except Exception as error:
+        raise FormatError(
+            f"{argument}: {source.name} cannot be read: {_first_line(error)}"
+        ) from error
     if rows < least:
         held = "no rows" if rows == 0 else f"only {rows} row"
         raise InputError(f"{argument}: {source.name} has {held}; at least {least} are needed")
@@ -120,27 +121,52 @@ def own(
     def measure(column: Column) -> Measured:
         return measuring.own_plan(engine, source, column, bins, limit)
 
-    measured = (
-        guarded(column.name, partial(measure, column))
-        for column in chosen(source.columns, columns, source.name)
+    measured = each(
+        engine,
+        lambda column: whole(guarded(column.name, partial(measure, column)), rows),
+        chosen(source.columns, columns, source.name),
     )
-    return Profile(source.name, rows, tuple(measured), bins, limit)
+    return Profile(source.name, rows, measured, bins, limit)
+
+
+def whole(measured: Measured, rows: int) -> Measured:
+    """Skip a column whose counts are not those of all rows."""
+    if isinstance(measured, Skipped) or measured.rows == rows:
+        return measured
+    return Skipped(
+        measured.name,
+        f"failed: {measured.rows} of {rows} rows were counted: the data are damaged, or changed "
+        "while they were read",
+    )
+
+
+def each(
+    engine: Engine, measure: Callable[[Column], Measured], columns: Iterable[Column]
+) -> tuple[Measured, ...]:
+    """Measure columns, in their order; side by side where the engine takes many statements."""
+    if engine.at_once == 1:
+        return tuple(map(measure, columns))
+    with ThreadPoolExecutor(engine.at_once) as pool:
+        return tuple(pool.map(measure, columns))
 
 
 def following(
     engine: Engine, source: Source, rows: int, columns: Sequence[str] | None, plan: Profile
 ) -> Profile:
-    """Profile those columns of a source that another profile has, in its bins."""
+    """Profile those columns of a source that another profile has, in its bins: one visit each."""
     plans = {column.name: column for column in plan}
     common = chosen(source.columns, columns, source.name)
-    measured = tuple(
-        _follow(engine, source, column, plans[column.name], plan.max_outcomes)
-        for column in common
-        if column.name in plans
+    measured = each(
+        engine,
+        lambda column: whole(
+            _follow(engine, source, column, plans[column.name], plan.max_outcomes), rows
+        ),
+        (column for column in common if column.name in plans),
     )
     if not measured:
         raise InputError(f"like: {source.name} and the profile have no column in common")
-    return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes)
+    privacy = plan.privacy and 1  # edges and names are the plan's; counts may be small
+    return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes, privacy=privacy)
 
 
 def _follow(engine: Engine, source: Source, column: Column, plan: Measured, limit: int) -> Measured:

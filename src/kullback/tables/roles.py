@@ -2,8 +2,8 @@
 
 import re
 
-from kullback.tables.cells import Cell
 from kullback.tables.comparison import Role
+from kullback.tables.grid import Cell
 
 ROLE_OF: dict[str, Role] = {
     "number": "numeric",

@@ -10,15 +10,17 @@ import gzip
 import io
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from kullback.errors import FormatError, InputError
 
 ACCEPTED = (
-    "a path or glob of CSV, TSV, Parquet or JSON-lines files, a pandas, polars or pyarrow frame, "
-    "an object with __arrow_c_stream__, or a Profile"
+    "a path or glob of CSV, TSV, Parquet, JSON-lines or Arrow files, a URL, a pandas, polars or "
+    "pyarrow frame, a mapping of names to arrays, "
+    "an object with __arrow_c_stream__, a Relation, a Spark frame, or a Profile"
 )
 _MARKS = ",;\t|"
 _FORMATS = {
@@ -30,15 +32,24 @@ _FORMATS = {
     ".jsonl": "json",
     ".ndjson": "json",
     ".json": "json",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
 }
+_DATABASES = {".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb"}
 
 
 class Files(NamedTuple):
-    """Files of one format, as the user wrote them."""
+    """Files of one format, as the user wrote them; remote ones with their fsspec filesystem."""
 
     name: str
-    paths: tuple[Path, ...]
+    paths: tuple[Path | str, ...]
     format: str
+    remote: Any = None
+
+    def open(self, path: Path | str) -> Any:
+        """Open one of them for reading bytes."""
+        return self.remote.open(path, "rb") if self.remote else Path(path).open("rb")
 
 
 def is_path(data: Any) -> bool:
@@ -56,20 +67,24 @@ def find(data: str | Path, argument: str) -> Files:
     FormatError
         If a file is empty.
     """
-    text = str(data)
+    text = str(data).removeprefix("file://")
     if "://" in text:
-        raise InputError(
-            f"{argument}: {text!r} is a URL; this version reads local files: download it first, "
-            "or pass a frame"
-        )
+        from kullback.tables.remote import find as find_remote
+
+        return find_remote(text, argument)
     paths = _expand(text, argument)
-    formats = {path: _format(path, argument) for path in paths}
-    if len(set(formats.values())) > 1:
-        raise InputError(f"{argument}: {text!r} mixes formats: give files of one format")
     for path in paths:
         if path.stat().st_size == 0:
             raise FormatError(f"{argument}: {str(path)!r} is empty (0 bytes)")
-    return Files(text, tuple(paths), formats[paths[0]])
+    return Files(text, tuple(paths), only_format(text, paths, argument))
+
+
+def only_format(text: str, paths: Iterable[PurePath], argument: str) -> str:
+    """Return the one format of all files."""
+    formats = {format_of(path, argument) for path in paths}
+    if len(formats) > 1:
+        raise InputError(f"{argument}: {text!r} mixes formats: give files of one format")
+    return formats.pop()
 
 
 def _expand(text: str, argument: str) -> list[Path]:
@@ -89,18 +104,22 @@ def _expand(text: str, argument: str) -> list[Path]:
     raise InputError(f"{argument}: no such file: {text!r} (looked in {str(Path.cwd())!r})")
 
 
-def _format(path: Path, argument: str) -> str:
+def format_of(path: PurePath, argument: str) -> str:
+    """Return the format that the ending of a file's name tells."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes and suffixes[-1] in {".gz", ".zst"}:
         suffixes.pop()
     if suffixes and suffixes[-1] in _FORMATS:
         return _FORMATS[suffixes[-1]]
+    if suffixes and suffixes[-1] in _DATABASES:
+        url = f"{_DATABASES[suffixes[-1]]}:///{path}?table=NAME"
+        raise InputError(f"{argument}: {str(path)!r} is a database; name its table, as in {url!r}")
     known = " ".join(sorted(_FORMATS))
     raise InputError(f"{argument}: cannot tell the format of {str(path)!r}; known endings: {known}")
 
 
-def delimiter(path: Path) -> str:
-    r"""Return what separates the fields of a CSV file, judged by its first two records.
+def delimiter(files: Files) -> str:
+    r"""Return what separates the fields of CSV files, judged by the first two records.
 
     Examples
     --------
@@ -108,12 +127,12 @@ def delimiter(path: Path) -> str:
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder, "t.csv")
     ...     _ = path.write_text('a;"b,c,d,e"\n1;2\n')
-    ...     delimiter(path)
+    ...     delimiter(Files("t.csv", (path,), "csv"))
     ';'
     """
-    if path.name.lower().removesuffix(".gz").endswith(".tsv"):
+    if str(files.paths[0]).lower().removesuffix(".gz").endswith(".tsv"):
         return "\t"
-    first, second = (_marks(record) for record in _records(path))
+    first, second = (_marks(record) for record in _records(files, files.paths[0]))
     return max(_MARKS, key=lambda mark: (first[mark] == second[mark] > 0, first[mark]))
 
 
@@ -131,22 +150,25 @@ def headers(files: Files, argument: str) -> list[list[str]]:
         If a file cannot be opened, or is not the compressed file that its name says.
     """
     try:
-        mark = delimiter(files.paths[0])
-        return [_header(path, mark) for path in files.paths]
+        mark = delimiter(files)
+        return [_header(files, path, mark) for path in files.paths]
     except (OSError, EOFError, zlib.error) as error:
         raise FormatError(f"{argument}: {files.name!r} cannot be read: {error}") from error
 
 
-def _header(path: Path, separator: str) -> list[str]:
-    return next(csv.reader(io.StringIO(_records(path)[0]), delimiter=separator), [])
+def _header(files: Files, path: Path | str, separator: str) -> list[str]:
+    return next(csv.reader(io.StringIO(_records(files, path)[0]), delimiter=separator), [])
 
 
-def _records(path: Path) -> tuple[str, str]:
+def _records(files: Files, path: Path | str) -> tuple[str, str]:
     """Read the header and one row; a field may hold a line end within quotes."""
-    opener: Callable[..., Any] = gzip.open if path.suffix.lower() == ".gz" else open
     records = [""]
-    with opener(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as file:
-        for line in file:
+    with ExitStack() as stack:
+        file = stack.enter_context(files.open(path))
+        if str(path).lower().endswith(".gz"):
+            file = stack.enter_context(gzip.open(file))
+        text = io.TextIOWrapper(file, "utf-8-sig", "replace", newline="")
+        for line in stack.enter_context(text):
             records[-1] += line
             whole = records[-1].strip() and records[-1].count('"') % 2 == 0
             if whole and len(records) == 2:

@@ -4,19 +4,24 @@ Only finite values are compared with edges, since engines disagree about where N
 Bins are right-closed.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kullback.tables import grid
 from kullback.tables.dialect import Dialect
 from kullback.tables.profiles import Edge
 
-# Cells of the rows that have no place among the numbers; far below any cell of a grid.
-NULL, NAN, PLUS, MINUS, UNREADABLE = range(-10_000_005, -10_000_000)
-_SPECIAL_VALUES = 4  # NULL, NaN, both infinities: listed first, beside the values asked for
-LOG_CELLS = 100  # cells a factor e: about 1 % of the value wide
+# Cells of the rows that have no place among the numbers; no grid has these numbers.
+NULL, NAN, PLUS, MINUS, UNREADABLE = range(-5, 0)
+_SPECIAL_VALUES = (
+    5  # NULL of two kinds, NaN, both infinities: listed first, beside the values asked for
+)
 LINEAR_CELLS = 1024
-_OFFSET = 100_000  # above 100 · ln of the largest double, so that the signs stay apart
+_INTEGERS = 2**63
+_SEPARATOR = "\x1f"  # made for this: ASCII's unit separator
+_PER_LN = 1 / math.log(2)  # octaves a factor e
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,59 +47,105 @@ def count_rows(relation: str) -> str:
     return f"SELECT count(*) FROM {relation}"
 
 
-def log_cells(reading: Reading) -> str:
-    """Count per cell of the grid (sign, floor(100 ln |x|)), which knows nothing of the data."""
-    number = f"CAST(x AS {reading.dialect.float_type})"
+def grid_cells(reading: Reading, level: int) -> str:
+    """Count per cell of the fixed grid, numbered as `grid.key_of` does.
+
+    The octave from ``ln`` may be one off beside a power of two; the number is right all the
+    same, since a value just below 2ᵉ is in the last cell of one octave or in cell −1 of the next.
+    """
+    literal = reading.dialect.literal
+    number = "x" if reading.floating else f"CAST(x AS {reading.dialect.float_type})"
+    octave = f"floor(ln(abs({number})) * {literal(_PER_LN)})"
+    place = f"floor(abs({number}) * power({literal(2.0)}, {level} - {octave}))"
+    cell = f"sign({number}) * ({place} + ({octave} + {grid.BIAS - 1}) * {literal(2.0**level)})"
+    whole = reading.dialect.integer
     cell = (
-        f"CASE WHEN x = 0 THEN 0 "
-        f"WHEN x > 0 THEN {_OFFSET} + CAST(floor(ln({number}) * {LOG_CELLS}) AS BIGINT) "
-        f"ELSE -{_OFFSET} - CAST(floor(ln(-{number}) * {LOG_CELLS}) AS BIGINT) END"
+        f"CASE WHEN abs({number}) >= {literal(grid.TINY)} THEN {whole.format(cell)} "
+        f"ELSE {whole.format(f'sign({number})')} * {grid.key_of(grid.TINY / 2, level)} END"
     )
     return _grouped(_special_first(reading, cell), reading)
 
 
 def linear_cells(reading: Reading, ranges: Sequence[tuple[Any, Any, int]]) -> str:
     """Count per cell of a linear grid within each range (low, high, parts), and nothing else."""
-    literal, float_type = reading.dialect.literal, reading.dialect.float_type
+    literal = reading.dialect.literal
     branches = []
     for i, (low, high, parts) in enumerate(ranges):
         width = high - low
         whole = isinstance(width, int) and width < LINEAR_CELLS
         factor = 1.0 if whole else parts / float(width)
-        place = (
-            f"CAST(floor(CAST(x - {literal(low)} AS {float_type}) * {literal(factor)}) AS BIGINT)"
-        )
+        cell = f"floor({_distance(reading, low, width)} * {literal(factor)})"
         inside = f"x >= {literal(low)} AND x <= {literal(high)}"
+        place = reading.dialect.integer.format(cell)
         branches.append(f"WHEN {inside} THEN {i * 2 * LINEAR_CELLS} + {place}")
     cell = f"CASE {' '.join(branches)} END"
     return _grouped(cell, reading) + " HAVING cell IS NOT NULL"
 
 
+def _distance(reading: Reading, low: Any, width: Any) -> str:
+    """Return how far above `low` a value lies, as a float."""
+    literal, float_type = reading.dialect.literal, reading.dialect.float_type
+    if isinstance(width, int) and width >= _INTEGERS:  # no integer of the engine holds it
+        return f"(CAST(x AS {float_type}) - {literal(float(low))})"
+    return f"CAST(x - {literal(low)} AS {float_type})"
+
+
 def bin_counts(reading: Reading, edges: Sequence[Edge]) -> str:
     """Count per bin, by a binary tree of comparisons."""
-    return _grouped(_special_first(reading, _tree(edges, 0, reading.dialect)), reading)
+    return _grouped(bin_cell(reading, edges), reading)
 
 
-def value_counts(reading: Reading, limit: int) -> str:
-    """Count per value: the most frequent ones, with the totals beside each."""
+def bin_cell(reading: Reading, edges: Sequence[Edge]) -> str:
+    """Return the number of the bin of `x`, or of the special cell, as `bin_counts` counts."""
+    own = [Edge(_as_own(edge.value, reading), edge.inclusive) for edge in edges]
+    return _special_first(reading, tree(own, reading.dialect))
+
+
+def _as_own(value: Any, reading: Reading) -> Any:
+    """Return a number as the column has it, so that every engine compares it in one way.
+
+    Engines round integers beyond 2^53 that meet a float, or compare them exactly.
+    """
+    if reading.floating:
+        return float(value)
+    whole = isinstance(value, float) and value.is_integer()
+    return int(value) if whole else value
+
+
+def value_counts(
+    reading: Reading, limit: int, listed: Sequence[Any] = (), *, parted: bool = False
+) -> str:
+    """Count per value: those listed, then the most frequent ones, with the totals beside each.
+
+    Where it is asked, NULL is parted: the last column says whether the source held something.
+    """
+    first = f"CASE WHEN x IN ({_among(reading, listed)}) THEN 0 ELSE 1 END, " if listed else ""
+    held = ", (x IS NULL AND given) AS held" if parted else ""
     return (
-        "WITH counted AS MATERIALIZED "
-        f"(SELECT x, count(*) AS n FROM {reading.rows} AS t GROUP BY x), "
+        f"WITH counted AS {reading.dialect.materialized}"
+        f"(SELECT x{held}, count(*) AS n FROM {reading.rows} AS t "
+        f"GROUP BY x{', held' if parted else ''}), "
         "total AS (SELECT sum(n) AS rows, count(x) AS distinct_values FROM counted) "
-        "SELECT x, n, rows, distinct_values FROM counted CROSS JOIN total "
-        f"ORDER BY {_is_special(reading)} DESC, n DESC, x LIMIT {limit + _SPECIAL_VALUES}"
+        f"SELECT x, n, rows, distinct_values, {'held' if parted else 'FALSE'} "
+        "FROM counted CROSS JOIN total "
+        f"ORDER BY {_is_special(reading)} DESC, {first}n DESC, x "
+        f"LIMIT {limit + len(listed) + _SPECIAL_VALUES}"
     )
 
 
 def listed_counts(reading: Reading, values: Iterable[Any]) -> str:
     """Count the rows of each of the given values."""
-    wanted = ", ".join(reading.dialect.literal(value) for value in values)
+    wanted = _among(reading, list(values))
     return f"SELECT x, count(*) FROM {reading.rows} AS t WHERE x IN ({wanted}) GROUP BY x"
 
 
-def unreadable_count(reading: Reading) -> str:
-    """Count the rows that hold something which could not be read."""
-    return f"SELECT count(*) FROM {reading.rows} AS t WHERE x IS NULL AND given"
+def _among(reading: Reading, values: Sequence[Any]) -> str:
+    """Return what stands behind IN; one long text is read much faster than many short ones."""
+    dialect = reading.dialect
+    names = [value for value in values if isinstance(value, str) and _SEPARATOR not in value]
+    if dialect.parts and len(names) == len(values):
+        return dialect.parts.format(dialect.literal(_SEPARATOR.join(names)))
+    return ", ".join(dialect.literal(value) for value in values)
 
 
 def distinct_count(reading: Reading) -> str:
@@ -127,13 +178,13 @@ def _special_first(reading: Reading, otherwise: str) -> str:
     )
 
 
-def _tree(edges: Sequence[Edge], first: int, dialect: Dialect) -> str:
-    """Return the number of the bin: `first` plus how many edges lie below x."""
+def tree(edges: Sequence[Edge], dialect: Dialect, value: str = "x", first: int = 0) -> str:
+    """Return the number of the bin of a value: `first` plus how many edges lie below it."""
     if not edges:
         return str(first)
     middle = len(edges) // 2
-    value, inclusive = edges[middle]
-    test = f"x {'<=' if inclusive else '<'} {dialect.literal(value)}"
-    below = _tree(edges[:middle], first, dialect)
-    above = _tree(edges[middle + 1 :], first + middle + 1, dialect)
+    edge, inclusive = edges[middle]
+    test = f"{value} {'<=' if inclusive else '<'} {dialect.literal(edge)}"
+    below = tree(edges[:middle], dialect, value, first)
+    above = tree(edges[middle + 1 :], dialect, value, first + middle + 1)
     return f"CASE WHEN {test} THEN {below} ELSE {above} END"

@@ -1,75 +1,105 @@
 """A profile as a file: versioned JSON that people can read, with counts and never rows."""
 
 import json
-import os
-import tempfile
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from kullback.errors import FormatError, InputError
-from kullback.results import Note
 from kullback.tables.comparison import Skipped
-from kullback.tables.kinds import KIND_OF
-from kullback.tables.profiles import Binned, ColumnProfile, Edge, Listed, Profile
-from kullback.tables.roles import ROLE_OF
-
-VERSION = 1
-_SPECIAL = ("null", "nan", "plus_infinity", "minus_infinity", "unreadable")
-_ROLES = {*ROLE_OF.values(), "integer-coded"}
+from kullback.tables.grid import Grid
+from kullback.tables.opening import SPECIAL, VERSION, profile_of
+from kullback.tables.profiles import Binned, ColumnProfile, Listed, Profile
 
 
 def save(profile: Profile, path: Path) -> None:
     """Write a profile: aside first, then in place of `path`."""
-    text = json.dumps(_document(profile), ensure_ascii=False, indent=1, allow_nan=False)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", text=True)
-    aside = Path(name)
+    from kullback.report.files import write_text
+
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
+        write_text(path, text(profile))
+    except OSError as error:
+        said = f"{error.strerror or error}; nothing was written, what was there is as it was:"
+        raise OSError(error.errno, said, str(path)) from error
 
 
 def load(path: Path) -> Profile:
     """Read a profile, checking every count."""
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(f"no such profile: {str(path)!r}") from None
+    except IsADirectoryError:
+        raise InputError(f"{str(path)!r} is a folder, not a profile") from None
     except UnicodeDecodeError as error:
         raise FormatError(f"{str(path)!r} is not a profile: it is not text ({error})") from error
     try:
-        return _profile(json.loads(text))
+        return profile_of(json.loads(content, parse_constant=_no_constant))
+    except RecursionError:
+        raise FormatError(f"{str(path)!r} is not a profile: it is nested too deep") from None
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise FormatError(f"{str(path)!r} is not a profile: {_why(error)}") from error
+
+
+def is_profile(path: str | Path) -> bool:
+    """Return whether a path names a file that says it is a profile."""
+    try:
+        with Path(path).open("rb") as file:
+            return b'"kullback_profile"' in file.read(200)
+    except (OSError, ValueError):
+        return False
+
+
+def opened(data: Any) -> Any:
+    """Return the profile of a file that holds one, and any other data as they are."""
+    if isinstance(data, str | Path) and is_profile(data):
+        return load(Path(data))
+    return data
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number that a profile holds")
 
 
 def _why(error: Exception) -> str:
     return f"it has no {error}" if isinstance(error, KeyError) else str(error)
 
 
-def _document(profile: Profile) -> dict[str, Any]:
-    return {
+def text(profile: Profile) -> str:
+    """Return a profile as JSON, one line an entry."""
+    head = {
         "kullback_profile": VERSION,
         "source": profile.source,
         "rows": profile.rows,
         "bins": profile.bins,
         "max_outcomes": profile.max_outcomes,
+        "privacy": profile.privacy,
         "notes": [[note.code, note.text] for note in profile.notes],
-        "columns": [_column(column) for column in profile.columns],
     }
+    lines = [f" {_json(key)}: {_json(value)}" for key, value in head.items()]
+    columns = ",\n".join(_block(_column(column)) for column in profile.columns)
+    return "{\n" + ",\n".join(lines) + ',\n "columns": [\n' + columns + "\n ]\n}\n"
+
+
+def _block(column: Mapping[str, Any]) -> str:
+    entries = (f"   {_json(key)}: {_json(value)}" for key, value in column.items())
+    return "  {\n" + ",\n".join(entries) + "\n  }"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _column(column: ColumnProfile | Skipped) -> dict[str, Any]:
     if isinstance(column, Skipped):
         return {"name": column.name, "skipped": column.reason}
     head = {"name": column.name, "type": column.type, "kind": column.kind, "role": column.role}
-    special = {name: getattr(column, name) for name in _SPECIAL if getattr(column, name)}
+    special = {name: getattr(column, name) for name in SPECIAL if getattr(column, name)}
     ends = {"minimum": _written(column.minimum), "maximum": _written(column.maximum)}
-    return head | special | ends | _body(column.body)
+    cells = {} if column.grid is None else _cells(column.grid)
+    atoms = [[_written(atom.value), atom.rows, atom.below] for atom in column.atoms]
+    return head | special | ends | _body(column.body) | cells | ({"atoms": atoms} if atoms else {})
 
 
 def _body(body: Binned | Listed) -> dict[str, Any]:
@@ -79,65 +109,15 @@ def _body(body: Binned | Listed) -> dict[str, Any]:
     return {"values": [[_written(v), n] for v, n in body.counts.items()], "other": body.other}
 
 
+def _cells(grid: Grid) -> dict[str, Any]:
+    """Write cells as columns; null stands where the greatest value is the least one too."""
+    highs = [None if cell.high == cell.low else _written(cell.high) for cell in grid.cells]
+    return {
+        "cells_level": grid.level,
+        "cells_rows": [cell.rows for cell in grid.cells],
+        "cells_low": [_written(cell.low) for cell in grid.cells],
+    } | ({"cells_high": highs} if any(high is not None for high in highs) else {})
+
+
 def _written(value: Any) -> Any:
     return {"decimal": str(value)} if isinstance(value, Decimal) else value
-
-
-def _read(value: Any) -> Any:
-    return Decimal(value["decimal"]) if isinstance(value, dict) else value
-
-
-def _profile(document: dict[str, Any]) -> Profile:
-    version = document["kullback_profile"]
-    if version != VERSION:
-        raise ValueError(f"version {version!r} is unknown to this kullback, which reads {VERSION}")
-    profile = Profile(
-        source=str(document["source"]),
-        rows=_count(document["rows"]),
-        columns=tuple(_read_column(column) for column in document["columns"]),
-        bins=_count(document["bins"]),
-        max_outcomes=_count(document["max_outcomes"]),
-        notes=tuple(Note(code, text) for code, text in document["notes"]),
-    )
-    for column in profile:
-        if isinstance(column, ColumnProfile) and column.rows != profile.rows:
-            raise ValueError(
-                f"column {column.name!r} counts {column.rows} rows, the table {profile.rows}"
-            )
-    return profile
-
-
-def _read_column(column: dict[str, Any]) -> ColumnProfile | Skipped:
-    if "skipped" in column:
-        return Skipped(column["name"], column["skipped"])
-    if column["role"] not in _ROLES or column["kind"] not in KIND_OF.values():
-        raise ValueError(f"column {column['name']!r} has role {column['role']!r}")
-    return ColumnProfile(
-        name=column["name"],
-        type=column["type"],
-        kind=column["kind"],
-        role=column["role"],
-        body=_read_bins(column) if "edges" in column else _read_values(column),
-        minimum=_read(column["minimum"]),
-        maximum=_read(column["maximum"]),
-        **{name: _count(column.get(name, 0)) for name in _SPECIAL},
-    )
-
-
-def _read_bins(column: dict[str, Any]) -> Binned:
-    edges = tuple(Edge(_read(value), bool(inclusive)) for value, inclusive in column["edges"])
-    counts = tuple(_count(n) for n in column["counts"])
-    if len(counts) != len(edges) + 1 or list(edges) != sorted(edges):
-        raise ValueError(f"column {column['name']!r} has edges and counts that do not fit")
-    return Binned(edges, counts)
-
-
-def _read_values(column: dict[str, Any]) -> Listed:
-    counts = {_read(value): _count(n) for value, n in column["values"]}
-    return Listed(counts, _count(column["other"]))
-
-
-def _count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{value!r} is not a count")
-    return value

@@ -1,7 +1,7 @@
 """From p-values and intervals to verdicts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,19 +23,28 @@ class Criteria:
         Of the intervals and of the test, in (0, 1).
     tolerance : float
         The JS divergence, in bits whatever the unit, up to which a difference does not matter.
+    limits : mapping of str to float
+        The tolerances of single columns that have their own.
     """
 
     unit: str
     level: float
     alpha: float
     tolerance: float
+    limits: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         nats_per(self.unit)
         for name in ("level", "alpha"):
             _require(name, getattr(self, name), 0.0, 1.0, "strictly between 0 and 1, such as 0.05")
-        if self.tolerance != 0:
-            _require("tolerance", self.tolerance, 0.0, 1.0, "bits of JS divergence in [0, 1)")
+        own = {f"limits[{name!r}]": limit for name, limit in self.limits.items()}
+        for name, tolerance in ({"tolerance": self.tolerance} | own).items():
+            if tolerance != 0:
+                _require(name, tolerance, 0.0, 1.0, "bits of JS divergence in [0, 1)")
+
+    def tolerance_of(self, column: str) -> float:
+        """Return a column's own tolerance, or that of all."""
+        return self.limits.get(column, self.tolerance)
 
 
 def _require(name: str, value: object, low: float, high: float, expected: str) -> None:
@@ -60,11 +69,11 @@ def q_values(p_values: Sequence[float]) -> list[float]:
     return [float(value) for value in q]
 
 
-def verdict(q_value: float, jensen_shannon: Estimate, criteria: Criteria) -> Verdict:
+def verdict(q_value: float, jensen_shannon: Estimate, alpha: float, tolerance: float) -> Verdict:
     """Return "drifted" (detectable and material), "same" (immaterial) or "undecided"."""
     interval = jensen_shannon.to("bits").interval
     if interval is None:
         return "undecided"
-    if q_value <= criteria.alpha and interval.low > criteria.tolerance:
+    if q_value <= alpha and interval.low > tolerance:
         return "drifted"
-    return "same" if interval.high < criteria.tolerance else "undecided"
+    return "same" if interval.high < tolerance else "undecided"

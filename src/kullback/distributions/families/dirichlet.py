@@ -14,7 +14,7 @@ from kullback.distributions.arrays import (
     lgamma,
     plain,
 )
-from kullback.distributions.beta_forms import beta_divergence
+from kullback.distributions.beta_forms import beta_divergence, means_lost
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.support import Support
 
@@ -54,13 +54,21 @@ class Dirichlet(Distribution):
         return seed.dirichlet(self.alpha, size)
 
     def same_family(self, q: "Dirichlet") -> Value:
+        return beta_divergence(self._pairs(q))
+
+    def same_family_lost(self, q: "Dirichlet") -> Value:
+        pairs = self._pairs(q)
+        # Only where no sum of parts is rounded are the means exact.
+        return means_lost([(plain(a), plain(b)) for a, b in pairs]) if len(pairs) > 2 else 0.0
+
+    def _pairs(self, q: "Dirichlet") -> list[tuple[Value, Value]]:
         parts = range(np.shape(plain(self.alpha))[-1])
         scalar = not (self.holds_tensors or q.holds_tensors) and self.is_scalar and q.is_scalar
 
         def part(alpha: Value, i: int) -> Value:
             return float(alpha[i]) if scalar else alpha[..., i]
 
-        return beta_divergence([(part(self.alpha, i), part(q.alpha, i)) for i in parts])
+        return [(part(self.alpha, i), part(q.alpha, i)) for i in parts]
 
     def entropy(self) -> Value:
         total = self.alpha.sum(-1)

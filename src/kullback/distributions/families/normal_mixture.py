@@ -15,6 +15,7 @@ from kullback.distributions.arrays import (
 )
 from kullback.distributions.distribution import Distribution
 from kullback.distributions.families.normal import Normal
+from kullback.distributions.many_parts import by_points, shared_landmarks
 from kullback.distributions.support import REALS, Support
 from kullback.distributions.tails import Tail, stretched
 from kullback.errors import ShapeError
@@ -56,9 +57,14 @@ class NormalMixture(Distribution):
         return tuple(Normal(loc, scale) for loc, scale in pairs)
 
     def log_density(self, x: Any) -> Array:
-        x = np.asarray(x, dtype=np.float64)[..., None]
+        points = np.asarray(x, dtype=np.float64)
+        if not self.is_scalar:
+            return self._log_density(points)
+        return by_points(self._log_density, points, len(self.weights))
+
+    def _log_density(self, x: Array) -> Array:
         with np.errstate(all="ignore"):
-            parts = Normal(self.locs, self.scales).log_density(x) + np.log(self.weights)
+            parts = Normal(self.locs, self.scales).log_density(x[..., None]) + np.log(self.weights)
         result: Array = special.logsumexp(parts, axis=-1)
         return result
 
@@ -83,4 +89,4 @@ class NormalMixture(Distribution):
         return tail, tail
 
     def landmarks(self) -> Array:
-        return np.concatenate([part.landmarks() for part in self.components()])
+        return shared_landmarks([part.landmarks() for part in self.components()])

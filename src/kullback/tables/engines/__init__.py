@@ -31,6 +31,10 @@ class Engine(Protocol):
     def dialect(self) -> Dialect:
         """How it spells things."""
 
+    @property
+    def at_once(self) -> int:
+        """How many columns it counts side by side."""
+
     def open(self, data: Any, argument: str) -> Source:
         """Make a dataset readable; errors name the argument."""
 

@@ -2,13 +2,13 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.tables import sources
+from kullback.tables import mapping, sources
 from kullback.tables.dialect import Dialect
 from kullback.tables.engines import Column, Source
 from kullback.tables.engines.duckdb_messages import one_line
@@ -27,13 +27,21 @@ class DuckDB:
     def __init__(self, connection: Any, folder: Path) -> None:
         self.connection = connection
         self.folder = folder
-        self.dialect = Dialect()
+        self.dialect = Dialect(parts="SELECT unnest(string_split({0}, chr(31)))")
+        self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
         rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
         return rows
+
+    def keep(self, select: str) -> str:
+        """Write rows into a temporary table, which spills to disk; return its name."""
+        self._opened += 1
+        name = f"kept_{self._opened}"
+        self.execute(f"CREATE TEMP TABLE {name} AS {select}")
+        return name
 
     def open(self, data: Any, argument: str) -> Source:
         """Make files or a frame readable.
@@ -48,7 +56,12 @@ class DuckDB:
         self._opened += 1
         name = f"source_{self._opened}"
         if sources.is_path(data):
-            return self._open_files(sources.find(data, argument), name, argument)
+            files = sources.find(data, argument)
+            if files.remote is not None:
+                self.connection.register_filesystem(files.remote)
+            if files.format == "arrow":
+                return self._open_arrow(files, name, argument)
+            return self._open_files(files, name, argument)
         return self._open_frame(data, name, argument)
 
     def _open_files(self, files: sources.Files, name: str, argument: str) -> Source:
@@ -67,6 +80,14 @@ class DuckDB:
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
         return self._described(files.name, name, true_names[0])
+
+    def _open_arrow(self, files: sources.Files, name: str, argument: str) -> Source:
+        from kullback.tables.engines.arrow_files import dataset
+
+        data = dataset(files, argument)
+        sources.require_distinct(data.schema.names, repr(files.name), argument)
+        self.connection.register(name, data)
+        return self._described(files.name, name, data.schema.names)
 
     def _reason(self, files: sources.Files, names: list[str], error: Exception) -> str:
         """Return why files cannot be read; where DuckDB could not guess, have it read as told."""
@@ -91,7 +112,7 @@ class DuckDB:
             return f"read_parquet([{paths}], union_by_name={union}, hive_partitioning=false)"
         if files.format == "json":
             return f"read_json([{paths}], format='auto', sample_size=-1, union_by_name={union})"
-        separator = self.dialect.literal(sources.delimiter(files.paths[0]))
+        separator = self.dialect.literal(sources.delimiter(files))
         return (
             f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header=true, skip=0, "
             f"sample_size=-1, union_by_name={union}, hive_partitioning=false)"
@@ -105,7 +126,7 @@ class DuckDB:
             return [self._parquet_names(path) for path in files.paths]
         return [[] for _ in files.paths]
 
-    def _parquet_names(self, path: Path) -> list[str]:
+    def _parquet_names(self, path: Path | str) -> list[str]:
         import duckdb
 
         literal = self.dialect.literal(_escaped(path))
@@ -116,6 +137,10 @@ class DuckDB:
         return _top_level(rows)
 
     def _open_frame(self, data: Any, name: str, argument: str) -> Source:
+        if isinstance(data, Mapping):
+            arrays = mapping.columns(data, argument)
+            self.connection.register(name, arrays)
+            return self._described("a mapping of arrays", name, list(arrays))
         kind = sources.frame_kind(data)
         if kind in _EXPLAINED or not _is_frame(data, kind):
             explained = _EXPLAINED.get(kind, f"a {kind.removeprefix('builtins.')}")
@@ -181,7 +206,7 @@ def _is_frame(data: Any, kind: str) -> bool:
     return known or hasattr(data, "__arrow_c_stream__")
 
 
-def _escaped(path: Path) -> str:
+def _escaped(path: Path | str) -> str:
     """Return a path in which DuckDB sees no pattern: the files are already chosen."""
     return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path))
 

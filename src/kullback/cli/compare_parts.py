@@ -1,0 +1,102 @@
+"""Options of ``kullback compare`` that cut the data: windows, segments; and marks and weights."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from kullback.tables import SegmentedComparison, TableComparison, WindowedComparison
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the options ask for.
+
+    Parameters
+    ----------
+    by, on : str or None
+        Windows: their length or number of rows, and the column they are cut on.
+    consecutive : bool
+        Compare each window with the one before it.
+    segments : tuple of str
+        Columns whose values make segments.
+    prediction, label, weights : str or None
+        As in `kullback.tables.compare`.
+    """
+
+    by: str | None
+    on: str | None
+    consecutive: bool
+    segments: tuple[str, ...]
+    prediction: str | None
+    label: str | None
+    weights: str | None
+
+    def __post_init__(self) -> None:
+        if (self.by is not None or self.consecutive) and self.on is None:
+            raise click.UsageError("--by and --consecutive need --on, the column to cut on.")
+        if self.on is not None and self.segments:
+            raise click.UsageError("--on and --segments do not go together: choose one.")
+        whole = {"--prediction": self.prediction, "--label": self.label, "--weights": self.weights}
+        given = [option for option, value in whole.items() if value is not None]
+        if given and (self.on is not None or self.segments):
+            raise click.UsageError(
+                f"{given[0]} is for whole tables: leave --on and --segments out."
+            )
+
+
+def parts_options(command: Command) -> Command:
+    """Add the options."""
+    options = (
+        click.option("--on", metavar="COLUMN", help="Cut CUR into windows on this column."),
+        click.option(
+            "--by",
+            metavar="LENGTH",
+            help="hour, day, week, month, quarter, year, or a number of rows.  [default: day]",
+        ),
+        click.option("--consecutive", is_flag=True, help="Each window against the one before."),
+        click.option(
+            "--segments", metavar="A,B", multiple=True, help="Compare each value of these columns."
+        ),
+        click.option("--prediction", metavar="COLUMN", help="What a model predicts."),
+        click.option("--label", metavar="COLUMN", help="What it should have predicted."),
+        click.option("--weights", metavar="COLUMN", help="Count each row by its weight."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def compared(
+    sides: tuple[str, str], parts: Parts, segments: Sequence[str] | None, asked: dict[str, Any]
+) -> "TableComparison | WindowedComparison | SegmentedComparison":
+    """Compare as the options ask.
+
+    Parameters
+    ----------
+    sides : (str, str)
+        Reference and current.
+    parts : Parts
+        What the data is cut into.
+    segments : sequence of str or None
+        The columns of the segments.
+    asked : dict
+        What every comparison takes; as in `kullback.tables.compare`.
+    """
+    from kullback import tables
+
+    if parts.on is not None:
+        against: Literal["baseline", "consecutive"] = "baseline"
+        if parts.consecutive:
+            against = "consecutive"
+        rows = int(parts.by) if parts.by is not None and parts.by.isdecimal() else None
+        by = None if rows is not None else parts.by
+        return tables.windows(*sides, on=parts.on, by=by, rows=rows, against=against, **asked)
+    if segments:
+        return tables.segments(*sides, segments, **asked)
+    marks = {"prediction": parts.prediction, "label": parts.label, "weights": parts.weights}
+    return tables.compare(*sides, **{**asked, **marks})

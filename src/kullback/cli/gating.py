@@ -1,0 +1,92 @@
+"""The gate of ``kullback compare``: what fails, in which form it is said, and the exit code."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kullback.cli.output import Result
+from kullback.cli.settings import Settings
+from kullback.cli.streams import say
+
+if TYPE_CHECKING:
+    from kullback.tables import (
+        Failure,
+        Gate,
+        SegmentedComparison,
+        TableComparison,
+        WindowedComparison,
+    )
+
+    Found = TableComparison | WindowedComparison | SegmentedComparison
+
+PAGES = {
+    "TableComparison": "table_comparison",
+    "WindowedComparison": "windowed_comparison",
+    "SegmentedComparison": "segmented_comparison",
+}
+FORMS = ("github", "junit", "openmetrics")
+
+
+def gated(found: "Found", fail_on: str | None, settings: Settings) -> "Gate | None":
+    """Return the gate that was asked for, on the command line or in the settings."""
+    if fail_on is None:
+        return None
+    from kullback import tables
+
+    waivers = [tables.Waiver(**waiver) for waiver in settings.waivers]
+    return tables.gate(found, fail_on=fail_on, waivers=waivers)  # type: ignore[arg-type]  # a choice of two
+
+
+def shown(found: "Found", gate: "Gate | None") -> Result:
+    """Return a comparison in every form, the gate's among them."""
+    from kullback.report import github, junit, openmetrics
+    from kullback.tables import Gate
+
+    facts = found.to_dict() | ({} if gate is None else {"gate": gate.to_dict()})
+    open_gate = gate or Gate("drift", ())
+    forms = {
+        "github": lambda: _summarised(found, github.render(found, open_gate)),
+        "junit": lambda: junit.render(found, open_gate),
+        "openmetrics": lambda: openmetrics.render(found, open_gate),
+    }
+    page = import_module(f"kullback.report.{PAGES[type(found).__name__]}")
+    return Result(facts, page.document(found), page.headline(found), forms)
+
+
+def _summarised(found: "Found", commands: str) -> str:
+    """Append the page to the summary of the step, where GitHub offers one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        from kullback.report.github import summary
+
+        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
+            file.write(summary(found.to_markdown()) + "\n")
+    return commands
+
+
+def ended(gate: "Gate | None") -> int:
+    """Say why the gate failed, or whom it excused, and return the exit code."""
+    from kullback.report.label import quote
+
+    if gate is None:
+        return 0
+    for waived in gate.waived:
+        waiver = waived.waiver
+        why = f": {waiver.reason}" if waiver.reason else ""
+        say(f"waived until {waiver.until}: {_named(waived.failure)}{why}")
+    for waiver in gate.expired:
+        say(f"the waiver of {quote(waiver.column)} ended on {waiver.until}")
+    if gate.passed:
+        return 0
+    failed = [_named(failure) for failure in gate.failures]
+    reason = ", ".join(failed[:10]) + (f" and {len(failed) - 10} more" if failed[10:] else "")
+    say(f"gate failed (--fail-on {gate.fail_on}): {reason or 'nothing was compared'}")
+    return 1
+
+
+def _named(failure: "Failure") -> str:
+    from kullback.report.label import quote
+
+    where = f" in {quote(failure.where)}" if failure.where else ""
+    return f"{quote(failure.name)}{where}"

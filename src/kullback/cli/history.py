@@ -1,0 +1,84 @@
+"""``kullback history STORE``: what earlier comparisons found."""
+
+import csv
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from kullback.cli.help import help_option
+from kullback.cli.output import Output, Result, display_options, emit, one_form
+from kullback.errors import InputError
+
+if TYPE_CHECKING:
+    from kullback.history import Entry
+
+HELP = """\b
+Examples:
+  kullback compare reference.json today.parquet --append history.duckdb
+  kullback history history.duckdb
+  kullback history history.duckdb --column dep_delay --measure kl --html history.html
+  kullback history sqlite:///history.db --since 2026-11-01 --json
+
+Where each column stands after the last run, and how it came there. STORE is what --append of
+kullback compare wrote to: a DuckDB file, sqlite:///FILE, or postgresql://USER@HOST/DATABASE.
+Its table kullback_history is tidy, one number a row, for SQL of your own.
+"""
+
+
+@click.command(help=HELP, short_help="Show what earlier comparisons found.")
+@click.argument("store", metavar="STORE")
+@click.option("--column", "columns", metavar="A,B", multiple=True, help="Show these columns only.")
+@click.option(
+    "--measure",
+    type=click.Choice(["jensen_shannon", "kl", "reverse_kl", "missing"]),
+    default="jensen_shannon",
+    help="What to show.  [default: jensen_shannon]",
+)
+@click.option("--since", metavar="DATE", help="Only runs from this day or time on, in UTC.")
+@click.option("--unit", type=click.Choice(["bits", "nats", "bans"]), default="bits")
+@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), default="text")
+@click.option("-q", "--quiet", is_flag=True, help="Print the last run in one line.")
+@display_options
+@help_option
+def history(  # noqa: PLR0913 - click passes one argument an option
+    *,
+    store: str,
+    columns: tuple[str, ...],
+    measure: str,
+    since: str | None,
+    unit: str,
+    form: str,
+    quiet: bool,
+    as_json: bool,
+    html: str | None,
+    everything: bool,
+    color: str,
+) -> int:
+    """Show a history given on the command line."""
+    asked = {"json": as_json or form == "json", "md": form == "md", "quiet": quiet}
+    output = Output(one_form(**asked), html, color, everything)
+    from kullback.history import read
+
+    names = [name for part in columns for row in csv.reader([part]) for name in row]
+    entries = read(store, columns=names or None, measure=measure, since=_moment(since))
+    if not entries:
+        raise InputError(f"the history {store!r} holds nothing of that kind")
+    emit(_result(entries, unit), output, (store,))
+    return 0
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        return None if text is None else datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no date, such as 2026-11-01 or 2026-11-01T06:00."
+        raise click.BadParameter(message, param_hint="--since") from None
+
+
+def _result(entries: "list[Entry]", unit: str) -> Result:
+    from kullback.report.history import document, headline
+
+    rows = [entry._asdict() | {"run": entry.run.isoformat()} for entry in entries]
+    document_of, line = document(entries, unit=unit), headline(entries, unit=unit)
+    return Result({"history": rows}, document_of, line)

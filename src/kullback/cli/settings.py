@@ -1,0 +1,154 @@
+"""What a project wants of its comparisons: ``kullback.toml``, or ``[tool.kullback]``.
+
+The nearest file upward from where the command runs is read; an option of the command line
+wins over it.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kullback.cli.suggestion import did_you_mean
+from kullback.errors import FormatError, InputError
+
+OWN, SHARED = "kullback.toml", "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What was written in a file; None where it says nothing.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file.
+    fail_on, unit : str or None
+        As the options of ``kullback compare``.
+    alpha, level, tolerance : float or None
+        The same.
+    columns : tuple of str or None
+        The same.
+    limits : dict of str to float
+        Tolerances of single columns, in bits.
+    waivers : tuple of dict
+        ``column``, ``until`` (a date) and ``reason`` of each.
+    """
+
+    path: Path | None = None
+    fail_on: str | None = None
+    unit: str | None = None
+    alpha: float | None = None
+    level: float | None = None
+    tolerance: float | None = None
+    columns: tuple[str, ...] | None = None
+    limits: dict[str, float] = field(default_factory=dict)
+    waivers: tuple[dict[str, Any], ...] = ()
+
+
+def load(given: str | None, folder: Path) -> Settings:
+    """Read the settings file given, or the nearest one from `folder` upward.
+
+    Raises
+    ------
+    InputError
+        If the file given does not exist.
+    FormatError
+        If a file is no TOML, or holds an unknown key or a value of another kind.
+    """
+    if given is not None:
+        path = Path(given)
+        if not path.is_file():
+            raise InputError(f"--config: there is no file {given!r}")
+        return _read(path)
+    for place in (folder, *folder.parents):
+        for name in (OWN, SHARED):
+            path = place / name
+            if path.is_file() and (name == OWN or "kullback" in _toml(path).get("tool", {})):
+                return _read(path)
+    return Settings()
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FormatError(f"{path} is not TOML: {error}") from error
+
+
+def _read(path: Path) -> Settings:
+    document = _toml(path)
+    shared = path.name == SHARED
+    table = document.get("tool", {}).get("kullback", {}) if shared else document
+    _known(table, KEYS, path)
+    values = {key.replace("-", "_"): KEYS[key](value, key, path) for key, value in table.items()}
+    return Settings(path=path, **values)
+
+
+def _known(table: Any, keys: Mapping[str, object], where: object) -> None:
+    if not isinstance(table, dict):
+        raise FormatError(f"{where}: expected a table of settings, not {table!r}")
+    unknown = next((key for key in table if key not in keys), None)
+    if unknown is not None:
+        hint = did_you_mean(unknown, keys)
+        raise FormatError(f"{where}: there is no setting {unknown!r}; {', '.join(keys)}.{hint}")
+
+
+def _choice(*choices: str) -> Callable[[Any, str, Path], str]:
+    def read(value: Any, key: str, path: Path) -> str:
+        if value not in choices:
+            raise FormatError(f"{path}: {key} = {value!r} is none of {', '.join(choices)}")
+        return str(value)
+
+    return read
+
+
+def _number(value: Any, key: str, path: Path) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise FormatError(f"{path}: {key} = {value!r} is no number")
+    return float(value)
+
+
+def _names(value: Any, key: str, path: Path) -> tuple[str, ...]:
+    if not (isinstance(value, list) and all(isinstance(name, str) for name in value)):
+        raise FormatError(f"{path}: {key} = {value!r} is no list of column names")
+    return tuple(value)
+
+
+def _limits(value: Any, key: str, path: Path) -> dict[str, float]:
+    if not isinstance(value, dict):
+        raise FormatError(f"{path}: {key} = {value!r}; write [{key}] and a line a column")
+    return {name: _number(limit, f"{key}.{name}", path) for name, limit in value.items()}
+
+
+def _waivers(value: Any, key: str, path: Path) -> tuple[dict[str, Any], ...]:
+    if not isinstance(value, list):
+        raise FormatError(f"{path}: {key} = {value!r}; write [[{key}]] before each waiver")
+    return tuple(_waiver(item, f"{path}: {key}[{i}]") for i, item in enumerate(value))
+
+
+def _waiver(item: Any, where: str) -> dict[str, Any]:
+    _known(item, {"column": str, "until": date, "reason": str}, where)
+    if not isinstance(item.get("column"), str):
+        raise FormatError(f"{where} names no column")
+    if type(item.get("until")) is not date:
+        raise FormatError(
+            f"{where} has until = {item.get('until')!r}: a waiver ends on a day, such as "
+            "until = 2026-12-31 (without quotes)"
+        )
+    return {"reason": "", **item}
+
+
+KEYS: dict[str, Callable[[Any, str, Path], Any]] = {
+    "fail-on": _choice("drift", "undecided"),
+    "unit": _choice("nats", "bits", "bans"),
+    "alpha": _number,
+    "level": _number,
+    "tolerance": _number,
+    "columns": _names,
+    "limits": _limits,
+    "waivers": _waivers,
+}

@@ -1,0 +1,10 @@
+"""You hold many comparisons: a tidy table of what was measured, run after run.
+
+One row is one number of one column in one run. The table lives in a DuckDB file, in a SQLite
+file, or in the user's own database, and every tool that speaks SQL can read it.
+"""
+
+from kullback.history.entry import Entry
+from kullback.history.keeping import append, read
+
+__all__ = ["Entry", "append", "read"]

@@ -1,0 +1,76 @@
+"""One row of a history."""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+# Names and types in SQL, as DuckDB, SQLite and Postgres understand them.
+COLUMNS: dict[str, str] = {
+    "run": "TIMESTAMP",
+    "reference": "VARCHAR",
+    "current": "VARCHAR",
+    "window": "VARCHAR",
+    "segment": "VARCHAR",
+    "column": "VARCHAR",
+    "measure": "VARCHAR",
+    "value": "DOUBLE PRECISION",
+    "low": "DOUBLE PRECISION",
+    "high": "DOUBLE PRECISION",
+    "q": "DOUBLE PRECISION",
+    "n": "DOUBLE PRECISION",
+    "unit": "VARCHAR",
+    "verdict": "VARCHAR",
+}
+
+
+class Entry(NamedTuple):
+    """One number of one column in one run.
+
+    Parameters
+    ----------
+    run : datetime
+        When it was compared, in UTC.
+    reference, current : str
+        What was compared.
+    window, segment : str
+        Which part of the current data; empty where it was compared whole.
+    column, measure : str
+        What was measured: ``jensen_shannon``, ``kl``, ``reverse_kl`` or ``missing``.
+    value, low, high : float or None
+        The estimate and its interval, in `unit`.
+    q, n : float
+        The q-value of the column, and the rows it rests on.
+    unit, verdict : str
+        Of the value, and of the column.
+    """
+
+    run: datetime
+    reference: str
+    current: str
+    window: str
+    segment: str
+    column: str
+    measure: str
+    value: float | None
+    low: float | None
+    high: float | None
+    q: float | None
+    n: float | None
+    unit: str
+    verdict: str
+
+
+def stamp(run: datetime) -> str:
+    """Return a time as it is stored: UTC, microseconds, without a zone.
+
+    Examples
+    --------
+    >>> stamp(datetime(2026, 11, 22, 18, 30, tzinfo=UTC))
+    '2026-11-22 18:30:00.000000'
+    """
+    return run.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def entry(row: tuple[Any, ...]) -> Entry:
+    """Read a stored row; SQLite returns times as the text that was stored."""
+    run = datetime.fromisoformat(row[0]) if isinstance(row[0], str) else row[0]
+    return Entry(run.replace(tzinfo=UTC), *row[1:])

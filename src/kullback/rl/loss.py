@@ -1,0 +1,173 @@
+"""KL as a loss: the value and the gradient of one direction, chosen by name."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from kullback import logits
+from kullback.errors import InputError, MethodError, ShapeError
+from kullback.kernels.namespaces import constant, namespace
+from kullback.rl.estimators import k3, reverse_of_k3
+
+# What a draw of π contributes to the value of each direction; never negative, unbiased.
+VALUES: dict[str, Callable[[Any], Any]] = {"reverse": k3, "forward": reverse_of_k3}
+
+
+def loss(
+    log_p: Any,
+    log_ref: Any,
+    *,
+    gradient: str = "reverse",
+    mask: Any = None,
+    log_sampled: Any = None,
+    count: Any = None,
+) -> Any:
+    """KL between policy and reference from sampled actions, as a differentiable loss.
+
+    Parameters
+    ----------
+    log_p : tensor or array of shape (...)
+        Log-probabilities of the actions under the policy, with their gradient: PyTorch, JAX,
+        or NumPy for the value alone.
+    log_ref : tensor or array of the same shape
+        Under the reference; no gradient flows into it.
+    gradient : {"reverse", "forward"}
+        "reverse" is KL(π‖ref), which keeps the policy where the reference is; "forward" is
+        KL(ref‖π), which makes it cover the reference. Value and gradient are both of this
+        direction.
+    mask : tensor or array of bool, or None
+        True keeps a position; applied before anything is exponentiated.
+    log_sampled : tensor or array, or None
+        Under the policy that drew the actions; by default the policy itself, at its present
+        parameters.
+    count : number or None
+        What the sum is divided by; by default the valid positions. Under gradient accumulation
+        or on several devices give the count of the whole batch, and add the losses.
+
+    Returns
+    -------
+    scalar of the same library
+        In nats.
+
+    Raises
+    ------
+    InputError
+        Arguments of different libraries.
+    ShapeError
+        Shapes that differ, or no valid position.
+    MethodError
+        An unknown gradient.
+
+    Notes
+    -----
+    A draw contributes w·f with w = π/sampled *differentiable* (1 on-policy, in value) and
+    f = r − 1 − ln r for "reverse", f = r ln r − r + 1 for "forward", r = ref/π. The gradients
+    are w·ln(π/ref)·∇ln π and w·(1 − r)·∇ln π, whose means are those of the two divergences. k3
+    alone, without w, has the value of the first and the gradient of the second. The gradient
+    holds the visited states fixed: what the policy will visit is for the reward to say.
+
+    References
+    ----------
+    Schulman (2020), Approximating KL divergence; the pairing of value and gradient is proved by
+    enumeration in ``tests/rl/test_rl_gradients.py``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> policy, reference = np.log([0.7, 0.2, 0.1]), np.log([0.5, 0.25, 0.25])
+    >>> actions = np.repeat([0, 1, 2], [7, 2, 1])
+    >>> round(float(loss(policy[actions], reference[actions])), 10)
+    0.0992727822
+    """
+    value = _direction(gradient)
+    named = {"log_p": log_p, "log_ref": log_ref, "mask": mask, "log_sampled": log_sampled}
+    given = {name: array for name, array in named.items() if array is not None}
+    xp = _fitting(given)
+    log_p, log_ref = _wide(xp, log_p), _wide(xp, log_ref)
+    kept = xp.ones_like(log_p) > 0 if mask is None else mask == 1
+    behaviour = constant(log_p if log_sampled is None else _wide(xp, log_sampled))
+    log_ratio = xp.where(kept, log_p - constant(log_ref), 0.0)
+    weight = xp.exp(xp.where(kept, log_p - behaviour, 0.0))
+    total = xp.sum(weight * value(log_ratio))
+    return total / (xp.sum(kept) if count is None else count)
+
+
+def exact_loss(
+    policy: Any, reference: Any, *, gradient: str = "reverse", mask: Any = None, count: Any = None
+) -> Any:
+    """KL between policy and reference from the logits of all actions, as a loss.
+
+    Parameters
+    ----------
+    policy, reference : tensor or array of shape (..., k)
+        Logits or log-probabilities; no gradient flows into the reference.
+    gradient : {"reverse", "forward"}
+        KL(π‖ref) or KL(ref‖π).
+    mask : tensor or array of bool of shape (...), or None
+        True keeps a position.
+    count : number or None
+        As for `loss`.
+
+    Returns
+    -------
+    scalar of the same library
+        In nats; the gradient has no sampling noise within a position.
+
+    Raises
+    ------
+    MethodError, ShapeError
+        As for `loss`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> policy, reference = np.log([[0.7, 0.2, 0.1]]), np.log([[0.5, 0.25, 0.25]])
+    >>> round(float(exact_loss(policy, reference, gradient="forward")), 10)
+    0.1166224525
+    """
+    _direction(gradient)
+    xp = _fitting({"policy": policy, "reference": reference})
+    if policy.ndim < 2:
+        raise ShapeError(f"policy has shape {tuple(policy.shape)}; give (positions, k)")
+    if mask is not None:
+        _fitting({"policy[..., 0]": policy[..., 0], "mask": mask})
+        policy, reference = (xp.where((mask == 1)[..., None], x, 0.0) for x in (policy, reference))
+    pair = (policy, constant(reference))
+    each: Any = logits.kl(*(pair if gradient == "reverse" else pair[::-1]))
+    kept = xp.ones_like(each) > 0 if mask is None else mask == 1
+    return xp.sum(xp.where(kept, each, 0.0)) / (xp.sum(kept) if count is None else count)
+
+
+def _direction(gradient: str) -> Callable[[Any], Any]:
+    try:
+        return VALUES[gradient]
+    except (KeyError, TypeError):
+        raise MethodError(
+            f"gradient={gradient!r} is unknown; 'reverse' is KL(π‖ref), 'forward' KL(ref‖π)"
+        ) from None
+
+
+def _wide(xp: Any, array: Any) -> Any:
+    """Work on 16-bit numbers as float32, and on NumPy's as float64."""
+    if isinstance(array, np.ndarray):
+        return array.astype(np.float64)
+    return xp.astype(array, xp.float32) if array.dtype.itemsize < 4 else array
+
+
+def _fitting(given: dict[str, Any]) -> Any:
+    """Return the namespace of arrays of one library and one shape."""
+    for name, array in given.items():
+        if not hasattr(array, "shape"):
+            raise InputError(f"{name} is a {type(array).__name__}; give an array or a tensor")
+    shapes = {name: tuple(array.shape) for name, array in given.items()}
+    if len(set(shapes.values())) > 1:
+        said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ShapeError(f"the shapes must be equal, position by position; they are {said}")
+    if 0 in next(iter(shapes.values())):
+        raise ShapeError(f"there is no position in arrays of shape {next(iter(shapes.values()))}")
+    try:
+        return namespace(*given.values())
+    except TypeError:
+        said = ", ".join(f"{name} {type(array).__module__}" for name, array in given.items())
+        raise InputError(f"the arguments come from different libraries ({said})") from None

@@ -1,0 +1,143 @@
+"""What a database is: its dialect, how it tells its columns, and how a session is begun."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from kullback.errors import InputError
+from kullback.tables.dialect import Dialect
+from kullback.tables.engines import Column, Source
+from kullback.tables.relation import Relation, in_from
+from kullback.tables.sources import require_distinct
+
+Rows = list[tuple[Any, ...]]
+Execute = Callable[[str], Rows]
+
+
+class Asked(NamedTuple):
+    """A table whose types are asked for.
+
+    `described` is what a DB-API cursor tells of each column: its name and its type.
+    """
+
+    table: str
+    relation: str
+    dialect: Dialect
+    described: list[tuple[str, Any]]
+
+
+def describe(connection: Any, relation: str) -> list[tuple[str, Any]]:
+    """Return the names and the driver's own types of the columns."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"SELECT * FROM {relation} WHERE 1 = 0")
+        return [(str(column[0]), column[1]) for column in cursor.description]
+    finally:
+        cursor.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One kind of database.
+
+    Parameters
+    ----------
+    name : str
+        In words.
+    dialect : Dialect
+        How it spells things.
+    types : callable
+        (execute, asked) → the type of each column in DuckDB's words; other words are types
+        that are not compared.
+    session : callable
+        connection → a context in which statements run; gives `Execute`.
+    describe : callable
+        (connection, FROM clause) → names and the driver's own types of the columns.
+    """
+
+    name: str
+    dialect: Dialect
+    types: Callable[[Execute, Asked], list[str]]
+    session: Callable[[Any], AbstractContextManager[Execute]]
+    describe: Callable[[Any, str], list[tuple[str, Any]]] = describe
+
+
+class Connected:
+    """An engine that counts in the user's own database."""
+
+    def __init__(self, database: Database, connection: Any, execute: Execute) -> None:
+        self.database = database
+        self.connection = connection
+        self.dialect = database.dialect
+        self.at_once = 1
+        self._execute = execute
+
+    def execute(self, sql: str) -> Rows:
+        """Run one statement and return its rows."""
+        return self._execute(sql)
+
+    def open(self, data: Relation, argument: str) -> Source:
+        """Ask the database what columns a table or query has.
+
+        Raises
+        ------
+        InputError
+            If the database refuses it, or two columns have one name.
+        """
+        relation, shown = in_from(data.table, self.dialect), f"{data} ({self.database.name})"
+        try:
+            self._execute(f"SELECT 1 FROM {relation} WHERE 1 = 0")
+            described = self.database.describe(self.connection, relation)
+            asked = Asked(data.table, relation, self.dialect, described)
+            types = self.database.types(self._execute, asked)
+        except Exception as error:
+            raise InputError(f"{argument}: {shown} cannot be read: {_first_line(error)}") from error
+        names = [name for name, _ in described]
+        require_distinct(names, shown, argument)
+        quoted = self.dialect.identifier
+        columns = (
+            Column(name, f"s.{quoted(name)}", type_name)
+            for name, type_name in zip(names, types, strict=True)
+        )
+        return Source(shown, relation, tuple(columns))
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def over_cursors(connection: Any) -> Execute:
+    """Run each statement on a cursor of its own."""
+
+    def execute(sql: str) -> Rows:
+        cursor = connection.cursor()
+        try:
+            cursor.execute(sql)
+            decimals = [i for i, told in enumerate(cursor.description) if _is_decimal(told[1])]
+            return [_values(row, decimals) for row in cursor.fetchall()]
+        finally:
+            cursor.close()
+
+    return execute
+
+
+def _is_decimal(told: Any) -> bool:
+    """Return whether Arrow, which has no decimals without limit, brings one as text."""
+    return "type_name=numeric" in str(told)
+
+
+def _values(row: Any, decimals: list[int]) -> tuple[Any, ...]:
+    """Return the values of a row, which some connections give as mappings."""
+    values = list(row.values()) if isinstance(row, dict) else list(row)
+    for i in decimals:
+        values[i] = values[i] if values[i] is None else Decimal(values[i])
+    return tuple(values)
+
+
+@contextmanager
+def plain_session(connection: Any) -> Iterator[Execute]:
+    """Run the statements as they come."""
+    yield over_cursors(connection)

@@ -1,0 +1,87 @@
+"""Which engine counts a dataset: the one where it lies, else DuckDB."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any
+
+from kullback.errors import InputError
+from kullback.tables.engines import Engine, Source, databases, duckdb, spark, urls
+from kullback.tables.relation import Relation
+
+ENGINES = ("auto", "duckdb", "spark")
+
+
+class Engines:
+    """The engines in use: each dataset is opened by its own, and one DuckDB serves the others."""
+
+    def __init__(self, engine: Any, stack: ExitStack) -> None:
+        self._engine = engine
+        self._stack = stack
+        self._shared: list[Engine] = []
+
+    def open(self, data: Any, argument: str) -> tuple[Engine, Source]:
+        """Open a dataset; return also the engine that counts it.
+
+        Raises
+        ------
+        InputError
+            If the engine cannot count this dataset, or it cannot be found.
+        FormatError
+            If a file is not what its name says.
+        MissingDependencyError
+            If a package that is needed is not installed.
+        """
+        if urls.is_database(data):
+            data = self._stack.enter_context(urls.relation_at(data, argument))
+        engine = self._engine_of(data, argument)
+        return engine, engine.open(data, argument)
+
+    def _engine_of(self, data: Any, argument: str) -> Engine:
+        if isinstance(data, Relation):
+            _require_auto(self._engine, argument, "a table in a database")
+            return self._stack.enter_context(databases.connected(data, argument))
+        if spark.is_frame(data):
+            if self._engine == "duckdb":
+                _require_auto(self._engine, argument, "a Spark frame")
+            return self._stack.enter_context(spark.connect(data.sparkSession))
+        if not self._shared:
+            self._shared.append(self._stack.enter_context(_embedded_or_spark(self._engine)))
+        return self._shared[0]
+
+
+@contextmanager
+def open_engines(engine: Any) -> Iterator[Engines]:
+    """Check the name of an engine; what is opened meanwhile is closed on leaving.
+
+    Raises
+    ------
+    InputError
+        If the engine is unknown.
+    """
+    check(engine)
+    with ExitStack() as stack:
+        yield Engines(engine, stack)
+
+
+def check(engine: Any) -> None:
+    """Refuse what is no engine."""
+    if spark.is_session(engine) or engine in ENGINES:
+        return
+    choices = ", ".join(repr(choice) for choice in ENGINES)
+    raise InputError(
+        f"engine={engine!r} is unknown; choose one of {choices}, or pass a SparkSession; a table "
+        "in a database is given as tables.Relation(connection, table)"
+    )
+
+
+def _require_auto(engine: Any, name: str, what: str) -> None:
+    if engine != "auto":
+        raise InputError(f"{name} is {what}, which is counted where it lies: leave engine='auto'")
+
+
+def _embedded_or_spark(engine: Any) -> AbstractContextManager[Engine]:
+    if spark.is_session(engine):
+        return spark.connect(engine)
+    if engine == "spark":
+        return spark.connect(spark.active_session())
+    return duckdb.connect()

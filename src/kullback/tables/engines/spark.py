@@ -1,0 +1,133 @@
+"""Spark, classic or Connect: SQL text only, so that no Python runs on the workers."""
+
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kullback.errors import FormatError, InputError, MissingDependencyError
+from kullback.tables import sources
+from kullback.tables.dialects import SPARK as DIALECT
+from kullback.tables.engines import Column, Source
+from kullback.tables.engines.type_names import spark as canonical
+
+AT_ONCE = 8  # columns counted side by side: a job of few tasks leaves workers idle
+_CSV = {"header": True, "inferSchema": True, "quote": '"', "escape": '"', "multiLine": True}
+
+
+class Spark:
+    """An engine that counts in the user's Spark session."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.dialect = DIALECT
+        self.at_once = AT_ONCE
+        self.views: list[str] = []
+
+    def execute(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        return [tuple(row) for row in self.session.sql(sql).collect()]
+
+    def open(self, data: Any, argument: str) -> Source:
+        """Make a Spark frame, or files that the workers can reach, readable.
+
+        Raises
+        ------
+        InputError
+            If the data are neither, there is no such file, or two columns have one name.
+        FormatError
+            If files cannot be read as what their name says.
+        """
+        if is_frame(data):
+            return self._view(data, "a Spark DataFrame", argument)
+        if sources.is_path(data):
+            return self._view(self._read(str(data), argument), repr(str(data)), argument)
+        raise InputError(
+            f"{argument} is a {sources.frame_kind(data)}; Spark reads paths and Spark frames: "
+            "leave engine='auto', or make it one with spark.createDataFrame"
+        )
+
+    def _read(self, path: str, argument: str) -> Any:
+        kind = sources.format_of(Path(path.rpartition("/")[2]), argument)
+        options = _CSV | {"sep": "\t"} if ".tsv" in path.lower() else _CSV
+        reader = self.session.read.format(kind)
+        try:
+            frame = (reader.options(**options) if kind == "csv" else reader).load(path)
+            frame.schema  # noqa: B018  a Connect session looks at the files only now
+        except Exception as error:
+            text = str(error).strip().split("\n", maxsplit=1)[0]
+            if "PATH_NOT_FOUND" in text:
+                raise InputError(f"{argument}: no such file for Spark: {path!r}") from error
+            raise FormatError(f"{argument}: {path!r} cannot be read as {kind}: {text}") from error
+        return frame
+
+    def _view(self, frame: Any, shown: str, argument: str) -> Source:
+        """Name the frame; its columns are called by place, since Spark folds their case."""
+        names = [field.name for field in frame.schema.fields]
+        sources.require_distinct(names, shown, argument)
+        if not names:
+            raise InputError(f"{argument}: {shown} has no columns")
+        view = f"kullback_{uuid.uuid4().hex}"
+        frame.toDF(*(f"c{i}" for i in range(len(names)))).createOrReplaceTempView(view)
+        self.views.append(view)
+        columns = (
+            Column(field.name, f"s.`c{i}`", canonical(field.dataType.simpleString()))
+            for i, field in enumerate(frame.schema.fields)
+        )
+        return Source(shown, f"{view} AS s", tuple(columns))
+
+
+def _is_of(data: Any, name: str) -> bool:
+    if "pyspark" not in sys.modules:
+        return False
+    kinds = type(data).__mro__
+    return any(
+        kind.__module__.startswith("pyspark.sql.") and kind.__name__ == name for kind in kinds
+    )
+
+
+def is_frame(data: Any) -> bool:
+    """Return whether data are a Spark frame, classic or Connect."""
+    return _is_of(data, "DataFrame")
+
+
+def is_session(engine: Any) -> bool:
+    """Return whether an engine is given as a Spark session."""
+    return _is_of(engine, "SparkSession")
+
+
+def active_session() -> Any:
+    """Return the Spark session of this program.
+
+    Raises
+    ------
+    MissingDependencyError
+        If PySpark is not installed.
+    InputError
+        If there is no session.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise MissingDependencyError(
+            "engine='spark' needs PySpark: pip install 'kullback[spark]'"
+        ) from error
+    session = SparkSession.getActiveSession()
+    if session is None:
+        raise InputError(
+            "engine='spark': there is no active Spark session; make one, or pass it as engine="
+        )
+    return session
+
+
+@contextmanager
+def connect(session: Any) -> Iterator[Spark]:
+    """Open an engine on a session, which stays; its temporary views are dropped on leaving."""
+    engine = Spark(session)
+    try:
+        yield engine
+    finally:
+        for view in engine.views:
+            session.catalog.dropTempView(view)

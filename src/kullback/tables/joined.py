@@ -1,0 +1,76 @@
+"""What `joint` returns: two columns together, by the chain rule."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from kullback.results import Estimate, Note, Outcome
+from kullback.results.facts import facts
+from kullback.tables.comparison import ColumnComparison, Side, Verdict
+
+
+@dataclass(frozen=True, eq=False)
+class JointComparison:
+    """Two columns compared together.
+
+    Parameters
+    ----------
+    reference, current : Side
+        What was compared.
+    names : (str, str)
+        The columns a and b.
+    joint, first, second : ColumnComparison
+        The pairs of outcomes, and each column alone, judged together.
+    conditional : Estimate
+        KL(b|a) = KL(joint) − KL(a) ≥ 0, with the p-value that b given a is the same.
+    dependence : Estimate
+        KL(joint) − KL(a) − KL(b), which may be negative, with the p-value that the association
+        of a and b is the same whatever their margins.
+    unit, level, alpha, tolerance
+        As in `TableComparison`.
+    notes : tuple of Note
+        What was decided on the way.
+    """
+
+    reference: Side
+    current: Side
+    names: tuple[str, str]
+    joint: ColumnComparison
+    first: ColumnComparison
+    second: ColumnComparison
+    conditional: Estimate
+    dependence: Estimate
+    unit: str
+    level: float
+    alpha: float
+    tolerance: float
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the pair."""
+        return self.joint.verdict
+
+    def largest(self, count: int) -> list[Outcome]:
+        """Return the pairs of outcomes that say most of the JS divergence, the first one most."""
+        parts = self.joint.jensen_shannon.contributions
+        assert parts is not None
+        return [self.joint.outcomes[int(i)] for i in np.argsort(-parts, kind="stable")[:count]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values; infinities stay ``float("inf")``."""
+        head = {"direction": "KL(current‖reference)", "verdict": self.verdict}
+        return head | {f.name: facts(getattr(self, f.name)) for f in fields(self)}
+
+    def to_json(self) -> str:
+        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
+        from kullback.report.json import dumps
+
+        return dumps(self.to_dict())
+
+    def __str__(self) -> str:
+        from kullback.report.joint_comparison import document
+        from kullback.report.text import render
+
+        return render(document(self))

@@ -1,0 +1,204 @@
+"""How much of a number is the choice of bins, and how much the choice of smoothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kullback.counts.divergence import kl_of
+from kullback.counts.pair import pair
+from kullback.errors import InputError
+from kullback.results.facts import facts
+from kullback.tables import aligning, comparing, judging, profiling
+from kullback.tables.comparison import ColumnComparison, Skipped
+from kullback.tables.engines.opening import open_engines
+from kullback.tables.profiles import Binned, ColumnProfile, Profile
+from kullback.tables.verdicts import Criteria
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHOSEN = 20  # the bins that `compare` takes
+
+
+class Choice(NamedTuple):
+    """What one choice gives.
+
+    Parameters
+    ----------
+    bins : int or None
+        How many were asked for; None where a column is counted by value.
+    outcomes : int
+        How many there are.
+    smoothing : str
+        Of KL: "none" is the Zhang estimate of `compare`, a number is the pseudo-count added to
+        every outcome of both sides.
+    kl, jensen_shannon, low, high : float
+        In the unit asked for; JS with its interval does not depend on the smoothing.
+    p_value : float
+        Of no change.
+    verdict : str
+        Of the column alone, with these bins.
+    """
+
+    bins: int | None
+    outcomes: int
+    smoothing: str
+    kl: float
+    jensen_shannon: float
+    low: float
+    high: float
+    p_value: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """One column under several choices.
+
+    Parameters
+    ----------
+    column, unit : str
+        What was compared, and the unit of the numbers.
+    choices : tuple of Choice
+        One row each combination.
+    """
+
+    column: str
+    unit: str
+    choices: tuple[Choice, ...]
+
+    def __iter__(self) -> Iterator[Choice]:
+        return iter(self.choices)
+
+    def __len__(self) -> int:
+        return len(self.choices)
+
+    @property
+    def stable(self) -> bool:
+        """Whether every choice of bins gives the same verdict."""
+        return len({choice.verdict for choice in self.choices}) == 1
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a pandas frame with one row a choice."""
+        from kullback.report.tidy_frame import tidy_frame
+
+        return tidy_frame(self.choices, Choice._fields)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        rows = [facts(choice) for choice in self.choices]
+        return {"column": self.column, "unit": self.unit, "stable": self.stable, "choices": rows}
+
+    def __str__(self) -> str:
+        from kullback.report.sensitivity import document
+        from kullback.report.text import render
+
+        return render(document(self))
+
+
+def sensitivity(  # noqa: PLR0913  the contract with users
+    reference: Any,
+    current: Any,
+    column: str,
+    *,
+    bins: Sequence[int] = (10, 20, 40, 80),
+    smoothing: Sequence[float] = (0.001, 0.5, 1.0),
+    unit: str = "bits",
+    level: float = 0.95,
+    alpha: float = 0.05,
+    tolerance: float = 0.01,
+    engine: Any = "auto",
+) -> Sensitivity:
+    """Compare one column with several numbers of bins and several smoothings of KL.
+
+    Bins at quantiles of the reference hide what happens within a bin, so JS grows with their
+    number where the drift is that fine, and so does its noise. Smoothing moves KL where an
+    outcome is rare or new in the reference: a KL that a smoothing moves far is a statement
+    about what the reference never showed.
+
+    Parameters
+    ----------
+    reference, current : path, glob, frame or Profile
+        As in `compare`; from a profile there is one choice of bins, its own.
+    column : str
+        The column.
+    bins : sequence of int
+        Numbers of bins; a column that is counted by value has only one choice.
+    smoothing : sequence of float
+        Pseudo-counts, each above 0, that are added to every outcome seen, on both sides; the
+        estimate of `compare`, which adds none, comes first.
+    unit, level, alpha, tolerance, engine
+        As in `compare`.
+
+    Returns
+    -------
+    Sensitivity
+        One row a choice; ``.stable`` says whether the verdict is the same under all of them.
+
+    Raises
+    ------
+    InputError
+        If there is no such column, it cannot be compared, or a choice cannot be used.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> before = pd.DataFrame({"x": np.arange(4000) % 997})
+    >>> found = sensitivity(before, before + 100, "x", bins=(10, 40), smoothing=(0.5,))
+    >>> [(choice.bins, choice.smoothing, choice.verdict) for choice in found][::2]
+    [(10, 'none', 'drifted'), (40, 'none', 'drifted')]
+    >>> found.stable
+    True
+    """
+    criteria = Criteria(unit, level, alpha, tolerance)
+    for size in bins:
+        profiling.check_size("bins", size, 2)
+    for amount in smoothing:
+        if not amount > 0:
+            raise InputError(f"smoothing={amount!r} cannot be used; expected a number above 0")
+    with open_engines(engine) as engines:
+        q = comparing.side(engines, reference, "reference")
+        p = comparing.side(engines, current, "current")
+        fixed = isinstance(q, Profile) or isinstance(p, Profile)
+        sizes = (CHOSEN,) if fixed else tuple(dict.fromkeys(bins))
+        found: list[Choice] = []
+        for size in sizes:
+            plan, follow, _ = comparing.counted(q, p, [column], size)
+            found += _choices(plan, follow, column, size, smoothing, criteria)
+            if not isinstance(getattr(plan[column], "body", None), Binned):
+                break
+    return Sensitivity(column, unit, tuple(found))
+
+
+def _choices(
+    plan: Profile,
+    follow: Profile,
+    name: str,
+    size: int,
+    smoothing: Sequence[float],
+    criteria: Criteria,
+) -> Iterator[Choice]:
+    ((column,),) = judging.decided([judging.judge(plan, follow, [name], criteria)], criteria)
+    q, p = plan[name], follow[name]
+    if isinstance(column, Skipped) or isinstance(q, Skipped) or isinstance(p, Skipped):
+        reason = next(c.reason for c in (column, q, p) if isinstance(c, Skipped))
+        raise InputError(f"column: {name!r} is not compared: {reason}")
+    first = _first(column, size if isinstance(q.body, Binned) else None)
+    yield first
+    yield from (_smoothed(first, q, p, amount, criteria) for amount in smoothing)
+
+
+def _first(column: ColumnComparison, bins: int | None) -> Choice:
+    js = column.jensen_shannon
+    low, high = (float("nan"),) * 2 if js.interval is None else js.interval
+    numbers = (column.kl.value, js.value, low, high, column.p_value)
+    return Choice(bins, len(column.outcomes), "none", *numbers, column.verdict)
+
+
+def _smoothed(
+    choice: Choice, q: ColumnProfile, p: ColumnProfile, amount: float, criteria: Criteria
+) -> Choice:
+    aligned = aligning.align(q, p)
+    both = pair(aligned.x, aligned.y)
+    found = kl_of(both, "dirichlet", criteria.level, smoothing=float(amount)).to(criteria.unit)
+    return choice._replace(smoothing=f"{amount:g}", kl=found.value)

@@ -1,0 +1,38 @@
+"""You hold a variational posterior and its prior: ELBO terms and diagnostics.
+
+P is the posterior q(z|x) and Q the prior p(z), in that order, everywhere: KL(q(z|x)‖p(z)).
+"""
+
+from kullback.pareto import min_sample_size, pareto_k
+from kullback.pareto import threshold as pareto_threshold
+from kullback.vi import schedules
+from kullback.vi.collapse import ActiveUnits, Collapse, active_units, collapse
+from kullback.vi.decomposition import Decomposition, decompose
+from kullback.vi.elbo import ELBO, elbo
+from kullback.vi.evidence import Evidence, evidence
+from kullback.vi.free_bits import free_bits
+from kullback.vi.gaussian import kl_full_normal, kl_normal, kl_standard_normal
+from kullback.vi.term import KLTerm, kl
+
+__all__ = [
+    "ELBO",
+    "ActiveUnits",
+    "Collapse",
+    "Decomposition",
+    "Evidence",
+    "KLTerm",
+    "active_units",
+    "collapse",
+    "decompose",
+    "elbo",
+    "evidence",
+    "free_bits",
+    "kl",
+    "kl_full_normal",
+    "kl_normal",
+    "kl_standard_normal",
+    "min_sample_size",
+    "pareto_k",
+    "pareto_threshold",
+    "schedules",
+]

@@ -1,0 +1,73 @@
+"""kullback compare: windows, segments, marks and weights."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kullback import tables
+
+
+@pytest.fixture
+def pair(tmp_path):
+    rng = np.random.default_rng(0)
+    n = 4_000
+    paths = []
+    for i, name in enumerate(("before", "now")):
+        late = np.arange(n) >= n // 2
+        table = pd.DataFrame(
+            {
+                "day": np.where(late, "2024-01-02", "2024-01-01"),
+                "city": rng.choice(["Wien", "Graz"], n),
+                "plan": np.where(late & (i == 1), "new", rng.choice(["a", "b"], n)),
+                "w": rng.exponential(size=n).round(6),
+            }
+        )
+        paths.append(tmp_path / f"{name}.csv")
+        table.to_csv(paths[-1], index=False)
+    return paths
+
+
+def test_windows(run, pair):
+    done = run("compare", *pair, "--on", "day", "--columns", "plan,city")
+    found = tables.windows(*map(str, pair), on="day", columns=["plan", "city"])
+    assert (done.code, done.out) == (0, f"{found}\n")
+    read = json.loads(run("compare", *pair, "--on", "day", "--by", "month", "--json").out)
+    assert [window["label"] for window in read["windows"]] == ["2024-01"]
+    failed = run("compare", *pair, "--on", "day", "--columns", "plan", "--fail-on", "drift")
+    assert failed.code == 1
+    assert failed.err == "gate failed (--fail-on drift): 'plan' in '2024-01-02'\n"
+    last = run("compare", *pair, "--on", "w", "--by", "1000", "--consecutive", "-q")
+    assert last.code == 0
+    assert "of 4 windows" in last.out
+
+
+def test_segments(run, pair):
+    done = run("compare", *pair, "--segments", "city", "--fail-on", "drift", "--columns", "plan")
+    assert done.code == 1
+    assert "'plan' in 'Graz'" in done.err
+    assert done.out.startswith("✗ drifted: 2 of 2 segments")
+
+
+def test_marks_and_weights(run, pair):
+    options = ("--prediction", "plan", "--label", "city", "--weights", "w", "-q")
+    done = run("compare", *pair, *options)
+    assert done.code == 0
+    assert done.out.strip().endswith("prediction 'plan' drifted; label 'city' same")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--by", "day"], "need --on"),
+        (["--on", "day", "--segments", "city"], "do not go together"),
+        (["--on", "day", "--label", "city"], "is for whole tables"),
+        (["--on", "day", "--by", "moon"], "'moon' is unknown"),
+        (["--on", "nope"], "no column 'nope'"),
+    ],
+)
+def test_options_that_do_not_hold_together(run, pair, options, said):
+    done = run("compare", *pair, *options)
+    assert done.code == 2
+    assert said in done.err

@@ -1,0 +1,235 @@
+"""A history: what is written is what is read, whoever else writes."""
+
+import math
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from kullback import history, tables
+from kullback.errors import FormatError, InputError, MissingDependencyError
+
+SOURCE = Path(__file__).parents[2] / "src"
+RUN = datetime(2026, 11, 22, 3, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    rng = np.random.default_rng(0)
+    names = ["x", 'quote"d', "semi; DROP TABLE kullback_history; --", "it's"]
+    before = pd.DataFrame({name: rng.normal(size=500) for name in names})
+    after = pd.DataFrame({name: rng.normal(0.3, 1, 500) for name in names})
+    return tables.compare(before, after)
+
+
+@pytest.fixture(params=["duckdb", "sqlite", "connection"])
+def target(request, tmp_path):
+    if request.param == "connection":
+        connection = sqlite3.connect(tmp_path / "own.db", isolation_level=None)
+        yield connection
+        connection.close()
+    else:
+        yield {"duckdb": str(tmp_path / "h.duckdb"), "sqlite": f"sqlite:///{tmp_path}/h.db"}[
+            request.param
+        ]
+
+
+def test_what_is_written_is_read(target, comparison):
+    assert history.append(target, comparison, at=RUN) == 16
+    assert history.append(target, comparison, at=RUN + timedelta(days=1)) == 16
+    entries = history.read(target)
+    assert len(entries) == 32
+    assert [tuple(e[3:]) for e in entries[:16]] == [tuple(row) for row in comparison.rows]
+    assert entries[0].run == RUN
+    assert entries[0].reference == comparison.reference.name
+    kl = history.read(target, columns=["it's"], measure="kl", since=RUN + timedelta(hours=1))
+    assert [(e.column, e.measure) for e in kl] == [("it's", "kl")]
+    assert kl[0].value == comparison["it's"].kl.value
+
+
+def test_infinite_and_missing_numbers(target):
+    # KL from few rows has no upper end; a share has no interval.
+    frame = pd.DataFrame({"s": ["a", "b"] * 4})
+    history.append(target, tables.compare(frame, frame), at=RUN)
+    share = history.read(target, measure="missing")[0]
+    assert (share.low, share.high, share.unit) == (None, None, "share")
+    assert all(e.value is None or not math.isnan(e.value) for e in history.read(target))
+
+
+def test_windows_and_segments(target):
+    day = pd.date_range("2026-11-01", periods=3).repeat(200)
+    frame = pd.DataFrame({"day": day, "s": ["a", "b"] * 300, "who": ["u", "v", "w"] * 200})
+    windowed = tables.windows(frame[["s"]], frame[["day", "s"]], on="day")
+    history.append(target, windowed, at=RUN)
+    assert [e.window for e in history.read(target, measure="kl")] == [
+        "2026-11-01",
+        "2026-11-02",
+        "2026-11-03",
+    ]
+    history.append(target, tables.segments(frame, frame, by="who"), at=RUN + timedelta(1))
+    segments = {e.segment for e in history.read(target, since=RUN + timedelta(hours=1))}
+    assert len(segments - {""}) == 3
+
+
+def test_times_in_any_zone(tmp_path, comparison):
+    path = tmp_path / "h.duckdb"
+    zone = timezone(timedelta(hours=5))
+    history.append(path, comparison, at=datetime(2026, 1, 1, 2, tzinfo=zone))
+    history.append(path, comparison, at=datetime(2026, 1, 1, 2))  # without a zone: UTC
+    runs = sorted({e.run for e in history.read(path)})
+    assert runs == [datetime(2025, 12, 31, 21, tzinfo=UTC), datetime(2026, 1, 1, 2, tzinfo=UTC)]
+    before = time.time()
+    history.append(path, comparison)
+    assert abs(history.read(path)[-1].run.timestamp() - before) < 60
+
+
+WRITER = """
+import sys
+from datetime import datetime, timedelta, UTC
+import pandas as pd
+from kullback import history, tables
+frame = pd.DataFrame({"s": ["a", "b"] * 50})
+comparison = tables.compare(frame, frame)
+start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=100 * int(sys.argv[2]))
+for i in range(int(sys.argv[3])):
+    history.append(sys.argv[1], comparison, at=start + timedelta(days=i))
+"""
+
+
+def writer(target, number, times):
+    path = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-c", WRITER, target, str(number), str(times)]
+    return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path})
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "sqlite"])
+def test_concurrent_processes_lose_nothing(tmp_path, kind):
+    target = {"duckdb": f"{tmp_path}/h.duckdb", "sqlite": f"sqlite:///{tmp_path}/h.db"}[kind]
+    writers = [writer(target, number, 5) for number in range(4)]
+    assert [w.wait(120) for w in writers] == [0] * 4
+    runs = [e.run for e in history.read(target, measure="kl")]
+    assert len(runs) == len(set(runs)) == 20
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "sqlite"])
+def test_concurrent_threads_lose_nothing(tmp_path, comparison, kind):
+    target = {"duckdb": f"{tmp_path}/h.duckdb", "sqlite": f"sqlite:///{tmp_path}/h.db"}[kind]
+    failed = []
+
+    def write(number):
+        try:
+            for i in range(5):
+                history.append(target, comparison, at=RUN + timedelta(days=number, hours=i))
+        except Exception as error:  # noqa: BLE001  a thread tells nobody else
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len(history.read(target)) == 4 * 5 * 16
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "sqlite"])
+def test_a_killed_writer_leaves_whole_runs(tmp_path, kind):
+    target = {"duckdb": f"{tmp_path}/h.duckdb", "sqlite": f"sqlite:///{tmp_path}/h.db"}[kind]
+    process = writer(target, 0, 10_000)
+    file = tmp_path / ("h.duckdb" if kind == "duckdb" else "h.db")
+    for _ in range(600):
+        if file.exists() and file.stat().st_size > 0:
+            break
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGKILL)
+    process.wait(30)
+    entries = history.read(target)
+    runs = {e.run for e in entries}
+    assert len(entries) == 4 * len(runs)
+    # And the next one goes on.
+    frame = pd.DataFrame({"s": ["a", "b"] * 50})
+    history.append(target, tables.compare(frame, frame), at=RUN + timedelta(days=40_000))
+    assert len(history.read(target)) == 4 * len(runs) + 4
+
+
+def test_nothing_there_yet(tmp_path):
+    with pytest.raises(InputError, match="there is no history"):
+        history.read(tmp_path / "absent.duckdb")
+    with pytest.raises(InputError, match="there is no history"):
+        history.read(f"sqlite:///{tmp_path}/absent.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_folder(tmp_path, comparison):
+    with pytest.raises(InputError, match="there is no folder"):
+        history.append(tmp_path / "no" / "h.duckdb", comparison)
+
+
+def test_files_that_are_no_history(tmp_path, comparison):
+    text = tmp_path / "notes.duckdb"
+    text.write_text("these are notes, and they stay as they are " * 200)
+    for call in (lambda: history.read(text), lambda: history.append(text, comparison)):
+        with pytest.raises(FormatError, match=r"notes\.duckdb"):
+            call()
+    assert text.read_text().startswith("these are notes")
+    with pytest.raises(InputError, match="name of a database"):
+        history.append(tmp_path / "new.csv", comparison)
+    other = tmp_path / "other.duckdb"
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("CREATE TABLE kullback_history (run INTEGER)")
+    with pytest.raises(FormatError, match="could not be written"):
+        history.append(other, comparison)
+    with pytest.raises(FormatError, match="no history that can be read"):
+        history.read(other)
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    with pytest.raises(FormatError, match="no history that can be read"):
+        history.read(f"sqlite:///{empty}")
+
+
+@pytest.mark.parametrize("target", ["mysql://host/db", 7, object()])
+def test_targets_that_are_none(target, comparison):
+    with pytest.raises(InputError, match="give a DuckDB file"):
+        history.append(target, comparison)
+
+
+def test_postgres_without_its_driver(monkeypatch, comparison):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(MissingDependencyError, match="pip install"):
+        history.append("postgresql://nobody@127.0.0.1/none", comparison)
+
+
+def test_a_password_is_never_shown(monkeypatch, comparison):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(MissingDependencyError) as failed:
+        history.append("postgresql://user:hunter2@127.0.0.1/none", comparison)
+    assert "hunter2" not in str(failed.value)
+
+
+def test_postgres(tmp_path, comparison):
+    pgserver = pytest.importorskip("pgserver")
+    pytest.importorskip("psycopg")
+    try:
+        server = pgserver.get_server(tmp_path / "pg", cleanup_mode="stop")
+    except Exception as error:  # noqa: BLE001  whatever it lacks
+        pytest.skip(f"no Postgres here: {error}")
+    try:
+        url = server.get_uri()
+        history.append(url, comparison, at=RUN)
+        history.append(url, comparison, at=RUN + timedelta(days=1))
+        entries = history.read(url, measure="kl", since=RUN + timedelta(hours=1))
+        assert [e.value for e in entries] == [c.kl.value for c in comparison]
+        assert entries[0].run == RUN + timedelta(days=1)
+    finally:
+        server.cleanup()

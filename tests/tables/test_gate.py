@@ -1,0 +1,144 @@
+"""Gates: what fails, limits of single columns, waivers and their end."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kullback import tables, testing
+from kullback.errors import InputError
+
+DAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def sides():
+    rng = np.random.default_rng(0)
+    n = 4000
+    before = pd.DataFrame(
+        {
+            "steady": rng.normal(size=n),
+            "moved": rng.normal(size=n),
+            "swapped": rng.choice(["a", "b"], n, p=[0.9, 0.1]),
+            "few": rng.choice(["x", "y"], n),
+        }
+    )
+    after = pd.DataFrame(
+        {
+            "steady": rng.normal(size=n),
+            "moved": rng.normal(0.5, 1, n),
+            "swapped": rng.choice(["a", "b"], n, p=[0.1, 0.9]),
+            "few": rng.choice(["x", "y"], n),
+        }
+    )
+    return before, after
+
+
+def test_what_fails(sides):
+    found = tables.gate(tables.compare(*sides))
+    assert not found.passed
+    assert [c.name for c in found.failures] == ["swapped", "moved"]
+    assert tables.gate(tables.compare(sides[0], sides[0])).passed
+    with pytest.raises(InputError, match="drifted"):
+        tables.gate(tables.compare(*sides), fail_on="drifted")
+
+
+def test_limits_of_single_columns(sides):
+    limits = {"moved": 0.2, "steady": 0.0}
+    found = tables.compare(*sides, limits=limits)
+    assert found["moved"].verdict == "same"
+    assert found["moved"].tolerance == 0.2
+    assert found["swapped"].tolerance == 0.01
+    # A tolerance of 0 can be exceeded and never be kept.
+    assert found["steady"].verdict == "undecided"
+    plain = tables.compare(*sides)
+    assert plain["moved"].verdict == "drifted"
+    assert plain["moved"].q_value == found["moved"].q_value
+    with pytest.raises(InputError, match=r"limits\['moved'\]=1.5"):
+        tables.compare(*sides, limits={"moved": 1.5})
+
+
+def test_waivers_end(sides):
+    comparison = tables.compare(*sides)
+    waiver = tables.Waiver("mov*", DAY, "recalibrated sensor")
+    other = tables.Waiver("swapped", DAY + timedelta(1))
+    today = tables.gate(comparison, waivers=[waiver, other], today=DAY)
+    assert today.passed
+    assert [(w.failure.name, w.waiver.reason) for w in today.waived] == [
+        ("swapped", ""),
+        ("moved", "recalibrated sensor"),
+    ]
+    tomorrow = tables.gate(comparison, waivers=[waiver, other], today=DAY + timedelta(1))
+    assert [c.name for c in tomorrow.failures] == ["moved"]
+    assert tomorrow.expired == (waiver,)
+    assert comparison.check(waivers=[waiver, other], today=DAY)
+    assert not comparison.check(waivers=[waiver, other], today=DAY + timedelta(1))
+
+
+def test_a_waiver_that_is_not_needed_is_not_expired(sides):
+    comparison = tables.compare(sides[0], sides[0])
+    late = tables.Waiver("moved", DAY - timedelta(400))
+    assert tables.gate(comparison, waivers=[late], today=DAY).expired == ()
+
+
+def test_a_name_with_a_bracket_is_meant_as_it_is():
+    assert tables.Waiver("a[b]", DAY).names("a[b]")
+    assert not tables.Waiver("steady", DAY).names("Steady")
+
+
+@pytest.mark.parametrize("until", ["2026-12-31", None, 20261231])
+def test_a_waiver_without_an_end_is_refused(until):
+    with pytest.raises(InputError, match="give a date"):
+        tables.Waiver("x", until)
+
+
+def test_nothing_compared_does_not_pass_a_strict_gate():
+    constant = pd.DataFrame({"x": [1, 1, 1]})
+    comparison = tables.compare(constant, constant)
+    assert tables.gate(comparison).passed
+    assert not tables.gate(comparison, fail_on="undecided").passed
+
+
+def test_assert_same_says_what_and_why(sides):
+    before, after = sides
+    testing.assert_same(before, before)
+    testing.assert_same(before, after, columns=["steady", "few"])
+    with pytest.raises(AssertionError) as failed:
+        testing.assert_same(before, after, waivers=[tables.Waiver("moved", DAY)], today=DAY)
+    lines = str(failed.value).splitlines()
+    assert lines[0].startswith("1 of 4 columns fail (fail_on='drift'; KL(current‖reference)")
+    assert lines[1].startswith("  swapped: JS 0.5")
+    assert "tolerance 0.01: 'a': 90" in lines[1]
+    with pytest.raises(AssertionError, match="the waiver of moved ended on 2026-11-21"):
+        testing.assert_same(
+            before, after, waivers=[tables.Waiver("moved", DAY - timedelta(1))], today=DAY
+        )
+
+
+def test_too_few_rows_pass_unless_asked_otherwise():
+    rng = np.random.default_rng(1)
+    few = [pd.DataFrame({"x": rng.normal(size=30)}) for _ in range(2)]
+    testing.assert_same(*few)
+    with pytest.raises(AssertionError, match="undecided"):
+        testing.assert_same(*few, fail_on="undecided")
+
+
+def test_flat_numbers(sides):
+    comparison = tables.compare(*sides)
+    flat = comparison.to_dict(flat=True)
+    assert (flat["drifted"], flat["skipped"]) == (2.0, 0.0)
+    assert flat["moved/jensen_shannon"] == comparison["moved"].jensen_shannon.value
+    assert flat["moved/drifted"] == 1.0
+    assert all(type(value) is float and np.isfinite(value) for value in flat.values())
+
+
+def test_flat_names_are_what_mlflow_takes():
+    import re
+
+    names = ["a:b", "a?b", 'x"y', "é", "n" * 500]
+    frame = pd.DataFrame({name: ["u", "v"] * 20 for name in names})
+    flat = tables.compare(frame, frame).to_dict(flat=True)
+    assert all(re.fullmatch(r"[\w\-./ ~]{1,250}", key, re.ASCII) for key in flat)
+    assert "a_b/kl" in flat
+    assert "a_b~2/kl" in flat

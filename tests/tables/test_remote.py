@@ -1,0 +1,107 @@
+"""Files behind URLs, through fsspec; stores are stood in for by memory under their protocols."""
+
+import gzip
+import sys
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pyarrow import feather, ipc
+
+from kullback import tables
+from kullback.errors import FormatError, InputError
+
+fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
+FRAME = pd.DataFrame({"a": [1.5, 2.5, None] * 100, "s": ["x", "y", "z;"] * 100})
+
+
+@pytest.fixture(scope="module")
+def contents(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("remote")
+    FRAME.to_parquet(folder / "t.parquet")
+    FRAME.to_csv(folder / "t.csv", index=False)
+    FRAME.to_csv(folder / "t;.csv", index=False, sep=";")
+    FRAME.to_json(folder / "t.jsonl", orient="records", lines=True)
+    (folder / "t.csv.gz").write_bytes(gzip.compress((folder / "t.csv").read_bytes()))
+    for compression in ("lz4", "uncompressed"):
+        feather.write_feather(FRAME, folder / f"{compression}.feather", compression=compression)
+    table = pa.Table.from_pandas(FRAME)
+    with ipc.new_stream(folder / "stream.arrow", table.schema) as stream:
+        stream.write_table(table)
+    return {path.name: path for path in folder.iterdir()}
+
+
+@pytest.fixture(params=["memory", "s3", "gs", "https"])
+def store(request, monkeypatch, contents):
+    """A store that answers under a protocol, and holds the files."""
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    class Store(MemoryFileSystem):
+        protocol = request.param
+        store = {}  # noqa: RUF012  as in the class above it
+        pseudo_dirs = [""]  # noqa: RUF012
+        cachable = False
+
+        @classmethod
+        def _strip_protocol(cls, path):
+            return "/" + path.removeprefix(f"{cls.protocol}://").strip("/")
+
+        def unstrip_protocol(self, name):
+            return f"{self.protocol}://{name.strip('/')}"
+
+    known = sys.modules["fsspec.registry"]._registry  # there is no public way to take one back
+    monkeypatch.setitem(known, request.param, Store)
+    for name, path in contents.items():
+        Store().pipe(f"/bucket/{name}", path.read_bytes())
+    Store().pipe("/bucket/parts/1.csv", b"a,s\n1.5,x\n")
+    Store().pipe("/bucket/parts/2.csv", b"a,s\n2.5,y\n")
+    Store().pipe("/bucket/empty.csv", b"")
+    Store().pipe("/bucket/cut.parquet", contents["t.parquet"].read_bytes()[:500])
+    return f"{request.param}://bucket"
+
+
+def test_remote_files_are_counted_like_local_ones(store, contents):
+    expected = tables.profile(contents["t.parquet"])
+    for name in contents:
+        profile = tables.profile(f"{store}/{name}")
+        assert profile.columns == expected.columns or name == "t.jsonl", name
+        assert [c.body for c in profile] == [c.body for c in expected], name
+        assert profile.source == f"{store}/{name}"
+    assert tables.profile(f"{store}/parts/*.csv").rows == 2
+
+
+def test_bad_remote_files(store):
+    with pytest.raises(InputError, match=r"data: no such file: '.*://bucket/none.csv'"):
+        tables.profile(f"{store}/none.csv")
+    with pytest.raises(InputError, match=r"no such file: '.*://bucket/none-\*.csv'"):
+        tables.profile(f"{store}/none-*.csv")
+    with pytest.raises(FormatError, match="is empty"):
+        tables.profile(f"{store}/empty.csv")
+    with pytest.raises(FormatError, match="cannot be read as Parquet"):
+        tables.profile(f"{store}/cut.parquet")
+    with pytest.raises(InputError, match="mixes formats"):
+        tables.profile(f"{store}/t.*")
+
+
+@pytest.mark.parametrize("name", ["lz4.feather", "uncompressed.feather", "stream.arrow"])
+def test_arrow_files_here(contents, name):
+    expected = tables.profile(contents["t.parquet"])
+    assert tables.profile(contents[name]).columns == expected.columns
+    assert tables.profile(f"file://{contents[name]}").columns == expected.columns
+
+
+@pytest.mark.parametrize("content", [b"no arrow at all", b"ARROW1\0\0" + b"\xff" * 200, b"ARROW1"])
+def test_bad_arrow_files(tmp_path, content):
+    path = tmp_path / "t.arrow"
+    path.write_bytes(content)
+    with pytest.raises(FormatError, match=r"data: .*t\.arrow' cannot be read as Arrow"):
+        tables.profile(path)
+
+
+def test_a_truncated_arrow_file(tmp_path, contents):
+    for name in ("lz4.feather", "stream.arrow"):
+        whole = contents[name].read_bytes()
+        for size in range(1, len(whole), len(whole) // 12):
+            (tmp_path / name).write_bytes(whole[:size])
+            with pytest.raises(FormatError, match="cannot be read as Arrow"):
+                tables.profile(tmp_path / name)

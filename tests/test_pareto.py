@@ -1,0 +1,100 @@
+"""The Pareto k: published constants, the fit, its peer, and weights whose tail is known."""
+
+import math
+
+import numpy as np
+import pytest
+
+from kullback import pareto, rl
+from kullback.errors import InputError, ShapeError
+
+
+def test_constants():
+    """Vehtari et al. (2024): thresholds, tail lengths and minimum sample sizes."""
+    sizes = (100, 320, 1000, 2200)
+    assert [pareto.threshold(s) for s in sizes] == pytest.approx(
+        [0.5, 0.6008223, 0.6666667, 0.7], abs=5e-8
+    )
+    assert 1 - 1 / math.log10(2200) == pytest.approx(0.70082, abs=5e-6)
+    assert [pareto.tail_length(s) for s in sizes] == [20, 54, 95, 141]
+    needed = [pareto.min_sample_size(k) for k in (0, 0.5, 0.7, -2)]
+    assert needed == pytest.approx([10, 100, 2154.43, 10], abs=5e-3)
+    assert pareto.min_sample_size(1.0) == pareto.min_sample_size(math.inf) == math.inf
+
+
+# The arviz formula on x_j = ((1 − (j − ½)/100)^−k − 1)/k.
+FITS = {0.2: 0.2412504986, 0.5: 0.5044927845, 0.7: 0.6800359881, 1.0: 0.9433839033}
+
+
+@pytest.mark.parametrize("k", FITS)
+def test_fit(k):
+    x = ((1 - (np.arange(1, 101) - 0.5) / 100) ** -k - 1) / k
+    assert pareto.generalized_pareto_k(x) == pytest.approx(FITS[k], abs=5e-11)
+
+
+@pytest.mark.parametrize("draws", [100, 400, 900, 10_000])
+@pytest.mark.parametrize("scale", [0.3, 1.0, 2.0, 5.0])
+def test_agrees_with_arviz(draws, scale):
+    """Sizes at which both take a tail of one length (theirs is rounded down)."""
+    stats = pytest.importorskip("arviz_stats.base")
+    log_weights = np.random.default_rng(draws).normal(0, scale, draws)
+    _, theirs = stats.array_stats.psislw(-log_weights)
+    assert pareto.pareto_k(log_weights) == pytest.approx(float(theirs), rel=1e-10)
+
+
+@pytest.mark.parametrize("k", [0.1, 0.4, 0.8])
+def test_known_tail(k):
+    """Weights U^−k have a Pareto tail of shape k; the fit has an error of about (1 + k)/√tail."""
+    u = np.random.default_rng(0).uniform(size=40_000)
+    error = (1 + k) / math.sqrt(pareto.tail_length(40_000))
+    assert pareto.pareto_k(-k * np.log(u)) == pytest.approx(k, abs=4 * error)
+
+
+def test_constant_and_discrete_weights():
+    """Weights of a bounded policy repeat: a tail of equals is bounded, one of few is unknown."""
+    assert pareto.pareto_k(np.zeros(50)) == -math.inf
+    assert pareto.pareto_k(np.repeat([0.0, 1.0], [500, 500])) == -math.inf
+    assert pareto.pareto_k(np.repeat([0.0, 5.0], [998, 2])) == math.inf
+    assert pareto.pareto_k(np.r_[np.full(998, -2000.0), 0.0, 1.0]) == math.inf
+    assert math.isfinite(pareto.pareto_k(np.r_[np.full(100, -np.inf), np.linspace(0, 1, 100)]))
+
+
+def test_shift_and_order_do_not_matter():
+    w = np.random.default_rng(1).normal(0, 2, 500)
+    k = pareto.pareto_k(w)
+    assert pareto.pareto_k(w[::-1] + 5000) == pytest.approx(k, rel=1e-9)
+
+
+def test_refusals():
+    with pytest.raises(InputError, match="at least 21"):
+        pareto.pareto_k(np.zeros(20))
+    with pytest.raises(InputError, match=r"log_weights\[3\] is nan"):
+        pareto.pareto_k([0.0, 1.0, 2.0, math.nan])
+    with pytest.raises(InputError, match="all −inf"):
+        pareto.pareto_k(np.full(30, -np.inf))
+    with pytest.raises(ShapeError, match="one number a draw"):
+        pareto.pareto_k(np.zeros((30, 2)))
+    with pytest.raises(InputError, match="efficiency"):
+        pareto.pareto_k(np.zeros(30), efficiency=0)
+    with pytest.raises(InputError, match="above 1"):
+        pareto.threshold(1)
+
+
+def test_ratios():
+    """Effective draws by their definition; the ends of the log-ratio; k of the same weights."""
+    rng = np.random.default_rng(2)
+    p, b = rng.normal(-3, 1, 1000), rng.normal(-3, 1, 1000)
+    p[0] = np.nan
+    found = rl.ratios(p, b, mask=np.arange(1000) > 0)
+    w = np.exp(p[1:] - b[1:])
+    assert found.effective_draws == pytest.approx(w.sum() ** 2 / (w**2).sum())
+    assert (found.lowest, found.highest) == ((p - b)[1:].min(), (p - b)[1:].max())
+    assert found.pareto_k == pareto.pareto_k(p[1:] - b[1:])
+    assert found.min_sample_size == pareto.min_sample_size(found.pareto_k)
+    assert found.to_dict()["reliable"] == found.reliable
+    few = rl.ratios([0.0, 1.0], [0.0, 0.0])
+    assert math.isnan(few.pareto_k)
+    assert not few.reliable
+    zero = rl.ratios([-np.inf, 0.0], [0.0, 0.0])
+    assert zero.effective_draws == 1.0
+    assert zero.lowest == -np.inf
