@@ -13,6 +13,7 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - log-probabilities of a policy and its reference: `kullback.rl`
 - a variational posterior and its prior: `kullback.vi`
 - what a language model said, in files of logits or log-probabilities: `kullback.lm`
+- logits in training, with PyTorch: `kullback.torch`
 """
 
 from importlib import import_module
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         testing,
         vi,
     )
+    from kullback import torch as torch
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -105,6 +107,7 @@ ROOMS = (
     "samples",
     "tables",
     "testing",
+    "torch",
     "vi",
 )
 RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")

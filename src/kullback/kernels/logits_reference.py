@@ -163,9 +163,10 @@ def logits_kl(p: Any, q: Any, scale: float = 1.0) -> Any:
     return kl_of_state(xp, _state(xp, outcomes(p, q, scale)))
 
 
-def logits_state(p: Array, q: Array, scale: float = 1.0) -> Array:
+def logits_state(p: Any, q: Any, scale: float = 1.0) -> Any:
     """Return max_p, max_q, weight, gain and loss a row: what merges over stretches of the row."""
-    return np.stack(_state(np, outcomes(p, q, scale)), axis=-1)
+    xp = namespace(p, q)
+    return xp.stack(list(_state(xp, outcomes(p, q, scale))), axis=-1)
 
 
 def _entropy(xp: Any, o: Outcomes) -> Any:

@@ -5,10 +5,13 @@ are in logits_reference.py). Stretches may be vocabulary blocks or the shards of
 is split over several devices; the order of merging changes no more than a rounding.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from kullback.kernels.logits_reference import State, decay_excess, kl_of_state
+from kullback.kernels.namespaces import namespace
 
 Array = NDArray[np.float64]
 
@@ -23,11 +26,10 @@ def merge_states(a: Array, b: Array) -> Array:
     return np.stack([top_p, top_q, *sums], axis=-1)
 
 
-def kl_of_states(states: Array) -> Array:
+def kl_of_states(states: Any) -> Any:
     """KL(P‖Q) a row of the whole rows that the states stand for."""
     with np.errstate(all="ignore"):
-        result: Array = kl_of_state(np, State(*np.asarray(states).T))
-    return result
+        return kl_of_state(namespace(states), State(*(states[..., i] for i in range(5))))
 
 
 def _move(s: State, top_p: Array, top_q: Array) -> tuple[Array, Array, Array]:

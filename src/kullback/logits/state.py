@@ -70,5 +70,6 @@ class RowState:
 
     def kl(self, unit: str = "nats") -> NDArray[np.float64]:
         """KL(P‖Q) a row, of the union of all stretches; NaN where a logit was NaN or +∞."""
-        nats = kernels.kl_of_states(self.numbers.reshape(-1, 5)) / nats_per(unit)
+        states = self.numbers.reshape(-1, 5)
+        nats: NDArray[np.float64] = kernels.kl_of_states(states) / nats_per(unit)
         return nats.reshape(self.numbers.shape[:-1])

@@ -1,0 +1,134 @@
+"""Loss and gradient as PyTorch's autograd calls them: row by row, nothing large kept."""
+
+from typing import Any
+
+import torch
+
+from kullback import arrays, kernels
+from kullback.errors import MethodError
+from kullback.torch import gradients, mixture
+from kullback.torch.plan import Plan
+from kullback.torch.rows import Rows, put, some_rows
+
+# What is known of each row after the forward pass.
+FACTS = ("log_z_first", "log_z_second", "shift", "value")
+
+
+class Divergence(torch.autograd.Function):
+    """From two tensors of logits to a divergence a row, and which rows count."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, first: torch.Tensor, second: torch.Tensor, plan: Plan
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the values, and which rows they are of."""
+        kind = _working(first, second)
+        batch, count = first.shape[:-1], first.shape[:-1].numel()
+        wide = torch.float64 if first.device.type == "cpu" else kind
+        facts = torch.zeros(count, len(FACTS), dtype=wide, device=first.device)
+        kept = torch.zeros(count, dtype=torch.bool, device=first.device)
+        for rows in some_rows(first, second, plan):
+            put(facts, rows, _facts(rows, plan, kind))
+            put(kept, rows, torch.ones(len(rows.first), dtype=torch.bool, device=kept.device))
+        kept = kept.view(batch)
+        ctx.save_for_backward(first, second, facts)
+        ctx.plan = plan
+        ctx.mark_non_differentiable(kept)
+        ctx.set_materialize_grads(False)
+        return facts[:, -1].to(kind).view(batch), kept
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor | None, _: Any) -> tuple[Any, ...]:
+        """Return the gradients to both tensors."""
+        if grad is None:
+            return None, None, None
+        first, second, facts = ctx.saved_tensors
+        needed = tuple(ctx.needs_input_grad[:2])
+        return *Gradient.apply(grad, first, second, facts, ctx.plan, needed), None
+
+
+class Gradient(torch.autograd.Function):
+    """The gradient, which has none itself."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,  # noqa: ARG004
+        grad: torch.Tensor,
+        first: torch.Tensor,
+        second: torch.Tensor,
+        facts: torch.Tensor,
+        plan: Plan,
+        needed: tuple[bool, bool],
+    ) -> tuple[torch.Tensor | None, ...]:
+        """Return the gradients of the sides that need one."""
+        kind = _working(first, second)
+        weights = grad.reshape(-1).to(kind) * plan.scale
+        whole = plan.rows is None and plan.outcomes is None and plan.columns is None
+        new = torch.empty if whole else torch.zeros
+        sides = (first, second)
+        outs = [
+            new(side.shape, dtype=side.dtype, device=side.device) if need else None
+            for side, need in zip(sides, needed, strict=True)
+        ]
+        flat = [None if out is None else out.view(-1, out.shape[-1]) for out in outs]
+        for rows in some_rows(first, second, plan):
+            known = _of(facts, rows).to(kind)
+            weight = _of(weights, rows)
+            slopes = mixture.slopes if plan.beta else gradients.slopes
+            for i, slope in enumerate(slopes(rows, known, plan, kind, needed)):
+                if slope is not None:
+                    columns = None if plan.columns is None else plan.columns[i]
+                    _put_weighted(flat[i], rows, slope, weight[:, None], columns)
+        return tuple(outs)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any) -> Any:  # noqa: ARG004
+        """Refuse: the gradient is in closed form, its own derivative is not."""
+        raise MethodError(
+            "kl_from_logits has no second derivative; for one, write the loss in torch's own "
+            "operations (log_softmax twice), or leave out create_graph=True"
+        )
+
+
+def _working(first: torch.Tensor, second: torch.Tensor) -> torch.dtype:
+    wide = torch.promote_types(first.dtype, second.dtype)
+    return torch.float64 if wide == torch.float64 else torch.float32
+
+
+def _facts(rows: Rows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
+    """Return the columns of FACTS, from one pass of the fused kernel over both sides."""
+    lent = arrays.lend({"p": rows.first, "q": rows.second})
+    assert lent is not None
+    state = torch.as_tensor(kernels.logits_state(*lent.arrays, plan.scale))
+    top_first, top_second, weight, gain, _ = state.unbind(-1)
+    change = torch.log1p(gain / weight)
+    log_z_first = top_first + weight.log()
+    log_z_second = top_second + weight.log() + change
+    shift = (top_first - top_second) - change
+    value = torch.as_tensor(kernels.kl_of_states(state))
+    facts = torch.stack([log_z_first, log_z_second, shift, value], -1)
+    if plan.beta:
+        facts[:, -1] = mixture.values(rows, facts.to(kind), plan, kind)
+    return facts
+
+
+def _of(numbers: torch.Tensor, rows: Rows) -> torch.Tensor:
+    here = numbers[rows.span]
+    return here if rows.kept is None else here[rows.kept]
+
+
+def _put_weighted(
+    out: torch.Tensor,
+    rows: Rows,
+    slope: torch.Tensor,
+    weight: torch.Tensor,
+    columns: torch.Tensor | None,
+) -> None:
+    if columns is None and rows.kept is None:
+        torch.mul(slope, weight, out=out[rows.span])
+        return
+    slope = slope.mul_(weight)
+    if columns is not None:
+        wide = torch.zeros(len(slope), out.shape[-1], dtype=slope.dtype, device=slope.device)
+        slope = wide.index_copy_(1, columns, slope)
+    put(out, rows, slope)

@@ -1,0 +1,89 @@
+"""A few rows of two tensors at a time, whatever axes and strides they have."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import torch
+
+from kullback.torch.plan import Plan
+
+
+class Rows(NamedTuple):
+    """Some rows of both sides, ready for the formulas.
+
+    Parameters
+    ----------
+    span : slice
+        Where they are among all rows.
+    kept : Tensor of int64 or None
+        Which of the rows of the span are there; all, if None.
+    first, second : Tensor of shape (rows, outcomes)
+        Their logits, −inf for what the mask takes out.
+    """
+
+    span: slice
+    kept: torch.Tensor | None
+    first: torch.Tensor
+    second: torch.Tensor
+
+
+def some_rows(first: torch.Tensor, second: torch.Tensor, plan: Plan) -> Iterator[Rows]:
+    """Yield the rows that count, `plan.chunk` of them at most at a time."""
+    start = 0
+    given = [first, second, plan.outcomes, None if plan.rows is None else plan.rows[..., None]]
+    for a, b, outcomes, rows in _flat(given):
+        for low in range(0, len(a), plan.chunk):
+            here = slice(low, min(low + plan.chunk, len(a)))
+            span = slice(start + here.start, start + here.stop)
+            masks = [None if mask is None else mask[here] for mask in (rows, outcomes)]
+            yield from _chosen(span, a[here], b[here], masks, plan)
+        start += len(a)
+
+
+def _flat(tensors: list[Any]) -> Iterator[list[Any]]:
+    """Yield views of two axes: of the whole where strides allow it, else one after the other."""
+    try:
+        whole = [None if t is None else t.view(-1, t.shape[-1]) for t in tensors]
+    except RuntimeError:
+        for i in range(len(tensors[0])):
+            yield from _flat([None if t is None else t[i] for t in tensors])
+    else:
+        yield whole
+
+
+def _chosen(
+    span: slice,
+    first: torch.Tensor,
+    second: torch.Tensor,
+    masks: list[torch.Tensor | None],
+    plan: Plan,
+) -> Iterator[Rows]:
+    rows, outcomes = masks
+    if outcomes is not None and outcomes.shape[-1] > 1 and plan.columns_of_q is not None:
+        outcomes = outcomes.index_select(-1, plan.columns_of_q)
+    chosen = outcomes if rows is None else rows
+    kept = None if chosen is None else chosen.any(-1).nonzero()[:, 0]
+    if kept is not None and len(kept) == len(first):
+        kept = None
+    if kept is not None:
+        first, second = first[kept], second[kept]
+        outcomes = None if outcomes is None else outcomes[kept]
+    if not len(first):
+        return
+    if plan.columns is not None:
+        first, second = (
+            side.index_select(-1, columns)
+            for side, columns in zip((first, second), plan.columns, strict=True)
+        )
+    if outcomes is not None:
+        out = ~outcomes
+        first, second = (side.masked_fill(out, -torch.inf) for side in (first, second))
+    yield Rows(span, kept, first, second)
+
+
+def put(target: torch.Tensor, rows: Rows, values: torch.Tensor) -> None:
+    """Write one value or one row each into `target`, whose first axis is all rows."""
+    if rows.kept is None:
+        target[rows.span] = values
+    else:
+        target[rows.span][rows.kept] = values.to(target.dtype)
