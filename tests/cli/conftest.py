@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import pytest
 
+import kullback
 from kullback.cli import main
 
-SOURCE = Path(__file__).parents[2] / "src"
+SOURCE = Path(kullback.__file__).parents[1]  # with the compiled kernels, if there are any
 
 
 class Done(NamedTuple):

@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import kullback
 from kullback import history, tables
 from kullback.errors import FormatError, InputError, MissingDependencyError
 
-SOURCE = Path(__file__).parents[2] / "src"
+SOURCE = Path(kullback.__file__).parents[1]  # with the compiled kernels, if there are any
 RUN = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
 

@@ -13,10 +13,11 @@ import pytest
 import worked_examples as example
 from model_pairs import pair, written
 
+import kullback
 from kullback import lm
 from kullback.cli import main
 
-SOURCE = Path(__file__).parents[2] / "src"
+SOURCE = Path(kullback.__file__).parents[1]  # with the compiled kernels, if there are any
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ torch = pytest.importorskip("torch")
 
 from metric_rows import batches  # noqa: E402
 
+import kullback  # noqa: E402
 from kullback.errors import InputError, ShapeError  # noqa: E402
 from kullback.torch import MeanKL, kl_from_logits, torchmetric  # noqa: E402
 
 HERE = Path(__file__).parent
+SOURCE = Path(kullback.__file__).parents[1]  # with the compiled kernels, if there are any
 
 
 def collected(some, **options):
@@ -94,7 +96,7 @@ def test_small_spreads_on_large_means(rate):
 
 def together(tmp_path, world, *more):
     """Run real processes that meet on the loopback, and return what each printed."""
-    path = os.pathsep.join([str(HERE.parents[1] / "src"), str(HERE)])
+    path = os.pathsep.join([str(SOURCE), str(HERE)])
     environment = {**os.environ, "PYTHONPATH": path, "GLOO_SOCKET_IFNAME": "lo"}
     place = tmp_path / f"meeting-{world}"
     command = [sys.executable, str(HERE / "gathering.py")]
@@ -170,7 +172,7 @@ def test_without_torch():
         "try: kullback.torch\n"
         "except kullback.errors.MissingDependencyError as error: print(error)"
     )
-    path = str(HERE.parents[1] / "src")
+    path = str(SOURCE)
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from kullback.tables import statements
@@ -52,6 +52,8 @@ def test_a_decimal_reads_back(engine, value):
 @FEW
 @given(name=TEXT.filter(lambda text: 0 < len(text.encode()) < 60))
 def test_an_identifier_names_one_column(engine, name):
+    # SQLite takes "TRUE" and "FALSE" in a subquery for the constants, quoted or not.
+    assume(engine.database.name != "SQLite" or name.lower() not in {"true", "false"})
     quoted = engine.dialect.identifier(name)
     assert engine.execute(f"SELECT s.{quoted} AS v FROM (SELECT 1 AS {quoted}) AS s") == [(1,)]
 
