@@ -36,9 +36,18 @@ Examples:
   kullback lm merge 1.state 2.state 3.state
   kullback lm merge *.state -o whole.state --json
 
-Put the states of shards together, in any order, and report what all of them say: the same, to
-the last digit, as one run over everything.
+Put the states of shards together, in any order, and report what all of them say: the same
+numbers, to the last digit, as one run over everything. States hold no text, so the worst tokens
+are shown with the scored tokens before them only.
 """
+
+ONE_RUN = ("--shard", "-o", "--resume", "--compat", "--tokenizer", "--unit")
+# By what is compared: the options that have no effect there, and what they are for.
+UNUSED = {
+    "one": {("--floor",): "lists of likely tokens (JSON)"},
+    "two": {ONE_RUN: "one MODEL", ("--floor",): "lists of likely tokens (JSON)"},
+    "lists": {(*ONE_RUN, "--cluster", "--decode", "SECOND"): "logits, and these are lists (JSON)"},
+}
 
 
 class LanguageModels(click.Group):
@@ -135,18 +144,19 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     **shown: Any,
 ) -> None:
     """Compare two or three files of logits given on the command line."""
-    decode = shown["compat"] or decode
-    inputs = tuple(name for name in (base, model, second) if name)
+    inputs = tuple(name for name in (base, model, second) if name is not None)
     output = _output(shown)
-    kept = bool(state or resume or shard != (1, 1) or shown["compat"])
-    if all(map(is_json, inputs)):
-        if kept or second is not None:
-            raise click.UsageError("--shard, -o, --resume, --compat and SECOND are for logits.")
+    lists = all(map(is_json, inputs))
+    given = {"--shard": shard != (1, 1), "-o": state, "--resume": resume, "--tokenizer": tokenizer}
+    given |= {"--compat": shown["compat"], "--unit": shown["unit"] != "nats"}
+    given |= {"--cluster": cluster != "chunk", "--decode": decode != "clean", "SECOND": second}
+    given |= {"--floor": floor is not None}
+    _refuse_unused("lists" if lists else "one" if second is None else "two", given)
+    if lists:
         emit(_listed(base, model, floor), output, inputs)
         return
+    decode = shown["compat"] or decode
     if second is not None:
-        if kept:
-            raise click.UsageError("--shard, -o, --resume and --compat are for one MODEL.")
         emit(_paired(inputs, cluster, decode), output, inputs)
         return
     if resume and state is None:
@@ -180,6 +190,14 @@ def merge(*, states: tuple[str, ...], state: str | None, **shown: Any) -> None:
         whole.save(state)
         say(f"wrote {state} ({len(whole):,} tokens)")
     _emit(whole.summary(), shown, output, states)
+
+
+def _refuse_unused(kind: str, given: dict[str, object]) -> None:
+    """Refuse what was given and would change nothing."""
+    for options, purpose in UNUSED[kind].items():
+        unused = [name for name in options if given[name]]
+        if unused:
+            raise click.UsageError(f"{', '.join(unused)} is for {purpose}.")
 
 
 def _output(shown: dict[str, Any]) -> Output:

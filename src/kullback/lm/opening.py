@@ -21,12 +21,17 @@ SHARDED: dict[str, Callable[[str], list[Tensor]]] = {
     "npy": npy.tensors,
 }
 
+LISTS = (
+    "JSON: lists of the likeliest tokens are compared with lists only (kullback.lm.compare_lists, "
+    "or JSON on both sides of `kullback lm`); kullback.lm.read_logprobs reads them"
+)
 # What people give by mistake, and what they want instead.
 OTHERS = {
     b"GGUF": "a model, not its logits: llama-perplexity --kl-divergence-base writes them",
     b"PK": "a zip (.npz or torch.save): save the array with np.save, or as safetensors",
-    b"{": "JSON: kullback.lm.read_logprobs reads lists of the k largest log-probabilities",
-    b"[": "JSON: kullback.lm.read_logprobs reads lists of the k largest log-probabilities",
+    b"{": LISTS,
+    b"[": LISTS,
+    b"kullback lm state": "a state: `kullback lm merge` and kullback.lm.Accumulator.load read it",
     b"\x1f\x8b": "compressed by gzip: unpack it first",
     b"\x28\xb5\x2f\xfd": "compressed by zstd: unpack it first",
 }
