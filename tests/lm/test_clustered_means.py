@@ -117,3 +117,16 @@ def test_a_candidate_against_itself_and_against_other_tokens():
 
     with pytest.raises(InputError, match="not compared on the same tokens: their cluster differ"):
         candidates(lm.compare(*chunked), lm.compare(base, model))
+
+
+def test_a_candidate_that_rules_out_what_the_base_holds_possible(recwarn):
+    base, model = (x.reshape(4, 3, 50) for x in pair(5, rows=12, vocabulary=50, noise=0.1))
+    evil = model.copy()
+    evil[1, 2, 3] = -math.inf
+    ahead = lm.compare_pair(base, model, evil)
+    assert ahead.difference.value == -math.inf
+    assert "model (first) is nearer" in str(ahead)
+    neither = lm.compare_pair(base, evil, evil)
+    assert math.isnan(neither.difference.value)
+    assert "not known which is nearer" in str(neither)
+    assert not recwarn.list
