@@ -1,5 +1,6 @@
 """``kullback lm BASE MODEL``: two language models, token by token."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -43,7 +44,7 @@ are shown with the scored tokens before them only.
 
 ONE_RUN = ("--shard", "-o", "--resume", "--compat", "--tokenizer", "--unit")
 # By what is compared: the options that have no effect there, and what they are for.
-UNUSED = {
+UNUSED: dict[str, dict[tuple[str, ...], str]] = {
     "one": {("--floor",): "lists of likely tokens (JSON)"},
     "two": {ONE_RUN: "one MODEL", ("--floor",): "lists of likely tokens (JSON)"},
     "lists": {(*ONE_RUN, "--cluster", "--decode", "SECOND"): "logits, and these are lists (JSON)"},
@@ -192,7 +193,7 @@ def merge(*, states: tuple[str, ...], state: str | None, **shown: Any) -> None:
     _emit(whole.summary(), shown, output, states)
 
 
-def _refuse_unused(kind: str, given: dict[str, object]) -> None:
+def _refuse_unused(kind: str, given: Mapping[str, object]) -> None:
     """Refuse what was given and would change nothing."""
     for options, purpose in UNUSED[kind].items():
         unused = [name for name in options if given[name]]

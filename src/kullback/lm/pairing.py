@@ -82,9 +82,12 @@ def pair(base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike
             f"targets reach from {ids.min()} to {ids.max()}, and ids are from 0 to "
             f"{p.vocabulary - 1}"
         )
-    groups, kind = _clusters(cluster, knows)
+    told = next((file for file in (knows, p, q) if file.documents), knows)
+    groups, kind = _clusters(cluster, told)
+    # Text is found by the number of the chunk, which is the cluster only then.
+    contexts = knows.contexts if kind in ("chunk", "document") and told is knows else None
     text = None if ids is None else hashlib.sha256(ids.astype("<i8").tobytes()).hexdigest()
-    return Pair(p, q, ids, groups, knows.positions, kind, knows.contexts, text)
+    return Pair(p, q, ids, groups, knows.positions, kind, contexts, text)
 
 
 def _opened(side: str, given: Given) -> LogitsFile:

@@ -169,7 +169,8 @@ def _noise(c: "LMComparison") -> str:
         if math.isnan(c.noise_floor)
         else f"Rounding in the files alone makes a KL of {format_number(c.noise_floor, 2)} nats"
     )
-    text = f"{floor}; 1 − TV, the share that speculative decoding accepts, is {format_number(c.acceptance)}."
+    accepted = format_number(c.acceptance)
+    text = f"{floor}; 1 − TV, the share that speculative decoding accepts, is {accepted}."
     dropped = c.dropped_mass
     if dropped.base == dropped.model == 0:
         return text
