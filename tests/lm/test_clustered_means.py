@@ -147,6 +147,20 @@ def test_documents_are_those_of_whichever_file_names_them(tmp_path):
         assert (found.per_token["cluster"] == documents).all()
 
 
+def test_chunks_are_those_of_the_file_that_is_not_flat(tmp_path):
+    base, model = pair(6, rows=42, vocabulary=50, noise=0.3)
+    path = written(tmp_path, "base.kld", base)
+    tensors = [
+        ("logits", "F32", model.astype(np.float32)),
+        ("targets", "I64", lm.open(path).targets),
+    ]
+    (tmp_path / "flat.safetensors").write_bytes(safetensors_bytes(tensors))
+    for sides in ((path, tmp_path / "flat.safetensors"), (tmp_path / "flat.safetensors", path)):
+        found = lm.compare(*sides)
+        assert found.clusters == 6
+        assert found.per_token["position"].tolist() == [8, 9, 10, 11, 12, 13, 14] * 6
+
+
 def test_the_context_of_a_bad_token_is_its_own(tmp_path, capsys):
     """It was looked up by the number of the cluster, also where that is no chunk."""
     base, model = pair(6, rows=42, vocabulary=50, noise=0.3)
