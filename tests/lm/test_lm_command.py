@@ -157,6 +157,7 @@ def test_a_tokeniser_is_kept_and_checked(run, files, tmp_path):
         (("B", "M", "S", "--compat", "llama.cpp"), "is for one MODEL"),
         (("B", "M", "--json", "--compat", "llama.cpp"), "they exclude each other"),
         (("B", "nothing.kld"), "nothing.kld is not there"),
+        (("B", ""), "a file without a name is not there"),
         (("B", "M", "S", "--unit", "bits"), "--unit is for one MODEL"),
         (("B", "M", "--floor", "-30"), "--floor is for lists"),
         (("merge",), "Missing argument 'STATES...'"),
@@ -230,6 +231,12 @@ def test_states_of_other_files_with_the_same_names_are_not_merged(run, files, tm
     code, _, err = run(tmp_path / "1" / "state", first)
     assert code == 2
     assert "kullback lm merge" in err
+
+
+def test_of_a_list_and_nothing_the_nothing_is_said(run, lists):
+    code, _, err = run(lists[0], "nothing.json")
+    assert code == 2
+    assert "nothing.json is not there" in err
 
 
 def test_a_list_against_logits_is_refused(run, lists, files):

@@ -147,7 +147,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     """Compare two or three files of logits given on the command line."""
     inputs = tuple(name for name in (base, model, second) if name is not None)
     output = _output(shown)
-    lists = all(map(is_json, inputs))
+    lists = _are_lists(inputs)
     given = {"--shard": shard != (1, 1), "-o": state, "--resume": resume, "--tokenizer": tokenizer}
     given |= {"--compat": shown["compat"], "--unit": shown["unit"] != "nats"}
     given |= {"--cluster": cluster != "chunk", "--decode": decode != "clean", "SECOND": second}
@@ -191,6 +191,17 @@ def merge(*, states: tuple[str, ...], state: str | None, **shown: Any) -> None:
         whole.save(state)
         say(f"wrote {state} ({len(whole):,} tokens)")
     _emit(whole.summary(), shown, output, states)
+
+
+def _are_lists(inputs: tuple[str, ...]) -> bool:
+    """Whether all are lists; where some are, what is wrong with the others is said first."""
+    others = [name for name in inputs if not is_json(name)]
+    if others and len(others) < len(inputs):
+        from kullback import lm as models
+
+        for name in others:
+            models.open(name)
+    return not others
 
 
 def _refuse_unused(kind: str, given: Mapping[str, object]) -> None:

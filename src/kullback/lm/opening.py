@@ -74,7 +74,8 @@ def open(path: str | os.PathLike[str]) -> LogitsFile:
     if shards := _shards(name):
         return _together(name, shards)
     if not Path(name).is_file():
-        raise FormatError(f"{name} is not there; give a file, a folder or a glob of shards")
+        missing = name or "a file without a name"
+        raise FormatError(f"{missing} is not there; give a file, a folder or a glob of shards")
     failures: list[FormatError] = []
     for module in _candidates(name):
         try:
@@ -108,7 +109,7 @@ def _refuse_unknown(name: str, first: bytes) -> NoReturn:
 def _shards(name: str) -> list[str]:
     """Return the files that a folder, a glob or an index stands for; none for a plain file."""
     path = Path(name)
-    if path.is_dir():
+    if name and path.is_dir():
         indices = sorted(path.glob("*.index.json"))
         if indices:
             return _indexed(indices[0])
