@@ -95,6 +95,14 @@ def test_updates_with_batches_are_an_update_with_all():
     assert parts.summary().kl.value == pytest.approx(lm.compare(BASE, MODEL).kl.value)
 
 
+def test_what_summaries_do_not_say_is_not_said():
+    found = Accumulator().update(logits.summary(BASE, MODEL), cluster=0).summary()
+    assert np.isnan(found.noise_floor)
+    assert "NaN" not in found.to_json()
+    assert "What rounding in the logits makes of KL is not known" in str(found)
+    assert " -1 " not in str(found)  # the place of a token that has none
+
+
 def test_updates_in_bits_and_with_surprises():
     rows = logits.summary(BASE, MODEL)
     nats = Accumulator().update(rows, cluster=0, nll_base=np.ones(40), nll_model=np.full(40, 2.0))

@@ -1,5 +1,7 @@
 """How near the clean numbers are to the truth, and what the files' rounding does to them."""
 
+import warnings
+
 import numpy as np
 import pytest
 from model_pairs import exact_kl, pair, written
@@ -253,3 +255,15 @@ def test_hostile_names(files, tmp_path):
         assert "\x1b" not in str(found) + found.to_markdown()
         assert "<script>&" not in found.to_html()
         assert "&lt;script&gt;&amp;.npy" in found.to_html()
+
+
+def test_a_token_that_the_model_rules_out_is_infinite_without_a_warning(tmp_path):
+    base, model = pair(3, rows=14, vocabulary=50, noise=0.1)
+    model[4, 7] = -np.inf
+    path = written(tmp_path, "base.kld", base)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = lm.compare(path, model)
+    assert found.kl.value == np.inf
+    assert np.isinf(found.per_token["kl"]).nonzero()[0].tolist() == [4]
+    assert found.per_token["tail"][4] == 0

@@ -1,12 +1,15 @@
 """Errors of tokens that are alike within a chunk."""
 
+import json
 import math
 
 import numpy as np
 import pytest
-from model_pairs import pair
+from lm_files import safetensors_bytes
+from model_pairs import pair, written
 
 from kullback import lm
+from kullback.cli import main
 from kullback.errors import InputError
 from kullback.lm.clustered import Clusters, clustered_mean
 from kullback.lm.summarising import percentiles
@@ -117,3 +120,57 @@ def test_a_candidate_against_itself_and_against_other_tokens():
 
     with pytest.raises(InputError, match="not compared on the same tokens: their cluster differ"):
         candidates(lm.compare(*chunked), lm.compare(base, model))
+
+
+def test_a_candidate_that_rules_out_what_the_base_holds_possible(recwarn):
+    base, model = (x.reshape(4, 3, 50) for x in pair(5, rows=12, vocabulary=50, noise=0.1))
+    evil = model.copy()
+    evil[1, 2, 3] = -math.inf
+    ahead = lm.compare_pair(base, model, evil)
+    assert ahead.difference.value == -math.inf
+    assert "model (first) is nearer" in str(ahead)
+    neither = lm.compare_pair(base, evil, evil)
+    assert math.isnan(neither.difference.value)
+    assert "not known which is nearer" in str(neither)
+    assert not recwarn.list
+
+
+def test_documents_are_those_of_whichever_file_names_them(tmp_path):
+    base, model = pair(6, rows=42, vocabulary=50, noise=0.3)
+    path = written(tmp_path, "base.kld", base)
+    documents = np.repeat([0, 1, 2, 3], [10, 11, 12, 9])
+    tensors = [("logits", "F32", model.astype(np.float32)), ("documents", "I64", documents)]
+    (tmp_path / "q.safetensors").write_bytes(safetensors_bytes(tensors))
+    for sides in ((path, tmp_path / "q.safetensors"), (tmp_path / "q.safetensors", path)):
+        found = lm.compare(*sides, cluster="document")
+        assert found.clusters == 4
+        assert (found.per_token["cluster"] == documents).all()
+
+
+def test_chunks_are_those_of_the_file_that_is_not_flat(tmp_path):
+    base, model = pair(6, rows=42, vocabulary=50, noise=0.3)
+    path = written(tmp_path, "base.kld", base)
+    tensors = [
+        ("logits", "F32", model.astype(np.float32)),
+        ("targets", "I64", lm.open(path).targets),
+    ]
+    (tmp_path / "flat.safetensors").write_bytes(safetensors_bytes(tensors))
+    for sides in ((path, tmp_path / "flat.safetensors"), (tmp_path / "flat.safetensors", path)):
+        found = lm.compare(*sides)
+        assert found.clusters == 6
+        assert found.per_token["position"].tolist() == [8, 9, 10, 11, 12, 13, 14] * 6
+
+
+def test_the_context_of_a_bad_token_is_its_own(tmp_path, capsys):
+    """It was looked up by the number of the cluster, also where that is no chunk."""
+    base, model = pair(6, rows=42, vocabulary=50, noise=0.3)
+    paths = written(tmp_path, "base.kld", base), written(tmp_path, "q.kld", model)
+    ids = lm.open(paths[0]).contexts.tolist()
+    for cluster in ("chunk", "token", np.repeat(np.arange(3), 14)):
+        for worst in lm.compare(*paths, cluster=cluster).worst:
+            end = worst.position + 1
+            before = ids[worst.row // 7][:end]
+            assert list(worst.context) == before[len(before) - len(worst.context) :]
+    assert main(["lm", *map(str, paths), "--cluster", "token", "--json"]) == 0
+    worst = json.loads(capsys.readouterr().out)["worst"]
+    assert all(token["context"] == [] for token in worst)

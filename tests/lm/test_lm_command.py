@@ -155,9 +155,12 @@ def test_a_tokeniser_is_kept_and_checked(run, files, tmp_path):
         (("B", "M", "--shard", "3/2"), "'3/2' is not such as 2/8"),
         (("B", "M", "--shard", "1/2"), "keep it with -o STATE"),
         (("B", "M", "--resume"), "give both"),
-        (("B", "M", "S", "--compat", "llama.cpp"), "are for one MODEL"),
+        (("B", "M", "S", "--compat", "llama.cpp"), "is for one MODEL"),
         (("B", "M", "--json", "--compat", "llama.cpp"), "they exclude each other"),
         (("B", "nothing.kld"), "nothing.kld is not there"),
+        (("B", ""), "a file without a name is not there"),
+        (("B", "M", "S", "--unit", "bits"), "--unit is for one MODEL"),
+        (("B", "M", "--floor", "-30"), "--floor is for lists"),
         (("merge",), "Missing argument 'STATES...'"),
     ],
 )
@@ -195,7 +198,46 @@ def test_lists_of_likely_tokens_are_bounded(run, lists):
     assert "No upper bound: Q has no floor" in out
     code, _, err = run(*lists, "-o", "state")
     assert code == 2
-    assert "are for logits" in err
+    assert "is for logits" in err
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--unit", "bits"), "--unit is for logits"),
+        (("--cluster", "token"), "--cluster is for logits"),
+        (("--floor", "nan"), "the floor is nan"),
+        (("--floor", "3"), "p is p.json and q is q.json: the floor is 3"),
+    ],
+)
+def test_what_lists_cannot_be_asked(run, lists, args, said):
+    code, out, err = run(*lists, *args)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_states_of_other_files_with_the_same_names_are_not_merged(run, files, tmp_path):
+    base, first, other = files
+    for i, model in enumerate((np.load(other), np.load(other) * 1.5), start=1):
+        folder = tmp_path / str(i)
+        folder.mkdir()
+        np.save(folder / "model.npy", model)
+        run(base, folder / "model.npy", "--shard", f"{i}/2", "-o", folder / "state")
+    code, out, err = run("merge", tmp_path / "1" / "state", tmp_path / "2" / "state")
+    assert (code, out) == (2, "")
+    assert "content is" in err
+    code, _, err = run("merge", first)
+    assert code == 2
+    assert "not a state" in err
+    code, _, err = run(tmp_path / "1" / "state", first)
+    assert code == 2
+    assert "kullback lm merge" in err
+
+
+def test_of_a_list_and_nothing_the_nothing_is_said(run, lists):
+    code, _, err = run(lists[0], "nothing.json")
+    assert code == 2
+    assert "nothing.json is not there" in err
 
 
 def test_a_list_against_logits_is_refused(run, lists, files):

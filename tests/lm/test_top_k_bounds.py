@@ -50,6 +50,10 @@ def test_the_ways_to_say_q_agree():
     assert float(listed.lower) == pytest.approx(float(dense.lower), abs=1e-15)
     assert float(listed.upper) == np.inf
     assert "no floor" in listed.reason
+    # What is left of Q, as a mass or as its log, is known from the list already: no floor.
+    for mass in (0.22, np.log(0.22), np.float32(np.log(0.22))):
+        said = lm.top_k_bounds(IDS, np.log(P[:3]), np.log(Q[:3]), q_tail=mass)
+        assert (said.lower, said.upper) == (listed.lower, np.inf)
     # Batches: one row a token, a floor for each, shorter lists by −1 and NaN.
     rows = lm.top_k_bounds(
         [IDS, [0, 1, -1]],
@@ -354,8 +358,8 @@ def test_two_lists_are_sharp_below(seed):
         ({"q_logp": 0.0}, ShapeError, "single number"),
         ({"vocabulary": 5}, ShapeError, "q_logp has 6 columns"),
         ({"vocabulary": 2}, InputError, "the vocabulary has 2"),
-        ({"q_logp": np.log(Q[:3]), "q_tail": np.log(0.22)}, InputError, "not of their sum"),
-        ({"q_logp": np.log(Q[:3]), "q_tail": 0.22}, InputError, "at most 0"),
+        ({"q_logp": np.log(Q[:3]), "q_tail": np.log(0.12)}, InputError, "not of their sum"),
+        ({"q_logp": np.log(Q[:3]), "q_tail": 0.12}, InputError, "at most 0"),
         ({"q_logp": np.log(Q[:3]), "q_tail": np.nan}, InputError, "floor"),
         ({"q_logp": np.log(Q[:3]), "q_tail": np.log([[0.1]])}, ShapeError, "q_tail has shape"),
         ({"q_logp": np.log(Q[:3]), "q_tail": np.log([0.1])}, InputError, "sum to 0.88"),

@@ -425,6 +425,8 @@ def test_a_student_learns():
     [
         ({"temperature": 0}, InputError, "temperature=0"),
         ({"chunk": 0}, InputError, "chunk=0"),
+        ({"chunk": 1.5}, InputError, "chunk=1.5"),
+        ({"temperature": torch.ones(2)}, InputError, "temperature has shape"),
         ({"direction": "backward"}, InputError, "forward is KL"),
         ({"beta": 1.5}, InputError, "not in"),
         ({"beta": 0.5, "direction": "reverse"}, InputError, "two things"),

@@ -1,5 +1,6 @@
 """``kullback lm BASE MODEL``: two language models, token by token."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,9 +37,18 @@ Examples:
   kullback lm merge 1.state 2.state 3.state
   kullback lm merge *.state -o whole.state --json
 
-Put the states of shards together, in any order, and report what all of them say: the same, to
-the last digit, as one run over everything.
+Put the states of shards together, in any order, and report what all of them say: the same
+numbers, to the last digit, as one run over everything. States hold no text, so the worst tokens
+are shown with the scored tokens before them only.
 """
+
+ONE_RUN = ("--shard", "-o", "--resume", "--compat", "--tokenizer", "--unit")
+# By what is compared: the options that have no effect there, and what they are for.
+UNUSED: dict[str, dict[tuple[str, ...], str]] = {
+    "one": {("--floor",): "lists of likely tokens (JSON)"},
+    "two": {ONE_RUN: "one MODEL", ("--floor",): "lists of likely tokens (JSON)"},
+    "lists": {(*ONE_RUN, "--cluster", "--decode", "SECOND"): "logits, and these are lists (JSON)"},
+}
 
 
 class LanguageModels(click.Group):
@@ -135,18 +145,19 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     **shown: Any,
 ) -> None:
     """Compare two or three files of logits given on the command line."""
-    decode = shown["compat"] or decode
-    inputs = tuple(name for name in (base, model, second) if name)
+    inputs = tuple(name for name in (base, model, second) if name is not None)
     output = _output(shown)
-    kept = bool(state or resume or shard != (1, 1) or shown["compat"])
-    if all(map(is_json, inputs)):
-        if kept or second is not None:
-            raise click.UsageError("--shard, -o, --resume, --compat and SECOND are for logits.")
+    lists = _are_lists(inputs)
+    given = {"--shard": shard != (1, 1), "-o": state, "--resume": resume, "--tokenizer": tokenizer}
+    given |= {"--compat": shown["compat"], "--unit": shown["unit"] != "nats"}
+    given |= {"--cluster": cluster != "chunk", "--decode": decode != "clean", "SECOND": second}
+    given |= {"--floor": floor is not None}
+    _refuse_unused("lists" if lists else "one" if second is None else "two", given)
+    if lists:
         emit(_listed(base, model, floor), output, inputs)
         return
+    decode = shown["compat"] or decode
     if second is not None:
-        if kept:
-            raise click.UsageError("--shard, -o, --resume and --compat are for one MODEL.")
         emit(_paired(inputs, cluster, decode), output, inputs)
         return
     if resume and state is None:
@@ -180,6 +191,25 @@ def merge(*, states: tuple[str, ...], state: str | None, **shown: Any) -> None:
         whole.save(state)
         say(f"wrote {state} ({len(whole):,} tokens)")
     _emit(whole.summary(), shown, output, states)
+
+
+def _are_lists(inputs: tuple[str, ...]) -> bool:
+    """Whether all are lists; where some are, what is wrong with the others is said first."""
+    others = [name for name in inputs if not is_json(name)]
+    if others and len(others) < len(inputs):
+        from kullback import lm as models
+
+        for name in others:
+            models.open(name)
+    return not others
+
+
+def _refuse_unused(kind: str, given: Mapping[str, object]) -> None:
+    """Refuse what was given and would change nothing."""
+    for options, purpose in UNUSED[kind].items():
+        unused = [name for name in options if given[name]]
+        if unused:
+            raise click.UsageError(f"{', '.join(unused)} is for {purpose}.")
 
 
 def _output(shown: dict[str, Any]) -> Output:

@@ -132,6 +132,7 @@ def measured(
         If the state is of something else, or is unfinished and not to be gone on with.
     """
     from kullback import lm
+    from kullback.lm.pairing import pair
 
     files = lm.open(base), lm.open(model)
     about, state = lm.About(decode=decode, tokenizer=keeping.tokenizer), keeping.path
@@ -154,7 +155,7 @@ def measured(
     if state is not None:
         saving.save()
         say(f"wrote {state} ({len(found):,} tokens)")
-    return Run(found, files[0].contexts)
+    return Run(found, pair(*files, cluster, None).contexts)
 
 
 class _Saving:

@@ -31,6 +31,8 @@ class About:
         SHA-256 of the ids of the tokens.
     rows : int or None
         How many tokens there are in all.
+    content : str or None
+        SHA-256 of the first and last rows of both sides: names may be alike where files are not.
 
     Examples
     --------
@@ -48,6 +50,7 @@ class About:
     cluster: str | None = None
     text: str | None = None
     rows: int | None = None
+    content: str | None = None
 
     def together(self, other: "About") -> "About":
         """Return what both are about.

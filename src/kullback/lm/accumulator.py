@@ -106,6 +106,7 @@ class Accumulator:
         ):
             if values is not None:
                 _fill(tokens, name, values)
+        tokens["noise"] = np.nan  # the summaries do not say how the logits were stored
         tokens["delta_p"] = np.exp(-tokens["nll_model"]) - np.exp(-tokens["nll_base"])
         return self.add(tokens)
 

@@ -82,11 +82,10 @@ def candidates(first: LMComparison, second: LMComparison) -> Candidates:
             )
     clusters = Clusters.of(a["cluster"], first.cluster)
     shared = [name for name in PAIRED if name in first.estimates and name in second.estimates]
-    return Candidates(
-        first,
-        second,
-        {name: _difference(name, a[name] - b[name], clusters) for name in shared},
-    )
+    with np.errstate(invalid="ignore"):  # ∞ − ∞ is not defined, and the mean says so
+        values = {name: a[name] - b[name] for name in shared}
+    differences = {name: _difference(name, values[name], clusters) for name in shared}
+    return Candidates(first, second, differences)
 
 
 def _difference(name: str, values: Any, clusters: Clusters) -> Estimate:

@@ -112,7 +112,8 @@ class LMComparison(Drawn):
     percentiles : mapping of float to float
         Of KL(base‖model) a token, from 0 (least) to 100 (most), in nats.
     noise_floors : mapping of str to float
-        What rounding in the files makes of each mean where both models are the same.
+        What rounding in the files makes of each mean where both models are the same; NaN where
+        it is not known how the logits were stored, as after `Accumulator.update`.
     dropped_mass : DroppedMass
         What was clamped in the files.
     by_confidence, by_position, by_size : tuple of Bucket
@@ -196,7 +197,10 @@ class LMComparison(Drawn):
 
     @property
     def noise_floor(self) -> float:
-        """The KL, in nats a token, that rounding in the files makes where there is none."""
+        """The KL, in nats a token, that rounding in the files makes where there is none.
+
+        NaN where it is not known how the logits were stored.
+        """
         return self.noise_floors["kl"]
 
     def _value(self, name: str) -> float | None:

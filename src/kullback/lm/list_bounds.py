@@ -55,6 +55,10 @@ def list_bounds(p: TopK, q: TopK | ArrayLike, *, q_floor: float | None = None) -
     >>> print(list_bounds(lm.read_logprobs(base), lm.read_logprobs(model), q_floor=-20.0).mean())
     0.018805 ≤ KL(P‖Q) ≤ 3.2273 nats (81.87 % of P is known)
     """
+    if q_floor is not None and not q_floor <= 0:
+        raise InputError(
+            f"the floor is {q_floor:g}; it is a log-probability in nats, such as -30: below 0"
+        )
     cap = np.exp(p.limit)
     if not isinstance(q, TopK):
         return _against_rows(p, np.asarray(q), cap)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kullback.errors import InputError, ShapeError
 from kullback.lm.bounds import Bounds
 from kullback.lm.clustered import Clusters, clustered_mean
 from kullback.lm.list_bounds import list_bounds
@@ -98,7 +99,11 @@ def compare_lists(base: Given, model: Given, *, floor: float | None = None) -> L
     (0.0188, 3.2273)
     """
     p, q = (x if isinstance(x, TopK) else read_logprobs(x) for x in (base, model))
-    bounds = list_bounds(p, q, q_floor=floor)
+    try:
+        bounds = list_bounds(p, q, q_floor=floor)
+    except (InputError, ShapeError) as error:
+        names = f"p is {_name('base', base)} and q is {_name('model', model)}"
+        raise type(error)(f"{names}: {error}") from None
     clusters = Clusters.of(p.clusters, "response")
     lower, upper = (
         clustered_mean(

@@ -44,6 +44,9 @@ class LogitsFile:
     quantised : callable or None
         ``quantised(start, stop)`` gives the uint16 codes (n, vocabulary), scale (n,) and minimum
         (n,) of the same rows, where they are so stored: log p = scale · code + minimum.
+    documents : bool
+        True: the file itself says of each row to which document it belongs. False: `clusters`
+        are chunks.
     """
 
     path: str
@@ -57,6 +60,7 @@ class LogitsFile:
     normalized: bool
     read: Callable[[int, int], NDArray[Any]]
     quantised: Callable[[int, int], Quantised] | None = None
+    documents: bool = False
 
     def __len__(self) -> int:
         return len(self.clusters)

@@ -90,8 +90,11 @@ def _with_tail(rows: Array, tokens: Tokens, p: Side) -> Array:
         added = left * rows[:, STORED[f"near_{name}"]]
         added = np.where(np.isfinite(added), added, 0.0)
         whole[:, STORED[name]] += added
-    whole[:, STORED["tail_kl"]] = whole[:, STORED["kl"]] - rows[:, STORED["kl"]]
-    whole[np.isinf(rows[:, STORED["kl"]]), STORED["tail_kl"]] = 0.0
+    finite = np.isfinite(rows[:, STORED["kl"]])
+    added = np.subtract(
+        whole[:, STORED["kl"]], rows[:, STORED["kl"]], where=finite, out=np.zeros(len(rows))
+    )
+    whole[:, STORED["tail_kl"]] = added
     return whole
 
 

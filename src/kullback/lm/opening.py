@@ -21,12 +21,17 @@ SHARDED: dict[str, Callable[[str], list[Tensor]]] = {
     "npy": npy.tensors,
 }
 
+LISTS = (
+    "JSON: lists of the likeliest tokens are compared with lists only (kullback.lm.compare_lists, "
+    "or JSON on both sides of `kullback lm`); kullback.lm.read_logprobs reads them"
+)
 # What people give by mistake, and what they want instead.
 OTHERS = {
     b"GGUF": "a model, not its logits: llama-perplexity --kl-divergence-base writes them",
     b"PK": "a zip (.npz or torch.save): save the array with np.save, or as safetensors",
-    b"{": "JSON: kullback.lm.read_logprobs reads lists of the k largest log-probabilities",
-    b"[": "JSON: kullback.lm.read_logprobs reads lists of the k largest log-probabilities",
+    b"{": LISTS,
+    b"[": LISTS,
+    b"kullback lm state": "a state: `kullback lm merge` and kullback.lm.Accumulator.load read it",
     b"\x1f\x8b": "compressed by gzip: unpack it first",
     b"\x28\xb5\x2f\xfd": "compressed by zstd: unpack it first",
 }
@@ -69,7 +74,8 @@ def open(path: str | os.PathLike[str]) -> LogitsFile:
     if shards := _shards(name):
         return _together(name, shards)
     if not Path(name).is_file():
-        raise FormatError(f"{name} is not there; give a file, a folder or a glob of shards")
+        missing = name or "a file without a name"
+        raise FormatError(f"{missing} is not there; give a file, a folder or a glob of shards")
     failures: list[FormatError] = []
     for module in _candidates(name):
         try:
@@ -103,7 +109,7 @@ def _refuse_unknown(name: str, first: bytes) -> NoReturn:
 def _shards(name: str) -> list[str]:
     """Return the files that a folder, a glob or an index stands for; none for a plain file."""
     path = Path(name)
-    if path.is_dir():
+    if name and path.is_dir():
         indices = sorted(path.glob("*.index.json"))
         if indices:
             return _indexed(indices[0])

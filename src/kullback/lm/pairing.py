@@ -82,9 +82,19 @@ def pair(base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike
             f"targets reach from {ids.min()} to {ids.max()}, and ids are from 0 to "
             f"{p.vocabulary - 1}"
         )
-    groups, kind = _clusters(cluster, knows)
+    sides = (knows, p, q)
+    told = next((file for file in sides if file.documents), max(sides, key=_chunks))
+    groups, kind = _clusters(cluster, told)
+    places = knows if told.documents else told
+    # Text is found by the number of the chunk, which is the cluster only then.
+    contexts = knows.contexts if kind in ("chunk", "document") and told is knows else None
     text = None if ids is None else hashlib.sha256(ids.astype("<i8").tobytes()).hexdigest()
-    return Pair(p, q, ids, groups, knows.positions, kind, knows.contexts, text)
+    return Pair(p, q, ids, groups, places.positions, kind, contexts, text)
+
+
+def _chunks(file: LogitsFile) -> int:
+    """Count the chunks of a file: rows that were written flat look like a single one."""
+    return len(np.unique(file.clusters))
 
 
 def _opened(side: str, given: Given) -> LogitsFile:

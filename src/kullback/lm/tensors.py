@@ -104,6 +104,7 @@ def logits_file(path: str, kind: str, tensors: Sequence[Tensor]) -> LogitsFile:
         storage=parts[0].dtype,
         normalized=parts[0].stem in LOG_PROBABILITIES,
         read=partial(_read, parts, kept),
+        documents=clusters is not None,
     )
 
 

@@ -75,8 +75,9 @@ def top_k_bounds(
         both shapes are the same it is read as the first.
     q_tail : array-like, optional
         What is known of Q outside the list. A number, or one a token: the log-probability that
-        no other token is below (a floor), in nats. One more axis, (n,) or (tokens, n): the
-        log-probabilities of all other tokens, in any order.
+        no other token is below (a floor), in nats; the mass of all others together, or its log,
+        says what 1 − Σ q says already, and changes nothing. One more axis, (n,) or (tokens, n):
+        the log-probabilities of all other tokens, in any order.
     vocabulary : int, optional
         How many tokens there are. It sharpens the upper bound where few are not listed.
 
@@ -129,7 +130,7 @@ def top_k_bounds(
         if tail.shape[:-1] != batch:
             raise ShapeError(f"q_tail has shape {tail.shape}; it needs the first axes {batch}")
         return reshaped(of_whole_rows(known, tail.reshape(-1, tail.shape[-1])), batch)
-    floor = _floor(tail, batch, len(log_p))
+    floor = _floor(tail, batch, log_q)
     return reshaped(of_lists(known, floor, _others(vocabulary, log_p)), batch)
 
 
@@ -270,18 +271,23 @@ def _floats(name: str, value: ArrayLike) -> NDArray[Any]:
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def _floor(tail: Array | None, batch: tuple[int, ...], count: int) -> Array:
+def _floor(tail: Array | None, batch: tuple[int, ...], log_q: Array) -> Array:
     """Return log of the least q outside the list, for each token; −inf where nothing is known."""
+    nothing = np.full(len(log_q), -np.inf)
     if tail is None:
-        return np.full(count, -np.inf)
+        return nothing
     if tail.shape not in ((), batch):
         raise ShapeError(
             f"q_tail has shape {tail.shape}; give one number, one a token {batch}, or the "
             f"log-probabilities of all other tokens in one more axis"
         )
+    left = 1.0 - np.nansum(np.exp(log_q), axis=1).reshape(batch)
+    if any(np.allclose(mass, left, rtol=ABOVE, atol=0.0) for mass in (np.exp(tail), tail)):
+        return nothing  # the mass of all others, which the list says already
     if np.isnan(tail).any() or (tail > 0).any():
         raise InputError(
-            f"q_tail is {tail.max()}; a floor is a log-probability, at most 0, in nats"
+            f"q_tail is {tail.max()}; a floor is a log-probability, at most 0, in nats (and the "
+            f"mass of all other tokens is 1 less the sum of q_logp)"
         )
     return np.broadcast_to(tail, batch).reshape(-1).astype(np.float64)
 
@@ -315,9 +321,9 @@ def _refuse_impossible(tail: Tail, floor: Array, others: Array) -> None:
     if short.any():
         row = int(short.argmax())
         raise InputError(
-            f"q_tail says that each of at least {int(tokens[row])} other tokens has a probability "
-            f"of {np.exp(floor[row]):.6g} under Q for token {row}, and Q has {tail.free[row]:.6g} "
-            f"left; give the log of the least probability, not of their sum"
+            f"the floor says that each of at least {int(tokens[row])} other tokens has a "
+            f"probability of {np.exp(floor[row]):.6g} under Q for token {row}, and Q has "
+            f"{tail.free[row]:.6g} left; give the log of the least probability, not of their sum"
         )
 
 

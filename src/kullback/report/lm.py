@@ -132,8 +132,7 @@ def row_of(estimate: "Estimate", floor: float | None) -> Row:
         estimate.value,
         low,
         high,
-        *(None if error is None or math.isnan(error) else error for error in errors),
-        floor,
+        *(None if x is None or math.isnan(x) else x for x in (*errors, floor)),
     )
 
 
@@ -165,10 +164,13 @@ def perplexities(comparison: "LMComparison") -> list[Block]:
 
 
 def _noise(c: "LMComparison") -> str:
-    text = (
-        f"Rounding in the files alone makes a KL of {format_number(c.noise_floor, 2)} nats; "
-        f"1 − TV, the share that speculative decoding accepts, is {format_number(c.acceptance)}."
+    floor = (
+        "What rounding in the logits makes of KL is not known"
+        if math.isnan(c.noise_floor)
+        else f"Rounding in the files alone makes a KL of {format_number(c.noise_floor, 2)} nats"
     )
+    accepted = format_number(c.acceptance)
+    text = f"{floor}; 1 − TV, the share that speculative decoding accepts, is {accepted}."
     dropped = c.dropped_mass
     if dropped.base == dropped.model == 0:
         return text
@@ -197,7 +199,7 @@ def _worst_row(token: "WorstToken", pieces: Pieces) -> Row:
     return (
         token.kl,
         str(token.cluster),
-        str(token.position),
+        None if token.position < 0 else str(token.position),
         _before(token.context[-CONTEXT:], pieces, cut=len(token.context) > CONTEXT),
         *(None if i is None else _piece(i, pieces) for i in said),
         token.confidence,

@@ -1,5 +1,6 @@
 """Two language models against one base, as a document."""
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -59,9 +60,10 @@ def headline(pair: "Candidates") -> str:
     p = "" if difference.p_value is None else f", p {write(difference.p_value, 'p-value')}"
     sizes = f"{pair.first.tokens:,} tokens, {pair.first.clusters:,} "
     sizes += plural(pair.first.cluster, pair.first.clusters)
-    if interval is None or 0 in interval:
+    unsure = not math.isinf(difference.value) if interval is None else 0 in interval
+    if unsure:
         return f"it is not known which is nearer to {name(pair.first.base)}: {said} ({sizes}{p})"
-    which, nearer = (SIDES[0], pair.first) if interval.high < 0 else (SIDES[1], pair.second)
+    which, nearer = (SIDES[0], pair.first) if difference.value < 0 else (SIDES[1], pair.second)
     alike = pair.first.model == pair.second.model
     said_of = f"{name(nearer.model)} ({which})" if alike else name(nearer.model)
     return f"{said_of} is nearer to {name(nearer.base)}: {said} ({sizes}{p})"
