@@ -120,6 +120,7 @@ def paired(base: Path, paths: dict[str, Path], came: np.ndarray, folder: Path) -
 
 def main(folder: Path) -> None:
     """Train, write, compare, and report."""
+    folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     nets, kept = models()
     ids = kept[: CHUNKS * CONTEXT]
