@@ -135,3 +135,11 @@ def test_scorers_where_a_measure_is_not_defined():
     assert classifiers.scorer()(infinite, None, [1, 2]) == -math.inf
     for measure in ("miscalibration", "discrimination"):
         assert math.isnan(classifiers.scorer(measure)(infinite, None, [1, 2]))
+
+
+def test_the_parts_add_up_in_single_precision():
+    """A row of float32 may sum to 1.0002; the score is of the predictions as they are."""
+    f = np.array([[0.5002, 0.25, 0.25], [0.2, 0.6, 0.2], [0.3, 0.3, 0.4]], dtype=np.float32)
+    score = classifiers.score([0, 1, 2], f)
+    parts = float(score.miscalibration) - float(score.discrimination) + float(score.uncertainty)
+    assert parts == pytest.approx(float(score.cross_entropy), rel=1e-14)

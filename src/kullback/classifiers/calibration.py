@@ -112,8 +112,14 @@ def _powered(log_f: Array, f: Array, beta: float) -> Array:
     return normal
 
 
-def temperature_parts(y: Array, f: Array, weights: Array) -> tuple[Parts, float]:
-    """Part the cross-entropy of many classes, recalibrated by one temperature; and 1/T."""
+def temperature_parts(
+    y: Array, f: Array, weights: Array, score: float | None = None
+) -> tuple[Parts, float]:
+    """Part the cross-entropy of many classes, recalibrated by one temperature; and 1/T.
+
+    `score` is that of f where it is known: rows of low precision sum to 1 only nearly, and
+    the three parts add up to the score as it is.
+    """
     counted = weights > 0
     y, f, w = y[counted], f[counted], weights[counted]
     total = float(w.sum())
@@ -124,6 +130,7 @@ def temperature_parts(y: Array, f: Array, weights: Array) -> tuple[Parts, float]
     value, recalibrated = (
         float((w * _cross_entropy(y, _powered(log_f, f, b))).sum()) / total for b in (1.0, beta)
     )
+    value = value if score is None else score
     return Parts(value - recalibrated, uncertainty - recalibrated, uncertainty), beta
 
 

@@ -153,7 +153,7 @@ def _parts(given: Judged, value: float) -> tuple[Parts, str, tuple[Note, ...]]:
         base = w @ y / w.sum()
         none = Parts(math.nan, math.nan, -float(xlogy(base, base).sum()))
         return none, "temperature", (_NO_TEMPERATURE,)
-    parts, beta = calibration.temperature_parts(y, f, w)
+    parts, beta = calibration.temperature_parts(y, f, w, score=value)
     return parts, f"temperature {1 / beta:.4g}", (_SEEN,)
 
 
