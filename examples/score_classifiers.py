@@ -98,6 +98,7 @@ def drawn(scores: dict[str, Score], folder: Path) -> Path:
 
 def main(folder: Path) -> None:
     """Score the models, compare the two best, and draw."""
+    folder.mkdir(parents=True, exist_ok=True)
     labels, chances = predictions()
     scores = {
         name: classifiers.score(labels, chance, unit="bits") for name, chance in chances.items()

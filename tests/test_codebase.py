@@ -33,7 +33,7 @@ LAYERS = {
     # Annotators' votes: the entropy behind a row of votes is an estimate from counts.
     "classifiers": {"arrays", "checks", "counts", "kernels", "results", "report"},
     # The tail of importance weights, for policies and for posteriors.
-    "pareto": {"checks"},
+    "pareto": {"arrays", "checks"},
     "rl": {"arrays", "checks", "kernels", "logits", "pareto", "results"},
     "vi": {"arrays", "checks", "distributions", "kernels", "pareto", "results"},
     "torch": {"arrays", "kernels", "results"},

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from kullback import pareto, rl
+from kullback import pareto, rl, vi
 from kullback.errors import InputError, ShapeError
 
 
@@ -57,6 +57,15 @@ def test_constant_and_discrete_weights():
     assert pareto.pareto_k(np.repeat([0.0, 5.0], [998, 2])) == math.inf
     assert pareto.pareto_k(np.r_[np.full(998, -2000.0), 0.0, 1.0]) == math.inf
     assert math.isfinite(pareto.pareto_k(np.r_[np.full(100, -np.inf), np.linspace(0, 1, 100)]))
+
+
+@pytest.mark.parametrize(("library", "array"), [("torch", "tensor"), ("jax.numpy", "asarray")])
+def test_arrays_of_other_libraries(library, array):
+    make = getattr(pytest.importorskip(library), array)
+    weights = np.random.default_rng(3).normal(0, 2, 500).astype(np.float32)
+    found = vi.pareto_k(make(weights))
+    assert type(found) is float
+    assert found == vi.pareto_k(weights)
 
 
 def test_shift_and_order_do_not_matter():

@@ -15,8 +15,8 @@ def test_binary_decomposition():
     score = classifiers.score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     assert score.cross_entropy == pytest.approx(0.4722879538, abs=5e-11)
     assert score.miscalibration == pytest.approx(0.1257143635, abs=5e-11)
-    assert score.discrimination == pytest.approx(math.log(2) / 2, rel=1e-14)
-    assert score.uncertainty == pytest.approx(math.log(2), rel=1e-14)
+    assert score.discrimination == pytest.approx(0.3465735903, abs=5e-11)  # ln 2 / 2
+    assert score.uncertainty == pytest.approx(0.6931471806, abs=5e-11)  # ln 2
     assert score.recalibration == "isotonic"
 
 
@@ -60,6 +60,7 @@ def test_where_keras_clips():
     Keras clips to 1e-7 and answers 11.7059116647 and 16.118094039.
     """
     size = 128_256
+    assert math.log(size) == pytest.approx(11.7617835455, abs=1e-10)
     one_hot = np.zeros(size)
     one_hot[7] = 1.0
     assert float(kullback.kl(one_hot, np.full(size, 1 / size))) == pytest.approx(
@@ -108,3 +109,10 @@ def test_swapped_roles_and_masses_other_than_one():
     with pytest.raises(kullback.errors.MassError, match="sum"):
         kullback.kl(p, q)
     assert float(kullback.kl(p, q, mass="as-is")) > 0
+
+
+def test_total_variation_of_the_top_k_example():
+    """The pair whose top-k bounds are in tests/lm: TV .09, so that .91 of drafts are accepted."""
+    p, q = [0.5, 0.2, 0.1, 0.1, 0.06, 0.04], [0.45, 0.25, 0.08, 0.1, 0.1, 0.02]
+    assert float(kullback.kl(p, q)) == pytest.approx(0.0274422525, abs=5e-11)
+    assert float(kullback.total_variation(p, q)) == pytest.approx(0.09, rel=1e-14)

@@ -71,7 +71,7 @@ def test_impossible_labels_name_their_row(folder):
         (["absent.csv"], "absent.csv"),
         (["-"], "cannot take '-'"),
         (["w.csv"], "--label"),
-        (["m.csv"], "predictions[1, 0] is nan"),
+        (["m.csv"], "'p_a' holds no number in 1 of 2 rows, first in row 1"),
     ],
 )
 def test_wrong_input(folder, arguments, words):

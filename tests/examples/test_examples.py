@@ -1,64 +1,32 @@
 """The examples as a user runs them: in a process of their own, their numbers and pictures."""
 
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-SOURCE = EXAMPLES.parent / "src"
-
-
-def run(name, folder, *needed):
-    """Run an example with one thread; return the numbers that it prints, by their names."""
-    for module in needed:
-        pytest.importorskip(module)
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
-    environment["PYTHONPATH"] = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(
-        [sys.executable, EXAMPLES / f"{name}.py", folder],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    picture = folder / f"{name}.png"
-    assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
-    lines = re.findall(r"^(.+?) = (\S+)$", done.stdout, flags=re.MULTILINE)
-    return {label: float(value) for label, value in lines}, picture
-
-
-def painted(picture):
-    """The share of the picture that is not white."""
-    from matplotlib import image
-
-    pixels = image.imread(picture)[..., :3]
-    return float((pixels < 0.99).any(-1).mean())
 
 
 @pytest.mark.slow
-def test_trust_region(tmp_path):
+def test_trust_region(example):
     """Both reach 195 over the last 20 episodes, and no update leaves the trust region."""
-    told, picture = run("trust_region", tmp_path / "new", "torch", "gymnasium", "matplotlib")
+    done = example("trust_region", "torch", "gymnasium")
+    told = done.numbers
     for name in ("TRPO", "PPO"):
         assert told[f"{name} mean return of the last 20 episodes"] >= 195
         assert told[f"{name} episodes"] >= 100
         assert 0 < told[f"{name} median KL of an update"] <= told["radius"]
         assert told[f"{name} largest KL of an update"] <= told["radius"]
-    assert painted(picture) > 0.02
+    assert done.painted > 0.02
 
 
 @pytest.mark.slow
-def test_k3_as_loss(tmp_path):
+def test_k3_as_loss(example):
     """k2 and the reverse loss end at the best policy for KL(π‖ref), k3 and the forward at the
     other's, k1 at neither: it holds nothing back."""
-    told, picture = run("k3_as_loss", tmp_path, "torch", "matplotlib")
+    done = example("k3_as_loss", "torch")
+    told = done.numbers
     losses = [
         "k1 as a loss",
         "k2 as a loss",
@@ -80,7 +48,7 @@ def test_k3_as_loss(tmp_path):
     for loss in ("k2 as a loss", "k3 as a loss", "best for KL(π‖ref)", "best for KL(ref‖π)"):
         assert f"{told[f'{loss}: KL(π‖ref)']:.2f}" in page
     assert told["best for KL(ref‖π): KL(π‖ref)"] > 2 * told["best for KL(π‖ref): KL(π‖ref)"]
-    assert painted(picture) > 0.02
+    assert done.painted > 0.02
 
 
 def test_the_optima(monkeypatch):
@@ -109,9 +77,10 @@ def test_the_optima(monkeypatch):
 
 
 @pytest.mark.slow
-def test_vae(tmp_path):
+def test_vae(example):
     """The bound rises, the parts add up, and the known case obeys its identity."""
-    told, picture = run("vae", tmp_path, "torch", "sklearn", "matplotlib")
+    done = example("vae", "torch", "sklearn")
+    told = done.numbers
     assert told["ELBO last epoch"] > -19.5 > told["ELBO first epoch"]
     parts = [told[name] for name in ("mutual information", "total correlation", "dimension-wise")]
     assert sum(parts) == pytest.approx(told["KL"], abs=0.002)
@@ -124,4 +93,4 @@ def test_vae(tmp_path):
     assert told["known case evidence"] == pytest.approx(-1.5155121235, abs=2e-10)
     total = told["known case ELBO"] + told["known case gap"]
     assert total == pytest.approx(told["known case evidence"], abs=2e-10)
-    assert painted(picture) > 0.02
+    assert done.painted > 0.02

@@ -7,12 +7,10 @@ import pytest
 
 @pytest.fixture
 def done(example):
-    pytest.importorskip("torch")
-    pytest.importorskip("matplotlib")
-    return example("language_models.py")
+    return example("language_models", "torch")
 
 
-def test_the_example(done, tmp_path):
+def test_the_example(done):
     names = ("8 bits", "4 bits, last 8", "4 bits", "distilled", "2 bits")
     rows = {}
     for line in done.out.splitlines():
@@ -50,6 +48,5 @@ def test_the_example(done, tmp_path):
     assert paired < 0.65 * alone
     # The command says the same as the function.
     assert f"KL(base‖model) {kl[2]:.4f}"[:20] in done.out
-    assert done.pictures == ["language_models.png"]
-    page = (tmp_path / "language_models.html").read_text()
+    page = (done.picture.parent / "language_models.html").read_text()
     assert "4-bits-last-8.npy is nearer to base.npy" in page

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import logit, xlogy
 
+from kullback import arrays
 from kullback.classifiers import averages, calibration, per_row
 from kullback.classifiers.averages import Mean
 from kullback.classifiers.calibration import Parts
-from kullback.classifiers.judged import Judged, judged
+from kullback.classifiers.judged import VOTES, Judged, judged
 from kullback.classifiers.reliability import Points, Reliability, diagram
 from kullback.classifiers.score import ClassScore, Score
 from kullback.classifiers.scoring import impossible_note, skill
@@ -67,6 +68,7 @@ class Accumulator:
     cells: Array | None = None
     """Per class and cell: Σw, Σw·y, Σw·f, Σw·CE one-vs-rest, Σ−w·y ln f, Σ−w·y ln y, Σw², n."""
     impossible: int = 0
+    votes: bool = False
 
     def update(
         self,
@@ -112,6 +114,7 @@ class Accumulator:
             groups=groups,
             cells=sum(filled[1:], start=filled[0]) if filled else None,
             impossible=self.impossible + other.impossible,
+            votes=self.votes or other.votes,
         )
 
     def score(self, *, unit: str = "nats", level: float = 0.95) -> Score:
@@ -148,7 +151,9 @@ class Accumulator:
             n=self.n,
             groups=cross.groups,
             unit="nats",
-            notes=(*notes, *impossible_note(self.impossible, self.n)),
+            notes=((VOTES,) if self.votes else ())
+            + notes
+            + impossible_note(self.impossible, self.n),
         ).to(unit)
 
     def _mean(self) -> Mean:
@@ -173,8 +178,9 @@ def _of_batch(empty: Accumulator, given: Judged, groups: ArrayLike | None) -> Ac
     if codes is None:
         sums[3:] = (w @ w, w**2 @ cross, w**2 @ cross**2)
     else:
-        names = np.unique(np.asarray(groups)).tolist()
-        both = (np.bincount(codes[counted], x, len(names)) for x in (w, w * cross))
+        _, first, place = np.unique(codes[counted], return_index=True, return_inverse=True)
+        names = np.asarray(arrays.numpy_copy(groups))[counted][first].tolist()
+        both = (np.bincount(place, x) for x in (w, w * cross))
         named = dict(zip(names, zip(*(x.tolist() for x in both), strict=True), strict=True))
     return replace(
         empty,
@@ -184,6 +190,7 @@ def _of_batch(empty: Accumulator, given: Judged, groups: ArrayLike | None) -> Ac
         groups=named,
         cells=_cells(given),
         impossible=len(np.unique(per_row.impossible(given)[:, 0])),
+        votes=given.votes is not None,
     )
 
 

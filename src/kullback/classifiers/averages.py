@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr, stdtrit
 
+from kullback import arrays
+from kullback.classifiers.judged import first_missing
 from kullback.errors import InputError, ShapeError
 from kullback.results import Interval
 
@@ -31,7 +33,8 @@ def mean(values: Array, weights: Array, groups: NDArray[np.intp] | None = None) 
     total = float(weights.sum())
     value = float((weights[counted] * values[counted]).sum() / total)
     if not math.isfinite(value):
-        return Mean(value, math.nan, int(counted.sum()))
+        independent = int(counted.sum()) if groups is None else len(np.unique(groups[counted]))
+        return Mean(value, math.nan, independent)
     parts = weights[counted] * (values[counted] - value)
     if groups is not None:
         _, codes = np.unique(groups[counted], return_inverse=True)
@@ -64,10 +67,18 @@ def group_codes(groups: ArrayLike | None, count: int) -> NDArray[np.intp] | None
     """Return the group of each row as a number."""
     if groups is None:
         return None
-    given: Any = np.asarray(groups)
+    given: Any = np.asarray(arrays.numpy_copy(groups))
     if given.shape != (count,):
         raise ShapeError(f"groups has shape {given.shape}; give one for each of {count} rows")
-    return np.unique(given, return_inverse=True)[1].reshape(-1)
+    names = given.tolist()
+    absent = first_missing(names)
+    if absent is not None:
+        raise InputError(
+            f"groups[{absent}] is missing ({names[absent]}); give each row a group, a row that "
+            "is independent of all others one of its own"
+        )
+    place = {name: i for i, name in enumerate(dict.fromkeys(names))}
+    return np.array([place[name] for name in names], dtype=np.intp)
 
 
 def check_level(level: float) -> None:

@@ -69,14 +69,16 @@ def isotonic_parts(
 def _isotonic(y: Array, f: Array, w: Array) -> Array:
     """Return the non-decreasing function of f that is nearest to y, at each f."""
     try:
-        from sklearn.isotonic import IsotonicRegression
+        from sklearn.isotonic import isotonic_regression
     except ImportError as error:
         raise MissingDependencyError(
             'recalibration needs scikit-learn: pip install "kullback[ml]"'
         ) from error
     # Only the order counts; as ranks, predictions of 1e-300 and 1e-299 stay apart.
-    ranks = np.unique(f, return_inverse=True)[1].reshape(-1).astype(np.float64)
-    fitted: Array = IsotonicRegression().fit(ranks, y, sample_weight=w).predict(ranks)
+    ranks = np.unique(f, return_inverse=True)[1].reshape(-1)
+    mass = np.bincount(ranks, w)
+    means = np.bincount(ranks, w * y) / mass
+    fitted: Array = isotonic_regression(means, sample_weight=mass)[ranks]
     # The regression averages in floating point; a label's mean lies between the labels.
     return np.clip(fitted, y.min(), y.max())
 
@@ -110,8 +112,14 @@ def _powered(log_f: Array, f: Array, beta: float) -> Array:
     return normal
 
 
-def temperature_parts(y: Array, f: Array, weights: Array) -> tuple[Parts, float]:
-    """Part the cross-entropy of many classes, recalibrated by one temperature; and 1/T."""
+def temperature_parts(
+    y: Array, f: Array, weights: Array, score: float | None = None
+) -> tuple[Parts, float]:
+    """Part the cross-entropy of many classes, recalibrated by one temperature; and 1/T.
+
+    `score` is that of f where it is known: rows of low precision sum to 1 only nearly, and
+    the three parts add up to the score as it is.
+    """
     counted = weights > 0
     y, f, w = y[counted], f[counted], weights[counted]
     total = float(w.sum())
@@ -122,6 +130,7 @@ def temperature_parts(y: Array, f: Array, weights: Array) -> tuple[Parts, float]
     value, recalibrated = (
         float((w * _cross_entropy(y, _powered(log_f, f, b))).sum()) / total for b in (1.0, beta)
     )
+    value = value if score is None else score
     return Parts(value - recalibrated, uncertainty - recalibrated, uncertainty), beta
 
 

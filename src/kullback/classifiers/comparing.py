@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kullback.classifiers import averages, per_row
-from kullback.classifiers.judged import judged
+from kullback.classifiers.judged import column_names, judged
+from kullback.errors import InputError
 from kullback.results import Estimate, Note
 from kullback.units import nats_per
 
@@ -56,10 +57,14 @@ def compare(  # noqa: PLR0913 - the arguments of score, and a second model
     """
     nats_per(unit)
     averages.check_level(level)
+    named = [column_names(first), column_names(second)]
+    # A plain array beside a frame has the frame's columns.
+    columns = [classes if classes is not None else a or b for a, b in (named, named[::-1])]
     sides = [
-        judged(labels, predictions, soft=soft, weights=weights, classes=classes)
-        for predictions in (first, second)
+        judged(labels, predictions, soft=soft, weights=weights, classes=names)
+        for predictions, names in zip((first, second), columns, strict=True)
     ]
+    _check_order(labels, *named, soft=soft)
     codes = averages.group_codes(groups, len(sides[0].labels))
     costs = [per_row.costs(side)[0] for side in sides]
     with np.errstate(invalid="ignore"):
@@ -77,6 +82,15 @@ def compare(  # noqa: PLR0913 - the arguments of score, and a second model
         p_value=averages.p_value(found),
         notes=_infinite(found.value),
     ).to(unit)
+
+
+def _check_order(labels: Any, first: Any, second: Any, *, soft: bool) -> None:
+    """Refuse columns in two orders where the columns of the labels have no names."""
+    if soft and first and second and first != second and column_names(labels) is None:
+        raise InputError(
+            f"the columns of first are {first[:5]} and of second {second[:5]}, and soft labels "
+            "without column names fit one order only; reorder them"
+        )
 
 
 def _infinite(value: float) -> tuple[Note, ...]:

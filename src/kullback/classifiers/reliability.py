@@ -101,7 +101,8 @@ def reliability(  # noqa: PLR0913 - the arguments of score, and what to look at
     bins : int
         How many at most.
     level : float
-        Of the intervals (Wilson 1927), for the effective number of samples in a bin.
+        Of the intervals (Wilson 1927), for the effective number of samples in a bin. They
+        take the samples as independent: in groups they are too narrow.
 
     Returns
     -------

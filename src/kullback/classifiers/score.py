@@ -39,7 +39,9 @@ class ClassScore:
         How often it happens, and how often the predictions say on average.
     cross_entropy, entropy, kl : Information
         Mean of −y ln f, −y ln y and y ln(y/f) over all samples: each sums to the total over
-        the classes. One class's own KL may be negative where labels are soft.
+        the classes. One class's own KL may be negative where labels are soft. Where labels
+        are votes these are of the shares of the votes, without the correction for few votes
+        that the total entropy has.
     miscalibration, discrimination, uncertainty : Information or None
         Of the class against all others (one-vs-rest); None where there are too many classes.
     """

@@ -1,5 +1,6 @@
 """Drop-in places in scikit-learn: a loss function and a scorer, for hard and soft labels."""
 
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,18 @@ from kullback.classifiers.scoring import scored
 from kullback.errors import InputError
 from kullback.units import nats_per
 
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
 # Every one is larger for a better model.
 MEASURES = {
     "cross_entropy": lambda score: -float(score.cross_entropy),
     "kl": lambda score: -float(score.kl),
-    "miscalibration": lambda score: -float(score.miscalibration),
-    "discrimination": lambda score: float(score.discrimination),
-    "skill": lambda score: float(score.skill),
+    "miscalibration": lambda score: -_number(score.miscalibration),
+    "discrimination": lambda score: _number(score.discrimination),
+    "skill": lambda score: _number(score.skill),
 }
 
 
@@ -113,7 +119,9 @@ def scorer(measure: str = "cross_entropy", *, soft: bool = False, unit: str = "n
     Returns
     -------
     Scorer
-        It is called with ``(estimator, X, y)`` and can be pickled.
+        It is called with ``(estimator, X, y)`` and can be pickled. It answers NaN where the
+        measure is not defined: the skill on samples of one class, and the parts of an infinite
+        score of more than two classes.
 
     Raises
     ------

@@ -49,7 +49,7 @@ def score(  # noqa: PLR0913 - the contract has five; groups, classes and level a
         of the second of two classes. NumPy, torch or JAX arrays, lists, or a frame whose
         column names are the classes.
     soft : bool
-        Whether a label is a row of numbers.
+        Whether a label is a row of numbers. The columns of two frames are matched by name.
     weights : array_like of shape (n,), optional
         How much each sample counts.
     unit : {"nats", "bits", "bans"}
@@ -59,7 +59,8 @@ def score(  # noqa: PLR0913 - the contract has five; groups, classes and level a
         then rests on the groups.
     classes : sequence, optional
         The classes in the order of the columns; by default the frame's columns, else the
-        sorted labels, as in scikit-learn.
+        sorted labels, as in scikit-learn, or 0, 1, 2, … where not every class is among the
+        labels (a note says so).
     level : float
         Of the intervals.
 
@@ -152,7 +153,7 @@ def _parts(given: Judged, value: float) -> tuple[Parts, str, tuple[Note, ...]]:
         base = w @ y / w.sum()
         none = Parts(math.nan, math.nan, -float(xlogy(base, base).sum()))
         return none, "temperature", (_NO_TEMPERATURE,)
-    parts, beta = calibration.temperature_parts(y, f, w)
+    parts, beta = calibration.temperature_parts(y, f, w, score=value)
     return parts, f"temperature {1 / beta:.4g}", (_SEEN,)
 
 

@@ -1,13 +1,13 @@
 """``kullback score FILE``: labels and predicted probabilities."""
 
 import csv
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kullback.cli.help import help_option
 from kullback.cli.output import Output, Result, display_options, emit, one_form
-from kullback.errors import InputError
+from kullback.errors import InputError, MassError
 
 if TYPE_CHECKING:
     from kullback.classifiers import Score
@@ -25,8 +25,9 @@ to be impossible make the score infinite, and are listed.
 
 FILE is CSV, Parquet or JSON lines. The label column is the one called label, y, y_true, target
 or class unless --label says otherwise; several label columns hold a distribution or counts of
-votes a row. The probability columns are those that begin with p_, prob_ or proba_, else all
-that remain; their names are the classes. One probability column is that of the second class.
+votes a row, in the order of the probability columns. The probability columns are those that
+begin with p_, prob_ or proba_, else all that remain; their names are the classes. One
+probability column is that of the class it is named after (p_ill), else of the second class.
 """
 
 
@@ -46,6 +47,7 @@ def _names(_: click.Context, parameter: click.Parameter, given: str | None) -> t
     "--label", metavar="A[,B]", callback=_names, help="The column (or columns) of labels."
 )
 @click.option("--probabilities", metavar="A,B", callback=_names, help="The probability columns.")
+@click.option("--normalize", is_flag=True, help="Divide each row's probabilities by their sum.")
 @click.option("--weights", metavar="A", help="The column of weights.")
 @click.option("--groups", metavar="A", help="The column that says which rows belong together.")
 @click.option("--bits", "unit", flag_value="bits", help="In bits.")
@@ -59,6 +61,7 @@ def score(  # noqa: PLR0913 - click passes one argument an option
     file: str,
     label: tuple[str, ...],
     probabilities: tuple[str, ...],
+    normalize: bool,
     weights: str | None,
     groups: str | None,
     unit: str,
@@ -79,17 +82,37 @@ def score(  # noqa: PLR0913 - click passes one argument an option
     columns = read(file, Asked(label, probabilities, weights, groups))
     from kullback import classifiers
 
-    found = classifiers.score(
-        columns.labels,
-        columns.predictions,
-        soft=columns.labels.ndim > 1,
-        weights=columns.weights,
-        groups=columns.groups,
-        classes=columns.classes,
-        unit=unit,
-    )
+    try:
+        found = classifiers.score(
+            columns.labels,
+            _normalized(columns.predictions) if normalize else columns.predictions,
+            soft=columns.labels.ndim > 1,
+            weights=columns.weights,
+            groups=columns.groups,
+            classes=columns.classes,
+            unit=unit,
+        )
+    except MassError as error:
+        raise MassError(_other_mass(error, columns.classes)) from None
     emit(_result(found), output, (file,))
     return 0
+
+
+def _normalized(predictions: Any) -> Any:
+    """Divide each row by its sum; one column is the probability of one class as it is."""
+    total = predictions.sum(axis=1, keepdims=True)
+    if predictions.shape[1] == 1 or not (total > 0).all():
+        return predictions
+    return predictions / total
+
+
+def _other_mass(error: MassError, classes: tuple[str, ...] | None) -> str:
+    said = str(error).split(". If", 1)[0]
+    taken = ", ".join((classes or ())[:10])
+    return (
+        f"{said}. The classes, after their columns, are {taken}: if there are others, choose the "
+        "columns with --probabilities; if it is rounding, --normalize divides each row by its sum"
+    )
 
 
 def _result(found: "Score") -> Result:

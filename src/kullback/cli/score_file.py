@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from kullback.cli.score_labels import of_classes, two_classes
 from kullback.cli.suggestion import did_you_mean
 from kullback.errors import InputError
 
@@ -57,6 +58,7 @@ def read(path: str, asked: Asked) -> Columns:
         engine.execute("SET preserve_insertion_order = true")  # rows are named by their number
         source = engine.open(path, "FILE")
         addresses = {column.name: column.address for column in source.columns}
+        single = {column.name for column in source.columns if column.type == "FLOAT"}
         label, probabilities = _chosen(asked, tuple(addresses))
 
         def values(names: Sequence[str], cast: str) -> list[Any]:
@@ -64,22 +66,45 @@ def read(path: str, asked: Asked) -> Columns:
             rows = engine.connection.execute(f"SELECT {cells} FROM {source.relation}")
             return [_filled(column) for column in rows.fetchnumpy().values()]
 
-        soft = len(label) > 1
-        extra = [None if n is None else n for n in (asked.weights, asked.groups)]
+        def numbers(names: Sequence[str]) -> Any:
+            # Numbers of single precision are read as such: their sums are that much rounded.
+            found = values(names, "FLOAT" if single.issuperset(names) else "DOUBLE")
+            for name, column in zip(names, found, strict=True):
+                _refuse_missing(name, column)
+            return np.column_stack(found)
+
+        predictions = numbers(probabilities)
+        if len(label) > 1:
+            labels, classes = numbers(label), _classes(probabilities)
+        else:
+            texts = values(label, "VARCHAR")[0].tolist()
+            classes = _classes(probabilities) or two_classes(texts, _bare(probabilities)[0])
+            labels = of_classes(texts, classes)
         return Columns(
-            np.column_stack(values(label, "DOUBLE")) if soft else values(label, "VARCHAR")[0],
-            np.column_stack(values(probabilities, "DOUBLE")),
-            _classes(probabilities),
-            None if extra[0] is None else values([extra[0]], "DOUBLE")[0],
-            None if extra[1] is None else values([extra[1]], "VARCHAR")[0].astype(str),
+            labels,
+            predictions,
+            classes,
+            None if asked.weights is None else numbers([asked.weights])[:, 0],
+            None if asked.groups is None else values([asked.groups], "VARCHAR")[0],
         )
 
 
 def _filled(column: Any) -> Any:
-    """Return what is absent as NaN or None, which the score refuses with the row's number."""
+    """Return what is absent as NaN or None."""
     if isinstance(column, np.ma.MaskedArray):
-        return column.filled(np.nan) if column.dtype.kind == "f" else column.filled(None)
+        missing: Any = np.nan if column.dtype.kind == "f" else None
+        return np.where(np.ma.getmaskarray(column), missing, column.data)
     return column
+
+
+def _refuse_missing(name: str, column: Any) -> None:
+    missing = np.flatnonzero(np.isnan(column))
+    if len(missing):
+        raise InputError(
+            f"the column {name!r} holds no number in {len(missing)} of {len(column)} rows, "
+            f"first in row {missing[0]} (counted from 0): leave such rows out, or say with "
+            "--label, --probabilities and --weights which columns are meant"
+        )
 
 
 def _chosen(asked: Asked, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -89,6 +114,8 @@ def _chosen(asked: Asked, names: tuple[str, ...]) -> tuple[tuple[str, ...], tupl
         if name not in names:
             hint = did_you_mean(name, names)
             raise InputError(f"there is no column {name!r}; there are {_few(names)}.{hint}")
+        if [*asked.label, *asked.probabilities, *extra].count(name) > 1:
+            raise InputError(f"the column {name!r} is named twice, and can be one thing only")
     label = asked.label or _label(names)
     rest = tuple(name for name in names if name not in {*label, *extra})
     marked = tuple(name for name in rest if name.lower().startswith(PREFIXES))
@@ -111,12 +138,14 @@ def _label(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _classes(probabilities: tuple[str, ...]) -> tuple[str, ...] | None:
     """Name the classes after their columns, less a prefix that all of them have."""
-    if len(probabilities) == 1:
-        return None
+    return None if len(probabilities) == 1 else _bare(probabilities)
+
+
+def _bare(names: tuple[str, ...]) -> tuple[str, ...]:
     for prefix in PREFIXES:
-        if all(name.lower().startswith(prefix) for name in probabilities):
-            return tuple(name[len(prefix) :] for name in probabilities)
-    return probabilities
+        if all(name.lower().startswith(prefix) for name in names):
+            return tuple(name[len(prefix) :] for name in names)
+    return names
 
 
 def _few(names: tuple[str, ...]) -> str:

@@ -81,7 +81,7 @@ def valid(shape: tuple[int, ...], mask: Any, cluster: Any = None) -> Valid:
     """Check a mask and cluster ids against the shape of the positions."""
     kept = np.ones(shape, bool) if mask is None else _mask(mask, shape)
     if not kept.any():
-        what = "has no positions" if kept.size == 0 else "mask leaves no position"
+        what = "log_p has no positions" if kept.size == 0 else "mask leaves no position"
         raise ShapeError(f"{what} of shape {shape}; there is nothing to average")
     if cluster is None:
         return Valid(kept)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.arrays import numpy_copy
-from kullback.errors import InputError
+from kullback.errors import InputError, ShapeError
 from kullback.results.facts import facts
 from kullback.vi.gaussian import kl_standard_normal
 from kullback.vi.parameters import encoded
@@ -76,6 +76,8 @@ def active_units(mean: Any, *, threshold: float = 0.01) -> ActiveUnits:
     >>> active_units([[1.0, 0.0], [-1.0, 0.01]]).active.tolist()
     [True, False]
     """
+    if np.ndim(mean) != 2:
+        raise ShapeError(f"mean has shape {np.shape(mean)}; give (data, dimensions)")
     means, _ = encoded(mean, np.zeros(np.shape(mean)))
     if len(means) < 2:
         raise InputError("one datum has no variance; give at least two")
