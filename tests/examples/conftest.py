@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+import kullback
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
-SOURCE = EXAMPLES.parent / "src"
+SOURCE = Path(kullback.__file__).parents[1]  # with the compiled kernels, if there are any
 
 
 @dataclass(frozen=True)
