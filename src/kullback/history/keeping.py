@@ -26,7 +26,7 @@ def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = N
     target : str, Path or DB-API connection
         A DuckDB file (made if there is none), ``sqlite:///FILE``, ``postgresql://…``, or an
         open connection, which stays open.
-    comparison : TableComparison, WindowedComparison or SegmentedComparison
+    comparison : TableComparison, WindowedComparison, SegmentedComparison or JointComparison
         What was compared.
     at : datetime, optional
         When; now by default. A time without a zone is UTC.

@@ -186,9 +186,9 @@ def _parted(side: Opened, names: Sequence[str], sizes: Sizes) -> Callable[[Value
     keys = {f"kullback segment {i}": _key(side, name, "by") for i, name in enumerate(names)}
     quoted = {engine.dialect.identifier(name): sql for name, sql in keys.items()}
     added = ", ".join(f"{sql} AS {name}" for name, sql in quoted.items())
-    rows = f"SELECT s.*, {added} FROM {source.relation} AS s"
+    rows = f"SELECT s.*, {added} FROM {source.relation}"
     keep: Callable[[str], str] | None = getattr(engine, "keep", None)
-    relation = keep(f"{rows} ORDER BY {', '.join(quoted)}") if keep else f"({rows}) AS k"
+    relation = keep(f"{rows} ORDER BY {', '.join(quoted)}") if keep else f"({rows}) AS s"
 
     def part(values: Values) -> Opened:
         literal = engine.dialect.literal
@@ -196,7 +196,7 @@ def _parted(side: Opened, names: Sequence[str], sizes: Sizes) -> Callable[[Value
             f"{name} IS NULL" if value is None else f"{name} = {literal(value)}"
             for name, value in zip(quoted, values, strict=True)
         )
-        chosen = f"(SELECT * FROM {relation} WHERE {' AND '.join(tests)}) AS part"
+        chosen = f"(SELECT * FROM {relation} WHERE {' AND '.join(tests)}) AS s"
         inside = Source(f"{source.name}, {label(values)}", chosen, source.columns)
         return Opened(engine, inside, sizes[values])
 

@@ -152,7 +152,7 @@ def _baseline(q: Profile | Opened | None, p: Opened, cut: Cut) -> tuple[Profile 
             f"reference is None and current has {len(cut.spans)} window: at least 2 are needed"
         )
     first, *others = cut.spans
-    kept = f"(SELECT * FROM {p.source.relation} AS s WHERE {cut.key} = {first.key}) AS base"
+    kept = f"(SELECT * FROM {p.source.relation} WHERE {cut.key} = {first.key}) AS s"
     source = Source(f"{p.source.name}, {first.label}", kept, p.source.columns)
     return Opened(p.engine, source, first.rows), replace(cut, spans=tuple(others))
 
