@@ -197,7 +197,7 @@ def test_text_dates_and_many_categories(monkeypatch):
     ("options", "said"),
     [
         ({"on": "nope"}, "on: a pandas.DataFrame has no column 'nope'"),
-        ({"on": "text"}, "'text' holds no time to cut on"),
+        ({"on": "text"}, "'text' holds no time to cut on; choose a column of times"),
         ({"on": "flag"}, "expected times or numbers"),
         ({"on": "x", "by": "day"}, "needs a column of times"),
         ({"on": "when", "by": "fortnight"}, "'fortnight' is unknown"),

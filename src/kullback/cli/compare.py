@@ -32,10 +32,10 @@ The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-o
 tolerance, unit, columns, a table limits (a tolerance a column) and waivers (column, until,
 reason); an option wins over it.
 
-REF and CUR are CSV, Parquet or JSON-lines files, patterns of them, or profiles that kullback
-profile wrote. Counting takes 400 MB
-of memory and the cores of this process; KULLBACK_MEMORY (such as 4GB) and KULLBACK_THREADS in
-the environment change that.
+REF and CUR are CSV, Parquet, Arrow or JSON-lines files, patterns of them, profiles that kullback
+profile wrote, or tables at URLs such as sqlite:///shop.db?table=sales. Counting takes 400 MB of
+memory and the cores of this process; KULLBACK_MEMORY (such as 4GB) and KULLBACK_THREADS in the
+environment change that.
 """
 
 

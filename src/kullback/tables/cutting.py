@@ -210,10 +210,7 @@ def _span(
 
 def _nothing(on: Scale) -> InputError:
     kind = "time" if on.write is labels.moment else "value"
-    return InputError(
-        f"{on.said} holds no {kind} to cut on; "
-        "choose a column of times or numbers"
-    )
+    return InputError(f"{on.said} holds no {kind} to cut on; choose a column of times or numbers")
 
 
 def _few_enough(windows: int) -> None:

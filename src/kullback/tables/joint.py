@@ -56,7 +56,7 @@ def joint(  # noqa: PLR0913  the contract with users
 
     Parameters
     ----------
-    reference, current : path, glob or frame
+    reference, current : path, glob, URL, frame or Relation
         The rows of both sides.
     columns : two of str
         The columns (a, b).

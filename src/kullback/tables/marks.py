@@ -21,7 +21,7 @@ def check(names: Mapping[Mark, str | None], known: Sequence[str]) -> None:
     given = [name for name in names.values() if name is not None]
     for mark, name in names.items():
         if name is not None and name not in known:
-            raise InputError(f"{mark}: neither side has a column {name!r}; they have {list(dict.fromkeys(known))}")
+            raise InputError(f"{mark}: neither side has a column {name!r}; they have {list(known)}")
     if len(given) != len(set(given)):
         raise InputError(f"prediction and label are both {given[0]!r}: name two columns")
 

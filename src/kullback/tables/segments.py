@@ -43,7 +43,7 @@ def segments(  # noqa: PLR0913  the contract with users
 
     Parameters
     ----------
-    reference, current : path, glob or frame
+    reference, current : path, glob, URL, frame or Relation
         The rows of both sides.
     by : str or sequence of str
         The columns whose values make the segments; missing values are a segment too.
@@ -89,6 +89,7 @@ def segments(  # noqa: PLR0913  the contract with users
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
         chosen, notes = _chosen(*sizes, most)
         wanted = _wanted(q, p, columns, keys)
+        of_limits = comparing.unused(criteria, comparing.all_names(q, p))
         pairs = _counted((q, p), keys, chosen, sizes, wanted)
     families = [judging.judge(a, b, wanted, criteria) for a, b in pairs]
     families.append(judging.judge(*_compositions(keys, sizes), None, criteria))
@@ -106,7 +107,7 @@ def segments(  # noqa: PLR0913  the contract with users
         _only(sizes[1], sizes[0]),
         _only(sizes[0], sizes[1]),
         *(unit, level, alpha, tolerance),
-        notes=notes,
+        notes=(*of_limits, *notes),
     )
 
 
@@ -164,8 +165,7 @@ def _wanted(
 ) -> Sequence[str]:
     if columns is not None:
         return columns
-    names = dict.fromkeys([*comparing.column_names(q), *comparing.column_names(p)])
-    return [name for name in names if name not in by]
+    return [name for name in comparing.all_names(q, p) if name not in by]
 
 
 def _counted(

@@ -118,7 +118,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
 
     Parameters
     ----------
-    reference, current : path, glob, frame or Profile
+    reference, current : path, glob, URL, frame, Relation or Profile
         As in `compare`; from a profile there is one choice of bins, its own.
     column : str
         The column.

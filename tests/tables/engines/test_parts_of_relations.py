@@ -8,7 +8,7 @@ COLUMNS = ["float", "text"]
 WAYS = {
     "windows of months": lambda q, p: tables.windows(q, p, on="at", by="year", columns=COLUMNS),
     "windows of rows": lambda q, p: tables.windows(q, p, on="many", rows=100, columns=COLUMNS),
-    "first window": lambda q, p: tables.windows(None, p, on="many", parts=3, columns=COLUMNS),
+    "first window": lambda _, p: tables.windows(None, p, on="many", parts=3, columns=COLUMNS),
     "segments": lambda q, p: tables.segments(q, p, "x", columns=COLUMNS),
     "weights": lambda q, p: tables.compare(q, p, weights="x", columns=COLUMNS),
     "order": lambda q, p: tables.compare(q, p, order="many", block=20, columns=COLUMNS),
