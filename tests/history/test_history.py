@@ -246,3 +246,16 @@ def test_postgres(tmp_path, comparison):
         assert entries[0].run == RUN + timedelta(days=1)
     finally:
         server.cleanup()
+
+
+def test_wrong_arguments_are_refused(tmp_path, comparison):
+    target = tmp_path / "h.duckdb"
+    with pytest.raises(InputError, match="comparison is a dict; expected what"):
+        history.append(target, {})
+    with pytest.raises(InputError, match="at='2026-01-01'"):
+        history.append(target, comparison, at="2026-01-01")
+    history.append(target, comparison)
+    with pytest.raises(InputError, match="measure='js' is unknown"):
+        history.read(target, measure="js")
+    with pytest.raises(InputError, match="is one string"):
+        history.read(target, columns="origin")

@@ -180,6 +180,16 @@ def all_names(q: Profile | Opened, p: Profile | Opened) -> list[str]:
     return list(dict.fromkeys([*column_names(q), *column_names(p)]))
 
 
+def others(q: Profile | Opened, p: Profile | Opened, cut: Sequence[str]) -> list[str]:
+    """Return the names of the columns but those that rows are cut by."""
+    names = [name for name in all_names(q, p) if name not in cut]
+    if not names:
+        raise InputError(
+            f"there are no columns besides {list(cut)}, so there is nothing to compare"
+        )
+    return names
+
+
 def unused(criteria: Criteria, names: Sequence[str]) -> tuple[Note, ...]:
     """Say which limits are of columns that neither side has."""
     unknown = [name for name in criteria.limits if name not in names]

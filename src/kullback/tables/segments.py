@@ -80,9 +80,7 @@ def segments(  # noqa: PLR0913  the contract with users
     criteria = Criteria(unit, level, alpha, tolerance, limits or {})
     profiling.check_names(columns)
     profiling.check_size("most", most, 1)
-    keys = [by] if isinstance(by, str) else list(by)
-    if not keys:
-        raise InputError("by is empty: name at least one column")
+    keys = _keys(by)
     with open_engines(engine) as engines:
         q = comparing.rows_of(engines, reference, "reference")
         p = comparing.rows_of(engines, current, "current")
@@ -120,6 +118,15 @@ def label(values: Values) -> str:
     'AT × (missing)'
     """
     return " × ".join("(missing)" if value is None else value for value in values)
+
+
+def _keys(by: str | Sequence[str]) -> list[str]:
+    if not isinstance(by, str | Sequence):
+        raise InputError(f"by={by!r} cannot be used; expected the name of a column, or several")
+    keys = [by] if isinstance(by, str) else list(by)
+    if not keys or len(keys) != len(set(keys)):
+        raise InputError(f"by={by!r} cannot be used; name at least one column, and none twice")
+    return keys
 
 
 def _key(side: Opened, name: str, argument: str) -> str:
@@ -165,7 +172,7 @@ def _wanted(
 ) -> Sequence[str]:
     if columns is not None:
         return columns
-    return [name for name in comparing.all_names(q, p) if name not in by]
+    return comparing.others(q, p, by)
 
 
 def _counted(

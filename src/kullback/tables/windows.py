@@ -164,7 +164,7 @@ def _wanted(
     """Return the columns to compare: all but the one that the windows are cut on."""
     if columns is not None:
         return columns
-    return [name for name in comparing.all_names(q, p) if name != on]
+    return comparing.others(q, p, [on])
 
 
 def _profiles(p: Opened, cut: Cut, plan: Profile, whole: Profile) -> list[Profile]:
