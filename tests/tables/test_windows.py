@@ -246,3 +246,13 @@ def test_tidy_rows_json_and_text():
     assert "the first is 2024-01" in str(found)
     assert not found.check()
     assert len(found.column("x")) == len(found)
+
+
+def test_a_timeline_has_the_tolerance_of_its_column():
+    from kullback.report.charts import Timeline
+    from kullback.report.windowed_comparison import document
+
+    options = {"on": "when", "by": "month", "columns": ["x"], "unit": "nats"}
+    found = tables.windows(mixed(0), mixed(1, shift=3.0), limits={"x": 0.1}, **options)
+    (drawn,) = (block for block in document(found).blocks if isinstance(block, Timeline))
+    assert drawn.tolerance == pytest.approx(0.1 * np.log(2))

@@ -99,11 +99,9 @@ def _timelines(comparison: "WindowedComparison") -> list[Timeline]:
 
 
 def _timeline(comparison: "WindowedComparison", column: str) -> Timeline:
-    from kullback.tables import ColumnComparison
-
     points = tuple(p for window in comparison.windows for p in _points(window, column))
-    found = (c for c in comparison.column(column) if isinstance(c, ColumnComparison))
-    limit = next((c.tolerance for c in found), comparison.tolerance)
+    found = (c for window in comparison.windows for c in window.comparison.compared)
+    limit = next((c.tolerance for c in found if c.name == column), comparison.tolerance)
     tolerance = limit * nats_per("bits") / nats_per(comparison.unit)
     return Timeline(f"{name(column)}, JS", points, comparison.unit, tolerance)
 

@@ -166,7 +166,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     return Sensitivity(column, unit, tuple(found))
 
 
-def _check(bins: Sequence[int], smoothing: Sequence[float]) -> None:
+def _check(bins: Any, smoothing: Any) -> None:
     for name, given in (("bins", bins), ("smoothing", smoothing)):
         if isinstance(given, str) or not isinstance(given, Sequence):
             raise InputError(f"{name}={given!r} cannot be used; expected a list, such as [{given}]")
