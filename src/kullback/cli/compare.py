@@ -137,6 +137,8 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     prediction: str | None,
     label: str | None,
     weights: str | None,
+    order: str | None,
+    block: int | None,
     as_json: bool,
     html: str | None,
     everything: bool,
@@ -156,7 +158,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     wanted = _wanted(settings, options)
     if show_config:
         _show(settings, wanted | {"fail_on": fail_on})
-    parts = Parts(by, on, consecutive, segments, prediction, label, weights)
+    parts = Parts(by, on, consecutive, segments, prediction, label, weights, order, block)
     found = compared((reference, current), parts, columns_of(segments, "--segments"), wanted)
     if append is not None:
         from kullback import history
