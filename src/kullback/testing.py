@@ -26,7 +26,7 @@ def assert_same(  # noqa: PLR0913 - the arguments of compare, and of its gate
 
     Parameters
     ----------
-    reference, current : path, glob, frame or Profile
+    reference, current : path, glob, URL, frame, Relation or Profile
         As in `kullback.tables.compare`: what was believed, and what is.
     columns, alpha, tolerance, limits
         As in `kullback.tables.compare`.

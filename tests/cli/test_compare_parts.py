@@ -50,6 +50,16 @@ def test_segments(run, pair):
     assert done.out.startswith("✗ drifted: 2 of 2 segments")
 
 
+def test_blocks_of_rows_in_order(run, pair):
+    options = {"columns": ["plan", "city"], "order": "day", "block": 100}
+    frames = [pd.read_csv(path).assign(day=np.arange(4_000)) for path in pair]
+    for path, frame in zip(pair, frames, strict=True):
+        frame.to_csv(path, index=False)
+    done = run("compare", *pair, "--columns", "plan,city", "--order", "day", "--block", "100")
+    assert (done.code, done.out) == (0, f"{tables.compare(*map(str, pair), **options)}\n")
+    assert "needs order=" in run("compare", *pair, "--block", "100").err
+
+
 def test_marks_and_weights(run, pair):
     options = ("--prediction", "plan", "--label", "city", "--weights", "w", "-q")
     done = run("compare", *pair, *options)

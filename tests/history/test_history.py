@@ -172,6 +172,19 @@ def test_nothing_there_yet(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_not_there_is_named_as_it_was_given(tmp_path):
+    with pytest.raises(InputError, match=f"--append sqlite:///{tmp_path}/none.db$"):
+        history.read(f"sqlite:///{tmp_path}/none.db")
+
+
+def test_a_pair_of_columns(tmp_path):
+    frame = pd.DataFrame({"a": ["x", "y"] * 500, "b": ["u", "v"] * 500})
+    found = tables.joint(frame, frame, ("a", "b"))
+    assert history.append(tmp_path / "h.duckdb", found) == 12
+    columns = {entry.column for entry in history.read(tmp_path / "h.duckdb")}
+    assert columns == {"a", "b", found.joint.name}
+
+
 def test_no_folder(tmp_path, comparison):
     with pytest.raises(InputError, match="there is no folder"):
         history.append(tmp_path / "no" / "h.duckdb", comparison)
@@ -234,3 +247,16 @@ def test_postgres(tmp_path, comparison):
         assert entries[0].run == RUN + timedelta(days=1)
     finally:
         server.cleanup()
+
+
+def test_wrong_arguments_are_refused(tmp_path, comparison):
+    target = tmp_path / "h.duckdb"
+    with pytest.raises(InputError, match="comparison is a dict; expected what"):
+        history.append(target, {})
+    with pytest.raises(InputError, match="at='2026-01-01'"):
+        history.append(target, comparison, at="2026-01-01")
+    history.append(target, comparison)
+    with pytest.raises(InputError, match="measure='js' is unknown"):
+        history.read(target, measure="js")
+    with pytest.raises(InputError, match="is one string"):
+        history.read(target, columns="origin")

@@ -142,6 +142,22 @@ def test_json_keeps_to_its_schema(compared):
         jsonschema.validate(told | {"verdict": "fine"}, schema())
 
 
+@pytest.mark.parametrize("cut", ["windows", "segments"])
+def test_each_part_keeps_to_the_schema(cut):
+    jsonschema = pytest.importorskip("jsonschema")
+    sides = [frame([0.5, 0.5], ["a", "b"]).assign(part=range(400)) for _ in range(2)]
+    sides = [side.assign(part=side.part % 2) for side in sides]
+    ways = {
+        "windows": lambda: tables.windows(*sides, on="part", parts=2),
+        "segments": lambda: tables.segments(*sides, "part"),
+    }
+    told = json.loads(ways[cut]().to_json())
+    assert told["schema_version"] == 1
+    assert len(told[cut]) == 2
+    for part in told[cut]:
+        jsonschema.validate(part["comparison"] | {"schema_version": 1}, schema())
+
+
 def test_infinite_and_odd_columns_keep_to_the_schema():
     jsonschema = pytest.importorskip("jsonschema")
     before = pd.DataFrame({"t": pd.date_range("2024", periods=40), "n": [None] * 20 + [1.5] * 20})

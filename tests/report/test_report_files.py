@@ -54,5 +54,6 @@ def test_a_link_stays_a_link(tmp_path):
 
 
 def test_no_such_folder(tmp_path):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError) as told:
         write_text(tmp_path / "nowhere" / "a.html", "x")
+    assert told.value.filename == str(tmp_path / "nowhere" / "a.html")

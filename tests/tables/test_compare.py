@@ -111,6 +111,14 @@ def test_few_rows_are_refused():
         tables.compare(frame(n=1), frame())
     with pytest.raises(InputError, match=r"^current: .* has no rows"):
         tables.compare(frame(), frame(n=0))
+    with pytest.raises(InputError, match=r"^reference: a pandas.DataFrame has no columns"):
+        tables.compare(pd.DataFrame(), frame())
+
+
+def test_names_are_listed_once_where_a_mark_is_on_none():
+    with pytest.raises(InputError) as told:
+        tables.compare(frame(), frame(1), prediction="nope")
+    assert str(told.value).count(repr(frame().columns[0])) == 1
 
 
 def test_saved_profiles_compare_as_the_data_do():

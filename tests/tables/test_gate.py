@@ -96,8 +96,59 @@ def test_a_waiver_without_an_end_is_refused(until):
 def test_nothing_compared_does_not_pass_a_strict_gate():
     constant = pd.DataFrame({"x": [1, 1, 1]})
     comparison = tables.compare(constant, constant)
+    assert comparison.verdict == "undecided"
     assert tables.gate(comparison).passed
     assert not tables.gate(comparison, fail_on="undecided").passed
+    windows = tables.windows(constant, constant.assign(t=[1, 2, 3]), on="t", parts=1)
+    assert windows.verdict == "undecided"
+    assert "undecided: 1 of 1 windows" in str(windows)
+    assert "nothing was compared" in windows.to_html()
+
+
+def test_a_limit_of_no_column_is_said(sides):
+    options = {"limits": {"mooved": 0.2, "moved": 0.3}, "columns": ["moved"]}
+    cut = [side.assign(part=np.arange(len(side)) % 2) for side in sides]
+    for found in (
+        tables.compare(*cut, **options),
+        tables.windows(*cut, on="part", parts=2, **options),
+        tables.segments(*cut, "part", **options),
+    ):
+        (note,) = (note for note in found.notes if note.code == "limits-unused")
+        assert "neither side has ['mooved']" in note.text
+    with pytest.raises(InputError, match="limits is a list; expected a mapping"):
+        tables.compare(*sides, limits=[("moved", 0.2)])
+
+
+def test_own_limits_are_told_and_drawn(sides):
+    found = tables.compare(*sides, limits={"moved": 0.3})
+    assert "tolerance 0.01 bits of JS, 'moved' 0.3, 95 %" in str(found)
+    plain = tables.compare(*sides)
+    told, known = ({str(r[1]): r[5] for r in _ranking(c).rows} for c in (found, plain))
+    assert told["moved"].tolerance == pytest.approx(0.3)
+    assert known["moved"].tolerance == told["swapped"].tolerance == pytest.approx(0.01)
+
+
+def _ranking(comparison):
+    from kullback.report.document import Table
+    from kullback.report.table_comparison import document
+
+    return next(block for block in document(comparison).blocks if isinstance(block, Table))
+
+
+def test_a_pair_of_columns_passes_through_a_gate(sides):
+    found = tables.joint(*sides, ("steady", "swapped"))
+    gate = tables.gate(found)
+    assert not gate.passed
+    assert {failure.name for failure in gate.failures} == {found.joint.name, "swapped"}
+    assert tables.gate(tables.joint(sides[0], sides[0], ("steady", "few"))).passed
+
+
+@pytest.mark.parametrize("thing", [{}, None, "a.parquet"])
+def test_what_is_no_comparison_is_refused(sides, thing):
+    with pytest.raises(InputError, match="expected what compare, windows, segments or joint"):
+        tables.gate(thing)
+    with pytest.raises(InputError, match=r"waivers\[0\] is a dict; expected a Waiver"):
+        tables.gate(tables.compare(*sides), waivers=[{"column": "moved"}])
 
 
 def test_assert_same_says_what_and_why(sides):

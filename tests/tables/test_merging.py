@@ -198,3 +198,10 @@ def test_decimals_keep_their_type():
     merged = one.merge(one)["x"]
     assert all(isinstance(edge.value, Decimal) for edge in merged.body.edges)
     assert merged.counted == 6_000
+
+
+@pytest.mark.parametrize("other", [3, None, "reference.json"])
+def test_only_profiles_merge(other):
+    known = tables.profile(pd.DataFrame({"x": [1, 2]}))
+    with pytest.raises(InputError, match="expected a Profile"):
+        known.merge(other)

@@ -181,3 +181,12 @@ def test_a_label_that_has_not_come_yet_is_said():
     found = tables.compare(frame(0), frame(1).drop(columns="s"), prediction="x", label="s")
     assert found["s"] == Skipped("s", "only in the reference")
     assert "The label 's': only in the reference." in [note.text for note in found.notes]
+
+
+@pytest.mark.parametrize("seed", [-1, "a", 1.5])
+def test_a_seed_is_a_whole_number(seed):
+    frame = pd.DataFrame({"t": np.arange(200), "x": ["a", "b"] * 100})
+    with pytest.raises(InputError, match="seed="):
+        tables.compare(frame, frame, order="t", block=10, seed=seed)
+    with pytest.raises(InputError, match="seed="):
+        tables.joint(frame, frame, ("t", "x"), seed=seed)

@@ -109,7 +109,7 @@ def test_forms():
 
 @pytest.mark.parametrize(
     ("by", "said"),
-    [("nope", "no column 'nope'"), ([], "by is empty")],
+    [("nope", "no column 'nope'"), ([], "at least one column")],
 )
 def test_bad_segments_are_refused(by, said):
     with pytest.raises(InputError, match=said):
@@ -119,3 +119,18 @@ def test_bad_segments_are_refused(by, said):
 def test_a_profile_has_no_segments():
     with pytest.raises(InputError, match="reference is a profile"):
         tables.segments(tables.profile(frame(0)), frame(1), "country")
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        (3, "expected the name of a column"),
+        ([], "at least one column"),
+        (["a", "a"], "none twice"),
+        ("a", r"no columns besides \['a'\]"),
+    ],
+)
+def test_what_makes_no_segments_is_refused(by, said):
+    frame = pd.DataFrame({"a": ["x", "y"] * 50})
+    with pytest.raises(InputError, match=said):
+        tables.segments(frame, frame, by)

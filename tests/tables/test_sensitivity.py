@@ -67,3 +67,19 @@ def test_what_cannot_be_asked_is_refused(column, options, said):
 def test_a_profile_has_its_own_bins():
     found = tables.sensitivity(tables.profile(frame(0)), frame(1), "x", smoothing=())
     assert [choice.bins for choice in found] == [20]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"bins": 5}, "bins=5 cannot be used; expected a list"),
+        ({"bins": []}, "bins is empty"),
+        ({"smoothing": 0.5}, "expected a list"),
+        ({"smoothing": ["a"]}, "smoothing='a'"),
+        ({"smoothing": [float("inf")]}, "smoothing=inf"),
+    ],
+)
+def test_choices_that_cannot_be_made_are_refused(options, said):
+    frame = pd.DataFrame({"x": np.arange(100)})
+    with pytest.raises(InputError, match=said):
+        tables.sensitivity(frame, frame, "x", **options)

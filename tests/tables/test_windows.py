@@ -197,7 +197,7 @@ def test_text_dates_and_many_categories(monkeypatch):
     ("options", "said"),
     [
         ({"on": "nope"}, "on: a pandas.DataFrame has no column 'nope'"),
-        ({"on": "text"}, "'text' holds no time to cut on"),
+        ({"on": "text"}, "'text' holds no time to cut on; choose a column of times"),
         ({"on": "flag"}, "expected times or numbers"),
         ({"on": "x", "by": "day"}, "needs a column of times"),
         ({"on": "when", "by": "fortnight"}, "'fortnight' is unknown"),
@@ -246,3 +246,13 @@ def test_tidy_rows_json_and_text():
     assert "the first is 2024-01" in str(found)
     assert not found.check()
     assert len(found.column("x")) == len(found)
+
+
+def test_a_timeline_has_the_tolerance_of_its_column():
+    from kullback.report.charts import Timeline
+    from kullback.report.windowed_comparison import document
+
+    options = {"on": "when", "by": "month", "columns": ["x"], "unit": "nats"}
+    found = tables.windows(mixed(0), mixed(1, shift=3.0), limits={"x": 0.1}, **options)
+    (drawn,) = (block for block in document(found).blocks if isinstance(block, Timeline))
+    assert drawn.tolerance == pytest.approx(0.1 * np.log(2))

@@ -32,10 +32,10 @@ The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-o
 tolerance, unit, columns, a table limits (a tolerance a column) and waivers (column, until,
 reason); an option wins over it.
 
-REF and CUR are CSV, Parquet or JSON-lines files, patterns of them, or profiles that kullback
-profile wrote. Counting takes 400 MB
-of memory and the cores of this process; KULLBACK_MEMORY (such as 4GB) and KULLBACK_THREADS in
-the environment change that.
+REF and CUR are CSV, Parquet, Arrow or JSON-lines files, patterns of them, profiles that kullback
+profile wrote, or tables at URLs such as sqlite:///shop.db?table=sales. Counting takes 400 MB of
+memory and the cores of this process; KULLBACK_MEMORY (such as 4GB) and KULLBACK_THREADS in the
+environment change that.
 """
 
 
@@ -137,6 +137,8 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     prediction: str | None,
     label: str | None,
     weights: str | None,
+    order: str | None,
+    block: int | None,
     as_json: bool,
     html: str | None,
     everything: bool,
@@ -156,7 +158,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     wanted = _wanted(settings, options)
     if show_config:
         _show(settings, wanted | {"fail_on": fail_on})
-    parts = Parts(by, on, consecutive, segments, prediction, label, weights)
+    parts = Parts(by, on, consecutive, segments, prediction, label, weights, order, block)
     found = compared((reference, current), parts, columns_of(segments, "--segments"), wanted)
     if append is not None:
         from kullback import history

@@ -24,8 +24,10 @@ class Parts:
         Compare each window with the one before it.
     segments : tuple of str
         Columns whose values make segments.
-    prediction, label, weights : str or None
+    prediction, label, weights, order : str or None
         As in `kullback.tables.compare`.
+    block : int or None
+        As there.
     """
 
     by: str | None
@@ -35,18 +37,24 @@ class Parts:
     prediction: str | None
     label: str | None
     weights: str | None
+    order: str | None
+    block: int | None
 
     def __post_init__(self) -> None:
         if (self.by is not None or self.consecutive) and self.on is None:
             raise click.UsageError("--by and --consecutive need --on, the column to cut on.")
         if self.on is not None and self.segments:
             raise click.UsageError("--on and --segments do not go together: choose one.")
-        whole = {"--prediction": self.prediction, "--label": self.label, "--weights": self.weights}
-        given = [option for option, value in whole.items() if value is not None]
+        given = [f"--{name}" for name, value in self.whole().items() if value is not None]
         if given and (self.on is not None or self.segments):
             raise click.UsageError(
                 f"{given[0]} is for whole tables: leave --on and --segments out."
             )
+
+    def whole(self) -> dict[str, Any]:
+        """Return what only whole tables are compared by."""
+        names = "prediction", "label", "weights", "order", "block"
+        return {name: getattr(self, name) for name in names}
 
 
 def parts_options(command: Command) -> Command:
@@ -65,6 +73,13 @@ def parts_options(command: Command) -> Command:
         click.option("--prediction", metavar="COLUMN", help="What a model predicts."),
         click.option("--label", metavar="COLUMN", help="What it should have predicted."),
         click.option("--weights", metavar="COLUMN", help="Count each row by its weight."),
+        click.option("--order", metavar="COLUMN", help="Rows lie in the order of this column."),
+        click.option(
+            "--block",
+            type=click.IntRange(min=1),
+            metavar="ROWS",
+            help="So many rows in that order were drawn together.",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -98,5 +113,4 @@ def compared(
         return tables.windows(*sides, on=parts.on, by=by, rows=rows, against=against, **asked)
     if segments:
         return tables.segments(*sides, segments, **asked)
-    marks = {"prediction": parts.prediction, "label": parts.label, "weights": parts.weights}
-    return tables.compare(*sides, **{**asked, **marks})
+    return tables.compare(*sides, **{**asked, **parts.whole()})

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kullback.errors import FormatError
+from kullback.errors import FormatError, InputError
 from kullback.history.entry import COLUMNS, Entry, entry, stamp
 from kullback.history.store import Store, opened
 
 TABLE = "kullback_history"
+MEASURES = ("jensen_shannon", "kl", "reverse_kl", "missing")
 _AT_ONCE = 200  # rows a statement
 _TRIES = 100  # at making the table, a twentieth of a second apart
 
@@ -26,7 +27,7 @@ def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = N
     target : str, Path or DB-API connection
         A DuckDB file (made if there is none), ``sqlite:///FILE``, ``postgresql://…``, or an
         open connection, which stays open.
-    comparison : TableComparison, WindowedComparison or SegmentedComparison
+    comparison : TableComparison, WindowedComparison, SegmentedComparison or JointComparison
         What was compared.
     at : datetime, optional
         When; now by default. A time without a zone is UTC.
@@ -39,7 +40,7 @@ def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = N
     Raises
     ------
     InputError
-        If the target cannot be opened, or stays locked.
+        If the target cannot be opened, or stays locked, or nothing of that kind is kept.
     FormatError
         If it is no database, or its table has other columns.
     MissingDependencyError
@@ -58,6 +59,13 @@ def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = N
     >>> [(e.column, e.measure, e.verdict) for e in history.read(file, measure="kl")]
     [('paid', 'kl', 'same')]
     """
+    if not hasattr(comparison, "rows"):
+        raise InputError(
+            f"comparison is a {type(comparison).__name__}; expected what tables.compare, windows, "
+            "segments or joint returned"
+        )
+    if at is not None and not isinstance(at, datetime):
+        raise InputError(f"at={at!r} cannot be used; expected a datetime")
     moment = datetime.now(UTC) if at is None else at
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     head = (stamp(moment), comparison.reference.name, comparison.current.name)
@@ -98,11 +106,15 @@ def read(
     Raises
     ------
     InputError
-        If there is no such history.
+        If there is no such history or measure.
     FormatError
         If it is no database, or its table has other columns.
     """
     wanted: list[tuple[str, Sequence[Any]]] = []
+    if isinstance(columns, str):
+        raise InputError(f"columns={columns!r} is one string; pass a list: [{columns!r}]")
+    if measure is not None and measure not in MEASURES:
+        raise InputError(f"measure={measure!r} is unknown; choose one of {', '.join(MEASURES)}")
     if columns is not None:
         wanted.append(('"column" IN ({})', list(columns)))
     if measure is not None:

@@ -66,9 +66,10 @@ def _open(text: str, *, write: bool) -> Any:
     return _duckdb(text, write=write)
 
 
-def _required(path: str, *, write: bool) -> None:
+def _required(path: str, *, write: bool, scheme: str = "") -> None:
     if not write and not Path(path).is_file():
-        raise InputError(f"there is no history {path!r} yet: kullback compare … --append {path}")
+        store = scheme + path
+        raise InputError(f"there is no history {store!r} yet: kullback compare … --append {store}")
     if write and not Path(path).absolute().parent.is_dir():
         raise InputError(f"history {path!r}: there is no folder {str(Path(path).parent)!r}")
 
@@ -76,7 +77,7 @@ def _required(path: str, *, write: bool) -> None:
 def _sqlite(path: str, *, write: bool) -> Any:
     import sqlite3
 
-    _required(path, write=write)
+    _required(path, write=write, scheme=_SQLITE)
     return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
 
 

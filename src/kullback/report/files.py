@@ -48,7 +48,11 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """
     # A link keeps pointing where it points: what it names is replaced, not the link.
     target = Path(path).resolve()
-    handle, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+    try:
+        handle, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+    except OSError as error:
+        error.filename = str(path)  # not the name aside, which nobody knows
+        raise
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kullback.tables.comparison import ColumnComparison, TableComparison
 
 BRIEF = 40  # columns that a terminal shows
+LIMITS = 5  # columns with a tolerance of their own that are named below
 ALL_CARDS = 300  # up to so many columns each has a card
 MOST_CARDS = 300  # beyond that: those that drifted, and at least the first few
 FEWEST_CARDS = 50
@@ -176,7 +177,7 @@ def _columns(comparison: "TableComparison", cards: "Sequence[Card]") -> Table:
     highs = (c.jensen_shannon.interval.high for c in compared if c.jensen_shannon.interval)
     scale = max([0.0, *highs]) or 1.0
     rows = tuple(
-        _column(column, drawn.get(f"c{i}"), dot(column, comparison.tolerance, scale))
+        _column(column, drawn.get(f"c{i}"), dot(column, column.tolerance, scale))
         for i, column in enumerate(compared)
     )
     title = f"Columns, the largest JS divergence first; JS, KL and reverse KL in {comparison.unit}"
@@ -218,7 +219,10 @@ def _closing(comparison: "TableComparison") -> str:
     parts = [f"{counts[verdict]} {verdict}" for verdict in VERDICTS]  # type: ignore[index]  # a Verdict is a State
     if comparison.skipped:
         parts.append(f"{len(comparison.skipped)} skipped")
+    own = [c for c in comparison.compared if c.tolerance != comparison.tolerance]
+    limits = "".join(f", {quote(c.name)} {c.tolerance:g}" for c in own[:LIMITS])
+    limits += f", {len(own) - LIMITS} more of their own" if own[LIMITS:] else ""
     return (
         f"{' · '.join(parts)} (alpha {comparison.alpha:g}, tolerance {comparison.tolerance:g} bits "
-        f"of JS, {100 * comparison.level:g} % intervals)"
+        f"of JS{limits}, {100 * comparison.level:g} % intervals)"
     )

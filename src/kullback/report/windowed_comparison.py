@@ -48,14 +48,14 @@ def headline(comparison: "WindowedComparison") -> str:
     """
     worst = [w for w in comparison.windows if w.comparison.verdict == comparison.verdict]
     text = f"{comparison.verdict}: {len(worst)} of {len(comparison.windows)} windows"
-    if comparison.verdict == "same" or not worst:
-        return text
     found = [
         (column.jensen_shannon.value, window, column)
         for window in worst
         for column in window.comparison.compared
         if column.verdict == comparison.verdict
     ]
+    if comparison.verdict == "same" or not found:
+        return text
     value, window, column = max(found, key=lambda item: item[0])
     js = f"JS {format_number(value, 3)} {column.jensen_shannon.unit}"
     where = f"{quote(column.name)} in {window.label}"
@@ -100,7 +100,9 @@ def _timelines(comparison: "WindowedComparison") -> list[Timeline]:
 
 def _timeline(comparison: "WindowedComparison", column: str) -> Timeline:
     points = tuple(p for window in comparison.windows for p in _points(window, column))
-    tolerance = comparison.tolerance * nats_per("bits") / nats_per(comparison.unit)
+    found = (c for window in comparison.windows for c in window.comparison.compared)
+    limit = next((c.tolerance for c in found if c.name == column), comparison.tolerance)
+    tolerance = limit * nats_per("bits") / nats_per(comparison.unit)
     return Timeline(f"{name(column)}, JS", points, comparison.unit, tolerance)
 
 

@@ -115,8 +115,9 @@ def compare(  # noqa: PLR0913  the contract with users
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
     with open_engines(engine) as engines:
         q, p = _open(engines, reference, "reference"), _open(engines, current, "current")
-        names = [*column_names(q), *column_names(p)]
+        names = all_names(q, p)
         marks.check(special, names)
+        of_limits = unused(criteria, names)
         sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
         plan, follow, notes = counted(q, p, wanted)
         plan, follow, of_weights = design.counted(how, sides, plan, follow)
@@ -125,7 +126,7 @@ def compare(  # noqa: PLR0913  the contract with users
         (decided,) = judging.decided([judged], criteria)
         decided = design.warned(how, sides, plan, decided, alpha)
     decided, of_marks = marks.marked(decided, special)
-    notes = (*of_marks, *notes, *of_weights, *of_blocks)
+    notes = (*of_marks, *of_limits, *notes, *of_weights, *of_blocks)
     ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
     return table(*ends, decided, criteria, notes)
 
@@ -172,6 +173,30 @@ def column_names(side: Profile | Opened) -> list[str]:
     """Return the names of the columns of a side."""
     columns = side.columns if isinstance(side, Profile) else side.source.columns
     return [column.name for column in columns]
+
+
+def all_names(q: Profile | Opened, p: Profile | Opened) -> list[str]:
+    """Return the names of the columns of either side, each once."""
+    return list(dict.fromkeys([*column_names(q), *column_names(p)]))
+
+
+def others(q: Profile | Opened, p: Profile | Opened, cut: Sequence[str]) -> list[str]:
+    """Return the names of the columns but those that rows are cut by."""
+    names = [name for name in all_names(q, p) if name not in cut]
+    if not names:
+        raise InputError(
+            f"there are no columns besides {list(cut)}, so there is nothing to compare"
+        )
+    return names
+
+
+def unused(criteria: Criteria, names: Sequence[str]) -> tuple[Note, ...]:
+    """Say which limits are of columns that neither side has."""
+    unknown = [name for name in criteria.limits if name not in names]
+    if not unknown:
+        return ()
+    text = f"limits: neither side has {_few(unknown)}; what they allow is not used."
+    return (Note("limits-unused", text),)
 
 
 def counted(

@@ -170,8 +170,8 @@ class TableComparison(Drawn):
 
     @property
     def verdict(self) -> Verdict:
-        """The worst verdict of any column: drifted, else undecided, else same."""
-        verdicts = {c.verdict for c in self.compared}
+        """The worst verdict of any column; undecided if none was compared."""
+        verdicts = {c.verdict for c in self.compared} or {"undecided"}
         if "drifted" in verdicts:
             return "drifted"
         return "undecided" if "undecided" in verdicts else "same"

@@ -153,7 +153,7 @@ def by_rows(on: Scale, rows: int) -> Cut:
     """Cut into windows of about so many rows in order; rows of one value stay together."""
     numbered = (
         f"SELECT v, rank() OVER (ORDER BY v) - 1 AS place FROM (SELECT {on.value} AS v "
-        f"FROM {on.source.relation} AS s WHERE {on.usable}) AS r"
+        f"FROM {on.source.relation} WHERE {on.usable}) AS r"
     )
     group = f"CAST(floor(CAST(place AS {on.engine.dialect.float_type}) / {rows}) AS BIGINT)"
     found = on.engine.execute(
@@ -167,14 +167,14 @@ def by_rows(on: Scale, rows: int) -> Cut:
 
 def by_parts(on: Scale, parts: int) -> Cut:
     """Cut into so many windows of about equal numbers of rows."""
-    counted = f"SELECT count(*) FROM {on.source.relation} AS s WHERE {on.usable}"
+    counted = f"SELECT count(*) FROM {on.source.relation} WHERE {on.usable}"
     total = int(on.engine.execute(counted)[0][0])
     return by_rows(on, max(1, math.ceil(total / parts)))
 
 
 def by_length(on: Scale, parts: int) -> Cut:
     """Cut into stretches of equal length, which takes no sorting."""
-    ends = f"SELECT min({on.value}), max({on.value}) FROM {on.source.relation} AS s"
+    ends = f"SELECT min({on.value}), max({on.value}) FROM {on.source.relation}"
     low, high = on.engine.execute(f"{ends} WHERE {on.usable}")[0]
     if low is None:
         raise _nothing(on)
@@ -185,7 +185,7 @@ def by_length(on: Scale, parts: int) -> Cut:
 
 def _listed(on: Scale, key: str, name: Callable[[int], str] | None) -> Cut:
     """List the windows that hold rows."""
-    inner = f"SELECT {on.value} AS v, {key} AS g FROM {on.source.relation} AS s"
+    inner = f"SELECT {on.value} AS v, {key} AS g FROM {on.source.relation}"
     rows = on.engine.execute(
         f"SELECT g, count(*), min(v), max(v) FROM ({inner}) AS t GROUP BY g ORDER BY g"
     )
@@ -210,7 +210,7 @@ def _span(
 
 def _nothing(on: Scale) -> InputError:
     kind = "time" if on.write is labels.moment else "value"
-    return InputError(f"{on.said} holds no {kind} to cut on")
+    return InputError(f"{on.said} holds no {kind} to cut on; choose a column of times or numbers")
 
 
 def _few_enough(windows: int) -> None:

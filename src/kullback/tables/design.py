@@ -36,6 +36,7 @@ class Design:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        profiling.check_size("seed", self.seed, 0)
         if self.block is None:
             return
         profiling.check_size("block", self.block, 1)

@@ -154,8 +154,8 @@ def gate(
 
     Parameters
     ----------
-    comparison : TableComparison, WindowedComparison or SegmentedComparison
-        What `compare`, `windows` or `segments` returned.
+    comparison : TableComparison, WindowedComparison, SegmentedComparison or JointComparison
+        What `compare`, `windows`, `segments` or `joint` returned.
     fail_on : {"drift", "undecided"}
         Fail on a drifted column only, or on an undecided one as well.
     waivers : sequence of Waiver
@@ -171,7 +171,8 @@ def gate(
     Raises
     ------
     InputError
-        If `fail_on` is neither of the two.
+        If `fail_on` is neither of the two, or something else is given as a comparison or a
+        waiver.
 
     Examples
     --------
@@ -184,6 +185,7 @@ def gate(
     (False, ['paid'])
     """
     day = date.today() if today is None else today
+    _check(comparison, waivers)
     failing = comparison.failures(fail_on)
     excuses = [next((w for w in waivers if w.covers(f.name, day)), None) for f in failing]
     pairs = list(zip(failing, excuses, strict=True))
@@ -192,3 +194,17 @@ def gate(
     late = (w for w in waivers if day > w.until and any(w.names(f.name) for f in failures))
     empty = not any(table.compared for _, table in comparison.parts)
     return Gate(fail_on, failures, waived, tuple(late), empty=empty)
+
+
+def _check(comparison: object, waivers: Sequence[object]) -> None:
+    if not hasattr(comparison, "failures"):
+        raise InputError(
+            f"comparison is a {type(comparison).__name__}; expected what compare, windows, "
+            "segments or joint returned"
+        )
+    for i, waiver in enumerate(waivers):
+        if not isinstance(waiver, Waiver):
+            raise InputError(
+                f"waivers[{i}] is a {type(waiver).__name__}; expected a Waiver(column, until, "
+                "reason)"
+            )

@@ -8,7 +8,9 @@ import numpy as np
 from kullback.results import Estimate, Note, Outcome
 from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
-from kullback.tables.comparison import ColumnComparison, Side, Verdict
+from kullback.tables import tidy
+from kullback.tables.comparison import ColumnComparison, Side, TableComparison, Verdict
+from kullback.tables.gate import FailOn, Failure
 
 if TYPE_CHECKING:
     from kullback.report.document import Document
@@ -50,6 +52,27 @@ class JointComparison(Drawn):
     alpha: float
     tolerance: float
     notes: tuple[Note, ...] = ()
+
+    @property
+    def table(self) -> TableComparison:
+        """The pair and its two columns as a table of three."""
+        columns = self.joint, self.first, self.second
+        measures = self.unit, self.level, self.alpha, self.tolerance
+        return TableComparison(self.reference, self.current, columns, *measures, self.notes)
+
+    @property
+    def parts(self) -> tuple[tuple[str, TableComparison], ...]:
+        """The same, as the one part that it is."""
+        return (("", self.table),)
+
+    @property
+    def rows(self) -> tuple[tidy.Row, ...]:
+        """Every number of the pair and its columns, one a row."""
+        return self.table.rows
+
+    def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
+        """Return what fails of the pair and its columns, as a gate takes them."""
+        return self.table.failures(fail_on)
 
     @property
     def verdict(self) -> Verdict:

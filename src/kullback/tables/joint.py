@@ -56,7 +56,7 @@ def joint(  # noqa: PLR0913  the contract with users
 
     Parameters
     ----------
-    reference, current : path, glob or frame
+    reference, current : path, glob, URL, frame or Relation
         The rows of both sides.
     columns : two of str
         The columns (a, b).
@@ -93,6 +93,7 @@ def joint(  # noqa: PLR0913  the contract with users
     criteria = Criteria(unit, level, alpha, tolerance)
     names = _two(columns)
     profiling.check_size("most", most, 1)
+    profiling.check_size("seed", seed, 0)
     with open_engines(engine) as engines:
         q = comparing.rows_of(engines, reference, "reference")
         p = comparing.rows_of(engines, current, "current")

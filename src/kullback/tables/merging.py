@@ -15,6 +15,8 @@ _ADDED = ("null", "nan", "plus_infinity", "minus_infinity", "unreadable")
 
 def merge(first: Profile, second: Profile) -> Profile:
     """Add two profiles column by column."""
+    if not isinstance(second, Profile):
+        raise InputError(f"other is a {type(second).__name__}; expected a Profile")
     theirs = {column.name: column for column in second}
     names = [column.name for column in first]
     if set(names) != set(theirs):

@@ -189,7 +189,7 @@ class Profile:
         Raises
         ------
         InputError
-            If the columns differ, or have no bins in common.
+            If the columns differ, or have no bins in common, or `other` is no profile.
         """
         from kullback.tables.merging import merge
 

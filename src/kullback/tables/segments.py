@@ -43,7 +43,7 @@ def segments(  # noqa: PLR0913  the contract with users
 
     Parameters
     ----------
-    reference, current : path, glob or frame
+    reference, current : path, glob, URL, frame or Relation
         The rows of both sides.
     by : str or sequence of str
         The columns whose values make the segments; missing values are a segment too.
@@ -80,15 +80,14 @@ def segments(  # noqa: PLR0913  the contract with users
     criteria = Criteria(unit, level, alpha, tolerance, limits or {})
     profiling.check_names(columns)
     profiling.check_size("most", most, 1)
-    keys = [by] if isinstance(by, str) else list(by)
-    if not keys:
-        raise InputError("by is empty: name at least one column")
+    keys = _keys(by)
     with open_engines(engine) as engines:
         q = comparing.rows_of(engines, reference, "reference")
         p = comparing.rows_of(engines, current, "current")
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
         chosen, notes = _chosen(*sizes, most)
         wanted = _wanted(q, p, columns, keys)
+        of_limits = comparing.unused(criteria, comparing.all_names(q, p))
         pairs = _counted((q, p), keys, chosen, sizes, wanted)
     families = [judging.judge(a, b, wanted, criteria) for a, b in pairs]
     families.append(judging.judge(*_compositions(keys, sizes), None, criteria))
@@ -106,7 +105,7 @@ def segments(  # noqa: PLR0913  the contract with users
         _only(sizes[1], sizes[0]),
         _only(sizes[0], sizes[1]),
         *(unit, level, alpha, tolerance),
-        notes=notes,
+        notes=(*of_limits, *notes),
     )
 
 
@@ -119,6 +118,15 @@ def label(values: Values) -> str:
     'AT × (missing)'
     """
     return " × ".join("(missing)" if value is None else value for value in values)
+
+
+def _keys(by: str | Sequence[str]) -> list[str]:
+    if not isinstance(by, str | Sequence):
+        raise InputError(f"by={by!r} cannot be used; expected the name of a column, or several")
+    keys = [by] if isinstance(by, str) else list(by)
+    if not keys or len(keys) != len(set(keys)):
+        raise InputError(f"by={by!r} cannot be used; name at least one column, and none twice")
+    return keys
 
 
 def _key(side: Opened, name: str, argument: str) -> str:
@@ -164,8 +172,7 @@ def _wanted(
 ) -> Sequence[str]:
     if columns is not None:
         return columns
-    names = dict.fromkeys([*comparing.column_names(q), *comparing.column_names(p)])
-    return [name for name in names if name not in by]
+    return comparing.others(q, p, by)
 
 
 def _counted(
@@ -186,9 +193,9 @@ def _parted(side: Opened, names: Sequence[str], sizes: Sizes) -> Callable[[Value
     keys = {f"kullback segment {i}": _key(side, name, "by") for i, name in enumerate(names)}
     quoted = {engine.dialect.identifier(name): sql for name, sql in keys.items()}
     added = ", ".join(f"{sql} AS {name}" for name, sql in quoted.items())
-    rows = f"SELECT s.*, {added} FROM {source.relation} AS s"
+    rows = f"SELECT s.*, {added} FROM {source.relation}"
     keep: Callable[[str], str] | None = getattr(engine, "keep", None)
-    relation = keep(f"{rows} ORDER BY {', '.join(quoted)}") if keep else f"({rows}) AS k"
+    relation = keep(f"{rows} ORDER BY {', '.join(quoted)}") if keep else f"({rows}) AS s"
 
     def part(values: Values) -> Opened:
         literal = engine.dialect.literal
@@ -196,7 +203,7 @@ def _parted(side: Opened, names: Sequence[str], sizes: Sizes) -> Callable[[Value
             f"{name} IS NULL" if value is None else f"{name} = {literal(value)}"
             for name, value in zip(quoted, values, strict=True)
         )
-        chosen = f"(SELECT * FROM {relation} WHERE {' AND '.join(tests)}) AS part"
+        chosen = f"(SELECT * FROM {relation} WHERE {' AND '.join(tests)}) AS s"
         inside = Source(f"{source.name}, {label(values)}", chosen, source.columns)
         return Opened(engine, inside, sizes[values])
 

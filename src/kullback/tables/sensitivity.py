@@ -118,7 +118,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
 
     Parameters
     ----------
-    reference, current : path, glob, frame or Profile
+    reference, current : path, glob, URL, frame, Relation or Profile
         As in `compare`; from a profile there is one choice of bins, its own.
     column : str
         The column.
@@ -151,11 +151,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     True
     """
     criteria = Criteria(unit, level, alpha, tolerance)
-    for size in bins:
-        profiling.check_size("bins", size, 2)
-    for amount in smoothing:
-        if not amount > 0:
-            raise InputError(f"smoothing={amount!r} cannot be used; expected a number above 0")
+    _check(bins, smoothing)
     with open_engines(engine) as engines:
         q = comparing.side(engines, reference, "reference")
         p = comparing.side(engines, current, "current")
@@ -168,6 +164,19 @@ def sensitivity(  # noqa: PLR0913  the contract with users
             if not isinstance(getattr(plan[column], "body", None), Binned):
                 break
     return Sensitivity(column, unit, tuple(found))
+
+
+def _check(bins: Any, smoothing: Any) -> None:
+    for name, given in (("bins", bins), ("smoothing", smoothing)):
+        if isinstance(given, str) or not isinstance(given, Sequence):
+            raise InputError(f"{name}={given!r} cannot be used; expected a list, such as [{given}]")
+    if not bins:
+        raise InputError("bins is empty: name at least one number of bins")
+    for size in bins:
+        profiling.check_size("bins", size, 2)
+    for amount in smoothing:
+        if not (isinstance(amount, int | float) and 0 < amount < float("inf")):
+            raise InputError(f"smoothing={amount!r} cannot be used; expected a number above 0")
 
 
 def _choices(

@@ -20,7 +20,7 @@ def save(profile: Profile, path: Path) -> None:
     try:
         write_text(path, text(profile))
     except OSError as error:
-        said = f"{error.strerror or error}; nothing was written, what was there is as it was:"
+        said = f"{error.strerror or error}; nothing was written, what was there is as it was"
         raise OSError(error.errno, said, str(path)) from error
 
 

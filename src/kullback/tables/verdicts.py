@@ -37,10 +37,15 @@ class Criteria:
         nats_per(self.unit)
         for name in ("level", "alpha"):
             _require(name, getattr(self, name), 0.0, 1.0, "strictly between 0 and 1, such as 0.05")
+        if not isinstance(self.limits, Mapping):
+            raise InputError(
+                f"limits is a {type(self.limits).__name__}; expected a mapping, such as "
+                "{'price': 0.05}"
+            )
         own = {f"limits[{name!r}]": limit for name, limit in self.limits.items()}
         for name, tolerance in ({"tolerance": self.tolerance} | own).items():
             if tolerance != 0:
-                _require(name, tolerance, 0.0, 1.0, "bits of JS divergence in [0, 1)")
+                _require(name, tolerance, 0.0, 1.0, "of bits of JS divergence in [0, 1)")
 
     def tolerance_of(self, column: str) -> float:
         """Return a column's own tolerance, or that of all."""

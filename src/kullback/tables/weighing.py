@@ -61,7 +61,7 @@ def _weight(side: Opened, name: str, argument: str) -> Weight:
         f"sum(CASE WHEN {value} IS NULL OR NOT {finite} THEN 1 ELSE 0 END), "
         f"sum(CASE WHEN {value} < 0 THEN 1 ELSE 0 END), sum({value}), sum({value} * {value})"
     )
-    query = f"SELECT {sums} FROM {side.source.relation} AS s"
+    query = f"SELECT {sums} FROM {side.source.relation}"
     absent, negative, total, squares = side.engine.execute(query)[0]
     for bad, words in ((absent, "without a finite weight"), (negative, "of negative weight")):
         if bad:

@@ -46,9 +46,9 @@ def windows(  # noqa: PLR0913  the contract with users
 
     Parameters
     ----------
-    reference : path, glob, frame, Profile or None
+    reference : path, glob, URL, frame, Relation, Profile or None
         What was believed; None takes the first window of the current data.
-    current : path, glob or frame
+    current : path, glob, URL, frame or Relation
         The rows to be cut; each column is counted in one scan for all windows.
     on : str
         The column of the current data to cut on: times (or ISO text), or numbers.
@@ -99,6 +99,7 @@ def windows(  # noqa: PLR0913  the contract with users
         q = None if reference is None else comparing.side(engines, reference, "reference")
         q, cut = _baseline(q, p, cut)
         wanted = _wanted(q, p, columns, on)
+        of_limits = comparing.unused(criteria, comparing.all_names(q, p))
         plan, whole, notes = comparing.counted(q, p, wanted)
         plan = naming.selected(plan, whole)
         profiles = _profiles(p, cut, plan, whole)
@@ -116,7 +117,7 @@ def windows(  # noqa: PLR0913  the contract with users
         against,
         tuple(_window(*pair) for pair in zip(cut.spans, tables, strict=True)),
         *(unit, level, alpha, tolerance),
-        notes=(*notes, *_notes(cut, on, against)),
+        notes=(*of_limits, *notes, *_notes(cut, on, against)),
     )
 
 
@@ -152,7 +153,7 @@ def _baseline(q: Profile | Opened | None, p: Opened, cut: Cut) -> tuple[Profile 
             f"reference is None and current has {len(cut.spans)} window: at least 2 are needed"
         )
     first, *others = cut.spans
-    kept = f"(SELECT * FROM {p.source.relation} AS s WHERE {cut.key} = {first.key}) AS base"
+    kept = f"(SELECT * FROM {p.source.relation} WHERE {cut.key} = {first.key}) AS s"
     source = Source(f"{p.source.name}, {first.label}", kept, p.source.columns)
     return Opened(p.engine, source, first.rows), replace(cut, spans=tuple(others))
 
@@ -163,8 +164,7 @@ def _wanted(
     """Return the columns to compare: all but the one that the windows are cut on."""
     if columns is not None:
         return columns
-    names = dict.fromkeys([*comparing.column_names(q), *comparing.column_names(p)])
-    return [name for name in names if name != on]
+    return comparing.others(q, p, [on])
 
 
 def _profiles(p: Opened, cut: Cut, plan: Profile, whole: Profile) -> list[Profile]:

@@ -17,7 +17,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A dataset that an engine has opened: `relation` stands in a FROM clause."""
+    """A dataset that an engine has opened: `relation` stands in a FROM clause, and is called s."""
 
     name: str
     relation: str

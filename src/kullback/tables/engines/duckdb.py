@@ -147,6 +147,8 @@ class DuckDB:
             raise InputError(f"{argument} is {explained}; expected {sources.ACCEPTED}")
         if kind == "polars.LazyFrame":
             return self._open_lazy(data, name)
+        if getattr(data, "shape", (0, 1))[1] == 0:
+            raise InputError(f"{argument}: a {kind} has no columns")
         names = sources.frame_names(data)
         sources.require_distinct(names, "the frame", argument)
         self.connection.register(name, data if kind == "pandas.DataFrame" else _Stream(data))
@@ -174,7 +176,7 @@ class DuckDB:
             Column(name, quoted(row[0]), _short(row[1]))
             for name, row in zip(names, rows, strict=True)
         )
-        return Source(shown, relation, tuple(columns))
+        return Source(shown, f"{relation} AS s", tuple(columns))
 
 
 class _Stream:
