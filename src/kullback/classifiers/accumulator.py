@@ -15,10 +15,10 @@ from kullback.classifiers.averages import Mean
 from kullback.classifiers.calibration import Parts
 from kullback.classifiers.judged import VOTES, Judged, judged
 from kullback.classifiers.reliability import Points, Reliability, diagram
-from kullback.classifiers.score import ClassScore, Score
+from kullback.classifiers.score import ClassScore, Score, known, nats
 from kullback.classifiers.scoring import impossible_note, skill
 from kullback.errors import InputError
-from kullback.results import Information, Note
+from kullback.results import Note
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
@@ -134,14 +134,14 @@ class Accumulator:
         parts, notes = _parts(self.cells)
         binary = len(self.classes) == 2
         return Score(
-            cross_entropy=_nats(cross.value),
-            entropy=_nats(entropy),
-            kl=_nats(cross.value - entropy),
-            miscalibration=_maybe(parts.miscalibration),
-            discrimination=_maybe(parts.discrimination),
-            uncertainty=_nats(parts.uncertainty),
+            cross_entropy=nats(cross.value),
+            entropy=nats(entropy),
+            kl=nats(cross.value - entropy),
+            miscalibration=known(parts.miscalibration),
+            discrimination=known(parts.discrimination),
+            uncertainty=nats(parts.uncertainty),
             recalibration="isotonic by cells",
-            standard_error=_nats(cross.error),
+            standard_error=nats(cross.error),
             interval=averages.interval(cross, level, 0.0),
             skill=skill(cross.value, parts.uncertainty),
             per_class=tuple(map(_class_score, self.classes, self.cells)),
@@ -230,17 +230,9 @@ def _class_score(label: Hashable, cells: Array) -> ClassScore:
     total, y, f, _, cross, entropy, _, _ = cells.sum(axis=1).tolist()
     own = (cross / total, entropy / total, (cross - entropy) / total)
     parts = _one_vs_rest(cells)
-    return ClassScore(label, y / total, f / total, *map(_nats, own), *map(_nats, parts))
+    return ClassScore(label, y / total, f / total, *map(nats, own), *map(nats, parts))
 
 
 def _diagram(label: Hashable, cells: Array, level: float) -> Reliability:
     w, y, f, _, _, _, squares, n = cells[:, cells[0] > 0]
     return diagram(label, Points(y / w, f / w, w, squares, n), bins=10, level=level)
-
-
-def _nats(value: float) -> Information:
-    return Information(float(value), "nats")
-
-
-def _maybe(value: float) -> Information | None:
-    return None if math.isnan(value) else _nats(value)

@@ -1,5 +1,6 @@
 """What `score` returns: what predictions cost, split in two ways."""
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
     from kullback.report.document import Document
 
 Array = NDArray[np.float64]
+
+
+def nats(value: float) -> Information:
+    """Return a number of nats."""
+    return Information(float(value), "nats")
+
+
+def known(value: float) -> Information | None:
+    """Return a number of nats, or None for one that is not defined."""
+    return None if math.isnan(value) else nats(value)
 
 
 class PerSample(NamedTuple):

@@ -12,7 +12,7 @@ from kullback.classifiers import averages, calibration, per_row
 from kullback.classifiers.calibration import Parts
 from kullback.classifiers.judged import Judged, judged
 from kullback.classifiers.reliability import diagram, looked_at, points
-from kullback.classifiers.score import ClassScore, PerSample, Score
+from kullback.classifiers.score import ClassScore, PerSample, Score, known, nats
 from kullback.results import Information, Note
 from kullback.units import nats_per
 
@@ -105,14 +105,14 @@ def scored(given: Judged, groups: NDArray[np.intp] | None, level: float) -> Scor
     bad = per_row.impossible(given)
     name, y, f = looked_at(given, None)
     return Score(
-        cross_entropy=_nats(cross.value),
-        entropy=_nats(entropy.value),
-        kl=_nats(kl.value),
-        miscalibration=_maybe(parts.miscalibration),
-        discrimination=_maybe(parts.discrimination),
-        uncertainty=_nats(parts.uncertainty),
+        cross_entropy=nats(cross.value),
+        entropy=nats(entropy.value),
+        kl=nats(kl.value),
+        miscalibration=known(parts.miscalibration),
+        discrimination=known(parts.discrimination),
+        uncertainty=nats(parts.uncertainty),
         recalibration=recalibration,
-        standard_error=_nats(cross.error),
+        standard_error=nats(cross.error),
         interval=averages.interval(cross, level, 0.0),
         skill=skill(cross.value, parts.uncertainty),
         per_class=_per_class(given),
@@ -182,20 +182,12 @@ def _per_class(given: Judged) -> tuple[ClassScore, ...]:
         parts = _one_vs_rest(given, k) if len(given.classes) <= CLASSES else (None, None, None)
         own = (cross[k], entropy[k], cross[k] - entropy[k])
         classes.append(
-            ClassScore(label, float(shares[k]), float(predicted[k]), *map(_nats, own), *parts)
+            ClassScore(label, float(shares[k]), float(predicted[k]), *map(nats, own), *parts)
         )
     return tuple(classes)
 
 
 def _one_vs_rest(given: Judged, k: int) -> tuple[Information, Information, Information]:
     parts = calibration.isotonic_parts(given.labels[:, k], given.predictions[:, k], given.weights)
-    miscalibration, discrimination, uncertainty = map(_nats, parts)
+    miscalibration, discrimination, uncertainty = map(nats, parts)
     return miscalibration, discrimination, uncertainty
-
-
-def _nats(value: float) -> Information:
-    return Information(float(value), "nats")
-
-
-def _maybe(value: float) -> Information | None:
-    return None if math.isnan(value) else _nats(value)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kullback.cli.score_labels import of_classes, two_classes
+from kullback.cli.score_labels import few, of_classes, two_classes
 from kullback.cli.suggestion import did_you_mean
 from kullback.errors import InputError
 
@@ -113,7 +113,7 @@ def _chosen(asked: Asked, names: tuple[str, ...]) -> tuple[tuple[str, ...], tupl
     for name in (*asked.label, *asked.probabilities, *extra):
         if name not in names:
             hint = did_you_mean(name, names)
-            raise InputError(f"there is no column {name!r}; there are {_few(names)}.{hint}")
+            raise InputError(f"there is no column {name!r}; there are {few(names)}.{hint}")
         if [*asked.label, *asked.probabilities, *extra].count(name) > 1:
             raise InputError(f"the column {name!r} is named twice, and can be one thing only")
     label = asked.label or _label(names)
@@ -121,7 +121,7 @@ def _chosen(asked: Asked, names: tuple[str, ...]) -> tuple[tuple[str, ...], tupl
     marked = tuple(name for name in rest if name.lower().startswith(PREFIXES))
     probabilities = asked.probabilities or marked or rest
     if not probabilities:
-        raise InputError(f"no column of probabilities is left; there are {_few(names)}")
+        raise InputError(f"no column of probabilities is left; there are {few(names)}")
     return label, probabilities
 
 
@@ -131,7 +131,7 @@ def _label(names: tuple[str, ...]) -> tuple[str, ...]:
     if found is None:
         raise InputError(
             f"no column is called {', '.join(LABELS)}: say which one holds the labels with "
-            f"--label; there are {_few(names)}"
+            f"--label; there are {few(names)}"
         )
     return (found,)
 
@@ -146,7 +146,3 @@ def _bare(names: tuple[str, ...]) -> tuple[str, ...]:
         if all(name.lower().startswith(prefix) for name in names):
             return tuple(name[len(prefix) :] for name in names)
     return names
-
-
-def _few(names: tuple[str, ...]) -> str:
-    return ", ".join(map(repr, names[:10])) + (", …" if len(names) > 10 else "")

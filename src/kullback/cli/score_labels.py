@@ -30,7 +30,7 @@ def of_classes(labels: Sequence[str | None], classes: tuple[str, ...]) -> NDArra
     if unknown is not None:
         raise InputError(
             f"the label in row {unknown} (counted from 0) is {labels[unknown]!r}, which is none "
-            f"of the classes {_few(classes)}; these are the names of the probability columns, "
+            f"of the classes {few(classes)}; these are the names of the probability columns, "
             "less a p_: rename the columns, or choose others with --probabilities"
         )
     return np.array([meant[label] for label in labels], dtype=object)
@@ -54,7 +54,7 @@ def two_classes(labels: Sequence[str | None], column: str) -> tuple[str, str]:
         seen = next((pair for pair in PAIRS if seen[0] in pair), named)
     if len(seen) != 2:
         raise InputError(
-            f"the labels are of {len(seen)} classes ({_few(seen)}), and there is one column of "
+            f"the labels are of {len(seen)} classes ({few(seen)}), and there is one column of "
             f"probabilities, {column!r}: name one column a class with --probabilities, or, of "
             "two classes, call the column p_ and the name of its class"
         )
@@ -95,5 +95,6 @@ def _order(label: str) -> tuple[bool, float, str]:
     return number is None, number or 0.0, label
 
 
-def _few(names: Sequence[str]) -> str:
+def few(names: Sequence[str]) -> str:
+    """Return some names for a message."""
     return ", ".join(map(repr, names[:10])) + (", …" if len(names) > 10 else "")

@@ -9,7 +9,7 @@ from typing import Any
 
 from kullback.errors import FormatError, InputError
 from kullback.history.entry import COLUMNS, Entry, entry, stamp
-from kullback.history.store import Store, opened
+from kullback.history.store import Store, first_line, opened
 
 TABLE = "kullback_history"
 MEASURES = ("jensen_shannon", "kl", "reverse_kl", "missing")
@@ -142,7 +142,7 @@ def _insert(cursor: Any, mark: str, rows: list[tuple[Any, ...]]) -> None:
     try:
         cursor.execute(sql, [value for row in rows for value in row])
     except Exception as error:
-        raise FormatError(f"the history could not be written: {_line(error)}") from error
+        raise FormatError(f"the history could not be written: {first_line(error)}") from error
 
 
 def _select(wanted: Iterable[tuple[str, Sequence[Any]]], mark: str) -> tuple[str, list[Any]]:
@@ -155,7 +155,7 @@ def _fetched(cursor: Any, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
     try:
         cursor.execute(sql, values)
     except Exception as error:
-        raise FormatError(f"this holds no history that can be read: {_line(error)}") from error
+        raise FormatError(f"this holds no history that can be read: {first_line(error)}") from error
     rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
@@ -168,7 +168,7 @@ def _prepare(store: Store) -> None:
                 cursor.execute(_create())
             except Exception as error:  # each driver has its own for "someone else just did"
                 if tries == _TRIES - 1:
-                    message = f"the history could not be made: {_line(error)}"
+                    message = f"the history could not be made: {first_line(error)}"
                     raise FormatError(message) from error
             else:
                 return
@@ -188,7 +188,3 @@ def _transaction(store: Store) -> Iterator[Any]:
             cursor.execute("ROLLBACK")
             raise
         cursor.execute("COMMIT")
-
-
-def _line(error: Exception) -> str:
-    return str(error).split("\n", maxsplit=1)[0]

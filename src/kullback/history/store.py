@@ -118,19 +118,21 @@ def _patiently(connect: Callable[[], Any], duckdb: ModuleType, path: str) -> Any
             return connect()
         except duckdb.IOException as error:
             if "lock" not in str(error):
-                raise FormatError(f"{path!r} is no DuckDB database: {_line(error)}") from error
+                raise FormatError(f"{path!r} is no DuckDB database: {first_line(error)}") from error
             if time.monotonic() > last:
                 raise InputError(
-                    f"{path!r} was locked by another process for {PATIENCE:.0f} s: {_line(error)}"
+                    f"{path!r} was locked by another process for {PATIENCE:.0f} s: "
+                    f"{first_line(error)}"
                 ) from error
         except duckdb.ConnectionException as error:
             # The same process holds it open in the other mode.
             if time.monotonic() > last:
-                raise InputError(f"{path!r} is open elsewhere: {_line(error)}") from error
+                raise InputError(f"{path!r} is open elsewhere: {first_line(error)}") from error
         time.sleep(random.uniform(0.01, 0.1))
 
 
-def _line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return what a driver says, without its hints."""
     return str(error).split("\n", maxsplit=1)[0]
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from kullback.errors import MissingDependencyError
+from kullback.report.tidy_frame import tidy_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,14 +28,7 @@ def table_comparison(comparison: "TableComparison") -> "pd.DataFrame":
     MissingDependencyError
         If pandas is not installed.
     """
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise MissingDependencyError(
-            "to_frame() needs pandas, which is not installed: pip install pandas"
-        ) from error
-    names = list(_COMPARED)
-    return pd.DataFrame([_record(column) for column in comparison], columns=names)
+    return tidy_frame([_record(column) for column in comparison], list(_COMPARED))
 
 
 def _record(column: "ColumnComparison | Skipped") -> dict[str, Any]:

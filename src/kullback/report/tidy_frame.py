@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def tidy_frame(rows: Sequence[tuple[Any, ...]], names: Sequence[str]) -> "pd.DataFrame":
+def tidy_frame(rows: Sequence[Any], names: Sequence[str]) -> "pd.DataFrame":
     """Return a pandas frame with these rows.
 
     Parameters
     ----------
-    rows : sequence of tuple
-        One value a column.
+    rows : sequence of tuple or dict
+        One value a column; of a dict, by its name, and what is absent is missing.
     names : sequence of str
         The columns.
 

@@ -1,8 +1,7 @@
 """What `compare` returns: one verdict a column, with everything it rests on."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, fields
-from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
@@ -10,7 +9,7 @@ from kullback.results import Estimate, Note, Outcomes
 from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 from kullback.tables.flat import flattened
-from kullback.tables.gate import FAILING, FailOn, Failure, Waiver, gate
+from kullback.tables.gate import FAILING, FailOn, Failure, Gated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +116,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, eq=False)
-class TableComparison(Drawn):
+class TableComparison(Gated, Drawn):
     """Two datasets compared column by column.
 
     Parameters
@@ -197,26 +196,6 @@ class TableComparison(Drawn):
     def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
         """Return the columns that fail, as a gate takes them."""
         return tuple(map(Failure, self.failing(fail_on)))
-
-    def check(
-        self,
-        *,
-        fail_on: FailOn = "drift",
-        waivers: Sequence[Waiver] = (),
-        today: date | None = None,
-    ) -> bool:
-        """Return whether the gate passes; `kullback.tables.gate` says what fails.
-
-        Parameters
-        ----------
-        fail_on : {"drift", "undecided"}
-            Fail on a drifted column only, or on an undecided one as well.
-        waivers : sequence of Waiver
-            Columns that are excused, and until when.
-        today : date, optional
-            Of the clock by default.
-        """
-        return gate(self, fail_on=fail_on, waivers=waivers, today=today).passed
 
     def to_dict(self, *, flat: bool = False) -> dict[str, Any]:
         """Return plain Python values; infinities stay ``float("inf")``.

@@ -1,10 +1,11 @@
 """Whether a comparison passes: which columns fail, and which are excused and until when."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
 from kullback.results.facts import facts
@@ -84,15 +85,39 @@ class Waived:
     waiver: Waiver
 
 
-class Gated(Protocol):
-    """What a gate takes: a table compared whole, in windows or in segments."""
+class Gated(ABC):
+    """What a gate takes: tables compared whole, in windows, in segments or two columns jointly."""
+
+    __slots__ = ()
 
     @property
+    @abstractmethod
     def parts(self) -> "tuple[tuple[str, TableComparison], ...]":
         """The tables compared, with the names of the parts."""
 
+    @abstractmethod
     def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
         """Return what fails."""
+
+    def check(
+        self,
+        *,
+        fail_on: FailOn = "drift",
+        waivers: Sequence[Waiver] = (),
+        today: date | None = None,
+    ) -> bool:
+        """Return whether the gate passes; `kullback.tables.gate` says what fails.
+
+        Parameters
+        ----------
+        fail_on : {"drift", "undecided"}
+            Fail on a drifted column only, or on an undecided one as well.
+        waivers : sequence of Waiver
+            Columns that are excused, and until when.
+        today : date, optional
+            Of the clock by default.
+        """
+        return gate(self, fail_on=fail_on, waivers=waivers, today=today).passed
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +222,7 @@ def gate(
 
 
 def _check(comparison: object, waivers: Sequence[object]) -> None:
-    if not hasattr(comparison, "failures"):
+    if not isinstance(comparison, Gated):
         raise InputError(
             f"comparison is a {type(comparison).__name__}; expected what compare, windows, "
             "segments or joint returned"

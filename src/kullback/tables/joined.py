@@ -10,14 +10,14 @@ from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 from kullback.tables import tidy
 from kullback.tables.comparison import ColumnComparison, Side, TableComparison, Verdict
-from kullback.tables.gate import FailOn, Failure
+from kullback.tables.gate import FailOn, Failure, Gated
 
 if TYPE_CHECKING:
     from kullback.report.document import Document
 
 
 @dataclass(frozen=True, eq=False)
-class JointComparison(Drawn):
+class JointComparison(Gated, Drawn):
     """Two columns compared together.
 
     Parameters

@@ -1,8 +1,7 @@
 """What `segments` returns: one comparison a segment, judged together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kullback.results import Note
@@ -10,7 +9,7 @@ from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 from kullback.tables import tidy
 from kullback.tables.comparison import ColumnComparison, Side, Skipped, TableComparison, Verdict
-from kullback.tables.gate import FAILING, FailOn, Failure, Waiver, gate
+from kullback.tables.gate import FAILING, FailOn, Failure, Gated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +56,7 @@ class OneSided:
 
 
 @dataclass(frozen=True, eq=False)
-class SegmentedComparison(Drawn):
+class SegmentedComparison(Gated, Drawn):
     """Two datasets compared segment by segment.
 
     Parameters
@@ -133,16 +132,6 @@ class SegmentedComparison(Drawn):
         if isinstance(shares, ColumnComparison) and shares.verdict in FAILING[fail_on]:
             failing.append(Failure(shares, SHARES))
         return tuple(failing)
-
-    def check(
-        self,
-        *,
-        fail_on: FailOn = "drift",
-        waivers: Sequence[Waiver] = (),
-        today: date | None = None,
-    ) -> bool:
-        """Return whether every segment, and their shares, pass; as `TableComparison.check`."""
-        return gate(self, fail_on=fail_on, waivers=waivers, today=today).passed
 
     @property
     def rows(self) -> tuple[tidy.Row, ...]:

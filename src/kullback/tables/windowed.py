@@ -1,8 +1,7 @@
 """What `windows` returns: one comparison a window, judged together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.results import Note
@@ -10,7 +9,7 @@ from kullback.results.drawn import Drawn
 from kullback.results.facts import facts
 from kullback.tables import tidy
 from kullback.tables.comparison import ColumnComparison, Side, Skipped, TableComparison, Verdict
-from kullback.tables.gate import FailOn, Failure, Waiver, gate
+from kullback.tables.gate import FailOn, Failure, Gated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +43,7 @@ class Window:
 
 
 @dataclass(frozen=True, eq=False)
-class WindowedComparison(Drawn):
+class WindowedComparison(Gated, Drawn):
     """The current data in windows, each compared with the reference or with the one before.
 
     Parameters
@@ -111,16 +110,6 @@ class WindowedComparison(Drawn):
     def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
         """Return the same, as a gate takes them."""
         return tuple(Failure(c, window.label) for window, c in self.failing(fail_on))
-
-    def check(
-        self,
-        *,
-        fail_on: FailOn = "drift",
-        waivers: Sequence[Waiver] = (),
-        today: date | None = None,
-    ) -> bool:
-        """Return whether every window passes the gate; as `TableComparison.check`."""
-        return gate(self, fail_on=fail_on, waivers=waivers, today=today).passed
 
     @property
     def rows(self) -> tuple[tidy.Row, ...]:
