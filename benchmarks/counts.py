@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import counts
-from kullback.counts.divergence import METHODS as KL_METHODS
-from kullback.counts.entropies import METHODS as ENTROPIES
+from kullback.counts.estimators.entropy import METHODS as ENTROPIES
+from kullback.counts.estimators.kl import METHODS as KL_METHODS
 
 REPEATS = 5
 RESAMPLES = 300

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from kullback import logits
-from kullback.lm.formats import llama_cpp
+from kullback.lm.files import llama_cpp
 
 VOCABULARY, N_CTX, CHUNKS = 128_256, 512, 8
 ROWS = CHUNKS * (N_CTX - 1 - N_CTX // 2)

@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.timing import seconds
 from kullback import lm
-from kullback.lm.formats import llama_cpp
+from kullback.lm.files import llama_cpp
 
 VOCABULARY, N_CTX, CHUNKS, BLOCK = 128_256, 66, 16, 32
 

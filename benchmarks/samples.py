@@ -13,9 +13,9 @@ from scipy.spatial import cKDTree
 
 from benchmarks.timing import seconds
 from kullback import samples
-from kullback.samples import neighbours
-from kullback.samples.sphere import whitened
-from kullback.samples.tree import ranked
+from kullback.samples.estimators import neighbours
+from kullback.samples.points.sphere import whitened
+from kullback.samples.points.tree import ranked
 
 Array = NDArray[np.float64]
 

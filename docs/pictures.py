@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.text import Text
 
 from kullback import tables
-from kullback.report.table_comparison import document
-from kullback.report.text import render
+from kullback.report.text.page import render
+from kullback.tables.results.comparison_document import document
 
 DOCS = Path(__file__).parent
 WIDTH = 96

@@ -19,7 +19,7 @@ import torch
 from character_model import model, rounded, texts, train, windows
 
 from kullback import lm
-from kullback.lm.formats import llama_cpp
+from kullback.lm.files import llama_cpp
 
 mpl.use("Agg")
 

@@ -11,108 +11,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "kullback"
 
-# Who may import whom, at any level of a file; errors and units are open to everyone.
-# Drawing is the exception: a result imports the report inside the method that shows it.
-OPEN = {"errors", "units"}
-LAYERS = {
-    "errors": set(),
-    "units": set(),
-    "results": {"report"},
-    "checks": {"arrays", "kernels", "results"},
-    "kernels": set(),
-    "arrays": {"kernels"},
-    "logits": {"arrays", "checks", "kernels", "results"},
-    "outcomes": {"kernels", "results"},
-    "probabilities": {"arrays", "checks", "kernels", "outcomes", "results"},
-    "counts": {"checks", "kernels", "outcomes", "results"},
-    # Mixed data: the categorical part of the chain rule is a KL of counts.
-    "samples": {"checks", "counts", "kernels", "results"},
-    "tables": {"checks", "counts", "outcomes", "results", "report"},
-    "distributions": {"checks", "kernels", "results", "samples"},
-    "lm": {"arrays", "checks", "counts", "kernels", "logits", "report", "results"},
-    # Annotators' votes: the entropy behind a row of votes is an estimate from counts.
-    "classifiers": {"arrays", "checks", "counts", "kernels", "results", "report"},
-    # The tail of importance weights, for policies and for posteriors.
-    "pareto": {"arrays", "checks"},
-    "rl": {"arrays", "checks", "kernels", "logits", "pareto", "results"},
-    "vi": {"arrays", "checks", "distributions", "kernels", "pareto", "results"},
-    "torch": {"arrays", "kernels", "results"},
-    "history": {"report"},
-    "sklearn": {"tables"},
-    "testing": {"tables", "report"},
-    "report": {"results"},
-    "cli": {
-        "classifiers",
-        "counts",
-        "distributions",
-        "history",
-        "kernels",
-        "lm",
-        "probabilities",
-        "report",
-        "results",
-        "tables",
-    },
-    "__init__": {
-        "classifiers",
-        "counts",
-        "distributions",
-        "errors",
-        "history",
-        "lm",
-        "logits",
-        "probabilities",
-        "results",
-        "rl",
-        "samples",
-        "tables",
-        "testing",
-        "torch",
-        "vi",
-    },
-    "__main__": {"cli"},
-}
-
 
 def room(path):
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
-def imports(path):
-    """Yield (room imported, module-level?) for what a file imports from kullback."""
-    tree = ast.parse(path.read_text())
-    checking = {
-        id(node)
-        for test in ast.walk(tree)
-        if isinstance(test, ast.If) and "TYPE_CHECKING" in ast.unparse(test.test)
-        for node in ast.walk(test)
-    }
-    for node in ast.walk(tree):
-        if id(node) in checking:
-            continue
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("kullback"):
-            parts = node.module.split(".")
-            names = [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
-            yield from ((name, node in tree.body) for name in names)
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.name.startswith("kullback."):
-                    yield alias.name.split(".")[1], node in tree.body
-
-
 FILES = sorted(SOURCE.rglob("*.py"))
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_layers(path):
-    home = room(path)
-    allowed = LAYERS[home] | OPEN | {home}
-    for imported, at_module_level in imports(path):
-        if imported not in LAYERS:
-            continue  # a name of the package itself, such as __version__
-        assert imported in allowed, f"{home} may not import {imported}"
-        if imported == "report" and home in {"classifiers", "lm", "results", "tables"}:
-            assert not at_module_level, "import the report inside the method that shows"
 
 
 def test_only_kernels_touches_the_compiled_module():

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from kullback import pareto, rl, vi
+from kullback import rl, vi
 from kullback.errors import InputError, ShapeError
+from kullback.statistics import pareto
 
 
 def test_constants():

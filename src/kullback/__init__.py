@@ -54,7 +54,8 @@ if TYPE_CHECKING:
         surprisal,
         total_variation,
     )
-    from kullback.results import Divergence, Estimate, Information, Interval, Note, Scorecard
+    from kullback.results import Divergence, Estimate, Information, Interval, Note
+    from kullback.scorecard import Scorecard
 
 __all__ = [
     "Divergence",
@@ -110,7 +111,8 @@ ROOMS = (
     "torch",
     "vi",
 )
-RESULTS = ("Divergence", "Estimate", "Information", "Interval", "Note", "Scorecard")
+HOMES = dict.fromkeys(("Divergence", "Estimate", "Information", "Interval", "Note"), "results")
+HOMES["Scorecard"] = "scorecard"
 
 
 def __getattr__(name: str) -> Any:
@@ -123,7 +125,7 @@ def __getattr__(name: str) -> Any:
         return version("kullback")
     if name not in __all__:
         raise AttributeError(f"module 'kullback' has no attribute {name!r}")
-    room = "results" if name in RESULTS else "probabilities"
+    room = HOMES.get(name, "probabilities")
     value = globals()[name] = getattr(import_module(f"kullback.{room}"), name)
     return value
 

@@ -1,15 +1,79 @@
 """Two distributions outcome by outcome: the lines of every scorecard."""
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kullback import kernels
 from kullback.errors import ShapeError
-from kullback.results import Outcomes
 
 Array = NDArray[np.float64]
+
+
+class Outcome(NamedTuple):
+    """One outcome of a comparison, in the unit of its scorecard."""
+
+    label: Hashable
+    p: float
+    q: float
+    surprisal_p: float
+    surprisal_q: float
+    contribution: float
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes(Sequence[Outcome]):
+    """The outcomes of a comparison, kept as columns.
+
+    Parameters
+    ----------
+    labels : sequence
+        Their names.
+    p, q : ndarray of shape (k,)
+        Their probabilities (shares, for counts).
+    surprisal_p, surprisal_q : ndarray of shape (k,)
+        −ln p and −ln q.
+    contribution : ndarray of shape (k,)
+        p ln(p/q) − p + q, each ≥ 0; together the divergence.
+    """
+
+    labels: Sequence[Hashable]
+    p: Array
+    q: Array
+    surprisal_p: Array
+    surprisal_q: Array
+    contribution: Array
+
+    def __len__(self) -> int:
+        return len(self.p)
+
+    @overload
+    def __getitem__(self, index: int) -> Outcome: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Outcome]: ...
+    def __getitem__(self, index: int | slice) -> Outcome | list[Outcome]:
+        """Return one outcome, or a list of them."""
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        numbers = (self.p, self.q, self.surprisal_p, self.surprisal_q, self.contribution)
+        return Outcome(self.labels[index], *(float(column[index]) for column in numbers))
+
+    def largest(self, count: int) -> list[Outcome]:
+        """Return the `count` outcomes that contribute most, largest first."""
+        order = np.argsort(-self.contribution, kind="stable")[:count]
+        return [self[int(i)] for i in order]
+
+    def to(self, ratio: float) -> "Outcomes":
+        """Return the outcomes with every information multiplied by `ratio`."""
+        return replace(
+            self,
+            surprisal_p=self.surprisal_p * ratio,
+            surprisal_q=self.surprisal_q * ratio,
+            contribution=self.contribution * ratio,
+        )
 
 
 def outcomes(labels: Sequence[Hashable], p: Array, q: Array) -> Outcomes:

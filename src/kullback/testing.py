@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from kullback import tables
-from kullback.tables.gate import FailOn, Waiver
+from kullback.tables.results.gate import FailOn, Waiver
 
 __all__ = ["assert_same"]
 
@@ -63,6 +63,6 @@ def assert_same(  # noqa: PLR0913 - the arguments of compare, and of its gate
     )
     found = tables.gate(comparison, fail_on=fail_on, waivers=waivers, today=today)
     if not found.passed:
-        from kullback.report.failures import explain
+        from kullback.tables.results.formats.failures import explain
 
         raise AssertionError(explain(comparison, found))

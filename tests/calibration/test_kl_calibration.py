@@ -11,7 +11,7 @@ import pytest
 from scipy.special import rel_entr
 
 from kullback import counts
-from kullback.counts.entropies import METHODS as ENTROPIES
+from kullback.counts.estimators.entropy import METHODS as ENTROPIES
 
 pytestmark = pytest.mark.slow
 

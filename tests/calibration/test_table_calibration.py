@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from kullback import tables
-from kullback.tables import block_law, dependence
+from kullback.tables.judge import block_law, dependence
 
 pytestmark = pytest.mark.slow
 

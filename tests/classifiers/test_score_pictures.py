@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from kullback import classifiers
-from kullback.report.diagrams import Agreement, Waterfall
-from kullback.report.document import Figure
-from kullback.report.score import document
+from kullback.classifiers.document import document
+from kullback.report.blocks.diagrams import Agreement, Waterfall
+from kullback.report.blocks.document import Figure
 
 
 def charts(score):

@@ -7,8 +7,8 @@ import pytest
 
 import kullback
 from kullback import counts
-from kullback.counts.draft import delta_variance
-from kullback.counts.pair import pair
+from kullback.counts.estimators.kl_method import delta_variance
+from kullback.counts.rows.pair import pair
 
 MAN = ([1, 3, 7, 4, 8], [2, 5, 1, 3, 6])  # R EntropyEstimation, manual of KL.z and KL.sd
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kullback import counts
-from kullback.counts.entropies import METHODS
+from kullback.counts.estimators.entropy import METHODS
 
 R_MANUAL = [4, 2, 3, 0, 2, 4, 0, 0, 2, 1, 1]  # R package entropy, and mpmath at 40 digits
 JULIA = [1, 2, 3, 2, 1]  # DiscreteEntropy.jl, test/estimator_test.jl

@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 from kullback import counts
-from kullback.counts.p_values import METHODS
-from kullback.counts.pair import pair
-from kullback.counts.table_statistics import g_terms, pearson_terms
+from kullback.counts.rows.pair import pair
+from kullback.counts.tests.p_values import METHODS
+from kullback.counts.tests.statistics import g_terms, pearson_terms
 from kullback.errors import InputError, MethodError
 
 X, Y = [30, 50, 15, 5], [40, 30, 20, 20]

@@ -11,9 +11,9 @@ from scipy import sparse, stats
 from scipy.special import rel_entr
 
 from kullback import counts
-from kullback.counts.divergence import METHODS
-from kullback.counts.known import known_pair
-from kullback.counts.table_statistics import g_terms
+from kullback.counts.estimators.kl import METHODS
+from kullback.counts.estimators.kl_to_known import known_pair
+from kullback.counts.tests.statistics import g_terms
 from kullback.errors import InputError, MassError, MethodError, ShapeError, SupportError
 
 LIMITS = settings(deadline=None, max_examples=25)
@@ -69,8 +69,8 @@ def test_joint_scaling_moves_toward_the_plug_in(method):
 
 
 def test_the_posterior_draws_have_the_mean_of_the_closed_form():
-    from kullback.counts.kl_dirichlet import posterior_draws
-    from kullback.counts.pair import pair
+    from kullback.counts.estimators.kl_dirichlet import posterior_draws
+    from kullback.counts.rows.pair import pair
 
     for rows in ((X, Y), ([3, 0, 1], [0, 2, 2])):
         draws = posterior_draws(pair(*rows), None, 20_000, 1)

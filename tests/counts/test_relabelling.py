@@ -7,12 +7,12 @@ import mpmath
 import numpy as np
 import pytest
 
-from kullback.counts import relabelling as module
-from kullback.counts.kl_zhang import zhang_terms
-from kullback.counts.null_centred import js_terms
-from kullback.counts.pearson_three import upper_quantile, upper_tail
-from kullback.counts.relabelling import Moments, distinct_totals, relabelling
-from kullback.counts.table_statistics import g_terms
+from kullback.counts.estimators.jensen_shannon import js_terms
+from kullback.counts.estimators.kl_zhang import zhang_terms
+from kullback.counts.rows import relabelling as module
+from kullback.counts.rows.relabelling import Moments, distinct_totals, relabelling
+from kullback.counts.tests.pearson_three import upper_quantile, upper_tail
+from kullback.counts.tests.statistics import g_terms
 
 TABLES = [
     ([5, 0], [3, 3]),

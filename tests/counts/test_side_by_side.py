@@ -6,7 +6,7 @@ import pytest
 
 from kullback import counts
 from kullback.errors import UnitError
-from kullback.report.scorecard import document
+from kullback.scorecard.document import document
 
 
 def test_every_method_that_applies():

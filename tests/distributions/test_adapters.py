@@ -39,7 +39,7 @@ from kullback.errors import InputError, MethodError
             d.MultivariateNormal([0, 1], np.eye(2)),
         ),
     ],
-    ids=repr,
+    ids=lambda value: type(getattr(value, "dist", value)).__name__,
 )
 def test_scipy_frozen(theirs, ours):
     assert d.from_object(theirs) == ours

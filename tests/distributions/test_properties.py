@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from random_pairs import SPACES, draw
 
 from kullback import distributions as d
-from kullback.distributions.structures import Affine
+from kullback.distributions.model.composite import Affine
 
 seeds = st.integers(0, 2**32 - 1)
 positive = st.floats(0.05, 20.0)

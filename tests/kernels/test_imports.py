@@ -11,7 +11,9 @@ OURS = {
     "logits",
     "outcomes",
     "probabilities",
+    "renderable",
     "results",
+    "scorecard",
     "units",
 }
 

@@ -35,7 +35,7 @@ def tokens(rows, n_ctx, vocabulary, seed=0):
 
 
 def written(folder, name, values, n_ctx=16, span=16.0):
-    from kullback.lm.formats import llama_cpp
+    from kullback.lm.files import llama_cpp
 
     ids = tokens(len(values), n_ctx, values.shape[1])
     llama_cpp.write(folder / name, ids, values, n_ctx, span=span)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from kullback import lm
-from kullback.lm.formats import llama_cpp
+from kullback.lm.files import llama_cpp
 
 P, Q = np.array([0.36, 0.48, 0.16]), np.full(3, 1 / 3)
 

@@ -205,7 +205,7 @@ def test_files_that_do_not_belong_together(tmp_path, files):
         lm.compare(path, model[:, :-1])
     with pytest.raises(ShapeError, match="49 rows and model has 48"):
         lm.compare(path, model[:-1])
-    from kullback.lm.formats import llama_cpp
+    from kullback.lm.files import llama_cpp
 
     llama_cpp.write(tmp_path / "other.kld", np.arange(112), base, N_CTX)
     with pytest.raises(InputError, match=r"different texts or tokenisers: .* differ, first at"):

@@ -11,8 +11,8 @@ from model_pairs import pair, written
 from kullback import lm
 from kullback.cli import main
 from kullback.errors import InputError
-from kullback.lm.clustered import Clusters, clustered_mean
-from kullback.lm.summarising import percentiles
+from kullback.lm.tokens.summary import percentiles
+from kullback.statistics.clusters import Clusters, clustered_mean
 
 # Item of the literature: the variance of a mean is 1 + (m − 1)·ρ times that of independent ones.
 DESIGN = {0.01: 1.881, 0.05: 3.701}
@@ -116,7 +116,7 @@ def test_a_candidate_against_itself_and_against_other_tokens():
     same = lm.compare_pair(chunked[0], chunked[1], chunked[1])
     assert (same.difference.value, same.difference.p_value) == (0, 1)
     assert "it is not known which is nearer" in str(same)
-    from kullback.lm.candidates import candidates
+    from kullback.lm.tokens.candidates import candidates
 
     with pytest.raises(InputError, match="not compared on the same tokens: their cluster differ"):
         candidates(lm.compare(*chunked), lm.compare(base, model))

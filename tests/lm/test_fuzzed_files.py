@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from kullback import lm
 from kullback.errors import FormatError
-from kullback.lm.formats import llama_cpp
+from kullback.lm.files import llama_cpp
 
 RNG = np.random.default_rng(7)
 LOGITS = RNG.normal(0, 3, (2, 3, 4)).astype(np.float32)

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from kullback import lm
 from kullback.errors import FormatError, InputError, ShapeError
-from kullback.lm.formats import llama_cpp
+from kullback.lm.files import llama_cpp
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import worked_examples as example
 
 from kullback import lm
 from kullback.errors import MethodError
-from kullback.lm.llama_cpp_block import block
+from kullback.lm.tokens.llama_cpp_printout import block
 
 
 @pytest.fixture

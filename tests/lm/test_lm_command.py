@@ -16,6 +16,7 @@ from model_pairs import pair, written
 import kullback
 from kullback import lm
 from kullback.cli import main
+from kullback.lm.tokens import compare as compare_module
 
 SOURCE = Path(kullback.__file__).parents[1]  # with the compiled kernels, if there are any
 
@@ -43,7 +44,7 @@ def files(tmp_path_factory):
 
 @pytest.mark.parametrize("size", ["tiny", "medium"])
 def test_compat_prints_the_block_and_nothing_else(run, tmp_path, size):
-    from kullback.lm.llama_cpp_block import block
+    from kullback.lm.tokens.llama_cpp_printout import block
 
     paths = example.files(tmp_path, size)
     code, out, err = run(*paths, "--compat", "llama.cpp")
@@ -251,7 +252,7 @@ def test_stopped_and_gone_on_with(files, tmp_path):
     state = tmp_path / "run.state"
     slow = (
         "import sys, time\n"
-        "from kullback.lm import comparing\n"
+        "from kullback.lm.tokens import compare as comparing\n"
         "from kullback.cli import main\n"
         "comparing.BATCH = 300\n"
         "plain = comparing.DECODERS['clean']\n"
@@ -288,7 +289,7 @@ def test_the_state_is_kept_now_and_then(files, tmp_path, monkeypatch):
 
     kept = []
     monkeypatch.setattr(lm_states, "EVERY", -1.0)
-    monkeypatch.setattr(lm.comparing, "BATCH", 300 * 50)
+    monkeypatch.setattr(compare_module, "BATCH", 300 * 50)
     save = lm.Accumulator.save
 
     def noting(self, path):

@@ -9,10 +9,10 @@ import pytest
 from model_pairs import pair
 
 from kullback import lm
-from kullback.report.charts import Histogram
-from kullback.report.document import Figure
-from kullback.report.lm import document
-from kullback.report.lm_candidates import document as document_of_pair
+from kullback.lm.tokens.candidates_document import document as document_of_pair
+from kullback.lm.tokens.comparison_document import document
+from kullback.report.blocks.charts import Histogram
+from kullback.report.blocks.document import Figure
 
 
 def figures(found):

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from kullback import lm
 from kullback.errors import InputError, ShapeError, UnreliableError
-from kullback.lm.top_k_lists import TopK
+from kullback.lm.top_k.lists import TopK
 
 # The worked example of the research note (section 4, item 12).
 P = np.array([0.5, 0.2, 0.1, 0.1, 0.06, 0.04])

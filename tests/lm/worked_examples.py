@@ -1,7 +1,7 @@
 """The two worked examples of llama.cpp's file: their logits, tokens and what its tool says of them.
 
 The values were computed with llama.cpp's formulas in C++ and in NumPy, which agreed, and with
-exact logits in float64; see the module docstring of `kullback.lm.llama_cpp_block`.
+exact logits in float64; see the module docstring of `kullback.lm.tokens.llama_cpp_printout`.
 """
 
 import numpy as np
@@ -78,7 +78,7 @@ MEDIUM_SUMS = {
 
 def files(folder, name="medium"):
     """Write one example as a base of llama.cpp and logits of the model; return both paths."""
-    from kullback.lm.formats import llama_cpp
+    from kullback.lm.files import llama_cpp
 
     base, model, tokens, n_ctx = {
         "medium": (MEDIUM_BASE, MEDIUM_MODEL, MEDIUM_TOKENS, 16),

@@ -4,16 +4,10 @@ import math
 
 import numpy as np
 
-from kullback.results import (
-    Estimate,
-    Information,
-    Interval,
-    Note,
-    Outcomes,
-    Scorecard,
-    TestResult,
-)
-from kullback.tables.comparison import (
+from kullback.outcomes import Outcomes
+from kullback.results import Estimate, Information, Interval, Note, TestResult
+from kullback.scorecard import Scorecard
+from kullback.tables.results.comparison import (
     ColumnComparison,
     Missing,
     Side,

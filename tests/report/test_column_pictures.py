@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from report_samples import column, comparison, outcomes
 
-from kullback.report.column_card import card
-from kullback.report.column_shares import CATEGORIES, shares
-from kullback.report.document import Card, Table
-from kullback.report.html import page
-from kullback.report.table_comparison import ALL_CARDS, FEWEST_CARDS, document
-from kullback.report.text import render
-from kullback.tables.comparison import Skipped
-from kullback.tables.labels import MISSING, Bin
+from kullback.report.blocks.document import Card, Table
+from kullback.report.html.page import page
+from kullback.report.text.page import render
+from kullback.tables.profile.labels import MISSING, Bin
+from kullback.tables.results.column_card import card
+from kullback.tables.results.column_shares import CATEGORIES, shares
+from kullback.tables.results.comparison import Skipped
+from kullback.tables.results.comparison_document import ALL_CARDS, FEWEST_CARDS, document
 
 
 def bins(*ends, texts=None):
@@ -200,8 +200,8 @@ def test_one_column_far_off_does_not_hide_the_others():
 
 
 def test_text_leaves_pictures_out_and_says_timelines_as_tables():
-    from kullback.report.charts import Point, Timeline
-    from kullback.report.document import Document
+    from kullback.report.blocks.charts import Point, Timeline
+    from kullback.report.blocks.document import Document
 
     text = render(
         document(comparison(column("a", "same", 0.0, q_value=1.0), Skipped("b", "constant")))

@@ -10,14 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_samples import HOSTILE
 
-from kullback.report import svg_agreement, svg_dots, svg_histogram, svg_waterfall
-from kullback.report.chart_tables import as_table
-from kullback.report.charts import Histogram
-from kullback.report.diagrams import Agreed, Agreement, Dots, Place, Step, Waterfall
-from kullback.report.document import Document, Figure
-from kullback.report.drawing import draw
-from kullback.report.html import page
-from kullback.report.text import render
+from kullback.report.blocks.chart_tables import as_table
+from kullback.report.blocks.charts import Histogram
+from kullback.report.blocks.diagrams import Agreed, Agreement, Dots, Place, Step, Waterfall
+from kullback.report.blocks.document import Document, Figure
+from kullback.report.html.page import page
+from kullback.report.svg import agreement as svg_agreement
+from kullback.report.svg import dots as svg_dots
+from kullback.report.svg import histogram as svg_histogram
+from kullback.report.svg import waterfall as svg_waterfall
+from kullback.report.svg.draw import draw
+from kullback.report.text.page import render
 
 
 def discs(drawn):

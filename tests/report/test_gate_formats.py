@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from kullback import tables
-from kullback.report import github, junit, openmetrics
 from kullback.report.json import dumps
+from kullback.tables.results.formats import github, junit, openmetrics
 
 HOSTILE = [
     "::error::\nforged",

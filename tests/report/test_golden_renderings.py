@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kullback.report import html, markdown, scorecard, table_comparison, text
-from kullback.results import Scorecard
+from kullback.report import markdown
+from kullback.report.html import page as html
+from kullback.report.text import page as text
+from kullback.scorecard import Scorecard
+from kullback.scorecard import document as scorecard
+from kullback.tables.results import comparison_document as table_comparison
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = (

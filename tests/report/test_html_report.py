@@ -7,8 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kullback.report import html, scorecard, table_comparison
-from kullback.report.document import Document, Facts, Text
+from kullback.report.blocks.document import Document, Facts, Text
+from kullback.report.html import page as html
+from kullback.scorecard import document as scorecard
+from kullback.tables.results import comparison_document as table_comparison
 
 VOID = {"meta", "br", "link", "img", "input"}
 OPTIONAL = {"tr", "td", "option"}  # whose end tags HTML lets us leave out

@@ -5,7 +5,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kullback.report import markdown, scorecard, table_comparison
+from kullback.report import markdown
+from kullback.scorecard import document as scorecard
+from kullback.tables.results import comparison_document as table_comparison
 
 CELL = re.compile(r"(?<!\\)\|")
 

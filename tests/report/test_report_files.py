@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kullback.report.files import write_text
+from kullback.files import write_text
 
 
 def test_it_writes_and_replaces(tmp_path):

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from report_samples import HOSTILE
 
 from kullback.errors import InputError
-from kullback.report import layout, svg, svg_histogram, svg_series, svg_shares
-from kullback.report.charts import (
+from kullback.report.blocks.charts import (
     Dot,
     Histogram,
     Line,
@@ -23,7 +22,12 @@ from kullback.report.charts import (
     Sparkline,
     Timeline,
 )
-from kullback.report.drawing import draw, draw_again
+from kullback.report.svg import bins_layout as layout
+from kullback.report.svg import histogram as svg_histogram
+from kullback.report.svg import series as svg_series
+from kullback.report.svg import shares as svg_shares
+from kullback.report.svg import writer as svg
+from kullback.report.svg.draw import draw, draw_again
 
 BINS = Shares(
     "age",

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from kullback.report import scorecard, table_comparison
-from kullback.report.document import Column, Document, Table, Text, Verdict
-from kullback.report.label import name, quote, shorten, visible
-from kullback.report.signs import SIGNS, for_encoding
-from kullback.report.text import render
-from kullback.report.text_table import wrap
+from kullback.report.blocks.document import Column, Document, Table, Text, Verdict
+from kullback.report.blocks.label import name, quote, shorten, visible
+from kullback.report.text.ascii import SIGNS, for_encoding
+from kullback.report.text.page import render
+from kullback.report.text.table import wrap
+from kullback.scorecard import document as scorecard
+from kullback.tables.results import comparison_document as table_comparison
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 

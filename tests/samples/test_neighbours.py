@@ -7,9 +7,9 @@ import pytest
 from scipy.spatial import cKDTree
 from scipy.special import digamma
 
-from kullback.samples import neighbours
-from kullback.samples.sorted_line import line_nearest, windows
-from kullback.samples.tree import CHEBYSHEV, tree_nearest, workers
+from kullback.samples.estimators import neighbours
+from kullback.samples.points.sorted_line import line_nearest, windows
+from kullback.samples.points.tree import CHEBYSHEV, tree_nearest, workers
 
 
 def column(*values):

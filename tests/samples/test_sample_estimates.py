@@ -7,7 +7,7 @@ import pytest
 
 from kullback import samples
 from kullback.errors import MethodError, MissingDependencyError
-from kullback.samples import classifier
+from kullback.samples.estimators import classifier
 
 
 def rng(seed=0):
@@ -276,7 +276,7 @@ def test_the_partition_is_unbiased_where_both_are_equal():
 
 
 def test_progress_speaks_only_on_a_terminal(monkeypatch, capsys):
-    from kullback.samples import progress
+    from kullback.samples.points import progress
 
     monkeypatch.setattr(progress, "PATIENCE", -1.0)
     assert len(list(progress.blocks(10, "work", size=5))) == 2

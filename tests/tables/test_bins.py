@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kullback import tables
-from kullback.tables import bins, cells
-from kullback.tables.aligning import bin_labels
-from kullback.tables.cells import Cell
-from kullback.tables.profiles import Edge, Listed
+from kullback.tables.counting import cells
+from kullback.tables.counting.cells import Cell
+from kullback.tables.profile import bins
+from kullback.tables.profile.align import bin_labels
+from kullback.tables.profile.profile import Edge, Listed
 
 VALUES = st.lists(
     st.one_of(

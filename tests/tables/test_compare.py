@@ -7,7 +7,7 @@ import pytest
 from kullback import tables
 from kullback.errors import InputError, UnitError
 from kullback.tables import Skipped
-from kullback.tables.verdicts import q_values
+from kullback.tables.judge.verdict import q_values
 
 
 def frame(seed=0, n=1_000):
@@ -35,7 +35,7 @@ def test_columns_on_one_side_only_are_named():
 
 
 def test_a_failing_column_is_skipped_alone(monkeypatch):
-    from kullback.tables import judging
+    from kullback.tables.judge import judge as judging
 
     original = judging.kl_of
 
@@ -142,7 +142,7 @@ def test_profiles_in_different_bins_are_skipped():
 
 
 def test_many_categories_are_compared_beyond_the_cap(monkeypatch):
-    from kullback.tables import comparing
+    from kullback.tables.verbs import compare as comparing
 
     monkeypatch.setattr(comparing, "SIZES", (20, 5))
     values = [f"v{i}" for i in range(40) for _ in range(300 if i < 3 else 50)]

@@ -8,7 +8,7 @@ import pytest
 
 from kullback import tables
 from kullback.errors import FormatError, InputError
-from kullback.tables.comparison import Skipped
+from kullback.tables.results.comparison import Skipped
 
 FRAME = pd.DataFrame(
     {"a": [1.5, 2.5, None, 4] * 200, "s": ["x", "y", "z;", 'it"s'] * 200, "i": range(800)}

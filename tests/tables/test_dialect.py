@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kullback.tables.dialect import Dialect
 from kullback.tables.engines import duckdb
+from kullback.tables.engines.dialect import Dialect
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 WHOLE = st.integers(-(2**126), 2**126)

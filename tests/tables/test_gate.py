@@ -129,8 +129,8 @@ def test_own_limits_are_told_and_drawn(sides):
 
 
 def _ranking(comparison):
-    from kullback.report.document import Table
-    from kullback.report.table_comparison import document
+    from kullback.report.blocks.document import Table
+    from kullback.tables.results.comparison_document import document
 
     return next(block for block in document(comparison).blocks if isinstance(block, Table))
 

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kullback import tables
-from kullback.tables import grid, statements
-from kullback.tables.dialect import Dialect
-from kullback.tables.grid import Cell, Grid, border, coarser, join, key_of, keyed, settle
-from kullback.tables.statements import Reading
+from kullback.tables.counting import statements
+from kullback.tables.counting.statements import Reading
+from kullback.tables.engines.dialect import Dialect
+from kullback.tables.profile import grid
+from kullback.tables.profile.grid import Cell, Grid, border, coarser, join, key_of, keyed, settle
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -7,7 +7,7 @@ from scipy.stats import chi2
 
 from kullback import tables
 from kullback.errors import InputError
-from kullback.tables import dependence
+from kullback.tables.judge import dependence
 
 
 def linked(seed, rho, n=6_000, mean=0.0, names=("a", "b")):

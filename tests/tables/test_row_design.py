@@ -6,7 +6,8 @@ import pytest
 
 from kullback import tables
 from kullback.errors import InputError
-from kullback.tables import Skipped, block_law
+from kullback.tables import Skipped
+from kullback.tables.judge import block_law
 
 
 def frame(seed, n=4_000, shift=0.0):

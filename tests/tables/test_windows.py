@@ -174,7 +174,7 @@ def test_a_saved_reference_will_do(tmp_path):
 
 
 def test_text_dates_and_many_categories(monkeypatch):
-    from kullback.tables import comparing
+    from kullback.tables.verbs import compare as comparing
 
     monkeypatch.setattr(comparing, "SIZES", (20, 5))
     rng = np.random.default_rng(0)
@@ -249,8 +249,8 @@ def test_tidy_rows_json_and_text():
 
 
 def test_a_timeline_has_the_tolerance_of_its_column():
-    from kullback.report.charts import Timeline
-    from kullback.report.windowed_comparison import document
+    from kullback.report.blocks.charts import Timeline
+    from kullback.tables.results.windowed_document import document
 
     options = {"on": "when", "by": "month", "columns": ["x"], "unit": "nats"}
     found = tables.windows(mixed(0), mixed(1, shift=3.0), limits={"x": 0.1}, **options)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kullback import pareto, vi
+from kullback import vi
 from kullback.distributions import Normal
+from kullback.statistics import pareto
 
 PAGE = (Path(__file__).parents[2] / "docs" / "vi.md").read_text(encoding="utf-8")
 WORDS = re.sub(r"\s+", " ", PAGE)

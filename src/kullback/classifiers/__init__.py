@@ -6,11 +6,11 @@ costs infinitely much, and is listed.
 """
 
 from kullback.classifiers.accumulator import Accumulator
-from kullback.classifiers.comparing import compare
-from kullback.classifiers.reliability import Reliability, reliability
-from kullback.classifiers.score import ClassScore, PerSample, Score
+from kullback.classifiers.log_score import score
+from kullback.classifiers.paired_scores import compare
+from kullback.classifiers.reliability_diagram import Reliability, reliability
+from kullback.classifiers.results import ClassScore, PerSample, Score
 from kullback.classifiers.scorers import Scorer, log_loss, scorer
-from kullback.classifiers.scoring import score
 
 __all__ = [
     "Accumulator",

@@ -14,9 +14,9 @@ from kullback.classifiers import averages, calibration, per_row
 from kullback.classifiers.averages import Mean
 from kullback.classifiers.calibration import Parts
 from kullback.classifiers.judged import VOTES, Judged, judged
-from kullback.classifiers.reliability import Points, Reliability, diagram
-from kullback.classifiers.score import ClassScore, Score, known, nats
-from kullback.classifiers.scoring import impossible_note, skill
+from kullback.classifiers.log_score import impossible_note, skill
+from kullback.classifiers.reliability_diagram import Points, Reliability, diagram
+from kullback.classifiers.results import ClassScore, Score, known, nats
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.units import nats_per

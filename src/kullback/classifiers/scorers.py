@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from kullback.classifiers import averages, per_row
 from kullback.classifiers.judged import judged
-from kullback.classifiers.scoring import scored
+from kullback.classifiers.log_score import scored
 from kullback.errors import InputError
 from kullback.units import nats_per
 

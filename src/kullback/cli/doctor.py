@@ -113,7 +113,7 @@ def _known_values() -> Iterator[KnownValue]:
 
 
 def _outcome(known: KnownValue) -> tuple[bool, str]:
-    from kullback.report.cell import exact
+    from kullback.report.blocks.cell import exact
 
     try:
         value = known.compute()

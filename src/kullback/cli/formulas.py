@@ -1,8 +1,6 @@
 """Two arguments of ``kullback kl`` that are formulas, such as ``normal(0,1)``."""
 
 import re
-from dataclasses import replace
-from typing import Any
 
 from kullback.cli.output import Result
 from kullback.errors import InputError
@@ -39,25 +37,10 @@ def compared(p: str, q: str, unit: str) -> Result:
         The facts, the document, and KL(P‖Q) alone.
     """
     from kullback import distributions as d
-    from kullback.report.cell import exact
-    from kullback.report.divergences import document
-    from kullback.report.signs import for_encoding
+    from kullback.report.blocks.cell import exact
+    from kullback.report.text.ascii import for_encoding
 
-    sides = d.from_text(p), d.from_text(q)
-    swapped = sides[::-1]
-    quantities = (
-        d.kl(*sides, unit=unit),
-        replace(d.kl(*swapped, unit=unit), quantity="KL(Q‖P)"),
-        d.jensen_shannon(*sides, unit=unit),
-        d.total_variation(*sides),
-        d.hellinger(*sides),
-        d.entropy(sides[0], unit=unit),
-        replace(d.entropy(sides[1], unit=unit), quantity="H(Q)"),
-        d.cross_entropy(*sides, unit=unit),
-    )
-    names = (repr(sides[0]), repr(sides[1]))
-    facts: dict[str, Any] = {"p": names[0], "q": names[1], "unit": unit}
-    facts |= {"quantities": [quantity.to_dict() for quantity in quantities]}
+    found = d.compare(d.from_text(p), d.from_text(q), unit=unit)
     # For programs: float() reads "inf" and not "∞".
-    number = for_encoding("ascii")(exact(float(quantities[0].value)))
-    return Result(facts, document(names, quantities), number)
+    number = for_encoding("ascii")(exact(float(found.kl.value)))
+    return Result(found.to_dict(), found.document(), number)

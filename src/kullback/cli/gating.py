@@ -1,7 +1,6 @@
 """The gate of ``kullback compare``: what fails, in which form it is said, and the exit code."""
 
 import os
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +19,6 @@ if TYPE_CHECKING:
 
     Found = TableComparison | WindowedComparison | SegmentedComparison
 
-PAGES = {
-    "TableComparison": "table_comparison",
-    "WindowedComparison": "windowed_comparison",
-    "SegmentedComparison": "segmented_comparison",
-}
 FORMS = ("github", "junit", "openmetrics")
 
 
@@ -40,8 +34,8 @@ def gated(found: "Found", fail_on: str | None, settings: Settings) -> "Gate | No
 
 def shown(found: "Found", gate: "Gate | None") -> Result:
     """Return a comparison in every form, the gate's among them."""
-    from kullback.report import github, junit, openmetrics
     from kullback.tables import Gate
+    from kullback.tables.results.formats import github, junit, openmetrics
 
     facts = found.to_dict() | ({} if gate is None else {"gate": gate.to_dict()})
     open_gate = gate or Gate("drift", ())
@@ -50,15 +44,14 @@ def shown(found: "Found", gate: "Gate | None") -> Result:
         "junit": lambda: junit.render(found, open_gate),
         "openmetrics": lambda: openmetrics.render(found, open_gate),
     }
-    page = import_module(f"kullback.report.{PAGES[type(found).__name__]}")
-    return Result(facts, page.document(found), page.headline(found), forms)
+    return Result(facts, found.document(), found.headline, forms)
 
 
 def _summarised(found: "Found", commands: str) -> str:
     """Append the page to the summary of the step, where GitHub offers one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
-        from kullback.report.github import summary
+        from kullback.tables.results.formats.github import summary
 
         with Path(path).open("a", encoding="utf-8", errors="replace") as file:
             file.write(summary(found.to_markdown()) + "\n")
@@ -67,7 +60,7 @@ def _summarised(found: "Found", commands: str) -> str:
 
 def ended(gate: "Gate | None") -> int:
     """Say why the gate failed, or whom it excused, and return the exit code."""
-    from kullback.report.label import quote
+    from kullback.report.blocks.label import quote
 
     if gate is None:
         return 0
@@ -86,7 +79,7 @@ def ended(gate: "Gate | None") -> int:
 
 
 def _named(failure: "Failure") -> str:
-    from kullback.report.label import quote
+    from kullback.report.blocks.label import quote
 
     where = f" in {quote(failure.where)}" if failure.where else ""
     return f"{quote(failure.name)}{where}"

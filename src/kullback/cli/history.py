@@ -2,16 +2,12 @@
 
 import csv
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import click
 
 from kullback.cli.help import help_option
 from kullback.cli.output import Output, Result, display_options, emit, one_form
 from kullback.errors import InputError
-
-if TYPE_CHECKING:
-    from kullback.history import Entry
 
 HELP = """\b
 Examples:
@@ -58,13 +54,13 @@ def history(  # noqa: PLR0913 - click passes one argument an option
     """Show a history given on the command line."""
     asked = {"json": as_json or form == "json", "md": form == "md", "quiet": quiet}
     output = Output(one_form(**asked), html, color, everything)
-    from kullback.history import read
+    from kullback.history import History, read
 
     names = [name for part in columns for row in csv.reader([part]) for name in row]
     entries = read(store, columns=names or None, measure=measure, since=_moment(since))
     if not entries:
         raise InputError(f"the history {store!r} holds nothing of that kind")
-    emit(_result(entries, unit), output, (store,))
+    emit(Result.of(History(tuple(entries), unit)), output, (store,))
     return 0
 
 
@@ -74,11 +70,3 @@ def _moment(text: str | None) -> datetime | None:
     except ValueError:
         message = f"{text!r} is no date, such as 2026-11-01 or 2026-11-01T06:00."
         raise click.BadParameter(message, param_hint="--since") from None
-
-
-def _result(entries: "list[Entry]", unit: str) -> Result:
-    from kullback.report.history import document, headline
-
-    rows = [entry._asdict() | {"run": entry.run.isoformat()} for entry in entries]
-    document_of, line = document(entries, unit=unit), headline(entries, unit=unit)
-    return Result({"history": rows}, document_of, line)

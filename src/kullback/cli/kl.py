@@ -10,7 +10,7 @@ from kullback.cli.output import Output, Result, display_options, emit, one_form
 from kullback.cli.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    from kullback.results import Scorecard
+    from kullback.scorecard import Scorecard
 
 HELP = """\b
 Examples:
@@ -95,13 +95,12 @@ def _unit(unit: str | None, **short: bool) -> str:
 
 
 def _result(card: "Scorecard", *, explain: bool) -> Result:
-    from kullback.report.cell import exact
-    from kullback.report.scorecard import document
-    from kullback.report.signs import for_encoding
+    from kullback.report.blocks.cell import exact
+    from kullback.report.text.ascii import for_encoding
 
     # For programs: float() reads "inf" and not "∞".
     number = for_encoding("ascii")(exact(float(card.kl)))
-    return Result(card.to_dict(), document(card, in_full=explain), number)
+    return Result(card.to_dict(), card.document(in_full=explain), number)
 
 
 def _files(p: str, q: str) -> tuple[str, ...]:

@@ -223,9 +223,9 @@ def _emit(
     comparison: "LMComparison", shown: dict[str, Any], output: Output, inputs: tuple[str, ...]
 ) -> None:
     if output.form != "compat":
-        emit(_result(comparison.to(shown["unit"])), output, inputs)
+        emit(Result.of(comparison.to(shown["unit"])), output, inputs)
         return
-    from kullback.lm.llama_cpp_block import block
+    from kullback.lm.tokens.llama_cpp_printout import block
 
     text = block(comparison)
     if output.html is not None:
@@ -233,27 +233,18 @@ def _emit(
     write(text)
 
 
-def _result(comparison: "LMComparison") -> Result:
-    from kullback.report.lm import document, headline
-
-    return Result(comparison.to_dict(), document(comparison), headline(comparison))
-
-
 def _listed(base: str, model: str, floor: float | None) -> Result:
     from kullback import lm as models
-    from kullback.report.lm_lists import document, headline
 
-    found = models.compare_lists(base, model, floor=floor)
-    return Result(found.to_dict(), document(found), headline(found))
+    return Result.of(models.compare_lists(base, model, floor=floor))
 
 
 def _paired(inputs: tuple[str, ...], cluster: str, decode: str) -> Result:
     from kullback import lm as models
     from kullback.cli.lm_states import Line
-    from kullback.report.lm_candidates import document, headline
 
     with Line("comparing") as line:
         found: Candidates = models.compare_pair(
             *inputs, cluster=cluster, decode=decode, progress=line.show
         )
-    return Result(found.to_dict(), document(found), headline(found))
+    return Result.of(found)

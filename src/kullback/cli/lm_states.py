@@ -132,7 +132,7 @@ def measured(
         If the state is of something else, or is unfinished and not to be gone on with.
     """
     from kullback import lm
-    from kullback.lm.pairing import pair
+    from kullback.lm.tokens.pair import pair
 
     files = lm.open(base), lm.open(model)
     about, state = lm.About(decode=decode, tokenizer=keeping.tokenizer), keeping.path

@@ -11,7 +11,8 @@ from kullback.cli.streams import colored, encoding, say, write
 from kullback.errors import InputError
 
 if TYPE_CHECKING:
-    from kullback.report.document import Document
+    from kullback.renderable import Renderable
+    from kullback.report.blocks.document import Document
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -59,6 +60,11 @@ class Result:
     line: str
     forms: Mapping[str, Callable[[], str]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, found: "Renderable") -> "Result":
+        """Return a result that draws itself, with its headline as the line."""
+        return cls(found.to_dict(), found.document(), found.headline)
+
 
 def display_options(command: Command) -> Command:
     """Add the options that every command with a result has."""
@@ -105,8 +111,8 @@ def emit(result: Result, output: Output, inputs: tuple[str, ...] = ()) -> None:
 
 
 def _write_page(result: Result, path: str, inputs: tuple[str, ...]) -> None:
-    from kullback.report.files import write_text
-    from kullback.report.html import page
+    from kullback.files import write_text
+    from kullback.report.html.page import page
 
     taken = [name for name in inputs if name != "-" and _is_same(name, path)]
     if taken:
@@ -123,7 +129,7 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _text(result: Result, output: Output) -> str:
-    from kullback.report.text import render
+    from kullback.report.text.page import render
 
     return render(
         result.document,

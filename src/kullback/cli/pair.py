@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from kullback.cli.distribution import Given, read
 from kullback.cli.streams import say
 from kullback.errors import InputError, KullbackError, MassError
-from kullback.report.label import quote
+from kullback.report.blocks.label import quote
 from kullback.units import format_number
 
 if TYPE_CHECKING:
-    from kullback.results import Scorecard
+    from kullback.scorecard import Scorecard
 
 
 def compared(p: str, q: str, *, normalize: bool) -> "Scorecard":

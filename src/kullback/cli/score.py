@@ -1,16 +1,13 @@
 """``kullback score FILE``: labels and predicted probabilities."""
 
 import csv
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from kullback.cli.help import help_option
 from kullback.cli.output import Output, Result, display_options, emit, one_form
 from kullback.errors import InputError, MassError
-
-if TYPE_CHECKING:
-    from kullback.classifiers import Score
 
 HELP = """\b
 Examples:
@@ -94,7 +91,7 @@ def score(  # noqa: PLR0913 - click passes one argument an option
         )
     except MassError as error:
         raise MassError(_other_mass(error, columns.classes)) from None
-    emit(_result(found), output, (file,))
+    emit(Result.of(found), output, (file,))
     return 0
 
 
@@ -113,9 +110,3 @@ def _other_mass(error: MassError, classes: tuple[str, ...] | None) -> str:
         f"{said}. The classes, after their columns, are {taken}: if there are others, choose the "
         "columns with --probabilities; if it is rounding, --normalize divides each row by its sum"
     )
-
-
-def _result(found: "Score") -> Result:
-    from kullback.report.score import document, headline
-
-    return Result(found.to_dict(), document(found), headline(found))

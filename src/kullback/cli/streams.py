@@ -3,8 +3,8 @@
 import os
 import sys
 
-from kullback.report.label import visible
-from kullback.report.signs import for_encoding
+from kullback.report.blocks.label import visible
+from kullback.report.text.ascii import for_encoding
 
 
 def write(text: str) -> None:

@@ -1,20 +1,20 @@
 """You hold counts per outcome: estimates with an error, and tests."""
 
-from kullback.counts.columns import by_column
 from kullback.counts.comparison import compare
-from kullback.counts.cross_entropies import cross_entropy
-from kullback.counts.detection import detectable
-from kullback.counts.divergence import kl
-from kullback.counts.entropies import entropy
-from kullback.counts.g_test import homogeneity
-from kullback.counts.known import kl_to_known
-from kullback.counts.null_centred import jensen_shannon
-from kullback.counts.pooling import Pooling, pool
-from kullback.counts.prior import Toward
-from kullback.counts.resampling import Resampling
-from kullback.counts.row import unfold
-from kullback.counts.side_by_side import estimates
-from kullback.counts.smoothing import smooth
+from kullback.counts.estimators.cross_entropy import cross_entropy
+from kullback.counts.estimators.detectable import detectable
+from kullback.counts.estimators.entropy import entropy
+from kullback.counts.estimators.jensen_shannon import jensen_shannon
+from kullback.counts.estimators.kl import kl
+from kullback.counts.estimators.kl_to_known import kl_to_known
+from kullback.counts.estimators.side_by_side import estimates
+from kullback.counts.intervals.resampling import Resampling
+from kullback.counts.rows.columns import by_column
+from kullback.counts.rows.pooling import Pooling, pool
+from kullback.counts.rows.row import unfold
+from kullback.counts.smoothing.prior import Toward
+from kullback.counts.smoothing.smooth import smooth
+from kullback.counts.tests.homogeneity import homogeneity
 
 __all__ = [
     "Pooling",

@@ -4,16 +4,17 @@ import math
 from collections.abc import Hashable, Sequence
 
 from kullback import kernels
-from kullback.counts.cross_entropies import cross_entropy_of
-from kullback.counts.divergence import kl_of
-from kullback.counts.entropies import entropy_of
-from kullback.counts.g_test import homogeneity_of
-from kullback.counts.null_centred import jensen_shannon_of
-from kullback.counts.pair import Pair, pair
-from kullback.counts.row import Counts, Row
-from kullback.counts.side_by_side import zeros
+from kullback.counts.estimators.cross_entropy import cross_entropy_of
+from kullback.counts.estimators.entropy import entropy_of
+from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
+from kullback.counts.estimators.kl import kl_of
+from kullback.counts.estimators.side_by_side import zeros
+from kullback.counts.rows.pair import Pair, pair
+from kullback.counts.rows.row import Counts, Row
+from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.outcomes import impossible, names, outcomes
-from kullback.results import Information, Scorecard
+from kullback.results import Information
+from kullback.scorecard import Scorecard
 
 
 def compare(

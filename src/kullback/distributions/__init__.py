@@ -6,8 +6,7 @@ says its method and its error.
 """
 
 from kullback.distributions.adapters import from_object
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.divergence import kl, route
+from kullback.distributions.comparison import FormulaComparison, compare
 from kullback.distributions.families import (
     FAMILIES,
     Bernoulli,
@@ -80,7 +79,8 @@ from kullback.distributions.families import (
     Zipfian,
     by_name,
 )
-from kullback.distributions.relatives import (
+from kullback.distributions.measures.kl import kl, route
+from kullback.distributions.measures.relatives import (
     chi_square,
     cross_entropy,
     entropy,
@@ -89,7 +89,8 @@ from kullback.distributions.relatives import (
     renyi,
     total_variation,
 )
-from kullback.distributions.structures import Affine, Density, Independent, Mixture
+from kullback.distributions.model.composite import Affine, Density, Independent, Mixture
+from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.text import from_text
 from kullback.results import Divergence
 
@@ -115,6 +116,7 @@ __all__ = [
     "Divergence",
     "Exponential",
     "F",
+    "FormulaComparison",
     "Frechet",
     "Gamma",
     "GeneralizedGamma",
@@ -171,6 +173,7 @@ __all__ = [
     "Zipfian",
     "by_name",
     "chi_square",
+    "compare",
     "cross_entropy",
     "entropy",
     "from_object",

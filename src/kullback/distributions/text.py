@@ -8,8 +8,8 @@ import math
 from dataclasses import fields
 from typing import Any
 
-from kullback.distributions.distribution import Distribution
 from kullback.distributions.families import by_name
+from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 
 WORDS = {"inf": math.inf, "pi": math.pi, "e": math.e}

@@ -5,6 +5,7 @@ file, or in the user's own database, and every tool that speaks SQL can read it.
 """
 
 from kullback.history.entry import Entry
-from kullback.history.keeping import append, read
+from kullback.history.history import History
+from kullback.history.table import append, read
 
-__all__ = ["Entry", "append", "read"]
+__all__ = ["Entry", "History", "append", "read"]

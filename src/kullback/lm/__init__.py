@@ -3,20 +3,20 @@
 P is the base (or teacher) and Q the model under test, in that order; everything is in nats.
 """
 
-from kullback.lm.about import About
-from kullback.lm.accumulator import Accumulator
-from kullback.lm.bounds import Bounds
-from kullback.lm.candidates import Candidates
-from kullback.lm.comparing import accumulate, compare, compare_pair
-from kullback.lm.comparison import LMComparison
-from kullback.lm.list_bounds import list_bounds
-from kullback.lm.list_comparison import ListComparison, compare_lists
-from kullback.lm.logits_file import LogitsFile
-from kullback.lm.opening import open
-from kullback.lm.reading_logprobs import read_logprobs
-from kullback.lm.sampled import kl_from_sampled
-from kullback.lm.top_k import top_k_bounds
-from kullback.lm.top_k_lists import TopK
+from kullback.lm.files.logits_file import LogitsFile
+from kullback.lm.files.open import open
+from kullback.lm.tokens.about import About
+from kullback.lm.tokens.accumulator import Accumulator
+from kullback.lm.tokens.candidates import Candidates
+from kullback.lm.tokens.compare import accumulate, compare, compare_pair
+from kullback.lm.tokens.comparison import LMComparison
+from kullback.lm.top_k.bounds import Bounds
+from kullback.lm.top_k.bounds_of_lists import list_bounds
+from kullback.lm.top_k.bounds_of_rows import top_k_bounds
+from kullback.lm.top_k.compare import ListComparison, compare_lists
+from kullback.lm.top_k.lists import TopK
+from kullback.lm.top_k.read import read_logprobs
+from kullback.lm.top_k.sampled import kl_from_sampled
 
 __all__ = [
     "About",

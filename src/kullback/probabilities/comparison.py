@@ -10,7 +10,8 @@ from kullback.arrays import numpy_copy
 from kullback.checks import Rows
 from kullback.errors import ShapeError
 from kullback.outcomes import impossible, names, outcomes
-from kullback.results import Information, Scorecard
+from kullback.results import Information
+from kullback.scorecard import Scorecard
 from kullback.units import nats_per
 
 

@@ -2,10 +2,10 @@
 
 import re
 
-from kullback.report.cell import MARKS, write
-from kullback.report.document import Cell, Column, Document, Table, Text, Verdict
-from kullback.report.label import shorten, visible
-from kullback.report.told import Told, told
+from kullback.report.blocks.cell import MARKS, write
+from kullback.report.blocks.document import Cell, Column, Document, Table, Text, Verdict
+from kullback.report.blocks.label import shorten, visible
+from kullback.report.blocks.plain import Told, told
 
 # Everything that Markdown may take for markup; HTML is closed off by the entities.
 _MARKUP = re.compile(r"([\\`*_{}\[\]|~#$@])")

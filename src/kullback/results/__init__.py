@@ -5,7 +5,6 @@ from kullback.results.estimate import Estimate, Interval, TestResult
 from kullback.results.information import Information
 from kullback.results.note import Note
 from kullback.results.row_summaries import RowSummaries
-from kullback.results.scorecard import Outcome, Outcomes, Quantity, Scorecard
 
 __all__ = [
     "Divergence",
@@ -13,10 +12,6 @@ __all__ = [
     "Information",
     "Interval",
     "Note",
-    "Outcome",
-    "Outcomes",
-    "Quantity",
     "RowSummaries",
-    "Scorecard",
     "TestResult",
 ]

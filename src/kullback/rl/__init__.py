@@ -11,8 +11,8 @@ from kullback.rl.controllers import (
     TargetStop,
 )
 from kullback.rl.divergence import kl, sequence_kl
-from kullback.rl.loss import exact_loss, loss
-from kullback.rl.ratios import Ratios, ratios
+from kullback.rl.importance_ratios import Ratios, ratios
+from kullback.rl.surrogate_loss import exact_loss, loss
 from kullback.rl.trust_region import TrustRegionStep, trust_region_step
 
 __all__ = [

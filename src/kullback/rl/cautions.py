@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback import pareto
 from kullback.results import Note
-from kullback.rl.ratios import Ratios
+from kullback.rl.importance_ratios import Ratios
 from kullback.rl.uncertainty import chance_below_zero, chance_so_far, mean_and_error
+from kullback.statistics import pareto
 
 Array = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from kullback.rl import cautions
 from kullback.rl.clamp import Clamp
 from kullback.rl.draws import Valid, known, real, same_shape, valid
 from kullback.rl.estimators import ESTIMATORS
-from kullback.rl.ratios import of_log_ratios
+from kullback.rl.importance_ratios import of_log_ratios
 
 Array = NDArray[np.float64]
 

@@ -3,9 +3,9 @@
 P is where `x` was drawn and Q where `y` was, in that order, everywhere.
 """
 
-from kullback.samples.divergence import estimates, kl
-from kullback.samples.entropies import entropy
-from kullback.samples.known import kl_to_known
-from kullback.samples.symmetric import jensen_shannon
+from kullback.samples.estimators.entropy import entropy
+from kullback.samples.estimators.jensen_shannon import jensen_shannon
+from kullback.samples.estimators.kl import estimates, kl
+from kullback.samples.estimators.kl_to_known import kl_to_known
 
 __all__ = ["entropy", "estimates", "jensen_shannon", "kl", "kl_to_known"]

@@ -3,19 +3,20 @@
 P is the current data (what happens now) and Q the reference (what was believed).
 """
 
-from kullback.tables.comparing import compare
-from kullback.tables.comparison import ColumnComparison, Skipped, TableComparison
-from kullback.tables.gate import Failure, Gate, Waived, Waiver, gate
-from kullback.tables.joined import JointComparison
-from kullback.tables.joint import joint
-from kullback.tables.profiles import ColumnProfile, Profile
-from kullback.tables.profiling import profile
-from kullback.tables.relation import Relation
-from kullback.tables.segmented import Segment, SegmentedComparison
-from kullback.tables.segments import segments
-from kullback.tables.sensitivity import Sensitivity, sensitivity
-from kullback.tables.windowed import Window, WindowedComparison
-from kullback.tables.windows import windows
+from kullback.tables.counting.table import profile
+from kullback.tables.engines.relation import Relation
+from kullback.tables.profile.profile import ColumnProfile, Profile
+from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison
+from kullback.tables.results.gate import Failure, Gate, Waived, Waiver, gate
+from kullback.tables.results.joined import JointComparison
+from kullback.tables.results.segmented import Segment, SegmentedComparison
+from kullback.tables.results.sensitivity import Sensitivity
+from kullback.tables.results.windowed import Window, WindowedComparison
+from kullback.tables.verbs.compare import compare
+from kullback.tables.verbs.joint import joint
+from kullback.tables.verbs.segments import segments
+from kullback.tables.verbs.sensitivity import sensitivity
+from kullback.tables.verbs.windows import windows
 
 __all__ = [
     "ColumnComparison",

@@ -6,7 +6,7 @@ import torch
 
 from kullback.errors import InputError, ShapeError
 from kullback.results import Estimate
-from kullback.torch.estimating import estimated
+from kullback.torch.estimate import estimated
 from kullback.torch.loss import rows_from_logits
 from kullback.torch.moments import SIZE, cluster_means, merged, moments
 

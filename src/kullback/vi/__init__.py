@@ -3,15 +3,15 @@
 P is the posterior q(z|x) and Q the prior p(z), in that order, everywhere: KL(q(z|x)‖p(z)).
 """
 
-from kullback.pareto import min_sample_size, pareto_k
-from kullback.pareto import threshold as pareto_threshold
+from kullback.statistics.pareto import min_sample_size, pareto_k
+from kullback.statistics.pareto import threshold as pareto_threshold
 from kullback.vi import schedules
-from kullback.vi.collapse import ActiveUnits, Collapse, active_units, collapse
 from kullback.vi.decomposition import Decomposition, decompose
-from kullback.vi.elbo import ELBO, elbo
-from kullback.vi.evidence import Evidence, evidence
-from kullback.vi.free_bits import free_bits
 from kullback.vi.gaussian import kl_full_normal, kl_normal, kl_standard_normal
+from kullback.vi.kl_floor import free_bits
+from kullback.vi.lower_bound import ELBO, elbo
+from kullback.vi.marginal_likelihood import Evidence, evidence
+from kullback.vi.posterior_collapse import ActiveUnits, Collapse, active_units, collapse
 from kullback.vi.term import KLTerm, kl
 
 __all__ = [

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from kullback.tables import statements
-from kullback.tables.dialects import DIALECTS
+from kullback.tables.counting import statements
+from kullback.tables.counting.statements import Reading
 from kullback.tables.engines import databases, type_names
-from kullback.tables.kinds import reading
-from kullback.tables.profiles import Edge
-from kullback.tables.relation import Relation
-from kullback.tables.statements import Reading
+from kullback.tables.engines.dialects import DIALECTS
+from kullback.tables.engines.relation import Relation
+from kullback.tables.profile.profile import Edge
+from kullback.tables.profile.types import reading
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 FLOAT = st.floats(allow_nan=False, allow_infinity=False)

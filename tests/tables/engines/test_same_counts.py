@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from kullback import tables
-from kullback.tables.comparison import Skipped
+from kullback.tables.results.comparison import Skipped
 
 
 def essence(column, engine=""):

@@ -16,7 +16,7 @@ import pytest
 
 from kullback import tables
 from kullback.errors import FormatError, InputError
-from kullback.tables.comparison import Skipped
+from kullback.tables.results.comparison import Skipped
 
 pytestmark = [
     pytest.mark.skipif(bool(clusters.missing()), reason=clusters.missing()),

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from kullback.distributions.arrays import is_tensor
-from kullback.distributions.distribution import Distribution
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.special.arrays import is_tensor
 from kullback.errors import InputError
 
 # Top-level module of the object's class → module of ours that reads it.

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions import families as ours
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.structures import Independent, Mixture
+from kullback.distributions.model.composite import Independent, Mixture
+from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions import families as ours
-from kullback.distributions.distribution import Distribution
+from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 
 # Name of the random operator → its parameters, in the operator's order, as ours.
@@ -40,7 +40,7 @@ OPERATORS: dict[str, Callable[..., Distribution]] = {
 
 
 def _at_zero(loc: Any, law: Distribution) -> Distribution:
-    from kullback.distributions.structures import Affine
+    from kullback.distributions.model.composite import Affine
 
     return law if np.all(loc == 0) else Affine(law, loc, 1.0)
 

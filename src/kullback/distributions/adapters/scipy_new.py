@@ -11,8 +11,8 @@ import numpy as np
 
 from kullback.distributions import families as ours
 from kullback.distributions.adapters.wrapped import Wrapped, quantiles
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.structures import Affine, Mixture
+from kullback.distributions.model.composite import Affine, Mixture
+from kullback.distributions.model.distribution import Distribution
 
 
 def _normal(obj: Any) -> Distribution:

@@ -8,8 +8,8 @@ import numpy as np
 from kullback.distributions import families as ours
 from kullback.distributions.adapters.scipy_new import read_new
 from kullback.distributions.adapters.wrapped import Wrapped
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.structures import Affine
+from kullback.distributions.model.composite import Affine
+from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 
 # (shape parameters, loc, scale) → ours, for families that hold their own loc and scale.

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kullback.distributions import families as ours
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.structures import Affine, Independent, Mixture
+from kullback.distributions.model.composite import Affine, Independent, Mixture
+from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 
 CLASSES: dict[str, Callable[[Any], Distribution]] = {

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from kullback.distributions.arrays import Array
-from kullback.distributions.distribution import LEVELS, Distribution
-from kullback.distributions.support import Support
+from kullback.distributions.model.distribution import LEVELS, Distribution
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -1,6 +1,5 @@
 """The families, one file each, by name."""
 
-from kullback.distributions.distribution import Distribution
 from kullback.distributions.families.bernoulli import Bernoulli
 from kullback.distributions.families.beta import Beta
 from kullback.distributions.families.beta_binomial import BetaBinomial
@@ -69,6 +68,7 @@ from kullback.distributions.families.weibull import Weibull
 from kullback.distributions.families.wishart import Wishart
 from kullback.distributions.families.zipf import Zipf
 from kullback.distributions.families.zipfian import Zipfian
+from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 
 FAMILIES: dict[str, type[Distribution]] = {

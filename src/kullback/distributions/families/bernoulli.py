@@ -6,16 +6,11 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    plain,
-    sqrt,
-)
-from kullback.distributions.discrete_forms import bernoulli_divergence, bernoulli_entropy
-from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support, end_where
+from kullback.distributions.families.shared.discrete import bernoulli_divergence, bernoulli_entropy
+from kullback.distributions.families.shared.shapes import LatticeFamily
+from kullback.distributions.model import parameters
+from kullback.distributions.model.support import Support, end_where
+from kullback.distributions.special.arrays import Array, Value, plain, sqrt
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,8 +6,14 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
+from kullback.distributions.families.shared.beta import beta_divergence, log_beta, log_beta_core
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import UNIT, Support
+from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.special.arrays import (
     Array,
     Value,
     digamma,
@@ -17,12 +23,7 @@ from kullback.distributions.arrays import (
     trigamma,
     where,
 )
-from kullback.distributions.beta_forms import beta_divergence, log_beta, log_beta_core
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
-from kullback.distributions.gamma_function import gamma_entropy, lgamma_ratio
-from kullback.distributions.support import UNIT, Support
-from kullback.distributions.tails import Tail, power
+from kullback.distributions.special.log_gamma import gamma_entropy, lgamma_ratio
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,23 +6,16 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    digamma,
-    exp,
-    log,
-    plain,
-    where,
-)
-from kullback.distributions.beta_forms import log_beta, log_beta_core
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
 from kullback.distributions.families.beta import Beta
-from kullback.distributions.gamma_function import lgamma_ratio
-from kullback.distributions.support import POSITIVE, Support
-from kullback.distributions.tails import Tail, power
+from kullback.distributions.families.shared.beta import log_beta, log_beta_core
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import POSITIVE, Support
+from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.special.arrays import Array, Value, digamma, exp, log, plain, where
+from kullback.distributions.special.log_gamma import lgamma_ratio
 
 
 @dataclass(frozen=True, eq=False, repr=False)

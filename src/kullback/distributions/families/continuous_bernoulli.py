@@ -5,22 +5,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    log,
-    log1p,
-    plain,
-)
-from kullback.distributions.bregman import bregman_integral
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
-from kullback.distributions.primitives import (
-    log_ratio,
-)
-from kullback.distributions.support import UNIT, Support
-from kullback.distributions.tails import Tail, power
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.bregman import bregman_integral
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import UNIT, Support
+from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.special.arrays import Array, Value, log, log1p, plain
+from kullback.distributions.special.primitives import log_ratio
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -5,13 +5,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-)
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.support import Support
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array, Value
 
 
 @dataclass(frozen=True, eq=False, repr=False)

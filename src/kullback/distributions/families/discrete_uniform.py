@@ -5,17 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    log,
-    log1p,
-    plain,
-    sqrt,
-)
-from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support
+from kullback.distributions.families.shared.shapes import LatticeFamily
+from kullback.distributions.model import parameters
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array, Value, log, log1p, plain, sqrt
 from kullback.errors import InputError
 
 

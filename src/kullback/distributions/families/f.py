@@ -5,17 +5,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    log,
-    plain,
-)
-from kullback.distributions.distribution import Distribution
 from kullback.distributions.families.beta_prime import BetaPrime
-from kullback.distributions.support import POSITIVE, Support
-from kullback.distributions.tails import Tail
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import POSITIVE, Support
+from kullback.distributions.model.tails import Tail
+from kullback.distributions.special.arrays import Array, Value, log, plain
 
 
 @dataclass(frozen=True, eq=False, repr=False)

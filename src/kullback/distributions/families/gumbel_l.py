@@ -5,18 +5,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    log,
-)
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
 from kullback.distributions.families.gumbel import Gumbel
-from kullback.distributions.power_gamma import PowerGamma
-from kullback.distributions.support import REALS, Support
-from kullback.distributions.tails import Tail
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.power_gamma import PowerGamma
+from kullback.distributions.model.support import REALS, Support
+from kullback.distributions.model.tails import Tail
+from kullback.distributions.special.arrays import Array, Value, log
 
 
 @dataclass(frozen=True, eq=False, repr=False)

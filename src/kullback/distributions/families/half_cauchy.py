@@ -5,19 +5,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    log,
-    log1p,
-    plain,
-)
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
 from kullback.distributions.families.cauchy import log_one_plus_square
-from kullback.distributions.support import POSITIVE, Support
-from kullback.distributions.tails import Tail, power
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import POSITIVE, Support
+from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.special.arrays import Array, Value, log, log1p, plain
 
 
 @dataclass(frozen=True, eq=False, repr=False)

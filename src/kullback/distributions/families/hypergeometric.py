@@ -6,15 +6,10 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    plain,
-    where,
-)
-from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support
+from kullback.distributions.families.shared.shapes import LatticeFamily
+from kullback.distributions.model import parameters
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array, Value, plain, where
 from kullback.errors import InputError
 
 

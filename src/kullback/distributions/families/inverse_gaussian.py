@@ -6,21 +6,14 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    log,
-    plain,
-    sqrt,
-)
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
-from kullback.distributions.primitives import (
-    g_step,
-)
-from kullback.distributions.support import POSITIVE, Support
-from kullback.distributions.tails import Tail, stretched
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import POSITIVE, Support
+from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.special.arrays import Array, Value, log, plain, sqrt
+from kullback.distributions.special.primitives import g_step
 
 
 @dataclass(frozen=True, eq=False, repr=False)

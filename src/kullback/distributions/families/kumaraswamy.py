@@ -5,8 +5,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
+from kullback.distributions.families.shared.power_gamma import EULER
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import UNIT, Support
+from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.special.arrays import (
     Array,
     Value,
     digamma,
@@ -18,15 +24,8 @@ from kullback.distributions.arrays import (
     trigamma,
     where,
 )
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
-from kullback.distributions.gamma_function import lgamma_ratio
-from kullback.distributions.power_gamma import EULER
-from kullback.distributions.primitives import (
-    g_step,
-)
-from kullback.distributions.support import UNIT, Support
-from kullback.distributions.tails import Tail, power
+from kullback.distributions.special.log_gamma import lgamma_ratio
+from kullback.distributions.special.primitives import g_step
 
 
 @dataclass(frozen=True, eq=False, repr=False)

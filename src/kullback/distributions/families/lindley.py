@@ -6,21 +6,13 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    log,
-    log1p,
-    sqrt,
-)
-from kullback.distributions.bregman import bregman
-from kullback.distributions.distribution import LEVELS, Distribution
-from kullback.distributions.primitives import (
-    log_ratio,
-)
-from kullback.distributions.support import POSITIVE, Support
-from kullback.distributions.tails import Tail, power, stretched
+from kullback.distributions.model import parameters
+from kullback.distributions.model.bregman import bregman
+from kullback.distributions.model.distribution import LEVELS, Distribution
+from kullback.distributions.model.support import POSITIVE, Support
+from kullback.distributions.model.tails import Tail, power, stretched
+from kullback.distributions.special.arrays import Array, Value, log, log1p, sqrt
+from kullback.distributions.special.primitives import log_ratio
 
 
 @dataclass(frozen=True, eq=False, repr=False)

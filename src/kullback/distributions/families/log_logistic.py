@@ -5,23 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Value,
-    exp,
-    lgamma,
-    log,
-    plain,
-    sqrt,
-    where,
-)
 from kullback.distributions.families.logistic import Logistic
-from kullback.distributions.primitives import (
-    log_ratio,
-    logistic_divergence,
-)
-from kullback.distributions.shapes import ImageFamily
-from kullback.distributions.tails import Tail, power
+from kullback.distributions.families.shared.shapes import ImageFamily
+from kullback.distributions.model import parameters
+from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.special.arrays import Value, exp, lgamma, log, plain, sqrt, where
+from kullback.distributions.special.primitives import log_ratio, logistic_divergence
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -5,22 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    log,
-    log1p,
-    sqrt,
-)
-from kullback.distributions.bregman import bregman
-from kullback.distributions.expected import Term
-from kullback.distributions.primitives import (
-    g,
-    log_ratio,
-)
-from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support
+from kullback.distributions.families.shared.shapes import LatticeFamily
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.bregman import bregman
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array, Value, log, log1p, sqrt
+from kullback.distributions.special.primitives import g, log_ratio
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -5,25 +5,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    exp,
-    expm1,
-    log,
-    log1p,
-    plain,
-    sqrt,
-)
-from kullback.distributions.expected import Term
+from kullback.distributions.families.shared.shapes import ImageFamily
 from kullback.distributions.families.uniform import Uniform
-from kullback.distributions.primitives import (
-    log_ratio,
-)
-from kullback.distributions.shapes import ImageFamily
-from kullback.distributions.support import Support
-from kullback.distributions.tails import Tail, power
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import Support
+from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.special.arrays import Array, Value, exp, expm1, log, log1p, plain, sqrt
+from kullback.distributions.special.primitives import log_ratio
 from kullback.errors import InputError
 
 

@@ -5,8 +5,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import REALS, Support
+from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.special.arrays import (
     Array,
     Value,
     exp,
@@ -16,13 +21,7 @@ from kullback.distributions.arrays import (
     plain,
     where,
 )
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
-from kullback.distributions.primitives import (
-    logistic_divergence,
-)
-from kullback.distributions.support import REALS, Support
-from kullback.distributions.tails import Tail, stretched
+from kullback.distributions.special.primitives import logistic_divergence
 
 
 @dataclass(frozen=True, eq=False, repr=False)

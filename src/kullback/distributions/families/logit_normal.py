@@ -6,17 +6,14 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    log,
-)
-from kullback.distributions.expected import Term
 from kullback.distributions.families.normal import Normal
-from kullback.distributions.shapes import ImageFamily
-from kullback.distributions.support import UNIT, Support
-from kullback.distributions.tails import LOG_SQUARE, Tail
+from kullback.distributions.families.shared.shapes import ImageFamily
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import UNIT, Support
+from kullback.distributions.model.tails import LOG_SQUARE, Tail
+from kullback.distributions.special.arrays import Array, Value, log
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -5,19 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Value,
-    exp,
-    expm1,
-    log,
-    plain,
-    sqrt,
-)
-from kullback.distributions.expected import Term
 from kullback.distributions.families.normal import Normal
-from kullback.distributions.shapes import ImageFamily
-from kullback.distributions.tails import LOG_SQUARE, Tail
+from kullback.distributions.families.shared.shapes import ImageFamily
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.tails import LOG_SQUARE, Tail
+from kullback.distributions.special.arrays import Value, exp, expm1, log, plain, sqrt
 
 
 @dataclass(frozen=True, eq=False, repr=False)

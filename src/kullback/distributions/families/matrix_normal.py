@@ -5,14 +5,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-)
-from kullback.distributions.distribution import Distribution
 from kullback.distributions.families.multivariate_normal import MultivariateNormal
-from kullback.distributions.support import Support
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array, Value
 from kullback.errors import ShapeError
 
 

@@ -5,12 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Value,
-)
-from kullback.distributions.power_gamma import PowerGamma
-from kullback.distributions.shapes import PowerGammaFamily
+from kullback.distributions.families.shared.shapes import PowerGammaFamily
+from kullback.distributions.model import parameters
+from kullback.distributions.model.power_gamma import PowerGamma
+from kullback.distributions.special.arrays import Value
 
 LN_2 = float(np.log(2))
 

@@ -5,15 +5,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    plain,
+from kullback.distributions.families.shared.matrix import (
+    normal_divergence,
+    tensor_normal_divergence,
 )
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.matrix_forms import normal_divergence, tensor_normal_divergence
-from kullback.distributions.support import Support
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array, Value, plain
 from kullback.errors import ShapeError
 
 LN_2PI = 1.8378770664093453

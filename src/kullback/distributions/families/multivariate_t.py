@@ -6,14 +6,11 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-)
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.gamma_function import lgamma_ratio
-from kullback.distributions.support import Support
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array, Value
+from kullback.distributions.special.log_gamma import lgamma_ratio
 from kullback.errors import ShapeError
 
 

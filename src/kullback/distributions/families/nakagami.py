@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Value,
-)
-from kullback.distributions.power_gamma import PowerGamma
-from kullback.distributions.shapes import PowerGammaFamily
+from kullback.distributions.families.shared.shapes import PowerGammaFamily
+from kullback.distributions.model import parameters
+from kullback.distributions.model.power_gamma import PowerGamma
+from kullback.distributions.special.arrays import Value
 
 
 @dataclass(frozen=True, eq=False, repr=False)

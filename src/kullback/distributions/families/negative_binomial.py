@@ -5,16 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    plain,
-    sqrt,
-)
-from kullback.distributions.discrete_forms import bernoulli_divergence, log_binomial
-from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support, end_where
+from kullback.distributions.families.shared.discrete import bernoulli_divergence, log_binomial
+from kullback.distributions.families.shared.shapes import LatticeFamily
+from kullback.distributions.model import parameters
+from kullback.distributions.model.support import Support, end_where
+from kullback.distributions.special.arrays import Array, Value, plain, sqrt
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,22 +6,14 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    erf,
-    exp,
-    log,
-    where,
-)
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
-from kullback.distributions.primitives import (
-    g,
-)
-from kullback.distributions.support import REALS, Support
-from kullback.distributions.tails import Tail, stretched
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import REALS, Support
+from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.special.arrays import Array, Value, erf, exp, log, where
+from kullback.distributions.special.primitives import g
 
 LN_2PI = 1.8378770664093453
 

@@ -5,20 +5,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions import power_gamma as pg
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    log,
-)
-from kullback.distributions.distribution import Distribution
 from kullback.distributions.families.inverse_gamma import InverseGamma
 from kullback.distributions.families.normal import Normal
-from kullback.distributions.primitives import (
-    g_step,
-)
-from kullback.distributions.support import Support
+from kullback.distributions.families.shared import power_gamma as pg
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array, Value, log
+from kullback.distributions.special.primitives import g_step
 
 
 @dataclass(frozen=True, eq=False, repr=False)

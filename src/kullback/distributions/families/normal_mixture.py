@@ -6,18 +6,13 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    plain,
-    sqrt,
-)
-from kullback.distributions.distribution import Distribution
 from kullback.distributions.families.normal import Normal
-from kullback.distributions.many_parts import by_points, shared_landmarks
-from kullback.distributions.support import REALS, Support
-from kullback.distributions.tails import Tail, stretched
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.mixture_blocks import by_points, shared_landmarks
+from kullback.distributions.model.support import REALS, Support
+from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.special.arrays import Array, Value, plain, sqrt
 from kullback.errors import ShapeError
 
 

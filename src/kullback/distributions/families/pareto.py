@@ -5,24 +5,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    exp,
-    log,
-    plain,
-    sqrt,
-    where,
-)
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
-from kullback.distributions.primitives import (
-    g_step,
-    log_ratio,
-)
-from kullback.distributions.support import Support
-from kullback.distributions.tails import Tail, power
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import Support
+from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.special.arrays import Array, Value, exp, log, plain, sqrt, where
+from kullback.distributions.special.primitives import g_step, log_ratio
 
 
 @dataclass(frozen=True, eq=False, repr=False)

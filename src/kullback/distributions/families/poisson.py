@@ -5,20 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    plain,
-    sqrt,
-    where,
-)
-from kullback.distributions.discrete_forms import log_poisson
-from kullback.distributions.primitives import (
-    g_step,
-)
-from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support, end_where
+from kullback.distributions.families.shared.discrete import log_poisson
+from kullback.distributions.families.shared.shapes import LatticeFamily
+from kullback.distributions.model import parameters
+from kullback.distributions.model.support import Support, end_where
+from kullback.distributions.special.arrays import Array, Value, plain, sqrt, where
+from kullback.distributions.special.primitives import g_step
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,15 +6,11 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    sqrt,
-)
-from kullback.distributions.distribution import LEVELS, Distribution
-from kullback.distributions.support import REALS, Support
-from kullback.distributions.tails import Tail, stretched
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import LEVELS, Distribution
+from kullback.distributions.model.support import REALS, Support
+from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.special.arrays import Array, Value, sqrt
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,8 +6,14 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
+from kullback.distributions.families.cauchy import log_one_plus_square
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import REALS, Support
+from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.special.arrays import (
     Array,
     Value,
     digamma,
@@ -17,12 +23,7 @@ from kullback.distributions.arrays import (
     sqrt,
     where,
 )
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
-from kullback.distributions.families.cauchy import log_one_plus_square
-from kullback.distributions.gamma_function import lgamma_ratio
-from kullback.distributions.support import REALS, Support
-from kullback.distributions.tails import Tail, power
+from kullback.distributions.special.log_gamma import lgamma_ratio
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -5,17 +5,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    log,
-    plain,
-    sqrt,
-)
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.support import Support
-from kullback.distributions.tails import Tail, power
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import Support
+from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.special.arrays import Array, Value, log, plain, sqrt
 from kullback.errors import InputError
 
 

@@ -5,8 +5,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import Support
+from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.special.arrays import (
     Array,
     Value,
     exp,
@@ -17,10 +22,6 @@ from kullback.distributions.arrays import (
     where,
     xlogy,
 )
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.expected import Term
-from kullback.distributions.support import Support
-from kullback.distributions.tails import Tail, power
 from kullback.errors import InputError
 
 

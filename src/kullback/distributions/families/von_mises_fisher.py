@@ -6,17 +6,12 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    plain,
-    where,
-)
-from kullback.distributions.bessel import bessel_ratio, bessel_slope, log_bessel_ratio
-from kullback.distributions.bregman import bregman
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.support import Support
+from kullback.distributions.model import parameters
+from kullback.distributions.model.bregman import bregman
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array, Value, plain, where
+from kullback.distributions.special.bessel import bessel_ratio, bessel_slope, log_bessel_ratio
 from kullback.errors import InputError
 
 

@@ -6,15 +6,11 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    plain,
-)
-from kullback.distributions.distribution import Distribution
-from kullback.distributions.matrix_forms import log_multigamma, wishart_divergence
-from kullback.distributions.support import Support
+from kullback.distributions.families.shared.matrix import log_multigamma, wishart_divergence
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array, Value, plain
 from kullback.errors import InputError
 
 

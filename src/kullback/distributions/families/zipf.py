@@ -6,19 +6,15 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions import expected, parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-    sqrt,
-    where,
-)
-from kullback.distributions.bregman import bregman
-from kullback.distributions.expected import Term
-from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support
-from kullback.distributions.tails import Tail, power, stretched
-from kullback.distributions.zeta_sums import log_zeta, zeta_mean, zeta_variance
+from kullback.distributions.families.shared.shapes import LatticeFamily
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model import parameters
+from kullback.distributions.model.bregman import bregman
+from kullback.distributions.model.expectations import Term
+from kullback.distributions.model.support import Support
+from kullback.distributions.model.tails import Tail, power, stretched
+from kullback.distributions.special.arrays import Array, Value, sqrt, where
+from kullback.distributions.special.zeta import log_zeta, zeta_mean, zeta_variance
 
 
 @dataclass(frozen=True, eq=False, repr=False)

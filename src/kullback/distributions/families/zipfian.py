@@ -5,13 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from kullback.distributions import parameters
-from kullback.distributions.arrays import (
-    Array,
-    Value,
-)
-from kullback.distributions.shapes import LatticeFamily
-from kullback.distributions.support import Support
+from kullback.distributions.families.shared.shapes import LatticeFamily
+from kullback.distributions.model import parameters
+from kullback.distributions.model.support import Support
+from kullback.distributions.special.arrays import Array, Value
 
 
 @dataclass(frozen=True, eq=False, repr=False)

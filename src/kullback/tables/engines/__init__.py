@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from kullback.tables.dialect import Dialect
+from kullback.tables.engines.dialect import Dialect
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from kullback.errors import FormatError, MissingDependencyError
-from kullback.tables.sources import Files
+from kullback.tables.engines.files import Files
 
 _MAGIC = b"ARROW1"  # of the file format; without it the bytes are a stream of batches
 

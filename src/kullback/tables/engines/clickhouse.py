@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import Any
 
-from kullback.tables.dialects import CLICKHOUSE as DIALECT
 from kullback.tables.engines.database import Asked, Database, Execute, Rows, over_cursors
+from kullback.tables.engines.dialects import CLICKHOUSE as DIALECT
 
 _WRAPPED = re.compile(r"^(?:Nullable|LowCardinality)\((.*)\)$")
 _TYPES = MappingProxyType(

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from kullback.errors import InputError
-from kullback.tables.dialect import Dialect
 from kullback.tables.engines import Column, Source
-from kullback.tables.relation import Relation, in_from
-from kullback.tables.sources import require_distinct
+from kullback.tables.engines.dialect import Dialect
+from kullback.tables.engines.files import require_distinct
+from kullback.tables.engines.relation import Relation, in_from
 
 Rows = list[tuple[Any, ...]]
 Execute = Callable[[str], Rows]

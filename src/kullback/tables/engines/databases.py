@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any
 
 from kullback.errors import InputError
-from kullback.tables.dialects import DIALECTS
 from kullback.tables.engines import type_names
 from kullback.tables.engines.clickhouse import CLICKHOUSE
 from kullback.tables.engines.database import (
@@ -17,10 +16,11 @@ from kullback.tables.engines.database import (
     Rows,
     plain_session,
 )
+from kullback.tables.engines.dialects import DIALECTS
 from kullback.tables.engines.postgres import POSTGRES
+from kullback.tables.engines.relation import Relation
 from kullback.tables.engines.sqlite import SQLITE
 from kullback.tables.engines.type_names import canonical
-from kullback.tables.relation import Relation
 
 
 def _told(_execute: Execute, asked: Asked) -> list[str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.tables import mapping, sources
-from kullback.tables.dialect import Dialect
-from kullback.tables.engines import Column, Source
+from kullback.tables.engines import Column, Source, mapping
+from kullback.tables.engines import files as sources
+from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.duckdb_messages import one_line
 
 MEMORY_LIMIT = "400MB"  # of the engine's own buffers; more than this goes to a temporary folder

@@ -6,7 +6,7 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.tables.engines import Engine, Source, databases, duckdb, spark, urls
-from kullback.tables.relation import Relation
+from kullback.tables.engines.relation import Relation
 
 ENGINES = ("auto", "duckdb", "spark")
 

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
-from kullback.tables.dialects import POSTGRES as DIALECT
 from kullback.tables.engines.database import Asked, Database, Execute, Rows, over_cursors
+from kullback.tables.engines.dialects import POSTGRES as DIALECT
 
 _IDLE = 0  # of libpq's PQtransactionStatus: no transaction is open
 _SNAPSHOT = "TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"

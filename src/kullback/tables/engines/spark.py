@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.tables import sources
-from kullback.tables.dialects import SPARK as DIALECT
 from kullback.tables.engines import Column, Source
+from kullback.tables.engines import files as sources
+from kullback.tables.engines.dialects import SPARK as DIALECT
 from kullback.tables.engines.type_names import spark as canonical
 
 AT_ONCE = 8  # columns counted side by side: a job of few tasks leaves workers idle

@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from kullback.errors import InputError
-from kullback.tables.dialects import SQLITE as DIALECT
 from kullback.tables.engines.database import Asked, Database, Execute, over_cursors
-from kullback.tables.relation import is_query, parts
+from kullback.tables.engines.dialects import SQLITE as DIALECT
+from kullback.tables.engines.relation import is_query, parts
 
 _NUMBER = re.compile(r"\s*[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|infinity|nan)\s*", re.I | re.A)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from kullback.errors import InputError, MissingDependencyError
-from kullback.tables.relation import Relation
+from kullback.tables.engines.relation import Relation
 
 
 class _Parts(NamedTuple):

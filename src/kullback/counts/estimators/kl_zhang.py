@@ -1,0 +1,45 @@
+"""The Zhang–Grabchak estimate of KL."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import digamma, xlogy
+
+from kullback.counts.estimators.kl_method import Draft, Method, delta_error, infinite
+from kullback.counts.intervals.unseen_tail import unseen_tail
+from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.relabelling import Term
+from kullback.counts.smoothing.prior import Smoothing
+
+Array = NDArray[np.float64]
+
+
+def zhang_terms(n: float, m: float) -> Term:
+    """Return the terms (x/n) [ψ(m+1) − ψ(y+1) − ψ(n) + ψ(x)] for samples of these sizes."""
+    offset = digamma(m + 1) - digamma(n)
+
+    def terms(x: Array, y: Array) -> Array:
+        seen = x > 0
+        logs = offset - digamma(y + 1) + digamma(np.where(seen, x, 1.0))
+        return np.asarray(np.where(seen, x / n * logs, 0.0))
+
+    return terms
+
+
+def _terms(counts: Pair, _: Smoothing) -> Array:
+    if counts.q is None:
+        return zhang_terms(counts.n, counts.m)(counts.x, counts.y)
+    x, n = counts.x, counts.n
+    own = digamma(np.where(x > 0, x, 1.0)) - digamma(n)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.where(x > 0, x / n * own - xlogy(x / n, counts.q), 0.0))
+
+
+def _draft(counts: Pair, _: Smoothing, terms: Array) -> Draft:
+    value = float(terms.sum())
+    if not np.isfinite(value):
+        return infinite(counts)
+    null = counts.null(zhang_terms(counts.n, counts.m))
+    return Draft(delta_error(counts, null.variance), value, "delta", unseen_tail(counts))
+
+
+ZHANG = Method(_terms, _draft)

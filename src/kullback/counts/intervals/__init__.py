@@ -1,0 +1,1 @@
+"""From a number and its error to an interval."""

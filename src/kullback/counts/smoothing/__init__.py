@@ -1,0 +1,1 @@
+"""What is believed of outcomes that were counted rarely or never."""

@@ -1,0 +1,1 @@
+"""Whether two samples come from one distribution."""

@@ -1,0 +1,56 @@
+"""Statistics of a table of two rows, as sums over its outcomes."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import xlog1py
+
+from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.relabelling import Term
+
+Array = NDArray[np.float64]
+
+MINIMUM_EXPECTED = 5.0
+
+
+def g_terms(n: float, m: float) -> Term:
+    """Return the terms of G for samples of these sizes."""
+
+    def terms(x: Array, y: Array) -> Array:
+        z = x + y
+        expected_x, expected_y = z * (n / (n + m)), z * (m / (n + m))
+        # The smaller sample's gap is the one that keeps its digits; the other is its negative.
+        gap = x - expected_x if n <= m else expected_y - y
+        first = xlog1py(x, gap / np.maximum(expected_x, 1e-300))
+        second = xlog1py(y, -gap / np.maximum(expected_y, 1e-300))
+        return np.asarray(2 * (first + second))
+
+    return terms
+
+
+def pearson_terms(n: float, m: float) -> Term:
+    """Return the terms of Pearson's statistic for samples of these sizes."""
+    scale = (n + m) / n * ((n + m) / m)
+
+    def terms(x: Array, y: Array) -> Array:
+        z = x + y
+        gap = x - z * (n / (n + m)) if n <= m else z * (m / (n + m)) - y
+        return np.asarray(scale * gap**2 / np.maximum(z, 1e-300))
+
+    return terms
+
+
+def total(term: Term, counts: Pair) -> float:
+    """Return a statistic, never negative."""
+    return max(0.0, float(term(counts.x, counts.y).sum()))
+
+
+def g_statistic(counts: Pair) -> float:
+    """Return G = 2 Σ [x ln(xN/(zn)) + y ln(yN/(zm))], never negative."""
+    return total(g_terms(counts.n, counts.m), counts)
+
+
+def smallest_expected(counts: Pair) -> float:
+    """Return the smallest count expected when P = Q, over the outcomes seen."""
+    z = counts.x + counts.y
+    share = min(counts.n, counts.m) / (counts.n + counts.m)
+    return float(z[z > 0].min()) * share

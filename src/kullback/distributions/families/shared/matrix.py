@@ -1,0 +1,141 @@
+"""Divergences of covariances: eigenvalues of a difference, or exact decimals where they fail."""
+
+import sys
+from typing import Any
+
+import numpy as np
+from scipy import linalg, special
+
+from kullback.distributions.special.arrays import Array, Value
+from kullback.distributions.special.decimals import decimal_normal_divergence
+from kullback.distributions.special.log_gamma import lgamma_bregman
+from kullback.distributions.special.primitives import g, g_at_log, g_step, log_ratio
+
+# Above this condition number doubles lose more digits than the stated accuracy allows.
+ILL_CONDITIONED = 50.0
+# The exact decimals cost O(d³) Python operations.
+LARGEST_EXACT = 40
+
+
+def log_multigamma(a: float, d: int) -> float:
+    """The logarithm of the multivariate gamma function.
+
+    Examples
+    --------
+    >>> round(log_multigamma(3.0, 1), 6)
+    0.693147
+    """
+    return float(special.multigammaln(a, d))
+
+
+def relative_eigenvalues(difference: Array, cov: Array) -> Value:
+    """Eigenvalues of L⁻¹ (S₁ − S₂) L⁻ᵀ, S₂ = L Lᵀ, each > −1; after unit diagonals."""
+    scale = 1 / np.sqrt(np.diag(cov))
+    scaled = difference * scale[:, None] * scale
+    lower = np.linalg.cholesky(cov * scale[:, None] * scale)
+    half = linalg.solve_triangular(lower, scaled, lower=True)
+    whole = linalg.solve_triangular(lower, half.T, lower=True)
+    return np.linalg.eigvalsh((whole + whole.T) / 2)
+
+
+def condition(cov: Array) -> float:
+    """The condition number after unit diagonals."""
+    scale = 1 / np.sqrt(np.diag(cov))
+    values = np.linalg.eigvalsh(cov * scale[:, None] * scale)
+    return float(values[-1] / values[0]) if values[0] > 0 else np.inf
+
+
+def normal_divergence(apart: Array, first: Array, second: Array) -> float:
+    """KL of two normals from m₁ − m₂, S₁ and S₂.
+
+    Infinite where P is singular and Q is not, or where P leaves the subspace of Q.
+
+    Examples
+    --------
+    >>> normal_divergence(np.zeros(1), np.eye(1), np.eye(1))
+    0.0
+    """
+    first, second = np.asarray(first), np.asarray(second)
+    if min(np.diag(first)) <= 0 or min(np.diag(second)) <= 0:
+        return _on_subspace(apart, first, second)
+    worst = max(condition(first), condition(second))
+    if worst > 1e13:
+        return _on_subspace(apart, first, second)
+    if worst > ILL_CONDITIONED and len(apart) <= LARGEST_EXACT:
+        return decimal_normal_divergence(apart, first, second)
+    values = relative_eigenvalues(first - second, second)
+    if values[0] < -0.9 and len(apart) <= LARGEST_EXACT:
+        return decimal_normal_divergence(apart, first, second)
+    scale = 1 / np.sqrt(np.diag(second))
+    lower = np.linalg.cholesky(second * scale[:, None] * scale)
+    z = linalg.solve_triangular(lower, apart * scale, lower=True)
+    return 0.5 * float(np.sum(g(values)) + z @ z)
+
+
+def _on_subspace(apart: Array, first: Array, second: Array) -> float:
+    """Singular covariances: finite only where both have one range and the means differ in it."""
+    values, vectors = np.linalg.eigh(second)
+    size = max(values[-1], np.linalg.norm(first, 2), 1e-300)
+    kept = values > 1e-13 * len(values) * size
+    out, basis = vectors[:, ~kept], vectors[:, kept]
+    outside = np.abs(out.T @ first @ out).max(initial=0.0) > 1e-12 * size
+    moved = np.abs(out.T @ apart).max(initial=0.0) > 1e-12 * (
+        np.abs(apart).max(initial=0.0) + 1e-300
+    )
+    inner = basis.T @ first @ basis
+    if outside or moved or not basis.size or np.linalg.eigvalsh(inner)[0] <= 1e-13 * size:
+        same = not outside and not moved and not basis.size
+        return 0.0 if same else np.inf
+    return normal_divergence(basis.T @ apart, (inner + inner.T) / 2, np.diag(values[kept]))
+
+
+def singular_reason(first: Array, second: Array) -> str:
+    """Why KL of two normals is infinite, with the direction."""
+    from kullback.distributions.model.parameters import write_direction
+
+    for name, matrix, other, what in (
+        ("P", first, second, "so that P has no density where Q has one"),
+        ("Q", second, first, "where P varies"),
+    ):
+        values, vectors = np.linalg.eigh(matrix)
+        direction = vectors[:, 0]
+        if values[0] <= 1e-12 * values[-1] and direction @ other @ direction > 0:
+            return f"{name} has variance 0 in the direction {write_direction(direction)}, {what}"
+    return "P and Q live on different subspaces"
+
+
+def wishart_divergence(first: tuple[float, Array], second: tuple[float, Array]) -> float:
+    """KL of two Wisharts: Σ C((n₁ − i)/2) + n₂/2 Σ g((n₁/n₂)(1 + λᵢ) − 1), λ as for normals.
+
+    Examples
+    --------
+    >>> round(wishart_divergence((3.0, np.array([[2.0]])), (5.0, np.array([[0.5]]))), 6)
+    1.403239
+    """
+    (n1, v1), (n2, v2) = first, second
+    d = len(v1)
+    change = (n2 - n1) / 2
+    values = relative_eigenvalues(np.asarray(v1) - np.asarray(v2), np.asarray(v2))
+    # Near −1 the eigenvalues of the ratio keep the digits that those of the difference lose.
+    logs = np.log(np.maximum(relative_eigenvalues(np.asarray(v1), np.asarray(v2)), 1e-300))
+    ratio = (n1 - n2) / n2
+    logs = logs + log_ratio(float(n1), float(n2))
+    shapes = sum(lgamma_bregman((n1 - i) / 2, change, (n2 - i) / 2) for i in range(d))
+    scales = np.sum(g_at_log(ratio + values + ratio * values, logs))
+    return float(shapes + n2 / 2 * (scales - d * g_step(n1 - n2, n2, n1)))
+
+
+def tensor_normal_divergence(mean1: Any, cov1: Any, mean2: Any, cov2: Any) -> Any:
+    """The same for torch tensors, batches included, with gradients."""
+    torch: Any = sys.modules["torch"]
+    mean1, cov1, mean2, cov2 = (
+        torch.as_tensor(v, dtype=torch.float64) if not hasattr(v, "dim") else v
+        for v in (mean1, cov1, mean2, cov2)
+    )
+    lower = torch.linalg.cholesky(cov2)
+    solve = torch.linalg.solve_triangular
+    half = solve(lower, cov1 - cov2, upper=False)
+    whole = solve(lower, half.mT, upper=False)
+    values = torch.linalg.eigvalsh((whole + whole.mT) / 2)
+    z = solve(lower, (mean1 - mean2)[..., None], upper=False)[..., 0]
+    return (g(values).sum(-1) + (z * z).sum(-1)) / 2

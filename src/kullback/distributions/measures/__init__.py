@@ -1,0 +1,1 @@
+"""What is asked of formulas: KL and its relatives."""

@@ -1,0 +1,288 @@
+"""The relatives of KL, through the same front end."""
+
+from typing import Any
+
+import numpy as np
+
+from kullback.checks import order as check_order
+from kullback.distributions.adapters import as_distribution
+from kullback.distributions.measures.kl import answer
+from kullback.distributions.methods.measures import (
+    added,
+    chi_square_value,
+    entropy_nats,
+    hellinger_value,
+    jensen_shannon_nats,
+    pairwise,
+    renyi_nats,
+    strictly,
+    total_variation_value,
+)
+from kullback.distributions.methods.route import Settings, kl_nats
+from kullback.distributions.model.answer import Found
+from kullback.distributions.model.distribution import Distribution
+from kullback.errors import MethodError
+from kullback.units import nats_per
+
+
+def entropy(
+    p: Any,
+    *,
+    unit: str = "nats",
+    rtol: float = 1e-10,
+    strict: bool = False,
+    seed: int | None = None,
+) -> Any:
+    """Entropy H(P) = −E ln p; of a density the differential entropy, which may be negative.
+
+    Parameters
+    ----------
+    p : Distribution, or an object that `from_object` takes
+        The distribution.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    rtol, strict, seed
+        As for `kl`.
+
+    Returns
+    -------
+    Divergence
+        The value, its error and its method.
+
+    References
+    ----------
+    Shannon (1948), A mathematical theory of communication.
+
+    Examples
+    --------
+    >>> from kullback.distributions import Exponential
+    >>> print(entropy(Exponential(1), unit="bits"))
+    H(P) = 1.443 bits, closed form
+    """
+    ratio = nats_per(unit)
+    law = as_distribution("p", p)
+    with np.errstate(all="ignore"):
+        found = entropy_nats(law, Settings("auto", rtol, seed))
+    return answer(strictly(found, strict=strict), unit, ratio, "H(P)")
+
+
+def cross_entropy(
+    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, strict: bool = False,
+    seed: int | None = None,
+) -> Any:  # fmt: skip
+    """Cross-entropy H(P, Q) = −E_P ln q = H(P) + KL(P‖Q).
+
+    Parameters
+    ----------
+    p, q : Distribution, or an object that `from_object` takes
+        The truth and the model.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    rtol, strict, seed
+        As for `kl`.
+
+    Returns
+    -------
+    Divergence
+        The value, its error and its method.
+
+    References
+    ----------
+    Good (1956), Some terminology and notation in information theory.
+
+    Examples
+    --------
+    >>> from kullback.distributions import Normal
+    >>> print(cross_entropy(Normal(0, 1), Normal(1, 1)))
+    H(P, Q) = 1.919 nats, closed form
+    """
+    ratio = nats_per(unit)
+    first, second = as_distribution("p", p), as_distribution("q", q)
+    asked = Settings("auto", rtol, seed)
+    with np.errstate(all="ignore"):
+        each = [kl_nats(first, second, asked), entropy_nats(first, asked)]
+    found = added(each)
+    if each[0].reason:
+        found = Found(np.inf, 0.0, each[0].method, each[0].reason)
+    return answer(strictly(found, strict=strict), unit, ratio, "H(P, Q)")
+
+
+def jensen_shannon(
+    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
+) -> Any:
+    """Jensen–Shannon divergence (KL(P‖M) + KL(Q‖M))/2, M = (P + Q)/2; in [0, ln 2].
+
+    Parameters
+    ----------
+    p, q : Distribution, or an object that `from_object` takes
+        The two distributions.
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    rtol, seed
+        As for `kl`.
+
+    Returns
+    -------
+    Divergence
+        The value, its error and its method. Its square root is a metric.
+
+    References
+    ----------
+    Lin (1991), Divergence measures based on the Shannon entropy;
+    Nielsen and Okamura (2021) for Cauchy.
+
+    Examples
+    --------
+    >>> from kullback.distributions import Cauchy
+    >>> print(jensen_shannon(Cauchy(0, 1), Cauchy(1, 2)))
+    JS(P, Q) = 0.05423 nats, closed form
+    """
+    ratio = nats_per(unit)
+    found = pairwise(p, q, Settings("auto", rtol, seed), jensen_shannon_nats)
+    return answer(found, unit, ratio, "JS(P, Q)")
+
+
+def hellinger(
+    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
+) -> Any:
+    """Hellinger distance: the root of ∫ (√p − √q)²/2, in [0, 1].
+
+    Parameters
+    ----------
+    p, q : Distribution, or an object that `from_object` takes
+        The two distributions.
+    unit : {"nats", "bits", "bans"}
+        Checked, so that all measures are called alike; the value has no unit.
+    rtol, seed
+        As for `kl`.
+
+    Returns
+    -------
+    Divergence
+        The value, without unit, its error and its method.
+
+    References
+    ----------
+    Hellinger (1909); Le Cam (1986).
+
+    Examples
+    --------
+    >>> from kullback.distributions import Normal
+    >>> print(hellinger(Normal(0, 1), Normal(1, 1)))
+    Hellinger(P, Q) = 0.3428, closed form
+    """
+    nats_per(unit)
+    found = pairwise(p, q, Settings("auto", rtol, seed), hellinger_value)
+    return answer(found, "", 1.0, "Hellinger(P, Q)")
+
+
+def total_variation(
+    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
+) -> Any:
+    """Total variation: ∫ |p − q|/2, in [0, 1].
+
+    Parameters
+    ----------
+    p, q : Distribution, or an object that `from_object` takes
+        The two distributions.
+    unit : {"nats", "bits", "bans"}
+        Checked, so that all measures are called alike; the value has no unit.
+    rtol, seed
+        As for `kl`.
+
+    Returns
+    -------
+    Divergence
+        The value, without unit, its error and its method.
+
+    References
+    ----------
+    Nielsen and Okamura (2021) for Cauchy: (2/π) arctan √(χ²/2).
+
+    Examples
+    --------
+    >>> from kullback.distributions import Normal
+    >>> print(total_variation(Normal(0, 1), Normal(1, 1)))
+    TV(P, Q) = 0.3829, closed form
+    """
+    nats_per(unit)
+    found = pairwise(p, q, Settings("auto", rtol, seed), total_variation_value)
+    return answer(found, "", 1.0, "TV(P, Q)")
+
+
+def chi_square(
+    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
+) -> Any:
+    """Pearson's χ² divergence: ∫ (p − q)²/q, in [0, ∞].
+
+    Parameters
+    ----------
+    p, q : Distribution, or an object that `from_object` takes
+        The truth and the model.
+    unit : {"nats", "bits", "bans"}
+        Checked, so that all measures are called alike; the value has no unit.
+    rtol, seed
+        As for `kl`.
+
+    Returns
+    -------
+    Divergence
+        The value, without unit, its error and its method.
+
+    References
+    ----------
+    Pearson (1900).
+
+    Examples
+    --------
+    >>> from kullback.distributions import Exponential
+    >>> print(chi_square(Exponential(1), Exponential(1.5)))
+    χ²(P‖Q) = 0.3333, closed form
+    """
+    nats_per(unit)
+    found = pairwise(p, q, Settings("auto", rtol, seed), chi_square_value)
+    return answer(found, "", 1.0, "χ²(P‖Q)")
+
+
+def renyi(
+    p: Any, q: Any, order: float, *, unit: str = "nats", rtol: float = 1e-10,
+    seed: int | None = None,
+) -> Any:  # fmt: skip
+    """Rényi divergence of order a in (0, ∞): ln(∫ p^a q^(1 − a))/(a − 1); order 1 is KL.
+
+    Parameters
+    ----------
+    p, q : Distribution, or an object that `from_object` takes
+        The truth and the model.
+    order : float
+        In (0, ∞).
+    unit : {"nats", "bits", "bans"}
+        The unit of the result.
+    rtol, seed
+        As for `kl`.
+
+    Returns
+    -------
+    Divergence
+        The value, its error and its method.
+
+    References
+    ----------
+    Rényi (1961); van Erven and Harremoës (2014).
+
+    Examples
+    --------
+    >>> from kullback.distributions import Normal
+    >>> print(renyi(Normal(0, 2), Normal(1, 1), 2))
+    Rényi 2(P‖Q) = ∞ nats, support: P's tail is too heavy: ∫ p^a q^(1 − a) = ∞
+    """
+    ratio = nats_per(unit)
+    a = check_order(order)
+    if a in (0.0, np.inf):
+        raise MethodError(f"order={order:g} is a limit that has no integral; give 0 < order < inf")
+
+    def one(first: Distribution, second: Distribution, asked: Settings) -> Found:
+        return renyi_nats(first, second, a, asked)
+
+    found = pairwise(p, q, Settings("auto", rtol, seed), kl_nats if a == 1 else one)
+    return answer(found, unit, ratio, f"Rényi {a:g}(P‖Q)")

@@ -1,0 +1,1 @@
+"""How a number is found: closed form, quadrature, summation, Monte Carlo, and the way to it."""

@@ -1,0 +1,138 @@
+"""The exact ways: support, structure, closed forms, Bregman, tables of expectations."""
+
+from typing import Any
+
+import numpy as np
+
+from kullback.distributions.families import MultivariateNormal, MultivariateT
+from kullback.distributions.families.shared import power_gamma as pg
+from kullback.distributions.methods.blocks import in_blocks
+from kullback.distributions.methods.elliptical import normal_reason, t_against_normal
+from kullback.distributions.model import expectations as expected
+from kullback.distributions.model.answer import EPS, Found, infinite, rounding
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import LINES, comparable, uncovered
+from kullback.distributions.model.tails import diverges
+from kullback.distributions.special.arrays import plain
+from kullback.errors import ShapeError
+
+# An expectation that cancels to less than this share of its terms is left to the ladder.
+CANCELLATION = 1e-12
+
+# Pairs of families with a rule of their own.
+CROSS = {(MultivariateT, MultivariateNormal): t_against_normal}
+
+
+def check_comparable(p: Distribution, q: Distribution) -> None:
+    """Refuse two distributions that live in different spaces, with the shapes."""
+    if not comparable(p.support, q.support):
+        raise ShapeError(
+            f"P = {p!r} lives on {p.support} and Q = {q!r} on {q.support}; "
+            f"a divergence needs one space"
+        )
+
+
+def by_support(p: Distribution, q: Distribution) -> Found | None:
+    """+∞ where P reaches outside Q, for one pair."""
+    outside, reason = uncovered(p.support, q.support)
+    if not np.any(outside):
+        return None
+    return infinite(reason) if np.all(outside) else None
+
+
+def by_rule(p: Distribution, q: Distribution) -> Found | None:
+    """Closed forms: of one family, of generalised gammas, of pairs, and under a bijection."""
+    if p.is_scalar and q.is_scalar:
+        return _by_rule(p, q)
+    return in_blocks(_by_rule, p, q)
+
+
+def _by_rule(p: Distribution, q: Distribution) -> Found | None:
+    if type(p) is type(q):
+        value = p.same_family(q)
+        if value is not None:
+            return _exact(p, q, value, p.EXACT)
+    found = _power_gammas(p, q)
+    if found is not None:
+        return found
+    cross = CROSS.get((type(p), type(q)))  # type: ignore[arg-type]
+    if cross is not None:
+        return cross(p, q)
+    return _stripped(p, q)
+
+
+def _exact(p: Distribution, q: Distribution, value: Any, method: str) -> Found:
+    numbers = plain(value)
+    if np.isposinf(numbers).any():
+        return Found(value, 0.0, method, normal_reason(p, q))
+    return Found(value, rounding(numbers) + _lost(p, q), method)
+
+
+def _lost(p: Distribution, q: Distribution) -> float:
+    if type(p) is not type(q):
+        return 0.0
+    return float(np.max(np.nan_to_num(plain(p.same_family_lost(q))), initial=0.0))
+
+
+def _power_gammas(p: Distribution, q: Distribution) -> Found | None:
+    first, second = p.power_gamma(), q.power_gamma()
+    if first is None or second is None or first.space != second.space:
+        return None
+    value, lost = pg.reliable_kl(first, second)
+    numbers = np.asarray(plain(value))
+    if np.isnan(numbers).all():
+        return None
+    reason = f"E_P[x^{float(np.ravel(plain(second.p))[0]):g}] is infinite"
+    reason = reason if np.isposinf(numbers).any() else ""
+    return Found(value, rounding(numbers) + lost, "closed form", reason)
+
+
+def _stripped(p: Distribution, q: Distribution) -> Found | None:
+    """KL(T(X)‖T(Y)) = KL(X‖Y): an equal bijection is taken off both sides."""
+    first, second = p.canonical(), q.canonical()
+    if first is None or second is None or first[0] != second[0]:
+        return None
+    return _by_rule(first[1], second[1]) or by_expectations(first[1], second[1])
+
+
+def by_tails(p: Distribution, q: Distribution) -> Found | None:
+    """+∞ because E_P[−ln q] is, for one pair; decided from the tails alone."""
+    if p.support.space not in LINES or p.support.space == "atom" or not p.is_scalar:
+        return None
+    p, q = (law.at(()) if law.holds_tensors else law for law in (p, q))
+    if not q.is_scalar:
+        return None
+    first, second = p.tails(), q.tails()
+    if first is None or second is None:
+        return None
+    ends = ((p.support.low, q.support.low), (p.support.high, q.support.high))
+    for (end_p, end_q), tail_p, tail_q in zip(ends, first, second, strict=True):
+        lattice = p.support.space == "lattice" and np.isfinite(end_p)
+        if end_p == end_q and not lattice:
+            reason = diverges(tail_p, tail_q)
+            if reason:
+                return infinite(reason)
+    return None
+
+
+def by_expectations(p: Distribution, q: Distribution) -> Found | None:
+    """E_P[−ln q] − H(P) where P knows all that Q needs."""
+    crossed = expected.cross_entropy(p, q)
+    if crossed is None:
+        return None
+    if crossed.reason:
+        value = crossed.value
+        return Found(value, 0.0, "expectations", crossed.reason)
+    entropy = p.entropy()
+    if entropy is None:
+        return None
+    value = crossed.value - entropy
+    numbers = np.asarray(plain(value))
+    # The parts of an entropy are of order 1 even where they cancel: hence the 1.
+    lost = 32 * EPS * (np.asarray(plain(crossed.size)) + np.abs(plain(entropy)) + 1)
+    bad = ~(lost <= CANCELLATION * np.abs(numbers))
+    if numbers.ndim == 0 and bad:
+        return None
+    if bad.any():
+        value = np.where(bad, np.nan, numbers)
+    return Found(value, float(np.max(np.where(bad, 0.0, lost), initial=0.0)), "expectations")

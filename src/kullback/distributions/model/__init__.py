@@ -1,0 +1,1 @@
+"""What a distribution is: parameters, support, tails, expectations, composites."""

@@ -1,0 +1,311 @@
+"""Distributions made of others: shifted and scaled, independent parts, mixtures, callables."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy import special
+
+from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.mixture_blocks import by_points, shared_landmarks
+from kullback.distributions.model.support import Support
+from kullback.distributions.model.tails import Tail
+from kullback.distributions.special.arrays import Array, Value, log, plain
+from kullback.errors import InputError, ShapeError
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Affine(Distribution):
+    """Affine(base, loc, scale): loc + scale·Y with Y of `base` and scale > 0.
+
+    Examples
+    --------
+    >>> from kullback.distributions.families import Exponential
+    >>> Affine(Exponential(1), 2, 1)
+    Affine(base=Exponential(rate=1), loc=2, scale=1)
+    """
+
+    base: Distribution
+    loc: Value = 0.0
+    scale: Value = 1.0
+
+    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    @property
+    def is_scalar(self) -> bool:
+        return (
+            not np.ndim(plain(self.loc)) and not np.ndim(plain(self.scale)) and self.base.is_scalar
+        )
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        sizes = (np.shape(plain(self.loc)), np.shape(plain(self.scale)), self.base.batch_shape)
+        return np.broadcast_shapes(*sizes)
+
+    def at(self, index: tuple[int, ...]) -> "Affine":
+        shape = self.batch_shape
+        loc, scale = (np.broadcast_to(plain(v), shape)[index] for v in (self.loc, self.scale))
+        own = self.base.batch_shape
+        inner = tuple(
+            0 if n == 1 else i for i, n in zip(index[len(shape) - len(own) :], own, strict=True)
+        )
+        return Affine(self.base if self.base.is_scalar else self.base.at(inner), loc, scale)
+
+    @property
+    def support(self) -> Support:
+        inner = self.base.support
+        low, high = self.loc + self.scale * inner.low, self.loc + self.scale * inner.high
+        return Support(inner.space, low, high)
+
+    def canonical(self) -> tuple[tuple[Any, ...], Distribution] | None:
+        if not self.is_scalar:
+            return None
+        return ("affine", float(self.loc), float(self.scale)), self.base
+
+    def log_density(self, x: Any) -> Array:
+        z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        shrink = 0.0 if self.support.space == "lattice" else np.log(self.scale)
+        return self.base.log_density(z) - shrink
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        result: Array = self.loc + self.scale * self.base.sample(size, seed)
+        return result
+
+    def entropy(self) -> Value | None:
+        inner = self.base.entropy()
+        return None if inner is None else inner + log(self.scale)
+
+    def expectation(self) -> Value | None:
+        inner = self.base.expectation()
+        return None if inner is None else self.loc + self.scale * inner
+
+    def deviation(self) -> Value | None:
+        inner = self.base.deviation()
+        return None if inner is None else self.scale * inner
+
+    def exponential_moment(self, center: Value, rate: Value) -> Value | None:
+        return self.base.exponential_moment((center - self.loc) / self.scale, rate * self.scale)
+
+    def distance(self, center: Value) -> Value | None:
+        inner = self.base.distance((center - self.loc) / self.scale)
+        return None if inner is None else self.scale * inner
+
+    def tails(self) -> tuple[Tail, Tail] | None:
+        from dataclasses import replace
+
+        inner = self.base.tails()
+        if inner is None:
+            return None
+        ends = (self.base.support.low, self.base.support.high)
+        # At a finite end the tail is described in 1/distance, which shrinks by the scale.
+        factors = [1 / self.scale if np.isinf(end) else self.scale for end in ends]
+        low, high = (
+            replace(t, rate=t.rate * float(f) ** t.index)
+            for t, f in zip(inner, factors, strict=True)
+        )
+        return low, high
+
+    def center(self) -> float:
+        """The middle of a lattice."""
+        inner: Any = getattr(self.base, "center", lambda: 0.0)
+        return float(self.loc + self.scale * inner())
+
+    def landmarks(self) -> Array:
+        result: Array = self.loc + self.scale * self.base.landmarks()
+        return result
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Independent(Distribution):
+    """Independent(parts): a vector of independent variables; KL is the sum over the parts.
+
+    Examples
+    --------
+    >>> from kullback.distributions.families import Normal
+    >>> Independent((Normal(0, 1), Normal(0, 2))).support.dimension
+    (2,)
+    """
+
+    parts: tuple[Distribution, ...]
+
+    def validate(self) -> None:
+        if not self.parts:
+            raise ShapeError("parts of Independent is empty; give at least one distribution")
+        object.__setattr__(self, "parts", tuple(self.parts))
+
+    @property
+    def support(self) -> Support:
+        spaces = {part.support.space for part in self.parts}
+        name = "vector" if spaces == {"real"} else "product of " + ", ".join(sorted(spaces))
+        return Support(name, dimension=(len(self.parts),))
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        logs = [part.log_density(x[..., i]) for i, part in enumerate(self.parts)]
+        result: Array = np.sum(logs, axis=0)
+        return result
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        return np.stack([part.sample(size, seed) for part in self.parts], axis=-1)
+
+    def entropy(self) -> Value | None:
+        inner = [part.entropy() for part in self.parts]
+        return None if any(h is None for h in inner) else sum(h for h in inner if h is not None)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Mixture(Distribution):
+    """Mixture(components, weights): a component drawn by weight, then a value from it.
+
+    Examples
+    --------
+    >>> from kullback.distributions.families import Normal
+    >>> mixture = Mixture([Normal(-2, 1), Normal(2, 1)], [0.5, 0.5])
+    >>> float(mixture.log_density(0.0).round(6))
+    -2.918939
+    """
+
+    components: Sequence[Distribution]
+    weights: Value
+
+    CHECKS: ClassVar = {"weights": parameters.simplex}
+    EVENT: ClassVar = {"weights": 1}
+
+    def validate(self) -> None:
+        object.__setattr__(self, "components", tuple(self.components))
+        if len(self.components) != len(self.weights):
+            raise ShapeError(
+                f"Mixture has {len(self.components)} components and {len(self.weights)} weights"
+            )
+        spaces = {(c.support.space, c.support.dimension) for c in self.components}
+        if len(spaces) > 1:
+            raise InputError(f"the components of a Mixture must live in one space, not {spaces}")
+
+    @property
+    def support(self) -> Support:
+        first = self.components[0].support
+        low = min(np.min(plain(c.support.low)) for c in self._live())
+        high = max(np.max(plain(c.support.high)) for c in self._live())
+        return Support(first.space, float(low), float(high), first.dimension)
+
+    def _live(self) -> list[Distribution]:
+        return [c for c, w in zip(self.components, self.weights, strict=True) if w > 0]
+
+    def log_density(self, x: Any) -> Array:
+        event = len(self.components[0].support.dimension)
+        return by_points(self._log_density, np.asarray(x), len(self.components), event)
+
+    def _log_density(self, x: Array) -> Array:
+        with np.errstate(all="ignore"):
+            parts = [
+                c.log_density(x) + np.log(w)
+                for c, w in zip(self.components, self.weights, strict=True)
+            ]
+            result: Array = special.logsumexp(np.stack(parts), axis=0)
+        return np.where(np.isnan(result), -np.inf, result)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        counts = seed.multinomial(size, np.asarray(self.weights) / np.sum(self.weights))
+        drawn = [c.sample(int(n), seed) for c, n in zip(self.components, counts, strict=True) if n]
+        return seed.permutation(np.concatenate(drawn))
+
+    def expectation(self) -> Value | None:
+        each = [c.expectation() for c in self.components]
+        return (
+            None if any(m is None for m in each) else np.asarray(each, dtype=float) @ self.weights
+        )
+
+    def deviation(self) -> Value | None:
+        means = [c.expectation() for c in self.components]
+        spreads = [c.deviation() for c in self.components]
+        if any(v is None for v in (*means, *spreads)):
+            return None
+        m, s = np.array(means, dtype=float), np.array(spreads, dtype=float)
+        return float(np.sqrt(np.dot(self.weights, s**2 + (m - np.dot(self.weights, m)) ** 2)))
+
+    def distance(self, center: Value) -> Value | None:
+        each = [c.distance(center) for c in self.components]
+        return (
+            None if any(m is None for m in each) else np.asarray(each, dtype=float) @ self.weights
+        )
+
+    def center(self) -> float:
+        """The middle of a lattice."""
+        mean = self.expectation()
+        return 0.0 if mean is None or not np.isfinite(mean) else float(np.floor(mean))
+
+    def landmarks(self) -> Array:
+        inner = self.components[0].support.space in {"real", "circle"}
+        ends = [float(e) for c in self.components for e in (c.support.low, c.support.high)]
+        marks = [c.landmarks() for c in self.components] if inner else []
+        finite = np.array([e for e in ends if np.isfinite(e)])
+        return np.concatenate([shared_landmarks(marks) if marks else finite[:0], finite])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Density(Distribution):
+    """Density(log_density, support, …): a user's own density on the line or the integers.
+
+    Parameters
+    ----------
+    function : callable
+        x → ln f(x), vectorised; normalised.
+    interval : tuple of float
+        The two ends; ±inf for none.
+    points : sequence of float
+        Where the density has peaks, kinks or most of its mass; needed where the mass is far
+        from 0 or narrow.
+    sampler : callable, optional
+        (size, generator) → draws.
+    lattice : bool
+        True for probabilities of integers.
+
+    Examples
+    --------
+    >>> d = Density(lambda x: -0.5 * x * x - 0.9189385332046727, (-np.inf, np.inf))
+    >>> d.support.low
+    -inf
+    """
+
+    function: Callable[[Array], Array]
+    interval: tuple[float, float] = (-np.inf, np.inf)
+    points: Sequence[float] = field(default=())
+    sampler: Callable[[int, np.random.Generator], Array] | None = None
+    lattice: bool = False
+
+    def validate(self) -> None:
+        if not callable(self.function):
+            raise InputError(f"function of Density is {self.function!r}; give x → ln f(x)")
+        low, high = self.interval
+        if not low < high:
+            raise InputError(f"interval of Density is {self.interval}; the low end must be below")
+
+    @property
+    def support(self) -> Support:
+        low, high = self.interval
+        return Support("lattice" if self.lattice else "real", float(low), float(high))
+
+    def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        inside = self.support.contains(x)
+        with np.errstate(all="ignore"):
+            harmless = np.where(inside, x, np.nan if not inside.any() else x[inside].flat[0])
+            value = np.asarray(self.function(harmless), dtype=np.float64)
+        return np.where(inside & ~np.isnan(value), value, -np.inf)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        if self.sampler is None:
+            raise InputError("this Density has no sampler; give one for Monte Carlo")
+        return np.asarray(self.sampler(size, seed), dtype=np.float64)
+
+    def center(self) -> float:
+        """Where a sum over integers starts."""
+        return float(self.points[0]) if self.points else max(self.interval[0], 0.0)
+
+    def landmarks(self) -> Array:
+        """The given points, and where the density has fallen by 1, 10, 100 … 700 nats."""
+        from kullback.distributions.model.landmarks import landmarks_of
+
+        return landmarks_of(self.log_density, self.interval, np.asarray(self.points, dtype=float))

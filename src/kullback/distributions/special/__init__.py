@@ -1,0 +1,1 @@
+"""Functions that keep their digits where libraries lose them."""

@@ -1,0 +1,1 @@
+"""Logits in files: one file a format."""

@@ -1,1 +1,0 @@
-"""One file a format: what it looks like, and how its rows are read."""

@@ -1,0 +1,263 @@
+"""What `compare` returns: means with their errors, and where they come from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kullback.lm.tokens.record import Tokens
+from kullback.renderable import Renderable
+from kullback.results import Estimate, Interval, Note
+from kullback.results.facts import facts
+
+if TYPE_CHECKING:
+    from kullback.report.blocks.document import Document
+
+Pieces = Callable[[int], object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The tokens of one range: of the base's confidence, the place in a chunk, or of KL itself.
+
+    Parameters
+    ----------
+    low, high : float
+        From `low` to below `high`.
+    n : int
+        Tokens in it.
+    kl : float or None
+        Their mean KL(base‖model), in nats; None where there is no token.
+    same_top : float or None
+        The share of them on whose likeliest token both sides agree.
+    interval : Interval or None
+        For the mean, clustered; None where there are fewer than two clusters.
+    """
+
+    low: float
+    high: float
+    n: int
+    kl: float | None
+    same_top: float | None
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorstToken:
+    """A token where the two models are far apart.
+
+    Parameters
+    ----------
+    row, cluster, position : int
+        Where: the row of the files, its chunk or document, and its place there.
+    kl : float
+        KL(base‖model) there, in nats.
+    target : int or None
+        The id of the token that came.
+    top_base, top_model : int or None
+        The ids that each side held for likeliest.
+    confidence : float or None
+        The probability that the base gave to its likeliest one.
+    context : tuple of int
+        The ids before it, the nearest last.
+    """
+
+    row: int
+    cluster: int
+    position: int
+    kl: float
+    target: int | None
+    top_base: int | None
+    top_model: int | None
+    confidence: float | None
+    context: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedMass:
+    """Probability that the stored rows do not show, because small numbers were clamped.
+
+    Parameters
+    ----------
+    base, model : float
+        A mean a token: what is missing to 1, and no more than the clamped tokens can hold.
+    kl : float
+        How much of the mean KL, in nats, is supposed of it: as much, by mass, as the stored
+        tokens next to the clamp have.
+    """
+
+    base: float
+    model: float
+    kl: float
+
+
+@dataclass(frozen=True, eq=False)
+class LMComparison(Renderable):
+    """Two language models on the same text: P is the base, Q the model.
+
+    Parameters
+    ----------
+    base, model : str
+        The names of both sides.
+    estimates : mapping of str to Estimate
+        Means over the tokens, by name: kl, reverse_kl, jensen_shannon, total_variation (one
+        less it is the share that speculative decoding accepts), delta_p (the model's
+        probability of the token that came, less the base's), same_top, top_k_overlap,
+        nll_base, nll_model, log_perplexity_ratio. Their standard errors are clustered;
+        `independent_error` is beside each.
+    tokens, clusters, vocabulary : int
+        How many.
+    decode, cluster : str
+        How stored rows were read, and what a cluster is.
+    percentiles : mapping of float to float
+        Of KL(base‖model) a token, from 0 (least) to 100 (most), in nats.
+    noise_floors : mapping of str to float
+        What rounding in the files makes of each mean where both models are the same; NaN where
+        it is not known how the logits were stored, as after `Accumulator.update`.
+    dropped_mass : DroppedMass
+        What was clamped in the files.
+    by_confidence, by_position, by_size : tuple of Bucket
+        KL by the base's largest probability, by the place in the chunk, and by its own size (a
+        histogram on a log axis, three buckets a decade).
+    worst : tuple of WorstToken
+        The largest KL first.
+    per_token : ndarray of records, shape (tokens,)
+        Every measure of every token, such as ``per_token["kl"]``.
+    notes : tuple of Note
+        What was decided or noticed on the way.
+    """
+
+    base: str
+    model: str
+    estimates: Mapping[str, Estimate]
+    tokens: int
+    clusters: int
+    vocabulary: int | None
+    decode: str
+    cluster: str
+    percentiles: Mapping[float, float]
+    noise_floors: Mapping[str, float]
+    dropped_mass: DroppedMass
+    by_confidence: tuple[Bucket, ...]
+    by_position: tuple[Bucket, ...]
+    by_size: tuple[Bucket, ...]
+    worst: tuple[WorstToken, ...]
+    per_token: Tokens
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def kl(self) -> Estimate:
+        """Mean KL(base‖model) a token."""
+        return self.estimates["kl"]
+
+    @property
+    def reverse_kl(self) -> Estimate:
+        """Mean KL(model‖base) a token."""
+        return self.estimates["reverse_kl"]
+
+    @property
+    def jensen_shannon(self) -> Estimate:
+        """Mean Jensen–Shannon divergence a token."""
+        return self.estimates["jensen_shannon"]
+
+    @property
+    def total_variation(self) -> Estimate:
+        """Mean total variation distance a token."""
+        return self.estimates["total_variation"]
+
+    @property
+    def acceptance(self) -> float:
+        """The share of tokens that speculative decoding accepts: 1 − TV."""
+        return 1.0 - self.total_variation.value
+
+    @property
+    def delta_p(self) -> Estimate | None:
+        """Mean of the model's probability of the token that came, less the base's."""
+        return self.estimates.get("delta_p")
+
+    @property
+    def same_top(self) -> float | None:
+        """The share of tokens on whose likeliest one both sides agree."""
+        return self._value("same_top")
+
+    @property
+    def top_k_overlap(self) -> float | None:
+        """The mean share of the ten likeliest tokens that both sides have in common."""
+        return self._value("top_k_overlap")
+
+    @property
+    def perplexity_base(self) -> float | None:
+        """exp of the mean −ln of the probability that the base gave to what came."""
+        return self._perplexity("nll_base")
+
+    @property
+    def perplexity_model(self) -> float | None:
+        """exp of the mean −ln of the probability that the model gave to what came."""
+        return self._perplexity("nll_model")
+
+    @property
+    def noise_floor(self) -> float:
+        """The KL, in nats a token, that rounding in the files makes where there is none.
+
+        NaN where it is not known how the logits were stored.
+        """
+        return self.noise_floors["kl"]
+
+    def _value(self, name: str) -> float | None:
+        return self.estimates[name].value if name in self.estimates else None
+
+    def _perplexity(self, name: str) -> float | None:
+        import numpy as np
+
+        value = self._value(name)
+        return None if value is None else float(np.exp(value))
+
+    def to(self, unit: str) -> "LMComparison":
+        """Return the same with its estimates in another unit; tokens and buckets stay in nats."""
+        converted = {
+            name: estimate.to(unit) if estimate.unit else estimate
+            for name, estimate in self.estimates.items()
+        }
+        return replace(self, estimates=converted)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values, without the single tokens."""
+        head = {
+            "direction": "KL(base‖model)",
+            "perplexity_base": self.perplexity_base,
+            "perplexity_model": self.perplexity_model,
+            "acceptance": self.acceptance,
+        }
+        shown = (f.name for f in fields(self) if f.name != "per_token")
+        return head | {name: facts(getattr(self, name)) for name in shown}
+
+    def to_markdown(self, *, pieces: Pieces = None) -> str:
+        """Return a Markdown page; `pieces` as in `to_html`."""
+        from kullback.report.markdown import render
+
+        return render(self.document(pieces))
+
+    def to_html(self, path: str | Path | None = None, *, pieces: Pieces = None) -> str:
+        """Return one self-contained HTML page.
+
+        Parameters
+        ----------
+        path : path, optional
+            Where to write it as well.
+        pieces : callable, optional
+            Gives the text of a token by its id, such as ``tokenizer.convert_ids_to_tokens``: the
+            worst tokens and their context are then shown as text instead of ids.
+        """
+        from kullback.files import write_text
+        from kullback.report.html.page import page
+
+        html = page(self.document(pieces))
+        if path is not None:
+            write_text(path, html)
+        return html
+
+    def document(self, pieces: Pieces = None) -> "Document":
+        """Return what every format is drawn from; `pieces` as in `to_html`."""
+        from kullback.lm.tokens.comparison_document import document
+
+        return document(self, pieces)

@@ -1,0 +1,137 @@
+"""Rows of two files become tokens: every measure of each."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback import kernels
+from kullback.errors import FormatError
+from kullback.lm.files.logits_file import LogitsFile
+from kullback.lm.tokens.record import TOP, Tokens, empty
+from kullback.lm.tokens.rows import Side, side
+
+Array = NDArray[np.float64]
+Targets = NDArray[np.int64] | None
+Measure = Callable[[LogitsFile, LogitsFile, Targets, int, int], Tokens]
+
+SUMMARY = {name: i for i, name in enumerate(kernels.SUMMARY)}
+STORED = {name: i for i, name in enumerate(kernels.STORED)}
+# What the writer's own arithmetic may do to the sum of a row.
+ROUNDING = 1e-4
+DISTANCES = ("kl", "reverse_kl", "jensen_shannon", "total_variation")
+
+
+def clean(base: LogitsFile, model: LogitsFile, targets: Targets, start: int, stop: int) -> Tokens:
+    """Measure rows start:stop, as exactly as what is stored allows.
+
+    Parameters
+    ----------
+    base, model : LogitsFile
+        P and Q.
+    targets : ndarray of int64, shape (rows,), or None
+        The id of the token that came next, for all rows.
+    start, stop : int
+        Which rows.
+
+    Returns
+    -------
+    ndarray of records, shape (stop − start,)
+        As `kullback.lm.tokens.record.TOKEN` says.
+
+    Raises
+    ------
+    InputError
+        If a row holds NaN, +∞ or nothing but −∞.
+    """
+    p, q = side(base, start, stop), side(model, start, stop)
+    tokens = empty(stop - start)
+    _distances(tokens, (base, model), start, p, q)
+    _tops(tokens, p, q)
+    if targets is not None:
+        _target(tokens, p, q, targets[start:stop])
+    return tokens
+
+
+def _distances(
+    tokens: Tokens, files: tuple[LogitsFile, LogitsFile], start: int, p: Side, q: Side
+) -> None:
+    if p.logits and q.logits:
+        rows, columns = kernels.logits_summary(p.values, q.values, 1.0), SUMMARY
+    else:
+        affine = np.hstack([p.affine, q.affine])
+        rows, columns = kernels.stored_measures(p.values, q.values, affine), STORED
+        for name, letter, each in (("dropped_base", "p", p), ("dropped_model", "q", q)):
+            kept, clamped = (rows[:, columns[f"{word}_{letter}"]] for word in ("kept", "clamped"))
+            most = clamped * np.exp(each.affine[:, 1])
+            _refuse_mass(files[letter == "q"], start, kept, most, each)
+            tokens[name] = np.clip(1.0 - kept, 0.0, most)
+        rows = _with_tail(rows, tokens, p)
+        tokens["tail"] = rows[:, columns["tail_kl"]]
+    for name in DISTANCES:
+        tokens[name] = rows[:, columns[name]]
+
+
+def _with_tail(rows: Array, tokens: Tokens, p: Side) -> Array:
+    """Add what the clamped tokens would add if they were as far apart as those next to them.
+
+    The kernel has given each of them the least that is possible; where that is more already,
+    nothing is added. `tail_kl` becomes what was added.
+    """
+    whole = rows.copy()
+    dropped = np.where(p.affine[:, 2] == 1, tokens["dropped_base"], tokens["dropped_model"])
+    mass, least = rows[:, STORED["near_mass"]], rows[:, STORED["tail_kl"]]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(mass > 0, dropped / mass, 0.0)
+        like = share * rows[:, STORED["near_kl"]]
+        left = share * np.where(like > least, 1 - least / like, 0.0)
+    for name in DISTANCES:
+        added = left * rows[:, STORED[f"near_{name}"]]
+        added = np.where(np.isfinite(added), added, 0.0)
+        whole[:, STORED[name]] += added
+    finite = np.isfinite(rows[:, STORED["kl"]])
+    added = np.subtract(
+        whole[:, STORED["kl"]], rows[:, STORED["kl"]], where=finite, out=np.zeros(len(rows))
+    )
+    whole[:, STORED["tail_kl"]] = added
+    return whole
+
+
+def _refuse_mass(file: LogitsFile, start: int, kept: Array, clamped: Array, side: Side) -> None:
+    """Refuse rows of log-probabilities that cannot sum to 1, whatever the clamped ones are."""
+    tolerance = side.affine[:, 0] * (not side.logits) + ROUNDING
+    wrong = (kept > 1 + tolerance) | (kept + clamped < 1 - tolerance)
+    if file.quantised is None or not wrong.any():
+        return
+    row = int(np.argmax(wrong))
+    raise FormatError(
+        f"{file.path}: the probabilities of row {start + row} sum to {kept[row]:.6g}, and at most "
+        f"{clamped[row]:.2g} was clamped: never to 1; the file is damaged, write it again"
+    )
+
+
+def _tops(tokens: Tokens, p: Side, q: Side) -> None:
+    k = min(TOP, p.values.shape[1])
+    first, second = kernels.top_k(p.values, k), kernels.top_k(q.values, k)
+    shared = (first[:, :, None] == second[:, None, :]).sum(axis=(1, 2))
+    tokens["top_base"], tokens["top_model"] = first[:, 0], second[:, 0]
+    tokens["same_top"] = first[:, 0] == second[:, 0]
+    tokens["top_k_overlap"] = shared / k
+    tokens["confidence"] = np.exp(p.log_probability(first[:, 0]))
+    tokens["noise"] = _noise(p, first[:, 0]) + _noise(q, second[:, 0])
+
+
+def _noise(side: Side, top: NDArray[Any]) -> Array:
+    """Return the noise of each row; of codes, the largest is stored without an error."""
+    if side.values.dtype != np.uint16:
+        return side.noise
+    return np.asarray(side.noise * -np.expm1(np.minimum(0.0, side.log_probability(top))))
+
+
+def _target(tokens: Tokens, p: Side, q: Side, target: NDArray[Any]) -> None:
+    log_p, log_q = p.log_probability(target), q.log_probability(target)
+    tokens["target"] = target
+    tokens["clamped"] = p.clamped(target) + 2 * q.clamped(target)
+    tokens["nll_base"], tokens["nll_model"] = -log_p, -log_q
+    tokens["delta_p"] = np.exp(log_q) - np.exp(log_p)

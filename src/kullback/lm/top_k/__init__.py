@@ -1,0 +1,1 @@
+"""Lists of the likeliest tokens: their readers, and what they bound."""

@@ -1,0 +1,68 @@
+"""OpenAI's older completions, and vLLM, Together and llama-cpp-python, which speak alike.
+
+``choices[i].logprobs = {tokens: [str], token_logprobs: [float | null], top_logprobs: [{str:
+float} | null], text_offset}``. Tokens are known by their text, or as ``token_id:17``. The
+chosen token is put into the object even where it is not among the k most probable, and nothing
+says so: where it is the least of them, only the others bound what is not listed.
+"""
+
+import math
+from typing import Any
+
+from kullback.errors import FormatError
+from kullback.lm.top_k.lists import Entry, Position, named, number, shown
+
+SOURCE = "OpenAI completions"
+
+
+def finds(document: Any) -> list[Any] | None:
+    """Return the logprobs of a response, one a choice; None if it is another shape."""
+    choices = document.get("choices") if isinstance(document, dict) else None
+    if not isinstance(choices, list):
+        return None
+    logprobs = [choice.get("logprobs") for choice in choices if isinstance(choice, dict)]
+    found = [one for one in logprobs if isinstance(one, dict) and "token_logprobs" in one]
+    return found or None
+
+
+def positions(logprobs: dict[str, Any], where: str) -> list[Position]:
+    """Return what one choice says of each of its tokens; the first of a prompt has no list."""
+    tokens, chosen = logprobs.get("tokens"), logprobs["token_logprobs"]
+    lists = logprobs.get("top_logprobs")
+    lists = [None] * len(chosen) if lists is None and isinstance(chosen, list) else lists
+    columns = (tokens, chosen, lists)
+    if any(not isinstance(c, list) for c in columns) or len({len(c) for c in columns}) > 1:  # type: ignore[arg-type]
+        raise FormatError(
+            f"{where}: tokens, token_logprobs and top_logprobs should be lists of one length"
+        )
+    rows = enumerate(zip(*columns, strict=True))  # type: ignore[arg-type]
+    return [
+        _position(token, logp, listed, f"{where}, token {i}")
+        for i, (token, logp, listed) in rows
+        if logp is not None or listed
+    ]
+
+
+def _position(token: Any, logp: Any, listed: Any, where: str) -> Position:
+    if not isinstance(listed or {}, dict):
+        raise FormatError(f"{where}: top_logprobs holds {shown(listed)}, not an object")
+    entries = [
+        Entry(number(value, f"{where}: {shown(text)}"), *named(text, None, where))
+        for text, value in (listed or {}).items()
+    ]
+    target = Entry(number(logp, f"{where}: token_logprobs"), *named(token, None, where))
+    others = [entry.logp for entry in entries if not math.isnan(entry.logp)]
+    return Position(entries, target, _limit(others, target.logp))
+
+
+def _limit(listed: list[float], chosen: float) -> float:
+    """Return the largest log-probability that an unlisted token may have, whatever k was."""
+    ordered = sorted(listed)
+    if not ordered:
+        return 0.0
+    if ordered[0] != chosen:
+        return ordered[0]
+    if len(ordered) > 1:
+        return ordered[1]
+    # One token, which may be the only one asked for, or no list at all.
+    return ordered[0] if ordered[0] >= math.log(0.5) else 0.0

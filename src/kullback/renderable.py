@@ -1,0 +1,62 @@
+"""What draws itself: text, JSON, Markdown and HTML from one document."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kullback.report.blocks.document import Document
+
+
+class Renderable(ABC):
+    """A result in every form; a class says what its facts and its document are."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+
+    @abstractmethod
+    def document(self) -> "Document":
+        """Return what every format is drawn from; the report is imported there, when shown."""
+
+    @property
+    def headline(self) -> str:
+        """The one sentence that a reader in a hurry takes away."""
+        from kullback.report.blocks.document import Verdict
+
+        blocks = self.document().blocks
+        return next(block.headline for block in blocks if isinstance(block, Verdict))
+
+    def to_json(self) -> str:
+        """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
+        from kullback.report.json import dumps
+
+        return dumps(self.to_dict())
+
+    def to_markdown(self) -> str:
+        """Return a Markdown page."""
+        from kullback.report.markdown import render
+
+        return render(self.document())
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Return one self-contained HTML page, and write it to `path` if one is given."""
+        from kullback.files import write_text
+        from kullback.report.html.page import page
+
+        html = page(self.document())
+        if path is not None:
+            write_text(path, html)
+        return html
+
+    def __str__(self) -> str:
+        from kullback.report.text.page import render
+
+        return render(self.document())
+
+    def _repr_html_(self) -> str:
+        from kullback.report.html.page import fragment
+
+        return fragment(self.document())

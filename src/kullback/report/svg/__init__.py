@@ -1,0 +1,1 @@
+"""Charts as small SVG, one file a kind of chart."""

@@ -1,0 +1,91 @@
+"""What is doubtful about an estimate from samples, said in notes."""
+
+import math
+from collections.abc import Iterator
+
+from kullback.results import Note
+from kullback.samples.estimators.choice import HIGH, LOW
+from kullback.samples.points.pair import Pair
+
+BY_DISTANCE = {"nearest-neighbours", "adaptive", "tie-safe"}
+
+
+def cautions(pair: Pair, method: str, value: float) -> tuple[Note, ...]:
+    """Return everything that is doubtful about this value."""
+    return (
+        *_outside(pair),
+        *_near_the_limit(pair, value),
+        *(distance_bias(pair.dimensions) if method in BY_DISTANCE else ()),
+        *_few_ties(pair, method),
+        *negative(value),
+    )
+
+
+def settled(pair: Pair, method: str, notes: tuple[Note, ...]) -> bool:
+    """Return whether the coverage of the interval has been established for such data."""
+    doubtful = {"outside", "near-limit", "disagreement", "ties"}
+    usual = method == "nearest-neighbours" and pair.dimensions == 1
+    return usual and not doubtful & {note.code for note in notes}
+
+
+def negative(value: float) -> Iterator[Note]:
+    """Say why an estimate can be negative."""
+    if value < 0:
+        text = (
+            "A negative estimate is compatible with 0: estimates that are right on average fall "
+            "on both sides of the truth, and the truth may be 0."
+        )
+        yield Note("negative", text)
+
+
+def errorless(error: float) -> Iterator[Note]:
+    """Say why there is no interval."""
+    if math.isnan(error):
+        text = "Too few points for a standard error, so there is no interval: collect more."
+        yield Note("no-error", text)
+
+
+def _outside(pair: Pair) -> Iterator[Note]:
+    if not pair.outside.notable:
+        return
+    least = "At least " if pair.dimensions > 3 else ""
+    text = (
+        f"{least}{100 * pair.outside.share:.3g} % of x lies outside the range of y "
+        f"({100 * pair.outside.expected:.2g} % if P = Q), where nothing is known of Q: the truth "
+        f"may be infinite, and a finite estimate there is an artefact."
+    )
+    yield Note("outside", text)
+
+
+def _near_the_limit(pair: Pair, value: float) -> Iterator[Note]:
+    limit = math.log(pair.m)
+    if value > limit / 2:
+        text = (
+            f"No method can certify a KL much above ln m = {limit:.3g} nats from {pair.m} points "
+            f"of Q, and this estimate is above half of that: the truth may be far larger."
+        )
+        yield Note("near-limit", text)
+
+
+def distance_bias(dimensions: int) -> Iterator[Note]:
+    """Say what an error from distances leaves out in more than one column."""
+    if dimensions == 1:
+        return
+    worse = ""
+    if dimensions > LOW:
+        worse = f" With {dimensions} columns it is usually larger than the error"
+        worse += ": do not rely on this number." if dimensions > HIGH else "."
+    text = (
+        f"The error holds no bias, which distances in {dimensions} columns have, in either "
+        f"direction."
+    )
+    yield Note("bias", text + worse)
+
+
+def _few_ties(pair: Pair, method: str) -> Iterator[Note]:
+    if pair.tied > 0 and method in BY_DISTANCE - {"tie-safe"}:
+        text = (
+            f"{100 * pair.tied:.2g} % of the points coincide with another: distances were taken "
+            f'as they are; method="tie-safe" counts instead.'
+        )
+        yield Note("ties", text)

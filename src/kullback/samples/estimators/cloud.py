@@ -1,0 +1,131 @@
+"""One sample: its differential entropy, as terms that a known density can be set against."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback.errors import InputError, MethodError
+from kullback.results import Note
+from kullback.samples.estimators import gaussian, neighbours
+from kullback.samples.estimators.cautions import distance_bias
+from kullback.samples.estimators.methods import Settings
+from kullback.samples.points.pair import ordered, run_lengths
+from kullback.samples.points.points import Points
+from kullback.samples.points.sphere import whitened
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Cloud:
+    """One sample with its rows in lexical order.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n, d)
+        Drawn from P.
+    columns : tuple of str or None
+        Names of the columns.
+    """
+
+    x: Array
+    columns: tuple[str, ...] | None = None
+
+    @property
+    def n(self) -> int:
+        """Observations."""
+        return len(self.x)
+
+    @property
+    def dimensions(self) -> int:
+        """Columns."""
+        return int(self.x.shape[1])
+
+    @cached_property
+    def white(self) -> tuple[Array, float]:
+        """The whitened sample, and ln of the volume that whitening took away."""
+        if self.dimensions == 1:
+            return self.x, 0.0
+        (white,), log_volume = whitened((self.x,), self.columns)
+        return white, log_volume
+
+    @cached_property
+    def copies(self) -> Array:
+        """How often each distinct point occurs."""
+        return run_lengths(self.x)
+
+
+class Draft(NamedTuple):
+    """A one-sample answer in nats: the value, its error, how that was found, and notes."""
+
+    value: float
+    standard_error: float
+    how: str
+    notes: tuple[Note, ...]
+
+
+def cloud(points: Points) -> Cloud:
+    """Return one sample of numbers alone."""
+    if points.labels is not None:
+        raise InputError(
+            f"x has categorical columns ({', '.join(points.categorical)}), which have no density; "
+            f"leave them out, or count them and use kullback.counts"
+        )
+    return Cloud(ordered(points.numbers), points.columns)
+
+
+def _nearest(sample: Cloud, log_q: Array | None, settings: Settings) -> Draft:
+    k = settings.neighbours(sample.dimensions)
+    if sample.n <= k:
+        raise InputError(
+            f"x has {sample.n} points, and k = {k} nearest neighbours need at least {k + 1}: "
+            f"collect more, or choose a smaller k"
+        )
+    if sample.copies.max() > k:
+        raise MethodError(
+            f"x holds one point {int(sample.copies.max())} times, so that a density has no bound "
+            f"there: if the values are rounded choose k ≥ {int(sample.copies.max())}; if they "
+            f"are discrete use kullback.counts"
+        )
+    white, log_volume = sample.white
+    if log_q is None:
+        found = neighbours.kozachenko_leonenko(white, k)
+        value = found.value + log_volume
+    else:
+        found = neighbours.to_density(white, log_q, k)
+        value = found.value - log_volume
+    notes = (Note("neighbours", f"k = {k} nearest neighbours."), *distance_bias(sample.dimensions))
+    return Draft(value, found.standard_error, "delete-one jackknife", notes)
+
+
+def _gaussian(sample: Cloud, log_q: Array | None, settings: Settings) -> Draft:
+    del settings
+    if sample.n < sample.dimensions + 2:
+        raise InputError(
+            f"x has {sample.n} points, too few for the covariance of {sample.dimensions} columns "
+            f"(at least {sample.dimensions + 2}): collect more"
+        )
+    entropy, terms = gaussian.gaussian_entropy(sample.x)
+    if not math.isfinite(entropy):
+        raise InputError(
+            "x lies on a line or a plane, or is constant: no normal distribution has a density "
+            "there; leave the dependent column out"
+        )
+    if log_q is not None:
+        entropy, terms = -entropy - float(log_q.mean()), -terms - log_q
+    error = math.sqrt(float(np.var(terms)) / sample.n)
+    note = Note("model", "Right only if P is normal: the rest of its shape is not seen.")
+    return Draft(entropy, error, "influence function", (note,))
+
+
+METHODS: dict[str, Callable[[Cloud, Array | None, Settings], Draft]] = {
+    "nearest-neighbours": _nearest,
+    "gaussian": _gaussian,
+}
+AUTO = "nearest-neighbours"
+WHY = Note("auto", f"auto took {AUTO}: it assumes no shape.")

@@ -1,0 +1,80 @@
+"""From a pair of samples and a method to an `Estimate`, in nats."""
+
+from collections.abc import Callable, Mapping
+from operator import index
+from typing import Any, TypeVar
+
+from kullback.counts.intervals.normal import quantile
+from kullback.errors import InputError, MethodError
+from kullback.results import Estimate, Note
+from kullback.samples.estimators.cautions import cautions, errorless, settled
+from kullback.samples.estimators.choice import choose, with_second_opinions
+from kullback.samples.estimators.methods import METHODS, Draft, Settings
+from kullback.samples.estimators.uncertainty import sampling_interval
+from kullback.samples.points.pair import Pair
+
+Answer = TypeVar("Answer")
+
+
+def settings_of(level: float, k: int | None, seed: int | None) -> Settings:
+    """Check what a caller may choose; no seed is seed 0, so that nothing ever varies unasked."""
+    quantile(level)
+    k = None if k is None else whole("k", k, 1)
+    return Settings(float(level), k, whole("seed", 0 if seed is None else seed, 0))
+
+
+def whole(name: str, value: Any, least: int) -> int:
+    """Check a whole number that is not too small."""
+    try:
+        number = index(value)
+    except TypeError:
+        number = least - 1
+    if number < least:
+        raise InputError(
+            f"{name}={value!r} is not a whole number ≥ {least}; leave it out, or mend it"
+        )
+    return number
+
+
+def chosen(methods: Mapping[str, Callable[..., Answer]], method: str) -> Callable[..., Answer]:
+    """Return the function of a method, or say which ones there are."""
+    try:
+        return methods[method]
+    except (KeyError, TypeError):
+        names = ", ".join(repr(name) for name in ("auto", *methods))
+        raise MethodError(f"method={method!r} is unknown here; choose one of {names}") from None
+
+
+def kl_of(pair: Pair, method: str, settings: Settings, *, alone: bool = False) -> Estimate:
+    """Estimate KL for a pair; `alone` asks no second opinions."""
+    taken, why = choose(pair, settings) if method == "auto" else (method, None)
+    draft = chosen(METHODS, taken)(pair, settings)
+    if why is not None and not alone:
+        draft = with_second_opinions(pair, settings, taken, draft)
+    first = () if why is None else (why,)
+    return finished(pair, taken, draft, settings, first)
+
+
+def finished(
+    pair: Pair, method: str, draft: Draft, settings: Settings, first: tuple[Note, ...]
+) -> Estimate:
+    """Add the interval and the cautions to what a method answered."""
+    doubts = cautions(pair, method, draft.value)
+    notes = (*first, *draft.notes, *doubts, *errorless(draft.standard_error))
+    how = draft.how if settled(pair, method, notes) else f"sampling interval, {draft.how}"
+    return Estimate(
+        value=draft.value,
+        unit="nats",
+        standard_error=draft.standard_error,
+        interval=sampling_interval(
+            draft.value, draft.standard_error, settings.level, how, others=draft.others
+        ),
+        method=method,
+        n=pair.n,
+        m=pair.m,
+        outcomes=pair.distinct if draft.outcomes is None else draft.outcomes,
+        quantity="KL(P‖Q)",
+        null_bias=draft.null_bias,
+        unseen=pair.outside.share,
+        notes=notes,
+    )

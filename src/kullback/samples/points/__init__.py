@@ -1,0 +1,1 @@
+"""Samples as they come in, and where they lie: columns, neighbours, hull."""

@@ -1,0 +1,5 @@
+"""All that is worth saying of two distributions, in one place."""
+
+from kullback.scorecard.scorecard import Quantity, Scorecard
+
+__all__ = ["Quantity", "Scorecard"]

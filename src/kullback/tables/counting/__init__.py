@@ -1,0 +1,1 @@
+"""From rows to counts: the SQL of columns, bins, codes and weights."""

@@ -1,0 +1,189 @@
+"""Cells of a numeric column: those of its grid, then finer ones until none is heavy.
+
+Cells are counted by the engine and are deterministic: the same rows give the same cells,
+in whatever order they lie. Bins are then unions of cells, so their counts are exact.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kullback.tables.counting import statements
+from kullback.tables.counting.statements import Reading
+from kullback.tables.profile import grid
+from kullback.tables.profile.grid import Atom, Cell, Grid, Keyed, Number
+
+Rows = list[tuple[Any, ...]]
+Execute = Callable[[str], Rows]
+Numbered = dict[int, tuple[int, Number, Number]]
+
+_ROUNDS = 10  # each divides a cell that holds a bin by 64 or more: tells any two doubles apart
+_FINER = 16  # cells for each quarter of a bin, when a heavy cell is divided
+_SPANNED = 8 * grid.CELLS  # cells between the ends of what a finer grid must tell apart
+
+
+class Found(NamedTuple):
+    """What is known of a numeric column: its grid, its frequent values, and the finest cells."""
+
+    grid: Grid
+    atoms: tuple[Atom, ...]
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Specials:
+    """Rows that are in no cell."""
+
+    null: int = 0
+    nan: int = 0
+    plus_infinity: int = 0
+    minus_infinity: int = 0
+    unreadable: int = 0
+
+
+_NAMES = {
+    statements.NULL: "null",
+    statements.NAN: "nan",
+    statements.PLUS: "plus_infinity",
+    statements.MINUS: "minus_infinity",
+    statements.UNREADABLE: "unreadable",
+}
+
+
+def split(rows: Rows) -> tuple[Numbered, Specials]:
+    """Part (cell, count, min, max) rows into numbered cells and special rows."""
+    numbered = {
+        cell: (int(n), zero(low), zero(high)) for cell, n, low, high in rows if cell not in _NAMES
+    }
+    special = {_NAMES[cell]: int(n) for cell, n, _, _ in rows if cell in _NAMES}
+    return numbered, Specials(**special)
+
+
+def zero(value: Number) -> Number:
+    """Return a value, zero without its sign: rows order how they like, and it is one value."""
+    return value if value else abs(value)  # type: ignore[return-value]  # of its own type
+
+
+def measure(execute: Execute, reading: Reading, bins: int) -> tuple[Found, Specials]:
+    """Return the cells of a column in order, none heavier than a quarter bin if it can be split."""
+    kept, specials = _grid(execute, reading)
+    cells = list(kept.cells)
+    for _ in range(_ROUNDS):
+        coarse = _unresolved(cells, bins)
+        if not coarse:
+            break
+        joined = set(cells).difference(coarse)
+        rows = kept.rows
+        ranges = [(cell.low, cell.high, _parts(cell, rows, bins)) for cell in _joined(coarse)]
+        finer = [
+            Cell(zero(low), zero(high), int(n))
+            for _, n, low, high in execute(statements.linear_cells(reading, ranges))
+        ]
+        cells = in_order([*joined, *finer])
+    return Found(kept, _atoms(cells, bins), cells), specials
+
+
+def _grid(execute: Execute, reading: Reading) -> tuple[Grid, Specials]:
+    """Count in the fixed grid, at most levels once, and finer while too little is told apart."""
+    level = grid.BASE
+    numbered, specials = split(execute(statements.grid_cells(reading, grid.BASE)))
+    resolved = len(numbered) >= grid.RESOLVED
+    while (finer := _finer(numbered, level, resolved=resolved)) is not None:
+        level = finer
+        numbered, _ = split(execute(statements.grid_cells(reading, level)))
+    cells = [Keyed(key, Cell(low, high, n)) for key, (n, low, high) in sorted(numbered.items())]
+    if level == grid.FINEST and _least_distinct(numbered) <= grid.DISTINCT:
+        return _listed(execute, reading) or grid.settle(cells, level), specials
+    return grid.settle(cells, level), specials
+
+
+def _finer(numbered: Numbered, level: int, *, resolved: bool) -> int | None:
+    """Return the level at which to count next; None where enough is known."""
+    coarse = [(low, high) for _, low, high in numbered.values() if low != high]
+    distinct = len(numbered) + len(coarse)  # at least
+    enough = distinct > grid.DISTINCT and (resolved or len(numbered) > grid.CELLS)
+    if not coarse or enough or level == grid.FINEST:
+        return None
+    finest = grid.FINEST
+    span = sum(grid.key_of(high, finest) - grid.key_of(low, finest) for low, high in coarse)
+    down = max(0, (span // _SPANNED).bit_length())
+    return min(finest, max(level + 1, finest - down))
+
+
+def _least_distinct(numbered: Numbered) -> int:
+    return len(numbered) + sum(low != high for _, low, high in numbered.values())
+
+
+def _listed(execute: Execute, reading: Reading) -> Grid | None:
+    """Return the values that no grid tells apart one by one, if they are few."""
+    rows = execute(statements.value_counts(reading, grid.DISTINCT + 1))
+    cells = [Cell(x, x, int(n)) for x, n, *_ in rows if x is not None and math.isfinite(x)]
+    return Grid(None, tuple(sorted(cells))) if len(cells) <= grid.DISTINCT else None
+
+
+def _atoms(cells: Sequence[Cell], bins: int) -> tuple[Atom, ...]:
+    """Return the values that hold more than a quarter of a bin."""
+    rows = sum(cell.rows for cell in cells)
+    atoms: list[Atom] = []
+    below = 0
+    for cell in cells:
+        if cell.low == cell.high and cell.rows * 4 * bins > rows:
+            atoms.append(Atom(cell.low, cell.rows, below))
+        below += cell.rows
+    return tuple(atoms)
+
+
+def _unresolved(cells: Sequence[Cell], bins: int) -> list[Cell]:
+    rows = sum(cell.rows for cell in cells)
+    return [
+        cell for cell in cells if cell.rows * 4 * bins > rows and math.isfinite(_per_width(cell))
+    ]
+
+
+def _joined(cells: Sequence[Cell]) -> list[Cell]:
+    """Join neighbours of about one width: one grid over both is as fine, and cheaper to count."""
+    joined: list[Cell] = []
+    width = 0.0  # of the first cell of the run
+    for cell in cells:
+        own = float(cell.high) - float(cell.low)
+        near = bool(joined) and float(cell.low) - float(joined[-1].high) <= width
+        if near and width <= 2 * own <= 4 * width:
+            last = joined.pop()
+            joined.append(Cell(last.low, cell.high, last.rows + cell.rows))
+        else:
+            joined.append(cell)
+            width = own
+    return joined
+
+
+def _parts(cell: Cell, rows: int, bins: int) -> int:
+    """Return into how many cells a heavy one is divided: more, the more it holds."""
+    return min(statements.LINEAR_CELLS, _FINER * max(1, cell.rows * 4 * bins // rows))
+
+
+def _per_width(cell: Cell) -> float:
+    """Return the cells a unit of a finer grid; not finite where the cell cannot be divided."""
+    width = float(cell.high - cell.low)  # type: ignore[operator]  # both of one type
+    return statements.LINEAR_CELLS / width if width else math.inf
+
+
+def in_order(cells: Iterable[Cell]) -> list[Cell]:
+    """Sort cells; where rounding made two overlap they become one."""
+    ordered: list[Cell] = []
+    for cell in sorted(cells):
+        if ordered and cell.low <= ordered[-1].high:
+            last = ordered.pop()
+            cell = Cell(last.low, max(last.high, cell.high), last.rows + cell.rows)  # noqa: PLW2901
+        ordered.append(cell)
+    return ordered
+
+
+def is_whole(value: Number) -> bool:
+    """Return whether a number is an integer, of whatever type."""
+    return value == int(value)
+
+
+def all_whole(cells: Sequence[Cell]) -> bool:
+    """Return whether the ends of all cells are integers."""
+    return all(is_whole(cell.low) and is_whole(cell.high) for cell in cells)

@@ -1,0 +1,190 @@
+"""The SQL text: a column becomes counts per grid cell, per bin, or per value.
+
+Only finite values are compared with edges, since engines disagree about where NaN stands.
+Bins are right-closed.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kullback.tables.engines.dialect import Dialect
+from kullback.tables.profile import grid
+from kullback.tables.profile.profile import Edge
+
+# Cells of the rows that have no place among the numbers; no grid has these numbers.
+NULL, NAN, PLUS, MINUS, UNREADABLE = range(-5, 0)
+_SPECIAL_VALUES = (
+    5  # NULL of two kinds, NaN, both infinities: listed first, beside the values asked for
+)
+LINEAR_CELLS = 1024
+_INTEGERS = 2**63
+_SEPARATOR = "\x1f"  # made for this: ASCII's unit separator
+_PER_LN = 1 / math.log(2)  # octaves a factor e
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A column as it is read: the table, the quoted column, the value's SQL, and its nature."""
+
+    relation: str
+    column: str
+    value: str
+    floating: bool
+    dialect: Dialect
+
+    @property
+    def rows(self) -> str:
+        """The table of values `x`, with `given`: whether the source holds something."""
+        return (
+            f"(SELECT {self.value} AS x, {self.column} IS NOT NULL AS given FROM {self.relation})"
+        )
+
+
+def count_rows(relation: str) -> str:
+    """Count the rows of a table."""
+    return f"SELECT count(*) FROM {relation}"
+
+
+def grid_cells(reading: Reading, level: int) -> str:
+    """Count per cell of the fixed grid, numbered as `grid.key_of` does.
+
+    The octave from ``ln`` may be one off beside a power of two; the number is right all the
+    same, since a value just below 2ᵉ is in the last cell of one octave or in cell −1 of the next.
+    """
+    literal = reading.dialect.literal
+    number = "x" if reading.floating else f"CAST(x AS {reading.dialect.float_type})"
+    octave = f"floor(ln(abs({number})) * {literal(_PER_LN)})"
+    place = f"floor(abs({number}) * power({literal(2.0)}, {level} - {octave}))"
+    cell = f"sign({number}) * ({place} + ({octave} + {grid.BIAS - 1}) * {literal(2.0**level)})"
+    whole = reading.dialect.integer
+    cell = (
+        f"CASE WHEN abs({number}) >= {literal(grid.TINY)} THEN {whole.format(cell)} "
+        f"ELSE {whole.format(f'sign({number})')} * {grid.key_of(grid.TINY / 2, level)} END"
+    )
+    return _grouped(_special_first(reading, cell), reading)
+
+
+def linear_cells(reading: Reading, ranges: Sequence[tuple[Any, Any, int]]) -> str:
+    """Count per cell of a linear grid within each range (low, high, parts), and nothing else."""
+    literal = reading.dialect.literal
+    branches = []
+    for i, (low, high, parts) in enumerate(ranges):
+        width = high - low
+        whole = isinstance(width, int) and width < LINEAR_CELLS
+        factor = 1.0 if whole else parts / float(width)
+        cell = f"floor({_distance(reading, low, width)} * {literal(factor)})"
+        inside = f"x >= {literal(low)} AND x <= {literal(high)}"
+        place = reading.dialect.integer.format(cell)
+        branches.append(f"WHEN {inside} THEN {i * 2 * LINEAR_CELLS} + {place}")
+    cell = f"CASE {' '.join(branches)} END"
+    return _grouped(cell, reading) + " HAVING cell IS NOT NULL"
+
+
+def _distance(reading: Reading, low: Any, width: Any) -> str:
+    """Return how far above `low` a value lies, as a float."""
+    literal, float_type = reading.dialect.literal, reading.dialect.float_type
+    if isinstance(width, int) and width >= _INTEGERS:  # no integer of the engine holds it
+        return f"(CAST(x AS {float_type}) - {literal(float(low))})"
+    return f"CAST(x - {literal(low)} AS {float_type})"
+
+
+def bin_counts(reading: Reading, edges: Sequence[Edge]) -> str:
+    """Count per bin, by a binary tree of comparisons."""
+    return _grouped(bin_cell(reading, edges), reading)
+
+
+def bin_cell(reading: Reading, edges: Sequence[Edge]) -> str:
+    """Return the number of the bin of `x`, or of the special cell, as `bin_counts` counts."""
+    own = [Edge(_as_own(edge.value, reading), edge.inclusive) for edge in edges]
+    return _special_first(reading, tree(own, reading.dialect))
+
+
+def _as_own(value: Any, reading: Reading) -> Any:
+    """Return a number as the column has it, so that every engine compares it in one way.
+
+    Engines round integers beyond 2^53 that meet a float, or compare them exactly.
+    """
+    if reading.floating:
+        return float(value)
+    whole = isinstance(value, float) and value.is_integer()
+    return int(value) if whole else value
+
+
+def value_counts(
+    reading: Reading, limit: int, listed: Sequence[Any] = (), *, parted: bool = False
+) -> str:
+    """Count per value: those listed, then the most frequent ones, with the totals beside each.
+
+    Where it is asked, NULL is parted: the last column says whether the source held something.
+    """
+    first = f"CASE WHEN x IN ({_among(reading, listed)}) THEN 0 ELSE 1 END, " if listed else ""
+    held = ", (x IS NULL AND given) AS held" if parted else ""
+    return (
+        f"WITH counted AS {reading.dialect.materialized}"
+        f"(SELECT x{held}, count(*) AS n FROM {reading.rows} AS t "
+        f"GROUP BY x{', held' if parted else ''}), "
+        "total AS (SELECT sum(n) AS rows, count(x) AS distinct_values FROM counted) "
+        f"SELECT x, n, rows, distinct_values, {'held' if parted else 'FALSE'} "
+        "FROM counted CROSS JOIN total "
+        f"ORDER BY {_is_special(reading)} DESC, {first}n DESC, x "
+        f"LIMIT {limit + len(listed) + _SPECIAL_VALUES}"
+    )
+
+
+def listed_counts(reading: Reading, values: Iterable[Any]) -> str:
+    """Count the rows of each of the given values."""
+    wanted = _among(reading, list(values))
+    return f"SELECT x, count(*) FROM {reading.rows} AS t WHERE x IN ({wanted}) GROUP BY x"
+
+
+def _among(reading: Reading, values: Sequence[Any]) -> str:
+    """Return what stands behind IN; one long text is read much faster than many short ones."""
+    dialect = reading.dialect
+    names = [value for value in values if isinstance(value, str) and _SEPARATOR not in value]
+    if dialect.parts and len(names) == len(values):
+        return dialect.parts.format(dialect.literal(_SEPARATOR.join(names)))
+    return ", ".join(dialect.literal(value) for value in values)
+
+
+def distinct_count(reading: Reading) -> str:
+    """Count the different values."""
+    return f"SELECT count(DISTINCT x) FROM {reading.rows} AS t"
+
+
+def _is_special(reading: Reading) -> str:
+    if not reading.floating:
+        return "(x IS NULL)"
+    return f"(x IS NULL OR NOT {reading.dialect.is_finite.format('x')})"
+
+
+def _grouped(cell: str, reading: Reading) -> str:
+    return (
+        "SELECT cell, count(*), min(x), max(x) "
+        f"FROM (SELECT x, {cell} AS cell FROM {reading.rows} AS t) AS u GROUP BY cell"
+    )
+
+
+def _special_first(reading: Reading, otherwise: str) -> str:
+    """Number the cell of every row; the usual row needs one test only."""
+    dialect = reading.dialect
+    absent = f"WHEN x IS NULL THEN CASE WHEN given THEN {UNREADABLE} ELSE {NULL} END"
+    if not reading.floating:
+        return f"CASE WHEN x IS NOT NULL THEN {otherwise} {absent} END"
+    return (
+        f"CASE WHEN {dialect.is_finite.format('x')} THEN {otherwise} {absent} "
+        f"WHEN {dialect.is_nan.format('x')} THEN {NAN} WHEN x > 0 THEN {PLUS} ELSE {MINUS} END"
+    )
+
+
+def tree(edges: Sequence[Edge], dialect: Dialect, value: str = "x", first: int = 0) -> str:
+    """Return the number of the bin of a value: `first` plus how many edges lie below it."""
+    if not edges:
+        return str(first)
+    middle = len(edges) // 2
+    edge, inclusive = edges[middle]
+    test = f"{value} {'<=' if inclusive else '<'} {dialect.literal(edge)}"
+    below = tree(edges[:middle], dialect, value, first)
+    above = tree(edges[middle + 1 :], dialect, value, first + middle + 1)
+    return f"CASE WHEN {test} THEN {below} ELSE {above} END"

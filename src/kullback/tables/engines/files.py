@@ -1,0 +1,201 @@
+"""What a user may hand over: files by path or glob, frames, streams; told apart here.
+
+Recognising looks at the object and the modules already loaded: no optional package is
+imported, and no file is read but the first lines of a CSV file.
+"""
+
+import csv
+import glob
+import gzip
+import io
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
+
+from kullback.errors import FormatError, InputError
+
+ACCEPTED = (
+    "a path or glob of CSV, TSV, Parquet, JSON-lines or Arrow files, a URL, a pandas, polars or "
+    "pyarrow frame, a mapping of names to arrays, "
+    "an object with __arrow_c_stream__, a Relation, a Spark frame, or a Profile"
+)
+_MARKS = ",;\t|"
+_FORMATS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".json": "json",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+}
+_DATABASES = {".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb"}
+
+
+class Files(NamedTuple):
+    """Files of one format, as the user wrote them; remote ones with their fsspec filesystem."""
+
+    name: str
+    paths: tuple[Path | str, ...]
+    format: str
+    remote: Any = None
+
+    def open(self, path: Path | str) -> Any:
+        """Open one of them for reading bytes."""
+        return self.remote.open(path, "rb") if self.remote else Path(path).open("rb")
+
+
+def is_path(data: Any) -> bool:
+    """Return whether the data are given by a path."""
+    return isinstance(data, str | Path)
+
+
+def find(data: str | Path, argument: str) -> Files:
+    """Find the files of a path or glob.
+
+    Raises
+    ------
+    InputError
+        If there are none, or the formats differ or are unknown.
+    FormatError
+        If a file is empty.
+    """
+    text = str(data).removeprefix("file://")
+    if "://" in text:
+        from kullback.tables.engines.remote import find as find_remote
+
+        return find_remote(text, argument)
+    paths = _expand(text, argument)
+    for path in paths:
+        if path.stat().st_size == 0:
+            raise FormatError(f"{argument}: {str(path)!r} is empty (0 bytes)")
+    return Files(text, tuple(paths), only_format(text, paths, argument))
+
+
+def only_format(text: str, paths: Iterable[PurePath], argument: str) -> str:
+    """Return the one format of all files."""
+    formats = {format_of(path, argument) for path in paths}
+    if len(formats) > 1:
+        raise InputError(f"{argument}: {text!r} mixes formats: give files of one format")
+    return formats.pop()
+
+
+def _expand(text: str, argument: str) -> list[Path]:
+    path = Path(text)
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        raise InputError(
+            f"{argument}: {text!r} is a folder; name its files, as in {str(path / '*.parquet')!r}"
+        )
+    if glob.has_magic(text):
+        found = sorted(Path(name) for name in glob.glob(text, recursive=True))  # noqa: PTH207  absolute globs
+        files = [name for name in found if name.is_file()]
+        if files:
+            return files
+        raise InputError(f"{argument}: no file matches {text!r}")
+    raise InputError(f"{argument}: no such file: {text!r} (looked in {str(Path.cwd())!r})")
+
+
+def format_of(path: PurePath, argument: str) -> str:
+    """Return the format that the ending of a file's name tells."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] in {".gz", ".zst"}:
+        suffixes.pop()
+    if suffixes and suffixes[-1] in _FORMATS:
+        return _FORMATS[suffixes[-1]]
+    if suffixes and suffixes[-1] in _DATABASES:
+        url = f"{_DATABASES[suffixes[-1]]}:///{path}?table=NAME"
+        raise InputError(f"{argument}: {str(path)!r} is a database; name its table, as in {url!r}")
+    known = " ".join(sorted(_FORMATS))
+    raise InputError(f"{argument}: cannot tell the format of {str(path)!r}; known endings: {known}")
+
+
+def delimiter(files: Files) -> str:
+    r"""Return what separates the fields of CSV files, judged by the first two records.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "t.csv")
+    ...     _ = path.write_text('a;"b,c,d,e"\n1;2\n')
+    ...     delimiter(Files("t.csv", (path,), "csv"))
+    ';'
+    """
+    if str(files.paths[0]).lower().removesuffix(".gz").endswith(".tsv"):
+        return "\t"
+    first, second = (_marks(record) for record in _records(files, files.paths[0]))
+    return max(_MARKS, key=lambda mark: (first[mark] == second[mark] > 0, first[mark]))
+
+
+def _marks(record: str) -> Counter[str]:
+    """Count the characters outside quotes."""
+    return Counter("".join(record.split('"')[::2]))
+
+
+def headers(files: Files, argument: str) -> list[list[str]]:
+    """Return the column names of each CSV file.
+
+    Raises
+    ------
+    FormatError
+        If a file cannot be opened, or is not the compressed file that its name says.
+    """
+    try:
+        mark = delimiter(files)
+        return [_header(files, path, mark) for path in files.paths]
+    except (OSError, EOFError, zlib.error) as error:
+        raise FormatError(f"{argument}: {files.name!r} cannot be read: {error}") from error
+
+
+def _header(files: Files, path: Path | str, separator: str) -> list[str]:
+    return next(csv.reader(io.StringIO(_records(files, path)[0]), delimiter=separator), [])
+
+
+def _records(files: Files, path: Path | str) -> tuple[str, str]:
+    """Read the header and one row; a field may hold a line end within quotes."""
+    records = [""]
+    with ExitStack() as stack:
+        file = stack.enter_context(files.open(path))
+        if str(path).lower().endswith(".gz"):
+            file = stack.enter_context(gzip.open(file))
+        text = io.TextIOWrapper(file, "utf-8-sig", "replace", newline="")
+        for line in stack.enter_context(text):
+            records[-1] += line
+            whole = records[-1].strip() and records[-1].count('"') % 2 == 0
+            if whole and len(records) == 2:
+                break
+            if whole:
+                records.append("")
+    return (records[0], records[1] if len(records) > 1 else "")
+
+
+def require_distinct(names: Iterable[str], name: str, argument: str) -> None:
+    """Refuse a table with two columns of one name."""
+    twice = [column for column, count in Counter(names).items() if count > 1]
+    if twice:
+        raise InputError(
+            f"{argument}: {name} has more than one column named {twice[0]!r}: rename or drop one"
+        )
+
+
+def frame_names(data: Any) -> list[str]:
+    """Return the column names of a frame, where it tells them."""
+    for attribute in ("column_names", "columns"):
+        names = getattr(data, attribute, None)
+        if names is not None and not callable(names):
+            return [str(name) for name in names if isinstance(name, str | int | float)]
+    return []
+
+
+def frame_kind(data: Any) -> str:
+    """Return which library a frame is of, and its class, as in ``pandas.DataFrame``."""
+    return f"{type(data).__module__.split('.')[0]}.{type(data).__name__}"

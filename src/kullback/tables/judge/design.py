@@ -1,0 +1,135 @@
+"""How the rows were drawn: with weights, in an order, in blocks that hang together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kullback.errors import InputError
+from kullback.results import Note
+from kullback.tables.counting import table as profiling
+from kullback.tables.counting import weights as weighing
+from kullback.tables.counting import windows_sql as cutting
+from kullback.tables.counting.side import Opened
+from kullback.tables.judge import blocks
+from kullback.tables.judge.verdict import Criteria
+from kullback.tables.profile.profile import Profile
+from kullback.tables.profile.types import kind_of
+from kullback.tables.results.comparison import ColumnComparison, Skipped
+
+Judged = ColumnComparison | Skipped
+Side = Profile | Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How the rows of both sides were drawn.
+
+    Parameters
+    ----------
+    weights, order : str or None
+        Columns of both sides: what a row counts, and the order of the rows.
+    block : int or None
+        How many rows in that order are drawn together.
+    seed : int
+        Of the draws of blocks.
+    """
+
+    weights: str | None = None
+    order: str | None = None
+    block: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        profiling.check_size("seed", self.seed, 0)
+        if self.block is None:
+            return
+        profiling.check_size("block", self.block, 1)
+        if self.order is None:
+            raise InputError(
+                f"block={self.block} needs order=: the column that rows lie in order of"
+            )
+        if self.weights is not None:
+            raise InputError("weights= and block= do not go together: choose one of them")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that describe how rows were drawn; they are not compared."""
+        return tuple(name for name in (self.weights, self.order) if name is not None)
+
+    def needs_rows(self) -> bool:
+        """Return whether counts of whole columns are not enough."""
+        return bool(self.columns)
+
+
+def sides_of(design: Design, q: Side, p: Side) -> tuple[Opened, Opened] | None:
+    """Return both sides if their rows can be counted again."""
+    if isinstance(q, Opened) and isinstance(p, Opened):
+        return q, p
+    if design.needs_rows():
+        named = " and ".join(f"{n}=" for n in ("weights", "order") if getattr(design, n))
+        raise InputError(f"{named} needs the rows of both sides; a profile holds counts only")
+    return None
+
+
+def wanted(design: Design, names: Sequence[str], columns: Sequence[str] | None) -> list[str] | None:
+    """Return the columns to compare: all but those that say how rows were drawn."""
+    if columns is not None:
+        return list(columns)
+    if not design.columns:
+        return None
+    return [name for name in dict.fromkeys(names) if name not in design.columns]
+
+
+def counted(
+    design: Design, sides: tuple[Opened, Opened] | None, plan: Profile, follow: Profile
+) -> tuple[Profile, Profile, tuple[Note, ...]]:
+    """Count again by weights, where there are some."""
+    if design.weights is None or sides is None:
+        return plan, follow, ()
+    return weighing.weighted(sides, plan, follow, design.weights)
+
+
+def judged(
+    design: Design,
+    sides: tuple[Opened, Opened] | None,
+    plan: Profile,
+    columns: list[Judged],
+    criteria: Criteria,
+) -> tuple[list[Judged], tuple[Note, ...]]:
+    """Judge by whole blocks, where they are asked for."""
+    if design.block is None or design.order is None or sides is None:
+        return columns, ()
+    cut = blocks.cuts(sides, design.order, design.block)
+    outside = sum(one.outside for one in cut)
+    text = f"{outside} rows have no {design.order!r} and are in no block."
+    notes = (Note("outside", text),) if outside else ()
+    return blocks.judged(columns, plan, sides, cut, criteria, design.seed), notes
+
+
+def warned(
+    design: Design,
+    sides: tuple[Opened, Opened] | None,
+    plan: Profile,
+    columns: Sequence[Judged],
+    alpha: float,
+) -> tuple[Judged, ...]:
+    """Note where rows in order of time are alike: by the order given, else by the time there is."""
+    order = design.order or _time(sides)
+    detected = any(isinstance(c, ColumnComparison) and c.q_value <= alpha for c in columns)
+    if design.block is not None or sides is None or order is None or not detected:
+        return tuple(columns)
+    # A column that nobody named is not sorted for a note: its stretches are of equal length.
+    if design.order is not None:
+        return tuple(blocks.warned(columns, plan, sides, order, alpha, cutting.by_parts))
+    try:
+        return tuple(blocks.warned(columns, plan, sides, order, alpha, cutting.by_length))
+    except InputError:  # it holds no times: nothing was asked, and nothing is said
+        return tuple(columns)
+
+
+def _time(sides: tuple[Opened, Opened] | None) -> str | None:
+    """Return the first column that holds times on both sides."""
+    if sides is None:
+        return None
+    q, p = ({c.name for c in s.source.columns if kind_of(c.type) == "time"} for s in sides)
+    ordered = (column.name for column in sides[0].source.columns)
+    return next((name for name in ordered if name in q and name in p), None)

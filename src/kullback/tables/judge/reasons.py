@@ -1,0 +1,119 @@
+"""The verdict in plain words, with the outcome that explains most of it."""
+
+from collections.abc import Hashable
+
+import numpy as np
+
+from kullback.tables.profile import labels
+from kullback.tables.profile.align import Aligned
+from kullback.tables.profile.labels import Bin, Special
+from kullback.tables.results.comparison import Verdict
+from kullback.units import format_number
+
+_LONGEST = 60
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage with three digits.
+
+    Examples
+    --------
+    >>> percent(0.031), percent(1), percent(1e-7)
+    ('3.1 %', '100 %', '<0.001 %')
+    """
+    if 0 < share < 1e-5:
+        return "<0.001 %"
+    return f"{100 * share:.3g} %"
+
+
+def explain(aligned: Aligned) -> str:
+    """Say what happened to the outcome that contributes most to the JS divergence."""
+    p, q = aligned.x / aligned.x.sum(), aligned.y / aligned.y.sum()
+    m = (p + q) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = np.where(p > 0, p * np.log(p / m), 0.0) + np.where(q > 0, q * np.log(q / m), 0.0)
+    most = int(np.argmax(parts))
+    for only, share, words in (
+        ((q == 0) & (p > 0), p, "new values hold {} of current rows"),
+        ((p == 0) & (q > 0), q, "values held {} of reference rows and are gone"),
+    ):
+        # Many small ones say more together than the largest of them alone.
+        if parts[only].sum() > 2 * parts[most]:
+            return f"{only.sum()} {words.format(percent(float(share[only].sum())))}"
+    return _outcome(aligned.labels[most], float(p[most]), float(q[most]))
+
+
+def _outcome(label: Hashable, p: float, q: float) -> str:
+    name = spoken(label)
+    if label == labels.MISSING:
+        return f"{percent(q)} → {percent(p)} missing"
+    if label == labels.UNREADABLE:
+        return f"{percent(p)} of current rows cannot be read as the reference's type"
+    if q == 0:
+        return f"{name} {_be(label)} new and {_hold(label)} {percent(p)} of current rows"
+    if p == 0:
+        return f"{name} held {percent(q)} of reference rows and {_be(label)} gone"
+    return f"{name}: {percent(q)} → {percent(p)} of rows"
+
+
+def _plural(label: Hashable) -> bool:
+    return isinstance(label, Bin) or label in {labels.OTHER, labels.PRESENT}
+
+
+def _be(label: Hashable) -> str:
+    return "are" if _plural(label) else "is"
+
+
+def _hold(label: Hashable) -> str:
+    return "hold" if _plural(label) else "holds"
+
+
+def spoken(label: Hashable) -> str:
+    """Return how an outcome is called in a sentence; categories are quoted.
+
+    Examples
+    --------
+    >>> spoken("EU-X"), spoken(Bin(1, 2, "(1, 2]")), spoken(3)
+    ("'EU-X'", 'values (1, 2]', '3')
+    """
+    if isinstance(label, str):
+        return repr(label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…")
+    if label == labels.PRESENT:
+        return "present values"
+    return f"values {label}" if isinstance(label, Bin) else str(label)
+
+
+def sentence(
+    verdict: Verdict, q_value: float, alpha: float, detail: str, smallest: str | None
+) -> str:
+    """Return the reason of a verdict.
+
+    Parameters
+    ----------
+    verdict, q_value, alpha
+        What was found.
+    detail : str
+        What happened to the outcome that explains most.
+    smallest : str or None
+        The smallest difference that could have been shown, where undecided.
+    """
+    if verdict == "drifted":
+        return detail
+    if verdict == "same":
+        found = q_value <= alpha
+        return f"a real but small difference: {detail}" if found else "no difference beyond chance"
+    if q_value <= alpha:
+        return f"different, but perhaps by less than the tolerance: {detail}"
+    if smallest is None:
+        return "no difference beyond chance"
+    return f"no difference beyond chance; the smallest that would show is JS = {smallest}"
+
+
+def amount(value: float, unit: str) -> str:
+    """Write a number with its unit."""
+    return f"{format_number(value, 2)} {unit}"
+
+
+def is_named(label: Hashable) -> bool:
+    """Return whether an outcome can be called new or gone: a value, a bin or unreadable rows."""
+    return not (isinstance(label, Special) and label in {labels.MISSING, labels.OTHER})

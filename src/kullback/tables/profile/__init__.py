@@ -1,0 +1,1 @@
+"""What a column is: role, bins, labels; saved, merged, aligned."""

@@ -1,0 +1,104 @@
+"""Kinds of column types, and how a column of one kind is read as another."""
+
+from kullback.tables.engines.dialect import Dialect
+
+FLOATING = frozenset({"FLOAT", "DOUBLE", "REAL"})
+_KINDS = {
+    "number": FLOATING
+    | {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL", "BIGNUM"}
+    | {"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"},
+    "boolean": {"BOOLEAN"},
+    "time": {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
+    | {"TIMESTAMP WITH TIME ZONE"},
+    "time of day": {"TIME", "TIME_NS"},
+    "text": {"VARCHAR", "UUID", "ENUM", "BLOB", "BIT"},
+    "nothing": {'"NULL"', "NULL"},
+}
+KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}
+
+# What is read (a kind), out of what there is (a kind): {0} is the column, {1} its own
+# type's text form. What is not listed here cannot be read at all.
+_READ = {
+    ("number", "text"): "{try_number}",
+    ("number", "boolean"): "CASE WHEN {0} THEN 1 WHEN NOT {0} THEN 0 END",
+    ("boolean", "number"): "CASE WHEN {0} = 1 THEN TRUE WHEN {0} = 0 THEN FALSE END",
+    ("boolean", "text"): "{try_boolean}",
+    ("time", "text"): "{try_time}",
+    ("text", "boolean"): "{as_text}",
+    ("text", "time"): "{as_text}",
+    ("text", "time of day"): "{as_text}",
+}
+
+
+def kind_of(type_name: str) -> str:
+    """Return the kind of a column type; nested and unknown types are "nested".
+
+    Examples
+    --------
+    >>> kind_of("DECIMAL(10,2)"), kind_of("ENUM('a', 'b')"), kind_of("INTEGER[]")
+    ('number', 'text', 'nested')
+    """
+    if type_name.endswith("]"):
+        return "nested"
+    return KIND_OF.get(type_name.split("(", maxsplit=1)[0], "nested")
+
+
+def is_floating(wanted: str, has: str, type_name: str) -> bool:
+    """Return whether reading gives floats, which may be NaN or infinite."""
+    return wanted == "number" and (type_name in FLOATING or has == "text")
+
+
+def reading(column: str, type_name: str, wanted: str, like: str, dialect: Dialect) -> str:
+    """Return the SQL that reads a column as a kind, NULL where it cannot be read.
+
+    Parameters
+    ----------
+    column, type_name : str
+        The quoted column and its type.
+    wanted : str
+        The kind to read it as.
+    like : str
+        The type to follow: numbers are read at its precision if it is FLOAT.
+    dialect : Dialect
+        How the engine spells things.
+    """
+    has = kind_of(type_name)
+    if wanted == "present":
+        nan = f" AND NOT {dialect.is_nan.format(column)}" if type_name in FLOATING else ""
+        return f"CASE WHEN {column} IS NOT NULL{nan} THEN 0 END"
+    if wanted == has:
+        return _same_kind(column, type_name, wanted, like, dialect)
+    if (wanted, has) == ("text", "number"):
+        return _number_as_text(column, type_name, dialect)
+    text = dialect.text.format(column)
+    return _READ.get((wanted, has), dialect.nothing).format(
+        column,
+        try_number=dialect.number_of_text.format(text),
+        try_boolean=dialect.boolean_of_text.format(text),
+        try_time=dialect.time_of_text.format(text),
+        as_text=text,
+    )
+
+
+def _same_kind(column: str, type_name: str, kind: str, like: str, dialect: Dialect) -> str:
+    if kind in {"time", "time of day"}:
+        return dialect.since_1970(column, type_name)
+    if kind == "text":
+        template = dialect.own_text if type_name == "VARCHAR" else dialect.text
+        return template.format(column)
+    if type_name in FLOATING:
+        narrow = f"CAST({column} AS {dialect.single_type})" if like == "FLOAT" else column
+        return dialect.floating.format(narrow)
+    if type_name.startswith("DECIMAL"):
+        return dialect.decimal.format(column)
+    return column
+
+
+def _number_as_text(column: str, type_name: str, dialect: Dialect) -> str:
+    text = dialect.text.format(column)
+    if type_name not in FLOATING:
+        return text
+    # 3.0 and the text "3" are the same value
+    whole = f"{column} = floor({column}) AND abs({column}) < 1e15"
+    integer = dialect.text.format(dialect.integer.format(column))
+    return f"CASE WHEN {whole} THEN {integer} ELSE {text} END"

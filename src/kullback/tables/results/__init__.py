@@ -1,0 +1,1 @@
+"""What comparisons of tables return, and their documents."""

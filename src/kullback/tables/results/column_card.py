@@ -1,0 +1,70 @@
+"""One compared column as a card: its numbers, its picture, and what is to be said about it."""
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from kullback.report.blocks.charts import Dot, Shares
+from kullback.report.blocks.document import Card, Fact
+from kullback.report.blocks.label import name, quote
+from kullback.units import format_number, nats_per
+
+if TYPE_CHECKING:
+    from kullback.tables.results.comparison import ColumnComparison
+
+LISTED = 4  # new or gone outcomes that are named
+
+
+def card(column: "ColumnComparison", anchor: str, chart: Shares) -> Card:
+    """Return the card of a column.
+
+    Parameters
+    ----------
+    column : ColumnComparison
+        What was found.
+    anchor : str
+        Its name on the page.
+    chart : Shares
+        Its picture.
+    """
+    facts = (
+        Fact(f"JS ({column.jensen_shannon.unit})", column.jensen_shannon, "interval"),
+        Fact("KL(P‖Q)", column.kl),
+        Fact("KL(Q‖P)", column.reverse_kl),
+        Fact("p", float(column.p_value), "p-value"),
+        Fact("q", float(column.q_value), "p-value"),
+    )
+    title = name(column.name)
+    return Card(
+        anchor, title, column.role, column.verdict, facts, chart, tuple(_lines(column, chart))
+    )
+
+
+def dot(column: "ColumnComparison", tolerance: float, scale: float) -> Dot:
+    """Return the interval of a column's JS divergence; `tolerance` is in bits."""
+    js = column.jensen_shannon
+    low, high = js.interval or (js.value, js.value)
+    limit = tolerance * nats_per("bits") / nats_per(js.unit)
+    return Dot(js.value, low, high, limit, scale, column.verdict, js.unit)
+
+
+def _lines(column: "ColumnComparison", chart: Shares) -> Iterator[str]:
+    if column.reason:
+        yield column.reason
+    if column.new:
+        yield f"new: {_listed(column.new)}"
+    if column.gone:
+        yield f"gone: {_listed(column.gone)}"
+    missing = column.missing
+    if missing.reference or missing.current:
+        yield f"missing: {_percent(missing.reference)} → {_percent(missing.current)}"
+    yield from chart.notes
+    yield from (note.text for note in column.notes)
+
+
+def _listed(labels: Sequence[Hashable]) -> str:
+    more = f" and {len(labels) - LISTED:,} more" if len(labels) > LISTED else ""
+    return ", ".join(quote(label) for label in labels[:LISTED]) + more
+
+
+def _percent(share: float) -> str:
+    return f"{format_number(100 * share, 3)} %"

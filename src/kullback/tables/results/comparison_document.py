@@ -1,0 +1,228 @@
+"""Two datasets, column by column, as a document."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kullback.report.blocks.charts import Dot, Shares, Sparkline, other_unit
+from kullback.report.blocks.document import (
+    Block,
+    Card,
+    Column,
+    Document,
+    Fact,
+    Facts,
+    Row,
+    State,
+    Table,
+    Text,
+    Verdict,
+)
+from kullback.report.blocks.label import name, quote
+from kullback.results import Information
+from kullback.tables.results.column_card import card, dot
+from kullback.tables.results.column_shares import shares
+from kullback.units import format_number, nats_per
+
+if TYPE_CHECKING:
+    from kullback.tables.results.comparison import ColumnComparison, TableComparison
+
+BRIEF = 40  # columns that a terminal shows
+LIMITS = 5  # columns with a tolerance of their own that are named below
+ALL_CARDS = 300  # up to so many columns each has a card
+MOST_CARDS = 300  # beyond that: those that drifted, and at least the first few
+FEWEST_CARDS = 50
+LEAST_SCALE = 0.02  # nats: contributions below it stay small in every picture
+VERDICTS: tuple[State, ...] = ("drifted", "undecided", "same")
+
+
+def document(comparison: "TableComparison") -> Document:
+    """Build the document of a comparison of two datasets.
+
+    Parameters
+    ----------
+    comparison : TableComparison
+        What `kullback.tables.compare` returned.
+
+    Returns
+    -------
+    Document
+        The verdict, the few numbers that matter, one row a column, what was skipped and why,
+        and a card a column (of more than 300 columns: of those that drifted).
+    """
+    compared = comparison.compared
+    state = comparison.verdict if compared else "undecided"
+    blocks: list[Block] = [
+        Verdict(state, headline(comparison), headline(comparison, other=True)),
+        Text(_sides(comparison)),
+        Facts(tuple(_facts(comparison))),
+    ]
+    if compared:
+        cards = _cards(comparison)
+        blocks += [_columns(comparison, cards), *cards, *_undrawn(cards, len(compared))]
+    if comparison.skipped:
+        blocks.append(_skipped(comparison))
+    blocks += [Text(note.text, "note") for note in comparison.notes]
+    blocks += _column_notes(comparison)
+    blocks += [Text(_closing(comparison)), Text(_HINT, "hint")]
+    return Document("Two datasets compared", tuple(blocks), comparison.unit)
+
+
+_HINT = "What the words mean: kullback explain verdict · what JS is: kullback explain js"
+
+
+def headline(comparison: "TableComparison", *, other: bool = False) -> str:
+    """Return the verdict in one line, with the column that says it loudest.
+
+    Parameters
+    ----------
+    comparison : TableComparison
+        What `kullback.tables.compare` returned.
+    other : bool
+        Say it in the other unit.
+
+    Returns
+    -------
+    str
+        One line without a line break, whatever the columns are called.
+    """
+    compared = comparison.compared
+    if not compared:
+        return "nothing to compare: every column was skipped"
+    worst = [c for c in compared if c.verdict == comparison.verdict]
+    text = f"{comparison.verdict}: {len(worst)} of {len(compared)} columns"
+    marked = "".join(f"; {c.mark} {quote(c.name)} {c.verdict}" for c in compared if c.mark)
+    if comparison.verdict == "same":
+        return text + marked
+    estimate = worst[0].jensen_shannon
+    estimate = estimate.to(other_unit(estimate.unit)) if other else estimate
+    js = f"JS {format_number(estimate.value, 3)} {estimate.unit}"
+    return f"{text}; the largest difference is in {quote(worst[0].name)} ({js}){marked}"
+
+
+def _sides(comparison: "TableComparison") -> str:
+    current, reference = comparison.current, comparison.reference
+    return (
+        f"P = current: {name(current.name)} ({current.rows:,} rows). "
+        f"Q = reference: {name(reference.name)} ({reference.rows:,} rows). "
+        "KL(current‖reference) is the extra surprise of who believes the reference while the "
+        "current data happens."
+    )
+
+
+def _facts(comparison: "TableComparison") -> Iterator[Fact]:
+    compared = comparison.compared
+    counts = Counter(column.verdict for column in compared)
+    yield Fact("columns compared", float(len(compared)), "count")
+    for verdict in VERDICTS:
+        yield Fact(verdict, float(counts[verdict]), "count")  # type: ignore[index]  # a Verdict is a State
+    infinite = sum(math.isinf(column.kl.value) for column in compared)
+    if infinite:
+        yield Fact("infinite KL", float(infinite), "count")
+    if compared:
+        largest = compared[0].jensen_shannon
+        value = Information(largest.value, largest.unit)
+        yield Fact("largest JS", value, "brief")
+    if comparison.skipped:
+        yield Fact("skipped", float(len(comparison.skipped)), "count")
+
+
+def _cards(comparison: "TableComparison") -> list[Card]:
+    compared = comparison.compared
+    scale = _contribution_scale(compared)
+    shown = [
+        (i, column)
+        for i, column in enumerate(compared)
+        if len(compared) <= ALL_CARDS or column.verdict == "drifted" or i < FEWEST_CARDS
+    ][:MOST_CARDS]
+    return [card(column, f"c{i}", shares(column, scale, f"s{i}")) for i, column in shown]
+
+
+def _undrawn(cards: "Sequence[Card]", columns: int) -> Iterator[Text]:
+    if len(cards) < columns:
+        which = f"those that drifted, and those among the first {FEWEST_CARDS}"
+        yield Text(f"Pictures of {len(cards)} of {columns} columns: {which}.", "note")
+
+
+def _contribution_scale(columns: "Sequence[ColumnComparison]") -> float:
+    """Return the contribution that fills a picture, one for the whole page, in its unit.
+
+    One column that is off by far would make all others look the same: a tenth of the columns
+    may reach beyond the scale, and their pictures write the value.
+    """
+    largest = [c.outcomes.contribution[np.isfinite(c.outcomes.contribution)] for c in columns]
+    highs = sorted(float(values.max()) for values in largest if values.size)
+    usual = highs[int(0.9 * (len(highs) - 1))] if highs else 0.0
+    return max(usual, LEAST_SCALE / nats_per(columns[0].kl.unit))
+
+
+def _columns(comparison: "TableComparison", cards: "Sequence[Card]") -> Table:
+    columns = (
+        Column("verdict", "verdict"),
+        Column("column"),
+        Column("role", "word", detail=True),
+        Column("current on reference", "picture"),
+        Column(f"JS, {100 * comparison.level:g} %", "interval"),
+        Column("interval and tolerance", "picture", detail=True),
+        Column("KL", "number"),
+        Column("reverse", "number", detail=True),
+        Column("q-value", "p-value"),
+        Column("why", "sentence"),
+    )
+    drawn = {card.anchor: card.chart for card in cards}
+    compared = comparison.compared
+    highs = (c.jensen_shannon.interval.high for c in compared if c.jensen_shannon.interval)
+    scale = max([0.0, *highs]) or 1.0
+    rows = tuple(
+        _column(column, drawn.get(f"c{i}"), dot(column, column.tolerance, scale))
+        for i, column in enumerate(compared)
+    )
+    title = f"Columns, the largest JS divergence first; JS, KL and reverse KL in {comparison.unit}"
+    anchors = tuple(f"c{i}" if f"c{i}" in drawn else "" for i in range(len(compared)))
+    return Table(columns, rows, title, brief=BRIEF, anchors=anchors)
+
+
+def _column(column: "ColumnComparison", chart: Shares | None, interval: Dot) -> Row:
+    return (
+        column.verdict,
+        name(column.name),
+        f"{column.mark}, {column.role}" if column.mark else column.role,
+        Sparkline(chart) if chart else None,
+        column.jensen_shannon,
+        interval,
+        column.kl,
+        column.reverse_kl,
+        float(column.q_value),
+        column.reason,
+    )
+
+
+def _skipped(comparison: "TableComparison") -> Table:
+    rows = tuple((name(column.name), column.reason) for column in comparison.skipped)
+    columns = (Column("skipped"), Column("why", "sentence"))
+    return Table(columns, rows, "Not compared", brief=BRIEF)
+
+
+def _column_notes(comparison: "TableComparison") -> list[Block]:
+    rows = tuple(
+        (name(column.name), note.text) for column in comparison.compared for note in column.notes
+    )
+    columns = (Column("column"), Column("note", "sentence"))
+    return [Table(columns, rows, "Notes on single columns", detail=True)] if rows else []
+
+
+def _closing(comparison: "TableComparison") -> str:
+    counts = Counter(column.verdict for column in comparison.compared)
+    parts = [f"{counts[verdict]} {verdict}" for verdict in VERDICTS]  # type: ignore[index]  # a Verdict is a State
+    if comparison.skipped:
+        parts.append(f"{len(comparison.skipped)} skipped")
+    own = [c for c in comparison.compared if c.tolerance != comparison.tolerance]
+    limits = "".join(f", {quote(c.name)} {c.tolerance:g}" for c in own[:LIMITS])
+    limits += f", {len(own) - LIMITS} more of their own" if own[LIMITS:] else ""
+    return (
+        f"{' · '.join(parts)} (alpha {comparison.alpha:g}, tolerance {comparison.tolerance:g} bits "
+        f"of JS{limits}, {100 * comparison.level:g} % intervals)"
+    )

@@ -1,0 +1,1 @@
+"""Formats that other programs parse: one file each."""

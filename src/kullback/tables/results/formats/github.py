@@ -1,0 +1,95 @@
+"""A gate as GitHub Actions reads it: annotations, and a summary of the step."""
+
+from typing import TYPE_CHECKING
+
+from kullback.report.blocks.label import quote, visible
+from kullback.units import format_p_value
+
+if TYPE_CHECKING:
+    from kullback.tables.results.comparison import ColumnComparison
+    from kullback.tables.results.gate import Gate, Gated, Waiver
+
+SHOWN = 10  # annotations that GitHub shows a step
+SUMMARY = 1024 * 1024  # bytes that GitHub keeps of a step's summary
+
+
+def render(comparison: "Gated", gate: "Gate") -> str:
+    """Return workflow commands, one a line: an error a failing column, the worst ones first.
+
+    Parameters
+    ----------
+    comparison : TableComparison, WindowedComparison or SegmentedComparison
+        What was compared.
+    gate : Gate
+        What fails.
+
+    Returns
+    -------
+    str
+        At most `SHOWN` annotations, since GitHub shows no more, the last of them a count.
+    """
+    failed = [_annotation("error", f.column, f.where) for f in gate.failures]
+    failing = {id(f.column) for f in gate.failures}
+    warned = [
+        _annotation("warning", column, where)
+        for where, table in comparison.parts
+        for column in table.compared
+        if column.verdict == "undecided" and id(column) not in failing
+    ]
+    waived = [
+        _command("notice", _title(w.failure.name, w.failure.where), _excuse(w.waiver))
+        for w in gate.waived
+    ]
+    lines = [*failed, *waived, *warned]
+    if len(lines) > SHOWN:
+        more = len(lines) - SHOWN + 1
+        kind = "error" if len(failed) >= SHOWN else "notice"
+        lines = [*lines[: SHOWN - 1], f"::{kind} title=kullback::and {more} more columns"]
+    return "\n".join(lines) if lines else _command("notice", "", _passed(comparison))
+
+
+def summary(markdown: str) -> str:
+    """Return a page of Markdown that fits into a step's summary.
+
+    Examples
+    --------
+    >>> summary("# Two datasets compared")
+    '# Two datasets compared'
+    """
+    data = markdown.encode("utf-8", "replace")
+    if len(data) <= SUMMARY:
+        return markdown
+    cut = data[: SUMMARY - 100].decode("utf-8", "ignore")
+    return cut[: cut.rfind("\n")] + "\n\n… cut: GitHub keeps 1 MiB of a summary.\n"
+
+
+def _passed(comparison: "Gated") -> str:
+    return f"passed: {sum(len(table.compared) for _, table in comparison.parts)} columns compared"
+
+
+def _excuse(waiver: "Waiver") -> str:
+    return f"waived until {waiver.until}: {waiver.reason}"
+
+
+def _title(column: str, where: str) -> str:
+    return quote(column) + (f" in {quote(where)}" if where else "")
+
+
+def _annotation(kind: str, column: "ColumnComparison", where: str) -> str:
+    js = column.jensen_shannon
+    text = f"{column.verdict}: JS {js.value:.4g} {js.unit}, q {format_p_value(column.q_value)}; "
+    return _command(kind, _title(column.name, where), text + column.reason)
+
+
+def _command(kind: str, place: str, message: str) -> str:
+    title = f"kullback: {place}" if place else "kullback"
+    return f"::{kind} title={_property(title)}::{_data(visible(message))}"
+
+
+def _data(text: str) -> str:
+    """Escape a message as the runner unescapes it."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

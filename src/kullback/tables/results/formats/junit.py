@@ -1,0 +1,79 @@
+"""A gate as JUnit XML, which most CI servers draw: a test a column."""
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from kullback.report.blocks.label import visible
+from kullback.units import format_p_value
+
+if TYPE_CHECKING:
+    from kullback.tables.results.comparison import ColumnComparison
+    from kullback.tables.results.gate import Gate, Gated
+
+SUITE = "kullback compare"
+
+
+def render(comparison: "Gated", gate: "Gate") -> str:
+    """Return one test suite: failing columns fail, waived and uncompared ones are skipped.
+
+    Parameters
+    ----------
+    comparison : TableComparison, WindowedComparison or SegmentedComparison
+        What was compared.
+    gate : Gate
+        What fails.
+
+    Returns
+    -------
+    str
+        XML, with its declaration.
+    """
+    suite = ET.Element("testsuite", name=SUITE)
+    for where, table in comparison.parts:
+        for skipped in table.skipped:
+            case = _case(suite, skipped.name, where)
+            ET.SubElement(case, "skipped", message=_fit(skipped.reason))
+    excused = {id(waived.failure.column): waived for waived in gate.waived}
+    failing = {id(failure.column) for failure in gate.failures}
+    columns = {id(c): (c, where) for where, table in comparison.parts for c in table.compared}
+    # The shares of segments are a column of no part.
+    columns |= {id(f.column): (f.column, f.where) for f in gate.failures}
+    for key, (column, where) in columns.items():
+        case = _case(suite, column.name, where)
+        if waived := excused.get(key):
+            text = f"waived until {waived.waiver.until}: {waived.waiver.reason}"
+            ET.SubElement(case, "skipped", message=_fit(text))
+        elif key in failing:
+            _fail(case, column)
+    _count(suite)
+    ET.indent(suite)
+    text = ET.tostring(suite, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}'
+
+
+def _case(suite: ET.Element, name: str, where: str) -> ET.Element:
+    classname = f"{SUITE}: {where}" if where else SUITE
+    return ET.SubElement(suite, "testcase", classname=_fit(classname), name=_fit(name))
+
+
+def _fail(case: ET.Element, column: "ColumnComparison") -> None:
+    message = _fit(column.reason)
+    ET.SubElement(case, "failure", type=column.verdict, message=message).text = _evidence(column)
+
+
+def _count(suite: ET.Element) -> None:
+    suite.set("tests", str(len(suite)))
+    suite.set("failures", str(sum(case.find("failure") is not None for case in suite)))
+    suite.set("errors", "0")
+    suite.set("skipped", str(sum(case.find("skipped") is not None for case in suite)))
+
+
+def _evidence(column: "ColumnComparison") -> str:
+    numbers = (column.jensen_shannon, column.kl, column.reverse_kl)
+    return _fit("; ".join(map(str, numbers)) + f"; q {format_p_value(column.q_value)}")
+
+
+def _fit(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    spelled = visible(text)
+    return "".join(c if c not in "\ufffe\uffff" else "\ufffd" for c in spelled)

@@ -1,0 +1,61 @@
+"""Results as data frames."""
+
+from typing import TYPE_CHECKING, Any
+
+from kullback.tables.results.tidy_frame import tidy_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison
+
+
+def table_comparison(comparison: "TableComparison") -> "pd.DataFrame":
+    """Return a pandas frame with one row a column, in the order of the comparison.
+
+    Parameters
+    ----------
+    comparison : TableComparison
+        What `kullback.tables.compare` returned.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Informations are in the unit of the comparison; a skipped column has only its reason.
+
+    Raises
+    ------
+    MissingDependencyError
+        If pandas is not installed.
+    """
+    return tidy_frame([_record(column) for column in comparison], list(_COMPARED))
+
+
+def _record(column: "ColumnComparison | Skipped") -> dict[str, Any]:
+    if not hasattr(column, "verdict"):
+        return {"column": column.name, "verdict": "skipped", "reason": column.reason}
+    return {name: read(column) for name, read in _COMPARED.items()}
+
+
+_COMPARED: dict[str, Any] = {
+    "column": lambda c: c.name,
+    "role": lambda c: c.role,
+    "verdict": lambda c: c.verdict,
+    "jensen_shannon": lambda c: c.jensen_shannon.value,
+    "jensen_shannon_low": lambda c: _end(c.jensen_shannon, "low"),
+    "jensen_shannon_high": lambda c: _end(c.jensen_shannon, "high"),
+    "kl": lambda c: c.kl.value,
+    "reverse_kl": lambda c: c.reverse_kl.value,
+    "unit": lambda c: c.jensen_shannon.unit,
+    "p_value": lambda c: c.p_value,
+    "q_value": lambda c: c.q_value,
+    "missing_reference": lambda c: c.missing.reference,
+    "missing_current": lambda c: c.missing.current,
+    "new": lambda c: len(c.new),
+    "gone": lambda c: len(c.gone),
+    "reason": lambda c: c.reason,
+}
+
+
+def _end(estimate: Any, which: str) -> float | None:
+    return None if estimate.interval is None else getattr(estimate.interval, which)

@@ -1,0 +1,86 @@
+"""One column under several choices of bins and smoothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kullback.results.facts import facts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Choice(NamedTuple):
+    """What one choice gives.
+
+    Parameters
+    ----------
+    bins : int or None
+        How many were asked for; None where a column is counted by value.
+    outcomes : int
+        How many there are.
+    smoothing : str
+        Of KL: "none" is the Zhang estimate of `compare`, a number is the pseudo-count added to
+        every outcome of both sides.
+    kl, jensen_shannon, low, high : float
+        In the unit asked for; JS with its interval does not depend on the smoothing.
+    p_value : float
+        Of no change.
+    verdict : str
+        Of the column alone, with these bins.
+    """
+
+    bins: int | None
+    outcomes: int
+    smoothing: str
+    kl: float
+    jensen_shannon: float
+    low: float
+    high: float
+    p_value: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """One column under several choices.
+
+    Parameters
+    ----------
+    column, unit : str
+        What was compared, and the unit of the numbers.
+    choices : tuple of Choice
+        One row each combination.
+    """
+
+    column: str
+    unit: str
+    choices: tuple[Choice, ...]
+
+    def __iter__(self) -> Iterator[Choice]:
+        return iter(self.choices)
+
+    def __len__(self) -> int:
+        return len(self.choices)
+
+    @property
+    def stable(self) -> bool:
+        """Whether every choice of bins gives the same verdict."""
+        return len({choice.verdict for choice in self.choices}) == 1
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a pandas frame with one row a choice."""
+        from kullback.tables.results.tidy_frame import tidy_frame
+
+        return tidy_frame(self.choices, Choice._fields)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        rows = [facts(choice) for choice in self.choices]
+        return {"column": self.column, "unit": self.unit, "stable": self.stable, "choices": rows}
+
+    def __str__(self) -> str:
+        from kullback.report.text.page import render
+        from kullback.tables.results.sensitivity_document import document
+
+        return render(document(self))

@@ -1,0 +1,131 @@
+"""A dataset in windows as a document."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kullback.report.blocks.charts import Point, Timeline
+from kullback.report.blocks.document import Block, Column, Document, Row, Table, Text, Verdict
+from kullback.report.blocks.label import name, quote
+from kullback.units import format_number, nats_per
+
+if TYPE_CHECKING:
+    from kullback.tables.results.windowed import Window, WindowedComparison
+
+BRIEF = 40  # windows that a terminal shows
+TIMELINES = 50  # columns that are drawn
+
+
+def document(comparison: "WindowedComparison") -> Document:
+    """Build the document of windows: one row a window, then what drifted in which.
+
+    Parameters
+    ----------
+    comparison : WindowedComparison
+        What `kullback.tables.windows` returned.
+    """
+    against = {"baseline": "the reference", "consecutive": "the window before it"}
+    blocks: list[Block] = [
+        Verdict(comparison.verdict, headline(comparison)),
+        Text(
+            f"Windows of {comparison.current.name} by {comparison.cut} of {quote(comparison.on)}, "
+            f"each against {against[comparison.against]}."
+        ),
+        _windows(comparison),
+    ]
+    blocks += [Text(note.text, "note") for note in comparison.notes]
+    blocks += _timelines(comparison)
+    blocks += _drifted(comparison)
+    return Document("A dataset in windows", tuple(blocks))
+
+
+def headline(comparison: "WindowedComparison") -> str:
+    """Return the verdict in one line, with the window that says it first and the one loudest.
+
+    Parameters
+    ----------
+    comparison : WindowedComparison
+        What `kullback.tables.windows` returned.
+    """
+    worst = [w for w in comparison.windows if w.comparison.verdict == comparison.verdict]
+    text = f"{comparison.verdict}: {len(worst)} of {len(comparison.windows)} windows"
+    found = [
+        (column.jensen_shannon.value, window, column)
+        for window in worst
+        for column in window.comparison.compared
+        if column.verdict == comparison.verdict
+    ]
+    if comparison.verdict == "same" or not found:
+        return text
+    value, window, column = max(found, key=lambda item: item[0])
+    js = f"JS {format_number(value, 3)} {column.jensen_shannon.unit}"
+    where = f"{quote(column.name)} in {window.label}"
+    return f"{text}, the first is {worst[0].label}; the largest difference is in {where} ({js})"
+
+
+def _windows(comparison: "WindowedComparison") -> Table:
+    columns = (
+        Column("verdict", "verdict"),
+        Column("window"),
+        Column("rows", "count"),
+        Column("drifted", "count"),
+        Column("undecided", "count"),
+        Column("largest in"),
+        Column(f"JS, {100 * comparison.level:g} %", "interval"),
+        Column("why", "sentence"),
+    )
+    rows = tuple(map(_window, comparison.windows))
+    return Table(columns, rows, f"Windows in order; JS in {comparison.unit}", brief=BRIEF)
+
+
+def _window(window: "Window") -> Row:
+    compared = window.comparison.compared
+    counts = [sum(c.verdict == verdict for c in compared) for verdict in ("drifted", "undecided")]
+    verdict = window.comparison.verdict
+    head: Row = (verdict, window.label, float(window.rows), *map(float, counts))
+    worst = [c for c in compared if c.verdict == verdict]
+    if not worst:
+        return (*head, "", None, "nothing was compared")
+    return (*head, name(worst[0].name), worst[0].jensen_shannon, worst[0].reason)
+
+
+def _timelines(comparison: "WindowedComparison") -> list[Timeline]:
+    """Draw the columns that drifted in some window, the largest divergence first."""
+    largest: dict[str, float] = {}
+    for _, column in comparison.failing("drift"):
+        value = column.jensen_shannon.value
+        largest[column.name] = max(value, largest.get(column.name, value))
+    ranked = sorted(largest, key=lambda name: -largest[name])[:TIMELINES]
+    return [_timeline(comparison, column) for column in ranked]
+
+
+def _timeline(comparison: "WindowedComparison", column: str) -> Timeline:
+    points = tuple(p for window in comparison.windows for p in _points(window, column))
+    found = (c for window in comparison.windows for c in window.comparison.compared)
+    limit = next((c.tolerance for c in found if c.name == column), comparison.tolerance)
+    tolerance = limit * nats_per("bits") / nats_per(comparison.unit)
+    return Timeline(f"{name(column)}, JS", points, comparison.unit, tolerance)
+
+
+def _points(window: "Window", column: str) -> Iterator[Point]:
+    """Yield the point of a window, if the column was compared there."""
+    for found in window.comparison.compared:
+        if found.name == column:
+            js = found.jensen_shannon
+            low, high = (None, None) if js.interval is None else js.interval
+            yield Point(window.label, js.value, low, high, found.verdict)
+
+
+def _drifted(comparison: "WindowedComparison") -> list[Block]:
+    rows = tuple(
+        (window.label, name(column.name), column.jensen_shannon, column.q_value, column.reason)
+        for window, column in comparison.failing("drift")
+    )
+    columns = (
+        Column("window"),
+        Column("column"),
+        Column("JS", "interval"),
+        Column("q-value", "p-value"),
+        Column("why", "sentence"),
+    )
+    title = "What drifted, in order of time"
+    return [Table(columns, rows, title, detail=True, brief=BRIEF)] if rows else []

@@ -1,0 +1,1 @@
+"""What is asked of two tables: one file a question."""

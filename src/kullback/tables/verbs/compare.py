@@ -1,0 +1,273 @@
+"""Two datasets in, one verdict a column out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kullback.errors import InputError
+from kullback.results import Note
+from kullback.tables.counting import column as measuring
+from kullback.tables.counting import table as profiling
+from kullback.tables.counting.side import Opened
+from kullback.tables.engines import Engine, Source
+from kullback.tables.engines.opening import Engines, open_engines
+from kullback.tables.judge import design
+from kullback.tables.judge import judge as judging
+from kullback.tables.judge import prediction_and_label as marks
+from kullback.tables.judge.design import Design
+from kullback.tables.judge.verdict import Criteria
+from kullback.tables.profile import common_bins as sharing
+from kullback.tables.profile import file as storage
+from kullback.tables.profile.profile import ColumnProfile, Profile
+from kullback.tables.results.comparison import (
+    ColumnComparison,
+    Mark,
+    Side,
+    Skipped,
+    TableComparison,
+)
+
+SIZES = (20, 10_000)  # bins, and categories kept by name
+
+
+def compare(  # noqa: PLR0913  the contract with users
+    reference: Any,
+    current: Any,
+    *,
+    columns: Sequence[str] | None = None,
+    unit: str = "bits",
+    level: float = 0.95,
+    alpha: float = 0.05,
+    tolerance: float = 0.01,
+    limits: Mapping[str, float] | None = None,
+    engine: Any = "auto",
+    prediction: str | None = None,
+    label: str | None = None,
+    weights: str | None = None,
+    order: str | None = None,
+    block: int | None = None,
+    seed: int = 0,
+) -> TableComparison:
+    """Compare two tables column by column: what has drifted, by how much, and where.
+
+    Q is the reference (what was believed) and P the current data (what happens). Numeric
+    columns are counted in bins at quantiles of the reference, its spikes alone; missing
+    values, and values that are new, are outcomes like any other.
+
+    Parameters
+    ----------
+    reference, current : path, glob, URL, frame, Relation or Profile
+        Whatever `profile` reads, each side by its own engine; a `Profile`, or the path of a
+        saved one, which is read in a single visit of each column of the other side.
+    columns : sequence of str, optional
+        Only these; default: all.
+    unit : {"nats", "bits", "bans"}
+        Of the results.
+    level : float
+        Of the intervals, in (0, 1).
+    alpha : float
+        The share of columns flagged by chance that is accepted (Benjamini–Hochberg).
+    tolerance : float
+        The JS divergence in bits up to which a difference does not matter, in [0, 1).
+        0.01 is a normal variable shifted by a quarter of its standard deviation.
+    limits : mapping of str to float, optional
+        The tolerances of single columns that have their own.
+    engine : {"auto", "duckdb", "spark"} or SparkSession
+        What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
+        frames.
+    prediction, label : str, optional
+        The columns that a model predicts, and should have: named in the headline, and in a note
+        that says what both together mean.
+    weights : str, optional
+        A column of both sides, none negative: a row counts by its weight, and the laws of counts
+        rest on the effective number of rows (Kish 1965); it is not compared itself.
+    order : str, optional
+        A column of times or numbers that rows lie in order of, on both sides; where neighbours
+        in it are alike, a note on each detected column says how much. Left out, the first
+        column of times does for the note. If named, it is not compared.
+    block : int, optional
+        Take so many rows in that order as drawn together: p-value and interval of JS are those
+        of whole blocks, and KL rests on as many rows as independent ones they are worth.
+    seed : int
+        Of the draws of blocks.
+
+    Returns
+    -------
+    TableComparison
+        One `ColumnComparison` a column, or `Skipped` with the reason. A column has
+        *drifted* if it is detectable (q ≤ `alpha`) and material (the whole interval of the
+        JS divergence above `tolerance`); it is *same* if the whole interval is below;
+        else *undecided*.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or column, no common column, or fewer than two rows.
+    FormatError
+        If a file is not what its name says.
+
+    Notes
+    -----
+    Rows are counted by the engine and never loaded into Python. DuckDB works in 400 MB of memory
+    and spills beyond that into a temporary folder; ``KULLBACK_MEMORY`` (such as ``4GB``) and
+    ``KULLBACK_THREADS`` in the environment change that.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> before = pd.DataFrame({"paid": ["card"] * 800 + ["cash"] * 200})
+    >>> after = pd.DataFrame({"paid": ["card"] * 500 + ["cash"] * 200 + ["app"] * 300})
+    >>> column = compare(before, after)["paid"]
+    >>> column.verdict, column.reason
+    ('drifted', "'app' is new and holds 30 % of current rows")
+    """
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
+    profiling.check_names(columns)
+    how = Design(weights, order, block, seed)
+    special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
+    with open_engines(engine) as engines:
+        q, p = _open(engines, reference, "reference"), _open(engines, current, "current")
+        names = all_names(q, p)
+        marks.check(special, names)
+        of_limits = unused(criteria, names)
+        sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
+        plan, follow, notes = counted(q, p, wanted)
+        plan, follow, of_weights = design.counted(how, sides, plan, follow)
+        judged = judging.judge(plan, follow, wanted, criteria)
+        judged, of_blocks = design.judged(how, sides, plan, judged, criteria)
+        (decided,) = judging.decided([judged], criteria)
+        decided = design.warned(how, sides, plan, decided, alpha)
+    decided, of_marks = marks.marked(decided, special)
+    notes = (*of_marks, *of_limits, *notes, *of_weights, *of_blocks)
+    ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
+    return table(*ends, decided, criteria, notes)
+
+
+def table(
+    reference: Side,
+    current: Side,
+    columns: tuple[ColumnComparison | Skipped, ...],
+    criteria: Criteria,
+    notes: tuple[Note, ...] = (),
+) -> TableComparison:
+    """Put the columns of one comparison together."""
+    measures = criteria.unit, criteria.level, criteria.alpha, criteria.tolerance
+    return TableComparison(reference, current, columns, *measures, notes)
+
+
+def _open(engines: Engines, data: Any, argument: str) -> Profile | Opened:
+    """Open one side, and count its rows."""
+    data = storage.opened(data)
+    if isinstance(data, Profile):
+        if data.rows < 2:
+            raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
+        return data
+    engine, source = engines.open(data, argument)
+    return Opened(engine, source, profiling.count(engine, source, argument, 2))
+
+
+def side(engines: Engines, data: Any, argument: str) -> Profile | Opened:
+    """Open one side for a comparison that needs more than `compare` counts."""
+    return _open(engines, data, argument)
+
+
+def rows_of(engines: Engines, data: Any, argument: str) -> Opened:
+    """Open a side whose rows are needed: a profile holds counts only."""
+    opened = _open(engines, data, argument)
+    if isinstance(opened, Profile):
+        raise InputError(
+            f"{argument} is a profile, which holds the counts of a whole table: pass its rows"
+        )
+    return opened
+
+
+def column_names(side: Profile | Opened) -> list[str]:
+    """Return the names of the columns of a side."""
+    columns = side.columns if isinstance(side, Profile) else side.source.columns
+    return [column.name for column in columns]
+
+
+def all_names(q: Profile | Opened, p: Profile | Opened) -> list[str]:
+    """Return the names of the columns of either side, each once."""
+    return list(dict.fromkeys([*column_names(q), *column_names(p)]))
+
+
+def others(q: Profile | Opened, p: Profile | Opened, cut: Sequence[str]) -> list[str]:
+    """Return the names of the columns but those that rows are cut by."""
+    names = [name for name in all_names(q, p) if name not in cut]
+    if not names:
+        raise InputError(
+            f"there are no columns besides {list(cut)}, so there is nothing to compare"
+        )
+    return names
+
+
+def unused(criteria: Criteria, names: Sequence[str]) -> tuple[Note, ...]:
+    """Say which limits are of columns that neither side has."""
+    unknown = [name for name in criteria.limits if name not in names]
+    if not unknown:
+        return ()
+    text = f"limits: neither side has {_few(unknown)}; what they allow is not used."
+    return (Note("limits-unused", text),)
+
+
+def counted(
+    q: Profile | Opened,
+    p: Profile | Opened,
+    columns: Sequence[str] | None,
+    bins: int = SIZES[0],
+) -> tuple[Profile, Profile, tuple[Note, ...]]:
+    """Count both sides in the same outcomes; the reference decides them where it can."""
+    common = _common(column_names(q), column_names(p), columns)
+    if isinstance(p, Profile) and isinstance(q, Opened):
+        note = Note("bins-of-current", "The bins are those of the current profile.")
+        return _all_named(profiling.following(*q, common, p), q), p, (note,)
+    plan = q if isinstance(q, Profile) else profiling.own(*q, common, (bins, SIZES[1]))
+    if isinstance(p, Profile):
+        return plan, p, sharing.notes(plan, p)
+    follow = profiling.following(*p, common, plan)
+    if isinstance(q, Opened):
+        plan = _complete(q.engine, q.source, plan, follow)
+        plan = _all_named(plan, q)
+    return plan, _all_named(follow, p), ()
+
+
+def _all_named(profile: Profile, side: Opened) -> Profile:
+    """Name also the columns that were not counted, in the order of the table."""
+    counted = {column.name: column for column in profile}
+    columns = (counted.get(c.name, Skipped(c.name, "not counted")) for c in side.source.columns)
+    return replace(profile, columns=tuple(columns))
+
+
+def _common(q: list[str], p: list[str], columns: Sequence[str] | None) -> list[str]:
+    for name in columns or ():
+        if name not in q and name not in p:
+            raise InputError(f"columns: neither side has a column {name!r}; the reference has {q}")
+    common = [name for name in q if name in set(p)]
+    if not common:
+        raise InputError(
+            f"reference and current have no column in common: {_few(q)} and {_few(p)}; "
+            "rename the columns of one side"
+        )
+    return [name for name in common if columns is None or name in columns]
+
+
+def _few(names: list[str]) -> str:
+    return repr(names[:5])[:-1] + (", …]" if len(names) > 5 else "]")
+
+
+def _complete(engine: Engine, source: Source, plan: Profile, follow: Profile) -> Profile:
+    """Count in the reference those values that only the current side lists."""
+    addresses = {column.name: column for column in source.columns}
+    others = {column.name: column for column in follow}
+
+    def completed(own: measuring.Measured) -> measuring.Measured:
+        other = others.get(own.name)
+        if not (isinstance(own, ColumnProfile) and isinstance(other, ColumnProfile)):
+            return own
+        column = addresses[own.name]
+        return profiling.guarded(
+            own.name, lambda: measuring.complete(engine, source, column, own, other, own)
+        )
+
+    return replace(plan, columns=tuple(completed(column) for column in plan))

@@ -1,0 +1,229 @@
+"""Two datasets, segment by segment."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kullback.errors import InputError
+from kullback.results import Note
+from kullback.tables.counting import column as measuring
+from kullback.tables.counting import table as profiling
+from kullback.tables.counting.side import Opened, column_of
+from kullback.tables.engines import Source
+from kullback.tables.engines.opening import open_engines
+from kullback.tables.judge import judge as judging
+from kullback.tables.judge.verdict import Criteria
+from kullback.tables.profile.profile import ColumnProfile, Listed, Profile
+from kullback.tables.results.comparison import Side
+from kullback.tables.results.segmented import OneSided, Segment, SegmentedComparison, Values
+from kullback.tables.verbs import compare as comparing
+
+LEAST = 2  # rows on each side
+
+Sizes = dict[Values, int]
+
+
+def segments(  # noqa: PLR0913  the contract with users
+    reference: Any,
+    current: Any,
+    by: str | Sequence[str],
+    *,
+    most: int = 100,
+    columns: Sequence[str] | None = None,
+    unit: str = "bits",
+    level: float = 0.95,
+    alpha: float = 0.05,
+    tolerance: float = 0.01,
+    limits: Mapping[str, float] | None = None,
+    engine: Any = "auto",
+) -> SegmentedComparison:
+    """Compare two tables segment by segment, to see where what has drifted.
+
+    A segment is one combination of values of the columns `by`. Its columns are counted in bins
+    of its own reference rows, so that a segment that lies in one bin of the whole is not blind;
+    the q-values are Benjamini and Hochberg's over all segments and columns together, and the
+    shares of the segments themselves, which are compared as one column more.
+
+    Parameters
+    ----------
+    reference, current : path, glob, URL, frame or Relation
+        The rows of both sides.
+    by : str or sequence of str
+        The columns whose values make the segments; missing values are a segment too.
+    most : int
+        How many segments are compared, the largest first; a note says how many are left out.
+    columns, unit, level, alpha, tolerance, limits, engine
+        As in `compare`.
+
+    Returns
+    -------
+    SegmentedComparison
+        One `TableComparison` a segment; ``.ranked`` has the worst first, ``.composition`` the
+        shares of the segments, ``.appeared`` and ``.vanished`` those of one side only.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or column.
+    FormatError
+        If a file is not what its name says.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> before = pd.DataFrame({"country": ["AT", "CH"] * 2000, "paid": ["card"] * 4000})
+    >>> before.loc[::8, "paid"] = "cash"
+    >>> now = before.copy()
+    >>> now.loc[(now.country == "CH") & (now.index % 3 == 0), "paid"] = "app"
+    >>> for segment in segments(before, now, "country").ranked:
+    ...     print(segment.label, segment.comparison.verdict)
+    CH drifted
+    AT same
+    """
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
+    profiling.check_names(columns)
+    profiling.check_size("most", most, 1)
+    keys = _keys(by)
+    with open_engines(engine) as engines:
+        q = comparing.rows_of(engines, reference, "reference")
+        p = comparing.rows_of(engines, current, "current")
+        sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
+        chosen, notes = _chosen(*sizes, most)
+        wanted = _wanted(q, p, columns, keys)
+        of_limits = comparing.unused(criteria, comparing.all_names(q, p))
+        pairs = _counted((q, p), keys, chosen, sizes, wanted)
+    families = [judging.judge(a, b, wanted, criteria) for a, b in pairs]
+    families.append(judging.judge(*_compositions(keys, sizes), None, criteria))
+    *found, (composition,) = judging.decided(families, criteria)
+    tables = (
+        comparing.table(Side(a.source, a.rows), Side(b.source, b.rows), columns, criteria)
+        for (a, b), columns in zip(pairs, found, strict=True)
+    )
+    return SegmentedComparison(
+        Side(q.source.name, q.rows),
+        Side(p.source.name, p.rows),
+        tuple(keys),
+        tuple(Segment(label(k), k, table) for k, table in zip(chosen, tables, strict=True)),
+        composition,
+        _only(sizes[1], sizes[0]),
+        _only(sizes[0], sizes[1]),
+        *(unit, level, alpha, tolerance),
+        notes=(*of_limits, *notes),
+    )
+
+
+def label(values: Values) -> str:
+    """Return what a segment is called.
+
+    Examples
+    --------
+    >>> label(("AT", None))
+    'AT × (missing)'
+    """
+    return " × ".join("(missing)" if value is None else value for value in values)
+
+
+def _keys(by: str | Sequence[str]) -> list[str]:
+    if not isinstance(by, str | Sequence):
+        raise InputError(f"by={by!r} cannot be used; expected the name of a column, or several")
+    keys = [by] if isinstance(by, str) else list(by)
+    if not keys or len(keys) != len(set(keys)):
+        raise InputError(f"by={by!r} cannot be used; name at least one column, and none twice")
+    return keys
+
+
+def _key(side: Opened, name: str, argument: str) -> str:
+    """Return the SQL of a column's values as text."""
+    column = column_of(side.source, name, argument)
+    return measuring.read_as(side.engine, side.source, column, "text", "VARCHAR").value
+
+
+def _sizes(side: Opened, names: Sequence[str], argument: str) -> Sizes:
+    keys = [f"{_key(side, name, argument)} AS s{i}" for i, name in enumerate(names)]
+    group = ", ".join(f"s{i}" for i in range(len(keys)))
+    inner = f"(SELECT {', '.join(keys)} FROM {side.source.relation}) AS t"
+    rows = side.engine.execute(f"SELECT {group}, count(*) FROM {inner} GROUP BY {group}")
+    return {tuple(row[:-1]): int(row[-1]) for row in rows}
+
+
+def _chosen(q: Sizes, p: Sizes, most: int) -> tuple[list[Values], tuple[Note, ...]]:
+    """Return the segments to compare, the largest first, and what is left out."""
+    both = [key for key in q if min(q[key], p.get(key, 0)) >= LEAST]
+    small = [key for key in q if 0 < min(q[key], p.get(key, 0)) < LEAST]
+    both.sort(key=lambda key: (-(q[key] + p[key]), label(key)))
+    return both[:most], tuple(_left_out(len(small), len(both), most))
+
+
+def _left_out(small: int, both: int, most: int) -> Iterator[Note]:
+    if small:
+        text = f"{small} segments with a single row on one side are not compared."
+        yield Note("small-segments", text)
+    if both > most:
+        text = (
+            f"The {most} largest of {both} segments are compared; most={both} compares all of them."
+        )
+        yield Note("left-out", text)
+
+
+def _only(here: Mapping[Values, int], there: Mapping[Values, int]) -> tuple[OneSided, ...]:
+    found = (OneSided(label(key), key, n) for key, n in here.items() if key not in there)
+    return tuple(sorted(found, key=lambda segment: (-segment.rows, segment.label)))
+
+
+def _wanted(
+    q: Opened, p: Opened, columns: Sequence[str] | None, by: Sequence[str]
+) -> Sequence[str]:
+    if columns is not None:
+        return columns
+    return comparing.others(q, p, by)
+
+
+def _counted(
+    sides: tuple[Opened, Opened],
+    names: Sequence[str],
+    chosen: Sequence[Values],
+    sizes: tuple[Sizes, Sizes],
+    wanted: Sequence[str],
+) -> list[tuple[Profile, Profile]]:
+    """Count each segment on both sides, in bins of its own reference rows."""
+    parts = [_parted(side, names, n) for side, n in zip(sides, sizes, strict=True)]
+    return [comparing.counted(parts[0](key), parts[1](key), wanted)[:2] for key in chosen]
+
+
+def _parted(side: Opened, names: Sequence[str], sizes: Sizes) -> Callable[[Values], Opened]:
+    """Return what gives the rows of one segment, after laying the segments side by side."""
+    engine, source, _ = side
+    keys = {f"kullback segment {i}": _key(side, name, "by") for i, name in enumerate(names)}
+    quoted = {engine.dialect.identifier(name): sql for name, sql in keys.items()}
+    added = ", ".join(f"{sql} AS {name}" for name, sql in quoted.items())
+    rows = f"SELECT s.*, {added} FROM {source.relation}"
+    keep: Callable[[str], str] | None = getattr(engine, "keep", None)
+    relation = keep(f"{rows} ORDER BY {', '.join(quoted)}") if keep else f"({rows}) AS s"
+
+    def part(values: Values) -> Opened:
+        literal = engine.dialect.literal
+        tests = (
+            f"{name} IS NULL" if value is None else f"{name} = {literal(value)}"
+            for name, value in zip(quoted, values, strict=True)
+        )
+        chosen = f"(SELECT * FROM {relation} WHERE {' AND '.join(tests)}) AS s"
+        inside = Source(f"{source.name}, {label(values)}", chosen, source.columns)
+        return Opened(engine, inside, sizes[values])
+
+    return part
+
+
+def _compositions(names: Sequence[str], sizes: tuple[Sizes, Sizes]) -> tuple[Profile, Profile]:
+    """Return both sides with one column, whose values are the segments."""
+    name = " × ".join(names)
+    q, p = (_composition(name, side) for side in sizes)
+    return q, p
+
+
+def _composition(name: str, sizes: Sizes) -> Profile:
+    empty = ColumnProfile(name, "VARCHAR", "text", "categorical", Listed({}))
+    missing = sizes.get((None,), 0)
+    counts = {label(key): n for key, n in sizes.items() if key != (None,)}
+    ordered = dict(sorted(counts.items(), key=lambda item: -item[1]))
+    column = replace(empty, body=Listed(ordered), null=missing)  # type: ignore[arg-type]  # str is a Value
+    return Profile(name, sum(sizes.values()), (column,))
