@@ -1,7 +1,6 @@
 """The gate of ``kullback compare``: what fails, in which form it is said, and the exit code."""
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kullback.cli.output import Result
@@ -51,10 +50,10 @@ def _summarised(found: "Found", commands: str) -> str:
     """Append the page to the summary of the step, where GitHub offers one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
+        from kullback.files import append_text
         from kullback.tables.results.formats.github import summary
 
-        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
-            file.write(summary(found.to_markdown()) + "\n")
+        append_text(path, summary(found.to_markdown()) + "\n")
     return commands
 
 

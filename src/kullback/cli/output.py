@@ -129,14 +129,16 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _text(result: Result, output: Output) -> str:
+    from kullback.report.blocks.label import unheard
     from kullback.report.text.page import render
 
-    return render(
+    text = render(
         result.document,
         encoding=encoding(),
         color=colored(output.color),
         everything=output.everything,
     )
+    return unheard(text)
 
 
 def _json(result: Result, _: Output) -> str:
@@ -159,8 +161,9 @@ def _markdown(result: Result, _: Output) -> str:
 
 def _line(result: Result, _: Output) -> str:
     from kullback.cli.streams import signs
+    from kullback.report.blocks.label import unheard
 
-    return signs(result.line)
+    return unheard(signs(result.line))
 
 
 _FORMS: dict[str, Callable[[Result, Output], str]] = {

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from kullback.report.blocks.label import quote, visible
+from kullback.report.blocks.label import quote, unheard, visible
 from kullback.units import format_p_value
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def _annotation(kind: str, column: "ColumnComparison", where: str) -> str:
 
 def _command(kind: str, place: str, message: str) -> str:
     title = f"kullback: {place}" if place else "kullback"
-    return f"::{kind} title={_property(title)}::{_data(visible(message))}"
+    # The older ##[command] is obeyed inside of a line, and has no escape.
+    return f"::{kind} title={_property(unheard(title))}::{_data(unheard(visible(message)))}"
 
 
 def _data(text: str) -> str:
