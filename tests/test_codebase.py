@@ -114,10 +114,11 @@ def test_readme_and_ci_agree():
     commands = readme_commands()
     assert len(commands) == 2
     assert commands[0].startswith("python3 -m venv .venv && .venv/bin/pip install")
-    assert commands[1] == ".venv/bin/python -m pytest -q"
+    assert commands[1] == '.venv/bin/python -m pytest -q -n auto -m "not slow"'
     script = (ROOT / ".ci" / "run").read_text()
     assert "README.md" in script
     assert "eval" in script
+    assert "-m slow" in script
 
 
 def test_the_version_is_said_once():

@@ -54,11 +54,6 @@ class Slot(NamedTuple):
     key: Any = None
 
 
-def can_code(column: Column) -> bool:
-    """Return whether a column has a type that is counted."""
-    return kind_of(column.type) != "nested"
-
-
 def counts(
     engine: Engine,
     source: Source,
