@@ -77,7 +77,7 @@ def jensen_shannon(x: Counts, y: Counts, *, level: float = 0.95, unit: str = "na
     Examples
     --------
     >>> print(jensen_shannon([400, 350, 250], [330, 370, 300]))
-    JS(P, Q) = 0.00246 ± 0.00172 nats (95 %: [0.00028, 0.0070]), delta, n=1000, m=1000
+    JS(P, Q) = 0.00246 ± 0.00172 nats (95 %: [0, 0.0070]), delta, n=1000, m=1000
     """
     nats_per(unit)
     return jensen_shannon_of(pair(x, y), level).to(unit)
@@ -138,7 +138,8 @@ def js_bias(counts: Pair) -> Array:
     t = np.where(shared, counts.x + counts.y, 1.0)
     r = np.where(shared, counts.x / t, 0.5)
     bend = 1 / (n * r) + 1 / (m * (1 - r)) - (1 / n - 1 / m) ** 2 / (r / n + (1 - r) / m)
-    return np.where(shared, bend * r * (1 - r) / 4, 0.0)
+    free = 1 - t / (n + m)  # the counts of all outcomes have one sum
+    return np.where(shared, bend * r * (1 - r) * free / 4, 0.0)
 
 
 def js_delta_variance(counts: Pair, r: Array | None = None) -> float:
