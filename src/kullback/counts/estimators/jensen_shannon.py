@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 
 from kullback.counts.estimators.coverage import singletons
 from kullback.counts.intervals.non_central import FEW_OUTCOMES, joined, non_central_interval
-from kullback.counts.intervals.normal import normal_interval, quantile
+from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.intervals.profile_likelihood import profile_ends
-from kullback.counts.rows.pair import Pair, pair
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.relabelling import Term
 from kullback.counts.rows.row import Counts
 from kullback.counts.rows.side_law import GRID, SideLaw, redrawn, side_laws
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.results import Estimate, Interval, Note
+from kullback.statistics.level import quantile
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
@@ -83,7 +84,9 @@ def jensen_shannon(x: Counts, y: Counts, *, level: float = 0.95, unit: str = "na
     return jensen_shannon_of(pair(x, y), level).to(unit)
 
 
-def jensen_shannon_of(counts: Pair, level: float = 0.95, p_value: float | None = None) -> Estimate:
+def jensen_shannon_of(
+    counts: CountPair, level: float = 0.95, p_value: float | None = None
+) -> Estimate:
     """Estimate JS for a pair that has been read already, in nats."""
     p = homogeneity_of(counts).p_value if p_value is None else p_value
     null = counts.null(js_terms(counts.n, counts.m))
@@ -128,7 +131,7 @@ def js_terms(n: float, m: float) -> Term:
     return terms
 
 
-def js_bias(counts: Pair) -> Array:
+def js_bias(counts: CountPair) -> Array:
     """Return the second-order bias of each outcome's term; none where one side alone shows it.
 
     Given its pooled count, an outcome's term is t φ(r) with a binomial r: ½ φ''(r) r (1 − r).
@@ -142,7 +145,7 @@ def js_bias(counts: Pair) -> Array:
     return np.where(shared, bend * r * (1 - r) * free / 4, 0.0)
 
 
-def js_delta_variance(counts: Pair, r: Array | None = None) -> float:
+def js_delta_variance(counts: CountPair, r: Array | None = None) -> float:
     """Return ¼ Var_p(ln p/M)/n + ¼ Var_q(ln q/M)/m, the logs at other shares r if given."""
     n, m, t = counts.n, counts.m, counts.x + counts.y
     p, q = (counts.x / n, counts.y / m) if r is None else (r * t / n, (1 - r) * t / m)
@@ -157,7 +160,7 @@ def _variance(shares: Array, at: Array, tilt: Array) -> float:
     return max(0.0, float(shares[seen] @ (logs - shares[seen] @ logs) ** 2))
 
 
-def _one_by_one(counts: Pair, level: float, null_error: float) -> _Found:
+def _one_by_one(counts: CountPair, level: float, null_error: float) -> _Found:
     """Take every outcome for itself."""
     terms = js_terms(counts.n, counts.m)(counts.x, counts.y)
     parts = terms - js_bias(counts)
@@ -170,7 +173,12 @@ def _one_by_one(counts: Pair, level: float, null_error: float) -> _Found:
 
 
 def _with_laws(
-    counts: Pair, laws: list[SideLaw], apart: NDArray[np.bool_], level: float, *, detected: bool
+    counts: CountPair,
+    laws: list[SideLaw],
+    apart: NDArray[np.bool_],
+    level: float,
+    *,
+    detected: bool,
 ) -> _Found:
     """Take rare outcomes together, class by class, and the others for themselves."""
     gain = js_terms(counts.n, counts.m)(GRID, 1 - GRID)
@@ -197,7 +205,7 @@ def _with_laws(
     return _within(_Found(value, spread, interval, parts, method))
 
 
-def _undetected(counts: Pair, found: _Found, null_bias: float) -> tuple[_Found, list[Note]]:
+def _undetected(counts: CountPair, found: _Found, null_bias: float) -> tuple[_Found, list[Note]]:
     """Take all out that chance adds, where nothing speaks for a difference."""
     terms = js_terms(counts.n, counts.m)(counts.x, counts.y)
     centred = float(terms.sum()) - null_bias

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.counts.intervals.normal import quantile
 from kullback.counts.rows.side_law import SideLaw, log_likelihood, tilted
+from kullback.statistics.level import quantile
 
 Array = NDArray[np.float64]
 
