@@ -11,7 +11,7 @@ BORDERS = (1.0, 2.0, 4.0, 8.0)  # the largest pooled count of each class but the
 def has_rare(counts: CountPair) -> bool:
     """Return whether outcomes of the rarer classes are enough to tell."""
     z = counts.x + counts.y
-    return np.count_nonzero((z > 0) & (z <= BORDERS[-1])) >= FEWEST
+    return int(np.count_nonzero((z > 0) & (z <= BORDERS[-1]))) >= FEWEST
 
 
 def by_class(counts: CountPair) -> CountPair:

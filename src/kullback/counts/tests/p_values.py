@@ -56,8 +56,8 @@ def sidak(*p_values: float) -> float:
 
     Examples
     --------
-    >>> sidak(0.025, 0.4)
-    0.04937500000000005
+    >>> round(sidak(0.025, 0.4), 6)
+    0.049375
     """
     least = min(p_values)
     return 1.0 if least >= 1 else -math.expm1(len(p_values) * math.log1p(-least))
