@@ -3,20 +3,42 @@
 import datetime as dt
 import math
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 from kullback.errors import InputError
-from kullback.tables.engines.database import Asked, Database, Execute, over_cursors
-from kullback.tables.engines.dialects import SQLITE as DIALECT
+from kullback.tables.engines.database import Database, DescribedTable, Execute, over_cursors
+from kullback.tables.engines.dialect import Dialect, since_1970
 from kullback.tables.engines.relation import is_query, parts
+from kullback.tables.engines.urls import DatabaseUrl
 
 _NUMBER = re.compile(r"\s*[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|infinity|nan)\s*", re.I | re.A)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _KINDS = 5
 _AT_ONCE = 300  # columns a statement; a result may have 2000, and each takes five
+DIALECT = Dialect(
+    hex_text="CAST(x'{0}' AS TEXT)",
+    zero_character="char(0)",
+    # Its own reading of decimal digits is off by one unit now and then.
+    float_literal="kullback_float('{hex}')",
+    decimal_literal="kullback_float('{hex}')",
+    nothing="NULL",
+    integer="CAST({0} AS INTEGER)",
+    float_type="REAL",
+    single_type="REAL",
+    text="CAST({0} AS TEXT) COLLATE BINARY",
+    own_text="CAST({0} AS TEXT) COLLATE BINARY",
+    floating="CAST({0} AS REAL)",
+    is_nan="FALSE",  # it keeps NaN as NULL
+    is_finite="({0} > -9e999 AND {0} < 9e999)",
+    number_of_text="kullback_number({0})",
+    time_of_text="kullback_microseconds({0})",
+    microseconds=since_1970(OTHER="kullback_microseconds({0})"),
+)
 _DECLARED = MappingProxyType(
     {
         "BOOL": "BOOLEAN",
@@ -73,19 +95,19 @@ _FUNCTIONS = MappingProxyType(
 )
 
 
-def types(execute: Execute, asked: Asked) -> list[str]:
+def types(execute: Execute, table: DescribedTable) -> list[str]:
     """Judge each column by what it holds; where that is nothing, by what was declared."""
-    declared = _declared(execute, asked.table)
-    names = [name for name, _ in asked.described]
+    declared = _declared(execute, table.table)
+    names = [name for name, _ in table.described]
     found: list[str] = []
     for start in range(0, len(names), _AT_ONCE):
         some = names[start : start + _AT_ONCE]
         told = ", ".join(_held(f"s.{DIALECT.identifier(name)}", i) for i, name in enumerate(some))
-        row = execute(f"SELECT {told} FROM {asked.relation}")[0]
+        row = execute(f"SELECT {told} FROM {table.relation}")[0]
         for i, name in enumerate(some):
             held = [int(n) for n in row[i * _KINDS : (i + 1) * _KINDS]]
             found.append(_judged(declared.get(name, ""), held))
-    return [_checked(execute, asked.relation, *pair) for pair in zip(names, found, strict=True)]
+    return [_checked(execute, table.relation, *pair) for pair in zip(names, found, strict=True)]
 
 
 def _held(column: str, place: int) -> str:
@@ -149,4 +171,16 @@ def _session(connection: Any) -> Iterator[Execute]:
     yield run
 
 
-SQLITE = Database("SQLite", DIALECT, types, _session)
+def _connect(url: DatabaseUrl) -> Any:
+    return sqlite3.connect(f"file:{quote(str(url.existing()))}?mode=ro", uri=True)
+
+
+DATABASE = Database(
+    "SQLite",
+    DIALECT,
+    types,
+    _session,
+    drivers=("sqlite3", "_sqlite3"),
+    schemes=("sqlite",),
+    connect=_connect,
+)

@@ -11,7 +11,7 @@ import pytest
 from kullback import tables
 from kullback.tables import Skipped
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,38 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
-from kullback.tables.engines.database import Asked, Database, Execute, Rows, over_cursors
-from kullback.tables.engines.dialects import POSTGRES as DIALECT
+from kullback.errors import MissingDependencyError
+from kullback.tables.engines.database import Database, DescribedTable, Execute, Rows, over_cursors
+from kullback.tables.engines.dialect import MOMENT, NUMBER, WORD, Dialect, since_1970, where
+from kullback.tables.engines.urls import DatabaseUrl
 
 _IDLE = 0  # of libpq's PQtransactionStatus: no transaction is open
 _SNAPSHOT = "TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+# Postgres fails on a number beyond the range of a double, and before version 16 cannot be table.
+_NUMBER_IN_RANGE = NUMBER.replace("[0-9]+)?[", "([12]?[0-9]{{1,2}}))?[")
+_SECONDS = "CAST(extract(epoch FROM {0}) * 1000000 AS BIGINT)"
+DIALECT = Dialect(
+    hex_text="convert_from(decode('{0}', 'hex'), 'UTF8')",
+    zero_character="NULL",
+    float_literal="CAST({value:.17e} AS DOUBLE PRECISION)",
+    float_type="DOUBLE PRECISION",
+    single_type="REAL",
+    text='CAST({0} AS TEXT) COLLATE "C"',
+    own_text='CAST({0} AS TEXT) COLLATE "C"',
+    floating="CAST({0} AS DOUBLE PRECISION)",
+    decimal=where("{0} < 'Infinity' AND {0} > '-Infinity'", "{0}"),
+    is_nan="({0} = 'NaN')",
+    is_finite="({0} > '-Infinity' AND {0} < 'Infinity')",
+    number_of_text=where(
+        f"{{0}} ~* '{_NUMBER_IN_RANGE}|{WORD}'",
+        "CAST({0} AS DOUBLE PRECISION)",
+    ),
+    time_of_text=where(
+        f"{{0}} ~ '{MOMENT}' AND pg_input_is_valid({{0}}, 'timestamp')",
+        _SECONDS.format("CAST({0} AS TIMESTAMP)"),
+    ),
+    microseconds=since_1970(TIME=_SECONDS, OTHER=where("isfinite({0})", _SECONDS)),
+)
 _TYPES = MappingProxyType(
     {
         "double precision": "DOUBLE",
@@ -34,15 +61,15 @@ _TYPES = MappingProxyType(
 _AT_ONCE = 500  # of the 1664 columns that a result may have
 
 
-def types(execute: Execute, asked: Asked) -> list[str]:
+def types(execute: Execute, table: DescribedTable) -> list[str]:
     """Return the types by asking for them; a table without rows tells them as well."""
-    names = [f"s.{DIALECT.identifier(name)}" for name, _ in asked.described]
+    names = [f"s.{DIALECT.identifier(name)}" for name, _ in table.described]
     found: list[str] = []
     for start in range(0, len(names), _AT_ONCE):
         some = names[start : start + _AT_ONCE]
         told = ", ".join(f"CAST(pg_typeof({name}) AS TEXT) AS t{i}" for i, name in enumerate(some))
         # The outer join makes one row of NULLs, whose types are known.
-        sql = f"SELECT {told} FROM (SELECT 1) AS one LEFT JOIN {asked.relation} ON FALSE"
+        sql = f"SELECT {told} FROM (SELECT 1) AS one LEFT JOIN {table.relation} ON FALSE"
         found += execute(sql)[0]
     bases = {name: _base(execute, name) for name in set(found) - set(_TYPES)}
     named = (bases.get(name, name) for name in found)
@@ -97,4 +124,22 @@ def _guarded(connection: Any, run: Execute, sql: str) -> Rows:
     return rows
 
 
-POSTGRES = Database("Postgres", DIALECT, types, _session)
+def _connect(url: DatabaseUrl) -> Any:
+    try:
+        import psycopg
+    except ImportError as error:
+        raise MissingDependencyError(
+            f"{url.shown} needs psycopg: pip install 'kullback[postgres]'"
+        ) from error
+    return psycopg.connect(url.text)
+
+
+DATABASE = Database(
+    "Postgres",
+    DIALECT,
+    types,
+    _session,
+    drivers=("psycopg", "psycopg2"),
+    schemes=("postgresql", "postgres"),
+    connect=_connect,
+)

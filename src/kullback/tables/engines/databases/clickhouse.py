@@ -6,10 +6,34 @@ from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import Any
 
-from kullback.tables.engines.database import Asked, Database, Execute, Rows, over_cursors
-from kullback.tables.engines.dialects import CLICKHOUSE as DIALECT
+from kullback.tables.engines.database import Database, DescribedTable, Execute, Rows, over_cursors
+from kullback.tables.engines.dialect import DAY, MOMENT, NUMBER, WORD, Dialect, since_1970
 
 _WRAPPED = re.compile(r"^(?:Nullable|LowCardinality)\((.*)\)$")
+DIALECT = Dialect(
+    backslash=True,
+    hex_text="unhex('{0}')",
+    zero_character="char(0)",
+    decimal_literal="toDecimal256('{value:f}', {scale})",
+    wide_integer_literal="toInt256('{value}')",
+    float_type="Nullable(Float64)",
+    single_type="Nullable(Float32)",
+    nothing="CAST(NULL AS Nullable(Int32))",
+    integer="accurateCastOrNull({0}, 'Int64')",
+    text="CAST({0} AS Nullable(String))",
+    own_text="CAST({0} AS Nullable(String))",
+    floating="CAST({0} AS Nullable(Float64)) + 0.0",  # it groups -0 and 0 apart
+    is_nan="isNaN({0})",
+    is_finite="isFinite({0})",
+    number_of_text=f"if(match(lower({{0}}), '{NUMBER}|{WORD}'), "
+    "toFloat64OrNull(trimBoth({0})), NULL)",
+    time_of_text=f"if(match({{0}}, '{MOMENT}'), "
+    "toUnixTimestamp64Micro(parseDateTime64BestEffortOrNull({0}, 6, 'UTC')), NULL)",
+    microseconds=since_1970(
+        DATE=f"toInt64({{0}}) * {DAY}", OTHER="toUnixTimestamp64Micro(toDateTime64({0}, 6))"
+    ),
+    materialized="",
+)
 _TYPES = MappingProxyType(
     {
         "Float64": "DOUBLE",
@@ -39,9 +63,9 @@ _TYPES = MappingProxyType(
 )
 
 
-def types(execute: Execute, asked: Asked) -> list[str]:
+def types(execute: Execute, table: DescribedTable) -> list[str]:
     """Return the types that DESCRIBE tells."""
-    return [canonical(row[1]) for row in execute(f"DESCRIBE (SELECT * FROM {asked.relation})")]
+    return [canonical(row[1]) for row in execute(f"DESCRIBE (SELECT * FROM {table.relation})")]
 
 
 def canonical(type_name: str) -> str:
@@ -75,4 +99,10 @@ def _session(connection: Any) -> Iterator[Execute]:
     yield execute
 
 
-CLICKHOUSE = Database("ClickHouse", DIALECT, types, _session)
+DATABASE = Database(
+    "ClickHouse",
+    DIALECT,
+    types,
+    _session,
+    drivers=("chdb", "clickhouse_connect", "clickhouse_driver"),
+)
