@@ -179,7 +179,8 @@ def _cells(side: Opened, plans: Sequence[Planned]) -> Cells:
 
 def _tables(x: Cells, y: Cells) -> tuple[dependence.Parts, list[list[Hashable]]]:
     """Lay both sides out as tables of the same rows and columns."""
-    pairs = dict.fromkeys([*y, *x])
+    # Engines give groups in any order; a sum of floats should not depend on it.
+    pairs = sorted({*y, *x}, key=lambda pair: tuple(map(str, pair)))
     labels = [list(dict.fromkeys(pair[i] for pair in pairs)) for i in (0, 1)]
     places = [{label: i for i, label in enumerate(side)} for side in labels]
     tables = []

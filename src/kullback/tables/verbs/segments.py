@@ -15,7 +15,7 @@ from kullback.tables.judge import judge as judging
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.profile.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import Side
-from kullback.tables.results.segmented import OneSided, Segment, SegmentedComparison, Values
+from kullback.tables.results.segmented import OneSidedSegment, Segment, SegmentedComparison, Values
 from kullback.tables.verbs import compare as comparing
 
 LEAST = 2  # rows on each side
@@ -165,8 +165,8 @@ def _left_out(small: int, both: int, most: int) -> Iterator[Note]:
         yield Note("left-out", text)
 
 
-def _only(here: Mapping[Values, int], there: Mapping[Values, int]) -> tuple[OneSided, ...]:
-    found = (OneSided(label(key), key, n) for key, n in here.items() if key not in there)
+def _only(here: Mapping[Values, int], there: Mapping[Values, int]) -> tuple[OneSidedSegment, ...]:
+    found = (OneSidedSegment(label(key), key, n) for key, n in here.items() if key not in there)
     return tuple(sorted(found, key=lambda segment: (-segment.rows, segment.label)))
 
 
