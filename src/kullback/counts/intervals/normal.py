@@ -4,7 +4,7 @@ import math
 
 from scipy.special import ndtri
 
-from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.pair import CountPair
 from kullback.errors import InputError
 from kullback.results import Interval
 
@@ -36,6 +36,6 @@ def normal_interval(
     return Interval(low, min(max(value, 0.0) + reach, highest), level, method)
 
 
-def plug_in_null_bias(counts: Pair) -> float:
+def plug_in_null_bias(counts: CountPair) -> float:
     """Return (K−1)/2 · (1/n + 1/m): what the plug-in KL is on average when P = Q."""
     return (counts.outcomes - 1) / 2 * (1 / counts.n + 1 / counts.m)
