@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
 from kullback.outcomes import Outcomes
-from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
@@ -117,7 +116,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, eq=False)
-class TableComparison(Gated, Renderable):
+class TableComparison(Gated):
     """Two datasets compared column by column.
 
     Parameters

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-from kullback.renderable import Renderable
 from kullback.results.facts import facts
 from kullback.tables.results import rows as tidy
 from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison, Verdict
@@ -33,7 +32,7 @@ Part = TypeVar("Part", bound=TablePart)
 
 
 @dataclass(frozen=True, eq=False)
-class PartedComparison(Gated, Renderable, Generic[Part]):
+class PartedComparison(Gated, Generic[Part]):
     """Tables compared part by part; a class says of which kind its parts are.
 
     `KIND` names a part, and with an s the field that holds them.
