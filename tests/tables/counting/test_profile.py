@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kullback import tables
 from kullback.errors import FormatError, InputError
 from kullback.tables import Profile, Skipped
-from kullback.tables.profile.profile import Binned, Listed
+from kullback.tables.profiles.profile import Binned, Listed
 
 ROW = st.tuples(
     st.one_of(st.none(), st.floats(allow_nan=False, width=32), st.sampled_from([0.0, 1.5])),

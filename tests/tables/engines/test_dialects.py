@@ -12,8 +12,8 @@ from kullback.tables.counting import statements
 from kullback.tables.counting.statements import Reading
 from kullback.tables.engines import databases, spark, type_names
 from kullback.tables.engines.relation import Relation
-from kullback.tables.profile.profile import Edge
-from kullback.tables.profile.types import reading
+from kullback.tables.profiles.profile import Edge
+from kullback.tables.profiles.types import reading
 
 DIALECTS = {name: database.dialect for name, database in databases.known().items()}
 DIALECTS["spark"] = spark.DIALECT

@@ -13,7 +13,7 @@ import pytest
 from scipy.stats import norm
 
 from kullback import tables
-from kullback.tables.profile.profile import Listed
+from kullback.tables.profiles.profile import Listed
 
 
 def rng(*seed):

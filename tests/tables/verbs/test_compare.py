@@ -35,16 +35,16 @@ def test_columns_on_one_side_only_are_named():
 
 
 def test_a_failing_column_is_skipped_alone(monkeypatch):
-    from kullback.tables.judge import judge as judging
+    from kullback.tables.judge import judge
 
-    original = judging.kl_of
+    original = judge.kl_of
 
     def fails(both, **options):
         if len(both.x) == 3:
             raise RuntimeError("boom")
         return original(both, **options)
 
-    monkeypatch.setattr(judging, "kl_of", fails)
+    monkeypatch.setattr(judge, "kl_of", fails)
     result = tables.compare(frame(), frame(1))
     assert result["s"] == Skipped("s", "failed: RuntimeError: boom")
     assert result["x"].verdict in {"same", "undecided"}
@@ -142,9 +142,9 @@ def test_profiles_in_different_bins_are_skipped():
 
 
 def test_many_categories_are_compared_beyond_the_cap(monkeypatch):
-    from kullback.tables.verbs import compare as comparing
+    from kullback.tables.verbs import compare
 
-    monkeypatch.setattr(comparing, "SIZES", (20, 5))
+    monkeypatch.setattr(compare, "SIZES", (20, 5))
     values = [f"v{i}" for i in range(40) for _ in range(300 if i < 3 else 50)]
     before = pd.DataFrame({"s": values})
     after = pd.DataFrame({"s": values + ["fresh"] * 2_000})

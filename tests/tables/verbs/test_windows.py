@@ -174,9 +174,9 @@ def test_a_saved_reference_will_do(tmp_path):
 
 
 def test_text_dates_and_many_categories(monkeypatch):
-    from kullback.tables.verbs import compare as comparing
+    from kullback.tables.verbs import compare
 
-    monkeypatch.setattr(comparing, "SIZES", (20, 5))
+    monkeypatch.setattr(compare, "SIZES", (20, 5))
     rng = np.random.default_rng(0)
     values = np.array([f"v{i}" for i in range(30)])
     share = 0.5 ** np.minimum(np.arange(30), 8)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from kullback.errors import InputError
-from kullback.tables.engines import Column, Source
+from kullback.tables.engines import Source, SourceColumn
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.files import require_distinct
 from kullback.tables.engines.relation import Relation, in_from
@@ -148,7 +148,7 @@ class ConnectedDatabase:
         require_distinct(names, shown, argument)
         quoted = self.dialect.identifier
         columns = (
-            Column(name, f"s.{quoted(name)}", type_name)
+            SourceColumn(name, f"s.{quoted(name)}", type_name)
             for name, type_name in zip(names, types, strict=True)
         )
         return Source(shown, relation, tuple(columns))

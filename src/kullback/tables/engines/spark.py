@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.tables.engines import Column, Source, type_names
+from kullback.tables.engines import Source, SourceColumn, type_names
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import (
     DAY,
@@ -101,7 +101,7 @@ class Spark:
         frame.toDF(*(f"c{i}" for i in range(len(names)))).createOrReplaceTempView(view)
         self.views.append(view)
         columns = (
-            Column(field.name, f"s.`c{i}`", canonical(field.dataType.simpleString()))
+            SourceColumn(field.name, f"s.`c{i}`", canonical(field.dataType.simpleString()))
             for i, field in enumerate(frame.schema.fields)
         )
         return Source(shown, f"{view} AS s", tuple(columns))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kullback.report.blocks.document import Document
-    from kullback.tables.results.rows import Row
+    from kullback.tables.results.tidy_rows import Row
 
 Verdict = Literal["same", "drifted", "undecided"]
 Mark = Literal["prediction", "label"]
@@ -178,9 +178,9 @@ class TableComparison(Gated):
     @property
     def rows(self) -> "tuple[Row, ...]":
         """Every number, one a row: column, measure, value, low, high, q, n."""
-        from kullback.tables.results import rows as tidy
+        from kullback.tables.results import tidy_rows
 
-        return tuple(tidy.rows(self))
+        return tuple(tidy_rows.rows(self))
 
     def failing(self, fail_on: FailOn) -> tuple[ColumnComparison, ...]:
         """Return the columns that fail a gate, the largest JS divergence first."""

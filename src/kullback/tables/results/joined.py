@@ -8,7 +8,7 @@ import numpy as np
 from kullback.outcomes import Outcome
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
-from kullback.tables.results import rows as tidy
+from kullback.tables.results import tidy_rows
 from kullback.tables.results.comparison import ColumnComparison, Side, TableComparison, Verdict
 from kullback.tables.results.gate import FailOn, Failure, Gated
 
@@ -66,7 +66,7 @@ class JointComparison(Gated):
         return (("", self.table),)
 
     @property
-    def rows(self) -> tuple[tidy.Row, ...]:
+    def rows(self) -> tuple[tidy_rows.Row, ...]:
         """Every number of the pair and its columns, one a row."""
         return self.table.rows
 

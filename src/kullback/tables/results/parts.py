@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from kullback.results.facts import facts
-from kullback.tables.results import rows as tidy
+from kullback.tables.results import tidy_rows
 from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison, Verdict
 from kullback.tables.results.gate import FailOn, Failure, Gated
 
@@ -85,17 +85,19 @@ class PartedComparison(Gated, Generic[Part]):
         return tuple(Failure(column, part.label) for part, column in self.failing(fail_on))
 
     @property
-    def rows(self) -> tuple[tidy.Row, ...]:
+    def rows(self) -> tuple[tidy_rows.Row, ...]:
         """Every number, one a row: part, column, measure, value, low, high, q, n."""
         return tuple(
-            row for label, table in self.parts for row in tidy.rows(table, **{self.KIND: label})
+            row
+            for label, table in self.parts
+            for row in tidy_rows.rows(table, **{self.KIND: label})
         )
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the tidy rows as a pandas frame."""
         from kullback.tables.results.tidy_frame import tidy_frame
 
-        return tidy_frame(self.rows, tidy.Row._fields)
+        return tidy_frame(self.rows, tidy_rows.Row._fields)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values; infinities stay ``float("inf")``."""

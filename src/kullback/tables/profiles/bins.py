@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
 from itertools import accumulate
 
-from kullback.tables.profile.grid import Atom, Cell, Grid, Number
-from kullback.tables.profile.profile import Binned, Edge, Listed, Value
-from kullback.tables.profile.roles import ROLE_OF
+from kullback.tables.profiles.grid import Atom, Cell, Grid, Number
+from kullback.tables.profiles.profile import Binned, Edge, Listed, Value
+from kullback.tables.profiles.roles import ROLE_OF
 from kullback.tables.results.comparison import Role
 
 ROWS_PER_BIN = 5  # fewer rows than this a bin, and there are fewer bins

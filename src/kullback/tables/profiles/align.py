@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.tables.profile import labels
-from kullback.tables.profile.common_bins import shared
-from kullback.tables.profile.labels import Bin
-from kullback.tables.profile.merge import is_known
-from kullback.tables.profile.profile import Binned, ColumnProfile, Edge, Listed, Value
+from kullback.tables.profiles import labels
+from kullback.tables.profiles.common_bins import shared
+from kullback.tables.profiles.labels import Bin
+from kullback.tables.profiles.merge import is_known
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Value
 
 Row = tuple[Hashable, int, int]
 

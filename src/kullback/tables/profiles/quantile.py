@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from kullback.errors import InputError
 from kullback.results import Interval
-from kullback.tables.profile import bins
-from kullback.tables.profile.grid import Cell, Number
-from kullback.tables.profile.profile import Binned, ColumnProfile
+from kullback.tables.profiles import bins
+from kullback.tables.profiles.grid import Cell, Number
+from kullback.tables.profiles.profile import Binned, ColumnProfile
 
 
 def quantile(column: ColumnProfile, share: float) -> Interval:

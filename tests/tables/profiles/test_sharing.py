@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kullback import tables
-from kullback.tables.profile.common_bins import shared
+from kullback.tables.profiles.common_bins import shared
 
 SHAPES = {
     "normal": lambda rng, n: rng.normal(3, 2, n),

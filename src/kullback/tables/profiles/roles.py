@@ -2,7 +2,7 @@
 
 import re
 
-from kullback.tables.profile.grid import Cell
+from kullback.tables.profiles.grid import Cell
 from kullback.tables.results.comparison import Role
 
 ROLE_OF: dict[str, Role] = {

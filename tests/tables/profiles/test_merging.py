@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from kullback import tables
 from kullback.errors import InputError
-from kullback.tables.profile.file import text
-from kullback.tables.profile.profile import Binned, Listed
+from kullback.tables.profiles.profile import Binned, Listed
+from kullback.tables.profiles.storage import text
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 DOUBLES = st.one_of(

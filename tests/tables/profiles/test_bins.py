@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from kullback import tables
 from kullback.tables.counting import cells
 from kullback.tables.counting.cells import Cell
-from kullback.tables.profile import bins
-from kullback.tables.profile.align import bin_labels
-from kullback.tables.profile.profile import Edge, Listed
+from kullback.tables.profiles import bins
+from kullback.tables.profiles.align import bin_labels
+from kullback.tables.profiles.profile import Edge, Listed
 
 VALUES = st.lists(
     st.one_of(

@@ -12,7 +12,7 @@ import pytest
 from kullback import tables
 from kullback.errors import FormatError, InputError
 from kullback.tables import Profile
-from kullback.tables.profile.profile import Binned, Listed
+from kullback.tables.profiles.profile import Binned, Listed
 
 DATA = Path(__file__).parent / "data"
 

@@ -6,9 +6,9 @@ No count is estimated. Coarse cells only make the bins fewer.
 from collections.abc import Sequence
 
 from kullback.results import Note
-from kullback.tables.profile import bins, grid
-from kullback.tables.profile.grid import Cell, Grid, Keyed
-from kullback.tables.profile.profile import Binned, ColumnProfile, Edge, Profile
+from kullback.tables.profiles import bins, grid
+from kullback.tables.profiles.grid import Cell, Grid, Keyed
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Profile
 from kullback.tables.results.comparison import Skipped
 
 _SIZE = 20  # bins, where the reference has none of its own

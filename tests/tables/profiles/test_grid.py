@@ -14,8 +14,8 @@ from kullback import tables
 from kullback.tables.counting import statements
 from kullback.tables.counting.statements import Reading
 from kullback.tables.engines.dialect import Dialect
-from kullback.tables.profile import grid
-from kullback.tables.profile.grid import Cell, Grid, border, coarser, join, key_of, keyed, settle
+from kullback.tables.profiles import grid
+from kullback.tables.profiles.grid import Cell, Grid, border, coarser, join, key_of, keyed, settle
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

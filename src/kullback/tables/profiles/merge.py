@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from kullback.errors import InputError
-from kullback.tables.profile import bins, grid
-from kullback.tables.profile.grid import Number
-from kullback.tables.profile.profile import Binned, ColumnProfile, Listed, Profile, Value
+from kullback.tables.profiles import bins, grid
+from kullback.tables.profiles.grid import Number
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Profile, Value
 from kullback.tables.results.comparison import Skipped
 
 _ADDED = ("null", "nan", "plus_infinity", "minus_infinity", "unreadable")

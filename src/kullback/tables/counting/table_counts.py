@@ -6,13 +6,12 @@ from functools import partial
 from typing import Any
 
 from kullback.errors import FormatError, InputError, KullbackError
-from kullback.tables.counting import column as measuring
-from kullback.tables.counting import statements
-from kullback.tables.counting.column import Measured
-from kullback.tables.engines import Column, Engine, Source
+from kullback.tables.counting import column_counts, statements
+from kullback.tables.counting.column_counts import Measured
+from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.engines.opening import open_engines
-from kullback.tables.profile.privacy import private
-from kullback.tables.profile.profile import Profile
+from kullback.tables.profiles.privacy import private
+from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Skipped
 
 
@@ -119,8 +118,8 @@ def own(
     """Profile a source after plans made from its own values."""
     bins, limit = sizes
 
-    def measure(column: Column) -> Measured:
-        return measuring.own_plan(engine, source, column, bins, limit)
+    def measure(column: SourceColumn) -> Measured:
+        return column_counts.own_plan(engine, source, column, bins, limit)
 
     measured = each(
         engine,
@@ -142,7 +141,7 @@ def whole(measured: Measured, rows: int) -> Measured:
 
 
 def each(
-    engine: Engine, measure: Callable[[Column], Measured], columns: Iterable[Column]
+    engine: Engine, measure: Callable[[SourceColumn], Measured], columns: Iterable[SourceColumn]
 ) -> tuple[Measured, ...]:
     """Measure columns, in their order; side by side where the engine takes many statements."""
     if engine.at_once == 1:
@@ -170,10 +169,12 @@ def following(
     return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes, privacy=privacy)
 
 
-def _follow(engine: Engine, source: Source, column: Column, plan: Measured, limit: int) -> Measured:
+def _follow(
+    engine: Engine, source: Source, column: SourceColumn, plan: Measured, limit: int
+) -> Measured:
     if isinstance(plan, Skipped):
         return plan
-    return guarded(column.name, lambda: measuring.like(engine, source, column, plan, limit))
+    return guarded(column.name, lambda: column_counts.like(engine, source, column, plan, limit))
 
 
 def guarded(name: str, measure: Callable[[], Measured]) -> Measured:
@@ -190,7 +191,9 @@ def _first_line(error: Exception) -> str:
     return str(error).split("\n", maxsplit=1)[0]
 
 
-def chosen(columns: Sequence[Column], wanted: Sequence[str] | None, source: str) -> list[Column]:
+def chosen(
+    columns: Sequence[SourceColumn], wanted: Sequence[str] | None, source: str
+) -> list[SourceColumn]:
     """Return the columns asked for, in the order of the table."""
     check_names(wanted)
     names = [column.name for column in columns]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from kullback import tables
 from kullback.errors import InputError
-from kullback.tables.profile.file import text
-from kullback.tables.profile.profile import Binned
+from kullback.tables.profiles.profile import Binned
+from kullback.tables.profiles.storage import text
 
 
 def patients(seed=0, n=5_000):

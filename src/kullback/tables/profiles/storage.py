@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from kullback.errors import FormatError, InputError
-from kullback.tables.profile.grid import Grid
-from kullback.tables.profile.parse import SPECIAL, VERSION, profile_of
-from kullback.tables.profile.profile import Binned, ColumnProfile, Listed, Profile
+from kullback.tables.profiles.grid import Grid
+from kullback.tables.profiles.parse import SPECIAL, VERSION, profile_of
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import Skipped
 
 

@@ -11,18 +11,20 @@ import numpy as np
 from kullback.tables.counting import cells, statements
 from kullback.tables.counting.cells import Execute, Rows, Specials
 from kullback.tables.counting.statements import Reading
-from kullback.tables.engines import Column, Engine, Source
-from kullback.tables.profile import bins
-from kullback.tables.profile.grid import Cell
-from kullback.tables.profile.profile import Binned, ColumnProfile, Edge, Listed, Value
-from kullback.tables.profile.roles import ROLE_OF, may_be_identifier, text_identifier
-from kullback.tables.profile.types import is_floating, kind_of, reading
+from kullback.tables.engines import Engine, Source, SourceColumn
+from kullback.tables.profiles import bins
+from kullback.tables.profiles.grid import Cell
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Value
+from kullback.tables.profiles.roles import ROLE_OF, may_be_identifier, text_identifier
+from kullback.tables.profiles.types import is_floating, kind_of, reading
 from kullback.tables.results.comparison import Skipped
 
 Measured = ColumnProfile | Skipped
 
 
-def own_plan(engine: Engine, source: Source, column: Column, size: int, limit: int) -> Measured:
+def own_plan(
+    engine: Engine, source: Source, column: SourceColumn, size: int, limit: int
+) -> Measured:
     """Count a column after a plan made from its own values.
 
     Parameters
@@ -44,7 +46,7 @@ def own_plan(engine: Engine, source: Source, column: Column, size: int, limit: i
     return _numeric_plan(engine.execute, read, empty, size)
 
 
-def _unsupported(column: Column) -> Skipped:
+def _unsupported(column: SourceColumn) -> Skipped:
     shown = column.type if len(column.type) < 60 else column.type[:59] + "…"
     return Skipped(column.name, f"columns of type {shown} are not compared: select their parts")
 
@@ -80,7 +82,7 @@ def _identifier(execute: Execute, read: Reading, name: str, found: list[Cell]) -
 
 
 def like(
-    engine: Engine, source: Source, column: Column, plan: ColumnProfile, limit: int
+    engine: Engine, source: Source, column: SourceColumn, plan: ColumnProfile, limit: int
 ) -> Measured:
     """Count a column in the bins or categories of another profile, read as its kind."""
     kind = kind_of(column.type)
@@ -115,7 +117,7 @@ def wanted_kind(plan: ColumnProfile) -> str:
 def complete(
     engine: Engine,
     source: Source,
-    column: Column,
+    column: SourceColumn,
     profile: ColumnProfile,
     others: ColumnProfile,
     plan: ColumnProfile,
@@ -137,14 +139,16 @@ def complete(
     return replace(profile, body=Listed(own.counts | absent, own.other - sum(absent.values())))
 
 
-def read_as(engine: Engine, source: Source, column: Column, wanted: str, like_type: str) -> Reading:
+def read_as(
+    engine: Engine, source: Source, column: SourceColumn, wanted: str, like_type: str
+) -> Reading:
     """Return how a column is read as a kind, and at the precision of `like_type`."""
     value = reading(column.address, column.type, wanted, like_type, engine.dialect)
     floating = is_floating(wanted, kind_of(column.type), column.type)
     return Reading(source.relation, column.address, value, floating, engine.dialect)
 
 
-def edges_for(column: Column, plan: ColumnProfile) -> list[Any]:
+def edges_for(column: SourceColumn, plan: ColumnProfile) -> list[Any]:
     """Round the edges to single precision where only the column counted has it."""
     edges = plan.body.edges if isinstance(plan.body, Binned) else ()
     if column.type == "FLOAT" and plan.type != "FLOAT":

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kullback.results import Interval, Note
-from kullback.tables.profile.grid import Atom, Grid, Number
+from kullback.tables.profiles.grid import Atom, Grid, Number
 from kullback.tables.results.comparison import Role, Skipped
 
 Value = str | bool | int | float | Decimal
@@ -101,7 +101,7 @@ class ColumnProfile:
         >>> ages.quantile(0.5).low, ages.quantile(0.5).high
         (45.0, 45.0)
         """
-        from kullback.tables.profile.quantile import quantile
+        from kullback.tables.profiles.quantile import quantile
 
         return quantile(self, share)
 
@@ -191,7 +191,7 @@ class Profile:
         InputError
             If the columns differ, or have no bins in common, or `other` is no profile.
         """
-        from kullback.tables.profile.merge import merge
+        from kullback.tables.profiles.merge import merge
 
         return merge(self, other)
 
@@ -212,7 +212,7 @@ class Profile:
         OSError
             If the file cannot be written.
         """
-        from kullback.tables.profile.file import save
+        from kullback.tables.profiles.storage import save
 
         save(self if privacy is None else self.private(privacy), Path(path))
 
@@ -232,7 +232,7 @@ class Profile:
         >>> whole.private(10)["town"].body
         Listed(counts={'Ulm': 20}, other=1)
         """
-        from kullback.tables.profile.privacy import private
+        from kullback.tables.profiles.privacy import private
 
         return private(self, minimum)
 
@@ -247,6 +247,6 @@ class Profile:
         FormatError
             If it is not a profile, or of a later version.
         """
-        from kullback.tables.profile.file import load
+        from kullback.tables.profiles.storage import load
 
         return load(Path(path))

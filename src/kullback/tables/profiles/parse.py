@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 from kullback.results import Note
-from kullback.tables.profile import bins, grid
-from kullback.tables.profile.grid import Atom, Cell, Grid
-from kullback.tables.profile.profile import Binned, ColumnProfile, Edge, Listed, Profile
-from kullback.tables.profile.roles import ROLE_OF
-from kullback.tables.profile.types import KIND_OF
+from kullback.tables.profiles import bins, grid
+from kullback.tables.profiles.grid import Atom, Cell, Grid
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Profile
+from kullback.tables.profiles.roles import ROLE_OF
+from kullback.tables.profiles.types import KIND_OF
 from kullback.tables.results.comparison import Skipped
 
 VERSION = 2

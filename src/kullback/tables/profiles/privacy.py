@@ -11,9 +11,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from kullback.errors import InputError
-from kullback.tables.profile import bins, grid
-from kullback.tables.profile.grid import Cell, Grid, Keyed, Number
-from kullback.tables.profile.profile import Binned, ColumnProfile, Edge, Listed, Profile
+from kullback.tables.profiles import bins, grid
+from kullback.tables.profiles.grid import Cell, Grid, Keyed, Number
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Profile
 from kullback.tables.results.comparison import Skipped
 
 
