@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from kullback.counts.estimators.coverage import singletons
 from kullback.counts.intervals.non_central import FEW_OUTCOMES, joined, non_central_interval
-from kullback.counts.intervals.normal import normal_interval, quantile
+from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.relabelling import Moments, Term
 from kullback.counts.rows.row import Counts
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.results import Estimate, Interval, Note
+from kullback.statistics.level import quantile
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]

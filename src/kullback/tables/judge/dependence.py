@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from kullback.counts.estimators.kl_zhang import zhang_terms
 from kullback.counts.intervals.non_central import stretched
-from kullback.counts.intervals.normal import normal_interval, quantile
+from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.intervals.unseen_tail import unseen_tail
 from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.relabelling import Moments
 from kullback.counts.tests.pearson_three import upper_tail
 from kullback.counts.tests.statistics import g_terms, total
 from kullback.results import Estimate, Interval, Note
+from kullback.statistics.level import quantile
 
 Array = NDArray[np.float64]
 
