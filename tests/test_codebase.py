@@ -1,6 +1,9 @@
 """The rules of the house that a program can check."""
 
 import ast
+import importlib
+import inspect
+import pkgutil
 import re
 import subprocess
 import sys
@@ -71,6 +74,31 @@ def test_every_room_opens_from_the_front_door():
         _ = kullback.nothing
 
 
+def test_completion_at_the_front_door_shows_public_names_only():
+    import kullback
+
+    shown = dir(kullback)
+    assert set(shown) == {*kullback.__all__, "torch", "sklearn", "__version__"}
+    assert [name for name in shown if name.startswith("_")] == ["__version__"]
+
+
+def packages():
+    import kullback
+
+    for module in pkgutil.walk_packages(kullback.__path__, "kullback."):
+        if module.ispkg:
+            yield module.name
+
+
+@pytest.mark.parametrize("name", ["kullback", *packages()])
+def test_no_module_is_hidden_by_a_function_of_its_name(name):
+    """`from kullback.room import word` is a module or a function, and never depends on luck."""
+    package = importlib.import_module(name)
+    for module in pkgutil.iter_modules(package.__path__):
+        found = vars(package).get(module.name)
+        assert found is None or inspect.ismodule(found), f"{name}.{module.name} is both"
+
+
 def readme_commands():
     """The set-up and test commands: the two-line block of the README that makes a .venv."""
     blocks = re.findall(r"```\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
@@ -83,10 +111,11 @@ def test_readme_and_ci_agree():
     commands = readme_commands()
     assert len(commands) == 2
     assert commands[0].startswith("python3 -m venv .venv && .venv/bin/pip install")
-    assert commands[1] == ".venv/bin/python -m pytest -q"
+    assert commands[1] == '.venv/bin/python -m pytest -q -n auto -m "not slow"'
     script = (ROOT / ".ci" / "run").read_text()
     assert "README.md" in script
     assert "eval" in script
+    assert "-m slow" in script
 
 
 def test_the_version_is_said_once():

@@ -252,15 +252,15 @@ def test_stopped_and_gone_on_with(files, tmp_path):
     state = tmp_path / "run.state"
     slow = (
         "import sys, time\n"
-        "from kullback.lm.tokens import compare as comparing\n"
+        "from kullback.lm.tokens import compare\n"
         "from kullback.cli import main\n"
-        "comparing.BATCH = 300\n"
-        "plain = comparing.DECODERS['clean']\n"
+        "compare.BATCH = 300\n"
+        "plain = compare.DECODERS['clean']\n"
         "def slowly(*args):\n"
         "    time.sleep(0.05)\n"
         "    print('.', flush=True)\n"
         "    return plain(*args)\n"
-        "comparing.DECODERS['clean'] = slowly\n"
+        "compare.DECODERS['clean'] = slowly\n"
         "sys.exit(main())\n"
     )
     command = [sys.executable, "-c", slow, "lm", *files[:2], "-o", str(state)]
@@ -303,13 +303,13 @@ def test_the_state_is_kept_now_and_then(files, tmp_path, monkeypatch):
 
 
 def test_progress_is_shown_on_a_terminal_only(monkeypatch, capsys):
-    from kullback.cli.lm_states import Line
+    from kullback.cli.lm_states import ProgressLine
 
-    with Line("comparing") as line:
+    with ProgressLine("comparing") as line:
         line.show(1, 10)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with Line("comparing") as line:
+    with ProgressLine("comparing") as line:
         line.show(0, 10)
         line.last = time.monotonic() - 1
         line.started -= 1

@@ -8,11 +8,18 @@ from typing import Any
 
 import click
 
-from kullback.cli.compare_parts import Parts, compared, parts_options
-from kullback.cli.gating import FORMS, ended, gated, shown
+from kullback.cli.compare_parts import CompareParts, compared, parts_options
+from kullback.cli.gating import ended, gated, shown
 from kullback.cli.help import help_option
-from kullback.cli.output import Output, display_options, emit, one_form
-from kullback.cli.settings import Settings, load
+from kullback.cli.output import (
+    Output,
+    asked_forms,
+    display_options,
+    emit,
+    format_option,
+    one_form,
+)
+from kullback.cli.settings import ProjectSettings, load
 from kullback.cli.streams import say
 from kullback.errors import InputError
 
@@ -128,13 +135,7 @@ def _moment(_: click.Context, parameter: click.Parameter, text: str | None) -> d
 )
 @click.option("--config", metavar="FILE", help="Read the settings from this TOML file.")
 @click.option("--show-config", is_flag=True, help="Say which settings hold, and from where.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "md", *FORMS]),
-    default="text",
-    help="Form of the output.  [default: text]",
-)
+@format_option(gated=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict in one line.")
 @parts_options
 @display_options
@@ -165,8 +166,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     **options: Any,
 ) -> int:
     """Compare two datasets given on the command line."""
-    asked = {"json": as_json or form == "json", "quiet": quiet}
-    asked |= {form: True} if form not in {"text", "json"} else {}
+    asked = asked_forms(form, as_json=as_json, quiet=quiet)
     output = Output(one_form(**asked), html, color, everything)
     _no_standard_input(reference, current)
     settings = load(config, Path.cwd())
@@ -174,7 +174,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     wanted = _wanted(settings, options)
     if show_config:
         _show(settings, wanted | {"fail_on": fail_on})
-    parts = Parts(by, on, consecutive, segments, prediction, label, weights, order, block)
+    parts = CompareParts(by, on, consecutive, segments, prediction, label, weights, order, block)
     found = compared((reference, current), parts, columns_of(segments, "--segments"), wanted)
     gate = gated(found, fail_on, settings)
     emit(shown(found, gate), output, (reference, current))
@@ -185,7 +185,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     return ended(gate)
 
 
-def _wanted(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
+def _wanted(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any]:
     """Return what every comparison is asked: the options, else the settings, else nothing."""
     chosen = {
         "columns": columns_of(options["columns"], "--columns") or settings.columns,
@@ -197,7 +197,7 @@ def _wanted(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if value is not None}
 
 
-def _show(settings: Settings, wanted: dict[str, Any]) -> None:
+def _show(settings: ProjectSettings, wanted: dict[str, Any]) -> None:
     say(f"settings from {settings.path or 'no file'}, and the options:")
     for name, value in wanted.items():
         if value not in (None, {}):

@@ -1,7 +1,8 @@
 """The test that two rows of counts come from one distribution."""
 
-from kullback.counts.rows.pair import Pair, pair
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts, chosen
+from kullback.counts.tests.classes import has_rare
 from kullback.counts.tests.p_values import METHODS, Draws, enumerable
 from kullback.counts.tests.statistics import MINIMUM_EXPECTED, smallest_expected
 from kullback.errors import InputError
@@ -29,8 +30,11 @@ def homogeneity(
     - ``exact`` enumerates all relabellings, for two outcomes.
     - ``permutation`` draws relabellings, for any outcomes, and counts those with a G at
       least as large.
-    - ``auto`` is ``exact`` for two outcomes with an expected count below 5, and
-      ``exact-moments`` otherwise.
+    - ``classes`` tests beside it, in the same way, whether one side holds more of the outcomes
+      seen once, twice, 3–4, 5–8 times or more often (pooled), and combines both p-values:
+      1 − (1 − least)².
+    - ``auto`` is ``exact`` for two outcomes with an expected count below 5, ``classes`` where
+      six outcomes or more were seen up to 8 times, and ``exact-moments`` otherwise.
 
     G and Pearson's statistic have about the same power (`benchmarks/power.py`): Pearson finds
     more of a drift that is spread over very many rare outcomes (70 against 57 % of cases, over
@@ -73,7 +77,7 @@ def homogeneity(
 
 
 def homogeneity_of(
-    counts: Pair,
+    counts: CountPair,
     method: str = "auto",
     draws: Draws = Draws(),  # noqa: B008 (immutable)
 ) -> TestResult:
@@ -92,18 +96,24 @@ def homogeneity_of(
     return TestResult(statistic, df, p, method, tuple(remarks))
 
 
-def _choose(counts: Pair) -> tuple[str, Note]:
+def _choose(counts: CountPair) -> tuple[str, Note]:
     if enumerable(counts) and smallest_expected(counts) < MINIMUM_EXPECTED:
         text = (
             "The p-value is exact (all relabellings of a 2 × 2 table): with so few observations "
             "it takes few values, so that false alarms are rarer than its level says."
         )
         return "exact", Note("exact", text)
+    if has_rare(counts):
+        text = (
+            "The p-value is from the exact moments over all relabellings of the observations of G "
+            "by outcome, and by how often an outcome was seen: new rare ones show in the second."
+        )
+        return "classes", Note("classes", text)
     text = "The p-value is from the exact moments of G over all relabellings of the observations."
     return "exact-moments", Note("exact-moments", text)
 
 
-def _sparse(counts: Pair) -> list[Note]:
+def _sparse(counts: CountPair) -> list[Note]:
     expected = smallest_expected(counts)
     if expected >= MINIMUM_EXPECTED:
         return []

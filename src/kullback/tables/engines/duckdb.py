@@ -1,19 +1,18 @@
 """DuckDB, embedded: the default engine. It reads files and frames and spills to disk."""
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.tables.engines import Column, Source, mapping
+from kullback.files import spill
+from kullback.limits import MEMORY, most_bytes, threads
+from kullback.tables.engines import Source, SourceColumn, mapping
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import Dialect
-from kullback.tables.engines.duckdb_messages import one_line
+from kullback.tables.engines.messages import one_line
 
-MEMORY_LIMIT = "400MB"  # of the engine's own buffers; more than this goes to a temporary folder
 RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
 _EXPLAINED = {
     "pandas.Series": "a single column: pass series.to_frame()",
@@ -33,7 +32,12 @@ class DuckDB:
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
-        rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        try:
+            rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        except RuntimeError as error:
+            if "interrupted" in str(error):  # Ctrl-C, which DuckDB makes an error of its own
+                raise KeyboardInterrupt from error
+            raise
         return rows
 
     def keep(self, select: str) -> str:
@@ -173,7 +177,7 @@ class DuckDB:
             names = true_names
         quoted = self.dialect.identifier
         columns = (
-            Column(name, quoted(row[0]), _short(row[1]))
+            SourceColumn(name, quoted(row[0]), _short(row[1]))
             for name, row in zip(names, rows, strict=True)
         )
         return Source(shown, f"{relation} AS s", tuple(columns))
@@ -226,31 +230,54 @@ def _top_level(rows: list[tuple[Any, ...]]) -> list[str]:
     return names
 
 
-def _settings(folder: str) -> dict[str, Any]:
-    threads = os.environ.get("KULLBACK_THREADS") or os.environ.get("OMP_NUM_THREADS")
-    given = threads is not None and threads.isdigit() and int(threads) > 0
-    chosen = {"threads": threads} if given else {}
+def _settings(folder: Path, *, ordered: bool) -> dict[str, Any]:
+    number = threads()
+    chosen = {} if number is None else {"threads": str(number)}
     return chosen | {
-        "memory_limit": os.environ.get("KULLBACK_MEMORY", MEMORY_LIMIT),
-        "temp_directory": folder,
+        "memory_limit": f"{most_bytes(MEMORY)} B",  # beyond it, rows go to the folder
+        "temp_directory": str(folder),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "python_enable_replacements": "false",
-        "preserve_insertion_order": "false",
+        "preserve_insertion_order": "true" if ordered else "false",
         "pandas_analyze_sample": str(2**31),
     }
 
 
+def _lock(engine: DuckDB, data: tuple[Any, ...]) -> None:
+    """Let a connection reach the files that data name, and no others, for good."""
+    literal = engine.dialect.literal
+    paths = [form for path in sources.reachable(data) for form in {path, _escaped(path)}]
+    for setting in (
+        f"allowed_paths = [{', '.join(map(literal, paths))}]" if paths else "",
+        f"allowed_directories = [{literal(f'{engine.folder}/')}]",
+        "enable_progress_bar = false",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        if setting:
+            engine.execute(f"SET {setting}")
+
+
 @contextmanager
-def connect() -> Iterator[DuckDB]:
-    """Open an engine that is closed, and its temporary files removed, on leaving."""
+def connect(*data: Any, ordered: bool = False) -> Iterator[DuckDB]:
+    """Open an engine that is closed, and its temporary files removed, on leaving.
+
+    Parameters
+    ----------
+    *data
+        What will be opened: of the disk it reaches these files only.
+    ordered : bool
+        Whether rows are given in the order of the file.
+    """
     try:
         import duckdb
     except ImportError as error:
         raise MissingDependencyError("kullback.tables needs DuckDB: pip install duckdb") from error
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kullback-"))
-        connection = duckdb.connect(":memory:", config=_settings(folder))
+        folder = stack.enter_context(spill())
+        connection = duckdb.connect(":memory:", config=_settings(folder, ordered=ordered))
         stack.callback(connection.close)
-        connection.execute("SET enable_progress_bar = false")  # a setting of the session
-        yield DuckDB(connection, Path(folder))
+        engine = DuckDB(connection, folder)
+        _lock(engine, data)
+        yield engine

@@ -11,12 +11,12 @@ import io
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from kullback import files as door
-from kullback.errors import FormatError, InputError
+from kullback.errors import FormatError, InputError, KullbackError
 from kullback.limits import LONGEST_RECORD, most_bytes, shown_bytes
 
 ACCEPTED = (
@@ -79,6 +79,16 @@ def find(data: str | Path, argument: str) -> Files:
         if path.stat().st_size == 0:
             raise FormatError(f"{argument}: {str(path)!r} is empty (0 bytes)")
     return Files(text, tuple(paths), only_format(text, paths, argument))
+
+
+def reachable(data: Iterable[Any]) -> list[str]:
+    """Return the files that data name, as far as they can be found."""
+    names: list[str] = []
+    for one in data:
+        if is_path(one):
+            with suppress(KullbackError, OSError):
+                names += map(str, find(one, "data").paths)
+    return names
 
 
 def only_format(text: str, paths: Iterable[PurePath], argument: str) -> str:

@@ -14,14 +14,15 @@ from kullback.counts.rows.pair import pair
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.outcomes import outcomes
 from kullback.results import Note
-from kullback.tables.counting.column import Measured
+from kullback.statistics.false_discovery import q_values
+from kullback.tables.counting.column_counts import Measured
 from kullback.tables.judge import reasons
 from kullback.tables.judge import verdict as verdicts
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.profile import align as aligning
-from kullback.tables.profile import labels
-from kullback.tables.profile.align import Aligned
-from kullback.tables.profile.profile import ColumnProfile, Profile
+from kullback.tables.profiles import align as aligning
+from kullback.tables.profiles import labels
+from kullback.tables.profiles.align import Aligned
+from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Missing, Role, Skipped
 from kullback.units import nats_per
 
@@ -66,7 +67,7 @@ def decided(families: Sequence[Sequence[Judged]], criteria: Criteria) -> list[tu
         What the verdicts are measured by.
     """
     p_values = [c.p_value for table in families for c in table if isinstance(c, ColumnComparison)]
-    remaining = iter(verdicts.q_values(p_values))
+    remaining = iter(q_values(p_values))
     return [tuple(_each_decided(table, remaining, criteria)) for table in families]
 
 

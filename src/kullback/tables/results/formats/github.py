@@ -1,7 +1,9 @@
 """A gate as GitHub Actions reads it: annotations, and a summary of the step."""
 
+import os
 from typing import TYPE_CHECKING
 
+from kullback.files import append_text
 from kullback.report.blocks.label import quote, unheard, visible
 from kullback.units import format_p_value
 
@@ -46,6 +48,14 @@ def render(comparison: "Gated", gate: "Gate") -> str:
         kind = "error" if len(failed) >= SHOWN else "notice"
         lines = [*lines[: SHOWN - 1], f"::{kind} title=kullback::and {more} more columns"]
     return "\n".join(lines) if lines else _command("notice", "", _passed(comparison))
+
+
+def annotate(comparison: "Gated", gate: "Gate") -> str:
+    """Return the same, and append the page to the step's summary, where GitHub offers one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        append_text(path, summary(comparison.to_markdown()) + "\n")
+    return render(comparison, gate)
 
 
 def summary(markdown: str) -> str:
