@@ -330,8 +330,8 @@ def _start(target: Path) -> str:
 
 def sweep_beside(target: Path) -> None:
     """Remove what a killed writer of `target` left half-written beside it."""
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(target.parent):
+    with contextlib.suppress(OSError), os.scandir(target.parent) as entries:
+        for entry in entries:
             mine = entry.name.startswith(_start(target)) and entry.name.endswith(_OURS)
             if mine and entry.is_file(follow_symlinks=False):
                 _unless_locked(entry.path, Path(entry.path).unlink)
@@ -341,8 +341,8 @@ def sweep_beside(target: Path) -> None:
 def spill() -> Iterator[Path]:
     """Lend a temporary folder; what killed runs of this user left in such folders is removed."""
     place = Path(tempfile.gettempdir())
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(place):
+    with contextlib.suppress(OSError), os.scandir(place) as entries:
+        for entry in entries:
             if entry.name.startswith(_SPILL) and _is_own(entry):
                 _unless_locked(f"{entry.path}/lock", partial(shutil.rmtree, entry.path))
     with tempfile.TemporaryDirectory(prefix=_SPILL, ignore_cleanup_errors=True) as made:
