@@ -1,7 +1,8 @@
 """DuckDB, embedded: the default engine. It reads files and frames and spills to disk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.messages import one_line
 
+_BESIDE = 32  # columns of a part: a statement costs as much again as binding so many
+_COPIED = 20_000_000  # values of a file that are copied into parts
 RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
 _EXPLAINED = {
     "pandas.Series": "a single column: pass series.to_frame()",
@@ -83,7 +86,25 @@ class DuckDB:
             raise FormatError(
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
-        return self._described(files.name, name, true_names[0])
+        wide = self._described(files.name, name, true_names[0])
+        rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if _is_wide(wide) else 0
+        if rows * len(wide.columns) > _COPIED:
+            return wide
+        return self._parted(wide, lambda _, addresses: f"SELECT {', '.join(addresses)} FROM {name}")
+
+    def _parted(self, wide: Source, part: Callable[[slice, list[str]], Any]) -> Source:
+        """Give each column of a wide source a part of few columns, as a query or as a frame."""
+        addresses = [column.address for column in wide.columns]
+        columns: list[SourceColumn] = []
+        for start in range(0, len(addresses) if _is_wide(wide) else 0, _BESIDE):
+            place = slice(start, start + _BESIDE)
+            given, name = part(place, addresses[place]), f"part_{self._opened}_{start}"
+            if isinstance(given, str):
+                self.execute(f"CREATE TEMP TABLE {name} AS {given}")
+            else:
+                self.connection.register(name, given)
+            columns += (replace(column, part=f"{name} AS s") for column in wide.columns[place])
+        return replace(wide, columns=tuple(columns)) if columns else wide
 
     def _open_arrow(self, files: sources.Files, name: str, argument: str) -> Source:
         from kullback.tables.engines.arrow_files import dataset
@@ -160,7 +181,10 @@ class DuckDB:
             # A stream may be read once only, so its rows go to a table that spills to disk.
             self.execute(f"CREATE TEMP TABLE {name}_rows AS SELECT * FROM {name}")
             name = f"{name}_rows"
-        return self._described(f"a {kind}", name, names)
+        wide = self._described(f"a {kind}", name, names)
+        if name.endswith("_rows"):
+            return wide
+        return self._parted(wide, lambda place, _: _columns_of(data, kind, place))
 
     def _open_lazy(self, data: Any, name: str) -> Source:
         """Let polars stream a lazy frame into a temporary file."""
@@ -200,6 +224,21 @@ def _is_rescanned(kind: str) -> bool:
     # Before version 2 DuckDB asks an object for its stream once, not once a scan.
     asks_again = int(duckdb.__version__.split(".", maxsplit=1)[0]) >= 2
     return kind == "pandas.DataFrame" or (asks_again and kind in RESCANNED)
+
+
+def _is_wide(source: Source) -> bool:
+    """Return whether it pays to part a source; columns that DuckDB renames stay where they are."""
+    names = {column.name.lower() for column in source.columns}
+    return _BESIDE * 2 < len(source.columns) == len(names)
+
+
+def _columns_of(data: Any, kind: str, place: slice) -> Any:
+    """Return some columns of a frame, which are not copied."""
+    if kind == "pandas.DataFrame":
+        return data.iloc[:, place]
+    return _Stream(
+        data.select(list(data.columns if kind == "polars.DataFrame" else data.column_names)[place])
+    )
 
 
 def _short(type_name: str) -> str:
