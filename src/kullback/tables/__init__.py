@@ -17,13 +17,18 @@ from kullback.tables.verbs.joint import joint
 from kullback.tables.verbs.segments import segments
 from kullback.tables.verbs.sensitivity import sensitivity
 from kullback.tables.verbs.windows import windows
+from kullback.tables.watch.look import Change, Look
+from kullback.tables.watch.monitor import Monitor
 
 __all__ = [
+    "Change",
     "ColumnComparison",
     "ColumnProfile",
     "Failure",
     "Gate",
     "JointComparison",
+    "Look",
+    "Monitor",
     "Profile",
     "Relation",
     "Segment",
