@@ -90,7 +90,9 @@ def on_flights(tenth: int) -> None:
 def delays(tenth: int) -> None:
     """Print how many windows each way needs to see a shift."""
     threshold = _cusum_threshold()
-    print(f"\n{'shift (sd)':>12} {'monitor':>9} {'daily KS':>9} {'CUSUM':>7} {'ADWIN':>7}   windows")
+    print(
+        f"\n{'shift (sd)':>12} {'monitor':>9} {'daily KS':>9} {'CUSUM':>7} {'ADWIN':>7}   windows"
+    )
     for shift in SHIFTS:
         rows = [_delay(shift, seed, threshold) for seed in range(max(3, 20 // tenth))]
         medians = np.median(np.array(rows, dtype=float), axis=0)
@@ -137,11 +139,12 @@ def _cusum_threshold() -> float:
         lengths = []
         for row in steps:
             up = down = 0.0
-            for n, z in enumerate(row):
+            length = 0
+            for length, z in enumerate(row, 1):  # noqa: B007  the length is what is wanted
                 up, down = max(0.0, up + z - 0.5), max(0.0, down - z - 0.5)
                 if max(up, down) > threshold:
                     break
-            lengths.append(n + 1)
+            lengths.append(length)
         return float(np.mean(lengths))
 
     low, high = 2.0, 8.0

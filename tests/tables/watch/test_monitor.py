@@ -175,6 +175,16 @@ def test_two_stretches_merge_to_the_whole(monitor, rng, tmp_path):
         merged.merge(tables.Monitor(windows[0]))
 
 
+def test_after_a_restart_only_what_comes_later_counts(monitor, rng):
+    looks(monitor, rng, 5, shift=0.6)
+    assert list(monitor.alarms) == ["x"]
+    monitor.restart(["x"])
+    look = monitor.update(frame(rng, 400))
+    assert (look.alarmed, monitor.alarms) == ((), {})
+    with pytest.raises(InputError, match="'z' is not watched"):
+        monitor.restart(["z"])
+
+
 def test_a_column_that_is_gone_is_said(monitor, rng):
     look = monitor.update(frame(rng, 100).drop(columns="x"))
     assert "lost" in {note.code for note in look.notes}

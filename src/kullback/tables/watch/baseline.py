@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,21 +113,19 @@ def tolerated(share: Array, tolerance: float, end: float) -> Array:
     >>> tolerated(np.array([0.5]), 0.01, 1.0).round(4).tolist()
     [0.6168]
     """
-    near: Array = np.array(share, dtype=np.float64)
-    far: Array = np.full(share.shape, end)
+    near: NDArray[Any] = share
+    far: NDArray[Any] = np.full(share.shape, end)
     for _ in range(_STEPS):
         middle = (near + far) / 2
         inside = _js_of_two(middle, share) <= tolerance * NATS_PER_BIT
         near, far = np.where(inside, middle, near), np.where(inside, far, middle)
-    return near
+    return np.asarray(near, dtype=np.float64)
 
 
-def _js_of_two(p: Array, q: Array) -> Array:
-    both = (p + q) / 2
-    result: Array = _entropy_of_two(both) - (_entropy_of_two(p) + _entropy_of_two(q)) / 2
-    return result
+def _js_of_two(p: NDArray[Any], q: NDArray[Any]) -> NDArray[Any]:
+    both: NDArray[Any] = _entropy_of_two((p + q) / 2)
+    return both - (_entropy_of_two(p) + _entropy_of_two(q)) / 2
 
 
-def _entropy_of_two(p: Array) -> Array:
-    result: Array = -xlogy(p, p) - xlogy(1 - p, 1 - p)
-    return result
+def _entropy_of_two(p: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(-xlogy(p, p) - xlogy(1 - p, 1 - p))

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.tables.profile.align import bin_labels
-from kullback.tables.profile.profile import Binned, ColumnProfile, Edge, Listed, Value
+from kullback.tables.profiles.align import bin_labels
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Value
 
 Array = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from kullback.errors import FormatError, InputError
 from kullback.statistics.e_detector import Evidence
-from kullback.tables.profile.file import text
-from kullback.tables.profile.parse import profile_of
+from kullback.tables.profiles.parse import profile_of
+from kullback.tables.profiles.storage import text
 
 if TYPE_CHECKING:
     from kullback.tables.watch.monitor import Monitor
@@ -30,6 +30,7 @@ def save(monitor: "Monitor", path: Path) -> None:
         "alpha": monitor.alpha,
         "season": monitor.season,
         "looked": monitor.looked,
+        "alarms": monitor.alarms,
         "reference": [
             [None if at is None else spoken(at), json.loads(text(window))]
             for at, window in monitor.windows
@@ -63,6 +64,7 @@ def _monitor(facts: dict[str, Any]) -> "Monitor":
     reference = dict(windows) if facts["season"] else [window for _, window in windows]
     monitor = Monitor(reference, **settings)
     monitor.looked = [str(name) for name in facts["looked"]]
+    monitor.alarms = {str(name): str(at) for name, at in facts["alarms"].items()}
     for name, watched in monitor.watched():
         watched.evidence = _read(facts["evidence"][name], watched.evidence.product.shape)
     return monitor

@@ -1,6 +1,6 @@
 """What one look at a stream of windows shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from kullback.report.blocks.label import quote
@@ -90,7 +90,7 @@ class Look:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values."""
-        return {name: facts(getattr(self, name)) for name in self.__slots__}
+        return {f.name: facts(getattr(self, f.name)) for f in fields(self)}
 
     def __str__(self) -> str:
         if self.alarmed:

@@ -11,9 +11,9 @@ import numpy as np
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.statistics.e_detector import LADDER, Evidence, log_e_values, log_mean
-from kullback.tables.counting.table import profile
-from kullback.tables.profile.file import opened
-from kullback.tables.profile.profile import ColumnProfile, Profile
+from kullback.tables.counting.table_counts import profile
+from kullback.tables.profiles.profile import ColumnProfile, Profile
+from kullback.tables.profiles.storage import opened
 from kullback.tables.watch.baseline import Baseline, baseline_of, correlation_of
 from kullback.tables.watch.events import Events, events_of
 from kullback.tables.watch.look import Change, Look
@@ -69,6 +69,13 @@ class Monitor:
     Ville (1939); Shin, Ramdas and Rinaldo (2024), E-detectors; Waudby-Smith and Ramdas (2024),
     Estimating means of bounded random variables by betting; Shafer (2021), Testing by betting.
 
+    Attributes
+    ----------
+    looked : list of str
+        The windows so far, in the order in which they came.
+    alarms : dict of str to str
+        The columns that were alarmed, and the window that did it.
+
     Examples
     --------
     >>> import pandas as pd
@@ -97,6 +104,7 @@ class Monitor:
         self.alpha, self.season = alpha, season
         self.windows, self.whole = _reference(reference, season, columns)
         self.looked: list[str] = []
+        self.alarms: dict[str, str] = {}
         self.notes = _notes(self.windows, self.whole)
         self._columns = self._watched()
 
@@ -141,7 +149,23 @@ class Monitor:
             watched = self._columns[column]
             watched.evidence = watched.evidence.then(step)
         self.looked.append(name)
-        return self._look(name, window, kind)
+        look = self._look(name, window, kind)
+        self.alarms |= {column: name for column in look.alarmed if column not in self.alarms}
+        return look
+
+    def restart(self, columns: Sequence[str] | None = None) -> None:
+        """Forget the evidence of some columns, or of all: after what they showed was dealt with.
+
+        The promise then counts from here: it is one false alarm in `expected_run` windows since
+        the last restart.
+        """
+        for name in self.columns if columns is None else columns:
+            if name not in self._columns:
+                raise InputError(f"{name!r} is not watched; there are {list(self._columns)}")
+            watched = self._columns[name]
+            shape = watched.evidence.product.shape
+            watched.evidence = Evidence.none(shape, windows=watched.evidence.windows)
+            self.alarms.pop(name, None)
 
     def merge(self, other: "Monitor") -> "Monitor":
         """Return the evidence of this monitor's windows and a later one's of the same reference.
@@ -158,6 +182,7 @@ class Monitor:
             raise InputError(f"both monitors have looked at {', '.join(both[:5])}")
         joined = self._fresh()
         joined.looked = [*self.looked, *other.looked]
+        joined.alarms = other.alarms | self.alarms
         for name, watched in joined._columns.items():
             evidence = self._columns[name].evidence
             watched.evidence = evidence.then(other._columns[name].evidence)
