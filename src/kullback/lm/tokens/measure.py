@@ -10,7 +10,7 @@ from kullback import kernels
 from kullback.errors import FormatError
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.tokens.record import TOP, Tokens, empty
-from kullback.lm.tokens.rows import Side, side
+from kullback.lm.files.rows import Side, side
 
 Array = NDArray[np.float64]
 Targets = NDArray[np.int64] | None
