@@ -16,8 +16,8 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 - logits in training, with PyTorch: `kullback.torch`
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kullback import (
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         testing,
         vi,
     )
+    from kullback import sklearn as sklearn
     from kullback import torch as torch
     from kullback.probabilities import (
         chi_square,
@@ -95,7 +96,9 @@ __all__ = [
     "vi",
 ]
 
-ROOMS = (
+# These need an optional package, so that `from kullback import *` leaves them out.
+_ASKED_FOR = ("sklearn", "torch")
+_ROOMS = (
     "classifiers",
     "counts",
     "distributions",
@@ -108,28 +111,28 @@ ROOMS = (
     "samples",
     "tables",
     "testing",
-    "torch",
     "vi",
+    *_ASKED_FOR,
 )
-HOMES = dict.fromkeys(("Divergence", "Estimate", "Information", "Interval", "Note"), "results")
-HOMES["Scorecard"] = "scorecard"
+_HOMES = dict.fromkeys(("Divergence", "Estimate", "Information", "Interval", "Note"), "results")
+_HOMES["Scorecard"] = "scorecard"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Open a room when it is first used, so that the command line starts without NumPy."""
-    if name in ROOMS:
-        return import_module(f"kullback.{name}")
+    if name in _ROOMS:
+        return _import_module(f"kullback.{name}")
     if name == "__version__":
         from importlib.metadata import version
 
         return version("kullback")
     if name not in __all__:
         raise AttributeError(f"module 'kullback' has no attribute {name!r}")
-    room = HOMES.get(name, "probabilities")
-    value = globals()[name] = getattr(import_module(f"kullback.{room}"), name)
+    room = _HOMES.get(name, "probabilities")
+    value = globals()[name] = getattr(_import_module(f"kullback.{room}"), name)
     return value
 
 
 def __dir__() -> list[str]:
-    """List what is there, opened or not."""
-    return sorted({*globals(), *__all__, "__version__"})
+    """List what is public, opened or not."""
+    return sorted({*__all__, *_ASKED_FOR, "__version__"})

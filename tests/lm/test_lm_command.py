@@ -303,13 +303,13 @@ def test_the_state_is_kept_now_and_then(files, tmp_path, monkeypatch):
 
 
 def test_progress_is_shown_on_a_terminal_only(monkeypatch, capsys):
-    from kullback.cli.lm_states import Line
+    from kullback.cli.lm_states import ProgressLine
 
-    with Line("comparing") as line:
+    with ProgressLine("comparing") as line:
         line.show(1, 10)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with Line("comparing") as line:
+    with ProgressLine("comparing") as line:
         line.show(0, 10)
         line.last = time.monotonic() - 1
         line.started -= 1

@@ -16,8 +16,8 @@ from kullback.report.blocks.charts import (
     Histogram,
     Line,
     Lines,
-    Part,
     Point,
+    SharePart,
     Shares,
     Sparkline,
     Timeline,
@@ -32,15 +32,17 @@ from kullback.report.svg.draw import draw, draw_again
 BINS = Shares(
     "age",
     (
-        Part("≤ 1", 0.2, 0.5, 0.05, 0.0, 1.0),
-        Part("> 1", 0.7, 0.5, 0.1, 1.0, 5.0),
-        Part("missing", 0.1, 0.0, math.inf),
+        SharePart("≤ 1", 0.2, 0.5, 0.05, 0.0, 1.0),
+        SharePart("> 1", 0.7, 0.5, 0.1, 1.0, 5.0),
+        SharePart("missing", 0.1, 0.0, math.inf),
     ),
     "nats",
     0.1,
     ("P current", "Q reference"),
 )
-PLANS = Shares("plan", (Part("a", 0.25, 0.5, 0.2), Part("b", 0.75, 0.5, 0.05)), "bits", 0.2)
+PLANS = Shares(
+    "plan", (SharePart("a", 0.25, 0.5, 0.2), SharePart("b", 0.75, 0.5, 0.05)), "bits", 0.2
+)
 """Both are reviewed by eye; numbers below follow from widths, heights and these shares."""
 
 
@@ -172,8 +174,8 @@ def empty_charts():
         Lines("one", (0.0,), (Line("a", (math.inf,)),)),
         Histogram("none", (1.0, 2.0), (0.0,)),
         Dot(0.0, 0.0, 0.0, 0.0, 0.0, "", "bits"),
-        Shares("one value", (Part("0", 1.0, 1.0, 0.0, 0.0, 0.0),), "bits", 1.0),
-        Shares("tiny", (Part("x", 0.0, 0.0, 0.0),), "", 1.0),
+        Shares("one value", (SharePart("0", 1.0, 1.0, 0.0, 0.0, 0.0),), "bits", 1.0),
+        Shares("tiny", (SharePart("x", 0.0, 0.0, 0.0),), "", 1.0),
     ]
 
 
@@ -187,7 +189,9 @@ def test_almost_nothing_is_drawn_too(chart):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_from_data_stay_text(name):
     charts = [
-        Shares(name, (Part(name, 0.5, 0.1, math.inf), Part("b", 0.5, 0.9, 0.1)), "bits", 0.1),
+        Shares(
+            name, (SharePart(name, 0.5, 0.1, math.inf), SharePart("b", 0.5, 0.9, 0.1)), "bits", 0.1
+        ),
         Timeline(name, (Point(name, 1.0),), "bits"),
         Histogram(name, (1.0, 2.0), (1.0,), name, marks=((1.5, name),)),
         Lines(name, (0.0, 1.0), (Line(name, (1.0, 2.0)),), "nats", name),
@@ -215,7 +219,7 @@ def test_areas_are_shares(rows, axis):
     """In the picture, area over area is share over share, on either axis."""
     low, parts = 1.0, []
     for p, q, width in rows:
-        parts.append(Part("x", p, q, 0.0, low, low + width))
+        parts.append(SharePart("x", p, q, 0.0, low, low + width))
         low += width
     placed = layout.place(Shares("x", tuple(parts), "bits", 1.0, axis=axis), 320)
     areas = [(place.x2 - place.x1) * place.p for place in placed if place.x2 - place.x1 > 1e-3]
@@ -230,9 +234,9 @@ def test_areas_are_shares(rows, axis):
 def test_everything_stays_inside_the_picture(rows, slots):
     low, parts = -500.0, []
     for p, q, width in rows:
-        parts.append(Part("a name", p, q, p, low, low + width))
+        parts.append(SharePart("a name", p, q, p, low, low + width))
         low += width
-    parts += [Part("missing", 0.2, 0.1, math.inf)] * slots
+    parts += [SharePart("missing", 0.2, 0.1, math.inf)] * slots
     drawn = svg_shares.shares(Shares("x", tuple(parts), "bits", 0.5))
     root = parse(drawn)
     for place in layout.place(Shares("x", tuple(parts), "bits", 0.5), 320):
@@ -293,7 +297,7 @@ def test_pictures_with_words_name_their_font_and_size():
 
 def test_a_small_divergence_looks_small():
     """The scale is that of the page, and not of each picture."""
-    parts = (Part("a", 0.51, 0.5, 0.0001), Part("b", 0.49, 0.5, 0.0001))
+    parts = (SharePart("a", 0.51, 0.5, 0.0001), SharePart("b", 0.49, 0.5, 0.0001))
     drawn = svg_shares.shares(Shares("x", parts, "bits", 0.03))
     assert 'class="mb"' not in drawn
     assert 'class="fb"' not in drawn
@@ -303,10 +307,10 @@ def test_a_small_divergence_looks_small():
 def test_surprises():
     """Up to 2 nats in the 38 units from 170 up to 132: a square for P, a bar for Q."""
     parts = (
-        Part("both", 0.5, 0.5, 0.0, surprise=(1.0, 2.0)),
-        Part("never", 0.0, 0.5, 0.5, surprise=(math.inf, 1.0)),
-        Part("new", 0.5, 0.0, math.inf, surprise=(1.0, math.inf)),
-        Part("none", 0.0, 0.0, 0.0, surprise=(math.inf, math.inf)),
+        SharePart("both", 0.5, 0.5, 0.0, surprise=(1.0, 2.0)),
+        SharePart("never", 0.0, 0.5, 0.5, surprise=(math.inf, 1.0)),
+        SharePart("new", 0.5, 0.0, math.inf, surprise=(1.0, math.inf)),
+        SharePart("none", 0.0, 0.0, 0.0, surprise=(math.inf, math.inf)),
     )
     drawn = svg_shares.shares(Shares("P and Q", parts, "nats", 0.5))
     (squares,) = re.findall(r'class="p" fill="#0072b2" d="([^"]*)"', drawn)

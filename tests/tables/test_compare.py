@@ -7,7 +7,6 @@ import pytest
 from kullback import tables
 from kullback.errors import InputError, UnitError
 from kullback.tables import Skipped
-from kullback.tables.judge.verdict import q_values
 
 
 def frame(seed=0, n=1_000):
@@ -186,12 +185,6 @@ def test_integers_and_reals_are_one_kind():
     ]
     assert column.type_changed is None
     assert column.p_value == 1.0
-
-
-def test_q_values():
-    assert q_values([]) == []
-    assert q_values([0.05, 0.05]) == [0.05, 0.05]
-    assert q_values([1.0, 1e-5, 0.5]) == pytest.approx([1.0, 3e-5, 0.75])
 
 
 def test_the_gate_fails_on_what_it_is_asked_to():

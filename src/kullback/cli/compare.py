@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from kullback.cli.compare_parts import Parts, compared, parts_options
+from kullback.cli.compare_parts import CompareParts, compared, parts_options
 from kullback.cli.gating import FORMS, ended, gated, shown
 from kullback.cli.help import help_option
 from kullback.cli.output import Output, display_options, emit, one_form
-from kullback.cli.settings import Settings, load
+from kullback.cli.settings import ProjectSettings, load
 from kullback.cli.streams import say
 from kullback.errors import InputError
 
@@ -158,7 +158,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     wanted = _wanted(settings, options)
     if show_config:
         _show(settings, wanted | {"fail_on": fail_on})
-    parts = Parts(by, on, consecutive, segments, prediction, label, weights, order, block)
+    parts = CompareParts(by, on, consecutive, segments, prediction, label, weights, order, block)
     found = compared((reference, current), parts, columns_of(segments, "--segments"), wanted)
     if append is not None:
         from kullback import history
@@ -169,7 +169,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     return ended(gate)
 
 
-def _wanted(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
+def _wanted(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any]:
     """Return what every comparison is asked: the options, else the settings, else nothing."""
     chosen = {
         "columns": columns_of(options["columns"], "--columns") or settings.columns,
@@ -181,7 +181,7 @@ def _wanted(settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if value is not None}
 
 
-def _show(settings: Settings, wanted: dict[str, Any]) -> None:
+def _show(settings: ProjectSettings, wanted: dict[str, Any]) -> None:
     say(f"settings from {settings.path or 'no file'}, and the options:")
     for name, value in wanted.items():
         if value not in (None, {}):

@@ -13,7 +13,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class CompareParts:
     """What the options ask for.
 
     Parameters
@@ -87,7 +87,10 @@ def parts_options(command: Command) -> Command:
 
 
 def compared(
-    sides: tuple[str, str], parts: Parts, segments: Sequence[str] | None, asked: dict[str, Any]
+    sides: tuple[str, str],
+    parts: CompareParts,
+    segments: Sequence[str] | None,
+    asked: dict[str, Any],
 ) -> "TableComparison | WindowedComparison | SegmentedComparison":
     """Compare as the options ask.
 
@@ -95,7 +98,7 @@ def compared(
     ----------
     sides : (str, str)
         Reference and current.
-    parts : Parts
+    parts : CompareParts
         What the data is cut into.
     segments : sequence of str or None
         The columns of the segments.

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kullback.cli.output import Result
-from kullback.cli.settings import Settings
+from kullback.cli.settings import ProjectSettings
 from kullback.cli.streams import say
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
         WindowedComparison,
     )
 
-    Found = TableComparison | WindowedComparison | SegmentedComparison
+    Comparison = TableComparison | WindowedComparison | SegmentedComparison
 
 FORMS = ("github", "junit", "openmetrics")
 
 
-def gated(found: "Found", fail_on: str | None, settings: Settings) -> "Gate | None":
+def gated(found: "Comparison", fail_on: str | None, settings: ProjectSettings) -> "Gate | None":
     """Return the gate that was asked for, on the command line or in the settings."""
     if fail_on is None:
         return None
@@ -32,7 +32,7 @@ def gated(found: "Found", fail_on: str | None, settings: Settings) -> "Gate | No
     return tables.gate(found, fail_on=fail_on, waivers=waivers)  # type: ignore[arg-type]  # a choice of two
 
 
-def shown(found: "Found", gate: "Gate | None") -> Result:
+def shown(found: "Comparison", gate: "Gate | None") -> Result:
     """Return a comparison in every form, the gate's among them."""
     from kullback.tables import Gate
     from kullback.tables.results.formats import github, junit, openmetrics
@@ -47,7 +47,7 @@ def shown(found: "Found", gate: "Gate | None") -> Result:
     return Result(facts, found.document(), found.headline, forms)
 
 
-def _summarised(found: "Found", commands: str) -> str:
+def _summarised(found: "Comparison", commands: str) -> str:
     """Append the page to the summary of the step, where GitHub offers one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:

@@ -241,9 +241,9 @@ def _listed(base: str, model: str, floor: float | None) -> Result:
 
 def _paired(inputs: tuple[str, ...], cluster: str, decode: str) -> Result:
     from kullback import lm as models
-    from kullback.cli.lm_states import Line
+    from kullback.cli.lm_states import ProgressLine
 
-    with Line("comparing") as line:
+    with ProgressLine("comparing") as line:
         found: Candidates = models.compare_pair(
             *inputs, cluster=cluster, decode=decode, progress=line.show
         )

@@ -21,7 +21,7 @@ EVERY = 30.0  # seconds between two savings of the state
 BLINK = 0.2  # seconds between two looks of the line
 
 
-class Line:
+class ProgressLine:
     """One line on standard error that says how far a run is, if that is a terminal.
 
     Parameters
@@ -36,7 +36,7 @@ class Line:
         self.started = self.last = time.monotonic()
         self.first: int | None = None
 
-    def __enter__(self) -> "Line":
+    def __enter__(self) -> "ProgressLine":
         return self
 
     def __exit__(
@@ -140,7 +140,7 @@ def measured(
     found = lm.Accumulator(about) if found is None else found
     saving = _Saving(found, state)
     try:
-        with Line("comparing") as line:
+        with ProgressLine("comparing") as line:
             lm.accumulate(
                 *files,
                 shard=shard,
@@ -175,7 +175,7 @@ class _Saving:
         self.last = time.monotonic()
 
 
-def _both(line: Line, saving: _Saving) -> Callable[[int, int], None]:
+def _both(line: ProgressLine, saving: _Saving) -> Callable[[int, int], None]:
     def progress(done: int, total: int) -> None:
         line.show(done, total)
         saving.now_and_then()

@@ -74,9 +74,9 @@ def score(  # noqa: PLR0913 - click passes one argument an option
     output = Output(one_form(**asked), html, color, everything)
     if file == "-":
         raise InputError("kullback score reads its file more than once and cannot take '-'")
-    from kullback.cli.score_file import Asked, read
+    from kullback.cli.score_file import ScoreColumns, read
 
-    columns = read(file, Asked(label, probabilities, weights, groups))
+    columns = read(file, ScoreColumns(label, probabilities, weights, groups))
     from kullback import classifiers
 
     try:

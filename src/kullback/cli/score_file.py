@@ -13,7 +13,7 @@ LABELS = ("label", "y", "y_true", "target", "class")  # names of a label column,
 PREFIXES = ("p_", "prob_", "proba_", "probability_")
 
 
-class Asked(NamedTuple):
+class ScoreColumns(NamedTuple):
     """Names of columns, as the user gave them; empty where left to us."""
 
     label: tuple[str, ...] = ()
@@ -32,14 +32,14 @@ class Columns(NamedTuple):
     groups: Any
 
 
-def read(path: str, asked: Asked) -> Columns:
+def read(path: str, asked: ScoreColumns) -> Columns:
     """Read the columns that a score needs.
 
     Parameters
     ----------
     path : str
         CSV, Parquet or JSON lines, or a pattern of them.
-    asked : Asked
+    asked : ScoreColumns
         Which columns are which, as far as the user said.
 
     Returns
@@ -107,7 +107,7 @@ def _refuse_missing(name: str, column: Any) -> None:
         )
 
 
-def _chosen(asked: Asked, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _chosen(asked: ScoreColumns, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names of the label columns and of the probability columns."""
     extra = tuple(name for name in (asked.weights, asked.groups) if name is not None)
     for name in (*asked.label, *asked.probabilities, *extra):

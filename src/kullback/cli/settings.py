@@ -18,7 +18,7 @@ OWN, SHARED = "kullback.toml", "pyproject.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ProjectSettings:
     """What was written in a file; None where it says nothing.
 
     Parameters
@@ -48,7 +48,7 @@ class Settings:
     waivers: tuple[dict[str, Any], ...] = ()
 
 
-def load(given: str | None, folder: Path) -> Settings:
+def load(given: str | None, folder: Path) -> ProjectSettings:
     """Read the settings file given, or the nearest one from `folder` upward.
 
     Raises
@@ -68,7 +68,7 @@ def load(given: str | None, folder: Path) -> Settings:
             path = place / name
             if path.is_file() and (name == OWN or "kullback" in _toml(path).get("tool", {})):
                 return _read(path)
-    return Settings()
+    return ProjectSettings()
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -79,13 +79,13 @@ def _toml(path: Path) -> dict[str, Any]:
         raise FormatError(f"{path} is not TOML: {error}") from error
 
 
-def _read(path: Path) -> Settings:
+def _read(path: Path) -> ProjectSettings:
     document = _toml(path)
     shared = path.name == SHARED
     table = document.get("tool", {}).get("kullback", {}) if shared else document
     _known(table, KEYS, path)
     values = {key.replace("-", "_"): KEYS[key](value, key, path) for key, value in table.items()}
-    return Settings(path=path, **values)
+    return ProjectSettings(path=path, **values)
 
 
 def _known(table: Any, keys: Mapping[str, object], where: object) -> None:

@@ -9,8 +9,8 @@ from kullback.counts.estimators.entropy import entropy_of
 from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
 from kullback.counts.estimators.kl import kl_of
 from kullback.counts.estimators.side_by_side import zeros
-from kullback.counts.rows.pair import Pair, pair
-from kullback.counts.rows.row import Counts, Row
+from kullback.counts.rows.pair import CountPair, pair
+from kullback.counts.rows.row import CountRow, Counts
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.outcomes import impossible, names, outcomes
 from kullback.results import Information
@@ -58,7 +58,7 @@ def compare(
     return compare_of(counts, names(len(counts.x), labels, counts.labels)).to(unit)
 
 
-def compare_of(counts: Pair, labels: Sequence[Hashable]) -> Scorecard:
+def compare_of(counts: CountPair, labels: Sequence[Hashable]) -> Scorecard:
     """Compare a pair that has been read already, in nats."""
     test = homogeneity_of(counts)
     jensen_shannon = jensen_shannon_of(counts, p_value=test.p_value)
@@ -67,8 +67,8 @@ def compare_of(counts: Pair, labels: Sequence[Hashable]) -> Scorecard:
         unit="nats",
         kl=kl_of(counts, p_value=test.p_value),
         reverse_kl=kl_of(counts.reverse(), p_value=test.p_value, quantity="KL(Q‖P)"),
-        entropy_p=entropy_of(Row(counts.x), "H(P)", "zhang"),
-        entropy_q=entropy_of(Row(counts.y), "H(Q)", "zhang"),
+        entropy_p=entropy_of(CountRow(counts.x), "H(P)", "zhang"),
+        entropy_q=entropy_of(CountRow(counts.y), "H(Q)", "zhang"),
         cross_entropy=cross_entropy_of(counts),
         jensen_shannon=jensen_shannon,
         jensen_shannon_distance=Information(

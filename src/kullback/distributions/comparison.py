@@ -73,7 +73,7 @@ def compare(p: Any, q: Any, *, unit: str = "nats") -> FormulaComparison:
     --------
     >>> from kullback.distributions import Normal, compare
     >>> compare(Normal(0, 1), Normal(1, 2)).headline
-    'KL(P‖Q) = 0.4431 nats   (0.6393 bits)'
+    'KL(P‖Q) = 0.443147 nats   (0.639326 bits)'
     """
     first, second = as_distribution("p", p), as_distribution("q", q)
     quantities = (

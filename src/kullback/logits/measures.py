@@ -85,28 +85,18 @@ def entropy(
 
     Parameters
     ----------
-    p : array_like of shape (..., k)
-        The logits of the distribution: float64, float32, float16 or bfloat16 of NumPy,
-        PyTorch, JAX or CuPy. −inf is probability zero.
-    axis : int
-        The axis of the outcomes.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    temperature : float
-        Divides every logit first.
+    p, axis, unit, temperature
+        As for `kl`.
 
     Returns
     -------
     Information or ndarray
         In [0, ln k].
-        An Information for one pair, an array of the batch shape for several.
 
     Raises
     ------
-    InputError
-        NaN, +inf, a row of −inf only, other kinds of numbers, or a temperature that is not > 0.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, ShapeError
+        As for `kl`.
 
     References
     ----------
@@ -134,28 +124,18 @@ def cross_entropy(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k)
-        The logits of the truth and of the model: float64, float32, float16 or bfloat16 of
-        NumPy, PyTorch, JAX or CuPy. −inf is probability zero. The batch axes broadcast.
-    axis : int
-        The axis of the outcomes.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    temperature : float
-        Divides every logit first.
+    p, q, axis, unit, temperature
+        As for `kl`.
 
     Returns
     -------
     Information or ndarray
         In [H(P), ∞]; infinite where P is possible and Q is not.
-        An Information for one pair, an array of the batch shape for several.
 
     Raises
     ------
-    InputError
-        NaN, +inf, a row of −inf only, other kinds of numbers, or a temperature that is not > 0.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, ShapeError
+        As for `kl`.
 
     References
     ----------
@@ -184,28 +164,18 @@ def jensen_shannon(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k)
-        The logits of the truth and of the model: float64, float32, float16 or bfloat16 of
-        NumPy, PyTorch, JAX or CuPy. −inf is probability zero. The batch axes broadcast.
-    axis : int
-        The axis of the outcomes.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    temperature : float
-        Divides every logit first.
+    p, q, axis, unit, temperature
+        As for `kl`.
 
     Returns
     -------
     Information or ndarray
         In [0, ln 2].
-        An Information for one pair, an array of the batch shape for several.
 
     Raises
     ------
-    InputError
-        NaN, +inf, a row of −inf only, other kinds of numbers, or a temperature that is not > 0.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, ShapeError
+        As for `kl`.
 
     References
     ----------
@@ -234,15 +204,10 @@ def total_variation(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k)
-        The logits of the truth and of the model: float64, float32, float16 or bfloat16 of
-        NumPy, PyTorch, JAX or CuPy. −inf is probability zero. The batch axes broadcast.
-    axis : int
-        The axis of the outcomes.
+    p, q, axis, temperature
+        As for `kl`.
     unit : {"nats", "bits", "bans"}
-        Checked, and without effect: it has none. All measures can be called alike.
-    temperature : float
-        Divides every logit first.
+        Checked, and without effect: the measure has none.
 
     Returns
     -------
@@ -251,10 +216,8 @@ def total_variation(
 
     Raises
     ------
-    InputError
-        NaN, +inf, a row of −inf only, other kinds of numbers, or a temperature that is not > 0.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, ShapeError
+        As for `kl`.
 
     References
     ----------
@@ -286,15 +249,8 @@ def summary(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k)
-        The logits of the truth and of the model: float64, float32, float16 or bfloat16 of
-        NumPy, PyTorch, JAX or CuPy. −inf is probability zero. The batch axes broadcast.
-    axis : int
-        The axis of the outcomes.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    temperature : float
-        Divides every logit first.
+    p, q, axis, unit, temperature
+        As for `kl`.
 
     Returns
     -------
@@ -304,10 +260,8 @@ def summary(
 
     Raises
     ------
-    InputError
-        NaN, +inf, a row of −inf only, other kinds of numbers, or a temperature that is not > 0.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, ShapeError
+        As for `kl`.
 
     Notes
     -----

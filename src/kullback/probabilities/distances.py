@@ -33,27 +33,18 @@ def jensen_shannon(
         Two or more distributions, aligned by label or position.
     weights : sequence of float or None
         One a distribution, ≥ 0 and summing to 1; equal by default.
-    axis : int or None
-        The axis of the outcomes; None takes the whole array as one distribution.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    mass : {"check", "normalize", "as-is"}
-        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+    axis, unit, mass
+        As for `kl`.
 
     Returns
     -------
     Information or ndarray
         In [0, H(weights)], which is at most ln 2 for two.
-        An Information for one pair, an array of the batch shape for several.
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     References
     ----------
@@ -83,32 +74,22 @@ def jensen_shannon_distance(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k), or mappings from label to probability
-        The truth and the model. Mappings and Series are aligned by label; the batch axes
-        broadcast.
+    p, q
+        As for `kl`.
     weights : sequence of float or None
         Two numbers ≥ 0 that sum to 1; equal by default, and a metric only then.
-    axis : int or None
-        The axis of the outcomes; None takes the whole array as one distribution.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    mass : {"check", "normalize", "as-is"}
-        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+    axis, unit, mass
+        As for `kl`.
 
     Returns
     -------
     Information or ndarray
         In [0, √ln 2], in square roots of the unit.
-        An Information for one pair, an array of the batch shape for several.
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     References
     ----------
@@ -167,30 +148,21 @@ def hellinger(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k), or mappings from label to probability
-        The truth and the model. Mappings and Series are aligned by label; the batch axes
-        broadcast.
-    axis : int or None
-        The axis of the outcomes; None takes the whole array as one distribution.
+    p, q, axis, mass
+        As for `kl`.
     unit : {"nats", "bits", "bans"}
-        Checked, and without effect: it has none. All measures can be called alike.
-    mass : {"check", "normalize", "as-is"}
-        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+        Checked, and without effect: the measure has none.
 
     Returns
     -------
     float or ndarray
         In [0, 1]; 1 where nothing is shared.
-        A float without unit for one pair, an array of the batch shape for several.
+        Without unit.
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     References
     ----------
@@ -220,30 +192,21 @@ def total_variation(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k), or mappings from label to probability
-        The truth and the model. Mappings and Series are aligned by label; the batch axes
-        broadcast.
-    axis : int or None
-        The axis of the outcomes; None takes the whole array as one distribution.
+    p, q, axis, mass
+        As for `kl`.
     unit : {"nats", "bits", "bans"}
-        Checked, and without effect: it has none. All measures can be called alike.
-    mass : {"check", "normalize", "as-is"}
-        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+        Checked, and without effect: the measure has none.
 
     Returns
     -------
     float or ndarray
         In [0, 1]; 1 where nothing is shared.
-        A float without unit for one pair, an array of the batch shape for several.
+        Without unit.
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     Notes
     -----

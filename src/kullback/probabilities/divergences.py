@@ -86,30 +86,18 @@ def jeffreys(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k), or mappings from label to probability
-        The truth and the model. Mappings and Series are aligned by label; the batch axes
-        broadcast.
-    axis : int or None
-        The axis of the outcomes; None takes the whole array as one distribution.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    mass : {"check", "normalize", "as-is"}
-        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+    p, q, axis, unit, mass
+        As for `kl`.
 
     Returns
     -------
     Information or ndarray
         In [0, ∞].
-        An Information for one pair, an array of the batch shape for several.
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     References
     ----------
@@ -141,32 +129,22 @@ def renyi(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k), or mappings from label to probability
-        The truth and the model. Mappings and Series are aligned by label; the batch axes
-        broadcast.
+    p, q
+        As for `kl`.
     order : float
         Any number in [0, ∞].
-    axis : int or None
-        The axis of the outcomes; None takes the whole array as one distribution.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    mass : {"check", "normalize", "as-is"}
-        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+    axis, unit, mass
+        As for `kl`.
 
     Returns
     -------
     Information or ndarray
         In [0, ∞].
-        An Information for one pair, an array of the batch shape for several.
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     References
     ----------
@@ -210,30 +188,21 @@ def chi_square(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k), or mappings from label to probability
-        The truth and the model. Mappings and Series are aligned by label; the batch axes
-        broadcast.
-    axis : int or None
-        The axis of the outcomes; None takes the whole array as one distribution.
+    p, q, axis, mass
+        As for `kl`.
     unit : {"nats", "bits", "bans"}
-        Checked, and without effect: it has none. All measures can be called alike.
-    mass : {"check", "normalize", "as-is"}
-        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+        Checked, and without effect: the measure has none.
 
     Returns
     -------
     float or ndarray
         In [0, ∞]; infinite where p > 0 and q = 0.
-        A float without unit for one pair, an array of the batch shape for several.
+        Without unit.
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     Notes
     -----
@@ -266,32 +235,25 @@ def f_divergence(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k), or mappings from label to probability
-        The truth and the model. Mappings and Series are aligned by label; the batch axes
-        broadcast.
+    p, q
+        As for `kl`.
     f : callable
         Convex, vectorised over arrays, f(1) = 0. ``lambda t: t * np.log(t)`` gives KL in nats.
-    axis : int or None
-        The axis of the outcomes; None takes the whole array as one distribution.
+    axis, mass
+        As for `kl`.
     unit : {"nats", "bits", "bans"}
-        Checked, and without effect: it has none. All measures can be called alike.
-    mass : {"check", "normalize", "as-is"}
-        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+        Checked, and without effect: the measure has none.
 
     Returns
     -------
     float or ndarray
         In [0, ∞], in the unit of `f`.
-        A float without unit for one pair, an array of the batch shape for several.
+        Without unit.
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     Notes
     -----
@@ -346,11 +308,10 @@ def contributions(p: ArrayLike, q: ArrayLike, *, unit: str = "nats") -> NDArray[
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k), or mappings from label to probability
-        The truth and the model. Mappings and Series are aligned by label; the batch axes
-        broadcast.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
+    p, q
+        As for `kl`.
+    unit
+        As for `kl`.
 
     Returns
     -------
@@ -359,12 +320,8 @@ def contributions(p: ArrayLike, q: ArrayLike, *, unit: str = "nats") -> NDArray[
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     References
     ----------

@@ -17,8 +17,8 @@ def surprisal(p: ArrayLike, *, unit: str = "nats") -> NDArray[np.float64]:
     ----------
     p : array_like of any shape
         Probabilities, each in [0, 1]; they need not sum to 1.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
+    unit
+        As for `kl`.
 
     Returns
     -------
@@ -58,29 +58,18 @@ def entropy(
 
     Parameters
     ----------
-    p : array_like of shape (..., k), or mapping from label to probability
-        The distribution.
-    axis : int or None
-        The axis of the outcomes; None takes the whole array as one distribution.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    mass : {"check", "normalize", "as-is"}
-        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+    p, axis, unit, mass
+        As for `kl`.
 
     Returns
     -------
     Information or ndarray
         In [0, ln k].
-        An Information for one pair, an array of the batch shape for several.
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     Notes
     -----
@@ -123,30 +112,18 @@ def cross_entropy(
 
     Parameters
     ----------
-    p, q : array_like of shape (..., k), or mappings from label to probability
-        The truth and the model. Mappings and Series are aligned by label; the batch axes
-        broadcast.
-    axis : int or None
-        The axis of the outcomes; None takes the whole array as one distribution.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    mass : {"check", "normalize", "as-is"}
-        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+    p, q, axis, unit, mass
+        As for `kl`.
 
     Returns
     -------
     Information or ndarray
         In [H(P), ∞]; infinite where p > 0 and q = 0, listed in ``infinite_at``.
-        An Information for one pair, an array of the batch shape for several.
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     References
     ----------
@@ -176,31 +153,22 @@ def renyi_entropy(
 
     Parameters
     ----------
-    p : array_like of shape (..., k), or mapping from label to probability
-        The distribution.
+    p
+        As for `kl`.
     order : float
         Any number in [0, ∞].
-    axis : int or None
-        The axis of the outcomes; None takes the whole array as one distribution.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    mass : {"check", "normalize", "as-is"}
-        Check that each distribution sums to 1, divide by the sum, or take it as it is.
+    axis, unit, mass
+        As for `kl`.
 
     Returns
     -------
     Information or ndarray
         In [0, ln k].
-        An Information for one pair, an array of the batch shape for several.
 
     Raises
     ------
-    InputError
-        NaN, infinite or negative values, or not numbers at all.
-    MassError
-        A distribution that does not sum to 1, under ``mass="check"``.
-    ShapeError
-        Different numbers of outcomes, none, or batches that do not fit.
+    InputError, MassError, ShapeError
+        As for `kl`.
 
     References
     ----------

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kullback.outcomes import Outcome
 from kullback.report.blocks.cell import write
-from kullback.report.blocks.charts import Part, Shares
+from kullback.report.blocks.charts import SharePart, Shares
 from kullback.report.blocks.document import (
     Block,
     Column,
@@ -83,7 +83,7 @@ def _picture(card: Scorecard) -> Shares:
     few = len(card.outcomes) <= DRAWN
     shown = card.outcomes[:] if few else card.outcomes.largest(DRAWN)
     parts = tuple(
-        Part(
+        SharePart(
             name(o.label, 60),
             o.p,
             o.q,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 
 from kullback.errors import InputError
-from kullback.torch.function import Divergence
+from kullback.torch.function import DivergenceFunction
 from kullback.torch.plan import planned
 
 Reduction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -148,7 +148,7 @@ def rows_from_logits(  # noqa: PLR0913 - as kl_from_logits
         vocab_map=vocab_map,
         chunk=chunk,
     )
-    values, kept = Divergence.apply(*((q, p) if plan.swapped else (p, q)), plan)
+    values, kept = DivergenceFunction.apply(*((q, p) if plan.swapped else (p, q)), plan)
     return values, kept
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from kullback.errors import InputError, ShapeError
-from kullback.torch.sharing import shared
+from kullback.torch.vocabulary import shared
 
 FORMATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 # Numbers of one side that are worked on at a time, by kind of device: those of a cache, or

@@ -10,8 +10,8 @@ from scipy.special import digamma
 from kullback.counts.estimators.coverage import singletons
 from kullback.counts.intervals.non_central import stretched
 from kullback.counts.intervals.normal import normal_interval
-from kullback.counts.intervals.unseen_tail import Tail, cross_entropy_tail
-from kullback.counts.rows.pair import Pair, pair
+from kullback.counts.intervals.unseen_tail import UnseenTail, cross_entropy_tail
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts, chosen
 from kullback.results import Estimate
 from kullback.units import nats_per
@@ -59,7 +59,7 @@ def cross_entropy(
     return cross_entropy_of(pair(x, y), method, level).to(unit)
 
 
-def cross_entropy_of(counts: Pair, method: str = "zhang", level: float = 0.95) -> Estimate:
+def cross_entropy_of(counts: CountPair, method: str = "zhang", level: float = 0.95) -> Estimate:
     """Estimate H(P, Q) for a pair that has been read already, in nats."""
     surprise = chosen(METHODS, method, "cross_entropy")(counts)
     p = counts.x / counts.n
@@ -69,7 +69,7 @@ def cross_entropy_of(counts: Pair, method: str = "zhang", level: float = 0.95) -
     if math.isfinite(value):
         error = _delta_error(counts)
         interval = normal_interval(value, error, level, "delta")
-        interval = stretched(interval, Tail(up=cross_entropy_tail(counts)))
+        interval = stretched(interval, UnseenTail(up=cross_entropy_tail(counts)))
     return Estimate(
         value=value,
         unit="nats",
@@ -86,7 +86,7 @@ def cross_entropy_of(counts: Pair, method: str = "zhang", level: float = 0.95) -
     )
 
 
-def _delta_error(counts: Pair) -> float:
+def _delta_error(counts: CountPair) -> float:
     seen = counts.x > 0
     p, q = counts.x[seen] / counts.n, np.maximum(counts.y[seen], 1.0) / counts.m
     logs = np.log(q)
@@ -94,14 +94,14 @@ def _delta_error(counts: Pair) -> float:
     return math.sqrt(spread + max(0.0, float(p @ (p / q)) - 1) / counts.m)
 
 
-def _zhang(counts: Pair) -> Array:
+def _zhang(counts: CountPair) -> Array:
     return np.asarray(digamma(counts.m + 1) - digamma(counts.y + 1))
 
 
-def _plug_in(counts: Pair) -> Array:
+def _plug_in(counts: CountPair) -> Array:
     with np.errstate(divide="ignore"):
         return np.asarray(-np.log(counts.y / counts.m))
 
 
-METHODS: dict[str, Callable[[Pair], Array]] = {"zhang": _zhang, "plug-in": _plug_in}
+METHODS: dict[str, Callable[[CountPair], Array]] = {"zhang": _zhang, "plug-in": _plug_in}
 """Each gives −ln q for every outcome."""

@@ -5,12 +5,12 @@ import math
 from scipy.special import ndtri
 
 from kullback.counts.estimators.jensen_shannon import HIGHEST, js_terms
-from kullback.counts.intervals.normal import quantile
-from kullback.counts.rows.pair import Pair, pair
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts
 from kullback.counts.tests.pearson_three import SAME, upper_quantile
 from kullback.errors import InputError
 from kullback.results import Information
+from kullback.statistics.level import quantile
 
 
 def detectable(
@@ -56,7 +56,7 @@ def detectable(
     return Information(detectable_of(pair(x, y), level, power), "nats").to(unit)
 
 
-def detectable_of(counts: Pair, level: float = 0.95, power: float = 0.8) -> float:
+def detectable_of(counts: CountPair, level: float = 0.95, power: float = 0.8) -> float:
     """Return the smallest detectable JS for a pair that has been read already, in nats."""
     quantile(level)
     if not 0.5 <= float(power) < 1:

@@ -20,7 +20,7 @@ from kullback.counts.estimators.entropy_plug_in import (
 from kullback.counts.estimators.entropy_shrinkage import james_stein
 from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.intervals.unseen_tail import entropy_tail
-from kullback.counts.rows.row import Counts, Row, chosen, row
+from kullback.counts.rows.row import CountRow, Counts, chosen, row
 from kullback.results import Estimate, Interval, Note
 from kullback.units import nats_per
 
@@ -105,7 +105,7 @@ def entropy(
 
 
 def entropy_of(
-    counts: Row, quantity: str = "H(P)", method: str = "grassberger", level: float = 0.95
+    counts: CountRow, quantity: str = "H(P)", method: str = "grassberger", level: float = 0.95
 ) -> Estimate:
     """Estimate the entropy of a row that has been read already, in nats."""
     answer = chosen(METHODS, method, "entropy")(counts)
@@ -123,7 +123,7 @@ def entropy_of(
     )
 
 
-def _interval(counts: Row, answer: Answer, level: float) -> Interval:
+def _interval(counts: CountRow, answer: Answer, level: float) -> Interval:
     highest = math.inf if counts.alphabet is None else math.log(counts.alphabet)
     own = normal_interval(answer.centre, answer.error, level, answer.interval, highest)
     if answer.interval != DELTA:
@@ -135,7 +135,7 @@ def _interval(counts: Row, answer: Answer, level: float) -> Interval:
     return Interval(min(own.low, least.low), max(own.high, most), level, DELTA)
 
 
-def delta_error(counts: Row) -> float:
+def delta_error(counts: CountRow) -> float:
     """Return √(Var_p(ln p)/n), and not less than what remains of it for equal shares."""
     p = counts.seen / counts.n
     logs = np.log(p)
@@ -143,7 +143,7 @@ def delta_error(counts: Row) -> float:
     return math.sqrt(max(spread, (len(p) - 1) / 2 / counts.n**2))
 
 
-def _assumed(counts: Row, method: str) -> list[Note]:
+def _assumed(counts: CountRow, method: str) -> list[Note]:
     if counts.alphabet is not None or method not in NEEDS_ALPHABET:
         return []
     text = (
@@ -153,27 +153,27 @@ def _assumed(counts: Row, method: str) -> list[Note]:
     return [Note("alphabet", text)]
 
 
-def _with_delta(estimator: Callable[[Row], float]) -> Callable[[Row], Answer]:
-    def answer(counts: Row) -> Answer:
+def _with_delta(estimator: Callable[[CountRow], float]) -> Callable[[CountRow], Answer]:
+    def answer(counts: CountRow) -> Answer:
         value = estimator(counts)
         return Answer(value, delta_error(counts), value, DELTA)
 
     return answer
 
 
-def _plug_in(counts: Row) -> Answer:
+def _plug_in(counts: CountRow) -> Answer:
     centre = miller_madow(counts)
     return Answer(plug_in(counts), delta_error(counts), centre, DELTA)
 
 
-def _posterior(counts: Row) -> Answer:
+def _posterior(counts: CountRow) -> Answer:
     mean, deviation = nsb(counts)
     return Answer(mean, deviation, mean, "posterior, normal")
 
 
 NEEDS_ALPHABET = {"james-stein", "nsb"}
 
-METHODS: dict[str, Callable[[Row], Answer]] = {
+METHODS: dict[str, Callable[[CountRow], Answer]] = {
     "plug-in": _plug_in,
     "miller-madow": _with_delta(miller_madow),
     "grassberger": _with_delta(grassberger),

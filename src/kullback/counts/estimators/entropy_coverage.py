@@ -5,12 +5,12 @@ from scipy.special import digamma, xlogy
 
 from kullback.counts.estimators.coverage import coverage
 from kullback.counts.estimators.entropy_plug_in import whole
-from kullback.counts.rows.row import Row
+from kullback.counts.rows.row import CountRow
 
 STEP = 0.2  # of ln t: the trapezoid is then exact to 1e-16, the nearest pole being π away
 
 
-def chao_shen(row: Row) -> float:
+def chao_shen(row: CountRow) -> float:
     """−Σ Cp ln(Cp) / [1 − (1 − Cp)ⁿ], C the Good–Turing coverage (Chao and Shen 2003).
 
     Where every observation is a singleton, C is 1/n in place of 0.
@@ -23,7 +23,7 @@ def chao_shen(row: Row) -> float:
     return -float((xlogy(p, p) / found).sum()) + 0.0
 
 
-def chao_wang_jost(row: Row) -> float:
+def chao_wang_jost(row: CountRow) -> float:
     """The Zhang estimate plus what its series leaves out (Chao, Wang and Jost 2013).
 
     That is (f₁/n) (1−A)^(1−n) Σ_{r ≥ n} (1−A)ʳ/r, A the chance that one more observation of

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln, digamma, polygamma
 
-from kullback.counts.rows.row import Row
+from kullback.counts.rows.row import CountRow
 
 Array = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ class Posterior(NamedTuple):
     deviation: float
 
 
-def nsb(row: Row) -> Posterior:
+def nsb(row: CountRow) -> Posterior:
     """Return the posterior mean and deviation of the entropy over `possible` outcomes."""
     if row.possible == 1:
         return Posterior(0.0, 0.0)
@@ -49,7 +49,7 @@ def nsb(row: Row) -> Posterior:
     return Posterior(mean, max(variance, 0.0) ** 0.5)
 
 
-def _log_weight(beta: Array, values: Array, repeats: Array, row: Row) -> Array:
+def _log_weight(beta: Array, values: Array, repeats: Array, row: CountRow) -> Array:
     """Return ln of prior ξ′(β), times the evidence, times β for the step in ln β."""
     whole = row.possible
     prior = whole * polygamma(1, whole * beta + 1) - polygamma(1, beta + 1)
@@ -59,7 +59,9 @@ def _log_weight(beta: Array, values: Array, repeats: Array, row: Row) -> Array:
         return np.asarray(np.log(np.maximum(prior, 0.0)) + evidence + np.log(beta))
 
 
-def _entropy_moments(beta: Array, values: Array, repeats: Array, row: Row) -> tuple[Array, Array]:
+def _entropy_moments(
+    beta: Array, values: Array, repeats: Array, row: CountRow
+) -> tuple[Array, Array]:
     """Return E[H] and E[H²] of a Dirichlet posterior for each β (Wolpert and Wolf 1995)."""
     # One column for each distinct count, and one for the outcomes never seen.
     counts = np.append(values, 0.0) + beta[:, None]

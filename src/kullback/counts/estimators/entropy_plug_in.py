@@ -4,28 +4,28 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma, xlog1py, xlogy
 
-from kullback.counts.rows.row import Row
+from kullback.counts.rows.row import CountRow
 from kullback.errors import InputError, MethodError
 
 Array = NDArray[np.float64]
 
 
-def plug_in(row: Row) -> float:
+def plug_in(row: CountRow) -> float:
     """−Σ (x/n) ln(x/n): on average too small by about (K − 1)/2n."""
     return float(np.log(row.n) - xlogy(row.seen, row.seen).sum() / row.n)
 
 
-def miller_madow(row: Row) -> float:
+def miller_madow(row: CountRow) -> float:
     """The plug-in plus (K − 1)/2n, K the outcomes seen (Miller 1955)."""
     return plug_in(row) + (len(row.seen) - 1) / (2 * row.n)
 
 
-def zhang(row: Row) -> float:
+def zhang(row: CountRow) -> float:
     """ψ(n) − Σ (x/n) ψ(x): Zhang 2012, Neural Computation 24, 1368, in digamma form."""
     return float((row.seen / row.n) @ (digamma(row.n) - digamma(row.seen)))
 
 
-def grassberger(row: Row) -> float:
+def grassberger(row: CountRow) -> float:
     """ln n − Σ (x/n) G(x), G(x) = ψ(x) + ½ (−1)ˣ [ψ((x+1)/2) − ψ(x/2)] (Grassberger 2003)."""
     x = whole(row, "grassberger")
     sign = np.where(x % 2 == 0, 0.5, -0.5)
@@ -33,7 +33,7 @@ def grassberger(row: Row) -> float:
     return float(np.log(row.n) - (x / row.n) @ terms)
 
 
-def jackknife(row: Row) -> float:
+def jackknife(row: CountRow) -> float:
     """n·H − (n−1)·(mean of H with one observation left out) (Burnham and Overton 1978)."""
     x, n = whole(row, "jackknife"), row.n
     if n < 2:
@@ -43,7 +43,7 @@ def jackknife(row: Row) -> float:
     return plug_in(row) + float(left - xlog1py(n - 1, -1 / n))
 
 
-def whole(row: Row, method: str) -> Array:
+def whole(row: CountRow, method: str) -> Array:
     """Return the counts above 0, which a method needs to be whole numbers."""
     if not row.whole:
         raise MethodError(

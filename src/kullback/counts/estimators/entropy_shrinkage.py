@@ -2,11 +2,11 @@
 
 from scipy.special import xlogy
 
-from kullback.counts.rows.row import Row
+from kullback.counts.rows.row import CountRow
 from kullback.counts.smoothing.shrinkage import shrinkage
 
 
-def james_stein(row: Row) -> float:
+def james_stein(row: CountRow) -> float:
     """Entropy of λ/K + (1−λ) x/n with the λ of least mean square error (Hausser–Strimmer 2009)."""
     p = row.seen / row.n
     squares = float(p @ p)

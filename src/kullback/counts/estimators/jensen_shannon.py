@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from kullback.counts.estimators.coverage import singletons
 from kullback.counts.intervals.non_central import FEW_OUTCOMES, joined, non_central_interval
-from kullback.counts.intervals.normal import normal_interval, quantile
-from kullback.counts.rows.pair import Pair, pair
+from kullback.counts.intervals.normal import normal_interval
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.relabelling import Moments, Term
 from kullback.counts.rows.row import Counts
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.results import Estimate, Interval, Note
+from kullback.statistics.level import quantile
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
@@ -64,7 +65,9 @@ def jensen_shannon(x: Counts, y: Counts, *, level: float = 0.95, unit: str = "na
     return jensen_shannon_of(pair(x, y), level).to(unit)
 
 
-def jensen_shannon_of(counts: Pair, level: float = 0.95, p_value: float | None = None) -> Estimate:
+def jensen_shannon_of(
+    counts: CountPair, level: float = 0.95, p_value: float | None = None
+) -> Estimate:
     """Estimate JS for a pair that has been read already, in nats."""
     term = js_terms(counts.n, counts.m)
     terms = term(counts.x, counts.y)
@@ -107,7 +110,7 @@ def js_terms(n: float, m: float) -> Term:
     return terms
 
 
-def js_delta_variance(counts: Pair) -> float:
+def js_delta_variance(counts: CountPair) -> float:
     """Return ¼ Var_p(ln p/M)/n + ¼ Var_q(ln q/M)/m."""
     p, q = counts.x / counts.n, counts.y / counts.m
     return (_log_variance(p, q) / counts.n + _log_variance(q, p) / counts.m) / 4
@@ -120,7 +123,7 @@ def _log_variance(p: Array, q: Array) -> float:
 
 
 def _interval(
-    counts: Pair, plug_in: float, null: Moments, error: float, level: float
+    counts: CountPair, plug_in: float, null: Moments, error: float, level: float
 ) -> tuple[Interval, list[Note]]:
     value = plug_in - null.mean
     interval = normal_interval(value, error, level, "delta, null-centred", HIGHEST)

@@ -6,23 +6,24 @@ import numpy as np
 
 from kullback.counts.estimators.coverage import singletons
 from kullback.counts.estimators.kl_dirichlet import DIRICHLET, POSTERIOR
-from kullback.counts.estimators.kl_method import Draft, Method, named
+from kullback.counts.estimators.kl_method import KLDraft, Method, named
 from kullback.counts.estimators.kl_plug_in import AUGMENTED, FIRST_ORDER, PLUG_IN
 from kullback.counts.estimators.kl_zhang import ZHANG
 from kullback.counts.intervals.non_central import sharpened, stretched
-from kullback.counts.intervals.normal import normal_interval, plug_in_null_bias, quantile
+from kullback.counts.intervals.normal import normal_interval, plug_in_null_bias
 from kullback.counts.intervals.resampling import (
     PointEstimate,
     Resampling,
     middle,
     resampled_interval,
 )
-from kullback.counts.rows.pair import Pair, pair
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts, chosen
 from kullback.counts.smoothing.prior import Smoothing
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.errors import MethodError
 from kullback.results import Estimate, Interval, Note
+from kullback.statistics.level import quantile
 from kullback.units import nats_per
 
 UNSEEN_SHARE = 0.001  # a share of P that Q never shows and that is worth a note
@@ -111,7 +112,7 @@ def kl(
 
 
 def kl_of(
-    counts: Pair,
+    counts: CountPair,
     method: str = "zhang",
     level: float = 0.95,
     p_value: float | None = None,
@@ -155,7 +156,7 @@ def _method(name: str, smoothing: Smoothing) -> Method:
 
 
 def _interval(
-    counts: Pair, draft: Draft, point: PointEstimate, way: str | Resampling
+    counts: CountPair, draft: KLDraft, point: PointEstimate, way: str | Resampling
 ) -> Interval | None:
     if way != "delta":
         resampling = way if isinstance(way, Resampling) else Resampling(way)
@@ -170,7 +171,7 @@ def _interval(
     return stretched(interval, draft.tail)
 
 
-def _remarks(counts: Pair, value: float) -> list[Note]:
+def _remarks(counts: CountPair, value: float) -> list[Note]:
     remarks, (p, q) = list[Note](), counts.sides
     if value < 0:
         text = (

@@ -5,14 +5,14 @@ from numpy.typing import NDArray
 from scipy.special import digamma, xlogy
 
 from kullback.counts.estimators.kl_method import (
-    Draft,
+    KLDraft,
     Method,
     centred,
     chi_square_variance,
     infinite,
 )
-from kullback.counts.intervals.unseen_tail import Tail
-from kullback.counts.rows.pair import Pair
+from kullback.counts.intervals.unseen_tail import UnseenTail
+from kullback.counts.rows.pair import CountPair
 from kullback.counts.rows.relabelling import Term
 from kullback.counts.smoothing.posterior import posterior_draws
 from kullback.counts.smoothing.prior import PseudoCounts, Smoothing, pseudo_counts
@@ -25,7 +25,7 @@ BUDGET = 20_000_000  # of random numbers a side; with more outcomes there are fe
 FEWEST = 100
 
 
-def _smoothed_terms(counts: Pair, smoothing: Smoothing) -> Array:
+def _smoothed_terms(counts: CountPair, smoothing: Smoothing) -> Array:
     added = pseudo_counts(counts, smoothing)
     p, q = _shares(counts.x + added.p), _q_shares(counts, added)
     with np.errstate(divide="ignore"):
@@ -36,7 +36,7 @@ def _shares(counts: Array) -> Array:
     return np.asarray(counts / counts.sum())
 
 
-def _q_shares(counts: Pair, added: PseudoCounts) -> Array:
+def _q_shares(counts: CountPair, added: PseudoCounts) -> Array:
     return _shares(counts.y + added.q) if counts.q is None else counts.q
 
 
@@ -50,7 +50,7 @@ def smoothed_terms(n: float, m: float, alpha: float, beta: float, outcomes: int)
     return terms
 
 
-def _smoothed_draft(counts: Pair, smoothing: Smoothing, terms: Array) -> Draft:
+def _smoothed_draft(counts: CountPair, smoothing: Smoothing, terms: Array) -> KLDraft:
     if not np.isfinite(terms.sum()):
         return infinite(counts)
     bias, variance = _null(counts, pseudo_counts(counts, smoothing))
@@ -58,7 +58,7 @@ def _smoothed_draft(counts: Pair, smoothing: Smoothing, terms: Array) -> Draft:
     return found._replace(notes=(*found.notes, *_told(counts, smoothing)))
 
 
-def _null(counts: Pair, added: PseudoCounts) -> tuple[float, float]:
+def _null(counts: CountPair, added: PseudoCounts) -> tuple[float, float]:
     """Return the mean and variance of the smoothed estimate when P = Q."""
     if added.equal is not None and counts.q is None:
         term = smoothed_terms(counts.n, counts.m, *added.equal, counts.outcomes)
@@ -71,7 +71,7 @@ def _null(counts: Pair, added: PseudoCounts) -> tuple[float, float]:
     return (counts.outcomes - 1) / 2 * noise, chi_square_variance(counts)
 
 
-def _told(counts: Pair, smoothing: Smoothing) -> list[Note]:
+def _told(counts: CountPair, smoothing: Smoothing) -> list[Note]:
     name = "jeffreys" if smoothing is None else smoothing
     text = f"Smoothed by {name!r} over the {counts.outcomes} outcomes seen on either side."
     notes = [Note("smoothing", text)]
@@ -84,7 +84,7 @@ def _told(counts: Pair, smoothing: Smoothing) -> list[Note]:
     return notes
 
 
-def _posterior_terms(counts: Pair, smoothing: Smoothing) -> Array:
+def _posterior_terms(counts: CountPair, smoothing: Smoothing) -> Array:
     """(A/A₀) [ψ(A+1) − ψ(A₀+1) − ψ(B) + ψ(B₀)], A = x + α, B = y + β."""
     added = pseudo_counts(counts, smoothing)
     a, b = counts.x + added.p, counts.y + added.q
@@ -99,7 +99,7 @@ def _posterior_terms(counts: Pair, smoothing: Smoothing) -> Array:
         return np.where(used, a / a.sum() * (own - np.where(used, other, 0.0)), 0.0)
 
 
-def _posterior_draft(counts: Pair, smoothing: Smoothing, terms: Array) -> Draft:
+def _posterior_draft(counts: CountPair, smoothing: Smoothing, terms: Array) -> KLDraft:
     value = float(terms.sum())
     if not np.isfinite(value):
         return infinite(counts)
@@ -109,10 +109,10 @@ def _posterior_draft(counts: Pair, smoothing: Smoothing, terms: Array) -> Draft:
         f"posterior. At small counts it lies above KL: the noise of both posteriors adds to it."
     )
     notes = (*_told(counts, smoothing), Note("posterior", text))
-    return Draft(float(draws.std()), value, "posterior", Tail(), notes, draws)
+    return KLDraft(float(draws.std()), value, "posterior", UnseenTail(), notes, draws)
 
 
-def posterior_size(counts: Pair) -> int:
+def posterior_size(counts: CountPair) -> int:
     """Return how many draws are worth their time for so many outcomes."""
     return max(FEWEST, min(DRAWS, BUDGET // len(counts.x)))
 

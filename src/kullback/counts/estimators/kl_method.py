@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.counts.intervals.normal import plug_in_null_bias
-from kullback.counts.intervals.unseen_tail import Tail
-from kullback.counts.rows.pair import Pair
+from kullback.counts.intervals.unseen_tail import UnseenTail
+from kullback.counts.rows.pair import CountPair
 from kullback.counts.smoothing.prior import Smoothing
 from kullback.results import Note
 
@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 NAMED = 5  # outcomes that a note names before it says "and more"
 
 
-class Draft(NamedTuple):
+class KLDraft(NamedTuple):
     """Error, centre of the interval and how that is made, in nats.
 
     `tail` says by how much rare outcomes may move the truth; where there are `draws` of a
@@ -28,7 +28,7 @@ class Draft(NamedTuple):
     standard_error: float
     centre: float
     interval: str = "delta"
-    tail: Tail = Tail()
+    tail: UnseenTail = UnseenTail()
     notes: tuple[Note, ...] = ()
     draws: Array | None = None
 
@@ -36,11 +36,11 @@ class Draft(NamedTuple):
 class Method(NamedTuple):
     """A method: its value outcome by outcome, and what is said of it."""
 
-    terms: Callable[[Pair, Smoothing], Array]
-    draft: Callable[[Pair, Smoothing, Array], Draft]
+    terms: Callable[[CountPair, Smoothing], Array]
+    draft: Callable[[CountPair, Smoothing, Array], KLDraft]
 
 
-def delta_variance(counts: Pair) -> float:
+def delta_variance(counts: CountPair) -> float:
     """Return Var_p(ln p/q)/n + χ²(p‖q)/m, an outcome without y counted as seen once there."""
     seen = counts.x > 0
     p, q = counts.x[seen] / counts.n, np.maximum(counts.y[seen], 1.0) / counts.m
@@ -51,12 +51,12 @@ def delta_variance(counts: Pair) -> float:
     return spread / counts.n + chi_square / counts.m
 
 
-def delta_error(counts: Pair, null_variance: float) -> float:
+def delta_error(counts: CountPair, null_variance: float) -> float:
     """Return the delta-method error, and not less than the one that holds when P = Q."""
     return math.sqrt(max(delta_variance(counts), null_variance))
 
 
-def chi_square_variance(counts: Pair) -> float:
+def chi_square_variance(counts: CountPair) -> float:
     """Return the variance of the plug-in when P = Q.
 
     2nm/(n+m) of the plug-in is then chi-square with K − 1 degrees of freedom.
@@ -64,30 +64,32 @@ def chi_square_variance(counts: Pair) -> float:
     return (counts.outcomes - 1) / 2 * (1 / counts.n + 1 / counts.m) ** 2
 
 
-def centred(counts: Pair, terms: Array, bias: float, null_variance: float, how: str) -> Draft:
+def centred(
+    counts: CountPair, terms: Array, bias: float, null_variance: float, how: str
+) -> KLDraft:
     """Centre the interval on the value less what it takes when P = Q."""
     text = f"The interval is centred on the value less its bias when P = Q ({bias:.3g} nats)."
     error = delta_error(counts, null_variance)
-    return Draft(error, float(terms.sum()) - bias, how, Tail(), (Note("centred", text),))
+    return KLDraft(error, float(terms.sum()) - bias, how, UnseenTail(), (Note("centred", text),))
 
 
-def less_null_bias(counts: Pair, terms: Array) -> Draft:
+def less_null_bias(counts: CountPair, terms: Array) -> KLDraft:
     """Centre a plug-in, whose null bias is known to the first order."""
     bias = plug_in_null_bias(counts)
     return centred(counts, terms, bias, chi_square_variance(counts), "delta, less null bias")
 
 
-def infinite(counts: Pair) -> Draft:
+def infinite(counts: CountPair) -> KLDraft:
     """Say where an infinite estimate is infinite."""
     missing = np.flatnonzero((counts.x > 0) & (counts.y == 0))
     text = f"Infinite: x has counts and y has none in {named(counts, missing)}. "
     text += 'Q may still give some probability there: method="zhang" allows for that.'
     if counts.q is not None:
         text = f"Infinite: x has counts where q is 0, in {named(counts, missing)}."
-    return Draft(math.inf, math.inf, "none", Tail(), (Note("infinite", text),))
+    return KLDraft(math.inf, math.inf, "none", UnseenTail(), (Note("infinite", text),))
 
 
-def named(counts: Pair, where: NDArray[np.intp]) -> str:
+def named(counts: CountPair, where: NDArray[np.intp]) -> str:
     """Name outcomes, those with the most counts in x first."""
     order = where[np.argsort(-counts.x[where], kind="stable")]
     shown = ", ".join(repr(counts.name(int(i))) for i in order[:NAMED])

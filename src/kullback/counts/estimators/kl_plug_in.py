@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 
 from kullback.counts.estimators.kl_method import (
-    Draft,
+    KLDraft,
     Method,
     centred,
     chi_square_variance,
@@ -16,7 +16,7 @@ from kullback.counts.estimators.kl_method import (
     less_null_bias,
     named,
 )
-from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.pair import CountPair
 from kullback.counts.rows.relabelling import Term
 from kullback.counts.smoothing.prior import Smoothing
 from kullback.errors import MethodError, SupportError
@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 AUGMENTED_BY = 1.0  # the constant of the authors' program
 
 
-def _plug_in_terms(counts: Pair, zeros: Smoothing) -> Array:
+def _plug_in_terms(counts: CountPair, zeros: Smoothing) -> Array:
     p, q = counts.x / counts.n, _policy(zeros)(counts)
     if np.any((p > 0) & (q == 0)):
         with np.errstate(divide="ignore"):
@@ -34,11 +34,11 @@ def _plug_in_terms(counts: Pair, zeros: Smoothing) -> Array:
     return np.asarray(xlogy(p, p / np.where(q > 0, q, 1.0)), dtype=np.float64)
 
 
-def _plug_in_draft(counts: Pair, _: Smoothing, terms: Array) -> Draft:
+def _plug_in_draft(counts: CountPair, _: Smoothing, terms: Array) -> KLDraft:
     return less_null_bias(counts, terms) if np.isfinite(terms.sum()) else infinite(counts)
 
 
-def _first_order_terms(counts: Pair, zeros: Smoothing) -> Array:
+def _first_order_terms(counts: CountPair, zeros: Smoothing) -> Array:
     """The plug-in less (K−1)/2n + (Σ p/q − 1)/2m, shared out over the outcomes."""
     terms = _plug_in_terms(counts, zeros)
     if not np.isfinite(terms.sum()):
@@ -49,11 +49,11 @@ def _first_order_terms(counts: Pair, zeros: Smoothing) -> Array:
     return np.asarray(terms - own - ((q > 0) * ratio - p) / (2 * counts.m))
 
 
-def _first_order_draft(counts: Pair, _: Smoothing, terms: Array) -> Draft:
+def _first_order_draft(counts: CountPair, _: Smoothing, terms: Array) -> KLDraft:
     value = float(terms.sum())
     if not np.isfinite(value):
         return infinite(counts)
-    return Draft(delta_error(counts, chi_square_variance(counts)), value, "delta")
+    return KLDraft(delta_error(counts, chi_square_variance(counts)), value, "delta")
 
 
 def augmented_terms(n: float, m: float) -> Term:
@@ -66,7 +66,7 @@ def augmented_terms(n: float, m: float) -> Term:
     return terms
 
 
-def _augmented(counts: Pair, _: Smoothing) -> Array:
+def _augmented(counts: CountPair, _: Smoothing) -> Array:
     if counts.q is not None:
         raise MethodError(
             'method="augmented" adds to the counts of Q, and here Q is known: '
@@ -75,20 +75,20 @@ def _augmented(counts: Pair, _: Smoothing) -> Array:
     return augmented_terms(counts.n, counts.m)(counts.x, counts.y)
 
 
-def _augmented_draft(counts: Pair, _: Smoothing, terms: Array) -> Draft:
+def _augmented_draft(counts: CountPair, _: Smoothing, terms: Array) -> KLDraft:
     null = counts.null(augmented_terms(counts.n, counts.m))
     return centred(counts, terms, null.mean, null.variance, "delta, null-centred")
 
 
-def _as_it_is(counts: Pair) -> Array:
+def _as_it_is(counts: CountPair) -> Array:
     return counts.shares_q
 
 
-def _one_count(counts: Pair) -> Array:
+def _one_count(counts: CountPair) -> Array:
     return np.maximum(counts.y, 1.0) / counts.m if counts.q is None else counts.q
 
 
-def _refuse(counts: Pair) -> Array:
+def _refuse(counts: CountPair) -> Array:
     missing = np.flatnonzero((counts.x > 0) & (counts.y == 0))
     if len(missing):
         raise SupportError(
@@ -98,7 +98,7 @@ def _refuse(counts: Pair) -> Array:
     return counts.shares_q
 
 
-def _policy(zeros: Smoothing) -> Callable[[Pair], Array]:
+def _policy(zeros: Smoothing) -> Callable[[CountPair], Array]:
     name = "infinite" if zeros is None else zeros
     if not isinstance(name, str) or name not in ZEROS:
         raise MethodError(
@@ -108,7 +108,7 @@ def _policy(zeros: Smoothing) -> Callable[[Pair], Array]:
     return ZEROS[name]
 
 
-ZEROS: dict[str, Callable[[Pair], Array]] = {
+ZEROS: dict[str, Callable[[CountPair], Array]] = {
     "infinite": _as_it_is,
     "one-count": _one_count,  # of R's EntropyEstimation; the shares of Q then sum to more than 1
     "refuse": _refuse,

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from kullback.checks import rows
 from kullback.counts.estimators.kl import kl_of
 from kullback.counts.intervals.resampling import Resampling
-from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.pair import CountPair
 from kullback.counts.rows.row import Counts, labelled, one_row, remarks, whole_numbers
 from kullback.counts.smoothing.prior import Smoothing
 from kullback.errors import ShapeError
@@ -67,7 +67,7 @@ def kl_to_known(
     return kl_of(counts, method, level, smoothing=smoothing, interval=interval).to(unit)
 
 
-def known_pair(x: Counts, q: ArrayLike) -> Pair:
+def known_pair(x: Counts, q: ArrayLike) -> CountPair:
     """Read counts and probabilities, as a pair in which Q's sample has no noise."""
     labels, (raw_x, raw_q) = labelled({"x": x, "q": q})
     counts = one_row("x", raw_x, labels)
@@ -80,4 +80,4 @@ def known_pair(x: Counts, q: ArrayLike) -> Pair:
     shares = read.arrays[0][0]
     y = np.where(shares > 0, np.maximum(np.rint(shares * NO_NOISE), 1.0), 0.0)
     notes = (*read.notes, *remarks([float(counts.sum())], whole=whole_numbers(counts)))
-    return Pair(counts, y, labels, notes, shares)
+    return CountPair(counts, y, labels, notes, shares)

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma, xlogy
 
-from kullback.counts.estimators.kl_method import Draft, Method, delta_error, infinite
+from kullback.counts.estimators.kl_method import KLDraft, Method, delta_error, infinite
 from kullback.counts.intervals.unseen_tail import unseen_tail
-from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.pair import CountPair
 from kullback.counts.rows.relabelling import Term
 from kullback.counts.smoothing.prior import Smoothing
 
@@ -25,7 +25,7 @@ def zhang_terms(n: float, m: float) -> Term:
     return terms
 
 
-def _terms(counts: Pair, _: Smoothing) -> Array:
+def _terms(counts: CountPair, _: Smoothing) -> Array:
     if counts.q is None:
         return zhang_terms(counts.n, counts.m)(counts.x, counts.y)
     x, n = counts.x, counts.n
@@ -34,12 +34,12 @@ def _terms(counts: Pair, _: Smoothing) -> Array:
         return np.asarray(np.where(x > 0, x / n * own - xlogy(x / n, counts.q), 0.0))
 
 
-def _draft(counts: Pair, _: Smoothing, terms: Array) -> Draft:
+def _draft(counts: CountPair, _: Smoothing, terms: Array) -> KLDraft:
     value = float(terms.sum())
     if not np.isfinite(value):
         return infinite(counts)
     null = counts.null(zhang_terms(counts.n, counts.m))
-    return Draft(delta_error(counts, null.variance), value, "delta", unseen_tail(counts))
+    return KLDraft(delta_error(counts, null.variance), value, "delta", unseen_tail(counts))
 
 
 ZHANG = Method(_terms, _draft)

@@ -7,7 +7,7 @@ import numpy as np
 
 from kullback.counts.estimators.kl import METHODS, kl_of
 from kullback.counts.estimators.kl_method import named
-from kullback.counts.rows.pair import Pair, pair
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts
 from kullback.counts.smoothing.prior import Smoothing
 from kullback.counts.tests.homogeneity import homogeneity_of
@@ -84,7 +84,7 @@ def _spread(found: list[Estimate], infinite: list[str]) -> Note:
     return Note("spread", f"{text}; that is {verdict}.")
 
 
-def zeros(counts: Pair) -> list[Note]:
+def zeros(counts: CountPair) -> list[Note]:
     """Say which outcomes make the plug-in infinite, what they hold, and what each remedy gives."""
     if counts.unseen == 0:
         return []

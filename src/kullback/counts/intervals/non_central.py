@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from scipy.special import chdtr, chndtrinc
 
-from kullback.counts.intervals.unseen_tail import Tail
-from kullback.counts.rows.pair import Pair
+from kullback.counts.intervals.unseen_tail import UnseenTail
+from kullback.counts.rows.pair import CountPair
 from kullback.counts.tests.statistics import MINIMUM_EXPECTED, g_statistic, smallest_expected
 from kullback.results import Interval
 
@@ -23,7 +23,7 @@ LARGE_STATISTIC = 1e4  # beyond, the chi-square law is the normal one
 
 
 def non_central_interval(
-    counts: Pair, plug_in: float, level: float, highest: float = math.inf
+    counts: CountPair, plug_in: float, level: float, highest: float = math.inf
 ) -> Interval | None:
     """Invert the non-central chi-square law of G for a divergence whose plug-in is given.
 
@@ -58,7 +58,7 @@ def joined(first: Interval, second: Interval | None) -> Interval:
     return Interval(min(first.low, second.low), max(first.high, second.high), first.level, method)
 
 
-def sharpened(interval: Interval, counts: Pair, plug_in: float, level: float) -> Interval:
+def sharpened(interval: Interval, counts: CountPair, plug_in: float, level: float) -> Interval:
     """Join with the interval from the law of G where that holds: few outcomes, or near P = Q.
 
     Near P = Q the lower end is G's alone. The delta method counts the noise of P = Q twice
@@ -72,13 +72,13 @@ def sharpened(interval: Interval, counts: Pair, plug_in: float, level: float) ->
     return both if exact is None or not near else replace(both, low=exact.low)
 
 
-def _near(counts: Pair) -> bool:
+def _near(counts: CountPair) -> bool:
     df = counts.outcomes - 1
     reach = df + NEAR * math.sqrt(2 * df)
     return smallest_expected(counts) >= MINIMUM_EXPECTED and g_statistic(counts) <= reach
 
 
-def stretched(interval: Interval, tail: Tail) -> Interval:
+def stretched(interval: Interval, tail: UnseenTail) -> Interval:
     """Move the lower end down and the upper end up by what unseen outcomes may do."""
     if not any(tail):
         return interval

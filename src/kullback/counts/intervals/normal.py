@@ -2,25 +2,9 @@
 
 import math
 
-from scipy.special import ndtri
-
-from kullback.counts.rows.pair import Pair
-from kullback.errors import InputError
+from kullback.counts.rows.pair import CountPair
 from kullback.results import Interval
-
-
-def quantile(level: float) -> float:
-    """Return how many standard errors an interval of this level reaches to each side.
-
-    Examples
-    --------
-    >>> round(quantile(0.95), 4)
-    1.96
-    """
-    number = float(level)
-    if not 0 < number < 1:
-        raise InputError(f"level={level} is not between 0 and 1; 0.95 is usual")
-    return float(ndtri(0.5 + number / 2))
+from kullback.statistics.level import quantile
 
 
 def normal_interval(
@@ -36,6 +20,6 @@ def normal_interval(
     return Interval(low, min(max(value, 0.0) + reach, highest), level, method)
 
 
-def plug_in_null_bias(counts: Pair) -> float:
+def plug_in_null_bias(counts: CountPair) -> float:
     """Return (K−1)/2 · (1/n + 1/m): what the plug-in KL is on average when P = Q."""
     return (counts.outcomes - 1) / 2 * (1 / counts.n + 1 / counts.m)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 
 from kullback.counts.intervals.normal import normal_interval
-from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.pair import CountPair
 from kullback.counts.smoothing.posterior import posterior_draws
 from kullback.counts.smoothing.prior import Smoothing
 from kullback.errors import InputError, MethodError
@@ -60,13 +60,13 @@ class Resampling:
 class PointEstimate:
     """The estimate that an interval is asked for: its terms, smoothing, value and level."""
 
-    terms: Callable[[Pair, Smoothing], Array]
+    terms: Callable[[CountPair, Smoothing], Array]
     smoothing: Smoothing
     value: float
     level: float
 
 
-def resampled_interval(counts: Pair, estimate: PointEstimate, way: Resampling) -> Interval:
+def resampled_interval(counts: CountPair, estimate: PointEstimate, way: Resampling) -> Interval:
     """Return the interval that a resampling gives."""
     try:
         draw = WAYS[way.method]
@@ -76,7 +76,7 @@ def resampled_interval(counts: Pair, estimate: PointEstimate, way: Resampling) -
     return draw(counts, estimate, way)
 
 
-def _bootstrap(counts: Pair, estimate: PointEstimate, way: Resampling) -> Interval:
+def _bootstrap(counts: CountPair, estimate: PointEstimate, way: Resampling) -> Interval:
     """Basic: 2θ − quantiles, which takes the bias out; percentiles would put it in twice."""
     rng = np.random.default_rng(way.seed)
     n, p = round(counts.n), counts.x / counts.n
@@ -93,7 +93,7 @@ def _bootstrap(counts: Pair, estimate: PointEstimate, way: Resampling) -> Interv
     return Interval(*ends, estimate.level, method)
 
 
-def _halved(counts: Pair, x: NDArray[Any], y: NDArray[Any]) -> float:
+def _halved(counts: CountPair, x: NDArray[Any], y: NDArray[Any]) -> float:
     """The plug-in with Jeffreys's half a count added to each outcome of Q."""
     p = x / x.sum()
     used = counts.y + counts.x > 0
@@ -101,7 +101,7 @@ def _halved(counts: Pair, x: NDArray[Any], y: NDArray[Any]) -> float:
     return float(xlogy(p, p / q).sum())
 
 
-def _subsampling(counts: Pair, estimate: PointEstimate, way: Resampling) -> Interval:
+def _subsampling(counts: CountPair, estimate: PointEstimate, way: Resampling) -> Interval:
     """Value ± z errors: the spread of subsamples of n^⅔ without replacement, times √(b/n)."""
     if not counts.whole or max(counts.n, counts.m if counts.q is None else 0) >= LARGEST_SAMPLE:
         raise MethodError(
@@ -114,7 +114,7 @@ def _subsampling(counts: Pair, estimate: PointEstimate, way: Resampling) -> Inte
     for i in range(way.resamples):
         x = _part(rng, counts.x, sizes[0])
         y = _part(rng, counts.y, sizes[1]) if counts.q is None else counts.y
-        part = Pair(x, y, q=counts.q)
+        part = CountPair(x, y, q=counts.q)
         values[i] = estimate.terms(part, estimate.smoothing).sum()
     if not np.isfinite(values).all():
         raise MethodError(
@@ -131,7 +131,7 @@ def _part(rng: np.random.Generator, counts: Array, size: int) -> Array:
     return rng.multivariate_hypergeometric(whole, size, method="marginals").astype(np.float64)
 
 
-def _posterior(counts: Pair, estimate: PointEstimate, way: Resampling) -> Interval:
+def _posterior(counts: CountPair, estimate: PointEstimate, way: Resampling) -> Interval:
     """The middle of the Dirichlet posterior of KL, with Jeffreys's prior unless one is named."""
     draws = posterior_draws(counts, estimate.smoothing, way.resamples, way.seed)
     return middle(draws, estimate.level, f"Dirichlet posterior {way.said}")
@@ -143,7 +143,7 @@ def middle(draws: Array, level: float, method: str) -> Interval:
     return Interval(max(0.0, float(low)), float(high), level, method)
 
 
-WAYS: dict[str, Callable[[Pair, PointEstimate, Resampling], Interval]] = {
+WAYS: dict[str, Callable[[CountPair, PointEstimate, Resampling], Interval]] = {
     "bootstrap": _bootstrap,
     "subsampling": _subsampling,
     "posterior": _posterior,

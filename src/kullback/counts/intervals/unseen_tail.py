@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.pair import CountPair
 
 Array = NDArray[np.float64]
 
@@ -19,20 +19,20 @@ CERTAIN = 0.75  # of what Q's tail adds may make up for P's, as both are rough (
 SLOWEST = 0.2  # power below which ζ is not taken to fall: rarer outcomes are beyond any sample
 
 
-class Tail(NamedTuple):
+class UnseenTail(NamedTuple):
     """By how much the truth may lie below or above the estimate, in nats, both ≥ 0."""
 
     down: float = 0.0
     up: float = 0.0
 
 
-def unseen_tail(counts: Pair) -> Tail:
+def unseen_tail(counts: CountPair) -> UnseenTail:
     """Return by how much KL is likely too large, and too small."""
     up, down = cross_entropy_tail(counts), entropy_tail(counts.x)
-    return Tail(max(0.0, down - CERTAIN * up), max(0.0, up - down))
+    return UnseenTail(max(0.0, down - CERTAIN * up), max(0.0, up - down))
 
 
-def cross_entropy_tail(counts: Pair) -> float:
+def cross_entropy_tail(counts: CountPair) -> float:
     """Return by how much the Zhang estimate of cross-entropy is likely too small, in nats."""
     never = counts.unseen
     if never == 0:

@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Pair:
+class CountPair:
     """Counts of P and of Q over the same outcomes.
 
     Parameters
@@ -83,17 +83,17 @@ class Pair:
             return Moments(float(term(self.x, self.y).sum()), 0.0, 0.0)
         return self.relabelling.moments(term)
 
-    def reverse(self) -> "Pair":
+    def reverse(self) -> "CountPair":
         """Return the pair with P and Q exchanged, sharing what is already known."""
         sides = self.sides[::-1]
-        return Pair(self.y, self.x, self.labels, self.notes, None, sides, [self.relabelling])
+        return CountPair(self.y, self.x, self.labels, self.notes, None, sides, [self.relabelling])
 
     def name(self, index: int) -> Hashable:
         """Return the label of an outcome, or its position."""
         return index if self.labels is None else self.labels[index]
 
 
-def pair(x: Counts, y: Counts) -> Pair:
+def pair(x: Counts, y: Counts) -> CountPair:
     """Read two rows of counts.
 
     Parameters
@@ -103,7 +103,7 @@ def pair(x: Counts, y: Counts) -> Pair:
 
     Returns
     -------
-    Pair
+    CountPair
         The counts in one order of outcomes.
 
     Raises
@@ -123,5 +123,7 @@ def pair(x: Counts, y: Counts) -> Pair:
             f"x has {len(counts_x)} outcomes and y has {len(counts_y)}; list the same outcomes "
             f"in the same order (0 where there is none), or give mappings of label to count"
         )
-    found = Pair(counts_x, counts_y, labels)
-    return Pair(counts_x, counts_y, labels, tuple(remarks([found.n, found.m], whole=found.whole)))
+    found = CountPair(counts_x, counts_y, labels)
+    return CountPair(
+        counts_x, counts_y, labels, tuple(remarks([found.n, found.m], whole=found.whole))
+    )

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlogy
 
-from kullback.counts.rows.pair import Pair, pair
-from kullback.counts.rows.row import Counts, Row, chosen, row
+from kullback.counts.rows.pair import CountPair, pair
+from kullback.counts.rows.row import CountRow, Counts, chosen, row
 from kullback.errors import InputError, ShapeError, SupportError
 from kullback.results import Information
 
@@ -125,11 +125,11 @@ def pool(
     )
 
 
-def _with_itself(counts: Row) -> Pair:
-    return Pair(counts.x, counts.x, counts.labels, counts.notes)
+def _with_itself(counts: CountRow) -> CountPair:
+    return CountPair(counts.x, counts.x, counts.labels, counts.notes)
 
 
-def _drop(counts: Pair, other: NDArray[np.bool_]) -> float:
+def _drop(counts: CountPair, other: NDArray[np.bool_]) -> float:
     """Return the divergence within what was put together, ≥ 0 by the log-sum inequality."""
     p, q = counts.x[other] / counts.n, counts.y[other] / counts.m
     if not p.sum() > 0:
@@ -143,25 +143,25 @@ def _number(minimum: float) -> float:
     return float(minimum)
 
 
-def _by_expected(counts: Pair, minimum: float) -> NDArray[np.bool_]:
+def _by_expected(counts: CountPair, minimum: float) -> NDArray[np.bool_]:
     return np.asarray(counts.y * (min(counts.n, counts.m) / counts.m) >= minimum)
 
 
-def _by_share(counts: Pair, minimum: float) -> NDArray[np.bool_]:
+def _by_share(counts: CountPair, minimum: float) -> NDArray[np.bool_]:
     return np.asarray(counts.y / counts.m >= _share("share", minimum))
 
 
-def _by_top(counts: Pair, minimum: float) -> NDArray[np.bool_]:
+def _by_top(counts: CountPair, minimum: float) -> NDArray[np.bool_]:
     return _first(counts, round(minimum))
 
 
-def _by_coverage(counts: Pair, minimum: float) -> NDArray[np.bool_]:
+def _by_coverage(counts: CountPair, minimum: float) -> NDArray[np.bool_]:
     held = np.cumsum(-np.sort(-counts.y)) / counts.m
     needed = _share("coverage", minimum) * (1 - 1e-12)
     return _first(counts, int(np.searchsorted(held, needed)) + 1)
 
 
-def _first(counts: Pair, number: int) -> NDArray[np.bool_]:
+def _first(counts: CountPair, number: int) -> NDArray[np.bool_]:
     kept = np.zeros(len(counts.y), dtype=np.bool_)
     kept[np.argsort(-counts.y, kind="stable")[:number]] = True
     return kept
@@ -173,7 +173,7 @@ def _share(by: str, minimum: float) -> float:
     return minimum
 
 
-RULES: dict[str, Callable[[Pair, float], NDArray[np.bool_]]] = {
+RULES: dict[str, Callable[[CountPair, float], NDArray[np.bool_]]] = {
     "expected": _by_expected,
     "share": _by_share,
     "top": _by_top,

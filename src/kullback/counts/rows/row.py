@@ -25,7 +25,7 @@ LARGEST = 1e15  # beyond, float64 no longer tells one count from the next
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class CountRow:
     """Counts of one sample.
 
     Parameters
@@ -70,7 +70,7 @@ class Row:
         return int(np.count_nonzero(self.x == count))
 
 
-def row(x: Counts, alphabet: int | None = None) -> Row:
+def row(x: Counts, alphabet: int | None = None) -> CountRow:
     """Read one row of counts.
 
     Parameters
@@ -82,7 +82,7 @@ def row(x: Counts, alphabet: int | None = None) -> Row:
 
     Returns
     -------
-    Row
+    CountRow
         The counts, checked.
 
     Raises
@@ -97,8 +97,8 @@ def row(x: Counts, alphabet: int | None = None) -> Row:
     """
     labels, (raw,) = labelled({"x": x})
     counts = one_row("x", raw, labels)
-    found = Row(counts, labels, _alphabet(alphabet, counts))
-    return Row(found.x, labels, found.alphabet, tuple(remarks([found.n], whole=found.whole)))
+    found = CountRow(counts, labels, _alphabet(alphabet, counts))
+    return CountRow(found.x, labels, found.alphabet, tuple(remarks([found.n], whole=found.whole)))
 
 
 def _alphabet(alphabet: int | None, counts: Array) -> int | None:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.pair import CountPair
 from kullback.counts.smoothing.prior import Smoothing, pseudo_counts
 
 Array = NDArray[np.float64]
@@ -11,7 +11,7 @@ Array = NDArray[np.float64]
 CHUNK = 2_000_000
 
 
-def posterior_draws(counts: Pair, smoothing: Smoothing, number: int, seed: int) -> Array:
+def posterior_draws(counts: CountPair, smoothing: Smoothing, number: int, seed: int) -> Array:
     """Draw KL from the Dirichlet posteriors of P and Q."""
     added = pseudo_counts(counts, smoothing)
     a, b = counts.x + added.p, counts.y + added.q

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.pair import CountPair
 from kullback.counts.rows.row import Counts
 from kullback.errors import InputError, MethodError, ShapeError
 
@@ -68,7 +68,7 @@ class PseudoCounts:
     equal: tuple[float, float] | None
 
 
-def pseudo_counts(counts: Pair, smoothing: Smoothing) -> PseudoCounts:
+def pseudo_counts(counts: CountPair, smoothing: Smoothing) -> PseudoCounts:
     """Return what a smoothing adds: one prior for both sides, or one for each.
 
     The alphabet is the union of the outcomes seen on either side, and those that a
@@ -83,7 +83,7 @@ def pseudo_counts(counts: Pair, smoothing: Smoothing) -> PseudoCounts:
     return PseudoCounts(p, q, equal)
 
 
-def _one_side(counts: Pair, prior: Prior) -> tuple[Array, float | None]:
+def _one_side(counts: CountPair, prior: Prior) -> tuple[Array, float | None]:
     if isinstance(prior, Toward):
         return _toward(counts, prior), None
     alpha = _alpha(prior, counts.outcomes)
@@ -112,7 +112,7 @@ def positive(name: str, value: Any) -> float:
     return number
 
 
-def _toward(counts: Pair, prior: Toward) -> Array:
+def _toward(counts: CountPair, prior: Toward) -> Array:
     shares = proportions(prior.reference, counts.labels, len(counts.x))
     return shares * positive("strength", prior.strength)
 

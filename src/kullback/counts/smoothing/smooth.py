@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.counts.rows.row import Counts, Row, chosen, row
+from kullback.counts.rows.row import CountRow, Counts, chosen, row
 from kullback.counts.smoothing.discounting import (
     by_absolute_discounting,
     by_good_turing,
@@ -93,7 +93,7 @@ def smooth(
     return _like(x, counts.labels, rule.function(counts.x, reference, strength))
 
 
-def _over(counts: Row, alphabet: int | Sequence[Hashable] | None) -> Row:
+def _over(counts: CountRow, alphabet: int | Sequence[Hashable] | None) -> CountRow:
     """Return the counts over the whole alphabet."""
     if alphabet is None:
         return counts
@@ -103,7 +103,7 @@ def _over(counts: Row, alphabet: int | Sequence[Hashable] | None) -> Row:
         more = int(alphabet) - len(counts.x)
         if more < 0:
             raise InputError(f"alphabet={alphabet} and x lists {len(counts.x)} outcomes already")
-        return Row(np.append(counts.x, np.zeros(more)))
+        return CountRow(np.append(counts.x, np.zeros(more)))
     if counts.labels is None:
         raise ShapeError("alphabet= names outcomes and x has no labels; give a number of outcomes")
     table = dict(zip(counts.labels, counts.x.tolist(), strict=True))
@@ -111,7 +111,7 @@ def _over(counts: Row, alphabet: int | Sequence[Hashable] | None) -> Row:
     missing = [label for label in table if label not in set(names)]
     if missing:
         raise SupportError(f"x has {missing[0]!r}, which alphabet= does not name; add it there")
-    return Row(np.array([table.get(name, 0.0) for name in names]), names)
+    return CountRow(np.array([table.get(name, 0.0) for name in names]), names)
 
 
 def _like(x: Any, labels: tuple[Hashable, ...] | None, p: Array) -> Any:

@@ -1,6 +1,6 @@
 """The test that two rows of counts come from one distribution."""
 
-from kullback.counts.rows.pair import Pair, pair
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts, chosen
 from kullback.counts.tests.p_values import METHODS, Draws, enumerable
 from kullback.counts.tests.statistics import MINIMUM_EXPECTED, smallest_expected
@@ -73,7 +73,7 @@ def homogeneity(
 
 
 def homogeneity_of(
-    counts: Pair,
+    counts: CountPair,
     method: str = "auto",
     draws: Draws = Draws(),  # noqa: B008 (immutable)
 ) -> TestResult:
@@ -92,7 +92,7 @@ def homogeneity_of(
     return TestResult(statistic, df, p, method, tuple(remarks))
 
 
-def _choose(counts: Pair) -> tuple[str, Note]:
+def _choose(counts: CountPair) -> tuple[str, Note]:
     if enumerable(counts) and smallest_expected(counts) < MINIMUM_EXPECTED:
         text = (
             "The p-value is exact (all relabellings of a 2 × 2 table): with so few observations "
@@ -103,7 +103,7 @@ def _choose(counts: Pair) -> tuple[str, Note]:
     return "exact-moments", Note("exact-moments", text)
 
 
-def _sparse(counts: Pair) -> list[Note]:
+def _sparse(counts: CountPair) -> list[Note]:
     expected = smallest_expected(counts)
     if expected >= MINIMUM_EXPECTED:
         return []

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.pair import CountPair
 from kullback.counts.rows.relabelling import Term, binomial_chance
 from kullback.counts.tests.pearson_three import upper_tail
 from kullback.counts.tests.statistics import g_statistic, g_terms, pearson_terms, total
@@ -33,18 +33,18 @@ class Draws(NamedTuple):
     seed: int = 0
 
 
-def _by_moments(terms: Statistic, counts: Pair, _: Draws) -> Answer:
+def _by_moments(terms: Statistic, counts: CountPair, _: Draws) -> Answer:
     term = terms(counts.n, counts.m)
     value = total(term, counts)
     return value, upper_tail(value, counts.null(term))
 
 
-def _by_chi_square(terms: Statistic, counts: Pair, _: Draws) -> Answer:
+def _by_chi_square(terms: Statistic, counts: CountPair, _: Draws) -> Answer:
     value = total(terms(counts.n, counts.m), counts)
     return value, float(chdtrc(counts.outcomes - 1, value))
 
 
-def _williams(counts: Pair, _: Draws) -> Answer:
+def _williams(counts: CountPair, _: Draws) -> Answer:
     """G over 1 + (N/n + N/m − 1)(N Σ 1/z − 1) / [6N(K − 1)] (Williams 1976)."""
     z = counts.x + counts.y
     whole, df = counts.n + counts.m, max(counts.outcomes - 1, 1)
@@ -54,7 +54,7 @@ def _williams(counts: Pair, _: Draws) -> Answer:
     return value, float(chdtrc(counts.outcomes - 1, value))
 
 
-def _permuted(counts: Pair, draws: Draws) -> Answer:
+def _permuted(counts: CountPair, draws: Draws) -> Answer:
     z = counts.x + counts.y
     if not counts.whole or z.sum() >= LARGEST_DRAWN:
         raise MethodError(
@@ -74,7 +74,7 @@ def _permuted(counts: Pair, draws: Draws) -> Answer:
     return statistic, (1 + reached) / (1 + draws.resamples)
 
 
-def enumerable(counts: Pair) -> bool:
+def enumerable(counts: CountPair) -> bool:
     """Whether all relabellings of a table can be gone through."""
     if counts.outcomes != 2 or not counts.whole:
         return False
@@ -82,7 +82,7 @@ def enumerable(counts: Pair) -> bool:
     return min(counts.n, counts.m, float(z[z > 0].min())) <= LONGEST_ENUMERATION
 
 
-def _enumerated(counts: Pair, _: Draws) -> Answer:
+def _enumerated(counts: CountPair, _: Draws) -> Answer:
     """Add up the chances of all 2 × 2 tables that are at least as far apart."""
     if not enumerable(counts):
         raise MethodError(
@@ -104,7 +104,7 @@ def _enumerated(counts: Pair, _: Draws) -> Answer:
     return statistic, float(reached.sum() / chance.sum())
 
 
-METHODS: dict[str, Callable[[Pair, Draws], Answer]] = {
+METHODS: dict[str, Callable[[CountPair, Draws], Answer]] = {
     "exact-moments": partial(_by_moments, g_terms),
     "pearson-moments": partial(_by_moments, pearson_terms),
     "g": partial(_by_chi_square, g_terms),

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlog1py
 
-from kullback.counts.rows.pair import Pair
+from kullback.counts.rows.pair import CountPair
 from kullback.counts.rows.relabelling import Term
 
 Array = NDArray[np.float64]
@@ -39,17 +39,17 @@ def pearson_terms(n: float, m: float) -> Term:
     return terms
 
 
-def total(term: Term, counts: Pair) -> float:
+def total(term: Term, counts: CountPair) -> float:
     """Return a statistic, never negative."""
     return max(0.0, float(term(counts.x, counts.y).sum()))
 
 
-def g_statistic(counts: Pair) -> float:
+def g_statistic(counts: CountPair) -> float:
     """Return G = 2 Σ [x ln(xN/(zn)) + y ln(yN/(zm))], never negative."""
     return total(g_terms(counts.n, counts.m), counts)
 
 
-def smallest_expected(counts: Pair) -> float:
+def smallest_expected(counts: CountPair) -> float:
     """Return the smallest count expected when P = Q, over the outcomes seen."""
     z = counts.x + counts.y
     share = min(counts.n, counts.m) / (counts.n + counts.m)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kullback.distributions import families as ours
+from kullback.distributions.families import named_in
 from kullback.distributions.model.composite import Independent, Mixture
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
@@ -22,22 +22,14 @@ def number(value: Any) -> Any:
 
 
 def attribute(obj: Any, *names: str) -> Any:
-    """The first of the attributes that the object has."""
+    """The first of the attributes that the object has, called where it is a method."""
+    if names == ("probs",):
+        return _probs(obj)
     for name in names:
         value = getattr(obj, name, None)
         if value is not None:
-            return number(value)
+            return number(value() if callable(value) else value)
     raise InputError(f"{type(obj).__name__} has none of the attributes {', '.join(names)}")
-
-
-def reads(family: type[Distribution], *attributes: tuple[str, ...]) -> Callable[[Any], Any]:
-    """A reader that takes each parameter of ours from the first attribute there is."""
-    return lambda obj: family(*(attribute(obj, *names) for names in attributes))
-
-
-LOC, SCALE = ("loc",), ("scale", "scale_diag")
-RATE = ("rate", "_rate")
-ALPHA, BETA = ("concentration1", "concentration_1"), ("concentration0", "concentration_0")
 
 
 def _probs(obj: Any) -> Any:
@@ -56,12 +48,6 @@ def _probs(obj: Any) -> Any:
     return number(probs)
 
 
-def _covariance(obj: Any) -> Distribution:
-    cov = getattr(obj, "covariance_matrix", None)
-    cov = obj.covariance() if cov is None else cov
-    return ours.MultivariateNormal(attribute(obj, "loc"), number(cov))
-
-
 def _independent(obj: Any) -> Distribution:
     base = read(getattr(obj, "base_dist", None) or obj.distribution)
     if len(base.batch_shape) != 1:
@@ -75,43 +61,10 @@ def _mixture(obj: Any) -> Distribution:
     return Mixture([parts.at((i,)) for i in range(parts.batch_shape[0])], weights)
 
 
-CLASSES: dict[str, Callable[[Any], Distribution]] = {
-    "Normal": reads(ours.Normal, LOC, SCALE),
-    "LogNormal": reads(ours.LogNormal, LOC, SCALE),
-    "HalfNormal": reads(ours.HalfNormal, SCALE),
-    "HalfCauchy": reads(ours.HalfCauchy, SCALE),
-    "Laplace": reads(ours.Laplace, LOC, SCALE),
-    "Cauchy": reads(ours.Cauchy, LOC, SCALE),
-    "Logistic": reads(ours.Logistic, LOC, SCALE),
-    "Gumbel": reads(ours.Gumbel, LOC, SCALE),
-    "StudentT": reads(ours.StudentT, ("df",), LOC, SCALE),
-    "Exponential": reads(ours.Exponential, RATE),
-    "Gamma": reads(ours.Gamma, ("concentration",), RATE),
-    "InverseGamma": reads(ours.InverseGamma, ("concentration",), ("scale", "rate")),
-    "Chi2": reads(ours.Chi2, ("df",)),
-    "Weibull": reads(ours.Weibull, ("concentration",), SCALE),
-    "Pareto": reads(ours.Pareto, ("alpha", "concentration"), SCALE),
-    "Beta": reads(ours.Beta, ALPHA, BETA),
-    "Kumaraswamy": reads(ours.Kumaraswamy, ALPHA, BETA),
-    "Uniform": reads(ours.Uniform, ("low",), ("high",)),
-    "VonMises": reads(ours.VonMises, LOC, ("concentration",)),
-    "Dirichlet": reads(ours.Dirichlet, ("concentration",)),
-    "Poisson": reads(ours.Poisson, RATE),
-    "MultivariateNormal": _covariance,
-    "MultivariateNormalFullCovariance": _covariance,
-    "MultivariateNormalTriL": _covariance,
-    "MultivariateNormalDiag": _covariance,
+STRUCTURES: dict[str, Callable[[Any], Distribution]] = {
     "Independent": _independent,
     "MixtureSameFamily": _mixture,
     "MixtureSameFamilyDistribution": _mixture,
-}
-BY_PROBS: dict[str, Callable[[Any, Any], Distribution]] = {
-    "Bernoulli": lambda obj, probs: ours.Bernoulli(probs),  # noqa: ARG005
-    "Categorical": lambda obj, probs: ours.Categorical(probs),  # noqa: ARG005
-    "Geometric": lambda obj, probs: ours.Geometric(probs),  # noqa: ARG005
-    "ContinuousBernoulli": lambda obj, probs: ours.ContinuousBernoulli(probs),  # noqa: ARG005
-    "Binomial": lambda obj, probs: ours.Binomial(attribute(obj, "total_count"), probs),
-    "Multinomial": lambda obj, probs: ours.Multinomial(attribute(obj, "total_count"), probs),
 }
 
 
@@ -119,12 +72,14 @@ def read(obj: Any) -> Distribution:
     """Read a numpyro or TFP distribution by the name of its class."""
     name = type(obj).__name__.lstrip("_")
     name = name.removesuffix("Probs").removesuffix("Logits")
-    if name in CLASSES:
-        return CLASSES[name](obj)
-    if name in BY_PROBS:
-        return BY_PROBS[name](obj, _probs(obj))
+    if name in STRUCTURES:
+        return STRUCTURES[name](obj)
+    classes = named_in("_NAMED")
+    if name in classes:
+        family, attributes = classes[name]
+        return family(*(attribute(obj, *each.split("|")) for each in attributes))
     raise InputError(
         f"the {type(obj).__module__.partition('.')[0]} distribution {type(obj).__name__} has no "
-        f"reader; known are {', '.join(sorted((*CLASSES, *BY_PROBS)))}. "
+        f"reader; known are {', '.join(sorted((*classes, *STRUCTURES)))}. "
         f"Give a Density(log_density, (low, high))"
     )

@@ -4,58 +4,33 @@ The variable's graph is read, and nothing is imported; parameters that are not c
 be given by the user.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from kullback.distributions import families as ours
+from kullback.distributions.families import named_in
+from kullback.distributions.model.composite import Affine
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
-
-# Name of the random operator → its parameters, in the operator's order, as ours.
-OPERATORS: dict[str, Callable[..., Distribution]] = {
-    "normal": ours.Normal,
-    "laplace": ours.Laplace,
-    "cauchy": ours.Cauchy,
-    "logistic": ours.Logistic,
-    "gumbel": ours.Gumbel,
-    "halfnormal": lambda loc, scale: _at_zero(loc, ours.HalfNormal(scale)),
-    "halfcauchy": lambda loc, scale: _at_zero(loc, ours.HalfCauchy(scale)),
-    "lognormal": ours.LogNormal,
-    "exponential": lambda scale: ours.Exponential(1 / scale),
-    "gamma": lambda shape, scale: ours.Gamma(shape, 1 / scale),
-    "invgamma": ours.InverseGamma,
-    "beta": ours.Beta,
-    "uniform": ours.Uniform,
-    "t": ours.StudentT,
-    "vonmises": ours.VonMises,
-    "bernoulli": ours.Bernoulli,
-    "binomial": ours.Binomial,
-    "poisson": ours.Poisson,
-    "categorical": ours.Categorical,
-    "dirichlet": ours.Dirichlet,
-    "multivariate_normal": ours.MultivariateNormal,
-}
-
-
-def _at_zero(loc: Any, law: Distribution) -> Distribution:
-    from kullback.distributions.model.composite import Affine
-
-    return law if np.all(loc == 0) else Affine(law, loc, 1.0)
 
 
 def read(obj: Any) -> Distribution:
     """Read a PyMC random variable, as made by ``pm.Normal.dist(0, 1)``."""
     owner = getattr(obj, "owner", None)
     name = getattr(getattr(owner, "op", None), "name", None)
-    if owner is None or name not in OPERATORS:
+    operators, placed = named_in("_PYMC"), named_in("_PYMC_PLACED")
+    if owner is None or name not in operators | placed:
         raise InputError(
             f"the PyMC variable {obj} has the operator {name!r}, which has no reader; known are "
-            f"{', '.join(OPERATORS)}. Give a Density(log_density, (low, high))"
+            f"{', '.join(operators | placed)}. Give a Density(log_density, (low, high))"
         )
     values = [_constant(x) for x in owner.op.dist_params(owner)]
-    return OPERATORS[str(name)](*values)
+    if name in operators:
+        family, reader = operators[str(name)]
+        return family(*reader(*values))
+    family, reader = placed[str(name)]
+    law = family(*reader(*values[1:]))
+    return law if np.all(values[0] == 0) else Affine(law, values[0], 1.0)
 
 
 def _constant(variable: Any) -> Any:

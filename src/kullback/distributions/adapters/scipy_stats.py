@@ -1,104 +1,16 @@
 """scipy.stats: frozen univariate and multivariate, and the new-style distributions."""
 
-from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from kullback.distributions import families as ours
 from kullback.distributions.adapters.scipy_new import read_new
 from kullback.distributions.adapters.wrapped import Wrapped
+from kullback.distributions.families import named_in
 from kullback.distributions.model.composite import Affine
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
-
-# (shape parameters, loc, scale) → ours, for families that hold their own loc and scale.
-Native = Callable[..., Distribution]
-
-# Families whose location and scale are parameters of ours.
-PLACED: dict[str, Native] = {
-    "norm": ours.Normal,
-    "laplace": ours.Laplace,
-    "cauchy": ours.Cauchy,
-    "logistic": ours.Logistic,
-    "gumbel_r": ours.Gumbel,
-    "gumbel_l": ours.GumbelL,
-    "moyal": ours.Moyal,
-    "t": ours.StudentT,
-    "gennorm": lambda beta, loc, scale: ours.GeneralizedNormal(loc, scale, beta),
-    "skewnorm": lambda a, loc, scale: ours.SkewNormal(loc, scale, a),
-    "uniform": lambda loc, scale: ours.Uniform(loc, loc + scale),
-    "triang": lambda c, loc, scale: ours.Triangular(loc, loc + c * scale, loc + scale),
-    "genpareto": lambda c, loc, scale: ours.GeneralizedPareto(loc, scale, c),
-    "truncnorm": lambda a, b, loc, scale: ours.TruncatedNormal(
-        loc, scale, loc + a * scale, loc + b * scale
-    ),
-}
-
-# Families on (0, ∞) whose scale is a parameter of ours; a location makes them Affine.
-SCALED: dict[str, Native] = {
-    "expon": lambda scale: ours.Exponential(1 / scale),
-    "gamma": lambda a, scale: ours.Gamma(a, 1 / scale),
-    "erlang": lambda a, scale: ours.Gamma(a, 1 / scale),
-    "invgamma": ours.InverseGamma,
-    "weibull_min": ours.Weibull,
-    "invweibull": ours.Frechet,
-    "rayleigh": ours.Rayleigh,
-    "maxwell": ours.Maxwell,
-    "halfnorm": ours.HalfNormal,
-    "halfcauchy": ours.HalfCauchy,
-    "levy": ours.Levy,
-    "nakagami": lambda nu, scale: ours.Nakagami(nu, scale * scale),
-    "gengamma": lambda a, c, scale: ours.GeneralizedGamma(scale, a * c, c),
-    "lognorm": lambda s, scale: ours.LogNormal(np.log(scale), s),
-    "fisk": lambda c, scale: ours.LogLogistic(scale, c),
-    "pareto": ours.Pareto,
-    "lomax": ours.Lomax,
-    "invgauss": lambda mu, scale: ours.InverseGaussian(mu * scale, scale),
-    "loguniform": lambda a, b, scale: ours.LogUniform(a * scale, b * scale),
-    "reciprocal": lambda a, b, scale: ours.LogUniform(a * scale, b * scale),
-}
-
-# Families without a scale of their own; a location or a scale makes them Affine.
-SHAPED: dict[str, Native] = {
-    "beta": ours.Beta,
-    "betaprime": ours.BetaPrime,
-    "f": ours.F,
-    "chi2": ours.Chi2,
-    "chi": ours.Chi,
-    "powerlaw": ours.PowerFunction,
-    "vonmises": lambda kappa: ours.VonMises(0.0, kappa),
-}
-
-# Discrete families; the last argument is the location.
-DISCRETE: dict[str, Native] = {
-    "bernoulli": ours.Bernoulli,
-    "binom": ours.Binomial,
-    "poisson": ours.Poisson,
-    "nbinom": ours.NegativeBinomial,
-    "hypergeom": ours.Hypergeometric,
-    "betabinom": ours.BetaBinomial,
-    "logser": ours.LogSeries,
-    "zipf": ours.Zipf,
-    "zipfian": ours.Zipfian,
-    "dlaplace": ours.DiscreteLaplace,
-    "skellam": ours.Skellam,
-    "randint": lambda low, high: ours.DiscreteUniform(low, high - 1),
-}
-
-# Frozen multivariate classes by name.
-MULTIVARIATE: dict[str, Callable[[Any], Distribution]] = {
-    "multivariate_normal_frozen": lambda d: ours.MultivariateNormal(
-        d.mean, d.cov_object.covariance
-    ),
-    "multivariate_t_frozen": lambda d: ours.MultivariateT(d.df, d.loc, d.shape),
-    "dirichlet_frozen": lambda d: ours.Dirichlet(d.alpha),
-    "multinomial_frozen": lambda d: ours.Multinomial(d.n, d.p),
-    "wishart_frozen": lambda d: ours.Wishart(d.df, d.scale),
-    "invwishart_frozen": lambda d: ours.InverseWishart(d.df, d.scale),
-    "matrix_normal_frozen": lambda d: ours.MatrixNormal(d.mean, d.rowcov, d.colcov),
-    "normal_inverse_gamma_frozen": lambda d: ours.NormalInverseGamma(d.mu, d.lmbda, d.a, d.b),
-}
 
 
 def read(obj: Any) -> Distribution:
@@ -113,8 +25,10 @@ def read(obj: Any) -> Distribution:
     Affine(base=Gamma(shape=2, rate=1), loc=1, scale=1)
     """
     kind = type(obj).__name__
-    if kind in MULTIVARIATE:
-        return MULTIVARIATE[kind](obj)
+    multivariate = named_in("_SCIPY_FROZEN").get(kind)
+    if multivariate is not None:
+        family, reader = multivariate
+        return family(*reader(obj))
     if hasattr(obj, "dist") and hasattr(obj, "args"):
         return _frozen(obj)
     if hasattr(obj, "icdf") and hasattr(obj, "logpdf"):
@@ -126,21 +40,19 @@ def read(obj: Any) -> Distribution:
 
 
 def _frozen(obj: Any) -> Distribution:
-    name = obj.dist.name
-    shapes, loc, *scale = obj.dist._parse_args(*obj.args, **obj.kwds)
-    shapes = [_number(s) for s in shapes]
-    loc, spread = _number(loc), _number(scale[0]) if scale else 1.0
-    if name in PLACED:
-        return PLACED[name](*shapes, loc, spread)
-    if name in SCALED:
-        return _moved(SCALED[name](*shapes, spread), loc, 1.0)
-    if name == "vonmises" and spread == 1.0:
-        return ours.VonMises(loc, *shapes)
-    if name in SHAPED:
-        return _moved(SHAPED[name](*shapes), loc, spread)
-    if name in DISCRETE:
-        return _moved(DISCRETE[name](*shapes), loc, 1.0)
-    return Wrapped.of_frozen(obj)
+    known = named_in("_SCIPY").get(obj.dist.name)
+    if known is None:
+        return Wrapped.of_frozen(obj)
+    family, reader = known
+    shapes, *placed = obj.dist._parse_args(*obj.args, **obj.kwds)
+    loc, scale = (*(_number(v) for v in placed), 1.0)[:2]
+    names = signature(reader).parameters
+    # A family that holds a location and no scale holds the location of a scale of 1 only.
+    holds_loc = "loc" in names and ("scale" in names or np.all(scale == 1))
+    held = ({"loc": loc} if holds_loc else {"loc": 0.0}) | {"scale": scale}
+    given = {name: value for name, value in held.items() if name in names}
+    law = family(*reader(*(_number(s) for s in shapes), **given))
+    return _moved(law, 0.0 if holds_loc else loc, 1.0 if "scale" in names else scale)
 
 
 def _number(value: Any) -> Any:

@@ -4,48 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from kullback.distributions import families as ours
+from kullback.distributions.families import named_in
 from kullback.distributions.model.composite import Affine, Independent, Mixture
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
-
-CLASSES: dict[str, Callable[[Any], Distribution]] = {
-    "Normal": lambda d: ours.Normal(d.loc, d.scale),
-    "LogNormal": lambda d: ours.LogNormal(d.loc, d.scale),
-    "HalfNormal": lambda d: ours.HalfNormal(d.scale),
-    "HalfCauchy": lambda d: ours.HalfCauchy(d.scale),
-    "Laplace": lambda d: ours.Laplace(d.loc, d.scale),
-    "Cauchy": lambda d: ours.Cauchy(d.loc, d.scale),
-    "Gumbel": lambda d: ours.Gumbel(d.loc, d.scale),
-    "StudentT": lambda d: ours.StudentT(d.df, d.loc, d.scale),
-    "Exponential": lambda d: ours.Exponential(d.rate),
-    "Gamma": lambda d: ours.Gamma(d.concentration, d.rate),
-    "Chi2": lambda d: ours.Chi2(d.df),
-    "InverseGamma": lambda d: ours.InverseGamma(d.concentration, d.rate),
-    "Weibull": lambda d: ours.Weibull(d.concentration, d.scale),
-    "Pareto": lambda d: ours.Pareto(d.alpha, d.scale),
-    "Beta": lambda d: ours.Beta(d.concentration1, d.concentration0),
-    "Kumaraswamy": lambda d: ours.Kumaraswamy(d.concentration1, d.concentration0),
-    "Uniform": lambda d: ours.Uniform(d.low, d.high),
-    "ContinuousBernoulli": lambda d: ours.ContinuousBernoulli(d.probs.detach().numpy()),
-    "VonMises": lambda d: ours.VonMises(d.loc.detach().numpy(), d.concentration.detach().numpy()),
-    "FisherSnedecor": lambda d: ours.F(d.df1, d.df2),
-    "Dirichlet": lambda d: ours.Dirichlet(d.concentration),
-    "Bernoulli": lambda d: ours.Bernoulli(d.probs),
-    "Binomial": lambda d: ours.Binomial(d.total_count, d.probs),
-    "Geometric": lambda d: ours.Geometric(d.probs),
-    "NegativeBinomial": lambda d: ours.NegativeBinomial(d.total_count, 1 - d.probs),
-    "Poisson": lambda d: ours.Poisson(d.rate),
-    "Categorical": lambda d: ours.Categorical(d.probs),
-    "OneHotCategorical": lambda d: ours.Categorical(d.probs),
-    "Multinomial": lambda d: ours.Multinomial(float(d.total_count), d.probs.detach().numpy()),
-    "MultivariateNormal": lambda d: ours.MultivariateNormal(d.loc, d.covariance_matrix),
-    "LowRankMultivariateNormal": lambda d: ours.MultivariateNormal(d.loc, d.covariance_matrix),
-    "Wishart": lambda d: ours.Wishart(
-        d.df.detach().numpy(), d.covariance_matrix.detach().numpy() / float(d.df)
-    ),
-    "LogisticNormal": lambda d: ours.LogitNormal(d.base_dist.base_dist.loc[..., 0],
-                                                 d.base_dist.base_dist.scale[..., 0]),
-}  # fmt: skip
 
 
 def read(obj: Any) -> Distribution:
@@ -58,14 +20,15 @@ def read(obj: Any) -> Distribution:
     structured = STRUCTURES.get(name)
     if structured is not None:
         return structured(obj)
-    reader = CLASSES.get(name)
-    if reader is None:
+    classes = named_in("_TORCH")
+    if name not in classes:
         raise InputError(
             f"the torch distribution {name} has no reader; known are "
-            f"{', '.join(sorted((*CLASSES, *STRUCTURES)))}. "
+            f"{', '.join(sorted((*classes, *STRUCTURES)))}. "
             f"Give a Density(log_density, (low, high))"
         )
-    return reader(obj)
+    family, reader = classes[name]
+    return family(*reader(obj))
 
 
 def _independent(obj: Any) -> Distribution:

@@ -66,11 +66,11 @@ class Wrapped(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         return np.asarray(self.draw(size, seed), dtype=np.float64)
 
-    def center(self) -> float:
+    def _center(self) -> float:
         """The median, where a sum starts."""
         return float(np.floor(np.median(self.marks))) if self.marks else self.ends[0]
 
-    def landmarks(self) -> Array:
+    def _landmarks(self) -> Array:
         return np.asarray(self.marks)
 
 

@@ -27,20 +27,26 @@ class Bernoulli(LatticeFamily):
 
     probs: Value
 
-    CHECKS: ClassVar = {"probs": parameters.probability}
+    _CHECKS: ClassVar = {"probs": parameters.probability}
+
+    _SCIPY: ClassVar = {"bernoulli": lambda p: (p,)}
+    _TORCH: ClassVar = {"Bernoulli": lambda d: (d.probs,)}
+    _NAMED: ClassVar = {"Bernoulli": ("probs",)}
+    _PYMC: ClassVar = {"bernoulli": lambda p: (p,)}
+    _KERNEL: ClassVar = "Bernoulli"
 
     @property
     def support(self) -> Support:
         p = plain(self.probs)
         return Support("lattice", end_where(p == 1, 1.0, 0.0), end_where(p == 0, 0.0, 1.0))
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         return special.xlogy(k, self.probs) + special.xlog1py(1 - k, -self.probs)
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return (seed.random((size, *self.batch_shape)) < self.probs) * 1.0
 
-    def same_family(self, q: "Bernoulli") -> Value:
+    def _same_family(self, q: "Bernoulli") -> Value:
         return bernoulli_divergence(self.probs, q.probs)
 
     def entropy(self) -> Value:

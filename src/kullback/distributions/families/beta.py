@@ -12,7 +12,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import (
     Array,
     Value,
@@ -41,8 +41,16 @@ class Beta(Distribution):
     a: Value
     b: Value
 
-    CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
-    EXACT = "Bregman"
+    _CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
+    _EXACT = "Bregman"
+
+    _SCIPY: ClassVar = {"beta": lambda a, b: (a, b)}
+    _TORCH: ClassVar = {"Beta": lambda d: (d.concentration1, d.concentration0)}
+    _NAMED: ClassVar = {
+        "Beta": ("concentration1|concentration_1", "concentration0|concentration_0")
+    }
+    _PYMC: ClassVar = {"beta": lambda a, b: (a, b)}
+    _KERNEL: ClassVar = "Beta"
 
     @property
     def support(self) -> Support:
@@ -57,7 +65,7 @@ class Beta(Distribution):
             value = np.where(edge, self._at_edge(x), value)
         return np.where(inside, value, -np.inf)
 
-    def log_density_below_one(self, y: Array) -> Array:
+    def _log_density_below_one(self, y: Array) -> Array:
         return Beta(self.b, self.a).log_density(y)
 
     def _log_density(self, log_x: Array, log_1mx: Array) -> Array:
@@ -71,7 +79,7 @@ class Beta(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         return seed.beta(self.a, self.b, (size, *self.batch_shape))
 
-    def same_family(self, q: "Beta") -> Value:
+    def _same_family(self, q: "Beta") -> Value:
         return beta_divergence(((self.a, q.a), (self.b, q.b)))
 
     def entropy(self) -> Value:
@@ -87,33 +95,33 @@ class Beta(Distribution):
         total = self.a + self.b
         return sqrt(self.a / total * (self.b / total) / (total + 1))
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return digamma(self.a) - digamma(self.a + self.b)
 
-    def log1m_mean(self) -> Value:
+    def _log1m_mean(self) -> Value:
         return digamma(self.b) - digamma(self.a + self.b)
 
-    def log_deviation(self) -> Value:
+    def _log_deviation(self) -> Value:
         return sqrt(trigamma(self.a) - trigamma(self.a + self.b))
 
-    def logit_deviation(self) -> Value:
+    def _logit_deviation(self) -> Value:
         return sqrt(trigamma(self.a) + trigamma(self.b))
 
-    def moment(self, scale: Value, power: Value) -> Value:
+    def _moment(self, scale: Value, power: Value) -> Value:
         missing = self.a + power <= 0
         r = where(missing, 0.0, power) + 0 * self.a
         steps = lgamma_ratio(self.a, r) - lgamma_ratio(self.a + self.b, r)
         value = exp(steps - power * log(scale))
         return where(missing, np.inf, value)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(log_beta(self.a, self.b)),
             expected.logarithm(1 - self.a),
             expected.log1m(1 - self.b),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(float(self.a)), power(float(self.b))
 
     def quantile(self, u: Array) -> Array:

@@ -26,13 +26,15 @@ class BetaBinomial(LatticeFamily):
     a: Value
     b: Value
 
-    CHECKS: ClassVar = {"n": parameters.count, "a": parameters.positive, "b": parameters.positive}
+    _CHECKS: ClassVar = {"n": parameters.count, "a": parameters.positive, "b": parameters.positive}
+
+    _SCIPY: ClassVar = {"betabinom": lambda n, a, b: (n, a, b)}
 
     @property
     def support(self) -> Support:
         return Support("lattice", 0.0, self.n)
 
-    def log_mass(self, k: Array) -> Value:
+    def _log_mass(self, k: Array) -> Value:
         choices = -np.log1p(self.n) - special.betaln(self.n - k + 1, k + 1)
         posterior = special.betaln(k + self.a, self.n - k + self.b)
         return choices + posterior - special.betaln(self.a, self.b)

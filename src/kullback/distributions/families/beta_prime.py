@@ -13,7 +13,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import POSITIVE, Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, digamma, exp, log, plain, where
 from kullback.distributions.special.log_gamma import lgamma_ratio
 
@@ -31,8 +31,10 @@ class BetaPrime(Distribution):
     a: Value
     b: Value
 
-    CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
-    EXACT = "Bregman"
+    _CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
+    _EXACT = "Bregman"
+
+    _SCIPY: ClassVar = {"betaprime": lambda a, b: (a, b)}
 
     @property
     def support(self) -> Support:
@@ -42,11 +44,11 @@ class BetaPrime(Distribution):
         """The distribution of X/(1 + X)."""
         return Beta(self.a, self.b)
 
-    def canonical(self) -> tuple[tuple[Any, ...], Distribution]:
+    def _canonical(self) -> tuple[tuple[Any, ...], Distribution]:
         return ("odds",), self.base()
 
-    def same_family(self, q: "BetaPrime") -> Value:
-        return self.base().same_family(q.base())
+    def _same_family(self, q: "BetaPrime") -> Value:
+        return self.base()._same_family(q.base())
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
@@ -62,35 +64,35 @@ class BetaPrime(Distribution):
         return result
 
     def entropy(self) -> Value:
-        return self.base().entropy() - 2 * self.base().log1m_mean()
+        return self.base().entropy() - 2 * self.base()._log1m_mean()
 
     def expectation(self) -> Value:
-        return self.moment(1.0, 1.0)
+        return self._moment(1.0, 1.0)
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return digamma(self.a) - digamma(self.b)
 
-    def log_deviation(self) -> Value:
-        return self.base().logit_deviation()
+    def _log_deviation(self) -> Value:
+        return self.base()._logit_deviation()
 
-    def log1p_mean(self, scale: Value) -> Value | None:
-        return -self.base().log1m_mean() if np.all(plain(scale) == 1) else None
+    def _log1p_mean(self, scale: Value) -> Value | None:
+        return -self.base()._log1m_mean() if np.all(plain(scale) == 1) else None
 
-    def moment(self, scale: Value, power: Value) -> Value:
+    def _moment(self, scale: Value, power: Value) -> Value:
         missing = (self.a + power <= 0) | (self.b - power <= 0)
         r = where(missing, 0.0, power) + 0 * self.a * self.b
         steps = lgamma_ratio(self.a + 0 * r, r) + lgamma_ratio(self.b + 0 * r, -r)
         value = exp(steps - power * log(scale))
         return where(missing, np.inf, value)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(log_beta(self.a, self.b)),
             expected.logarithm(1 - self.a),
             expected.log1p(self.a + self.b, 1.0),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(float(self.a)), power(float(self.b))
 
     def quantile(self, u: Array) -> Array:

@@ -27,21 +27,26 @@ class Binomial(LatticeFamily):
     n: Value
     p: Value
 
-    CHECKS: ClassVar = {"n": parameters.count, "p": parameters.probability}
+    _CHECKS: ClassVar = {"n": parameters.count, "p": parameters.probability}
+
+    _SCIPY: ClassVar = {"binom": lambda n, p: (n, p)}
+    _TORCH: ClassVar = {"Binomial": lambda d: (d.total_count, d.probs)}
+    _NAMED: ClassVar = {"Binomial": ("total_count", "probs")}
+    _PYMC: ClassVar = {"binomial": lambda n, p: (n, p)}
 
     @property
     def support(self) -> Support:
         n, p = plain(self.n), plain(self.p)
         return Support("lattice", end_where(p == 1, n, 0.0), end_where(p == 0, 0.0, n))
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         return log_binomial(k, self.n, self.p)
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         n = np.asarray(plain(self.n)).astype(np.int64)
         return seed.binomial(n, self.p, (size, *self.batch_shape)).astype(np.float64)
 
-    def same_family(self, q: "Binomial") -> Value | None:
+    def _same_family(self, q: "Binomial") -> Value | None:
         if np.any(plain(self.n) != plain(q.n)):
             return None
         return self.n * bernoulli_divergence(self.p, q.p)

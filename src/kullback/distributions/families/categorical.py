@@ -24,8 +24,15 @@ class Categorical(LatticeFamily):
 
     probs: Value
 
-    CHECKS: ClassVar = {"probs": parameters.simplex}
-    EVENT: ClassVar = {"probs": 1}
+    _CHECKS: ClassVar = {"probs": parameters.simplex}
+    _EVENT: ClassVar = {"probs": 1}
+
+    _TORCH: ClassVar = {
+        "Categorical": lambda d: (d.probs,),
+        "OneHotCategorical": lambda d: (d.probs,),
+    }
+    _NAMED: ClassVar = {"Categorical": ("probs",)}
+    _PYMC: ClassVar = {"categorical": lambda p: (p,)}
 
     @property
     def support(self) -> Support:
@@ -34,7 +41,7 @@ class Categorical(LatticeFamily):
         (where,) = np.nonzero(plain(self.probs))
         return Support("lattice", float(where[0]), float(where[-1]))
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         result: Array = np.log(np.asarray(plain(self.probs))[np.asarray(k, dtype=int)])
         return result
 
@@ -43,10 +50,10 @@ class Categorical(LatticeFamily):
         uniform = seed.random((size, *self.batch_shape))[..., None]
         return (uniform > np.cumsum(probs, axis=-1)[..., :-1]).sum(axis=-1) * 1.0
 
-    def same_family(self, q: "Categorical") -> Value | None:
+    def _same_family(self, q: "Categorical") -> Value | None:
         if np.shape(plain(self.probs))[-1] != np.shape(plain(q.probs))[-1]:
             return None
-        if self.holds_tensors or q.holds_tensors:
+        if self._holds_tensors or q._holds_tensors:
             return (xlogy(self.probs, self.probs) - xlogy(self.probs, q.probs)).sum(-1)
         return categorical_divergence(self.probs, q.probs)
 

@@ -10,7 +10,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import REALS, Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, log, log1p
 
 
@@ -29,7 +29,13 @@ class Cauchy(Distribution):
     loc: Value
     scale: Value
 
-    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    _SCIPY: ClassVar = {"cauchy": lambda loc, scale: (loc, scale)}
+    _TORCH: ClassVar = {"Cauchy": lambda d: (d.loc, d.scale)}
+    _NAMED: ClassVar = {"Cauchy": ("loc", "scale|scale_diag")}
+    _PYMC: ClassVar = {"cauchy": lambda loc, scale: (loc, scale)}
+    _KERNEL: ClassVar = "Cauchy"
 
     @property
     def support(self) -> Support:
@@ -42,7 +48,7 @@ class Cauchy(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return self.loc + self.scale * seed.standard_cauchy((size, *self.batch_shape))
 
-    def same_family(self, q: "Cauchy") -> Value:
+    def _same_family(self, q: "Cauchy") -> Value:
         return log1p(self.chi_square(q) / 2)
 
     def chi_square(self, q: "Cauchy") -> Value:
@@ -57,22 +63,22 @@ class Cauchy(Distribution):
     def deviation(self) -> Value:
         return self.scale * 0 + np.inf
 
-    def distance(self, center: Value) -> Value:  # noqa: ARG002
+    def _distance(self, center: Value) -> Value:  # noqa: ARG002
         return self.scale * 0 + np.inf
 
-    def log_quadratic_mean(self, center: Value, scale: Value) -> Value:
+    def _log_quadratic_mean(self, center: Value, scale: Value) -> Value:
         # E ln((X − c)² + b²) = ln((l − c)² + (s + b)²), by the Poisson integral.
         ratio = self.scale / scale
         apart = (self.loc - center) / scale
         return log1p(apart * apart + ratio * (2 + ratio))
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(log(np.pi * self.scale)),
             expected.log_quadratic(1.0, self.loc, self.scale),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(1.0), power(1.0)
 
     def quantile(self, u: Array) -> Array:

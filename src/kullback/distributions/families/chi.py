@@ -27,7 +27,9 @@ class Chi(PowerGammaFamily):
 
     df: Value
 
-    CHECKS: ClassVar = {"df": parameters.positive}
+    _CHECKS: ClassVar = {"df": parameters.positive}
 
-    def power_gamma(self) -> PowerGamma:
+    _SCIPY: ClassVar = {"chi": lambda df: (df,)}
+
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(self.df / 2, (2.0, 1.0, 1), log_constant=LN_2 / 2)

@@ -27,7 +27,11 @@ class Chi2(PowerGammaFamily):
 
     df: Value
 
-    CHECKS: ClassVar = {"df": parameters.positive}
+    _CHECKS: ClassVar = {"df": parameters.positive}
 
-    def power_gamma(self) -> PowerGamma:
+    _SCIPY: ClassVar = {"chi2": lambda df: (df,)}
+    _TORCH: ClassVar = {"Chi2": lambda d: (d.df,)}
+    _NAMED: ClassVar = {"Chi2": ("df",)}
+
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(self.df / 2, (1.0, 1.0, 1), log_constant=LN_2)

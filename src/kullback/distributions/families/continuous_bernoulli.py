@@ -11,7 +11,7 @@ from kullback.distributions.model.bregman import bregman_integral
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, log, log1p, plain
 from kullback.distributions.special.primitives import log_ratio
 
@@ -31,8 +31,11 @@ class ContinuousBernoulli(Distribution):
 
     probs: Value
 
-    CHECKS: ClassVar = {"probs": parameters.inner_probability}
-    EXACT = "Bregman"
+    _CHECKS: ClassVar = {"probs": parameters.inner_probability}
+    _EXACT = "Bregman"
+
+    _TORCH: ClassVar = {"ContinuousBernoulli": lambda d: (plain(d.probs),)}
+    _NAMED: ClassVar = {"ContinuousBernoulli": ("probs",)}
 
     @property
     def support(self) -> Support:
@@ -43,7 +46,7 @@ class ContinuousBernoulli(Distribution):
         """The natural parameter, logit probs."""
         return log(self.probs) - log1p(-self.probs)
 
-    def same_family(self, q: "ContinuousBernoulli") -> Value:
+    def _same_family(self, q: "ContinuousBernoulli") -> Value:
         # logit q − logit p from the difference of the probabilities.
         delta = log_ratio(q.probs, self.probs) - log1p((self.probs - q.probs) / (1 - self.probs))
         first, second = plain(self.eta), plain(q.eta)
@@ -70,13 +73,13 @@ class ContinuousBernoulli(Distribution):
     def deviation(self) -> Value:
         return np.sqrt(_variance(plain(self.eta)))
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(_log_normaliser(plain(self.eta))),
             expected.linear(-self.eta),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(1.0), power(1.0)
 
     def quantile(self, u: Array) -> Array:

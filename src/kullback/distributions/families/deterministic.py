@@ -23,7 +23,7 @@ class Deterministic(Distribution):
 
     loc: Value
 
-    CHECKS: ClassVar = {"loc": parameters.real}
+    _CHECKS: ClassVar = {"loc": parameters.real}
 
     @property
     def support(self) -> Support:
@@ -42,6 +42,6 @@ class Deterministic(Distribution):
     def expectation(self) -> Value:
         return self.loc
 
-    def center(self) -> float:
+    def _center(self) -> float:
         """The atom."""
         return float(self.loc)

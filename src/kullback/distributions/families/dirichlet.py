@@ -27,9 +27,14 @@ class Dirichlet(Distribution):
 
     alpha: Value
 
-    CHECKS: ClassVar = {"alpha": parameters.positive_vector}
-    EVENT: ClassVar = {"alpha": 1}
-    EXACT = "Bregman"
+    _CHECKS: ClassVar = {"alpha": parameters.positive_vector}
+    _EVENT: ClassVar = {"alpha": 1}
+    _EXACT = "Bregman"
+
+    _SCIPY_FROZEN: ClassVar = {"dirichlet_frozen": lambda d: (d.alpha,)}
+    _TORCH: ClassVar = {"Dirichlet": lambda d: (d.concentration,)}
+    _NAMED: ClassVar = {"Dirichlet": ("concentration",)}
+    _PYMC: ClassVar = {"dirichlet": lambda a: (a,)}
 
     @property
     def support(self) -> Support:
@@ -47,17 +52,17 @@ class Dirichlet(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         return seed.dirichlet(self.alpha, size)
 
-    def same_family(self, q: "Dirichlet") -> Value:
+    def _same_family(self, q: "Dirichlet") -> Value:
         return beta_divergence(self._pairs(q))
 
-    def same_family_lost(self, q: "Dirichlet") -> Value:
+    def _same_family_lost(self, q: "Dirichlet") -> Value:
         pairs = self._pairs(q)
         # Only where no sum of parts is rounded are the means exact.
         return means_lost([(plain(a), plain(b)) for a, b in pairs]) if len(pairs) > 2 else 0.0
 
     def _pairs(self, q: "Dirichlet") -> list[tuple[Value, Value]]:
         parts = range(np.shape(plain(self.alpha))[-1])
-        scalar = not (self.holds_tensors or q.holds_tensors) and self.is_scalar and q.is_scalar
+        scalar = not (self._holds_tensors or q._holds_tensors) and self.is_scalar and q.is_scalar
 
         def part(alpha: Value, i: int) -> Value:
             return float(alpha[i]) if scalar else alpha[..., i]

@@ -27,14 +27,16 @@ class DiscreteLaplace(LatticeFamily):
 
     a: Value
 
-    CHECKS: ClassVar = {"a": parameters.positive}
-    EXACT = "Bregman"
+    _CHECKS: ClassVar = {"a": parameters.positive}
+    _EXACT = "Bregman"
+
+    _SCIPY: ClassVar = {"dlaplace": lambda a: (a,)}
 
     @property
     def support(self) -> Support:
         return Support("lattice")
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         result: Array = np.log(np.tanh(self.a / 2)) - self.a * np.abs(k)
         return result
 
@@ -43,7 +45,7 @@ class DiscreteLaplace(LatticeFamily):
         p = -np.expm1(-self.a)
         return 1.0 * (seed.geometric(p, shape) - seed.geometric(p, shape))
 
-    def same_family(self, q: "DiscreteLaplace") -> Value:
+    def _same_family(self, q: "DiscreteLaplace") -> Value:
         increase = _log_tanh_half(self.a) - _log_tanh_half(q.a)
 
         def second(t: Value) -> Value:

@@ -25,9 +25,11 @@ class DiscreteUniform(LatticeFamily):
     low: Value
     high: Value
 
-    CHECKS: ClassVar = {"low": parameters.integer, "high": parameters.integer}
+    _CHECKS: ClassVar = {"low": parameters.integer, "high": parameters.integer}
 
-    def validate(self) -> None:
+    _SCIPY: ClassVar = {"randint": lambda low, high: (low, high - 1)}
+
+    def _validate(self) -> None:
         if not np.all(plain(self.low) <= plain(self.high)):
             raise InputError(f"{self!r} needs low ≤ high")
 
@@ -40,7 +42,7 @@ class DiscreteUniform(LatticeFamily):
         """How many integers there are."""
         return self.high - self.low + 1
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         result: Array = -np.log(self.outcomes) + 0 * k
         return result
 
@@ -48,7 +50,7 @@ class DiscreteUniform(LatticeFamily):
         low, high = (np.asarray(plain(end)).astype(np.int64) for end in (self.low, self.high))
         return seed.integers(low, high + 1, (size, *self.batch_shape)).astype(np.float64)
 
-    def same_family(self, q: "DiscreteUniform") -> Value:
+    def _same_family(self, q: "DiscreteUniform") -> Value:
         return log1p((q.outcomes - self.outcomes) / self.outcomes)
 
     def entropy(self) -> Value:

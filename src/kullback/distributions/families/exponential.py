@@ -25,16 +25,22 @@ class Exponential(PowerGammaFamily):
 
     rate: Value
 
-    CHECKS: ClassVar = {"rate": parameters.positive}
+    _CHECKS: ClassVar = {"rate": parameters.positive}
 
-    def power_gamma(self) -> PowerGamma:
+    _SCIPY: ClassVar = {"expon": lambda scale: (1 / scale,)}
+    _TORCH: ClassVar = {"Exponential": lambda d: (d.rate,)}
+    _NAMED: ClassVar = {"Exponential": ("rate|_rate",)}
+    _PYMC: ClassVar = {"exponential": lambda scale: (1 / scale,)}
+    _KERNEL: ClassVar = "Exponential"
+
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(1.0, (1.0, 1.0, 1), ((self.rate, -1.0),))
 
-    def distance(self, center: Value) -> Value:
+    def _distance(self, center: Value) -> Value:
         below = where(center > 0, center, 0.0)
         return 1 / self.rate - center + 2 * (below + expm1(-self.rate * below) / self.rate)
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value:
+    def _exponential_moment(self, center: Value, rate: Value) -> Value:
         missing = rate >= self.rate
         t = where(missing, 0.0, rate / self.rate)
         return where(missing, np.inf, exp(-rate * center) / (1 - t))

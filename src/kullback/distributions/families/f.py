@@ -9,7 +9,7 @@ from kullback.distributions.families.beta_prime import BetaPrime
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import POSITIVE, Support
-from kullback.distributions.model.tails import Tail
+from kullback.distributions.model.tails import DensityTail
 from kullback.distributions.special.arrays import Array, Value, log, plain
 
 
@@ -28,7 +28,10 @@ class F(Distribution):
     d1: Value
     d2: Value
 
-    CHECKS: ClassVar = {"d1": parameters.positive, "d2": parameters.positive}
+    _CHECKS: ClassVar = {"d1": parameters.positive, "d2": parameters.positive}
+
+    _SCIPY: ClassVar = {"f": lambda dfn, dfd: (dfn, dfd)}
+    _TORCH: ClassVar = {"FisherSnedecor": lambda d: (d.df1, d.df2)}
 
     @property
     def support(self) -> Support:
@@ -43,10 +46,10 @@ class F(Distribution):
         """d1/d2."""
         return self.d1 / self.d2
 
-    def same_family(self, q: "F") -> Value | None:
+    def _same_family(self, q: "F") -> Value | None:
         if np.any(plain(self.ratio) != plain(q.ratio)):
             return None
-        return self.base().same_family(q.base())
+        return self.base()._same_family(q.base())
 
     def log_density(self, x: Any) -> Value:
         at = np.asarray(x, dtype=np.float64) * self.ratio
@@ -59,22 +62,22 @@ class F(Distribution):
         return self.base().entropy() - log(self.ratio)
 
     def expectation(self) -> Value:
-        return self.moment(1.0, 1.0)
+        return self._moment(1.0, 1.0)
 
-    def log_mean(self) -> Value:
-        return self.base().log_mean() - log(self.ratio)
+    def _log_mean(self) -> Value:
+        return self.base()._log_mean() - log(self.ratio)
 
-    def log_deviation(self) -> Value:
-        return self.base().log_deviation()
+    def _log_deviation(self) -> Value:
+        return self.base()._log_deviation()
 
-    def moment(self, scale: Value, power: Value) -> Value:
-        return self.base().moment(scale * self.ratio, power)
+    def _moment(self, scale: Value, power: Value) -> Value:
+        return self.base()._moment(scale * self.ratio, power)
 
-    def log1p_mean(self, scale: Value) -> Value | None:
-        return self.base().log1p_mean(scale * self.ratio)
+    def _log1p_mean(self, scale: Value) -> Value | None:
+        return self.base()._log1p_mean(scale * self.ratio)
 
-    def tails(self) -> tuple[Tail, Tail]:
-        return self.base().tails()
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
+        return self.base()._tails()
 
     def quantile(self, u: Array) -> Value:
         return self.base().quantile(u) / self.ratio

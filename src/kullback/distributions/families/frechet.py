@@ -24,7 +24,9 @@ class Frechet(PowerGammaFamily):
     shape: Value
     scale: Value
 
-    CHECKS: ClassVar = {"shape": parameters.positive, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"shape": parameters.positive, "scale": parameters.positive}
 
-    def power_gamma(self) -> PowerGamma:
+    _SCIPY: ClassVar = {"invweibull": lambda c, scale: (c, scale)}
+
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(1.0, (-1.0, self.shape, 1), ((self.scale, 1.0),))

@@ -27,18 +27,27 @@ class Gamma(PowerGammaFamily):
     shape: Value
     rate: Value
 
-    CHECKS: ClassVar = {"shape": parameters.positive, "rate": parameters.positive}
+    _CHECKS: ClassVar = {"shape": parameters.positive, "rate": parameters.positive}
 
-    def power_gamma(self) -> PowerGamma:
+    _SCIPY: ClassVar = {
+        "gamma": lambda a, scale: (a, 1 / scale),
+        "erlang": lambda a, scale: (a, 1 / scale),
+    }
+    _TORCH: ClassVar = {"Gamma": lambda d: (d.concentration, d.rate)}
+    _NAMED: ClassVar = {"Gamma": ("concentration", "rate|_rate")}
+    _PYMC: ClassVar = {"gamma": lambda shape, scale: (shape, 1 / scale)}
+    _KERNEL: ClassVar = "Gamma"
+
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(self.shape, (1.0, 1.0, 1), ((self.rate, -1.0),))
 
-    def distance(self, center: Value) -> Value:
+    def _distance(self, center: Value) -> Value:
         # E|X − c| = E X − c + 2 E (c − X)₊, from two incomplete gammas.
         k, c = plain(self.shape), np.maximum(plain(center * self.rate), 0.0)
         below = c * special.gammainc(k, c) - k * special.gammainc(k + 1, c)
         return self.expectation() - center + 2 * below / self.rate
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value:
+    def _exponential_moment(self, center: Value, rate: Value) -> Value:
         missing = rate >= self.rate
         t = where(missing, 0.0, rate / self.rate)
         return where(missing, np.inf, exp(-rate * center - self.shape * log1p(-t)))

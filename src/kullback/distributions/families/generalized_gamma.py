@@ -28,15 +28,17 @@ class GeneralizedGamma(PowerGammaFamily):
     d: Value
     p: Value
 
-    CHECKS: ClassVar = {
+    _CHECKS: ClassVar = {
         "scale": parameters.positive,
         "d": parameters.non_zero,
         "p": parameters.non_zero,
     }
 
-    def validate(self) -> None:
+    _SCIPY: ClassVar = {"gengamma": lambda a, c, scale: (scale, a * c, c)}
+
+    def _validate(self) -> None:
         if not np.all(plain(self.d) * np.sign(plain(self.p)) > 0):
             raise InputError(f"{self!r} needs d and p of one sign")
 
-    def power_gamma(self) -> PowerGamma:
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(self.d / self.p, (1.0, self.p, 1), ((self.scale, 1.0),))

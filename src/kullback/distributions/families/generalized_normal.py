@@ -13,7 +13,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.power_gamma import PowerGamma
 from kullback.distributions.model.support import REALS, Support
-from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import Array, Value, exp, lgamma, log, plain
 
 
@@ -33,11 +33,13 @@ class GeneralizedNormal(Distribution):
     scale: Value
     shape: Value
 
-    CHECKS: ClassVar = {
+    _CHECKS: ClassVar = {
         "loc": parameters.real,
         "scale": parameters.positive,
         "shape": parameters.positive,
     }
+
+    _SCIPY: ClassVar = {"gennorm": lambda beta, loc, scale: (loc, scale, beta)}
 
     @property
     def support(self) -> Support:
@@ -50,7 +52,7 @@ class GeneralizedNormal(Distribution):
         """|X − loc| as a generalised gamma."""
         return PowerGamma(1 / self.shape, (1.0, self.shape, 1), ((self.scale, 1.0),))
 
-    def same_family(self, q: "GeneralizedNormal") -> Value | None:
+    def _same_family(self, q: "GeneralizedNormal") -> Value | None:
         if np.any(plain(self.loc) != plain(q.loc)):
             return None
         value = pg.reliable_kl(self._folded(), q._folded())[0]
@@ -76,27 +78,27 @@ class GeneralizedNormal(Distribution):
     def deviation(self) -> Value:
         return self.scale * exp((lgamma(3 / self.shape) - lgamma(1 / self.shape)) / 2)
 
-    def absolute_moment(self, center: Value, scale: Value, power: Value) -> Value | None:
+    def _absolute_moment(self, center: Value, scale: Value, power: Value) -> Value | None:
         """E |(X − center)/scale|^power around its own centre."""
         if np.any(plain(center) != plain(self.loc)):
             return None
         return pg.moment(self._folded(), scale, power)
 
-    def distance(self, center: Value) -> Value | None:
-        return self.absolute_moment(center, 1.0, 1.0)
+    def _distance(self, center: Value) -> Value | None:
+        return self._absolute_moment(center, 1.0, 1.0)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(self._log_normaliser()),
             expected.absolute_power(1.0, self.loc, self.scale, self.shape),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         tail = stretched(float(self.shape), float(self.scale**-self.shape))
         return tail, tail
 
-    def landmarks(self) -> Array:
-        return np.concatenate([super().landmarks(), [self.loc]])
+    def _landmarks(self) -> Array:
+        return np.concatenate([super()._landmarks(), [self.loc]])
 
     def quantile(self, u: Array) -> Value:
         return self.loc - self.scale * self._far(u)

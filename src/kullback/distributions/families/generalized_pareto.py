@@ -8,7 +8,7 @@ import numpy as np
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
-from kullback.distributions.model.tails import Tail, power, stretched
+from kullback.distributions.model.tails import DensityTail, power, stretched
 from kullback.distributions.special.arrays import Array, Value, log, plain, sqrt, where
 
 
@@ -28,11 +28,13 @@ class GeneralizedPareto(Distribution):
     scale: Value
     xi: Value
 
-    CHECKS: ClassVar = {
+    _CHECKS: ClassVar = {
         "loc": parameters.real,
         "scale": parameters.positive,
         "xi": parameters.real,
     }
+
+    _SCIPY: ClassVar = {"genpareto": lambda c, loc, scale: (loc, scale, c)}
 
     @property
     def support(self) -> Support:
@@ -77,7 +79,7 @@ class GeneralizedPareto(Distribution):
         xi = where(finite, self.xi, 0.0)
         return where(finite, self.scale / (1 - xi) / sqrt(1 - 2 * xi), np.inf)
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         xi = float(self.xi)
         upper = power(1 / abs(xi)) if xi else stretched(1.0, float(1 / self.scale))
         return power(1.0), upper

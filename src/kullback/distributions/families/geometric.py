@@ -29,20 +29,24 @@ class Geometric(LatticeFamily):
 
     p: Value
 
-    CHECKS: ClassVar = {"p": parameters.positive_probability}
+    _CHECKS: ClassVar = {"p": parameters.positive_probability}
+
+    _TORCH: ClassVar = {"Geometric": lambda d: (d.probs,)}
+    _NAMED: ClassVar = {"Geometric": ("probs",)}
+    _KERNEL: ClassVar = "Geometric"
 
     @property
     def support(self) -> Support:
         return Support("lattice", 0.0, end_where(plain(self.p) == 1, 0.0, np.inf))
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         result: Array = np.log(self.p) + special.xlog1py(k, -self.p)
         return result
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.geometric(self.p, (size, *self.batch_shape)) - 1.0
 
-    def same_family(self, q: "Geometric") -> Value:
+    def _same_family(self, q: "Geometric") -> Value:
         return bernoulli_divergence(self.p, q.p) / self.p
 
     def entropy(self) -> Value:
@@ -51,7 +55,7 @@ class Geometric(LatticeFamily):
     def expectation(self) -> Value:
         return (1 - self.p) / self.p
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         # Against k ≥ 0 only; the support is checked before.
         return (expected.constant(-log(self.p)), expected.linear(-log1p(-self.p)))
 

@@ -13,7 +13,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.power_gamma import PowerGamma
 from kullback.distributions.model.support import REALS, Support
-from kullback.distributions.model.tails import Tail, doubly, stretched
+from kullback.distributions.model.tails import DensityTail, doubly, stretched
 from kullback.distributions.special.arrays import Array, Value, exp, lgamma, log, plain, where
 
 
@@ -32,13 +32,19 @@ class Gumbel(Distribution):
     loc: Value
     scale: Value
 
-    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    _SCIPY: ClassVar = {"gumbel_r": lambda loc, scale: (loc, scale)}
+    _TORCH: ClassVar = {"Gumbel": lambda d: (d.loc, d.scale)}
+    _NAMED: ClassVar = {"Gumbel": ("loc", "scale|scale_diag")}
+    _PYMC: ClassVar = {"gumbel": lambda loc, scale: (loc, scale)}
+    _KERNEL: ClassVar = "Gumbel"
 
     @property
     def support(self) -> Support:
         return REALS
 
-    def power_gamma(self) -> PowerGamma:
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(1.0, (1.0, self.scale, -1), shifts=((self.loc, -1.0),), space="exp(−x)")
 
     def log_density(self, x: Any) -> Array:
@@ -60,26 +66,26 @@ class Gumbel(Distribution):
     def deviation(self) -> Value:
         return np.pi / 6**0.5 * self.scale
 
-    def distance(self, center: Value) -> Value:
+    def _distance(self, center: Value) -> Value:
         # E|X − c| = E X − c + 2 E (c − X)₊, and E (c − X)₊ = s E₁(e^−z) at z = (c − m)/s.
         z = plain(center - self.loc) / plain(self.scale)
         tail = special.exp1(np.exp(np.clip(-z, -700, 700)))
         return self.expectation() - center + 2 * self.scale * tail
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value:
+    def _exponential_moment(self, center: Value, rate: Value) -> Value:
         t = rate * self.scale
         missing = t >= 1
         value = exp(rate * (self.loc - center) + lgamma(1 - where(missing, t * 0, t)))
         return where(missing, np.inf, value)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(log(self.scale)),
             expected.linear(1.0, self.loc, self.scale),
             expected.exponential(1.0, self.loc, -1 / self.scale),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return doubly(float(1 / self.scale)), stretched(1.0, float(1 / self.scale))
 
     def quantile(self, u: Array) -> Array:

@@ -12,7 +12,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.power_gamma import PowerGamma
 from kullback.distributions.model.support import REALS, Support
-from kullback.distributions.model.tails import Tail
+from kullback.distributions.model.tails import DensityTail
 from kullback.distributions.special.arrays import Array, Value, log
 
 
@@ -29,7 +29,9 @@ class GumbelL(Distribution):
     loc: Value
     scale: Value
 
-    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    _SCIPY: ClassVar = {"gumbel_l": lambda loc, scale: (loc, scale)}
 
     @property
     def support(self) -> Support:
@@ -39,7 +41,7 @@ class GumbelL(Distribution):
         """The distribution of −X."""
         return Gumbel(-self.loc, self.scale)
 
-    def power_gamma(self) -> PowerGamma:
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(1.0, (-1.0, self.scale, -1), shifts=((self.loc, -1.0),), space="exp(−x)")
 
     def log_density(self, x: Any) -> Array:
@@ -57,21 +59,21 @@ class GumbelL(Distribution):
     def deviation(self) -> Value:
         return self.mirror().deviation()
 
-    def distance(self, center: Value) -> Value:
-        return self.mirror().distance(-center)
+    def _distance(self, center: Value) -> Value:
+        return self.mirror()._distance(-center)
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value:
-        return self.mirror().exponential_moment(-center, -rate)
+    def _exponential_moment(self, center: Value, rate: Value) -> Value:
+        return self.mirror()._exponential_moment(-center, -rate)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(log(self.scale)),
             expected.linear(-1.0, self.loc, self.scale),
             expected.exponential(1.0, self.loc, 1 / self.scale),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
-        low, high = self.mirror().tails()
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
+        low, high = self.mirror()._tails()
         return high, low
 
     def quantile(self, u: Array) -> Array:

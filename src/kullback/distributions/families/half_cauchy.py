@@ -11,7 +11,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import POSITIVE, Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, log, log1p, plain
 
 
@@ -29,7 +29,12 @@ class HalfCauchy(Distribution):
 
     scale: Value
 
-    CHECKS: ClassVar = {"scale": parameters.positive}
+    _CHECKS: ClassVar = {"scale": parameters.positive}
+
+    _SCIPY: ClassVar = {"halfcauchy": lambda scale: (scale,)}
+    _TORCH: ClassVar = {"HalfCauchy": lambda d: (d.scale,)}
+    _NAMED: ClassVar = {"HalfCauchy": ("scale|scale_diag",)}
+    _PYMC_PLACED: ClassVar = {"halfcauchy": lambda scale: (scale,)}
 
     @property
     def support(self) -> Support:
@@ -43,7 +48,7 @@ class HalfCauchy(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return np.abs(self.scale * seed.standard_cauchy((size, *self.batch_shape)))
 
-    def same_family(self, q: "HalfCauchy") -> Value:
+    def _same_family(self, q: "HalfCauchy") -> Value:
         d = self.scale - q.scale
         return log1p(d / self.scale * (d / q.scale) / 4)
 
@@ -56,25 +61,25 @@ class HalfCauchy(Distribution):
     def deviation(self) -> Value:
         return self.scale * 0 + np.inf
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return log(self.scale)
 
-    def log_deviation(self) -> Value:
+    def _log_deviation(self) -> Value:
         return np.pi / 2 + self.scale * 0
 
-    def log_quadratic_mean(self, center: Value, scale: Value) -> Value | None:
+    def _log_quadratic_mean(self, center: Value, scale: Value) -> Value | None:
         if np.any(plain(center) != 0):
             return None
         ratio = self.scale / scale
         return log1p(ratio * (2 + ratio))
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(log(np.pi * self.scale / 2)),
             expected.log_quadratic(1.0, 0.0, self.scale),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(1.0), power(1.0)
 
     def quantile(self, u: Array) -> Array:

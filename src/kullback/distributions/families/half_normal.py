@@ -27,7 +27,12 @@ class HalfNormal(PowerGammaFamily):
 
     scale: Value
 
-    CHECKS: ClassVar = {"scale": parameters.positive}
+    _CHECKS: ClassVar = {"scale": parameters.positive}
 
-    def power_gamma(self) -> PowerGamma:
+    _SCIPY: ClassVar = {"halfnorm": lambda scale: (scale,)}
+    _TORCH: ClassVar = {"HalfNormal": lambda d: (d.scale,)}
+    _NAMED: ClassVar = {"HalfNormal": ("scale|scale_diag",)}
+    _PYMC_PLACED: ClassVar = {"halfnormal": lambda scale: (scale,)}
+
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(0.5, (2.0, 1.0, 1), ((self.scale, 1.0),), log_constant=LN_2 / 2)

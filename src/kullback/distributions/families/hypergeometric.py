@@ -27,9 +27,11 @@ class Hypergeometric(LatticeFamily):
     K: Value
     n: Value
 
-    CHECKS: ClassVar = {"N": parameters.count, "K": parameters.count, "n": parameters.count}
+    _CHECKS: ClassVar = {"N": parameters.count, "K": parameters.count, "n": parameters.count}
 
-    def validate(self) -> None:
+    _SCIPY: ClassVar = {"hypergeom": lambda total, good, draws: (total, good, draws)}
+
+    def _validate(self) -> None:
         total = plain(self.N)
         if not np.all((plain(self.K) <= total) & (plain(self.n) <= total)):
             raise InputError(f"{self!r} needs K ≤ N and n ≤ N")
@@ -40,7 +42,7 @@ class Hypergeometric(LatticeFamily):
         low, high = np.maximum(0.0, draws + good - total), np.minimum(good, draws)
         return Support("lattice", low, high)
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         good = _log_choose(self.K, k)
         bad = _log_choose(self.N - self.K, self.n - k)
         result: Array = good + bad - _log_choose(self.N, self.n)

@@ -24,7 +24,12 @@ class InverseGamma(PowerGammaFamily):
     shape: Value
     scale: Value
 
-    CHECKS: ClassVar = {"shape": parameters.positive, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"shape": parameters.positive, "scale": parameters.positive}
 
-    def power_gamma(self) -> PowerGamma:
+    _SCIPY: ClassVar = {"invgamma": lambda a, scale: (a, scale)}
+    _TORCH: ClassVar = {"InverseGamma": lambda d: (d.concentration, d.rate)}
+    _NAMED: ClassVar = {"InverseGamma": ("concentration", "scale|rate")}
+    _PYMC: ClassVar = {"invgamma": lambda shape, scale: (shape, scale)}
+
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(self.shape, (-1.0, 1.0, 1), ((self.scale, 1.0),))

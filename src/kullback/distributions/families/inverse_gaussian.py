@@ -11,7 +11,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import POSITIVE, Support
-from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import Array, Value, log, plain, sqrt
 from kullback.distributions.special.primitives import g_step
 
@@ -31,13 +31,15 @@ class InverseGaussian(Distribution):
     mu: Value
     lam: Value
 
-    CHECKS: ClassVar = {"mu": parameters.positive, "lam": parameters.positive}
+    _CHECKS: ClassVar = {"mu": parameters.positive, "lam": parameters.positive}
+
+    _SCIPY: ClassVar = {"invgauss": lambda mu, scale: (mu * scale, scale)}
 
     @property
     def support(self) -> Support:
         return POSITIVE
 
-    def same_family(self, q: "InverseGaussian") -> Value:
+    def _same_family(self, q: "InverseGaussian") -> Value:
         apart = (self.mu - q.mu) / q.mu
         return g_step(q.lam - self.lam, self.lam, q.lam) / 2 + q.lam / (2 * self.mu) * apart * apart
 
@@ -53,7 +55,7 @@ class InverseGaussian(Distribution):
         return seed.wald(self.mu, self.lam, (size, *self.batch_shape))
 
     def entropy(self) -> Value:
-        return 0.5 * (float(np.log(2 * np.pi)) - log(self.lam)) + 1.5 * self.log_mean() + 0.5
+        return 0.5 * (float(np.log(2 * np.pi)) - log(self.lam)) + 1.5 * self._log_mean() + 0.5
 
     def expectation(self) -> Value:
         return self.mu
@@ -61,7 +63,7 @@ class InverseGaussian(Distribution):
     def deviation(self) -> Value:
         return self.mu * sqrt(self.mu / self.lam)
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         """Ln mu − e^t E₁(t) with t = 2 lam/mu, scaled so that nothing overflows."""
         t = np.asarray(2 * plain(self.lam) / plain(self.mu))
         # Lentz's tail beyond 50; E₁ itself below.
@@ -71,7 +73,7 @@ class InverseGaussian(Distribution):
         scaled = np.where(t > 500, series, direct)
         return log(self.mu) - scaled[()]
 
-    def moment(self, scale: Value, power: Value) -> Value | None:
+    def _moment(self, scale: Value, power: Value) -> Value | None:
         if np.all(plain(power) == 1):
             return self.mu / scale
         if np.all(plain(power) == -1):
@@ -80,7 +82,7 @@ class InverseGaussian(Distribution):
             return (self.mu / scale) ** 2 * (1 + self.mu / self.lam)
         return None
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         rest = 0.5 * (float(np.log(2 * np.pi)) - log(self.lam)) - self.lam / self.mu
         return (
             expected.constant(rest),
@@ -89,11 +91,11 @@ class InverseGaussian(Distribution):
             expected.moment(0.5, self.lam, -1.0),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         low, high = float(self.lam / 2), float(self.lam / self.mu / self.mu / 2)
         return stretched(1.0, low, -0.5), stretched(1.0, high, -1.5)
 
-    def landmarks(self) -> Array:
+    def _landmarks(self) -> Array:
         # Where lam (x − mu)²/(2 mu² x) is a given number of nats, on both sides.
         nats = np.array([0.01, 0.3, 1, 3, 8, 20, 45, 100, 200, 400, 700])
         y = nats * self.mu / self.lam

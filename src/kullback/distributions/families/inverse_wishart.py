@@ -26,11 +26,13 @@ class InverseWishart(Distribution):
     df: Value
     scale: Value
 
-    CHECKS: ClassVar = {"df": parameters.positive, "scale": parameters.positive_definite}
-    EVENT: ClassVar = {"scale": 2}
-    EXACT = "Bregman"
+    _CHECKS: ClassVar = {"df": parameters.positive, "scale": parameters.positive_definite}
+    _EVENT: ClassVar = {"scale": 2}
+    _EXACT = "Bregman"
 
-    def validate(self) -> None:
+    _SCIPY_FROZEN: ClassVar = {"invwishart_frozen": lambda d: (d.df, d.scale)}
+
+    def _validate(self) -> None:
         self.base()
 
     @property
@@ -42,7 +44,7 @@ class InverseWishart(Distribution):
         inverse = np.linalg.inv(self.scale)
         return Wishart(self.df, (inverse + inverse.T) / 2)
 
-    def canonical(self) -> tuple[tuple[Any, ...], Distribution]:
+    def _canonical(self) -> tuple[tuple[Any, ...], Distribution]:
         return ("inverse",), self.base()
 
     def log_density(self, x: Any) -> Array:
@@ -56,6 +58,6 @@ class InverseWishart(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return np.linalg.inv(self.base().sample(size, seed))
 
-    def same_family(self, q: "InverseWishart") -> Value:
+    def _same_family(self, q: "InverseWishart") -> Value:
         # V₂⁻¹ V₁ of the Wisharts is similar to scale₂ scale₁⁻¹: the roles of the scales swap.
         return wishart_divergence((self.df, q.scale), (q.df, self.scale))

@@ -11,7 +11,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import (
     Array,
     Value,
@@ -43,13 +43,18 @@ class Kumaraswamy(Distribution):
     a: Value
     b: Value
 
-    CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
+    _CHECKS: ClassVar = {"a": parameters.positive, "b": parameters.positive}
+
+    _TORCH: ClassVar = {"Kumaraswamy": lambda d: (d.concentration1, d.concentration0)}
+    _NAMED: ClassVar = {
+        "Kumaraswamy": ("concentration1|concentration_1", "concentration0|concentration_0")
+    }
 
     @property
     def support(self) -> Support:
         return UNIT
 
-    def same_family(self, q: "Kumaraswamy") -> Value | None:
+    def _same_family(self, q: "Kumaraswamy") -> Value | None:
         if np.any(plain(self.a) != plain(q.a)):
             return None
         return g_step(q.b - self.b, self.b, q.b)
@@ -60,7 +65,7 @@ class Kumaraswamy(Distribution):
         log_x = np.log(np.where(inside, x, 0.5))
         return np.where(inside, self._at(log_x), -np.inf)
 
-    def log_density_below_one(self, y: Array) -> Array:
+    def _log_density_below_one(self, y: Array) -> Array:
         return self._at(np.log1p(-np.asarray(y)))
 
     def _at(self, log_x: Array) -> Array:
@@ -77,16 +82,16 @@ class Kumaraswamy(Distribution):
         a, b = self.a, self.b
         return (1 - 1 / b) + (1 - 1 / a) * (digamma(b + 1) + EULER) - log(a * b)
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return -(digamma(self.b + 1) + EULER) / self.a
 
-    def log_deviation(self) -> Value:
+    def _log_deviation(self) -> Value:
         return sqrt(trigamma(1.0 + 0 * self.b) - trigamma(self.b + 1)) / self.a
 
-    def log1m_power_mean(self, power: Value) -> Value | None:
+    def _log1m_power_mean(self, power: Value) -> Value | None:
         return -1 / self.b if np.all(plain(power) == plain(self.a)) else None
 
-    def moment(self, scale: Value, power: Value) -> Value:
+    def _moment(self, scale: Value, power: Value) -> Value:
         t = 1 + power / self.a
         missing = t <= 0
         t = where(missing, 1.0, t)
@@ -95,19 +100,19 @@ class Kumaraswamy(Distribution):
         return where(missing, np.inf, exp(gammas - power * log(scale)))
 
     def expectation(self) -> Value:
-        return self.moment(1.0, 1.0)
+        return self._moment(1.0, 1.0)
 
     def deviation(self) -> Value:
-        return sqrt(self.moment(1.0, 2.0) - self.expectation() ** 2)
+        return sqrt(self._moment(1.0, 2.0) - self.expectation() ** 2)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(-log(self.a * self.b)),
             expected.logarithm(1 - self.a),
             expected.log1m_power(1 - self.b, self.a),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(float(self.a)), power(float(self.b))
 
     def quantile(self, u: Array) -> Array:

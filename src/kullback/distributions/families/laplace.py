@@ -10,7 +10,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import REALS, Support
-from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import Array, Value, exp, log, where
 from kullback.distributions.special.primitives import g_step, h
 
@@ -30,7 +30,13 @@ class Laplace(Distribution):
     loc: Value
     scale: Value
 
-    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    _SCIPY: ClassVar = {"laplace": lambda loc, scale: (loc, scale)}
+    _TORCH: ClassVar = {"Laplace": lambda d: (d.loc, d.scale)}
+    _NAMED: ClassVar = {"Laplace": ("loc", "scale|scale_diag")}
+    _PYMC: ClassVar = {"laplace": lambda loc, scale: (loc, scale)}
+    _KERNEL: ClassVar = "Laplace"
 
     @property
     def support(self) -> Support:
@@ -44,7 +50,7 @@ class Laplace(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         return seed.laplace(self.loc, self.scale, (size, *self.batch_shape))
 
-    def same_family(self, q: "Laplace") -> Value:
+    def _same_family(self, q: "Laplace") -> Value:
         apart = abs(self.loc - q.loc) / self.scale
         return self.scale / q.scale * h(apart) + g_step(self.scale - q.scale, q.scale, self.scale)
 
@@ -57,29 +63,29 @@ class Laplace(Distribution):
     def deviation(self) -> Value:
         return 2**0.5 * self.scale
 
-    def distance(self, center: Value) -> Value:
+    def _distance(self, center: Value) -> Value:
         d = abs(self.loc - center)
         return d + self.scale * exp(-d / self.scale)
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value:
+    def _exponential_moment(self, center: Value, rate: Value) -> Value:
         t = rate * self.scale
         missing = abs(t) >= 1
         value = exp(rate * (self.loc - center)) / (1 - where(missing, t * 0, t) ** 2)
         return where(missing, np.inf, value)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(log(2 * self.scale)),
             expected.distance(1 / self.scale, self.loc),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         tail = stretched(1.0, float(1 / self.scale))
         return tail, tail
 
-    def landmarks(self) -> Array:
+    def _landmarks(self) -> Array:
         # The kink at the centre is a break point too.
-        return np.concatenate([super().landmarks(), [self.loc]])
+        return np.concatenate([super()._landmarks(), [self.loc]])
 
     def quantile(self, u: Array) -> Array:
         result: Array = self.loc + self.scale * np.log(2 * u)

@@ -27,7 +27,9 @@ class Levy(PowerGammaFamily):
 
     scale: Value
 
-    CHECKS: ClassVar = {"scale": parameters.positive}
+    _CHECKS: ClassVar = {"scale": parameters.positive}
 
-    def power_gamma(self) -> PowerGamma:
+    _SCIPY: ClassVar = {"levy": lambda scale: (scale,)}
+
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(0.5, (-1.0, 1.0, 1), ((self.scale, 1.0),), log_constant=-LN_2)

@@ -10,7 +10,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.bregman import bregman
 from kullback.distributions.model.distribution import LEVELS, Distribution
 from kullback.distributions.model.support import POSITIVE, Support
-from kullback.distributions.model.tails import Tail, power, stretched
+from kullback.distributions.model.tails import DensityTail, power, stretched
 from kullback.distributions.special.arrays import Array, Value, log, log1p, sqrt
 from kullback.distributions.special.primitives import log_ratio
 
@@ -29,8 +29,8 @@ class Lindley(Distribution):
 
     theta: Value
 
-    CHECKS: ClassVar = {"theta": parameters.positive}
-    EXACT = "Bregman"
+    _CHECKS: ClassVar = {"theta": parameters.positive}
+    _EXACT = "Bregman"
 
     @property
     def support(self) -> Support:
@@ -40,7 +40,7 @@ class Lindley(Distribution):
         """F(θ) with ln f = ln(1 + x) − θ x − F(θ)."""
         return log1p(self.theta) - 2 * log(self.theta)
 
-    def same_family(self, q: "Lindley") -> Value:
+    def _same_family(self, q: "Lindley") -> Value:
         delta = q.theta - self.theta
         increase = log1p(delta / (1 + self.theta)) - 2 * log_ratio(q.theta, self.theta)
 
@@ -68,9 +68,9 @@ class Lindley(Distribution):
         t = self.theta
         return sqrt(t * t + 4 * t + 2) / (t * (1 + t))
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(1.0), stretched(1.0, float(self.theta), 1.0)
 
-    def landmarks(self) -> Value:
+    def _landmarks(self) -> Value:
         ends = special.gammainccinv(2.0, LEVELS), special.gammaincinv(1.0, LEVELS)
         return np.concatenate([ends[1], ends[0][::-1]]) / self.theta

@@ -8,7 +8,7 @@ import numpy as np
 from kullback.distributions.families.logistic import Logistic
 from kullback.distributions.families.shared.shapes import ImageFamily
 from kullback.distributions.model import parameters
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Value, exp, lgamma, log, plain, sqrt, where
 from kullback.distributions.special.primitives import log_ratio, logistic_divergence
 
@@ -26,26 +26,28 @@ class LogLogistic(ImageFamily):
     scale: Value
     shape: Value
 
-    CHECKS: ClassVar = {"scale": parameters.positive, "shape": parameters.positive}
+    _CHECKS: ClassVar = {"scale": parameters.positive, "shape": parameters.positive}
+
+    _SCIPY: ClassVar = {"fisk": lambda c, scale: (scale, c)}
 
     def base(self) -> Logistic:
         return Logistic(log(self.scale), 1 / self.shape)
 
-    def same_family(self, q: "LogLogistic") -> Value | None:
+    def _same_family(self, q: "LogLogistic") -> Value | None:
         if np.any(plain(self.shape) != plain(q.shape)):
             return None
         return logistic_divergence(self.shape * log_ratio(self.scale, q.scale))
 
     def entropy(self) -> Value:
-        return self.base().entropy() + self.log_mean()
+        return self.base().entropy() + self._log_mean()
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return log(self.scale)
 
-    def log_deviation(self) -> Value:
+    def _log_deviation(self) -> Value:
         return np.pi / 3**0.5 / self.shape
 
-    def moment(self, scale: Value, power: Value) -> Value:
+    def _moment(self, scale: Value, power: Value) -> Value:
         t = power / self.shape
         missing = abs(t) >= 1
         t = where(missing, 0.0, t)
@@ -53,11 +55,11 @@ class LogLogistic(ImageFamily):
         return where(missing, np.inf, value)
 
     def expectation(self) -> Value:
-        return self.moment(1.0, 1.0)
+        return self._moment(1.0, 1.0)
 
     def deviation(self) -> Value:
-        second = self.moment(1.0, 2.0)
+        second = self._moment(1.0, 2.0)
         return np.inf if np.any(np.isinf(plain(second))) else sqrt(second - self.expectation() ** 2)
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(float(self.shape)), power(float(self.shape))

@@ -29,21 +29,23 @@ class LogSeries(LatticeFamily):
 
     p: Value
 
-    CHECKS: ClassVar = {"p": parameters.inner_probability}
-    EXACT = "Bregman"
+    _CHECKS: ClassVar = {"p": parameters.inner_probability}
+    _EXACT = "Bregman"
+
+    _SCIPY: ClassVar = {"logser": lambda p: (p,)}
 
     @property
     def support(self) -> Support:
         return Support("lattice", 1.0)
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         result: Array = k * np.log(self.p) - np.log(k) - np.log(-np.log1p(-self.p))
         return result
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.logseries(self.p, (size, *self.batch_shape)) * 1.0
 
-    def same_family(self, q: "LogSeries") -> Value:
+    def _same_family(self, q: "LogSeries") -> Value:
         # Without ln p, which both F(θ₂) − F(θ₁) and the change hold, so that small p keep digits.
         increase = _excess(q.p) - _excess(self.p)
         change, theta = log_ratio(q.p, self.p), log(self.p)
@@ -52,7 +54,7 @@ class LogSeries(LatticeFamily):
     def expectation(self) -> Value:
         return -self.p / ((1 - self.p) * log1p(-self.p))
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(log(-log1p(-self.p))),
             expected.linear(-log(self.p)),

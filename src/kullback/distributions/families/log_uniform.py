@@ -11,7 +11,7 @@ from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, exp, expm1, log, log1p, plain, sqrt
 from kullback.distributions.special.primitives import log_ratio
 from kullback.errors import InputError
@@ -30,9 +30,14 @@ class LogUniform(ImageFamily):
     low: Value
     high: Value
 
-    CHECKS: ClassVar = {"low": parameters.positive, "high": parameters.positive}
+    _CHECKS: ClassVar = {"low": parameters.positive, "high": parameters.positive}
 
-    def validate(self) -> None:
+    _SCIPY: ClassVar = {
+        "loguniform": lambda a, b, scale: (a * scale, b * scale),
+        "reciprocal": lambda a, b, scale: (a * scale, b * scale),
+    }
+
+    def _validate(self) -> None:
         if not np.all(plain(self.low) < plain(self.high)):
             raise InputError(f"{self!r} needs low below high")
 
@@ -53,31 +58,31 @@ class LogUniform(ImageFamily):
         inside = (x >= self.low) & (x <= self.high)
         return np.where(inside, -np.log(np.where(inside, x, 1.0)) - np.log(self.width), -np.inf)
 
-    def same_family(self, q: "LogUniform") -> Value:
+    def _same_family(self, q: "LogUniform") -> Value:
         more = log_ratio(q.high, self.high) + log_ratio(self.low, q.low)
         return log1p(more / self.width)
 
     def entropy(self) -> Value:
-        return log(self.width) + self.log_mean()
+        return log(self.width) + self._log_mean()
 
     def expectation(self) -> Value:
-        return self.moment(1.0, 1.0)
+        return self._moment(1.0, 1.0)
 
     def deviation(self) -> Value:
-        return sqrt(self.moment(1.0, 2.0) - self.expectation() ** 2)
+        return sqrt(self._moment(1.0, 2.0) - self.expectation() ** 2)
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return (log(self.low) + log(self.high)) / 2
 
-    def log_deviation(self) -> Value:
+    def _log_deviation(self) -> Value:
         return self.width / 12**0.5
 
-    def moment(self, scale: Value, power: Value) -> Value:
+    def _moment(self, scale: Value, power: Value) -> Value:
         start = exp(power * (log(self.low) - log(scale)))
         return start * expm1(power * self.width) / (power * self.width)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (expected.constant(log(self.width)), expected.logarithm(1.0))
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(1.0), power(1.0)

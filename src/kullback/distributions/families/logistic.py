@@ -10,7 +10,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import REALS, Support
-from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import (
     Array,
     Value,
@@ -39,7 +39,11 @@ class Logistic(Distribution):
     loc: Value
     scale: Value
 
-    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    _SCIPY: ClassVar = {"logistic": lambda loc, scale: (loc, scale)}
+    _NAMED: ClassVar = {"Logistic": ("loc", "scale|scale_diag")}
+    _PYMC: ClassVar = {"logistic": lambda loc, scale: (loc, scale)}
 
     @property
     def support(self) -> Support:
@@ -53,7 +57,7 @@ class Logistic(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         return seed.logistic(self.loc, self.scale, (size, *self.batch_shape))
 
-    def same_family(self, q: "Logistic") -> Value | None:
+    def _same_family(self, q: "Logistic") -> Value | None:
         if np.any(plain(self.scale) != plain(q.scale)):
             return None
         return logistic_divergence((self.loc - q.loc) / q.scale)
@@ -67,18 +71,18 @@ class Logistic(Distribution):
     def deviation(self) -> Value:
         return np.pi / 3**0.5 * self.scale
 
-    def distance(self, center: Value) -> Value:
+    def _distance(self, center: Value) -> Value:
         d = abs(self.loc - center)
         return d + 2 * self.scale * log1p(exp(-d / self.scale))
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value:
+    def _exponential_moment(self, center: Value, rate: Value) -> Value:
         t = rate * self.scale
         missing = abs(t) >= 1
         t = where(missing, t * 0, t)
         value = exp(rate * (self.loc - center) + lgamma(1 - t) + lgamma(1 + t))
         return where(missing, np.inf, value)
 
-    def softplus_mean(self, center: Value, scale: Value) -> Value | None:
+    def _softplus_mean(self, center: Value, scale: Value) -> Value | None:
         if np.any(plain(scale) != plain(self.scale)):
             return None
         d = abs(self.loc - center) / scale
@@ -87,14 +91,14 @@ class Logistic(Distribution):
         half = where(small, 1 + d / 2, y / (1 - exp(-y)))
         return half + (abs(self.loc - center) - (self.loc - center)) / (2 * scale) - d
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(log(self.scale)),
             expected.linear(1.0, self.loc, self.scale),
             expected.softplus(2.0, self.loc, self.scale),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         tail = stretched(1.0, float(1 / self.scale))
         return tail, tail
 

@@ -12,7 +12,7 @@ from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
-from kullback.distributions.model.tails import LOG_SQUARE, Tail
+from kullback.distributions.model.tails import LOG_SQUARE, DensityTail
 from kullback.distributions.special.arrays import Array, Value, log
 
 
@@ -29,8 +29,15 @@ class LogitNormal(ImageFamily):
     mu: Value
     sigma: Value
 
-    CHECKS: ClassVar = {"mu": parameters.real, "sigma": parameters.positive}
-    BIJECTION = "logistic"
+    _CHECKS: ClassVar = {"mu": parameters.real, "sigma": parameters.positive}
+    _BIJECTION = "logistic"
+
+    _TORCH: ClassVar = {
+        "LogisticNormal": lambda d: (
+            d.base_dist.base_dist.loc[..., 0],
+            d.base_dist.base_dist.scale[..., 0],
+        )
+    }
 
     def base(self) -> Normal:
         return Normal(self.mu, self.sigma)
@@ -39,17 +46,17 @@ class LogitNormal(ImageFamily):
     def support(self) -> Support:
         return UNIT
 
-    def forward(self, y: Any) -> Any:
+    def _forward(self, y: Any) -> Any:
         return special.expit(y)
 
-    def backward(self, x: Any) -> tuple[Any, Any]:
+    def _backward(self, x: Any) -> tuple[Any, Any]:
         a, b = np.log(x), np.log1p(-x)
         return a - b, -a - b
 
-    def log_density_below_one(self, y: Array) -> Array:
+    def _log_density_below_one(self, y: Array) -> Array:
         return LogitNormal(-self.mu, self.sigma).log_density(y)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         rest = 0.5 * float(np.log(2 * np.pi)) + log(self.sigma)
         return (
             expected.constant(rest),
@@ -58,5 +65,5 @@ class LogitNormal(ImageFamily):
             expected.logit_square(0.5, self.mu, self.sigma),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return LOG_SQUARE, LOG_SQUARE

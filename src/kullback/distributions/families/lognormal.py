@@ -10,7 +10,7 @@ from kullback.distributions.families.shared.shapes import ImageFamily
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
 from kullback.distributions.model.expectations import Term
-from kullback.distributions.model.tails import LOG_SQUARE, Tail
+from kullback.distributions.model.tails import LOG_SQUARE, DensityTail
 from kullback.distributions.special.arrays import Value, exp, expm1, log, plain, sqrt
 
 
@@ -27,7 +27,13 @@ class LogNormal(ImageFamily):
     mu: Value
     sigma: Value
 
-    CHECKS: ClassVar = {"mu": parameters.real, "sigma": parameters.positive}
+    _CHECKS: ClassVar = {"mu": parameters.real, "sigma": parameters.positive}
+
+    _SCIPY: ClassVar = {"lognorm": lambda s, scale: (np.log(scale), s)}
+    _TORCH: ClassVar = {"LogNormal": lambda d: (d.loc, d.scale)}
+    _NAMED: ClassVar = {"LogNormal": ("loc", "scale|scale_diag")}
+    _PYMC: ClassVar = {"lognormal": lambda loc, scale: (loc, scale)}
+    _KERNEL: ClassVar = "Normal"  # the parameters are those of its Normal
 
     def base(self) -> Normal:
         return Normal(self.mu, self.sigma)
@@ -41,19 +47,19 @@ class LogNormal(ImageFamily):
     def deviation(self) -> Value:
         return self.expectation() * sqrt(expm1(self.sigma**2))
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return self.mu
 
-    def log_deviation(self) -> Value:
+    def _log_deviation(self) -> Value:
         return self.sigma
 
-    def moment(self, scale: Value, power: Value) -> Value:
+    def _moment(self, scale: Value, power: Value) -> Value:
         return exp(power * (self.mu - log(scale)) + (power * self.sigma) ** 2 / 2)
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value | None:  # noqa: ARG002
+    def _exponential_moment(self, center: Value, rate: Value) -> Value | None:  # noqa: ARG002
         return np.inf + self.mu * 0 if np.all(plain(rate) > 0) else None
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         rest = 0.5 * float(np.log(2 * np.pi)) + log(self.sigma)
         return (
             expected.constant(rest),
@@ -61,5 +67,5 @@ class LogNormal(ImageFamily):
             expected.log_square(0.5, self.mu, self.sigma),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return LOG_SQUARE, LOG_SQUARE

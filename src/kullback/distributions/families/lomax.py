@@ -11,7 +11,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import POSITIVE, Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import (
     Array,
     Value,
@@ -43,13 +43,15 @@ class Lomax(Distribution):
     alpha: Value
     scale: Value
 
-    CHECKS: ClassVar = {"alpha": parameters.positive, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"alpha": parameters.positive, "scale": parameters.positive}
+
+    _SCIPY: ClassVar = {"lomax": lambda c, scale: (c, scale)}
 
     @property
     def support(self) -> Support:
         return POSITIVE
 
-    def same_family(self, q: "Lomax") -> Value | None:
+    def _same_family(self, q: "Lomax") -> Value | None:
         if np.any(plain(self.scale) != plain(q.scale)):
             return None
         return g_step(q.alpha - self.alpha, self.alpha, q.alpha)
@@ -69,16 +71,16 @@ class Lomax(Distribution):
     def entropy(self) -> Value:
         return log(self.scale) - log(self.alpha) + 1 + 1 / self.alpha
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return log(self.scale) - EULER - digamma(self.alpha)
 
-    def log_deviation(self) -> Value:
+    def _log_deviation(self) -> Value:
         return sqrt(np.pi**2 / 6 + trigamma(self.alpha))
 
-    def log1p_mean(self, scale: Value) -> Value | None:
+    def _log1p_mean(self, scale: Value) -> Value | None:
         return 1 / self.alpha if np.all(plain(scale) == plain(self.scale)) else None
 
-    def moment(self, scale: Value, power: Value) -> Value:
+    def _moment(self, scale: Value, power: Value) -> Value:
         missing = (power >= self.alpha) | (power <= -1)
         t = where(missing, 0.0, power)
         gammas = lgamma(1 + t) + lgamma_ratio(self.alpha, -t + 0 * self.alpha)
@@ -86,19 +88,19 @@ class Lomax(Distribution):
         return where(missing, np.inf, value)
 
     def expectation(self) -> Value:
-        return self.moment(1.0, 1.0)
+        return self._moment(1.0, 1.0)
 
     def deviation(self) -> Value:
-        second = self.moment(1.0, 2.0)
+        second = self._moment(1.0, 2.0)
         if np.isinf(plain(second)).any():
             return second
         return sqrt(second - self.expectation() ** 2)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         rest = log(self.scale) - log(self.alpha)
         return (expected.constant(rest), expected.log1p(self.alpha + 1, self.scale))
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(1.0), power(float(self.alpha))
 
     def quantile(self, u: Array) -> Array:

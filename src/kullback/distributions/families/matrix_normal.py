@@ -27,14 +27,16 @@ class MatrixNormal(Distribution):
     rowcov: Value
     colcov: Value
 
-    CHECKS: ClassVar = {
+    _CHECKS: ClassVar = {
         "mean": parameters.vector,
         "rowcov": parameters.positive_definite,
         "colcov": parameters.positive_definite,
     }
-    EVENT: ClassVar = {"mean": 2, "rowcov": 2, "colcov": 2}
+    _EVENT: ClassVar = {"mean": 2, "rowcov": 2, "colcov": 2}
 
-    def validate(self) -> None:
+    _SCIPY_FROZEN: ClassVar = {"matrix_normal_frozen": lambda d: (d.mean, d.rowcov, d.colcov)}
+
+    def _validate(self) -> None:
         wanted = (len(self.rowcov), len(self.colcov))
         if np.shape(self.mean) != wanted:
             raise ShapeError(
@@ -50,7 +52,7 @@ class MatrixNormal(Distribution):
         """The distribution of the rows laid end to end."""
         return MultivariateNormal(np.ravel(self.mean), np.kron(self.rowcov, self.colcov))
 
-    def canonical(self) -> tuple[tuple[Any, ...], Distribution]:
+    def _canonical(self) -> tuple[tuple[Any, ...], Distribution]:
         return ("rows",), self.base()
 
     def log_density(self, x: Any) -> Array:
@@ -60,8 +62,8 @@ class MatrixNormal(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         return self.base().sample(size, seed).reshape(size, *np.shape(self.mean))
 
-    def same_family(self, q: "MatrixNormal") -> Value:
-        return self.base().same_family(q.base())
+    def _same_family(self, q: "MatrixNormal") -> Value:
+        return self.base()._same_family(q.base())
 
     def entropy(self) -> Value:
         return self.base().entropy()

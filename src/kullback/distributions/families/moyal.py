@@ -13,7 +13,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.power_gamma import PowerGamma
 from kullback.distributions.model.support import REALS, Support
-from kullback.distributions.model.tails import Tail, doubly, stretched
+from kullback.distributions.model.tails import DensityTail, doubly, stretched
 from kullback.distributions.special.arrays import Array, Value, exp, lgamma, log, where
 
 
@@ -32,13 +32,15 @@ class Moyal(Distribution):
     loc: Value
     scale: Value
 
-    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    _SCIPY: ClassVar = {"moyal": lambda loc, scale: (loc, scale)}
 
     @property
     def support(self) -> Support:
         return REALS
 
-    def power_gamma(self) -> PowerGamma:
+    def _power_gamma(self) -> PowerGamma:
         shifts = ((self.loc, -1.0), (self.scale, float(np.log(2))))
         return PowerGamma(0.5, (1.0, self.scale, -1), shifts=shifts, space="exp(−x)")
 
@@ -62,14 +64,14 @@ class Moyal(Distribution):
     def deviation(self) -> Value:
         return self.scale * np.pi / 2**0.5
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value:
+    def _exponential_moment(self, center: Value, rate: Value) -> Value:
         t = rate * self.scale
         missing = t >= 0.5
         t = where(missing, t * 0, t)
         value = exp(rate * (self.loc - center) - t * np.log(2) + lgamma(0.5 - t)) / np.pi**0.5
         return where(missing, np.inf, value)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         rest = log(self.scale) + 0.5 * float(np.log(2 * np.pi))
         return (
             expected.constant(rest),
@@ -77,7 +79,7 @@ class Moyal(Distribution):
             expected.exponential(0.5, self.loc, -1 / self.scale),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return doubly(float(1 / self.scale)), stretched(1.0, float(0.5 / self.scale))
 
     def quantile(self, u: Array) -> Array:

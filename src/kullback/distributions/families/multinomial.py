@@ -28,8 +28,12 @@ class Multinomial(Distribution):
     n: Value
     p: Value
 
-    CHECKS: ClassVar = {"n": parameters.count, "p": parameters.simplex}
-    EVENT: ClassVar = {"p": 1}
+    _CHECKS: ClassVar = {"n": parameters.count, "p": parameters.simplex}
+    _EVENT: ClassVar = {"p": 1}
+
+    _SCIPY_FROZEN: ClassVar = {"multinomial_frozen": lambda d: (d.n, d.p)}
+    _TORCH: ClassVar = {"Multinomial": lambda d: (float(d.total_count), plain(d.probs))}
+    _NAMED: ClassVar = {"Multinomial": ("total_count", "probs")}
 
     @property
     def support(self) -> Support:
@@ -45,7 +49,7 @@ class Multinomial(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.multinomial(int(self.n), self.p, size) * 1.0
 
-    def same_family(self, q: "Multinomial") -> Value:
+    def _same_family(self, q: "Multinomial") -> Value:
         equal = np.equal(plain(self.n), plain(q.n))
         value = self.n * categorical_divergence(plain(self.p), plain(q.p))
         return np.where(equal, value, np.inf)[()]

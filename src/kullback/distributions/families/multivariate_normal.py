@@ -33,10 +33,28 @@ class MultivariateNormal(Distribution):
     mean: Value
     cov: Value
 
-    CHECKS: ClassVar = {"mean": parameters.vector, "cov": parameters.covariance_or_tensor}
-    EVENT: ClassVar = {"mean": 1, "cov": 2}
+    _CHECKS: ClassVar = {"mean": parameters.vector, "cov": parameters.covariance_or_tensor}
+    _EVENT: ClassVar = {"mean": 1, "cov": 2}
 
-    def validate(self) -> None:
+    _SCIPY_FROZEN: ClassVar = {
+        "multivariate_normal_frozen": lambda d: (d.mean, d.cov_object.covariance)
+    }
+    _TORCH: ClassVar = {
+        "MultivariateNormal": lambda d: (d.loc, d.covariance_matrix),
+        "LowRankMultivariateNormal": lambda d: (d.loc, d.covariance_matrix),
+    }
+    _NAMED: ClassVar = dict.fromkeys(
+        (
+            "MultivariateNormal",
+            "MultivariateNormalFullCovariance",
+            "MultivariateNormalTriL",
+            "MultivariateNormalDiag",
+        ),
+        ("loc", "covariance_matrix|covariance"),
+    )
+    _PYMC: ClassVar = {"multivariate_normal": lambda mean, cov: (mean, cov)}
+
+    def _validate(self) -> None:
         d, shape = np.shape(plain(self.mean))[-1], np.shape(plain(self.cov))
         if shape[-1] != d:
             raise ShapeError(
@@ -64,8 +82,8 @@ class MultivariateNormal(Distribution):
         result: Array = self.mean + z @ vectors.T
         return result
 
-    def same_family(self, q: "MultivariateNormal") -> Value:
-        if self.holds_tensors or q.holds_tensors:
+    def _same_family(self, q: "MultivariateNormal") -> Value:
+        if self._holds_tensors or q._holds_tensors:
             return tensor_normal_divergence(self.mean, self.cov, q.mean, q.cov)
         return normal_divergence(self.mean - q.mean, self.cov, q.cov)
 
@@ -74,11 +92,11 @@ class MultivariateNormal(Distribution):
         d = np.shape(plain(self.mean))[-1]
         return np.where(sign > 0, 0.5 * (d * (1 + LN_2PI) + log_det), -np.inf)[()]
 
-    def second_moment(self) -> tuple[Array, Array]:
+    def _second_moment(self) -> tuple[Array, Array]:
         """The mean and the covariance of X."""
         return self.mean, self.cov
 
-    def elliptical_surprisal(self) -> tuple[float, Array, Array]:
+    def _elliptical_surprisal(self) -> tuple[float, Array, Array]:
         """−ln f = constant + (x − m)ᵀ S⁻¹ (x − m)/2: the constant, m and S."""
         d = len(self.mean)
         return 0.5 * (d * LN_2PI + float(np.linalg.slogdet(self.cov)[1])), self.mean, self.cov

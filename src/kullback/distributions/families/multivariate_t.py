@@ -31,14 +31,16 @@ class MultivariateT(Distribution):
     loc: Value
     shape: Value
 
-    CHECKS: ClassVar = {
+    _CHECKS: ClassVar = {
         "df": parameters.positive,
         "loc": parameters.vector,
         "shape": parameters.positive_definite,
     }
-    EVENT: ClassVar = {"loc": 1, "shape": 2}
+    _EVENT: ClassVar = {"loc": 1, "shape": 2}
 
-    def validate(self) -> None:
+    _SCIPY_FROZEN: ClassVar = {"multivariate_t_frozen": lambda d: (d.df, d.loc, d.shape)}
+
+    def _validate(self) -> None:
         if len(self.loc) != len(self.shape):
             raise ShapeError(
                 f"loc of MultivariateT has {len(self.loc)} entries and shape has "
@@ -72,7 +74,7 @@ class MultivariateT(Distribution):
         spread = special.psi(half + d / 2) - special.psi(half)
         return self._log_normaliser() + (half + d / 2) * spread
 
-    def second_moment(self) -> tuple[Array, Array]:
+    def _second_moment(self) -> tuple[Array, Array]:
         """The mean and the covariance of X; the covariance is infinite for df ≤ 2."""
         factor = self.df / (self.df - 2) if self.df > 2 else np.inf
         return self.loc, np.where(self.shape == 0, 0.0, self.shape * factor)

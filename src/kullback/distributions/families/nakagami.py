@@ -24,7 +24,9 @@ class Nakagami(PowerGammaFamily):
     m: Value
     omega: Value
 
-    CHECKS: ClassVar = {"m": parameters.positive, "omega": parameters.positive}
+    _CHECKS: ClassVar = {"m": parameters.positive, "omega": parameters.positive}
 
-    def power_gamma(self) -> PowerGamma:
+    _SCIPY: ClassVar = {"nakagami": lambda nu, scale: (nu, scale * scale)}
+
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(self.m, (2.0, 1.0, 1), ((self.omega, 0.5), (self.m, -0.5)))

@@ -27,20 +27,23 @@ class NegativeBinomial(LatticeFamily):
     r: Value
     p: Value
 
-    CHECKS: ClassVar = {"r": parameters.positive, "p": parameters.positive_probability}
+    _CHECKS: ClassVar = {"r": parameters.positive, "p": parameters.positive_probability}
+
+    _SCIPY: ClassVar = {"nbinom": lambda n, p: (n, p)}
+    _TORCH: ClassVar = {"NegativeBinomial": lambda d: (d.total_count, 1 - d.probs)}
 
     @property
     def support(self) -> Support:
         return Support("lattice", 0.0, end_where(plain(self.p) == 1, 0.0, np.inf))
 
-    def log_mass(self, k: Array) -> Value:
+    def _log_mass(self, k: Array) -> Value:
         n = k + self.r
         return log_binomial(np.asarray(self.r), n, self.p) + np.log(self.r) - np.log(n)
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.negative_binomial(self.r, self.p, (size, *self.batch_shape)) * 1.0
 
-    def same_family(self, q: "NegativeBinomial") -> Value | None:
+    def _same_family(self, q: "NegativeBinomial") -> Value | None:
         if np.any(plain(self.r) != plain(q.r)):
             return None
         return self.r * bernoulli_divergence(self.p, q.p) / self.p

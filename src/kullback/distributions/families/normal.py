@@ -11,7 +11,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import REALS, Support
-from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import Array, Value, erf, exp, log, where
 from kullback.distributions.special.primitives import g
 
@@ -28,14 +28,20 @@ class Normal(Distribution):
     --------
     >>> Normal(0, 1)
     Normal(loc=0, scale=1)
-    >>> float(Normal(0.0, 1.0).same_family(Normal(1.0, 1.0)))
+    >>> float(Normal(0.0, 1.0)._same_family(Normal(1.0, 1.0)))
     0.5
     """
 
     loc: Value
     scale: Value
 
-    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+
+    _SCIPY: ClassVar = {"norm": lambda loc, scale: (loc, scale)}
+    _TORCH: ClassVar = {"Normal": lambda d: (d.loc, d.scale)}
+    _NAMED: ClassVar = {"Normal": ("loc", "scale|scale_diag")}
+    _PYMC: ClassVar = {"normal": lambda loc, scale: (loc, scale)}
+    _KERNEL: ClassVar = "Normal"
 
     @property
     def support(self) -> Support:
@@ -49,7 +55,7 @@ class Normal(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return self.loc + self.scale * seed.standard_normal((size, *self.batch_shape))
 
-    def same_family(self, q: "Normal") -> Value:
+    def _same_family(self, q: "Normal") -> Value:
         d = (self.scale - q.scale) / q.scale
         z = (self.loc - q.loc) / q.scale
         if isinstance(d, float) and d < -0.5:
@@ -74,19 +80,19 @@ class Normal(Distribution):
     def deviation(self) -> Value:
         return self.scale
 
-    def distance(self, center: Value) -> Value:
+    def _distance(self, center: Value) -> Value:
         d = self.loc - center
         z = d / self.scale
         return self.scale * (2 / np.pi) ** 0.5 * exp(-z * z / 2) + d * erf(z / 2**0.5)
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value:
+    def _exponential_moment(self, center: Value, rate: Value) -> Value:
         return exp(rate * (self.loc - center) + (rate * self.scale) ** 2 / 2)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         rest = 0.5 * LN_2PI + log(self.scale)
         return (expected.constant(rest), expected.square(0.5, self.loc, self.scale))
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         tail = stretched(2.0, float(0.5 / self.scale / self.scale))
         return tail, tail
 

@@ -32,12 +32,14 @@ class NormalInverseGamma(Distribution):
     a: Value
     b: Value
 
-    CHECKS: ClassVar = {
+    _CHECKS: ClassVar = {
         "mu": parameters.real,
         "lmbda": parameters.positive,
         "a": parameters.positive,
         "b": parameters.positive,
     }
+
+    _SCIPY_FROZEN: ClassVar = {"normal_inverse_gamma_frozen": lambda d: (d.mu, d.lmbda, d.a, d.b)}
 
     @property
     def support(self) -> Support:
@@ -60,12 +62,12 @@ class NormalInverseGamma(Distribution):
         place = self.mu + np.sqrt(variance / self.lmbda) * seed.standard_normal(size)
         return np.stack([place, variance], axis=-1)
 
-    def same_family(self, q: "NormalInverseGamma") -> Value:
-        marginal = pg.kl(self.marginal().power_gamma(), q.marginal().power_gamma())
+    def _same_family(self, q: "NormalInverseGamma") -> Value:
+        marginal = pg.kl(self.marginal()._power_gamma(), q.marginal()._power_gamma())
         apart = self.mu - q.mu
         shift = q.lmbda * apart * apart * self.a / self.b
         return marginal + (g_step(q.lmbda - self.lmbda, self.lmbda, q.lmbda) + shift) / 2
 
     def entropy(self) -> Value:
         spread = 0.5 * (1 + float(np.log(2 * np.pi)) - log(self.lmbda))
-        return self.marginal().entropy() + spread + self.marginal().log_mean() / 2
+        return self.marginal().entropy() + spread + self.marginal()._log_mean() / 2

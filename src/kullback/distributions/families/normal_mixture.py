@@ -11,7 +11,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.mixture_blocks import by_points, shared_landmarks
 from kullback.distributions.model.support import REALS, Support
-from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import Array, Value, plain, sqrt
 from kullback.errors import ShapeError
 
@@ -30,14 +30,14 @@ class NormalMixture(Distribution):
     locs: Value
     scales: Value
 
-    CHECKS: ClassVar = {
+    _CHECKS: ClassVar = {
         "weights": parameters.simplex,
         "locs": parameters.vector,
         "scales": parameters.positive_vector,
     }
-    EVENT: ClassVar = {"weights": 1, "locs": 1, "scales": 1}
+    _EVENT: ClassVar = {"weights": 1, "locs": 1, "scales": 1}
 
-    def validate(self) -> None:
+    def _validate(self) -> None:
         sizes = {np.shape(plain(v))[-1] for v in (self.weights, self.locs, self.scales)}
         if len(sizes) > 1:
             raise ShapeError(f"{self!r} needs as many locs and scales as weights")
@@ -75,13 +75,13 @@ class NormalMixture(Distribution):
         apart = self.locs - self.expectation()[..., None]
         return sqrt((self.weights * (self.scales**2 + apart**2)).sum(-1))
 
-    def distance(self, center: Value) -> Value:
-        each = Normal(self.locs, self.scales).distance(np.asarray(center)[..., None])
+    def _distance(self, center: Value) -> Value:
+        each = Normal(self.locs, self.scales)._distance(np.asarray(center)[..., None])
         return (self.weights * each).sum(-1)
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         tail = stretched(2.0, float(0.5 / np.max(self.scales) ** 2))
         return tail, tail
 
-    def landmarks(self) -> Array:
-        return shared_landmarks([part.landmarks() for part in self.components()])
+    def _landmarks(self) -> Array:
+        return shared_landmarks([part._landmarks() for part in self.components()])

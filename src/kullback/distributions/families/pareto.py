@@ -10,7 +10,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, exp, log, plain, sqrt, where
 from kullback.distributions.special.primitives import g_step, log_ratio
 
@@ -30,13 +30,17 @@ class Pareto(Distribution):
     alpha: Value
     scale: Value
 
-    CHECKS: ClassVar = {"alpha": parameters.positive, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"alpha": parameters.positive, "scale": parameters.positive}
+
+    _SCIPY: ClassVar = {"pareto": lambda b, scale: (b, scale)}
+    _TORCH: ClassVar = {"Pareto": lambda d: (d.alpha, d.scale)}
+    _NAMED: ClassVar = {"Pareto": ("alpha|concentration", "scale|scale_diag")}
 
     @property
     def support(self) -> Support:
         return Support("real", self.scale, np.inf)
 
-    def same_family(self, q: "Pareto") -> Value:
+    def _same_family(self, q: "Pareto") -> Value:
         shape = g_step(q.alpha - self.alpha, self.alpha, q.alpha)
         return q.alpha * log_ratio(self.scale, q.scale) + shape
 
@@ -56,34 +60,34 @@ class Pareto(Distribution):
         return log(self.scale) - log(self.alpha) + 1 + 1 / self.alpha
 
     def expectation(self) -> Value:
-        return self.moment(1.0, 1.0)
+        return self._moment(1.0, 1.0)
 
     def deviation(self) -> Value:
-        second = self.moment(1.0, 2.0)
+        second = self._moment(1.0, 2.0)
         if np.isinf(plain(second)).any():
             return second
         return sqrt(second - self.expectation() ** 2)
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return log(self.scale) + 1 / self.alpha
 
-    def log_deviation(self) -> Value:
+    def _log_deviation(self) -> Value:
         return 1 / self.alpha
 
-    def moment(self, scale: Value, power: Value) -> Value:
+    def _moment(self, scale: Value, power: Value) -> Value:
         missing = power >= self.alpha
         rest = where(missing, 1.0, self.alpha - power)
         value = self.alpha / rest * exp(power * (log(self.scale) - log(scale)))
         return where(missing, np.inf, value)
 
-    def distance(self, center: Value) -> Value | None:
+    def _distance(self, center: Value) -> Value | None:
         return self.expectation() - center if np.all(plain(center) <= plain(self.scale)) else None
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         rest = -log(self.alpha) - self.alpha * log(self.scale)
         return (expected.constant(rest), expected.logarithm(self.alpha + 1))
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(1.0), power(float(self.alpha))
 
     def quantile(self, u: Array) -> Array:

@@ -27,19 +27,25 @@ class Poisson(LatticeFamily):
 
     rate: Value
 
-    CHECKS: ClassVar = {"rate": parameters.non_negative}
+    _CHECKS: ClassVar = {"rate": parameters.non_negative}
+
+    _SCIPY: ClassVar = {"poisson": lambda mu: (mu,)}
+    _TORCH: ClassVar = {"Poisson": lambda d: (d.rate,)}
+    _NAMED: ClassVar = {"Poisson": ("rate|_rate",)}
+    _PYMC: ClassVar = {"poisson": lambda mu: (mu,)}
+    _KERNEL: ClassVar = "Poisson"
 
     @property
     def support(self) -> Support:
         return Support("lattice", 0.0, end_where(plain(self.rate) == 0, 0.0, np.inf))
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         return log_poisson(k, self.rate)
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.poisson(self.rate, (size, *self.batch_shape)) * 1.0
 
-    def same_family(self, q: "Poisson") -> Value:
+    def _same_family(self, q: "Poisson") -> Value:
         if isinstance(self.rate, float) and self.rate > 0:
             return self.rate * g_step(q.rate - self.rate, self.rate, q.rate)
         none = self.rate == 0

@@ -10,7 +10,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import (
     Array,
     Value,
@@ -38,13 +38,15 @@ class PowerFunction(Distribution):
 
     a: Value
 
-    CHECKS: ClassVar = {"a": parameters.positive}
+    _CHECKS: ClassVar = {"a": parameters.positive}
+
+    _SCIPY: ClassVar = {"powerlaw": lambda a: (a,)}
 
     @property
     def support(self) -> Support:
         return UNIT
 
-    def same_family(self, q: "PowerFunction") -> Value:
+    def _same_family(self, q: "PowerFunction") -> Value:
         return g_step(q.a - self.a, self.a, q.a)
 
     def log_density(self, x: Any) -> Array:
@@ -53,7 +55,7 @@ class PowerFunction(Distribution):
         value = np.log(self.a) + (self.a - 1) * np.log(np.where(inside, x, 1.0))
         return np.where(inside, value, -np.inf)
 
-    def log_density_below_one(self, y: Array) -> Value:
+    def _log_density_below_one(self, y: Array) -> Value:
         return np.log(self.a) + (self.a - 1) * np.log1p(-np.asarray(y))
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
@@ -68,27 +70,27 @@ class PowerFunction(Distribution):
     def deviation(self) -> Value:
         return sqrt(self.a / (self.a + 2)) / (self.a + 1)
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return -1 / self.a
 
-    def log_deviation(self) -> Value:
+    def _log_deviation(self) -> Value:
         return 1 / self.a
 
-    def log1m_mean(self) -> Value:
+    def _log1m_mean(self) -> Value:
         return digamma(1.0 + 0 * self.a) - digamma(self.a + 1)
 
-    def logit_deviation(self) -> Value:
+    def _logit_deviation(self) -> Value:
         return sqrt(trigamma(self.a) + trigamma(1.0 + 0 * self.a))
 
-    def moment(self, scale: Value, power: Value) -> Value:
+    def _moment(self, scale: Value, power: Value) -> Value:
         missing = self.a + power <= 0
         value = self.a / where(missing, 1.0, self.a + power) * exp(-power * log(scale))
         return where(missing, np.inf, value)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (expected.constant(-log(self.a)), expected.logarithm(1 - self.a))
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(float(self.a)), power(1.0)
 
     def quantile(self, u: Array) -> Array:

@@ -27,13 +27,15 @@ class Skellam(LatticeFamily):
     mu1: Value
     mu2: Value
 
-    CHECKS: ClassVar = {"mu1": parameters.positive, "mu2": parameters.positive}
+    _CHECKS: ClassVar = {"mu1": parameters.positive, "mu2": parameters.positive}
+
+    _SCIPY: ClassVar = {"skellam": lambda mu1, mu2: (mu1, mu2)}
 
     @property
     def support(self) -> Support:
         return Support("lattice")
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         apart = np.sqrt(self.mu1) - np.sqrt(self.mu2)
         tilt = k / 2 * (np.log(self.mu1) - np.log(self.mu2))
         result: Array = (

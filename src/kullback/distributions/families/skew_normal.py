@@ -9,7 +9,7 @@ from scipy import special
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import LEVELS, Distribution
 from kullback.distributions.model.support import REALS, Support
-from kullback.distributions.model.tails import Tail, stretched
+from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import Array, Value, sqrt
 
 
@@ -29,11 +29,13 @@ class SkewNormal(Distribution):
     scale: Value
     shape: Value
 
-    CHECKS: ClassVar = {
+    _CHECKS: ClassVar = {
         "loc": parameters.real,
         "scale": parameters.positive,
         "shape": parameters.real,
     }
+
+    _SCIPY: ClassVar = {"skewnorm": lambda a, loc, scale: (loc, scale, a)}
 
     @property
     def support(self) -> Support:
@@ -59,13 +61,13 @@ class SkewNormal(Distribution):
     def deviation(self) -> Value:
         return self.scale * sqrt(1 - 2 * self._delta() ** 2 / np.pi)
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         wide = float(0.5 / self.scale / self.scale)
         thin = stretched(2.0, wide * (1 + float(self.shape) ** 2))
         heavy = stretched(2.0, wide)
         return (thin, heavy) if self.shape > 0 else (heavy, thin)
 
-    def landmarks(self) -> Value:
+    def _landmarks(self) -> Value:
         # Quantiles of the heavy side, and of the thin one, which is narrower by √(1 + shape²).
         wide = special.ndtri(LEVELS)
         thin = wide / np.sqrt(1 + self.shape**2)

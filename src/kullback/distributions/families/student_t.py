@@ -12,7 +12,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import REALS, Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import (
     Array,
     Value,
@@ -40,11 +40,16 @@ class StudentT(Distribution):
     loc: Value = 0.0
     scale: Value = 1.0
 
-    CHECKS: ClassVar = {
+    _CHECKS: ClassVar = {
         "df": parameters.positive,
         "loc": parameters.real,
         "scale": parameters.positive,
     }
+
+    _SCIPY: ClassVar = {"t": lambda df, loc, scale: (df, loc, scale)}
+    _TORCH: ClassVar = {"StudentT": lambda d: (d.df, d.loc, d.scale)}
+    _NAMED: ClassVar = {"StudentT": ("df", "loc", "scale|scale_diag")}
+    _PYMC: ClassVar = {"t": lambda df, loc, scale: (df, loc, scale)}
 
     @property
     def support(self) -> Support:
@@ -78,7 +83,7 @@ class StudentT(Distribution):
         df = where(finite, self.df, 3.0)
         return where(finite, self.scale * sqrt(df / (df - 2)), np.inf)
 
-    def distance(self, center: Value) -> Value | None:
+    def _distance(self, center: Value) -> Value | None:
         if np.all(plain(self.df) <= 1):
             return self.scale * 0 + np.inf
         if np.any(plain(center) != plain(self.loc)) or np.any(plain(self.df) <= 1):
@@ -87,19 +92,19 @@ class StudentT(Distribution):
         gammas = exp(lgamma_ratio(half, 0.5 + 0 * half))
         return 2 * self.scale * sqrt(self.df / np.pi) * gammas / (self.df - 1)
 
-    def log_quadratic_mean(self, center: Value, scale: Value) -> Value | None:
+    def _log_quadratic_mean(self, center: Value, scale: Value) -> Value | None:
         here = self.scale * sqrt(self.df)
         if np.any(plain(center) != plain(self.loc)) or np.any(plain(scale) != plain(here)):
             return None
         return digamma(self.df / 2 + 0.5) - digamma(self.df / 2)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (
             expected.constant(self._log_normaliser()),
             expected.log_quadratic((self.df + 1) / 2, self.loc, self.scale * sqrt(self.df)),
         )
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(float(self.df)), power(float(self.df))
 
     def quantile(self, u: Array) -> Value:

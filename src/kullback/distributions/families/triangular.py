@@ -8,7 +8,7 @@ import numpy as np
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, log, plain, sqrt
 from kullback.errors import InputError
 
@@ -27,9 +27,11 @@ class Triangular(Distribution):
     mode: Value
     high: Value
 
-    CHECKS: ClassVar = {"low": parameters.real, "mode": parameters.real, "high": parameters.real}
+    _CHECKS: ClassVar = {"low": parameters.real, "mode": parameters.real, "high": parameters.real}
 
-    def validate(self) -> None:
+    _SCIPY: ClassVar = {"triang": lambda c, loc, scale: (loc, loc + c * scale, loc + scale)}
+
+    def _validate(self) -> None:
         low, mode, high = (plain(v) for v in (self.low, self.mode, self.high))
         if not np.all((low <= mode) & (mode <= high) & (low < high)):
             raise InputError(f"{self!r} needs low ≤ mode ≤ high and low < high")
@@ -61,13 +63,13 @@ class Triangular(Distribution):
         a, b = self.mode - self.low, self.high - self.mode
         return sqrt((a * a + a * b + b * b) / 18)
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(2.0 if self.mode > self.low else 1.0), power(
             2.0 if self.mode < self.high else 1.0
         )
 
-    def landmarks(self) -> Array:
-        return np.concatenate([super().landmarks(), [self.mode]])
+    def _landmarks(self) -> Array:
+        return np.concatenate([super()._landmarks(), [self.mode]])
 
     def quantile(self, u: Array) -> Value:
         a, b = self.mode - self.low, self.high - self.mode

@@ -9,7 +9,7 @@ from scipy import special
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
-from kullback.distributions.model.tails import Tail, power, stretched
+from kullback.distributions.model.tails import DensityTail, power, stretched
 from kullback.distributions.special.arrays import Array, Value, plain
 from kullback.errors import InputError
 
@@ -32,14 +32,18 @@ class TruncatedNormal(Distribution):
     low: Value
     high: Value
 
-    CHECKS: ClassVar = {
+    _CHECKS: ClassVar = {
         "loc": parameters.real,
         "scale": parameters.positive,
         "low": parameters.extended,
         "high": parameters.extended,
     }
 
-    def validate(self) -> None:
+    _SCIPY: ClassVar = {
+        "truncnorm": lambda a, b, loc, scale: (loc, scale, loc + a * scale, loc + b * scale)
+    }
+
+    def _validate(self) -> None:
         if not np.all(plain(self.low) < plain(self.high)):
             raise InputError(f"{self!r} needs low below high")
 
@@ -67,7 +71,7 @@ class TruncatedNormal(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return self.quantile(seed.random((size, *self.batch_shape)))
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         low, high = np.isinf(float(self.low)), np.isinf(float(self.high))
         return (stretched(2.0) if low else power(1.0)), (stretched(2.0) if high else power(1.0))
 

@@ -10,7 +10,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import (
     Array,
     Value,
@@ -40,9 +40,14 @@ class Uniform(Distribution):
     low: Value
     high: Value
 
-    CHECKS: ClassVar = {"low": parameters.real, "high": parameters.real}
+    _CHECKS: ClassVar = {"low": parameters.real, "high": parameters.real}
 
-    def validate(self) -> None:
+    _SCIPY: ClassVar = {"uniform": lambda loc, scale: (loc, loc + scale)}
+    _TORCH: ClassVar = {"Uniform": lambda d: (d.low, d.high)}
+    _NAMED: ClassVar = {"Uniform": ("low", "high")}
+    _PYMC: ClassVar = {"uniform": lambda low, high: (low, high)}
+
+    def _validate(self) -> None:
         if not np.all(plain(self.low) < plain(self.high)):
             raise InputError(
                 f"low of Uniform is {self.low} and high is {self.high}; low must be below high"
@@ -64,7 +69,7 @@ class Uniform(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         return seed.uniform(self.low, self.high, (size, *self.batch_shape))
 
-    def same_family(self, q: "Uniform") -> Value:
+    def _same_family(self, q: "Uniform") -> Value:
         return log1p(((q.high - self.high) + (self.low - q.low)) / self.width)
 
     def entropy(self) -> Value:
@@ -76,20 +81,20 @@ class Uniform(Distribution):
     def deviation(self) -> Value:
         return self.width / 12**0.5
 
-    def distance(self, center: Value) -> Value:
+    def _distance(self, center: Value) -> Value:
         a, b = self.low - center, self.high - center
         inside = (a < 0) & (b > 0)
         return where(inside, (a * a + b * b) / (2 * self.width), abs(a + b) / 2)
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return _mean_log(self.low, self.high)
 
-    def log1m_mean(self) -> Value:
+    def _log1m_mean(self) -> Value:
         return _mean_log(1 - self.high, 1 - self.low)
 
-    def log_deviation(self) -> Value:
+    def _log_deviation(self) -> Value:
         """From E ln² = [x ln²x − 2x ln x + 2x]; for a narrow interval from the series."""
-        a, b, m = plain(self.low), plain(self.high), plain(self.log_mean())
+        a, b, m = plain(self.low), plain(self.high), plain(self._log_mean())
         t = (b - a) / (a + b)
 
         def part(x: Any) -> Any:
@@ -100,13 +105,13 @@ class Uniform(Distribution):
         near = t * t / 3 * (1 + 4 * t * t / 5)
         return np.sqrt(np.where(t < 1e-3, near, wide))
 
-    def logit_deviation(self) -> Value | None:
+    def _logit_deviation(self) -> Value | None:
         return np.pi / 3**0.5 if self._is_unit() else None
 
     def _is_unit(self) -> bool:
         return bool(np.all(plain(self.low) == 0) and np.all(plain(self.high) == 1))
 
-    def moment(self, scale: Value, power: Value) -> Value:
+    def _moment(self, scale: Value, power: Value) -> Value:
         """(b^(r+1) − a^(r+1))/((r + 1)(b − a)); infinite at 0 for r ≤ −1."""
         a, b, r = plain(self.low / scale), plain(self.high / scale), plain(power)
         reaches = (a <= 0) & (r <= -1)
@@ -119,24 +124,24 @@ class Uniform(Distribution):
         near = mid**r * (1 + r * (r - 1) * t * t / 6)
         return np.where(reaches, np.inf, np.where(np.abs(t) < 1e-4, near, wide))
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value:
+    def _exponential_moment(self, center: Value, rate: Value) -> Value:
         half = rate * self.width / 2
         small = abs(half) < 1e-4
         y = where(small, half * 0 + 1, half)
         ratio = where(small, 1 + half * half / 6, sinh(y) / y)
         return exp(rate * (self.expectation() - center)) * ratio
 
-    def log_quadratic_mean(self, center: Value, scale: Value) -> Value | None:
+    def _log_quadratic_mean(self, center: Value, scale: Value) -> Value | None:
         a, b = (self.low - center) / scale, (self.high - center) / scale
         width = plain(b - a)
         if np.any(width < 0.1) or np.any(np.maximum(abs(plain(a)), abs(plain(b))) > 1e3):
             return None
         return (_log_quadratic_integral(b) - _log_quadratic_integral(a)) / width
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (expected.constant(log(self.width)),)
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(1.0), power(1.0)
 
     def quantile(self, u: Array) -> Array:

@@ -10,7 +10,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.bregman import bregman
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
-from kullback.distributions.model.tails import Tail, power
+from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, plain, sin
 from kullback.distributions.special.bessel import bessel_ratio, bessel_slope, log_bessel_ratio
 
@@ -30,14 +30,19 @@ class VonMises(Distribution):
     loc: Value
     kappa: Value
 
-    CHECKS: ClassVar = {"loc": parameters.real, "kappa": parameters.non_negative}
-    EXACT = "Bregman"
+    _CHECKS: ClassVar = {"loc": parameters.real, "kappa": parameters.non_negative}
+    _EXACT = "Bregman"
+
+    _SCIPY: ClassVar = {"vonmises": lambda kappa, loc: (loc, kappa)}
+    _TORCH: ClassVar = {"VonMises": lambda d: (plain(d.loc), plain(d.concentration))}
+    _NAMED: ClassVar = {"VonMises": ("loc", "concentration")}
+    _PYMC: ClassVar = {"vonmises": lambda loc, kappa: (loc, kappa)}
 
     @property
     def support(self) -> Support:
         return Support("circle", -np.pi, np.pi)
 
-    def same_family(self, q: "VonMises") -> Value:
+    def _same_family(self, q: "VonMises") -> Value:
         k1, k2 = plain(self.kappa), plain(q.kappa)
         ratio = bessel_ratio(2, k1)
         increase = log_bessel_ratio(2, k1, k2)
@@ -58,10 +63,10 @@ class VonMises(Distribution):
         spread = self.kappa * (1 - bessel_ratio(2, plain(self.kappa)))
         return np.log(2 * np.pi * special.i0e(self.kappa)) + spread
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return power(1.0), power(1.0)
 
-    def landmarks(self) -> Value:
+    def _landmarks(self) -> Value:
         width = 1 / np.sqrt(np.maximum(self.kappa, 0.1))
         steps = width * np.array([0, 0.3, 1, 2, 4, 8, 16, 32])
         around = self.loc + np.concatenate([steps, -steps])

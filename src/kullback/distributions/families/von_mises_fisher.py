@@ -32,14 +32,14 @@ class VonMisesFisher(Distribution):
     kappa: Value
     cos_angle: Value = 1.0
 
-    CHECKS: ClassVar = {
+    _CHECKS: ClassVar = {
         "dim": parameters.positive_count,
         "kappa": parameters.non_negative,
         "cos_angle": parameters.cosine,
     }
-    EXACT = "Bregman"
+    _EXACT = "Bregman"
 
-    def validate(self) -> None:
+    def _validate(self) -> None:
         if np.ndim(plain(self.dim)) or plain(self.dim) < 2:
             raise InputError(f"dim of VonMisesFisher is {self.dim}; it must be one integer ≥ 2")
 
@@ -65,7 +65,7 @@ class VonMisesFisher(Distribution):
         mean[0], mean[1] = self.cos_angle, np.sqrt(1 - self.cos_angle**2)
         return vonmises_fisher(mean, self.kappa).rvs(size, random_state=seed)
 
-    def same_family(self, q: "VonMisesFisher") -> Value | None:
+    def _same_family(self, q: "VonMisesFisher") -> Value | None:
         d, k1, k2 = int(self.dim), plain(self.kappa), plain(q.kappa)
         cosine = where(plain(self.cos_angle) == 1, q.cos_angle, self.cos_angle)
         if np.any((plain(self.cos_angle) != 1) & (plain(q.cos_angle) != 1)):

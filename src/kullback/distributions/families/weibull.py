@@ -24,7 +24,11 @@ class Weibull(PowerGammaFamily):
     shape: Value
     scale: Value
 
-    CHECKS: ClassVar = {"shape": parameters.positive, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"shape": parameters.positive, "scale": parameters.positive}
 
-    def power_gamma(self) -> PowerGamma:
+    _SCIPY: ClassVar = {"weibull_min": lambda c, scale: (c, scale)}
+    _TORCH: ClassVar = {"Weibull": lambda d: (d.concentration, d.scale)}
+    _NAMED: ClassVar = {"Weibull": ("concentration", "scale|scale_diag")}
+
+    def _power_gamma(self) -> PowerGamma:
         return PowerGamma(1.0, (1.0, self.shape, 1), ((self.scale, 1.0),))

@@ -27,11 +27,16 @@ class Wishart(Distribution):
     df: Value
     scale: Value
 
-    CHECKS: ClassVar = {"df": parameters.positive, "scale": parameters.positive_definite}
-    EVENT: ClassVar = {"scale": 2}
-    EXACT = "Bregman"
+    _CHECKS: ClassVar = {"df": parameters.positive, "scale": parameters.positive_definite}
+    _EVENT: ClassVar = {"scale": 2}
+    _EXACT = "Bregman"
 
-    def validate(self) -> None:
+    _SCIPY_FROZEN: ClassVar = {"wishart_frozen": lambda d: (d.df, d.scale)}
+    _TORCH: ClassVar = {
+        "Wishart": lambda d: (plain(d.df), plain(d.covariance_matrix) / float(d.df))
+    }
+
+    def _validate(self) -> None:
         if not np.all(plain(self.df) > self.size - 1):
             raise InputError(f"df of Wishart is {self.df}; it must be > {self.size - 1}")
 
@@ -66,7 +71,7 @@ class Wishart(Distribution):
         result: Array = factor @ np.swapaxes(factor, -1, -2)
         return result
 
-    def same_family(self, q: "Wishart") -> Value:
+    def _same_family(self, q: "Wishart") -> Value:
         return wishart_divergence((self.df, self.scale), (q.df, q.scale))
 
     def entropy(self) -> Value:

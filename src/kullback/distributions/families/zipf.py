@@ -12,7 +12,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.bregman import bregman
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support
-from kullback.distributions.model.tails import Tail, power, stretched
+from kullback.distributions.model.tails import DensityTail, power, stretched
 from kullback.distributions.special.arrays import Array, Value, sqrt, where
 from kullback.distributions.special.zeta import log_zeta, zeta_mean, zeta_variance
 
@@ -31,21 +31,23 @@ class Zipf(LatticeFamily):
 
     s: Value
 
-    CHECKS: ClassVar = {"s": parameters.above_one}
-    EXACT = "Bregman"
+    _CHECKS: ClassVar = {"s": parameters.above_one}
+    _EXACT = "Bregman"
+
+    _SCIPY: ClassVar = {"zipf": lambda a: (a,)}
 
     @property
     def support(self) -> Support:
         return Support("lattice", 1.0)
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         result: Array = -self.s * np.log(k) - log_zeta(self.s)
         return result
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.zipf(self.s, (size, *self.batch_shape)) * 1.0
 
-    def same_family(self, q: "Zipf") -> Value:
+    def _same_family(self, q: "Zipf") -> Value:
         increase = log_zeta(q.s) - log_zeta(self.s)
         return bregman(
             (increase, -zeta_mean(self.s)),
@@ -55,12 +57,12 @@ class Zipf(LatticeFamily):
         )
 
     def entropy(self) -> Value:
-        return log_zeta(self.s) + self.s * self.log_mean()
+        return log_zeta(self.s) + self.s * self._log_mean()
 
-    def log_mean(self) -> Value:
+    def _log_mean(self) -> Value:
         return zeta_mean(self.s)
 
-    def log_deviation(self) -> Value:
+    def _log_deviation(self) -> Value:
         return sqrt(zeta_variance(self.s))
 
     def expectation(self) -> Value:
@@ -68,8 +70,8 @@ class Zipf(LatticeFamily):
         s = where(finite, self.s, 3.0)
         return where(finite, special.zeta(s - 1) / special.zeta(s), np.inf)
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return stretched(1.0), power(float(self.s) - 1)
 
-    def surprisal(self) -> tuple[Term, ...]:
+    def _surprisal(self) -> tuple[Term, ...]:
         return (expected.constant(log_zeta(self.s)), expected.logarithm(self.s))

@@ -24,13 +24,15 @@ class Zipfian(LatticeFamily):
     s: Value
     n: Value
 
-    CHECKS: ClassVar = {"s": parameters.non_negative, "n": parameters.positive_count}
+    _CHECKS: ClassVar = {"s": parameters.non_negative, "n": parameters.positive_count}
+
+    _SCIPY: ClassVar = {"zipfian": lambda a, n: (a, n)}
 
     @property
     def support(self) -> Support:
         return Support("lattice", 1.0, self.n)
 
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         total = np.sum(np.arange(1.0, float(self.n) + 1) ** -self.s)
         result: Array = -self.s * np.log(k) - np.log(total)
         return result
@@ -40,6 +42,6 @@ class Zipfian(LatticeFamily):
         weights = ranks**-self.s
         return seed.choice(ranks, size=size, p=weights / weights.sum())
 
-    def center(self) -> float:
+    def _center(self) -> float:
         """The first rank, which is the most likely."""
         return 1.0

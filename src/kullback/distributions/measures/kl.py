@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions.adapters import as_distribution, is_samples
-from kullback.distributions.methods.route import Settings, kl_nats, plan
-from kullback.distributions.model.answer import Found
+from kullback.distributions.methods.route import RouteSettings, kl_nats, plan
+from kullback.distributions.model.answer import Answer
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError, MethodError, UnreliableError
 from kullback.results import Divergence, Interval
@@ -111,7 +111,7 @@ def route(p: Any, q: Any) -> str:
     return plan(as_distribution("p", p), as_distribution("q", q))
 
 
-def answer(found: Found, unit: str, ratio: float, quantity: str) -> Divergence:
+def answer(found: Answer, unit: str, ratio: float, quantity: str) -> Divergence:
     """A value in nats as the result in the unit asked for."""
     value = found.value if ratio == 1.0 else found.value / ratio
     if isinstance(value, np.ndarray | np.generic | int) and np.ndim(value) == 0:
@@ -131,10 +131,10 @@ def answer(found: Found, unit: str, ratio: float, quantity: str) -> Divergence:
     )
 
 
-def _settings(method: str, rtol: float, seed: int | None) -> Settings:
+def _settings(method: str, rtol: float, seed: int | None) -> RouteSettings:
     if not 0 < rtol < 1:
         raise InputError(f"rtol={rtol} is no relative tolerance; give a number in (0, 1)")
-    return Settings(method, rtol, seed)
+    return RouteSettings(method, rtol, seed)
 
 
 def _refuse_inexact(p: Distribution, q: Distribution) -> None:

@@ -18,8 +18,8 @@ from kullback.distributions.methods.measures import (
     strictly,
     total_variation_value,
 )
-from kullback.distributions.methods.route import Settings, kl_nats
-from kullback.distributions.model.answer import Found
+from kullback.distributions.methods.route import RouteSettings, kl_nats
+from kullback.distributions.model.answer import Answer
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import MethodError
 from kullback.units import nats_per
@@ -62,7 +62,7 @@ def entropy(
     ratio = nats_per(unit)
     law = as_distribution("p", p)
     with np.errstate(all="ignore"):
-        found = entropy_nats(law, Settings("auto", rtol, seed))
+        found = entropy_nats(law, RouteSettings("auto", rtol, seed))
     return answer(strictly(found, strict=strict), unit, ratio, "H(P)")
 
 
@@ -98,12 +98,12 @@ def cross_entropy(
     """
     ratio = nats_per(unit)
     first, second = as_distribution("p", p), as_distribution("q", q)
-    asked = Settings("auto", rtol, seed)
+    asked = RouteSettings("auto", rtol, seed)
     with np.errstate(all="ignore"):
         each = [kl_nats(first, second, asked), entropy_nats(first, asked)]
     found = added(each)
     if each[0].reason:
-        found = Found(np.inf, 0.0, each[0].method, each[0].reason)
+        found = Answer(np.inf, 0.0, each[0].method, each[0].reason)
     return answer(strictly(found, strict=strict), unit, ratio, "H(P, Q)")
 
 
@@ -138,7 +138,7 @@ def jensen_shannon(
     JS(P, Q) = 0.05423 nats, closed form
     """
     ratio = nats_per(unit)
-    found = pairwise(p, q, Settings("auto", rtol, seed), jensen_shannon_nats)
+    found = pairwise(p, q, RouteSettings("auto", rtol, seed), jensen_shannon_nats)
     return answer(found, unit, ratio, "JS(P, Q)")
 
 
@@ -172,7 +172,7 @@ def hellinger(
     Hellinger(P, Q) = 0.3428, closed form
     """
     nats_per(unit)
-    found = pairwise(p, q, Settings("auto", rtol, seed), hellinger_value)
+    found = pairwise(p, q, RouteSettings("auto", rtol, seed), hellinger_value)
     return answer(found, "", 1.0, "Hellinger(P, Q)")
 
 
@@ -206,7 +206,7 @@ def total_variation(
     TV(P, Q) = 0.3829, closed form
     """
     nats_per(unit)
-    found = pairwise(p, q, Settings("auto", rtol, seed), total_variation_value)
+    found = pairwise(p, q, RouteSettings("auto", rtol, seed), total_variation_value)
     return answer(found, "", 1.0, "TV(P, Q)")
 
 
@@ -240,7 +240,7 @@ def chi_square(
     χ²(P‖Q) = 0.3333, closed form
     """
     nats_per(unit)
-    found = pairwise(p, q, Settings("auto", rtol, seed), chi_square_value)
+    found = pairwise(p, q, RouteSettings("auto", rtol, seed), chi_square_value)
     return answer(found, "", 1.0, "χ²(P‖Q)")
 
 
@@ -281,8 +281,8 @@ def renyi(
     if a in (0.0, np.inf):
         raise MethodError(f"order={order:g} is a limit that has no integral; give 0 < order < inf")
 
-    def one(first: Distribution, second: Distribution, asked: Settings) -> Found:
+    def one(first: Distribution, second: Distribution, asked: RouteSettings) -> Answer:
         return renyi_nats(first, second, a, asked)
 
-    found = pairwise(p, q, Settings("auto", rtol, seed), kl_nats if a == 1 else one)
+    found = pairwise(p, q, RouteSettings("auto", rtol, seed), kl_nats if a == 1 else one)
     return answer(found, unit, ratio, f"Rényi {a:g}(P‖Q)")

@@ -5,52 +5,32 @@ values, which need a reason, and parameters near the ends of the floating-point 
 members go the way of all others, which is also the readable twin and the oracle of the kernels.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from kullback import kernels
-from kullback.distributions.families import (
-    Bernoulli,
-    Beta,
-    Cauchy,
-    Exponential,
-    Gamma,
-    Geometric,
-    Gumbel,
-    Laplace,
-    LogNormal,
-    Normal,
-    Poisson,
-)
-from kullback.distributions.model.answer import Found, rounding
+from kullback.distributions.model.answer import Answer, rounding
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array
 
-# The parameters of a LogNormal are those of its Normal.
-KERNELS: Mapping[type[Distribution], str] = {LogNormal: "Normal"} | {
-    family: family.__name__
-    for family in (
-        Bernoulli, Beta, Cauchy, Exponential, Gamma, Geometric, Gumbel, Laplace, Normal, Poisson
-    )
-}  # fmt: skip
-
-Way = Callable[[Distribution, Distribution], Found]
+Way = Callable[[Distribution, Distribution], Answer]
 
 
-def by_kernel(p: Distribution, q: Distribution, otherwise: Way) -> Found | None:
+def by_kernel(p: Distribution, q: Distribution, otherwise: Way) -> Answer | None:
     """KL of two batches of one family by its kernel; open members go `otherwise`.
 
     None where there is no such kernel, for one pair, for tensors, and where all is open.
 
     Examples
     --------
+    >>> from kullback.distributions.families import Normal
     >>> by_kernel(Normal(0, 1), Normal(1, 1), lambda p, q: None) is None
     True
     """
-    name = KERNELS.get(type(p))
-    if kernels.divergences is None or name is None or type(q) is not type(p):
+    name = p._KERNEL
+    if kernels.divergences is None or not name or type(q) is not type(p):
         return None
     parameters = [*p.parameters.values(), *q.parameters.values()]
     if not all(isinstance(v, float | np.ndarray) for v in parameters):
@@ -63,8 +43,8 @@ def by_kernel(p: Distribution, q: Distribution, otherwise: Way) -> Found | None:
     flat = [_flat(v, shape) for v in parameters]
     largest, complete = kernels.divergences(name, flat, values.reshape(-1))
     if complete:
-        return Found(values, rounding(largest), p.EXACT)
-    return _completed(p, q, Found(values, rounding(largest), p.EXACT), otherwise)
+        return Answer(values, rounding(largest), p._EXACT)
+    return _completed(p, q, Answer(values, rounding(largest), p._EXACT), otherwise)
 
 
 def _common(shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
@@ -83,13 +63,13 @@ def _flat(value: Any, shape: tuple[int, ...]) -> Array:
     return np.ascontiguousarray(np.broadcast_to(array, shape)).reshape(-1)
 
 
-def _completed(p: Distribution, q: Distribution, found: Found, otherwise: Way) -> Found | None:
+def _completed(p: Distribution, q: Distribution, found: Answer, otherwise: Way) -> Answer | None:
     open_ = ~np.isfinite(found.value)
     if open_.all():
         return None
     rest = otherwise(_chosen(p, open_), _chosen(q, open_))
     found.value[open_] = rest.value
-    return Found(found.value, max(found.error, rest.error), found.method, rest.reason)
+    return Answer(found.value, max(found.error, rest.error), found.method, rest.reason)
 
 
 def _chosen(law: Distribution, members: Any) -> Distribution:

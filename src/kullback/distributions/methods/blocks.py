@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from kullback.distributions.model.answer import Found
+from kullback.distributions.model.answer import Answer
 from kullback.distributions.model.distribution import Distribution
 
 BLOCK = 16384
 
-Way = Callable[[Distribution, Distribution], Found | None]
+Way = Callable[[Distribution, Distribution], Answer | None]
 
 
-def in_blocks(way: Way, p: Distribution, q: Distribution) -> Found | None:
+def in_blocks(way: Way, p: Distribution, q: Distribution) -> Answer | None:
     """Apply a way to two batches, block by block where they are long vectors.
 
     Examples
@@ -33,7 +33,7 @@ def in_blocks(way: Way, p: Distribution, q: Distribution) -> Found | None:
         return way(p, q)
     slices = [slice(i, min(i + BLOCK, n)) for i in range(0, n, BLOCK)]
 
-    def one(part: slice) -> Found | None:
+    def one(part: slice) -> Answer | None:
         with np.errstate(all="ignore"):  # the state is the thread's own
             return way(_cut(p, part), _cut(q, part))
 
@@ -46,13 +46,13 @@ def in_blocks(way: Way, p: Distribution, q: Distribution) -> Found | None:
         return way(p, q)
     reason = next((f.reason for f in found if f.reason), "")
     values = np.concatenate([f.value for f in found])
-    return Found(values, max(f.error for f in found), first.method, reason)
+    return Answer(values, max(f.error for f in found), first.method, reason)
 
 
 def _length(p: Distribution, q: Distribution) -> int:
     """The length of the batch if it is one vector of plain numbers, else 0."""
     values = [v for law in (p, q) for v in law.parameters.values()]
-    if p.EVENT or q.EVENT or not all(isinstance(v, float | np.ndarray) for v in values):
+    if p._EVENT or q._EVENT or not all(isinstance(v, float | np.ndarray) for v in values):
         return 0
     shapes = {np.shape(v) for v in values} - {()}
     lengths = [shape[0] for shape in shapes if len(shape) == 1]

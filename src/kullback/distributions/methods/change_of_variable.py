@@ -52,7 +52,7 @@ class Chart:
         x = self.x(t)
         value = law.log_density(x)
         if self.kind == "interval" and self.low == 0 and self.high == 1:
-            value = np.where(t > 0, law.log_density_below_one(special.expit(-t)), value)
+            value = np.where(t > 0, law._log_density_below_one(special.expit(-t)), value)
         return value + self.log_jacobian(t)
 
 

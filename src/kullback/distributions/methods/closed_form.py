@@ -9,7 +9,7 @@ from kullback.distributions.families.shared import power_gamma as pg
 from kullback.distributions.methods.blocks import in_blocks
 from kullback.distributions.methods.elliptical import normal_reason, t_against_normal
 from kullback.distributions.model import expectations as expected
-from kullback.distributions.model.answer import EPS, Found, infinite, rounding
+from kullback.distributions.model.answer import EPS, Answer, infinite, rounding
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES, comparable, uncovered
 from kullback.distributions.model.tails import diverges
@@ -32,7 +32,7 @@ def check_comparable(p: Distribution, q: Distribution) -> None:
         )
 
 
-def by_support(p: Distribution, q: Distribution) -> Found | None:
+def by_support(p: Distribution, q: Distribution) -> Answer | None:
     """+∞ where P reaches outside Q, for one pair."""
     outside, reason = uncovered(p.support, q.support)
     if not np.any(outside):
@@ -40,18 +40,18 @@ def by_support(p: Distribution, q: Distribution) -> Found | None:
     return infinite(reason) if np.all(outside) else None
 
 
-def by_rule(p: Distribution, q: Distribution) -> Found | None:
+def by_rule(p: Distribution, q: Distribution) -> Answer | None:
     """Closed forms: of one family, of generalised gammas, of pairs, and under a bijection."""
     if p.is_scalar and q.is_scalar:
         return _by_rule(p, q)
     return in_blocks(_by_rule, p, q)
 
 
-def _by_rule(p: Distribution, q: Distribution) -> Found | None:
+def _by_rule(p: Distribution, q: Distribution) -> Answer | None:
     if type(p) is type(q):
-        value = p.same_family(q)
+        value = p._same_family(q)
         if value is not None:
-            return _exact(p, q, value, p.EXACT)
+            return _exact(p, q, value, p._EXACT)
     found = _power_gammas(p, q)
     if found is not None:
         return found
@@ -61,21 +61,21 @@ def _by_rule(p: Distribution, q: Distribution) -> Found | None:
     return _stripped(p, q)
 
 
-def _exact(p: Distribution, q: Distribution, value: Any, method: str) -> Found:
+def _exact(p: Distribution, q: Distribution, value: Any, method: str) -> Answer:
     numbers = plain(value)
     if np.isposinf(numbers).any():
-        return Found(value, 0.0, method, normal_reason(p, q))
-    return Found(value, rounding(numbers) + _lost(p, q), method)
+        return Answer(value, 0.0, method, normal_reason(p, q))
+    return Answer(value, rounding(numbers) + _lost(p, q), method)
 
 
 def _lost(p: Distribution, q: Distribution) -> float:
     if type(p) is not type(q):
         return 0.0
-    return float(np.max(np.nan_to_num(plain(p.same_family_lost(q))), initial=0.0))
+    return float(np.max(np.nan_to_num(plain(p._same_family_lost(q))), initial=0.0))
 
 
-def _power_gammas(p: Distribution, q: Distribution) -> Found | None:
-    first, second = p.power_gamma(), q.power_gamma()
+def _power_gammas(p: Distribution, q: Distribution) -> Answer | None:
+    first, second = p._power_gamma(), q._power_gamma()
     if first is None or second is None or first.space != second.space:
         return None
     value, lost = pg.reliable_kl(first, second)
@@ -84,25 +84,25 @@ def _power_gammas(p: Distribution, q: Distribution) -> Found | None:
         return None
     reason = f"E_P[x^{float(np.ravel(plain(second.p))[0]):g}] is infinite"
     reason = reason if np.isposinf(numbers).any() else ""
-    return Found(value, rounding(numbers) + lost, "closed form", reason)
+    return Answer(value, rounding(numbers) + lost, "closed form", reason)
 
 
-def _stripped(p: Distribution, q: Distribution) -> Found | None:
+def _stripped(p: Distribution, q: Distribution) -> Answer | None:
     """KL(T(X)‖T(Y)) = KL(X‖Y): an equal bijection is taken off both sides."""
-    first, second = p.canonical(), q.canonical()
+    first, second = p._canonical(), q._canonical()
     if first is None or second is None or first[0] != second[0]:
         return None
     return _by_rule(first[1], second[1]) or by_expectations(first[1], second[1])
 
 
-def by_tails(p: Distribution, q: Distribution) -> Found | None:
+def by_tails(p: Distribution, q: Distribution) -> Answer | None:
     """+∞ because E_P[−ln q] is, for one pair; decided from the tails alone."""
     if p.support.space not in LINES or p.support.space == "atom" or not p.is_scalar:
         return None
-    p, q = (law.at(()) if law.holds_tensors else law for law in (p, q))
+    p, q = (law.at(()) if law._holds_tensors else law for law in (p, q))
     if not q.is_scalar:
         return None
-    first, second = p.tails(), q.tails()
+    first, second = p._tails(), q._tails()
     if first is None or second is None:
         return None
     ends = ((p.support.low, q.support.low), (p.support.high, q.support.high))
@@ -115,14 +115,14 @@ def by_tails(p: Distribution, q: Distribution) -> Found | None:
     return None
 
 
-def by_expectations(p: Distribution, q: Distribution) -> Found | None:
+def by_expectations(p: Distribution, q: Distribution) -> Answer | None:
     """E_P[−ln q] − H(P) where P knows all that Q needs."""
     crossed = expected.cross_entropy(p, q)
     if crossed is None:
         return None
     if crossed.reason:
         value = crossed.value
-        return Found(value, 0.0, "expectations", crossed.reason)
+        return Answer(value, 0.0, "expectations", crossed.reason)
     entropy = p.entropy()
     if entropy is None:
         return None
@@ -135,4 +135,4 @@ def by_expectations(p: Distribution, q: Distribution) -> Found | None:
         return None
     if bad.any():
         value = np.where(bad, np.nan, numbers)
-    return Found(value, float(np.max(np.where(bad, 0.0, lost), initial=0.0)), "expectations")
+    return Answer(value, float(np.max(np.where(bad, 0.0, lost), initial=0.0)), "expectations")

@@ -12,7 +12,7 @@ import numpy as np
 from kullback.distributions.methods.gauss_kronrod import GAUSS, KRONROD, NODES
 from kullback.distributions.methods.monte_carlo import DRAWS
 from kullback.distributions.methods.quadrature import finish, kl_enough, kl_rows
-from kullback.distributions.model.answer import EPS, Found
+from kullback.distributions.model.answer import EPS, Answer
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array
 
@@ -20,7 +20,7 @@ REACH = 7.0  # sinh(7) = 548 deviations
 BOXES = 1200
 
 
-def kl_cubature(p: Distribution, q: Distribution, rtol: float) -> Found:
+def kl_cubature(p: Distribution, q: Distribution, rtol: float) -> Answer:
     """KL(P‖Q) in one or two dimensions.
 
     Examples
@@ -50,7 +50,7 @@ def kl_cubature(p: Distribution, q: Distribution, rtol: float) -> Found:
 
 def _frame(p: Distribution) -> tuple[Array, Array]:
     """A centre and a factor of the spread: known, or from seeded draws."""
-    known: Any = getattr(p, "second_moment", None)
+    known: Any = getattr(p, "_second_moment", None)
     if known is not None:
         centre, cov = known()
         if np.isfinite(cov).all():

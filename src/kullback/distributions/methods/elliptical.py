@@ -7,7 +7,7 @@ from scipy import linalg
 
 from kullback.distributions.families import F, MultivariateNormal, MultivariateT
 from kullback.distributions.families.shared.matrix import singular_reason
-from kullback.distributions.model.answer import EPS, Found, infinite
+from kullback.distributions.model.answer import EPS, Answer, infinite
 from kullback.distributions.model.composite import Affine
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array, plain
@@ -20,12 +20,12 @@ def normal_reason(p: Distribution, q: Distribution) -> str:
     return "P reaches where Q has no mass"
 
 
-def t_against_normal(p: Any, q: Any) -> Found | None:
+def t_against_normal(p: Any, q: Any) -> Answer | None:
     """E_P[−ln q] − H(P): a normal's surprisal needs the mean and the covariance of P only."""
     if p.df <= 2:
         return infinite(f"the covariance of P is infinite at df = {p.df:g}")
-    constant, mean, cov = q.elliptical_surprisal()
-    center, spread = p.second_moment()
+    constant, mean, cov = q._elliptical_surprisal()
+    center, spread = p._second_moment()
     lower = np.linalg.cholesky(cov)
     half = linalg.solve_triangular(lower, np.linalg.cholesky(spread), lower=True)
     z = linalg.solve_triangular(lower, center - mean, lower=True)
@@ -33,7 +33,7 @@ def t_against_normal(p: Any, q: Any) -> Found | None:
     entropy = float(p.entropy())
     value = constant + squares - entropy
     lost = 8 * EPS * (abs(constant) + squares + abs(entropy))
-    return Found(value, lost, "expectations") if lost < 1e-10 * abs(value) else None
+    return Answer(value, lost, "expectations") if lost < 1e-10 * abs(value) else None
 
 
 def proportion(first: Array, second: Array) -> float | None:

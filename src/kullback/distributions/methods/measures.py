@@ -20,9 +20,9 @@ from kullback.distributions.methods.monte_carlo import mean_of
 from kullback.distributions.methods.plain_entropy import plain_mean
 from kullback.distributions.methods.quadrature import integral
 from kullback.distributions.methods.renyi import closed_renyi
-from kullback.distributions.methods.route import Settings, common_shape, member
+from kullback.distributions.methods.route import RouteSettings, common_shape, member
 from kullback.distributions.methods.summation import lattice_sum
-from kullback.distributions.model.answer import EPS, Found, infinite, rounding
+from kullback.distributions.model.answer import EPS, Answer, infinite, rounding
 from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.tails import ratio_diverges
@@ -34,14 +34,14 @@ DISCRETE = {"lattice", "atom"}
 # A closed Rényi divergence that cancels further than this is integrated instead.
 CANCELLATION = 1e-11
 
-One = Callable[[Distribution, Distribution, Settings], Found]
+One = Callable[[Distribution, Distribution, RouteSettings], Answer]
 
 
-def entropy_nats(p: Distribution, asked: Settings) -> Found:
+def entropy_nats(p: Distribution, asked: RouteSettings) -> Answer:
     """H(P) in nats: known, of independent parts, or by the ladder."""
     value = p.entropy()
     if value is not None:
-        return Found(value, rounding(plain(value)), "closed form")
+        return Answer(value, rounding(plain(value)), "closed form")
     if isinstance(p, Independent):
         return added([entropy_nats(part, asked) for part in p.parts])
     if p.support.space not in {"real", "circle", *DISCRETE}:
@@ -49,56 +49,56 @@ def entropy_nats(p: Distribution, asked: Settings) -> Found:
     return plain_mean(p, p, asked.rtol)
 
 
-def added(each: list[Found]) -> Found:
+def added(each: list[Answer]) -> Answer:
     """Values that add, with their errors."""
     method = max(each, key=lambda f: f.error).method
-    return Found(sum(f.value for f in each), sum(f.error for f in each), method)
+    return Answer(sum(f.value for f in each), sum(f.error for f in each), method)
 
 
-def jensen_shannon_nats(p: Distribution, q: Distribution, asked: Settings) -> Found:
+def jensen_shannon_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """JS in nats for one pair."""
     if _singular(p, q):
-        return Found(LN_2, 0.0, "support")
+        return Answer(LN_2, 0.0, "support")
     if isinstance(p, Cauchy) and isinstance(q, Cauchy):
         scales = 2 * np.sqrt(p.scale * q.scale)
         # ln(2 √D/(√D + 2 √(s₁ s₂))), from x = √D/(2 √(s₁ s₂)) − 1 ≥ 0.
         chi = p.chi_square(q)
         x = chi / 2 / (np.sqrt(1 + chi / 2) + 1)
         value = float(np.log1p(x / (2 + x))) if scales > 0 else 0.0
-        return Found(value, rounding(value), "closed form")
+        return Answer(value, rounding(value), "closed form")
     return _numeric(p, q, jensen_shannon_row, asked)
 
 
-def hellinger_value(p: Distribution, q: Distribution, asked: Settings) -> Found:
+def hellinger_value(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """The Hellinger distance of one pair."""
     if _singular(p, q):
-        return Found(1.0, 0.0, "support")
+        return Answer(1.0, 0.0, "support")
     closed = _closed_renyi(p, q, 0.5)
     if closed is not None:
         value = float(np.sqrt(-np.expm1(-closed.value / 2)))
-        return Found(value, closed.error + rounding(value), "closed form")
+        return Answer(value, closed.error + rounding(value), "closed form")
     found = _numeric(p, q, hellinger_row, asked)
     value = float(np.sqrt(max(found.value, 0.0)))
     error = found.error / (2 * value) if value > 0 else float(np.sqrt(found.error))
-    return Found(value, error, found.method, notes=found.notes)
+    return Answer(value, error, found.method, notes=found.notes)
 
 
-def total_variation_value(p: Distribution, q: Distribution, asked: Settings) -> Found:
+def total_variation_value(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """Total variation of one pair."""
     from scipy.special import erf
 
     if _singular(p, q):
-        return Found(1.0, 0.0, "support")
+        return Answer(1.0, 0.0, "support")
     if isinstance(p, Normal) and isinstance(q, Normal) and p.scale == q.scale:
         value = float(erf(abs(p.loc - q.loc) / p.scale / 8**0.5))
-        return Found(value, rounding(value), "closed form")
+        return Answer(value, rounding(value), "closed form")
     if isinstance(p, Cauchy) and isinstance(q, Cauchy):
         value = float(2 / np.pi * np.arctan(np.sqrt(p.chi_square(q) / 2)))
-        return Found(value, rounding(value), "closed form")
+        return Answer(value, rounding(value), "closed form")
     return _numeric(p, q, total_variation_row, asked)
 
 
-def chi_square_value(p: Distribution, q: Distribution, asked: Settings) -> Found:
+def chi_square_value(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """χ² of one pair."""
     out = exact.by_support(p, q) or _ratio_infinite(p, q, 2.0)
     if out is not None:
@@ -107,11 +107,11 @@ def chi_square_value(p: Distribution, q: Distribution, asked: Settings) -> Found
     if closed is not None:
         with np.errstate(over="ignore"):
             value = float(np.expm1(closed.value))
-        return Found(value, (1 + value) * closed.error, closed.method, closed.reason)
+        return Answer(value, (1 + value) * closed.error, closed.method, closed.reason)
     return _numeric(p, q, chi_square_row, asked)
 
 
-def renyi_nats(p: Distribution, q: Distribution, a: float, asked: Settings) -> Found:
+def renyi_nats(p: Distribution, q: Distribution, a: float, asked: RouteSettings) -> Answer:
     """Rényi divergence of order a ≠ 1, in nats, for one pair."""
     if _singular(p, q):
         return infinite("P and Q are mutually singular")
@@ -126,34 +126,34 @@ def renyi_nats(p: Distribution, q: Distribution, a: float, asked: Settings) -> F
     with np.errstate(all="ignore"):
         value = float(np.log1p(sign * found.value) / (a - 1))
     error = found.error / max(1 + sign * found.value, 1e-300) / abs(a - 1) + 4 * EPS * abs(value)
-    return Found(value, error, found.method, notes=found.notes)
+    return Answer(value, error, found.method, notes=found.notes)
 
 
-def _closed_renyi(p: Distribution, q: Distribution, a: float) -> Found | None:
+def _closed_renyi(p: Distribution, q: Distribution, a: float) -> Answer | None:
     base_p, base_q = _stripped(p, q)
     answered = closed_renyi(base_p, base_q, a)
     if answered is None:
         return None
     value, size = answered
     if np.isinf(value):
-        return Found(value, 0.0, "closed form", "∫ p^a q^(1 − a) is infinite")
+        return Answer(value, 0.0, "closed form", "∫ p^a q^(1 − a) is infinite")
     lost = 8 * EPS * size
     if lost > CANCELLATION * abs(value) and p != q:
         return None
-    return Found(value, lost, "closed form")
+    return Answer(value, lost, "closed form")
 
 
 def _stripped(p: Distribution, q: Distribution) -> tuple[Distribution, Distribution]:
     """An equal bijection changes no f-divergence."""
-    first, second = p.canonical(), q.canonical()
+    first, second = p._canonical(), q._canonical()
     if first is None or second is None or first[0] != second[0]:
         return p, q
     return _stripped(first[1], second[1])
 
 
-def _ratio_infinite(p: Distribution, q: Distribution, a: float) -> Found | None:
+def _ratio_infinite(p: Distribution, q: Distribution, a: float) -> Answer | None:
     p, q = _stripped(p, q)
-    first, second = p.tails(), q.tails()
+    first, second = p._tails(), q._tails()
     if first is None or second is None or p.support.space == "atom":
         return None
     ends = ((p.support.low, q.support.low), (p.support.high, q.support.high))
@@ -177,7 +177,7 @@ def _singular(p: Distribution, q: Distribution) -> bool:
     return apart or (touching and first.space not in DISCRETE)
 
 
-def _numeric(p: Distribution, q: Distribution, row: Row, asked: Settings) -> Found:
+def _numeric(p: Distribution, q: Distribution, row: Row, asked: RouteSettings) -> Answer:
     p, q = _stripped(p, q)
     spaces = {p.support.space, q.support.space}
     if spaces <= {"real", "circle"}:
@@ -193,15 +193,15 @@ def _numeric(p: Distribution, q: Distribution, row: Row, asked: Settings) -> Fou
     return mean_of(p, under_p, asked.seed)
 
 
-def pairwise(p: Any, q: Any, asked: Settings, one: One) -> Found:
+def pairwise(p: Any, q: Any, asked: RouteSettings, one: One) -> Answer:
     """One pair, or each member of a batch."""
     first, second = as_distribution("p", p), as_distribution("q", q)
     exact.check_comparable(first, second)
-    if first.holds_tensors or second.holds_tensors:
+    if first._holds_tensors or second._holds_tensors:
         first, second = (_detached(law) for law in (first, second))
     if first.is_scalar and second.is_scalar:
         if first == second:
-            return Found(0.0, 0.0, "closed form")
+            return Answer(0.0, 0.0, "closed form")
         with np.errstate(all="ignore"):
             return one(first, second, asked)
     shape = common_shape(first, second)
@@ -212,14 +212,16 @@ def pairwise(p: Any, q: Any, asked: Settings, one: One) -> Found:
         found.append(each)
         values[index] = found[-1].value
     worst = max(found, key=lambda f: f.error)
-    return Found(values, worst.error, worst.method, next((f.reason for f in found if f.reason), ""))
+    return Answer(
+        values, worst.error, worst.method, next((f.reason for f in found if f.reason), "")
+    )
 
 
 def _detached(law: Distribution) -> Distribution:
     return type(law)(**{k: plain(v) for k, v in law.parameters.items()})
 
 
-def strictly(found: Found, *, strict: bool) -> Found:
+def strictly(found: Answer, *, strict: bool) -> Answer:
     """Refuse a numeric value under ``strict=True``."""
     if strict and found.method in {"quadrature", "summation", "Monte Carlo"}:
         raise UnreliableError(

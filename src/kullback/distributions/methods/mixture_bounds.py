@@ -37,8 +37,8 @@ def mixture_bounds(p: Distribution, q: Distribution) -> tuple[float, float] | No
     entropies = sum(w * float(a.entropy()) for w, a in first)
     overlap_q = _logs(first, second, _log_overlap)
     overlap_p = _logs(first, first, _log_overlap)
-    close_p = _logs(first, first, lambda a, b: -float(a.same_family(b)))
-    close_q = _logs(first, second, lambda a, b: -float(a.same_family(b)))
+    close_p = _logs(first, first, lambda a, b: -float(a._same_family(b)))
+    close_q = _logs(first, second, lambda a, b: -float(a._same_family(b)))
     weights = np.array([w for w, _ in first])
     lower = float(weights @ (close_p - overlap_q)) - entropies
     upper = float(weights @ (overlap_p - close_q)) + entropies

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kullback.distributions.model.answer import Found, infinite
+from kullback.distributions.model.answer import Answer, infinite
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array
 from kullback.results import Interval, Note
@@ -16,7 +16,7 @@ from kullback.results import Interval, Note
 DRAWS = 1 << 17
 
 
-def kl_monte_carlo(p: Distribution, q: Distribution, seed: int | None) -> Found:
+def kl_monte_carlo(p: Distribution, q: Distribution, seed: int | None) -> Answer:
     """KL(P‖Q) from draws of P.
 
     Examples
@@ -36,7 +36,7 @@ def kl_monte_carlo(p: Distribution, q: Distribution, seed: int | None) -> Found:
     return from_draws(terms, d, controlled=controlled)
 
 
-def mean_of(p: Distribution, row: Callable[[Array], Array], seed: int | None) -> Found:
+def mean_of(p: Distribution, row: Callable[[Array], Array], seed: int | None) -> Answer:
     """E row(X) over draws of P."""
     x = p.sample(DRAWS, np.random.default_rng(seed))
     with np.errstate(all="ignore"):
@@ -44,7 +44,7 @@ def mean_of(p: Distribution, row: Callable[[Array], Array], seed: int | None) ->
     return from_draws(terms, terms, controlled=False)
 
 
-def from_draws(terms: Array, raw: Array, *, controlled: bool) -> Found:
+def from_draws(terms: Array, raw: Array, *, controlled: bool) -> Answer:
     """The mean with its interval, and a note on how it was drawn."""
     n = len(terms)
     value, se = float(terms.mean()), float(terms.std(ddof=1) / np.sqrt(n))
@@ -58,7 +58,7 @@ def from_draws(terms: Array, raw: Array, *, controlled: bool) -> Found:
             f"ln(p/q) is heavy-tailed under P (kurtosis {kurtosis:.0f}): the interval may be short"
         )
         notes.append(Note("heavy-tail", text))
-    return Found(value, 3 * se, "Monte Carlo", notes=tuple(notes), interval=interval)
+    return Answer(value, 3 * se, "Monte Carlo", notes=tuple(notes), interval=interval)
 
 
 def _controlled(d: Array) -> tuple[Array, bool]:

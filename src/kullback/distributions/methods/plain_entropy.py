@@ -6,7 +6,7 @@ import numpy as np
 
 from kullback.distributions.methods.quadrature import finish, over_regions
 from kullback.distributions.methods.summation import sums
-from kullback.distributions.model.answer import EPS, Found
+from kullback.distributions.model.answer import EPS, Answer
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array
@@ -29,7 +29,7 @@ class _Reference(Distribution):
         raise NotImplementedError
 
 
-def plain_mean(p: Distribution, q: Distribution, rtol: float) -> Found:
+def plain_mean(p: Distribution, q: Distribution, rtol: float) -> Answer:
     """−E_P ln q by quadrature or summation; the entropy where q is p.
 
     Examples

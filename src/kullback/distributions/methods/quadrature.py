@@ -11,7 +11,7 @@ import numpy as np
 
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
 from kullback.distributions.methods.gauss_kronrod import NODES, integrate
-from kullback.distributions.model.answer import EPS, Found
+from kullback.distributions.model.answer import EPS, Answer
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array
 from kullback.distributions.special.primitives import h
@@ -54,7 +54,7 @@ def kl_enough(rtol: float) -> Callable[[Array, Array], tuple[int, float]]:
     return enough
 
 
-def kl_quadrature(p: Distribution, q: Distribution, rtol: float) -> Found:
+def kl_quadrature(p: Distribution, q: Distribution, rtol: float) -> Answer:
     """KL(P‖Q) of two densities on the line or the circle.
 
     Examples
@@ -73,7 +73,7 @@ def kl_quadrature(p: Distribution, q: Distribution, rtol: float) -> Found:
     return found if missing < MISSING else _with_missing_mass(found, missing)
 
 
-def _with_missing_mass(found: Found, share: float) -> Found:
+def _with_missing_mass(found: Answer, share: float) -> Answer:
     """Where the chart in doubles does not hold all of P, the rest may change everything.
 
     ln(p/q) is about linear in the logarithm of the distance to an end, which the missing share
@@ -95,7 +95,7 @@ def integral(
     rtol: float,
     *,
     kinked: bool = False,
-) -> Found:
+) -> Answer:
     """∫ row(ln p, ln q) of one non-negative integrand over the union of the supports."""
 
     def rows(lp: Array, lq: Array, size: Array) -> Array:
@@ -119,7 +119,7 @@ def over_regions(
     kinked: bool = False,
 ) -> tuple[Array, Array]:
     """Integrate over each region of the line in its own chart, and add up."""
-    marks_p, marks_q = p.landmarks(), q.landmarks()
+    marks_p, marks_q = p._landmarks(), q._landmarks()
     circle = "circle" in {p.support.space, q.support.space}
     total: tuple[Array, Array] | None = None
     for low, high in regions(p, q):
@@ -205,9 +205,9 @@ def _moved(chart: Chart, t: Array, log_density: Array) -> Array:
     return np.where(np.isfinite(value), value, 0.0).ravel()
 
 
-def finish(value: float, error: float, rtol: float, method: str = "quadrature") -> Found:
+def finish(value: float, error: float, rtol: float, method: str = "quadrature") -> Answer:
     """A numeric value, with a note where the error exceeds what was asked for."""
-    found = Found(value, error, method)
+    found = Answer(value, error, method)
     if error > max(rtol, 1e-9) * abs(value):
         text = (
             f"the estimated error {error:.2g} exceeds the relative tolerance {rtol:g}; "

@@ -15,12 +15,12 @@ from kullback.distributions.families import Bernoulli, Beta, Cauchy, Dirichlet, 
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import lgamma, log
 
-Answer = tuple[float, float]
-Rule = Callable[[Any, Any, float], Answer | None]
+ValueAndSize = tuple[float, float]
+Rule = Callable[[Any, Any, float], ValueAndSize | None]
 INFINITE = (np.inf, 0.0)
 
 
-def _normal(p: Normal, q: Normal, a: float) -> Answer:
+def _normal(p: Normal, q: Normal, a: float) -> ValueAndSize:
     """a d²/(2 s*²) + ln(s₂/s₁) + ln(s₂²/s*²)/(2 (a − 1)), s*² = a s₂² + (1 − a) s₁²."""
     v = (p.scale / q.scale) ** 2 - 1
     mixed = 1 + (1 - a) * v  # s*² in units of s₂²
@@ -32,20 +32,20 @@ def _normal(p: Normal, q: Normal, a: float) -> Answer:
     return float(place + first + second), float(place + abs(first) + abs(second))
 
 
-def _poisson(p: Poisson, q: Poisson, a: float) -> Answer:
+def _poisson(p: Poisson, q: Poisson, a: float) -> ValueAndSize:
     mixed = p.rate**a * q.rate ** (1 - a)
     parts = mixed, -a * p.rate, -(1 - a) * q.rate
     return sum(parts) / (a - 1), sum(map(abs, parts)) / abs(a - 1)
 
 
-def _bernoulli(p: Bernoulli, q: Bernoulli, a: float) -> Answer:
+def _bernoulli(p: Bernoulli, q: Bernoulli, a: float) -> ValueAndSize:
     with np.errstate(all="ignore"):
         yes = p.probs**a * np.float64(q.probs) ** (1 - a) if p.probs else 0.0
         no = (1 - p.probs) ** a * np.float64(1 - q.probs) ** (1 - a) if p.probs < 1 else 0.0
         return float(np.log(yes + no) / (a - 1)), 1 / abs(a - 1)
 
 
-def _dirichlets(pairs: list[tuple[float, float]], a: float) -> Answer:
+def _dirichlets(pairs: list[tuple[float, float]], a: float) -> ValueAndSize:
     mixed = [a * x + (1 - a) * y for x, y in pairs]
     if min(mixed) <= 0:
         return INFINITE
@@ -58,15 +58,15 @@ def _dirichlets(pairs: list[tuple[float, float]], a: float) -> Answer:
     return float(sum(parts)) / (a - 1), float(sum(map(abs, parts))) / abs(a - 1)
 
 
-def _beta(p: Beta, q: Beta, a: float) -> Answer:
+def _beta(p: Beta, q: Beta, a: float) -> ValueAndSize:
     return _dirichlets([(p.a, q.a), (p.b, q.b)], a)
 
 
-def _dirichlet(p: Dirichlet, q: Dirichlet, a: float) -> Answer:
+def _dirichlet(p: Dirichlet, q: Dirichlet, a: float) -> ValueAndSize:
     return _dirichlets(list(zip(p.alpha.tolist(), q.alpha.tolist(), strict=True)), a)
 
 
-def _cauchy(p: Cauchy, q: Cauchy, a: float) -> Answer | None:
+def _cauchy(p: Cauchy, q: Cauchy, a: float) -> ValueAndSize | None:
     """Order 2 only: every f-divergence is a function of chi-square (Nielsen and Okamura 2021)."""
     if a != 2:
         return None
@@ -84,7 +84,7 @@ RULES: dict[type[Distribution], Rule] = {
 }
 
 
-def closed_renyi(p: Distribution, q: Distribution, order: float) -> Answer | None:
+def closed_renyi(p: Distribution, q: Distribution, order: float) -> ValueAndSize | None:
     """The value in nats and the size of its terms, or None where no closed form is known.
 
     Examples
@@ -97,9 +97,9 @@ def closed_renyi(p: Distribution, q: Distribution, order: float) -> Answer | Non
     return _gammas(p, q, order)
 
 
-def _gammas(p: Distribution, q: Distribution, a: float) -> Answer | None:
+def _gammas(p: Distribution, q: Distribution, a: float) -> ValueAndSize | None:
     """Generalised gammas of one power: those of Gamma(k₁) and Gamma(k₂) at a ratio of rates."""
-    first, second = p.power_gamma(), q.power_gamma()
+    first, second = p._power_gamma(), q._power_gamma()
     if first is None or second is None or first.space != second.space:
         return None
     if first.power_excess(second) != 0:

@@ -14,7 +14,7 @@ from kullback.distributions.methods.mixture_bounds import mixture_bounds
 from kullback.distributions.methods.monte_carlo import kl_monte_carlo
 from kullback.distributions.methods.quadrature import kl_quadrature
 from kullback.distributions.methods.summation import kl_summation
-from kullback.distributions.model.answer import Found
+from kullback.distributions.model.answer import Answer
 from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import uncovered
@@ -23,11 +23,11 @@ from kullback.errors import MethodError, ShapeError
 from kullback.results import Note
 from kullback.results.divergence import METHODS
 
-Way = Callable[[Distribution, Distribution], Found | None]
+Way = Callable[[Distribution, Distribution], Answer | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class RouteSettings:
     """What the caller asked for."""
 
     method: str = "auto"
@@ -50,7 +50,7 @@ NUMERIC = {"real": "quadrature", "circle": "quadrature", "lattice": "summation"}
 SMALL_DIMENSION = 2
 
 
-def kl_nats(p: Distribution, q: Distribution, asked: Settings) -> Found:
+def kl_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """KL(P‖Q) in nats for one pair or a batch."""
     scalar = p.is_scalar and q.is_scalar
     if not scalar and p is not q and NAMES.get(asked.method, asked.method) in BY_KERNEL:
@@ -60,13 +60,13 @@ def kl_nats(p: Distribution, q: Distribution, asked: Settings) -> Found:
     return _by_ladder(p, q, asked, scalar=scalar)
 
 
-def _by_ladder(p: Distribution, q: Distribution, asked: Settings, *, scalar: bool) -> Found:
+def _by_ladder(p: Distribution, q: Distribution, asked: RouteSettings, *, scalar: bool) -> Answer:
     exact.check_comparable(p, q)
     method = NAMES.get(asked.method, asked.method)
     if method not in EXACT:
         raise MethodError(f"method={asked.method!r} is unknown; choose one of {', '.join(EXACT)}")
-    if (p is q or p == q) and not p.holds_tensors:
-        return Found(0.0 if p.is_scalar else np.zeros(p.batch_shape), 0.0, "closed form")
+    if (p is q or p == q) and not p._holds_tensors:
+        return Answer(0.0 if p.is_scalar else np.zeros(p.batch_shape), 0.0, "closed form")
     whole = _structured(p, q, asked)
     if whole is not None:
         return whole
@@ -78,7 +78,7 @@ def _by_ladder(p: Distribution, q: Distribution, asked: Settings, *, scalar: boo
     return _batch(p, q, found, asked)
 
 
-def _first(ways: tuple[Way, ...], p: Distribution, q: Distribution) -> Found | None:
+def _first(ways: tuple[Way, ...], p: Distribution, q: Distribution) -> Answer | None:
     with np.errstate(all="ignore"):
         for way in ways:
             found = way(p, q)
@@ -87,7 +87,7 @@ def _first(ways: tuple[Way, ...], p: Distribution, q: Distribution) -> Found | N
     return None
 
 
-def _structured(p: Distribution, q: Distribution, asked: Settings) -> Found | None:
+def _structured(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer | None:
     """Independent parts: the divergences add."""
     if not isinstance(p, Independent) or not isinstance(q, Independent):
         joint = _joint_normal(p), _joint_normal(q)
@@ -95,7 +95,7 @@ def _structured(p: Distribution, q: Distribution, asked: Settings) -> Found | No
             return kl_nats(*joint, asked)  # type: ignore[arg-type]
         return None
     each = [kl_nats(a, b, asked) for a, b in zip(p.parts, q.parts, strict=True)]
-    return Found(
+    return Answer(
         sum(f.value for f in each),
         sum(f.error for f in each),
         max((f.method for f in each), key=METHODS.index),
@@ -115,10 +115,10 @@ def _joint_normal(law: Distribution) -> Distribution | None:
     return None
 
 
-def _batch(p: Distribution, q: Distribution, found: Found | None, asked: Settings) -> Found:
+def _batch(p: Distribution, q: Distribution, found: Answer | None, asked: RouteSettings) -> Answer:
     """Fill what the exact way left open, one member at a time."""
     shape = common_shape(p, q)
-    tensors = p.holds_tensors or q.holds_tensors
+    tensors = p._holds_tensors or q._holds_tensors
     open_ = np.ones(shape, dtype=bool)
     values, methods, error, reason = np.zeros(shape), [], 0.0, ""
     partly, _ = uncovered(p.support, q.support)
@@ -136,7 +136,7 @@ def _batch(p: Distribution, q: Distribution, found: Found | None, asked: Setting
         values[index], error = one.value, max(error, one.error)
         reason = reason or one.reason
         methods.append(one.method)
-    return Found(values, error, methods[-1] if methods else "support", reason)
+    return Answer(values, error, methods[-1] if methods else "support", reason)
 
 
 def common_shape(p: Distribution, q: Distribution) -> tuple[int, ...]:
@@ -169,7 +169,7 @@ def numeric_method(p: Distribution, q: Distribution) -> str:
     return "quadrature" if small else "Monte Carlo"
 
 
-def numeric(p: Distribution, q: Distribution, method: str, asked: Settings) -> Found:
+def numeric(p: Distribution, q: Distribution, method: str, asked: RouteSettings) -> Answer:
     """The numeric ladder for one pair."""
     chosen = method if method in {"quadrature", "summation", "Monte Carlo"} else ""
     if method in {"closed form", "expectations"}:
@@ -177,13 +177,13 @@ def numeric(p: Distribution, q: Distribution, method: str, asked: Settings) -> F
             f"KL({type(p).__name__}‖{type(q).__name__}) has no {method} here; "
             f'method="auto" takes {numeric_method(p, q)}'
         )
-    p, q = (law.at(()) if law.holds_tensors else law for law in (p, q))
+    p, q = (law.at(()) if law._holds_tensors else law for law in (p, q))
     taken = chosen or numeric_method(p, q)
     with np.errstate(all="ignore"):  # infinities on the way are part of the ladder
         return _taken(taken, p, q, asked)
 
 
-def _taken(taken: str, p: Distribution, q: Distribution, asked: Settings) -> Found:
+def _taken(taken: str, p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     if taken == "Monte Carlo":
         return _with_bounds(p, q, kl_monte_carlo(p, q, asked.seed))
     if taken == "summation":
@@ -191,7 +191,7 @@ def _taken(taken: str, p: Distribution, q: Distribution, asked: Settings) -> Fou
     return _quadrature(p, q, asked)
 
 
-def _quadrature(p: Distribution, q: Distribution, asked: Settings) -> Found:
+def _quadrature(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     if p.support.space in {"real", "circle"}:
         return kl_quadrature(p, q, asked.rtol)
     radii = radial(p, q)
@@ -205,7 +205,7 @@ def _quadrature(p: Distribution, q: Distribution, asked: Settings) -> Found:
     )
 
 
-def _with_bounds(p: Distribution, q: Distribution, found: Found) -> Found:
+def _with_bounds(p: Distribution, q: Distribution, found: Answer) -> Answer:
     bounds = mixture_bounds(p, q)
     if bounds is None:
         return found

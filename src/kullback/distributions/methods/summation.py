@@ -9,7 +9,7 @@ import numpy as np
 
 from kullback.distributions.methods import tail_sum as heavy_tail
 from kullback.distributions.methods.quadrature import finish, kl_rows
-from kullback.distributions.model.answer import EPS, Found
+from kullback.distributions.model.answer import EPS, Answer
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array, Value
 from kullback.errors import MethodError
@@ -20,7 +20,7 @@ MOST_POINTS = 1 << 23
 Rows = Callable[[Array, Array, Array], Array]
 
 
-def kl_summation(p: Distribution, q: Distribution, rtol: float) -> Found:
+def kl_summation(p: Distribution, q: Distribution, rtol: float) -> Answer:
     """KL(P‖Q) over the integers.
 
     Examples
@@ -38,7 +38,7 @@ def kl_summation(p: Distribution, q: Distribution, rtol: float) -> Found:
 
 def lattice_sum(
     p: Distribution, q: Distribution, row: Callable[[Array, Array], Array], rtol: float
-) -> Found:
+) -> Answer:
     """Σ row(ln p, ln q) of one non-negative term over the integers."""
 
     def rows(lp: Array, lq: Array, size: Array) -> Array:
@@ -63,7 +63,7 @@ def sums(p: Distribution, q: Distribution, rows: Rows) -> tuple[Array, Array]:
 
 
 def _start(p: Distribution) -> float:
-    center = getattr(p, "center", None)
+    center = getattr(p, "_center", None)
     return float(center()) if center is not None else 0.0
 
 

@@ -33,7 +33,7 @@ def power_tail(
     >>> float((value[0] * np.pi**2 / 6 * 20000).round(4))
     1.0
     """
-    masses: list[Any] = [getattr(law, "log_mass", None) for law in (p, q)]
+    masses: list[Any] = [getattr(law, "_log_mass", None) for law in (p, q)]
     if any(mass is None for mass in masses):
         return None
 

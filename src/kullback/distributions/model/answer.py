@@ -12,7 +12,7 @@ EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Answer:
     """A value in nats, with its error and the way it was obtained.
 
     Parameters
@@ -34,14 +34,14 @@ class Found:
     notes: tuple[Note, ...] = ()
     interval: Interval | None = None
 
-    def noted(self, *notes: Note) -> "Found":
+    def noted(self, *notes: Note) -> "Answer":
         """The same with more notes."""
         return replace(self, notes=(*self.notes, *notes))
 
 
-def infinite(reason: str) -> Found:
+def infinite(reason: str) -> Answer:
     """+∞ because P reaches where Q does not, or because a mean does not exist."""
-    return Found(np.inf, 0.0, "support", reason)
+    return Answer(np.inf, 0.0, "support", reason)
 
 
 def rounding(value: Any) -> float:

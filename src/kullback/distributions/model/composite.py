@@ -11,7 +11,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.mixture_blocks import by_points, shared_landmarks
 from kullback.distributions.model.support import Support
-from kullback.distributions.model.tails import Tail
+from kullback.distributions.model.tails import DensityTail
 from kullback.distributions.special.arrays import Array, Value, log, plain
 from kullback.errors import InputError, ShapeError
 
@@ -31,7 +31,7 @@ class Affine(Distribution):
     loc: Value = 0.0
     scale: Value = 1.0
 
-    CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
+    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
 
     @property
     def is_scalar(self) -> bool:
@@ -59,7 +59,7 @@ class Affine(Distribution):
         low, high = self.loc + self.scale * inner.low, self.loc + self.scale * inner.high
         return Support(inner.space, low, high)
 
-    def canonical(self) -> tuple[tuple[Any, ...], Distribution] | None:
+    def _canonical(self) -> tuple[tuple[Any, ...], Distribution] | None:
         if not self.is_scalar:
             return None
         return ("affine", float(self.loc), float(self.scale)), self.base
@@ -85,17 +85,17 @@ class Affine(Distribution):
         inner = self.base.deviation()
         return None if inner is None else self.scale * inner
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value | None:
-        return self.base.exponential_moment((center - self.loc) / self.scale, rate * self.scale)
+    def _exponential_moment(self, center: Value, rate: Value) -> Value | None:
+        return self.base._exponential_moment((center - self.loc) / self.scale, rate * self.scale)
 
-    def distance(self, center: Value) -> Value | None:
-        inner = self.base.distance((center - self.loc) / self.scale)
+    def _distance(self, center: Value) -> Value | None:
+        inner = self.base._distance((center - self.loc) / self.scale)
         return None if inner is None else self.scale * inner
 
-    def tails(self) -> tuple[Tail, Tail] | None:
+    def _tails(self) -> tuple[DensityTail, DensityTail] | None:
         from dataclasses import replace
 
-        inner = self.base.tails()
+        inner = self.base._tails()
         if inner is None:
             return None
         ends = (self.base.support.low, self.base.support.high)
@@ -107,13 +107,13 @@ class Affine(Distribution):
         )
         return low, high
 
-    def center(self) -> float:
+    def _center(self) -> float:
         """The middle of a lattice."""
-        inner: Any = getattr(self.base, "center", lambda: 0.0)
+        inner: Any = getattr(self.base, "_center", lambda: 0.0)
         return float(self.loc + self.scale * inner())
 
-    def landmarks(self) -> Array:
-        result: Array = self.loc + self.scale * self.base.landmarks()
+    def _landmarks(self) -> Array:
+        result: Array = self.loc + self.scale * self.base._landmarks()
         return result
 
 
@@ -130,7 +130,7 @@ class Independent(Distribution):
 
     parts: tuple[Distribution, ...]
 
-    def validate(self) -> None:
+    def _validate(self) -> None:
         if not self.parts:
             raise ShapeError("parts of Independent is empty; give at least one distribution")
         object.__setattr__(self, "parts", tuple(self.parts))
@@ -170,10 +170,10 @@ class Mixture(Distribution):
     components: Sequence[Distribution]
     weights: Value
 
-    CHECKS: ClassVar = {"weights": parameters.simplex}
-    EVENT: ClassVar = {"weights": 1}
+    _CHECKS: ClassVar = {"weights": parameters.simplex}
+    _EVENT: ClassVar = {"weights": 1}
 
-    def validate(self) -> None:
+    def _validate(self) -> None:
         object.__setattr__(self, "components", tuple(self.components))
         if len(self.components) != len(self.weights):
             raise ShapeError(
@@ -225,21 +225,21 @@ class Mixture(Distribution):
         m, s = np.array(means, dtype=float), np.array(spreads, dtype=float)
         return float(np.sqrt(np.dot(self.weights, s**2 + (m - np.dot(self.weights, m)) ** 2)))
 
-    def distance(self, center: Value) -> Value | None:
-        each = [c.distance(center) for c in self.components]
+    def _distance(self, center: Value) -> Value | None:
+        each = [c._distance(center) for c in self.components]
         return (
             None if any(m is None for m in each) else np.asarray(each, dtype=float) @ self.weights
         )
 
-    def center(self) -> float:
+    def _center(self) -> float:
         """The middle of a lattice."""
         mean = self.expectation()
         return 0.0 if mean is None or not np.isfinite(mean) else float(np.floor(mean))
 
-    def landmarks(self) -> Array:
+    def _landmarks(self) -> Array:
         inner = self.components[0].support.space in {"real", "circle"}
         ends = [float(e) for c in self.components for e in (c.support.low, c.support.high)]
-        marks = [c.landmarks() for c in self.components] if inner else []
+        marks = [c._landmarks() for c in self.components] if inner else []
         finite = np.array([e for e in ends if np.isfinite(e)])
         return np.concatenate([shared_landmarks(marks) if marks else finite[:0], finite])
 
@@ -275,7 +275,7 @@ class Density(Distribution):
     sampler: Callable[[int, np.random.Generator], Array] | None = None
     lattice: bool = False
 
-    def validate(self) -> None:
+    def _validate(self) -> None:
         if not callable(self.function):
             raise InputError(f"function of Density is {self.function!r}; give x → ln f(x)")
         low, high = self.interval
@@ -300,11 +300,11 @@ class Density(Distribution):
             raise InputError("this Density has no sampler; give one for Monte Carlo")
         return np.asarray(self.sampler(size, seed), dtype=np.float64)
 
-    def center(self) -> float:
+    def _center(self) -> float:
         """Where a sum over integers starts."""
         return float(self.points[0]) if self.points else max(self.interval[0], 0.0)
 
-    def landmarks(self) -> Array:
+    def _landmarks(self) -> Array:
         """The given points, and where the density has fallen by 1, 10, 100 … 700 nats."""
         from kullback.distributions.model.landmarks import landmarks_of
 

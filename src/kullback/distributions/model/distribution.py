@@ -5,14 +5,14 @@ ladder takes over. All informations are in nats.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from kullback.distributions.model.support import Support
-from kullback.distributions.model.tails import Tail
+from kullback.distributions.model.tails import DensityTail
 from kullback.distributions.special.arrays import Array, Value, is_tensor, plain
 from kullback.errors import ShapeError
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from kullback.distributions.model.expectations import Term
     from kullback.distributions.model.parameters import Check
     from kullback.distributions.model.power_gamma import PowerGamma
+
+# Their parameters → ours.
+Reader = Callable[..., tuple[Any, ...]]
 
 # Where a density changes its face: the probabilities of the landmarks.
 LEVELS = np.array([1e-300, 1e-150, 1e-75, 1e-36, 1e-18, 1e-9, 1e-5, 1e-3, 0.02, 0.1, 0.3, 0.5])
@@ -29,20 +32,33 @@ class Distribution(ABC):
     """A distribution as a record: its parameters, and what it knows."""
 
     # parameter → check; vector-valued ones are named in EVENT with their number of axes.
-    CHECKS: ClassVar[Mapping[str, "Check"]] = {}
-    EVENT: ClassVar[Mapping[str, int]] = {}
-    # How same_family() obtains its value.
-    EXACT: ClassVar[str] = "closed form"
+    _CHECKS: ClassVar[Mapping[str, "Check"]] = {}
+    _EVENT: ClassVar[Mapping[str, int]] = {}
+    # How _same_family() obtains its value.
+    _EXACT: ClassVar[str] = "closed form"
+    # What other libraries call the family → a function of their parameters that returns ours.
+    # scipy's arguments are those that the function names: without `loc` or `scale`, a shifted
+    # or scaled variable becomes an Affine. PyMC's are in the order of its operator; a placed
+    # one starts with a location that ours lacks. Frozen scipy and torch give the object.
+    _SCIPY: ClassVar[Mapping[str, Reader]] = {}
+    _SCIPY_FROZEN: ClassVar[Mapping[str, Reader]] = {}
+    _TORCH: ClassVar[Mapping[str, Reader]] = {}
+    _PYMC: ClassVar[Mapping[str, Reader]] = {}
+    _PYMC_PLACED: ClassVar[Mapping[str, Reader]] = {}
+    # Of numpyro and TFP the attributes, alternatives apart by "|".
+    _NAMED: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # The native kernel of batches.
+    _KERNEL: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
-        for name, check in self.CHECKS.items():
+        for name, check in self._CHECKS.items():
             place = f"{name} of {type(self).__name__}"
             object.__setattr__(self, name, check(place, getattr(self, name)))
-        self.validate()
+        self._validate()
         if not self.is_scalar:
             _ = self.batch_shape
 
-    def validate(self) -> None:
+    def _validate(self) -> None:
         """Check what concerns several parameters; a family overrides it."""
         return
 
@@ -55,18 +71,18 @@ class Distribution(ABC):
     def is_scalar(self) -> bool:
         """Whether this is one distribution, not a batch."""
         return all(
-            type(value) is float or np.ndim(plain(value)) <= self.EVENT.get(name, 0)
+            type(value) is float or np.ndim(plain(value)) <= self._EVENT.get(name, 0)
             for name, value in self.parameters.items()
-            if name in self.CHECKS
+            if name in self._CHECKS
         )
 
     @property
     def batch_shape(self) -> tuple[int, ...]:
         """The shape of the batch; () for one distribution."""
         shapes = [
-            np.shape(plain(value))[: max(0, np.ndim(plain(value)) - self.EVENT.get(name, 0))]
+            np.shape(plain(value))[: max(0, np.ndim(plain(value)) - self._EVENT.get(name, 0))]
             for name, value in self.parameters.items()
-            if name in self.CHECKS
+            if name in self._CHECKS
         ]
         try:
             return np.broadcast_shapes(*shapes)
@@ -81,12 +97,12 @@ class Distribution(ABC):
         chosen = {}
         for name, value in self.parameters.items():
             array = np.asarray(plain(value), dtype=np.float64)
-            event = array.shape[array.ndim - self.EVENT.get(name, 0) :]
+            event = array.shape[array.ndim - self._EVENT.get(name, 0) :]
             chosen[name] = np.broadcast_to(array, (*batch, *event))[index]
         return type(self)(**chosen)
 
     @property
-    def holds_tensors(self) -> bool:
+    def _holds_tensors(self) -> bool:
         """Whether a parameter is a torch tensor."""
         return any(is_tensor(value) for value in self.parameters.values())
 
@@ -137,71 +153,71 @@ class Distribution(ABC):
         """The standard deviation of X; infinite where the variance is."""
         return None
 
-    def log_mean(self) -> Value | None:
+    def _log_mean(self) -> Value | None:
         """E ln X."""
         return None
 
-    def log_deviation(self) -> Value | None:
+    def _log_deviation(self) -> Value | None:
         """The standard deviation of ln X."""
         return None
 
-    def log1m_mean(self) -> Value | None:
+    def _log1m_mean(self) -> Value | None:
         """E ln(1 − X)."""
         return None
 
-    def logit_deviation(self) -> Value | None:
+    def _logit_deviation(self) -> Value | None:
         """The standard deviation of ln(X/(1 − X))."""
         return None
 
-    def moment(self, scale: Value, power: Value) -> Value | None:  # noqa: ARG002
+    def _moment(self, scale: Value, power: Value) -> Value | None:  # noqa: ARG002
         """E (X/scale)^power; infinite where it is."""
         return None
 
-    def exponential_moment(self, center: Value, rate: Value) -> Value | None:  # noqa: ARG002
+    def _exponential_moment(self, center: Value, rate: Value) -> Value | None:  # noqa: ARG002
         """E exp(rate·(X − center)); infinite where it is."""
         return None
 
-    def distance(self, center: Value) -> Value | None:  # noqa: ARG002
+    def _distance(self, center: Value) -> Value | None:  # noqa: ARG002
         """E |X − center|."""
         return None
 
-    def softplus_mean(self, center: Value, scale: Value) -> Value | None:  # noqa: ARG002
+    def _softplus_mean(self, center: Value, scale: Value) -> Value | None:  # noqa: ARG002
         """E ln(1 + exp(−(X − center)/scale))."""
         return None
 
-    def log_quadratic_mean(self, center: Value, scale: Value) -> Value | None:  # noqa: ARG002
+    def _log_quadratic_mean(self, center: Value, scale: Value) -> Value | None:  # noqa: ARG002
         """E ln(1 + ((X − center)/scale)²)."""
         return None
 
-    def log1p_mean(self, scale: Value) -> Value | None:  # noqa: ARG002
+    def _log1p_mean(self, scale: Value) -> Value | None:  # noqa: ARG002
         """E ln(1 + X/scale)."""
         return None
 
-    def log1m_power_mean(self, power: Value) -> Value | None:  # noqa: ARG002
+    def _log1m_power_mean(self, power: Value) -> Value | None:  # noqa: ARG002
         """E ln(1 − X^power)."""
         return None
 
-    def surprisal(self) -> "tuple[Term, ...] | None":
+    def _surprisal(self) -> "tuple[Term, ...] | None":
         """−ln f as a sum of coefficients times statistics, for cross pairs."""
         return None
 
-    def same_family(self, q: Any) -> Value | None:  # noqa: ARG002
+    def _same_family(self, q: Any) -> Value | None:  # noqa: ARG002
         """KL to another member of this family in closed form; None where it has none."""
         return None
 
-    def same_family_lost(self, q: Any) -> Value:  # noqa: ARG002
+    def _same_family_lost(self, q: Any) -> Value:  # noqa: ARG002
         """What rounding may take from `same_family` beyond the last digits of its value."""
         return 0.0
 
-    def power_gamma(self) -> "PowerGamma | None":
+    def _power_gamma(self) -> "PowerGamma | None":
         """As a generalised gamma with signed power, for its 13 families and their logarithms."""
         return None
 
-    def canonical(self) -> "tuple[tuple[Any, ...], Distribution] | None":
+    def _canonical(self) -> "tuple[tuple[Any, ...], Distribution] | None":
         """(bijection, base): X is the bijection of a variable of the base."""
         return None
 
-    def tails(self) -> tuple[Tail, Tail] | None:
+    def _tails(self) -> tuple[DensityTail, DensityTail] | None:
         """The two tails, lower and upper."""
         return None
 
@@ -213,11 +229,11 @@ class Distribution(ABC):
         """The (1 − u)-quantiles, precise for tiny u."""
         return None
 
-    def log_density_below_one(self, y: Array) -> Array:
+    def _log_density_below_one(self, y: Array) -> Array:
         """ln f(1 − y), for families on [0, 1] that know it for tiny y."""
         return self.log_density(1 - y)
 
-    def landmarks(self) -> Array:
+    def _landmarks(self) -> Array:
         """Points where the density changes its face: quantiles from 1e-300 to 1 − 1e-300."""
         lower, upper = self.quantile(LEVELS), self.upper_quantile(LEVELS)
         if lower is None or upper is None:

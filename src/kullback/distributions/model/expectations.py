@@ -66,19 +66,19 @@ def square(coefficient: Value, center: Value, scale: Value) -> Term:
 
 def distance(coefficient: Value, center: Value) -> Term:
     """coefficient·|x − center|."""
-    return Term(coefficient, lambda p: p.distance(center), "|x|")
+    return Term(coefficient, lambda p: p._distance(center), "|x|")
 
 
 def logarithm(coefficient: Value) -> Term:
     """coefficient·ln x."""
-    return Term(coefficient, lambda p: p.log_mean(), "ln x")
+    return Term(coefficient, lambda p: p._log_mean(), "ln x")
 
 
 def log_square(coefficient: Value, center: Value, scale: Value) -> Term:
     """coefficient·((ln x − center)/scale)²."""
 
     def mean(p: Distribution) -> Value | None:
-        m, s = p.log_mean(), p.log_deviation()
+        m, s = p._log_mean(), p._log_deviation()
         return None if m is None or s is None else (s / scale) ** 2 + ((m - center) / scale) ** 2
 
     return Term(coefficient, mean, "ln² x")
@@ -88,7 +88,7 @@ def logit_square(coefficient: Value, center: Value, scale: Value) -> Term:
     """coefficient·((logit x − center)/scale)²."""
 
     def mean(p: Distribution) -> Value | None:
-        a, b, s = p.log_mean(), p.log1m_mean(), p.logit_deviation()
+        a, b, s = p._log_mean(), p._log1m_mean(), p._logit_deviation()
         if a is None or b is None or s is None:
             return None
         return (s / scale) ** 2 + ((a - b - center) / scale) ** 2
@@ -98,46 +98,46 @@ def logit_square(coefficient: Value, center: Value, scale: Value) -> Term:
 
 def log1m(coefficient: Value) -> Term:
     """coefficient·ln(1 − x)."""
-    return Term(coefficient, lambda p: p.log1m_mean(), "ln(1 − x)")
+    return Term(coefficient, lambda p: p._log1m_mean(), "ln(1 − x)")
 
 
 def log1m_power(coefficient: Value, power: Value) -> Term:
     """coefficient·ln(1 − x^power)."""
-    return Term(coefficient, lambda p: p.log1m_power_mean(power), "ln(1 − x^a)")
+    return Term(coefficient, lambda p: p._log1m_power_mean(power), "ln(1 − x^a)")
 
 
 def moment(coefficient: Value, scale: Value, power: Value) -> Term:
     """coefficient·(x/scale)^power."""
     shown = f"{np.ravel(plain(power))[0]:g}"
-    return Term(coefficient, lambda p: p.moment(scale, power), f"x^{shown}")
+    return Term(coefficient, lambda p: p._moment(scale, power), f"x^{shown}")
 
 
 def exponential(coefficient: Value, center: Value, rate: Value) -> Term:
     """coefficient·exp(rate·(x − center))."""
     shown = f"{np.ravel(plain(rate))[0]:g}"
-    return Term(coefficient, lambda p: p.exponential_moment(center, rate), f"e^({shown} x)")
+    return Term(coefficient, lambda p: p._exponential_moment(center, rate), f"e^({shown} x)")
 
 
 def softplus(coefficient: Value, center: Value, scale: Value) -> Term:
     """coefficient·ln(1 + exp(−(x − center)/scale))."""
-    return Term(coefficient, lambda p: p.softplus_mean(center, scale), "ln(1 + e^−x)")
+    return Term(coefficient, lambda p: p._softplus_mean(center, scale), "ln(1 + e^−x)")
 
 
 def log_quadratic(coefficient: Value, center: Value, scale: Value) -> Term:
     """coefficient·ln(1 + ((x − center)/scale)²)."""
-    return Term(coefficient, lambda p: p.log_quadratic_mean(center, scale), "ln(1 + x²)")
+    return Term(coefficient, lambda p: p._log_quadratic_mean(center, scale), "ln(1 + x²)")
 
 
 def log1p(coefficient: Value, scale: Value) -> Term:
     """coefficient·ln(1 + x/scale)."""
-    return Term(coefficient, lambda p: p.log1p_mean(scale), "ln(1 + x)")
+    return Term(coefficient, lambda p: p._log1p_mean(scale), "ln(1 + x)")
 
 
 def absolute_power(coefficient: Value, center: Value, scale: Value, power: Value) -> Term:
     """coefficient·|(x − center)/scale|^power, known where P knows it around its own centre."""
 
     def mean(p: Distribution) -> Value | None:
-        known: Any = getattr(p, "absolute_moment", None)
+        known: Any = getattr(p, "_absolute_moment", None)
         return None if known is None else known(center, scale, power)
 
     return Term(coefficient, mean, "|x|^b")
@@ -154,7 +154,7 @@ class CrossEntropy:
 
 def cross_entropy(p: Distribution, q: Distribution) -> CrossEntropy | None:
     """E_P[−ln q] from the tables; None where P does not know a mean that Q needs."""
-    terms = q.surprisal()
+    terms = q._surprisal()
     if terms is None:
         return None
     total: Value = 0.0

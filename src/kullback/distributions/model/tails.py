@@ -12,7 +12,7 @@ from kullback.units import format_number
 
 
 @dataclass(frozen=True, slots=True)
-class Tail:
+class DensityTail:
     """How a density ends.
 
     Parameters
@@ -33,29 +33,29 @@ class Tail:
     prefactor: float = 0.0
 
 
-def power(alpha: float) -> Tail:
+def power(alpha: float) -> DensityTail:
     """A density like y^(−α−1); at a finite end like distance^(α−1)."""
-    return Tail("power", alpha)
+    return DensityTail("power", alpha)
 
 
-def stretched(gamma: float, rate: float = math.inf, prefactor: float = 0.0) -> Tail:
+def stretched(gamma: float, rate: float = math.inf, prefactor: float = 0.0) -> DensityTail:
     """A density like y^m exp(−rate y^γ)."""
-    return Tail("stretched", gamma, rate, prefactor)
+    return DensityTail("stretched", gamma, rate, prefactor)
 
 
-def doubly(rate: float) -> Tail:
+def doubly(rate: float) -> DensityTail:
     """A density like exp(−c e^(rate y))."""
-    return Tail("doubly exponential", 1.0, rate)
+    return DensityTail("doubly exponential", 1.0, rate)
 
 
-LOG_SQUARE = Tail("log-square")
+LOG_SQUARE = DensityTail("log-square")
 
 
-def _never(p: Tail, q: Tail) -> str:  # noqa: ARG001
+def _never(p: DensityTail, q: DensityTail) -> str:  # noqa: ARG001
     return ""
 
 
-def _against_stretched(p: Tail, q: Tail) -> str:
+def _against_stretched(p: DensityTail, q: DensityTail) -> str:
     """−ln q grows like y^γ: infinite where P has no such moment."""
     if p.kind == "power" and p.index <= q.index:
         return (
@@ -65,7 +65,7 @@ def _against_stretched(p: Tail, q: Tail) -> str:
     return ""
 
 
-def _against_doubly(p: Tail, q: Tail) -> str:
+def _against_doubly(p: DensityTail, q: DensityTail) -> str:
     """−ln q grows like e^(t y): infinite where P has no such exponential moment."""
     heavy = p.kind in {"power", "log-square"} or (p.kind == "stretched" and p.index < 1)
     equal = p.kind == "stretched" and p.index == 1
@@ -77,7 +77,7 @@ def _against_doubly(p: Tail, q: Tail) -> str:
     return ""
 
 
-_RULES: dict[str, Callable[[Tail, Tail], str]] = {
+_RULES: dict[str, Callable[[DensityTail, DensityTail], str]] = {
     "power": _never,
     "log-square": _never,
     "stretched": _against_stretched,
@@ -85,7 +85,7 @@ _RULES: dict[str, Callable[[Tail, Tail], str]] = {
 }
 
 
-def diverges(p: Tail, q: Tail) -> str:
+def diverges(p: DensityTail, q: DensityTail) -> str:
     """Return why E_P[−ln q] is infinite towards this end, or "".
 
     Examples
@@ -98,7 +98,7 @@ def diverges(p: Tail, q: Tail) -> str:
     return _RULES[q.kind](p, q)
 
 
-def ratio_diverges(p: Tail, q: Tail, order: float) -> bool:
+def ratio_diverges(p: DensityTail, q: DensityTail, order: float) -> bool:
     """Whether ∫ p^a q^(1 − a) is infinite towards this end, for an order a > 1.
 
     Examples

@@ -19,7 +19,7 @@ FRACTION = {"float16": 10, "bfloat16": 7, "float32": 23, "float64": 52}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Side:
+class SideRows:
     """Rows of one side.
 
     Parameters
@@ -51,7 +51,7 @@ class Side:
         return np.asarray((codes == 0) & (self.affine[:, 2] == 1))
 
 
-def side(file: LogitsFile, start: int, stop: int) -> Side:
+def side(file: LogitsFile, start: int, stop: int) -> SideRows:
     """Read rows start:stop of a file.
 
     Raises
@@ -74,14 +74,14 @@ def side(file: LogitsFile, start: int, stop: int) -> Side:
     if not file.normalized:
         flat[:, 1] = -normal[:, 0]
     width = 2.0 ** -FRACTION.get(file.storage.split()[0], 52)
-    return Side(values, flat, normal[:, 1] * width**2 / 24, logits=not file.normalized)
+    return SideRows(values, flat, normal[:, 1] * width**2 / 24, logits=not file.normalized)
 
 
 def _quantised(
     codes: NDArray[np.uint16], scale: NDArray[np.float32], minimum: NDArray[np.float32]
-) -> Side:
+) -> SideRows:
     step = scale.astype(np.float64)
     clamped = (step * 65535 >= CLAMPED_SPAN).astype(np.float64)
     affine = np.stack([step, minimum.astype(np.float64), clamped], axis=-1)
     # A code is off by a uniform error of variance step²/12, and KL is half a variance.
-    return Side(codes, affine, step**2 / 24, logits=False)
+    return SideRows(codes, affine, step**2 / 24, logits=False)

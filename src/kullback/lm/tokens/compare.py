@@ -14,7 +14,7 @@ from kullback.lm.tokens.candidates import Candidates, candidates
 from kullback.lm.tokens.comparison import LMComparison
 from kullback.lm.tokens.llama_cpp_numbers import like_llama_cpp
 from kullback.lm.tokens.measure import Measure, clean
-from kullback.lm.tokens.pair import Given, Pair, pair
+from kullback.lm.tokens.pair import FilePair, Given, pair
 
 Progress = Callable[[int, int], object]
 
@@ -175,7 +175,7 @@ def accumulate(
 
 
 def _accumulated(
-    both: Pair,
+    both: FilePair,
     decode: str,
     progress: Progress | None,
     shard: tuple[int, int] = (1, 1),
@@ -219,7 +219,7 @@ def _batches(start: int, stop: int, vocabulary: int) -> list[tuple[int, int]]:
     return [(first, min(stop, first + size)) for first in range(start, stop, size)]
 
 
-def _about(both: Pair, decode: str) -> About:
+def _about(both: FilePair, decode: str) -> About:
     return About(
         base=Path(both.base.path).name,
         model=Path(both.model.path).name,
@@ -232,7 +232,7 @@ def _about(both: Pair, decode: str) -> About:
     )
 
 
-def _content(both: Pair) -> str:
+def _content(both: FilePair) -> str:
     """Return what tells these files from others of the same names and sizes."""
     last = len(both.base) - 1
     check = hashlib.sha256()

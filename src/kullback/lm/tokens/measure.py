@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from kullback import kernels
 from kullback.errors import FormatError
 from kullback.lm.files.logits_file import LogitsFile
+from kullback.lm.files.rows import SideRows, side
 from kullback.lm.tokens.record import TOP, Tokens, empty
-from kullback.lm.files.rows import Side, side
 
 Array = NDArray[np.float64]
 Targets = NDArray[np.int64] | None
@@ -55,7 +55,7 @@ def clean(base: LogitsFile, model: LogitsFile, targets: Targets, start: int, sto
 
 
 def _distances(
-    tokens: Tokens, files: tuple[LogitsFile, LogitsFile], start: int, p: Side, q: Side
+    tokens: Tokens, files: tuple[LogitsFile, LogitsFile], start: int, p: SideRows, q: SideRows
 ) -> None:
     if p.logits and q.logits:
         rows, columns = kernels.logits_summary(p.values, q.values, 1.0), SUMMARY
@@ -73,7 +73,7 @@ def _distances(
         tokens[name] = rows[:, columns[name]]
 
 
-def _with_tail(rows: Array, tokens: Tokens, p: Side) -> Array:
+def _with_tail(rows: Array, tokens: Tokens, p: SideRows) -> Array:
     """Add what the clamped tokens would add if they were as far apart as those next to them.
 
     The kernel has given each of them the least that is possible; where that is more already,
@@ -98,7 +98,7 @@ def _with_tail(rows: Array, tokens: Tokens, p: Side) -> Array:
     return whole
 
 
-def _refuse_mass(file: LogitsFile, start: int, kept: Array, clamped: Array, side: Side) -> None:
+def _refuse_mass(file: LogitsFile, start: int, kept: Array, clamped: Array, side: SideRows) -> None:
     """Refuse rows of log-probabilities that cannot sum to 1, whatever the clamped ones are."""
     tolerance = side.affine[:, 0] * (not side.logits) + ROUNDING
     wrong = (kept > 1 + tolerance) | (kept + clamped < 1 - tolerance)
@@ -111,7 +111,7 @@ def _refuse_mass(file: LogitsFile, start: int, kept: Array, clamped: Array, side
     )
 
 
-def _tops(tokens: Tokens, p: Side, q: Side) -> None:
+def _tops(tokens: Tokens, p: SideRows, q: SideRows) -> None:
     k = min(TOP, p.values.shape[1])
     first, second = kernels.top_k(p.values, k), kernels.top_k(q.values, k)
     shared = (first[:, :, None] == second[:, None, :]).sum(axis=(1, 2))
@@ -122,14 +122,14 @@ def _tops(tokens: Tokens, p: Side, q: Side) -> None:
     tokens["noise"] = _noise(p, first[:, 0]) + _noise(q, second[:, 0])
 
 
-def _noise(side: Side, top: NDArray[Any]) -> Array:
+def _noise(side: SideRows, top: NDArray[Any]) -> Array:
     """Return the noise of each row; of codes, the largest is stored without an error."""
     if side.values.dtype != np.uint16:
         return side.noise
     return np.asarray(side.noise * -np.expm1(np.minimum(0.0, side.log_probability(top))))
 
 
-def _target(tokens: Tokens, p: Side, q: Side, target: NDArray[Any]) -> None:
+def _target(tokens: Tokens, p: SideRows, q: SideRows, target: NDArray[Any]) -> None:
     log_p, log_q = p.log_probability(target), q.log_probability(target)
     tokens["target"] = target
     tokens["clamped"] = p.clamped(target) + 2 * q.clamped(target)

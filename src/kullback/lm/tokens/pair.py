@@ -19,7 +19,7 @@ LOOKED_AT = 4  # rows from which the true precision of float32 numbers is read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pair:
+class FilePair:
     """Two files, row by row about the same tokens.
 
     Parameters
@@ -48,7 +48,9 @@ class Pair:
     text: str | None
 
 
-def pair(base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike | None) -> Pair:
+def pair(
+    base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike | None
+) -> FilePair:
     """Open both sides and check that they belong together.
 
     Parameters
@@ -62,7 +64,7 @@ def pair(base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike
 
     Returns
     -------
-    Pair
+    FilePair
         With the text from the side that knows it.
 
     Raises
@@ -89,7 +91,7 @@ def pair(base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike
     # Text is found by the number of the chunk, which is the cluster only then.
     contexts = knows.contexts if kind in ("chunk", "document") and told is knows else None
     text = None if ids is None else hashlib.sha256(ids.astype("<i8").tobytes()).hexdigest()
-    return Pair(p, q, ids, groups, places.positions, kind, contexts, text)
+    return FilePair(p, q, ids, groups, places.positions, kind, contexts, text)
 
 
 def _chunks(file: LogitsFile) -> int:

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import InputError
+from kullback.lm.clusters import Clusters, mean_of_tokens
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.comparison import Bucket, DroppedMass, LMComparison, WorstToken
 from kullback.lm.tokens.record import Tokens
 from kullback.results import Estimate, Note
-from kullback.statistics.clusters import Clusters, clustered_mean
 from kullback.units import format_number
 
 Array = NDArray[np.float64]
@@ -72,7 +72,7 @@ def summarize(about: About, tokens: Tokens, contexts: Contexts, missing: Ranges)
         raise InputError("there is no token to summarise; give at least one row")
     clusters = Clusters.of(tokens["cluster"], about.cluster or "cluster")
     estimates = {
-        name: clustered_mean(tokens[name], clusters, quantity, unit=unit, bounds=bounds)
+        name: mean_of_tokens(tokens[name], clusters, quantity, unit=unit, bounds=bounds)
         for name, (quantity, unit, bounds) in MEANS.items()
         if not np.isnan(tokens[name]).any()
     }
@@ -102,7 +102,7 @@ def summarize(about: About, tokens: Tokens, contexts: Contexts, missing: Ranges)
 
 
 def _ratio(tokens: Tokens, clusters: Clusters) -> Estimate:
-    return clustered_mean(
+    return mean_of_tokens(
         tokens["nll_model"] - tokens["nll_base"],
         clusters,
         "ln PPL(model)/PPL(base)",
@@ -159,7 +159,7 @@ def _bucket(low: float, high: float, inside: Tokens) -> Bucket:
     if not len(inside):
         return Bucket(low, high, 0, None, None)
     clusters = Clusters.of(inside["cluster"], "cluster")
-    mean = clustered_mean(inside["kl"], clusters, "KL(base‖model)", unit="nats")
+    mean = mean_of_tokens(inside["kl"], clusters, "KL(base‖model)", unit="nats")
     same = _mean(inside["same_top"])
     return Bucket(low, high, len(inside), mean.value, same, mean.interval)
 

@@ -11,7 +11,7 @@ from kullback import arrays
 from kullback.errors import InputError, ShapeError
 from kullback.lm.top_k import tail_bounds
 from kullback.lm.top_k.bounds import Bounds
-from kullback.lm.top_k.tail_bounds import Tail
+from kullback.lm.top_k.tail_bounds import ListTail
 
 Array = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -185,7 +185,7 @@ def of_lists(
     only_p = np.where(np.isnan(known.log_q), known.log_p, np.nan)
     free = np.maximum(1.0 - listed_q, known.rounding)
     rest = np.where(others == 0, 0.0, known.rest)
-    tail = Tail(rest, known.cap, free, np.ones(count) if most is None else most, only_p, extra)
+    tail = ListTail(rest, known.cap, free, np.ones(count) if most is None else most, only_p, extra)
     _refuse_impossible(tail, floor, others)
     if only_q is None and np.isnan(only_p).all():
         # More tokens than the floor leaves room for there cannot be.
@@ -306,7 +306,7 @@ def _refuse_vocabulary(found: int, vocabulary: int | None, ids: Ids) -> None:
         )
 
 
-def _refuse_impossible(tail: Tail, floor: Array, others: Array) -> None:
+def _refuse_impossible(tail: ListTail, floor: Array, others: Array) -> None:
     """Raise where no P or no Q can be as it is said to be."""
     full, left = tail_bounds.split(tail.rest, tail.cap)
     needed = full + (left > ABOVE * tail.cap)

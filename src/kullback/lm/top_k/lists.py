@@ -22,7 +22,7 @@ REPLACEMENT = "\ufffd".encode()
 ROUNDING = 1e-3
 
 
-class Entry(NamedTuple):
+class ListToken(NamedTuple):
     """One token of a list: its log-probability, its id (−1: not said), its bytes (b"": none)."""
 
     logp: float
@@ -36,16 +36,16 @@ class Position:
 
     Parameters
     ----------
-    entries : sequence of Entry
+    entries : sequence of ListToken
         The most probable tokens, in any order.
-    target : Entry or None
+    target : ListToken or None
         The token that came, whether or not it is in the list; its logp is NaN where unknown.
     limit : float or None
         The largest log-probability of a token that is not listed; by default the smallest listed.
     """
 
-    entries: Sequence[Entry]
-    target: Entry | None
+    entries: Sequence[ListToken]
+    target: ListToken | None
     limit: float | None = None
 
 
@@ -162,7 +162,7 @@ def gathered(source: str, responses: Iterable[Sequence[Position]], notes: Sequen
     if not placed:
         raise FormatError(f"{source}: there is no position with log-probabilities in it")
     lists = [_list(p) for _, _, p in placed]
-    targets = [p.target or Entry(math.nan) for _, _, p in placed]
+    targets = [p.target or ListToken(math.nan) for _, _, p in placed]
     width = max(1, *(len(entries) for entries in lists))
     logp = np.full((len(lists), width), np.nan)
     ids = np.full((len(lists), width), -1, np.int64)
@@ -193,7 +193,7 @@ def gathered(source: str, responses: Iterable[Sequence[Position]], notes: Sequen
     )
 
 
-def _list(position: Position) -> list[Entry]:
+def _list(position: Position) -> list[ListToken]:
     """Return what is known at a position, the target too, largest first."""
     known = [entry for entry in position.entries if not math.isnan(entry.logp)]
     target = position.target
@@ -202,7 +202,7 @@ def _list(position: Position) -> list[Entry]:
     return sorted(known, key=lambda entry: -entry.logp)
 
 
-def same(a: Entry, b: Entry) -> bool:
+def same(a: ListToken, b: ListToken) -> bool:
     """Whether two entries are of one token: ids where both have them, else bytes and number."""
     if a.id >= 0 and b.id >= 0:
         return a.id == b.id

@@ -23,7 +23,7 @@ SLACK = 1e-14
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tail:
+class ListTail:
     """What is known outside the tokens that both sides list; one row a token.
 
     Parameters
@@ -101,7 +101,7 @@ def _most_of_row(rest: float, cap: float, rising: Array) -> float:
     return float(total)
 
 
-def least(tail: Tail) -> Array:
+def least(tail: ListTail) -> Array:
     """Return the least where Q's tail is known by its list and its mass only.
 
     The tokens that only Q lists take p = min(cap, ρ q); those that only P lists take
@@ -113,7 +113,7 @@ def least(tail: Tail) -> Array:
         return _least_of_lists(tail, np.exp(tail.only_p), np.exp(tail.only_q))
 
 
-def _least_of_lists(tail: Tail, p: Array, q: Array) -> Array:
+def _least_of_lists(tail: ListTail, p: Array, q: Array) -> Array:
     def p_left(ratio: Array) -> Array:
         return tail.rest - _sum(np.fmin(tail.cap[:, None], ratio[:, None] * q), q)
 
@@ -138,7 +138,7 @@ def _least_of_lists(tail: Tail, p: Array, q: Array) -> Array:
     return result
 
 
-def most(tail: Tail, log_floor: Array, others: Array) -> Array:
+def most(tail: ListTail, log_floor: Array, others: Array) -> Array:
     """Return the most where no unlisted token of Q is below a floor; inf without one.
 
     `others` counts the tokens that neither side lists, inf where that is not known. Where P's

@@ -16,7 +16,7 @@ from kullback.units import nats_per
 Axis = Literal["linear", "log", "time", "clock"]
 
 
-class Part(NamedTuple):
+class SharePart(NamedTuple):
     """One outcome of a picture of two distributions.
 
     `low` and `high` are its ends on the axis; equal ends are one single value, and None is an
@@ -45,7 +45,7 @@ class Shares:
     ----------
     title : str
         What is compared, for example the name of a column.
-    parts : tuple of Part
+    parts : tuple of SharePart
         The outcomes, bins in the order of the axis.
     unit : str
         Of contributions and surprises.
@@ -62,7 +62,7 @@ class Shares:
     """
 
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[SharePart, ...]
     unit: str
     scale: float
     names: tuple[str, str] = ("P", "Q")

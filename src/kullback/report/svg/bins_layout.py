@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kullback.report.blocks.charts import Part, Shares
+from kullback.report.blocks.charts import SharePart, Shares
 from kullback.report.svg.writer import scaled
 
 PIN = 5.0  # the width of a single value among bins
@@ -15,7 +15,7 @@ SLOT, GAP = 44.0, 8.0  # of an outcome beside the axis, and before the first of 
 class Placed(NamedTuple):
     """One outcome with its ends in the picture, and its heights from 0 to 1."""
 
-    part: Part
+    part: SharePart
     x1: float
     x2: float
     p: float
@@ -102,7 +102,7 @@ def axis_scale(shares: Shares, end: float) -> Callable[[float], float]:
     return scaled(low, high, 0.0, end)
 
 
-def _kind(part: Part) -> str:
+def _kind(part: SharePart) -> str:
     if part.low is None or part.high is None:
         return "slot"
     return "pin" if part.low == part.high else "bin"
@@ -120,6 +120,6 @@ def _densest(shares: Shares, kinds: list[str], along: Callable[[float], float]) 
     return max(densities, default=0.0) or 1.0
 
 
-def _scaled(part: Part, ends: tuple[float, float], top: float, kind: str) -> Placed:
+def _scaled(part: SharePart, ends: tuple[float, float], top: float, kind: str) -> Placed:
     p, q = (0.0 if part.rest or top <= 0 else min(1.0, share / top) for share in (part.p, part.q))
     return Placed(part, *ends, p, q, kind)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from kullback.results import Note
 from kullback.samples.estimators.choice import HIGH, LOW
-from kullback.samples.points.pair import Pair
+from kullback.samples.points.pair import SamplePair
 
 BY_DISTANCE = {"nearest-neighbours", "adaptive", "tie-safe"}
 
 
-def cautions(pair: Pair, method: str, value: float) -> tuple[Note, ...]:
+def cautions(pair: SamplePair, method: str, value: float) -> tuple[Note, ...]:
     """Return everything that is doubtful about this value."""
     return (
         *_outside(pair),
@@ -21,7 +21,7 @@ def cautions(pair: Pair, method: str, value: float) -> tuple[Note, ...]:
     )
 
 
-def settled(pair: Pair, method: str, notes: tuple[Note, ...]) -> bool:
+def settled(pair: SamplePair, method: str, notes: tuple[Note, ...]) -> bool:
     """Return whether the coverage of the interval has been established for such data."""
     doubtful = {"outside", "near-limit", "disagreement", "ties"}
     usual = method == "nearest-neighbours" and pair.dimensions == 1
@@ -45,7 +45,7 @@ def errorless(error: float) -> Iterator[Note]:
         yield Note("no-error", text)
 
 
-def _outside(pair: Pair) -> Iterator[Note]:
+def _outside(pair: SamplePair) -> Iterator[Note]:
     if not pair.outside.notable:
         return
     least = "At least " if pair.dimensions > 3 else ""
@@ -57,7 +57,7 @@ def _outside(pair: Pair) -> Iterator[Note]:
     yield Note("outside", text)
 
 
-def _near_the_limit(pair: Pair, value: float) -> Iterator[Note]:
+def _near_the_limit(pair: SamplePair, value: float) -> Iterator[Note]:
     limit = math.log(pair.m)
     if value > limit / 2:
         text = (
@@ -82,7 +82,7 @@ def distance_bias(dimensions: int) -> Iterator[Note]:
     yield Note("bias", text + worse)
 
 
-def _few_ties(pair: Pair, method: str) -> Iterator[Note]:
+def _few_ties(pair: SamplePair, method: str) -> Iterator[Note]:
     if pair.tied > 0 and method in BY_DISTANCE - {"tie-safe"}:
         text = (
             f"{100 * pair.tied:.2g} % of the points coincide with another: distances were taken "

@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from kullback import counts
-from kullback.counts.intervals.normal import quantile
 from kullback.errors import MissingDependencyError
 from kullback.results import Note
 from kullback.samples.estimators import classifier, neighbours
-from kullback.samples.estimators.methods import METHODS, Draft, Settings, zero_distances
+from kullback.samples.estimators.methods import METHODS, SampleDraft, SampleSettings, zero_distances
 from kullback.samples.estimators.partition import partition
-from kullback.samples.points.pair import Pair
+from kullback.samples.points.pair import SamplePair
+from kullback.statistics.level import quantile
 
 LOW = 5  # columns up to which neighbours are near enough to be trusted
 HIGH = 10  # columns from which they are not offered without being asked for
@@ -25,7 +25,7 @@ ESTIMATES = {
 AFFORDABLE = 200_000  # points up to which a classifier is asked for a second opinion
 
 
-def choose(pair: Pair, settings: Settings) -> tuple[str, Note]:
+def choose(pair: SamplePair, settings: SampleSettings) -> tuple[str, Note]:
     """Return the method for a pair, and the reason."""
     for rule in (_by_ties, _on_a_line, _in_space, _in_high_dimension):
         chosen = rule(pair, settings)
@@ -38,7 +38,7 @@ def choose(pair: Pair, settings: Settings) -> tuple[str, Note]:
 Chosen = tuple[str, str] | None
 
 
-def _by_ties(pair: Pair, settings: Settings) -> Chosen:
+def _by_ties(pair: SamplePair, settings: SampleSettings) -> Chosen:
     del settings
     if pair.tied == 0:
         return None
@@ -49,19 +49,19 @@ def _by_ties(pair: Pair, settings: Settings) -> Chosen:
     return "tie-safe", why
 
 
-def _on_a_line(pair: Pair, settings: Settings) -> Chosen:
+def _on_a_line(pair: SamplePair, settings: SampleSettings) -> Chosen:
     del settings
     return None if pair.dimensions > 1 else ("nearest-neighbours", "one column, and no ties")
 
 
-def _in_space(pair: Pair, settings: Settings) -> Chosen:
+def _in_space(pair: SamplePair, settings: SampleSettings) -> Chosen:
     del settings
     if pair.dimensions > LOW:
         return None
     return "nearest-neighbours", f"{pair.dimensions} columns, few enough for neighbours to be near"
 
 
-def _in_high_dimension(pair: Pair, settings: Settings) -> Chosen:
+def _in_high_dimension(pair: SamplePair, settings: SampleSettings) -> Chosen:
     del settings
     d = pair.dimensions
     if classifier.installed():
@@ -82,7 +82,9 @@ def _in_high_dimension(pair: Pair, settings: Settings) -> Chosen:
     return "nearest-neighbours", why
 
 
-def with_second_opinions(pair: Pair, settings: Settings, method: str, draft: Draft) -> Draft:
+def with_second_opinions(
+    pair: SamplePair, settings: SampleSettings, method: str, draft: SampleDraft
+) -> SampleDraft:
     """Ask other methods too; where they disagree, stretch the interval to hold them."""
     if method not in ESTIMATES:
         return draft
@@ -94,7 +96,7 @@ def with_second_opinions(pair: Pair, settings: Settings, method: str, draft: Dra
     return _partition_says(pair, settings, draft)
 
 
-def _categories_say(pair: Pair, draft: Draft) -> Draft:
+def _categories_say(pair: SamplePair, draft: SampleDraft) -> SampleDraft:
     """Where few values come up again and again, read them as categories too."""
     both = np.concatenate([pair.x, pair.y])
     which = np.unique(both, axis=0, return_inverse=True)[1].ravel()
@@ -108,7 +110,9 @@ def _categories_say(pair: Pair, draft: Draft) -> Draft:
     return replace(draft, notes=(*draft.notes, Note("as-categories", text)))
 
 
-def _sensitivity(pair: Pair, settings: Settings, method: str, draft: Draft) -> Draft:
+def _sensitivity(
+    pair: SamplePair, settings: SampleSettings, method: str, draft: SampleDraft
+) -> SampleDraft:
     usable = [k for k in SENSITIVITY if pair.n > k and pair.m >= k]
     if method == "nearest-neighbours":
         usable = [k for k in usable if not zero_distances(pair, k)]
@@ -128,7 +132,7 @@ def _sensitivity(pair: Pair, settings: Settings, method: str, draft: Draft) -> D
     return replace(draft, notes=notes, others=(*draft.others, values[1] + reach))
 
 
-def _partition_says(pair: Pair, settings: Settings, draft: Draft) -> Draft:
+def _partition_says(pair: SamplePair, settings: SampleSettings, draft: SampleDraft) -> SampleDraft:
     value, error, cells = partition(pair.x, pair.y)
     if cells == 1:  # it would say 0 of anything
         return draft
@@ -136,7 +140,7 @@ def _partition_says(pair: Pair, settings: Settings, draft: Draft) -> Draft:
     return _agree(draft, value, error, said, settings)
 
 
-def _classifier_says(pair: Pair, settings: Settings, draft: Draft) -> Draft:
+def _classifier_says(pair: SamplePair, settings: SampleSettings, draft: SampleDraft) -> SampleDraft:
     if not classifier.installed():
         text = 'No second opinion from a classifier: pip install "kullback[ml]".'
         return replace(draft, notes=(*draft.notes, Note("no-second-opinion", text)))
@@ -149,7 +153,9 @@ def _classifier_says(pair: Pair, settings: Settings, draft: Draft) -> Draft:
     return _agree(draft, other.value, other.standard_error, said, settings)
 
 
-def _agree(draft: Draft, value: float, error: float, said: str, settings: Settings) -> Draft:
+def _agree(
+    draft: SampleDraft, value: float, error: float, said: str, settings: SampleSettings
+) -> SampleDraft:
     """Note a second opinion; stretch the interval to it where the two disagree."""
     together = (draft.standard_error**2 + error**2) ** 0.5
     apart = abs(value - draft.value) > quantile(settings.level) * together

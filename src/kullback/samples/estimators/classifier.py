@@ -24,7 +24,7 @@ FOLDS = 5
 MANY = 500_000  # points below which several threads wait for each other more than they work
 
 
-class Judged(NamedTuple):
+class HeldOutRatio(NamedTuple):
     """Held-out ln p/q at the points of X and of Y, and which model gave it."""
 
     at_x: Array
@@ -57,7 +57,7 @@ def installed() -> bool:
     return find_spec("sklearn") is not None
 
 
-def judge(x: Array, y: Array, white: tuple[Array, Array], seed: int) -> Judged:
+def judge(x: Array, y: Array, white: tuple[Array, Array], seed: int) -> HeldOutRatio:
     """Estimate ln p/q at every point by cross-fitting; `seed` draws the folds.
 
     Regressions see the whitened samples, where a ridge penalty treats all directions alike;
@@ -79,7 +79,7 @@ def judge(x: Array, y: Array, white: tuple[Array, Array], seed: int) -> Judged:
     best = min(odds, key=lambda name: _loss(odds[name], from_x))
     ratio = odds[best] + math.log(len(y) / len(x))
     converged = not any("ConvergenceWarning" in w.category.__name__ for w in said)
-    return Judged(ratio[from_x], ratio[~from_x], best, len(odds), converged)
+    return HeldOutRatio(ratio[from_x], ratio[~from_x], best, len(odds), converged)
 
 
 def _regressions(columns: int, points: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from kullback.errors import InputError, MethodError
 from kullback.results import Note
 from kullback.samples.estimators import gaussian, neighbours
 from kullback.samples.estimators.cautions import distance_bias
-from kullback.samples.estimators.methods import Settings
+from kullback.samples.estimators.methods import SampleSettings
 from kullback.samples.points.pair import ordered, run_lengths
 from kullback.samples.points.points import Points
 from kullback.samples.points.sphere import whitened
@@ -60,7 +60,7 @@ class Cloud:
         return run_lengths(self.x)
 
 
-class Draft(NamedTuple):
+class CloudDraft(NamedTuple):
     """A one-sample answer in nats: the value, its error, how that was found, and notes."""
 
     value: float
@@ -79,7 +79,7 @@ def cloud(points: Points) -> Cloud:
     return Cloud(ordered(points.numbers), points.columns)
 
 
-def _nearest(sample: Cloud, log_q: Array | None, settings: Settings) -> Draft:
+def _nearest(sample: Cloud, log_q: Array | None, settings: SampleSettings) -> CloudDraft:
     k = settings.neighbours(sample.dimensions)
     if sample.n <= k:
         raise InputError(
@@ -100,10 +100,10 @@ def _nearest(sample: Cloud, log_q: Array | None, settings: Settings) -> Draft:
         found = neighbours.to_density(white, log_q, k)
         value = found.value - log_volume
     notes = (Note("neighbours", f"k = {k} nearest neighbours."), *distance_bias(sample.dimensions))
-    return Draft(value, found.standard_error, "delete-one jackknife", notes)
+    return CloudDraft(value, found.standard_error, "delete-one jackknife", notes)
 
 
-def _gaussian(sample: Cloud, log_q: Array | None, settings: Settings) -> Draft:
+def _gaussian(sample: Cloud, log_q: Array | None, settings: SampleSettings) -> CloudDraft:
     del settings
     if sample.n < sample.dimensions + 2:
         raise InputError(
@@ -120,10 +120,10 @@ def _gaussian(sample: Cloud, log_q: Array | None, settings: Settings) -> Draft:
         entropy, terms = -entropy - float(log_q.mean()), -terms - log_q
     error = math.sqrt(float(np.var(terms)) / sample.n)
     note = Note("model", "Right only if P is normal: the rest of its shape is not seen.")
-    return Draft(entropy, error, "influence function", (note,))
+    return CloudDraft(entropy, error, "influence function", (note,))
 
 
-METHODS: dict[str, Callable[[Cloud, Array | None, Settings], Draft]] = {
+METHODS: dict[str, Callable[[Cloud, Array | None, SampleSettings], CloudDraft]] = {
     "nearest-neighbours": _nearest,
     "gaussian": _gaussian,
 }

@@ -4,23 +4,23 @@ from collections.abc import Callable, Mapping
 from operator import index
 from typing import Any, TypeVar
 
-from kullback.counts.intervals.normal import quantile
 from kullback.errors import InputError, MethodError
 from kullback.results import Estimate, Note
 from kullback.samples.estimators.cautions import cautions, errorless, settled
 from kullback.samples.estimators.choice import choose, with_second_opinions
-from kullback.samples.estimators.methods import METHODS, Draft, Settings
+from kullback.samples.estimators.methods import METHODS, SampleDraft, SampleSettings
 from kullback.samples.estimators.uncertainty import sampling_interval
-from kullback.samples.points.pair import Pair
+from kullback.samples.points.pair import SamplePair
+from kullback.statistics.level import quantile
 
 Answer = TypeVar("Answer")
 
 
-def settings_of(level: float, k: int | None, seed: int | None) -> Settings:
+def settings_of(level: float, k: int | None, seed: int | None) -> SampleSettings:
     """Check what a caller may choose; no seed is seed 0, so that nothing ever varies unasked."""
     quantile(level)
     k = None if k is None else whole("k", k, 1)
-    return Settings(float(level), k, whole("seed", 0 if seed is None else seed, 0))
+    return SampleSettings(float(level), k, whole("seed", 0 if seed is None else seed, 0))
 
 
 def whole(name: str, value: Any, least: int) -> int:
@@ -45,7 +45,9 @@ def chosen(methods: Mapping[str, Callable[..., Answer]], method: str) -> Callabl
         raise MethodError(f"method={method!r} is unknown here; choose one of {names}") from None
 
 
-def kl_of(pair: Pair, method: str, settings: Settings, *, alone: bool = False) -> Estimate:
+def kl_of(
+    pair: SamplePair, method: str, settings: SampleSettings, *, alone: bool = False
+) -> Estimate:
     """Estimate KL for a pair; `alone` asks no second opinions."""
     taken, why = choose(pair, settings) if method == "auto" else (method, None)
     draft = chosen(METHODS, taken)(pair, settings)
@@ -56,7 +58,11 @@ def kl_of(pair: Pair, method: str, settings: Settings, *, alone: bool = False) -
 
 
 def finished(
-    pair: Pair, method: str, draft: Draft, settings: Settings, first: tuple[Note, ...]
+    pair: SamplePair,
+    method: str,
+    draft: SampleDraft,
+    settings: SampleSettings,
+    first: tuple[Note, ...],
 ) -> Estimate:
     """Add the interval and the cautions to what a method answered."""
     doubts = cautions(pair, method, draft.value)

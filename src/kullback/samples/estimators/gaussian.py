@@ -10,7 +10,7 @@ from scipy.special import digamma
 Array = NDArray[np.float64]
 
 
-class Moments(NamedTuple):
+class GaussianMoments(NamedTuple):
     """Size, mean, covariance (divisor n − 1) and its inverse and ln det."""
 
     size: int
@@ -20,16 +20,16 @@ class Moments(NamedTuple):
     log_det: float
 
 
-def moments(x: Array) -> Moments:
+def moments(x: Array) -> GaussianMoments:
     """Return the moments of one sample (n, d); ln det is −∞ where it lies on a plane."""
     covariance = np.atleast_2d(np.cov(x.T))
     sign, log_det = np.linalg.slogdet(covariance)
     if sign <= 0:
-        return Moments(
+        return GaussianMoments(
             len(x), x.mean(axis=0), covariance, np.full_like(covariance, np.nan), -np.inf
         )
     inverse = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
-    return Moments(len(x), x.mean(axis=0), covariance, inverse, float(log_det))
+    return GaussianMoments(len(x), x.mean(axis=0), covariance, inverse, float(log_det))
 
 
 def log_det_bias(size: int, dimensions: int) -> float:
@@ -65,7 +65,7 @@ def gaussian_entropy(x: Array) -> tuple[float, Array]:
     return value, 0.5 * _squared(x - p.mean, p.inverse)
 
 
-def _influence_variance(x: Array, y: Array, p: Moments, q: Moments) -> float:
+def _influence_variance(x: Array, y: Array, p: GaussianMoments, q: GaussianMoments) -> float:
     shift = p.mean - q.mean
     of_x = 0.5 * (_squared(x - q.mean, q.inverse) - _squared(x - p.mean, p.inverse))
     second = p.covariance + np.outer(shift, shift)

@@ -13,9 +13,14 @@ from kullback.samples.estimators import classifier, neighbours
 from kullback.samples.estimators.cautions import distance_bias, errorless, negative
 from kullback.samples.estimators.choice import LOW
 from kullback.samples.estimators.estimation import chosen, settings_of
-from kullback.samples.estimators.methods import LEAST_FOR_SUBSAMPLES, Draft, Settings, require
+from kullback.samples.estimators.methods import (
+    LEAST_FOR_SUBSAMPLES,
+    SampleDraft,
+    SampleSettings,
+    require,
+)
 from kullback.samples.estimators.uncertainty import sampling_interval, subsampled_error
-from kullback.samples.points.pair import Pair, ordered
+from kullback.samples.points.pair import SamplePair, ordered
 from kullback.samples.points.points import matched, read
 from kullback.units import nats_per
 
@@ -94,7 +99,7 @@ def jensen_shannon(
             f"x has categorical columns ({', '.join(first.categorical)}); the Jensen–Shannon "
             f"divergence is estimated from numbers: leave them out, or use kullback.counts"
         )
-    pair = Pair(ordered(first.numbers), ordered(second.numbers), first.columns)
+    pair = SamplePair(ordered(first.numbers), ordered(second.numbers), first.columns)
     taken = _auto(pair) if method == "auto" else method
     draft = METHODS[taken](pair, settings)
     said = Note("auto", f"auto took {taken}: the data has {pair.dimensions} column(s).")
@@ -124,12 +129,12 @@ def jensen_shannon(
     ).to(unit)
 
 
-def _auto(pair: Pair) -> str:
+def _auto(pair: SamplePair) -> str:
     few = pair.dimensions <= LOW or not classifier.installed()
     return "nearest-neighbours" if few else "classifier"
 
 
-def _nearest(pair: Pair, settings: Settings) -> Draft:
+def _nearest(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     k = settings.neighbours(1)
     for side in (pair, pair.reverse()):
         require(side, k)
@@ -140,13 +145,13 @@ def _nearest(pair: Pair, settings: Settings) -> Draft:
     notes = (note, *distance_bias(pair.dimensions))
     if pair.dimensions > 1 and max(pair.n, pair.m) > UNEQUAL * min(pair.n, pair.m):
         # The larger side looks at k times the ratio of sizes: too many to do it 100 times.
-        return Draft(_mean(terms), _error(terms), "influence function", notes=notes)
+        return SampleDraft(_mean(terms), _error(terms), "influence function", notes=notes)
     error = math.nan
     if min(pair.n, pair.m) >= LEAST_FOR_SUBSAMPLES:
         error = subsampled_error(
             lambda x, y: _mean(_by_counts(x, y, k)), first, second, seed=settings.seed
         )
-    return Draft(_mean(terms), error, "subsampling", notes=notes)
+    return SampleDraft(_mean(terms), error, "subsampling", notes=notes)
 
 
 def _by_counts(x: Array, y: Array, k: int) -> list[Array]:
@@ -163,19 +168,19 @@ def _error(terms: list[Array]) -> float:
     return math.sqrt(sum(float(np.var(side)) / len(side) for side in terms)) / 2
 
 
-def _classifier(pair: Pair, settings: Settings) -> Draft:
+def _classifier(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     judged = classifier.judge(pair.x, pair.y, pair.white, settings.seed)
     # ln 2D at P and ln 2(1 − D) at Q, from the log-odds at equal weights.
     terms = [
         HIGHEST - np.logaddexp(0.0, -sign * t) for sign, t in ((1, judged.at_x), (-1, judged.at_y))
     ]
     text = f"A lower bound, held out, from {judged.model}: JS is not less."
-    return Draft(
+    return SampleDraft(
         _mean(terms), _error(terms), "influence function", notes=(Note("lower-bound", text),)
     )
 
 
-METHODS: dict[str, Callable[[Pair, Settings], Draft]] = {
+METHODS: dict[str, Callable[[SamplePair, SampleSettings], SampleDraft]] = {
     "nearest-neighbours": _nearest,
     "classifier": _classifier,
 }

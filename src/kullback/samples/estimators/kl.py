@@ -5,9 +5,9 @@ from typing import Any
 from kullback.errors import InputError, MethodError, MissingDependencyError
 from kullback.results import Estimate
 from kullback.samples.estimators.estimation import chosen, kl_of, settings_of
-from kullback.samples.estimators.methods import METHODS, Settings
+from kullback.samples.estimators.methods import METHODS, SampleSettings
 from kullback.samples.estimators.mixed import chain_rule
-from kullback.samples.points.pair import Pair, ordered
+from kullback.samples.points.pair import SamplePair, ordered
 from kullback.samples.points.points import Points, matched, read
 from kullback.units import nats_per
 
@@ -145,8 +145,8 @@ def estimates(
     return found
 
 
-def _of_points(x: Points, y: Points, method: str, settings: Settings) -> Estimate:
+def _of_points(x: Points, y: Points, method: str, settings: SampleSettings) -> Estimate:
     if x.labels is not None and y.labels is not None:
         return chain_rule(x, y, method, settings)
-    pair = Pair(ordered(x.numbers), ordered(y.numbers), x.columns)
+    pair = SamplePair(ordered(x.numbers), ordered(y.numbers), x.columns)
     return kl_of(pair, method, settings)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kullback.errors import InputError, ShapeError
 from kullback.results import Estimate, Note
 from kullback.samples.estimators.cautions import errorless, negative
-from kullback.samples.estimators.cloud import AUTO, METHODS, WHY, Cloud, Draft, cloud
+from kullback.samples.estimators.cloud import AUTO, METHODS, WHY, Cloud, CloudDraft, cloud
 from kullback.samples.estimators.estimation import chosen, settings_of
 from kullback.samples.estimators.uncertainty import sampling_interval
 from kullback.samples.points.points import read
@@ -140,11 +140,11 @@ def _evaluated(function: Any, distribution: Any, points: Array) -> Any:
     return function(torch.from_numpy(np.ascontiguousarray(points))).detach().cpu().numpy()
 
 
-def _infinite(sample: Cloud, barred: NDArray[np.bool_]) -> Draft:
+def _infinite(sample: Cloud, barred: NDArray[np.bool_]) -> CloudDraft:
     at = sample.x[int(np.argmax(barred))]
     text = (
         f"Infinite: Q has density 0 at {int(barred.sum())} of {sample.n} points, the first "
         f"{at.tolist()}. If its log-density only underflows there (37 of scipy's "
         f"families take the logarithm of a density), give a function that does not."
     )
-    return Draft(math.inf, math.inf, "none", (Note("infinite", text),))
+    return CloudDraft(math.inf, math.inf, "none", (Note("infinite", text),))

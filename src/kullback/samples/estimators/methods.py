@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from kullback.errors import InputError, MethodError
 from kullback.results import Note
 from kullback.samples.estimators import classifier, gaussian, neighbours
-from kullback.samples.estimators.neighbours import Found
+from kullback.samples.estimators.neighbours import NeighbourTerms
 from kullback.samples.estimators.partition import partition
 from kullback.samples.estimators.uncertainty import DRAWS, subsampled_error
-from kullback.samples.points.pair import Pair
+from kullback.samples.points.pair import SamplePair
 
 LEAST_FOR_CELLS = 4  # √m cells: below, there is one
 LEAST_FOR_SUBSAMPLES = 20  # below, a half leaves too few points for five neighbours
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SampleSettings:
     """What a caller may choose.
 
     Parameters
@@ -46,7 +46,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class SampleDraft:
     """What one method answers, in nats.
 
     Parameters
@@ -74,7 +74,7 @@ class Draft:
     others: tuple[float, ...] = ()
 
 
-def require(pair: Pair, k: int) -> None:
+def require(pair: SamplePair, k: int) -> None:
     """Refuse samples that are too small for k neighbours."""
     for name, size, least in (("x", pair.n, k + 1), ("y", pair.m, k)):
         if size < least:
@@ -84,13 +84,13 @@ def require(pair: Pair, k: int) -> None:
             )
 
 
-def _nearest(pair: Pair, settings: Settings) -> Draft:
+def _nearest(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     k = settings.neighbours(pair.dimensions)
     require(pair, k)
     _refuse_ties(pair, k)
     found = neighbours.wang_kulkarni_verdu(*pair.white, k)
     space = "" if pair.dimensions == 1 else ", Euclidean after whitening by the pooled covariance"
-    return Draft(
+    return SampleDraft(
         found.value,
         found.standard_error,
         "delete-one jackknife",
@@ -98,7 +98,7 @@ def _nearest(pair: Pair, settings: Settings) -> Draft:
     )
 
 
-def _refuse_ties(pair: Pair, k: int) -> None:
+def _refuse_ties(pair: SamplePair, k: int) -> None:
     """Refuse where a k-th neighbour may be at distance 0: its logarithm is not defined."""
     if zero_distances(pair, k):
         raise MethodError(
@@ -108,7 +108,7 @@ def _refuse_ties(pair: Pair, k: int) -> None:
         )
 
 
-def zero_distances(pair: Pair, k: int) -> bool:
+def zero_distances(pair: SamplePair, k: int) -> bool:
     """Return whether any k-th neighbour is at distance 0."""
     if pair.copies.max() <= k:
         return False
@@ -117,13 +117,13 @@ def zero_distances(pair: Pair, k: int) -> bool:
     return bool(min(own.min(), other.min()) == 0)
 
 
-def _adaptive(pair: Pair, settings: Settings) -> Draft:
+def _adaptive(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     require(pair, 1)
     _refuse_ties(pair, 1)
     return _subsampled(pair, settings, neighbours.adaptive)
 
 
-def _tie_safe(pair: Pair, settings: Settings) -> Draft:
+def _tie_safe(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     k = settings.neighbours(pair.dimensions)
     require(pair, k)
     note = Note("neighbours", f"k = {k} nearest neighbours; counts of them where points coincide.")
@@ -131,21 +131,21 @@ def _tie_safe(pair: Pair, settings: Settings) -> Draft:
 
 
 def _subsampled(
-    pair: Pair,
-    settings: Settings,
-    estimate: Callable[..., Found],
+    pair: SamplePair,
+    settings: SampleSettings,
+    estimate: Callable[..., NeighbourTerms],
     *notes: Note,
-) -> Draft:
+) -> SampleDraft:
     found = estimate(*pair.white)
     error = math.nan
     if min(pair.n, pair.m) >= LEAST_FOR_SUBSAMPLES:
         text = f"The error comes from {DRAWS} subsamples without replacement, seed {settings.seed}."
         notes = (*notes, Note("subsampling", text))
         error = subsampled_error(lambda x, y: estimate(x, y).value, *pair.white, seed=settings.seed)
-    return Draft(found.value, error, "subsampling", notes=notes)
+    return SampleDraft(found.value, error, "subsampling", notes=notes)
 
 
-def _partition(pair: Pair, settings: Settings) -> Draft:
+def _partition(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     del settings
     if pair.dimensions > 1:
         raise MethodError(
@@ -163,10 +163,10 @@ def _partition(pair: Pair, settings: Settings) -> Draft:
         f"the estimate aims a little low."
     )
     bias = (cells - 1) / 2 * (1 / pair.n + 1 / pair.m)
-    return Draft(value, error, "delta", cells, bias, (Note("lower-bound", text),))
+    return SampleDraft(value, error, "delta", cells, bias, (Note("lower-bound", text),))
 
 
-def _gaussian(pair: Pair, settings: Settings) -> Draft:
+def _gaussian(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     del settings
     d = pair.dimensions
     least = d + 3
@@ -184,10 +184,12 @@ def _gaussian(pair: Pair, settings: Settings) -> Draft:
         )
     text = "Right only if both distributions are normal: the rest of their shape is not seen."
     bias = d * (d + 3) / 4 * (1 / pair.n + 1 / pair.m)
-    return Draft(value, error, "influence function", null_bias=bias, notes=(Note("model", text),))
+    return SampleDraft(
+        value, error, "influence function", null_bias=bias, notes=(Note("model", text),)
+    )
 
 
-def _classifier(pair: Pair, settings: Settings) -> Draft:
+def _classifier(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     for name, size in (("x", pair.n), ("y", pair.m)):
         if size < 2 * classifier.FOLDS:
             raise InputError(
@@ -212,10 +214,10 @@ def _classifier(pair: Pair, settings: Settings) -> Draft:
             f"calibrated; the interval is stretched to hold both."
         )
         notes.append(Note("disagreement", text))
-    return Draft(judged.value, error, "influence function", notes=tuple(notes), others=others)
+    return SampleDraft(judged.value, error, "influence function", notes=tuple(notes), others=others)
 
 
-METHODS: dict[str, Callable[[Pair, Settings], Draft]] = {
+METHODS: dict[str, Callable[[SamplePair, SampleSettings], SampleDraft]] = {
     "nearest-neighbours": _nearest,
     "adaptive": _adaptive,
     "tie-safe": _tie_safe,

@@ -16,9 +16,9 @@ from kullback.errors import InputError, MethodError
 from kullback.results import Estimate, Note
 from kullback.samples.estimators.cautions import negative
 from kullback.samples.estimators.estimation import kl_of
-from kullback.samples.estimators.methods import Settings
+from kullback.samples.estimators.methods import SampleSettings
 from kullback.samples.estimators.uncertainty import sampling_interval
-from kullback.samples.points.pair import Pair, ordered
+from kullback.samples.points.pair import SamplePair, ordered
 from kullback.samples.points.points import Points
 
 Array = NDArray[np.float64]
@@ -51,7 +51,7 @@ class Within(NamedTuple):
     refused: dict[int, str]
 
 
-def chain_rule(x: Points, y: Points, method: str, settings: Settings) -> Estimate:
+def chain_rule(x: Points, y: Points, method: str, settings: SampleSettings) -> Estimate:
     """Estimate KL of mixed columns, in nats."""
     strata = _strata(x, y)
     sizes, others = strata.sizes
@@ -98,7 +98,7 @@ def _strata(x: Points, y: Points) -> Strata:
 
 
 def _within(
-    strata: Strata, columns: tuple[str, ...] | None, method: str, settings: Settings
+    strata: Strata, columns: tuple[str, ...] | None, method: str, settings: SampleSettings
 ) -> Within:
     size = len(strata.labels)
     found = Within(np.zeros(size), np.zeros(size), [], {})
@@ -122,14 +122,18 @@ def _within(
 
 
 def _in_one(
-    rows: Array, others: Array, columns: tuple[str, ...] | None, method: str, settings: Settings
+    rows: Array,
+    others: Array,
+    columns: tuple[str, ...] | None,
+    method: str,
+    settings: SampleSettings,
 ) -> Estimate:
     least = settings.neighbours(rows.shape[1]) + 2
     if min(len(rows), len(others)) < least:
         raise InputError(
             f"{len(rows)} rows of x and {len(others)} of y, where {least} are the least"
         )
-    pair = Pair(ordered(rows), ordered(others), columns)
+    pair = SamplePair(ordered(rows), ordered(others), columns)
     return kl_of(pair, method, settings, alone=True)
 
 

@@ -24,7 +24,7 @@ SLACK = 1e-9  # of a radius: equal distances differ by their rounding
 ROUNDING = 64 * np.finfo(np.float64).eps  # of the largest coordinate, likewise
 
 
-class Found(NamedTuple):
+class NeighbourTerms(NamedTuple):
     """An answer in nats: one term a point of X, what is added to their mean, and the error."""
 
     terms: Array
@@ -66,7 +66,7 @@ def reach(queries: Array, points: Array, k: int) -> Array:
     return tree_radius(queries, points, k)
 
 
-def wang_kulkarni_verdu(x: Array, y: Array, k: int, norm: float = EUCLIDEAN) -> Found:
+def wang_kulkarni_verdu(x: Array, y: Array, k: int, norm: float = EUCLIDEAN) -> NeighbourTerms:
     """KL(P‖Q) ≈ (d/n) Σ ln(ν_k/ρ_k) + ln(m/(n − 1)).
 
     ρ_k is the distance of a point of X to its k-th neighbour in the rest of X, ν_k to its k-th
@@ -77,10 +77,10 @@ def wang_kulkarni_verdu(x: Array, y: Array, k: int, norm: float = EUCLIDEAN) -> 
     other = nearest(x, y, k, norm)
     terms = dimensions * (np.log(other.radius) - np.log(own.radius))
     error = math.sqrt(_own_variance(terms, own, -dimensions) + _other_variance(other, dimensions))
-    return Found(terms, math.log(len(y) / (n - 1)), error)
+    return NeighbourTerms(terms, math.log(len(y) / (n - 1)), error)
 
 
-def kozachenko_leonenko(x: Array, k: int) -> Found:
+def kozachenko_leonenko(x: Array, k: int) -> NeighbourTerms:
     """H(P) ≈ ψ(n) − ψ(k) + ln V_d + (d/n) Σ ln ρ_k, V_d the volume of the unit ball.
 
     Kozachenko and Leonenko (1987), Problems of Information Transmission 23, for k = 1.
@@ -89,10 +89,10 @@ def kozachenko_leonenko(x: Array, k: int) -> Found:
     own = nearest(x, x, k + 1)
     terms = dimensions * np.log(own.radius)
     offset = float(digamma(n) - digamma(k)) + log_ball(dimensions)
-    return Found(terms, offset, math.sqrt(_own_variance(terms, own, dimensions)))
+    return NeighbourTerms(terms, offset, math.sqrt(_own_variance(terms, own, dimensions)))
 
 
-def to_density(x: Array, log_q: Array, k: int) -> Found:
+def to_density(x: Array, log_q: Array, k: int) -> NeighbourTerms:
     """KL(P‖q) ≈ −H(P) − (1/n) Σ ln q(x), H by Kozachenko and Leonenko.
 
     Pérez-Cruz (2008), ISIT, eq. 18, which writes ln(n − 1) for ψ(n).
@@ -101,7 +101,7 @@ def to_density(x: Array, log_q: Array, k: int) -> Found:
     own = nearest(x, x, k + 1)
     terms = -dimensions * np.log(own.radius) - log_q
     offset = float(digamma(k) - digamma(n)) - log_ball(dimensions)
-    return Found(terms, offset, math.sqrt(_own_variance(terms, own, -dimensions)))
+    return NeighbourTerms(terms, offset, math.sqrt(_own_variance(terms, own, -dimensions)))
 
 
 def log_ball(dimensions: int) -> float:
@@ -110,7 +110,7 @@ def log_ball(dimensions: int) -> float:
     return half * math.log(math.pi) - float(gammaln(half + 1))
 
 
-def adaptive(x: Array, y: Array, most: int = MOST, norm: float = EUCLIDEAN) -> Found:
+def adaptive(x: Array, y: Array, most: int = MOST, norm: float = EUCLIDEAN) -> NeighbourTerms:
     """The bias-reduced form: within ε = max(ρ_1, ν_1) of each point, its own k on each side.
 
     KL(P‖Q) ≈ (d/n) Σ ln(ν_k/ρ_l) + mean(ψ(l) − ψ(k)) + ln(m/(n − 1)), l points of X and k of
@@ -123,7 +123,7 @@ def adaptive(x: Array, y: Array, most: int = MOST, norm: float = EUCLIDEAN) -> F
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = dimensions * (np.log(other) - np.log(own))
     terms += digamma(own_count) - digamma(other_count)
-    return Found(terms, math.log(len(y) / (n - 1)))
+    return NeighbourTerms(terms, math.log(len(y) / (n - 1)))
 
 
 Reach = tuple[Indices, Array]
@@ -153,7 +153,7 @@ def _within(distances: Array, radius: Array) -> Reach:
     return count, np.take_along_axis(distances, count[:, None] - 1, axis=1)[:, 0]
 
 
-def tie_safe(x: Array, y: Array, k: int) -> Found:
+def tie_safe(x: Array, y: Array, k: int) -> NeighbourTerms:
     """The form of Wang, Kulkarni and Verdú, with counts in place of distances at ties.
 
     Where a distance is 0, or more than k points lie within it (some on its rim), the term is
@@ -170,7 +170,7 @@ def tie_safe(x: Array, y: Array, k: int) -> Found:
     both = both + slack(both, x, y)
     terms = digamma(counted(x, x, both) - 1) - digamma(counted(x, y, both))
     terms[plain] = dimensions * np.log(other[plain] / own[plain])
-    return Found(np.asarray(terms, dtype=np.float64), math.log(len(y) / (n - 1)))
+    return NeighbourTerms(np.asarray(terms, dtype=np.float64), math.log(len(y) / (n - 1)))
 
 
 def share_of_mixture(x: Array, y: Array, k: int) -> Array:

@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Pair:
+class SamplePair:
     """Samples of P and of Q over the same columns.
 
     Parameters
@@ -73,9 +73,9 @@ class Pair:
         """How much of X lies outside the range of Y."""
         return outside(*self.white)
 
-    def reverse(self) -> "Pair":
+    def reverse(self) -> "SamplePair":
         """Return the pair with P and Q exchanged."""
-        return Pair(self.y, self.x, self.columns)
+        return SamplePair(self.y, self.x, self.columns)
 
 
 def ordered(points: Array) -> Array:

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from kullback.counts.estimators.kl_zhang import zhang_terms
 from kullback.counts.intervals.non_central import stretched
-from kullback.counts.intervals.normal import normal_interval, quantile
+from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.intervals.unseen_tail import unseen_tail
-from kullback.counts.rows.pair import Pair, pair
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.relabelling import Moments
 from kullback.counts.tests.pearson_three import upper_tail
 from kullback.counts.tests.statistics import g_terms, total
 from kullback.results import Estimate, Interval, Note
+from kullback.statistics.level import quantile
 
 Array = NDArray[np.float64]
 
@@ -31,9 +32,9 @@ class Parts(NamedTuple):
 
     x: Array
     y: Array
-    joint: Pair
-    first: Pair
-    second: Pair
+    joint: CountPair
+    first: CountPair
+    second: CountPair
 
 
 def parts(x: Array, y: Array) -> Parts:
@@ -135,11 +136,11 @@ def _estimate(
     )
 
 
-def _zhang(counts: Pair) -> float:
+def _zhang(counts: CountPair) -> float:
     return float(zhang_terms(counts.n, counts.m)(counts.x, counts.y).sum())
 
 
-def _null(counts: Pair) -> float:
+def _null(counts: CountPair) -> float:
     return counts.null(zhang_terms(counts.n, counts.m)).variance
 
 

@@ -14,6 +14,7 @@ from kullback.counts.rows.pair import pair
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.outcomes import outcomes
 from kullback.results import Note
+from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column import Measured
 from kullback.tables.judge import reasons
 from kullback.tables.judge import verdict as verdicts
@@ -66,7 +67,7 @@ def decided(families: Sequence[Sequence[Judged]], criteria: Criteria) -> list[tu
         What the verdicts are measured by.
     """
     p_values = [c.p_value for table in families for c in table if isinstance(c, ColumnComparison)]
-    remaining = iter(verdicts.q_values(p_values))
+    remaining = iter(q_values(p_values))
     return [tuple(_each_decided(table, remaining, criteria)) for table in families]
 
 

@@ -1,9 +1,7 @@
 """From p-values and intervals to verdicts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import numpy as np
 
 from kullback.errors import InputError
 from kullback.results import Estimate
@@ -56,22 +54,6 @@ def _require(name: str, value: object, low: float, high: float, expected: str) -
     usable = isinstance(value, int | float) and not isinstance(value, bool) and low < value < high
     if not usable:
         raise InputError(f"{name}={value!r} cannot be used; expected a number {expected}")
-
-
-def q_values(p_values: Sequence[float]) -> list[float]:
-    """Return Benjamini–Hochberg q-values, in the order of the p-values.
-
-    Examples
-    --------
-    >>> q_values([0.01, 0.04, 0.03, 0.5])
-    [0.04, 0.05333333333333334, 0.05333333333333334, 0.5]
-    """
-    p = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(-p, kind="stable")
-    ranks = np.arange(len(p), 0, -1)
-    q = np.empty_like(p)
-    q[order] = np.minimum(1.0, np.minimum.accumulate(p[order] * len(p) / ranks))
-    return [float(value) for value in q]
 
 
 def verdict(q_value: float, jensen_shannon: Estimate, alpha: float, tolerance: float) -> Verdict:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from kullback.outcomes import Outcome
-from kullback.report.blocks.charts import Axis, Part, Shares
+from kullback.report.blocks.charts import Axis, SharePart, Shares
 from kullback.report.blocks.label import name
 from kullback.units import format_number
 
@@ -67,9 +67,9 @@ def _is_bin(label: Hashable) -> bool:
     return hasattr(label, "low") and hasattr(label, "high")
 
 
-def _part(outcome: Outcome, ends: tuple[float | None, float | None] = (None, None)) -> Part:
+def _part(outcome: Outcome, ends: tuple[float | None, float | None] = (None, None)) -> SharePart:
     label = name(outcome.label, 60)
-    return Part(label, outcome.p, outcome.q, outcome.contribution, *ends)
+    return SharePart(label, outcome.p, outcome.q, outcome.contribution, *ends)
 
 
 def _shown(outcomes: list[Outcome]) -> list[Outcome]:
@@ -86,7 +86,7 @@ def _shown(outcomes: list[Outcome]) -> list[Outcome]:
     return [*sorted(numbers, key=lambda o: float(o.label)), *others]  # type: ignore[arg-type]  # numbers, as chosen
 
 
-def _others(outcomes: list[Outcome], shown: list[Outcome]) -> list[Part]:
+def _others(outcomes: list[Outcome], shown: list[Outcome]) -> list[SharePart]:
     drawn = {id(o) for o in shown}
     left = [o for o in outcomes if id(o) not in drawn]
     if not left:
@@ -95,14 +95,14 @@ def _others(outcomes: list[Outcome], shown: list[Outcome]) -> list[Part]:
         math.fsum(column) if all(map(math.isfinite, column)) else math.inf
         for column in zip(*((o.p, o.q, o.contribution) for o in left), strict=True)
     )
-    return [Part(f"{len(left):,} more", p, q, contribution, rest=True)]
+    return [SharePart(f"{len(left):,} more", p, q, contribution, rest=True)]
 
 
 def _percent(share: float) -> str:
     return f"{format_number(100 * share, 3)} %"
 
 
-def _on_axis(bins: list[Outcome], extent: Any) -> tuple[list[Part], Axis, tuple[str, ...]]:
+def _on_axis(bins: list[Outcome], extent: Any) -> tuple[list[SharePart], Axis, tuple[str, ...]]:
     labels: list[Any] = [o.label for o in bins]
     kinds = {_kind(end) for label in labels for end in (label.low, label.high) if end is not None}
     if len(kinds) != 1 or kinds == {None}:

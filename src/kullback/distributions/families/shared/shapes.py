@@ -16,7 +16,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term, constant, logarithm, moment
 from kullback.distributions.model.power_gamma import PowerGamma
 from kullback.distributions.model.support import NATURALS, POSITIVE, Support
-from kullback.distributions.model.tails import Tail, power, stretched
+from kullback.distributions.model.tails import DensityTail, power, stretched
 from kullback.distributions.special.arrays import Array, Value, exp, lgamma, log, plain
 
 
@@ -24,7 +24,7 @@ class PowerGammaFamily(Distribution):
     """(X/a)^p ~ Gamma(k): the families on (0, ∞) of `power_gamma`."""
 
     @abstractmethod
-    def power_gamma(self) -> PowerGamma:
+    def _power_gamma(self) -> PowerGamma:
         """k, p and a from the parameters."""
 
     @property
@@ -32,43 +32,43 @@ class PowerGammaFamily(Distribution):
         return POSITIVE
 
     def log_density(self, x: Any) -> Array:
-        return pg.log_density(self.power_gamma(), np.asarray(x, dtype=np.float64))
+        return pg.log_density(self._power_gamma(), np.asarray(x, dtype=np.float64))
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
-        view = self.power_gamma()
+        view = self._power_gamma()
         u = seed.standard_gamma(view.k, size=(size, *self.batch_shape))
         result: Array = np.exp(view.log_a) * u ** (1 / view.p)
         return result
 
     def entropy(self) -> Value:
-        return pg.entropy(self.power_gamma())
+        return pg.entropy(self._power_gamma())
 
     def expectation(self) -> Value:
-        return self.moment(1.0, 1.0)
+        return self._moment(1.0, 1.0)
 
     def deviation(self) -> Value:
-        second = self.moment(1.0, 2.0)
+        second = self._moment(1.0, 2.0)
         if np.isinf(plain(second)).any():
             return second
         return (second - self.expectation() ** 2) ** 0.5
 
-    def log_mean(self) -> Value:
-        return pg.log_mean(self.power_gamma())
+    def _log_mean(self) -> Value:
+        return pg.log_mean(self._power_gamma())
 
-    def log_deviation(self) -> Value:
-        return pg.log_deviation(self.power_gamma())
+    def _log_deviation(self) -> Value:
+        return pg.log_deviation(self._power_gamma())
 
-    def moment(self, scale: Value, power: Value) -> Value:
-        return pg.moment(self.power_gamma(), scale, power)
+    def _moment(self, scale: Value, power: Value) -> Value:
+        return pg.moment(self._power_gamma(), scale, power)
 
-    def surprisal(self) -> tuple[Term, ...]:
-        view = self.power_gamma()
+    def _surprisal(self) -> tuple[Term, ...]:
+        view = self._power_gamma()
         k, p = view.k, view.p
         rest = k * p * view.log_a + lgamma(k) - log(abs(p))
         return (constant(rest), logarithm(1 - k * p), moment(1.0, exp(view.log_a), p))
 
-    def tails(self) -> tuple[Tail, Tail]:
-        view = self.power_gamma()
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
+        view = self._power_gamma()
         k, p = float(view.k), float(view.p)
         rate = float(np.exp(np.clip(-view.p * view.log_a, -700, 700)))
         light = stretched(abs(p), rate, k * p - 1)
@@ -81,7 +81,7 @@ class PowerGammaFamily(Distribution):
         return self._from_gamma(u, lower=False)
 
     def _from_gamma(self, u: Array, *, lower: bool) -> Array:
-        view = self.power_gamma()
+        view = self._power_gamma()
         inverse = special.gammaincinv if lower == (view.p > 0) else special.gammainccinv
         with np.errstate(all="ignore"):
             at = inverse(view.k, u)
@@ -96,34 +96,34 @@ class PowerGammaFamily(Distribution):
 class ImageFamily(Distribution):
     """X = T(Y) with T increasing and Y of `base`; `BIJECTION` names T."""
 
-    BIJECTION = "exp"
+    _BIJECTION = "exp"
 
     @abstractmethod
     def base(self) -> Distribution:
         """The distribution of T⁻¹(X)."""
 
-    def forward(self, y: Any) -> Any:
+    def _forward(self, y: Any) -> Any:
         """T; the exponential unless a family says otherwise."""
         return np.exp(np.clip(y, -700, 700))
 
-    def backward(self, x: Any) -> tuple[Any, Any]:
+    def _backward(self, x: Any) -> tuple[Any, Any]:
         """T⁻¹(x) and ln |dT⁻¹/dx|, for x inside the support."""
         return np.log(x), -np.log(x)
 
-    def canonical(self) -> tuple[tuple[Any, ...], Distribution]:
-        return (self.BIJECTION,), self.base()
+    def _canonical(self) -> tuple[tuple[Any, ...], Distribution]:
+        return (self._BIJECTION,), self.base()
 
-    def same_family(self, q: Any) -> Value | None:
-        return self.base().same_family(q.base())
+    def _same_family(self, q: Any) -> Value | None:
+        return self.base()._same_family(q.base())
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
         inside = (x > 0) & (x < self.support.high)
-        y, jacobian = self.backward(np.where(inside, x, 0.5))
+        y, jacobian = self._backward(np.where(inside, x, 0.5))
         return np.where(inside, self.base().log_density(y) + jacobian, -np.inf)
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
-        result: Array = self.forward(self.base().sample(size, seed))
+        result: Array = self._forward(self.base().sample(size, seed))
         return result
 
     @property
@@ -132,11 +132,11 @@ class ImageFamily(Distribution):
 
     def quantile(self, u: Array) -> Array | None:
         at = self.base().quantile(u)
-        return None if at is None else self.forward(at)
+        return None if at is None else self._forward(at)
 
     def upper_quantile(self, u: Array) -> Array | None:
         at = self.base().upper_quantile(u)
-        return None if at is None else self.forward(at)
+        return None if at is None else self._forward(at)
 
 
 class LatticeFamily(Distribution):
@@ -152,17 +152,17 @@ class LatticeFamily(Distribution):
         start = plain(self.support.low)
         harmless = np.where(inside, x, np.where(np.isfinite(start), start, 0.0))
         with np.errstate(all="ignore"):
-            return np.where(inside, self.log_mass(harmless), -np.inf)
+            return np.where(inside, self._log_mass(harmless), -np.inf)
 
     @abstractmethod
-    def log_mass(self, k: Array) -> Array:
+    def _log_mass(self, k: Array) -> Array:
         """ln P(X = k) for k inside the support."""
 
-    def center(self) -> float:
+    def _center(self) -> float:
         """An integer near the middle of the mass, where a sum starts."""
         mean = self.expectation()
         middle = 0.0 if mean is None or not np.isfinite(mean) else float(np.floor(mean))
         return float(np.clip(middle, self.support.low, self.support.high))
 
-    def tails(self) -> tuple[Tail, Tail]:
+    def _tails(self) -> tuple[DensityTail, DensityTail]:
         return stretched(1.0), stretched(1.0)

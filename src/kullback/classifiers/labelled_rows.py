@@ -24,7 +24,7 @@ VOTES = Note(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class LabelledRows:
     """Labels and predictions of the same samples.
 
     Parameters
@@ -52,14 +52,14 @@ class Judged:
     notes: tuple[Note, ...] = ()
 
 
-def judged(
+def labelled(
     labels: Any,
     predictions: Any,
     *,
     soft: bool,
     weights: ArrayLike | None,
     classes: Sequence[Hashable] | None,
-) -> Judged:
+) -> LabelledRows:
     """Check labels and predictions, and lay both out as one distribution a row.
 
     Raises
@@ -80,7 +80,9 @@ def judged(
         own = column_names(labels) if given.ndim == 2 else None
         y, votes, more = _soft(_in_order(given, own, names), count)
         shown = names or own or tuple(range(count))
-        return Judged(y, predicted, weight, shown, hard=False, votes=votes, notes=notes + more)
+        return LabelledRows(
+            y, predicted, weight, shown, hard=False, votes=votes, notes=notes + more
+        )
     if given.ndim != 1:
         raise ShapeError(
             f"labels has shape {given.shape}; give one class a row, or soft=True for a "
@@ -92,7 +94,7 @@ def judged(
         notes += (_COUNTED,)
     y = np.zeros(predicted.shape)
     y[np.arange(len(y)), codes] = 1.0
-    return Judged(y, predicted, weight, names, hard=True, notes=notes)
+    return LabelledRows(y, predicted, weight, names, hard=True, notes=notes)
 
 
 _COUNTED = Note(

@@ -10,14 +10,15 @@ import numpy as np
 
 from kullback import distributions as d
 
-PAGE = Path(__file__).parents[2] / "docs" / "torch_kl.md"
+PAGE = Path(__file__).parents[3] / "docs" / "torch_kl.md"
 LN_2 = math.log(2)
 
 HEAD = """# Where torch's closed forms are wrong
 
 `torch.distributions.kl_divergence` in float64, beside `kullback.distributions.kl`. The truths
-are analytic or by mpmath. `tests/distributions/test_torch_table.py` computes every row again
-and fails when one changes; `python tests/distributions/torch_cases.py` writes the page.
+are analytic or by mpmath. `tests/distributions/adapters/test_torch_table.py` computes every row
+again and fails when one changes; `python tests/distributions/adapters/torch_cases.py` writes the
+page.
 
 | P | Q | torch | truth | kullback |
 |---|---|---|---|---|

@@ -11,8 +11,8 @@ from model_pairs import pair, written
 from kullback import lm
 from kullback.cli import main
 from kullback.errors import InputError
+from kullback.lm.clusters import Clusters, mean_of_tokens
 from kullback.lm.tokens.summary import percentiles
-from kullback.statistics.clusters import Clusters, clustered_mean
 
 # Item of the literature: the variance of a mean is 1 + (m − 1)·ρ times that of independent ones.
 DESIGN = {0.01: 1.881, 0.05: 3.701}
@@ -27,14 +27,14 @@ def alike(rng, chunks, length, correlation):
 
 def of(values, bounds=(-math.inf, math.inf)):
     chunks = np.repeat(np.arange(len(values)), values.shape[1])
-    return clustered_mean(values.ravel(), Clusters.of(chunks, "chunk"), "x", unit="", bounds=bounds)
+    return mean_of_tokens(values.ravel(), Clusters.of(chunks, "chunk"), "x", unit="", bounds=bounds)
 
 
 def test_by_hand():
     """Chunks of 1, 2 and 3 tokens: SE² = G/(G−1)·Σ(S_c − n_c·mean)²/N²."""
     values = np.array([4.0, 1.0, 3.0, 2.0, 2.0, 6.0])
     labels = np.array([7, 3, 3, 9, 9, 9])
-    found = clustered_mean(values, Clusters.of(labels, "chunk"), "x", unit="")
+    found = mean_of_tokens(values, Clusters.of(labels, "chunk"), "x", unit="")
     sums = [(4.0, 1), (4.0, 2), (10.0, 3)]
     expected = math.sqrt(3 / 2 * sum((s - n * 3.0) ** 2 for s, n in sums)) / 6
     assert found.value == 3
@@ -44,7 +44,7 @@ def test_by_hand():
 
 def test_alone_in_its_cluster_is_independent():
     values = np.random.default_rng(0).gamma(1, size=50)
-    found = clustered_mean(values, Clusters.of(np.arange(50), "token"), "x", unit="")
+    found = mean_of_tokens(values, Clusters.of(np.arange(50), "token"), "x", unit="")
     assert found.standard_error == pytest.approx(found.independent_error)
 
 
