@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from kullback.errors import FormatError, InputError
 from kullback.lm.files.memory_map import head as first_bytes
-from kullback.lm.files.memory_map import refuse_size, window
+from kullback.lm.files.memory_map import refuse_size, size, window
 
 MAGIC = b"kullback sketch\n"
 VERSION = 1
@@ -204,8 +204,15 @@ def recognises(first: bytes) -> bool:
     return first.startswith(MAGIC)
 
 
-def read(path: str) -> Sketch:
+def read(path: str, *, unfinished: bool = False) -> Sketch:
     """Open a sketch.
+
+    Parameters
+    ----------
+    path : str
+        Where it lies.
+    unfinished : bool
+        Whether bytes after the last row are let be: an append was stopped, and is to be taken up.
 
     Raises
     ------
@@ -225,7 +232,9 @@ def read(path: str) -> Sketch:
         raise FormatError(f"{path}: its header is not what was written; make the sketch again")
     layout = _layout(path, whole[FIXED.size :])
     start = FIXED.size + length
-    refuse_size(path, start + rows * layout.record.itemsize, what=f"a sketch of {rows} rows")
+    end = start + rows * layout.record.itemsize
+    if not (unfinished and size(path) > end):
+        refuse_size(path, end, what=f"a sketch of {rows} rows")
     return Sketch(path, layout, rows, start)
 
 
@@ -260,7 +269,7 @@ def _layout(path: str, text: bytes) -> Layout:
         and found.values in VALUES
     ):
         raise FormatError(
-            f"{path}: {found.vocabulary} tokens, of which {found.head} and {found.tail} are kept as "
+            f"{path}: {found.vocabulary} tokens, {found.head} and {found.tail} kept as "
             f"{found.values}, make no sketch"
         )
     return found

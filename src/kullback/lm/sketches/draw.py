@@ -64,9 +64,7 @@ def _entropy(records: Records, log_p: Array) -> Array:
     return np.asarray(head + np.where(np.isneginf(log_rest), 0.0, rest))
 
 
-def _tail(
-    rows: SourceRows, row: int, head: Ids, layout: Layout, record: Any
-) -> tuple[Ids, float]:
+def _tail(rows: SourceRows, row: int, head: Ids, layout: Layout, record: Any) -> tuple[Ids, float]:
     """Return the tokens drawn, least rank first, and ln of the rate (∞ where all are kept)."""
     left = layout.vocabulary - int(record["impossible"]) - int((head >= 0).sum())
     if left <= 0:

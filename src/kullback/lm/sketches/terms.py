@@ -68,7 +68,7 @@ def power(order: float) -> Term:
 
 
 def _excess(d: Array) -> Array:
-    """Return e^−δ − 1 + δ where δ is small: δ²/2 − δ³/6 + …"""
+    """Return e^−δ − 1 + δ where δ is small: its series."""
     d = np.clip(d, -1.0, 1.0)
     series = np.ones_like(d)
     for k in range(14, 2, -1):

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from kullback.errors import InputError, ShapeError
 from kullback.files import replacing
+from kullback.lm.files.given import Given, as_file
 from kullback.lm.files.logits_file import LogitsFile
-from kullback.lm.files.open import open as open_logits
 from kullback.lm.files.sketch import LARGEST, VALUES, Layout, Records, Sketch, header, read
 from kullback.lm.sketches.draw import drawn, sealed
 from kullback.lm.sketches.rows import SourceRows, refuse_empty
-from kullback.lm.sketches.source import as_file
 
-Given = str | os.PathLike[str] | LogitsFile | ArrayLike
 # Numbers of the source that are read at a time.
 BATCH = 1 << 22
 
@@ -30,6 +29,7 @@ def sketch(
     head: int = 64,
     tail: int = 64,
     seed: int = 0,
+    first: int = 0,
 ) -> Sketch:
     """Keep of each row the likeliest tokens, and some of the others with the chance they had.
 
@@ -49,6 +49,8 @@ def sketch(
     seed : int
         By which they are drawn. Sketches of one text are best drawn with one seed: their tokens
         are then mostly the same.
+    first : int
+        The number of the first row in the whole text, where this is a part of it, to be merged.
 
     Returns
     -------
@@ -80,19 +82,19 @@ def sketch(
     >>> len(base), same.kl.value, abs(near.kl.value - 0.005) < 0.001
     (20, 0.0, True)
     """
-    _refuse_sizes(head, tail, seed)
+    _refuse_sizes(head, tail, seed, first)
     parts = _parts(source)
-    first = next(parts, None)
-    if first is None:
+    one = next(parts, None)
+    if one is None:
         raise InputError("the source has no rows; a sketch needs at least one")
-    layout = _layout(first, head, tail, seed)
+    layout = _layout(one, head, tail, seed)
     with replacing(path) as stream:
         stream.write(header(layout, 0))
-        rows = 0
-        for part in (first, *_rest(parts)):
-            rows = _write(stream, part, layout, rows)
+        end = first
+        for part in chain([one], parts):
+            end = _write(stream, part, layout, end)
         stream.seek(0)
-        stream.write(header(layout, rows))
+        stream.write(header(layout, end - first))
     return read(os.fspath(path))
 
 
@@ -104,7 +106,8 @@ def append(source: Given, path: str | os.PathLike[str]) -> Sketch:
     source : path, LogitsFile or array
         As for `sketch`; its chunks are counted on from those that are there.
     path : path
-        A sketch. Its count of rows is changed last: stopped before, it is as it was.
+        A sketch. Its count of rows is changed last: where an append is stopped before, the next
+        one takes the rows that were counted, and goes on from them.
 
     Returns
     -------
@@ -128,7 +131,7 @@ def append(source: Given, path: str | os.PathLike[str]) -> Sketch:
     ...     print(len(longer), longer.records(0, 20).tobytes() == whole.records(0, 20).tobytes())
     20 True
     """
-    known = read(os.fspath(path))
+    known = read(os.fspath(path), unfinished=True)
     new = as_file(source)
     layout = _layout(new, known.layout.head, known.layout.tail, known.layout.seed)
     _refuse_other(known, layout, new.path)
@@ -136,7 +139,8 @@ def append(source: Given, path: str | os.PathLike[str]) -> Sketch:
     chunks = new.clusters - new.clusters.min() + after
     with Path(path).open("r+b") as stream:
         stream.seek(known.start + len(known) * layout.record.itemsize)
-        rows = _write(stream, replace(new, clusters=chunks), known.layout, len(known))
+        key = int(known.records(len(known) - 1, len(known))["key"][0]) + 1 if len(known) else 0
+        rows = _write(stream, replace(new, clusters=chunks), known.layout, key) - key + len(known)
         stream.truncate()
         stream.flush()
         os.fsync(stream.fileno())
@@ -145,9 +149,7 @@ def append(source: Given, path: str | os.PathLike[str]) -> Sketch:
     return read(os.fspath(path))
 
 
-def merge_sketches(
-    paths: Iterable[str | os.PathLike[str]], path: str | os.PathLike[str]
-) -> Sketch:
+def merge_sketches(paths: Iterable[str | os.PathLike[str]], path: str | os.PathLike[str]) -> Sketch:
     """Put sketches of parts of one text one after the other.
 
     Parameters
@@ -203,13 +205,14 @@ def merge_sketches(
     return read(os.fspath(path))
 
 
-def _refuse_sizes(head: int, tail: int, seed: int) -> None:
+def _refuse_sizes(head: int, tail: int, seed: int, first: int) -> None:
     if not (head >= 1 and tail >= 0 and head + tail <= LARGEST):
         raise InputError(
             f"head={head} and tail={tail}: keep at least 1 and 0 tokens, and {LARGEST} at most"
         )
-    if not 0 <= seed < 2**63:
-        raise InputError(f"seed={seed} is not from 0 to 2^63 − 1")
+    for name, value in (("seed", seed), ("first", first)):
+        if not 0 <= value < 2**62:
+            raise InputError(f"{name}={value} is not from 0 to 2^62 − 1")
 
 
 def _parts(source: Any) -> Iterator[LogitsFile]:
@@ -220,10 +223,6 @@ def _parts(source: Any) -> Iterator[LogitsFile]:
             yield replace(part, clusters=part.clusters * 0 + chunk)
         return
     yield as_file(source)
-
-
-def _rest(parts: Iterator[LogitsFile]) -> Iterator[LogitsFile]:
-    yield from parts
 
 
 def _layout(file: LogitsFile, head: int, tail: int, seed: int) -> Layout:
@@ -252,8 +251,8 @@ def _refuse_other(known: Sketch, layout: Layout, name: str) -> None:
             )
 
 
-def _write(stream: Any, file: LogitsFile, layout: Layout, rows: int) -> int:
-    """Write the rows of a file as records, and return how many there are then."""
+def _write(stream: Any, file: LogitsFile, layout: Layout, key: int) -> int:
+    """Write the rows of a file as records, numbered from `key` on; return the next number."""
     if file.vocabulary != layout.vocabulary:
         raise ShapeError(
             f"{file.path} has rows of {file.vocabulary} tokens after rows of {layout.vocabulary}"
@@ -261,8 +260,8 @@ def _write(stream: Any, file: LogitsFile, layout: Layout, rows: int) -> int:
     size = max(1, BATCH // file.vocabulary)
     for first in range(0, len(file), size):
         last = min(len(file), first + size)
-        stream.write(_records(file, layout, first, last, rows + first).tobytes())
-    return rows + len(file)
+        stream.write(_records(file, layout, first, last, key + first).tobytes())
+    return key + len(file)
 
 
 def _records(file: LogitsFile, layout: Layout, first: int, last: int, key: int) -> Records:
@@ -275,6 +274,3 @@ def _records(file: LogitsFile, layout: Layout, first: int, last: int, key: int) 
         chosen = source.values[np.arange(len(ids)), ids].astype(np.float64)
         records["target"], records["target_logp"] = ids, chosen - source.log_z
     return sealed(records)
-
-
-__all__ = ["append", "merge_sketches", "open_logits", "sketch"]

@@ -1,7 +1,7 @@
 """What `compare` returns: means with their errors, and where they come from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +125,9 @@ class LMComparison(Renderable):
         Every measure of every token, such as ``per_token["kl"]``.
     notes : tuple of Note
         What was decided or noticed on the way.
+    sampling_errors : mapping of str to float
+        Where a side is a sketch: how much of each mean's standard error its drawing of tokens
+        makes, in nats; the tokens of the text make the rest, by squares.
     """
 
     base: str
@@ -144,6 +147,7 @@ class LMComparison(Renderable):
     worst: tuple[WorstToken, ...]
     per_token: Tokens
     notes: tuple[Note, ...] = ()
+    sampling_errors: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def kl(self) -> Estimate:
