@@ -55,6 +55,27 @@ def test_means_are_within_their_sampling_errors(tmp_path, which, noise):
         assert 0 < error < (0.3 if noise == 1 else 0.03) * exact[name].mean()
 
 
+@pytest.mark.parametrize("which", ["base", "model", "both", "two seeds"])
+def test_far_models_are_estimated_without_bias_and_with_their_error(tmp_path, which):
+    """2 000 independent draws of one row whose student is far away, where guesses are wrong."""
+    rng = np.random.default_rng(1)
+    base = 1.5 * rng.normal(size=(1, 60))
+    model = base + 1.4 * rng.normal(size=base.shape)
+    rows = [np.repeat(x, 2_000, axis=0) for x in (base, model)]
+    p, q = (
+        lm.sketch(x, tmp_path / name, head=6, tail=8, seed=5 * (which == "two seeds") * (name == "q"))
+        for x, name in zip(rows, "pq", strict=True)
+    )
+    sides = {"base": (p, rows[1]), "model": (rows[0], q)}.get(which, (p, q))
+    result = lm.compare(*sides)
+    exact = definitions(base, model)
+    for name in NAMES:
+        found = result.per_token[name]
+        error = found.std() / math.sqrt(2_000)
+        assert abs(found.mean() - exact[name][0]) < 4 * error
+        assert result.sampling_errors[name] == pytest.approx(error, rel=0.25)
+
+
 @pytest.mark.parametrize("which", ["base", "model", "both"])
 def test_a_model_is_nothing_away_from_itself(tmp_path, which):
     base = model_pairs.pair(5, rows=12, vocabulary=3_000)[0].astype(np.float32)
