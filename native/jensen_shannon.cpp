@@ -1,5 +1,4 @@
-// JS(p, q) a row: ½ KL(p‖m) + ½ KL(q‖m), m = (p + q)/2. Both differences from m are ±(p − q)/2,
-// so that what is nearly equal keeps its digits.
+// JS(p, q) a row: ½ KL(p‖m) + ½ KL(q‖m), m = (p + q)/2.
 #include "pairs.h"
 
 #include <cmath>
@@ -8,12 +7,6 @@
 
 namespace kullback {
 namespace {
-
-KULLBACK_INLINE double js_term(double x, double y) {
-  const double m = 0.5 * x + 0.5 * y;
-  const double gap = 0.5 * x - 0.5 * y;
-  return or_limit(kl_term(x, m, gap), x, m) + or_limit(kl_term(y, m, -gap), y, m);
-}
 
 KULLBACK_INLINE PairSums js_block_body(const double* p, const double* q, std::size_t count) {
   double value = 0.0, mass_p = 0.0, mass_q = 0.0;
@@ -40,7 +33,9 @@ double careful_term(double x, double y) {
   return larger * js_term(ratio, 1.0);
 }
 
-PairSums js_block_checked(const double* p, const double* q, std::size_t count) {
+}  // namespace
+
+PairSums jensen_shannon_sums(const double* p, const double* q, std::size_t count) {
   PairSums sums = js_block(p, q, count);
   if (sums.ordinary()) return sums;
   sums.value = 0.0;
@@ -48,10 +43,8 @@ PairSums js_block_checked(const double* p, const double* q, std::size_t count) {
   return sums;
 }
 
-}  // namespace
-
 void jensen_shannon(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, js_block_checked, 0.5, out, facts);
+  reduce_pairs(p, q, jensen_shannon_sums, 0.5, out, facts);
 }
 
 }  // namespace kullback

@@ -14,7 +14,7 @@ KULLBACK_INLINE PairSums kl_block_body(const double* p, const double* q, std::si
   KULLBACK_SIMD(reduction(+ : value, mass_p, mass_q) reduction(min : least))
   for (std::size_t i = 0; i < count; ++i) {
     const double x = p[i], y = q[i];
-    value += or_limit(kl_term(x, y), x, y);
+    value += measure_term(x, y);
     mass_p += x;
     mass_q += y;
     least = lesser(least, lesser(not_zero(x), not_zero(y)));
@@ -31,7 +31,9 @@ double careful_term(double x, double y) {
   return x * (std::log(x) - std::log(y)) - (x - y);
 }
 
-PairSums kl_block_checked(const double* p, const double* q, std::size_t count) {
+}  // namespace
+
+PairSums kl_sums(const double* p, const double* q, std::size_t count) {
   PairSums sums = kl_block(p, q, count);
   if (sums.ordinary()) return sums;
   sums.value = 0.0;
@@ -42,10 +44,8 @@ PairSums kl_block_checked(const double* p, const double* q, std::size_t count) {
   return sums;
 }
 
-}  // namespace
-
 void kl(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, kl_block_checked, 1.0, out, facts);
+  reduce_pairs(p, q, kl_sums, 1.0, out, facts);
 }
 
 }  // namespace kullback

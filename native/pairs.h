@@ -46,6 +46,14 @@ inline void reduce_pairs(const Rows& p, const Rows& q, PairBlock block, double s
   });
 }
 
+// The measures over a block, subnormal and enormous numbers included. Jensen–Shannon and total
+// variation come out twice, Hellinger as twice its square.
+PairSums kl_sums(const double* p, const double* q, std::size_t count);
+PairSums jensen_shannon_sums(const double* p, const double* q, std::size_t count);
+PairSums cross_entropy_sums(const double* p, const double* q, std::size_t count);
+PairSums hellinger_sums(const double* p, const double* q, std::size_t count);
+PairSums total_variation_sums(const double* p, const double* q, std::size_t count);
+
 KULLBACK_INLINE double not_zero(double x) { return x == 0.0 ? 1.0 : x; }
 KULLBACK_INLINE double lesser(double a, double b) { return a < b ? a : b; }
 

@@ -63,7 +63,9 @@ def test_far_models_are_estimated_without_bias_and_with_their_error(tmp_path, wh
     model = base + 1.4 * rng.normal(size=base.shape)
     rows = [np.repeat(x, 2_000, axis=0) for x in (base, model)]
     p, q = (
-        lm.sketch(x, tmp_path / name, head=6, tail=8, seed=5 * (which == "two seeds") * (name == "q"))
+        lm.sketch(
+            x, tmp_path / name, head=6, tail=8, seed=5 * (which == "two seeds") * (name == "q")
+        )
         for x, name in zip(rows, "pq", strict=True)
     )
     sides = {"base": (p, rows[1]), "model": (rows[0], q)}.get(which, (p, q))

@@ -20,7 +20,7 @@ from kullback.lm.sketches.seen import with_rows, with_sketch
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.comparison import LMComparison
 from kullback.lm.tokens.pair import FilePair
-from kullback.lm.tokens.record import TOP, Tokens, empty
+from kullback.lm.tokens.record import DISTANCES, TOP, Tokens, empty
 from kullback.lm.tokens.summary import summarize
 from kullback.results import Note
 from kullback.units import format_number
@@ -29,7 +29,6 @@ Array = NDArray[np.float64]
 Side = LogitsFile | Sketch
 Found = Mapping[str, Answer]
 
-KEPT = ("kl", "reverse_kl", "jensen_shannon", "total_variation")
 # What a sketch says beside: name, quantity, unit.
 BESIDE = {
     "chi_square": ("χ²(base‖model)", ""),
@@ -74,7 +73,7 @@ def measured(p: Side, q: Side, both: FilePair, start: int, stop: int, into: Coll
     found = _oriented(*sides)
     tokens = empty(stop - start)
     tokens["cluster"], tokens["position"] = both.clusters[start:stop], both.positions[start:stop]
-    for name in KEPT:
+    for name in DISTANCES:
         tokens[name] = found[name].values
     _tops(tokens, *sides)
     if both.targets is not None:
