@@ -31,7 +31,7 @@ Records = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class SketchLayout:
     """What every record of a sketch has in common.
 
     Parameters
@@ -105,7 +105,7 @@ class Sketch:
     ----------
     path : str
         Where it lies.
-    layout : Layout
+    layout : SketchLayout
         Sizes, seed, and what the source was.
     rows : int
         How many records there are.
@@ -114,7 +114,7 @@ class Sketch:
     """
 
     path: str
-    layout: Layout
+    layout: SketchLayout
     rows: int
     start: int
     _text: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -238,7 +238,7 @@ def read(path: str, *, unfinished: bool = False) -> Sketch:
     return Sketch(path, layout, rows, start)
 
 
-def header(layout: Layout, rows: int) -> bytes:
+def header(layout: SketchLayout, rows: int) -> bytes:
     """Return the bytes before the records: of one length for one layout, whatever `rows`."""
     text = json.dumps(asdict(layout), sort_keys=True).encode()
     text += b" " * (-(FIXED.size + len(text)) % 64)
@@ -251,13 +251,13 @@ def checksum(record: Any) -> int:
     return zlib.crc32(record.tobytes()[:-4])
 
 
-def _layout(path: str, text: bytes) -> Layout:
+def _layout(path: str, text: bytes) -> SketchLayout:
     """Read the JSON; a right check-sum does not make a number possible."""
     try:
-        found = Layout(**json.loads(text))
+        found = SketchLayout(**json.loads(text))
     except (ValueError, TypeError, RecursionError) as error:
         raise FormatError(f"{path}: its header is none of a sketch: {error}") from None
-    for each in fields(Layout):
+    for each in fields(SketchLayout):
         value = getattr(found, each.name)
         if type(value).__name__ != each.type and type(value) is not each.type:
             raise FormatError(f"{path}: {each.name} is {value!r} in its header")

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import kernels
-from kullback.lm.files.sketch import VALUES, Layout, Records, checksum
+from kullback.lm.files.sketch import VALUES, Records, SketchLayout, checksum
 from kullback.lm.sketches.rows import SourceRows
 from kullback.lm.sketches.uniforms import uniforms
 
@@ -24,14 +24,14 @@ Ids = NDArray[np.int64]
 LOOKED_AT = 3.0
 
 
-def drawn(rows: SourceRows, layout: Layout, first: int) -> Records:
+def drawn(rows: SourceRows, layout: SketchLayout, first: int) -> Records:
     """Return the records of some rows; their places in the text are not filled in.
 
     Parameters
     ----------
     rows : SourceRows
         What to keep of.
-    layout : Layout
+    layout : SketchLayout
         How much to keep.
     first : int
         The number of the first row: the key by which its tokens are drawn.
@@ -64,7 +64,9 @@ def _entropy(records: Records, log_p: Array) -> Array:
     return np.asarray(head + np.where(np.isneginf(log_rest), 0.0, rest))
 
 
-def _tail(rows: SourceRows, row: int, head: Ids, layout: Layout, record: Any) -> tuple[Ids, float]:
+def _tail(
+    rows: SourceRows, row: int, head: Ids, layout: SketchLayout, record: Any
+) -> tuple[Ids, float]:
     """Return the tokens drawn, least rank first, and ln of the rate (∞ where all are kept)."""
     left = layout.vocabulary - int(record["impossible"]) - int((head >= 0).sum())
     if left <= 0:
@@ -84,7 +86,7 @@ def _tail(rows: SourceRows, row: int, head: Ids, layout: Layout, record: Any) ->
     return order[:-1], float(ranks[order[-1]])
 
 
-def _put(record: Any, values: NDArray[Any], head: Ids, tail: Ids, layout: Layout) -> None:
+def _put(record: Any, values: NDArray[Any], head: Ids, tail: Ids, layout: SketchLayout) -> None:
     tokens = np.concatenate([head, tail])
     kept = values[tokens]
     if layout.values == "bfloat16":

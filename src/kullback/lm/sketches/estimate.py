@@ -54,7 +54,7 @@ class Seen:
     reverse_infinite: NDArray[np.bool_]
 
 
-class Answer(NamedTuple):
+class RowEstimates(NamedTuple):
     """A measure of each row, and the variance that drawing tokens gave it."""
 
     values: Array
@@ -76,7 +76,7 @@ MEASURES = {
 }
 
 
-def estimates(seen: Seen) -> Mapping[str, Answer]:
+def estimates(seen: Seen) -> Mapping[str, RowEstimates]:
     """Return every measure of each row.
 
     Parameters
@@ -86,7 +86,7 @@ def estimates(seen: Seen) -> Mapping[str, Answer]:
 
     Returns
     -------
-    mapping of str to Answer
+    mapping of str to RowEstimates
         kl, reverse_kl, jensen_shannon, total_variation, chi_square, reverse_chi_square; in nats,
         where they have a unit.
     """
@@ -99,7 +99,7 @@ def estimates(seen: Seen) -> Mapping[str, Answer]:
         return found
 
 
-def renyi(seen: Seen, order: float) -> Answer:
+def renyi(seen: Seen, order: float) -> RowEstimates:
     """Return the Rényi divergence of order α of each row, 0 < α, α ≠ 1.
 
     Σ p^α·q^(1−α) has no bias, its logarithm one of half its relative variance; that is taken off.
@@ -109,20 +109,20 @@ def renyi(seen: Seen, order: float) -> Answer:
         total = 1.0 + excess.values
         relative = excess.variances / total**2
         values = (np.log1p(excess.values) + relative / 2) / (order - 1.0)
-        return Answer(np.asarray(values), relative / (order - 1.0) ** 2)
+        return RowEstimates(np.asarray(values), relative / (order - 1.0) ** 2)
 
 
-def _kl(seen: Seen) -> Answer:
+def _kl(seen: Seen) -> RowEstimates:
     shift = _shift(seen)
     d = seen.log_p - seen.log_q
     whole = _sum(seen, terms.kl(d)) + _bucket(seen, terms.kl(shift))
     inside = _inside(seen)
     y = terms.kl(inside) - (1.0 - _weight(seen, inside))[:, None] * np.expm1(-inside)
     answer = _sampled(seen, y)
-    return Answer(whole + answer.values, answer.variances)
+    return RowEstimates(whole + answer.values, answer.variances)
 
 
-def _reverse_kl(seen: Seen) -> Answer:
+def _reverse_kl(seen: Seen) -> RowEstimates:
     shift = _shift(seen)
     d = seen.log_p - seen.log_q
     whole = _sum(seen, terms.reverse_kl(d)) + _bucket(seen, terms.reverse_kl(shift))
@@ -131,22 +131,24 @@ def _reverse_kl(seen: Seen) -> Answer:
     y = terms.reverse_kl(inside) + (1.0 - share) * np.expm1(-inside)
     answer = _sampled(seen, y)
     ratio = np.exp(np.where(np.isneginf(seen.log_p_rest), 0.0, -shift))
-    return Answer(whole + ratio * answer.values, ratio**2 * answer.variances)
+    return RowEstimates(whole + ratio * answer.values, ratio**2 * answer.variances)
 
 
-def _plain(seen: Seen, measure: Measure) -> Answer:
+def _plain(seen: Seen, measure: Measure) -> RowEstimates:
     """Return Σ p·term: exactly over the tokens always seen, sampled over the rest."""
     d = seen.log_p - seen.log_q
     left = measure.slope * (1.0 - _weight(seen, _inside(seen)))
     y = measure.term(d) - left[:, None] * np.expm1(-d)
     answer = _sampled(seen, y)
     known = left * (np.exp(seen.log_q_rest) - np.exp(seen.log_p_rest))
-    return Answer(_sum(seen, measure.term(d)) + answer.values + known, answer.variances)
+    return RowEstimates(_sum(seen, measure.term(d)) + answer.values + known, answer.variances)
 
 
-def _infinite(answer: Answer, never: NDArray[np.bool_]) -> Answer:
+def _infinite(answer: RowEstimates, never: NDArray[np.bool_]) -> RowEstimates:
     never = never | np.isinf(answer.values)
-    return Answer(*(np.where(never, x, y) for x, y in zip((np.inf, 0.0), answer, strict=True)))
+    return RowEstimates(
+        *(np.where(never, x, y) for x, y in zip((np.inf, 0.0), answer, strict=True))
+    )
 
 
 def _shift(seen: Seen) -> Array:
@@ -195,7 +197,7 @@ def _middle(seen: Seen, y: Array, otherwise: float) -> Array:
     return np.asarray(np.where(count > 0, (low + high) / 2, otherwise))
 
 
-def _sampled(seen: Seen, y: Array) -> Answer:
+def _sampled(seen: Seen, y: Array) -> RowEstimates:
     """Return Σ p·y over the rest, estimated from the tokens drawn, and its variance."""
     here = ~seen.exact & (seen.log_p > -np.inf)
     guess = np.where(np.isneginf(seen.log_p_rest), 0.0, _middle(seen, y, 0.0))
@@ -204,4 +206,4 @@ def _sampled(seen: Seen, y: Array) -> Answer:
     values = (over * apart).sum(axis=1) + np.exp(seen.log_p_rest) * guess
     unsure = np.where(here, -np.expm1(seen.log_chance), 0.0)
     variances = np.where(unsure > 0, unsure * (over * apart) ** 2, 0.0).sum(axis=1)
-    return Answer(values, variances)
+    return RowEstimates(values, variances)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.lm.files.sketch import Layout, Records
+from kullback.lm.files.sketch import Records, SketchLayout
 
 Array = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -38,7 +38,7 @@ class Kept:
         return self.ids[:, : self.head]
 
     @classmethod
-    def of(cls, records: Records, layout: Layout) -> "Kept":
+    def of(cls, records: Records, layout: SketchLayout) -> "Kept":
         """Decode records."""
         raw = records["ids"]
         whole = np.zeros((*raw.shape[:2], 8), np.uint8)

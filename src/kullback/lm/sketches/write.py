@@ -14,7 +14,7 @@ from kullback.errors import InputError, ShapeError
 from kullback.files import replacing
 from kullback.lm.files.given import Given, as_file
 from kullback.lm.files.logits_file import LogitsFile
-from kullback.lm.files.sketch import LARGEST, VALUES, Layout, Records, Sketch, header, read
+from kullback.lm.files.sketch import LARGEST, VALUES, Records, Sketch, SketchLayout, header, read
 from kullback.lm.sketches.draw import drawn, sealed
 from kullback.lm.sketches.rows import SourceRows, refuse_empty
 
@@ -225,10 +225,10 @@ def _parts(source: Any) -> Iterator[LogitsFile]:
     yield as_file(source)
 
 
-def _layout(file: LogitsFile, head: int, tail: int, seed: int) -> Layout:
+def _layout(file: LogitsFile, head: int, tail: int, seed: int) -> SketchLayout:
     refuse_empty(file)
     stored = file.storage.split()[0]
-    return Layout(
+    return SketchLayout(
         vocabulary=file.vocabulary,
         head=min(head, file.vocabulary),
         tail=min(tail, max(0, file.vocabulary - head)),
@@ -242,7 +242,7 @@ def _layout(file: LogitsFile, head: int, tail: int, seed: int) -> Layout:
     )
 
 
-def _refuse_other(known: Sketch, layout: Layout, name: str) -> None:
+def _refuse_other(known: Sketch, layout: SketchLayout, name: str) -> None:
     for what in ("vocabulary", "head", "tail", "values", "normalized", "clamped"):
         mine, theirs = getattr(known.layout, what), getattr(layout, what)
         if mine != theirs:
@@ -251,7 +251,7 @@ def _refuse_other(known: Sketch, layout: Layout, name: str) -> None:
             )
 
 
-def _write(stream: Any, file: LogitsFile, layout: Layout, key: int) -> int:
+def _write(stream: Any, file: LogitsFile, layout: SketchLayout, key: int) -> int:
     """Write the rows of a file as records, numbered from `key` on; return the next number."""
     if file.vocabulary != layout.vocabulary:
         raise ShapeError(
@@ -264,7 +264,7 @@ def _write(stream: Any, file: LogitsFile, layout: Layout, key: int) -> int:
     return key + len(file)
 
 
-def _records(file: LogitsFile, layout: Layout, first: int, last: int, key: int) -> Records:
+def _records(file: LogitsFile, layout: SketchLayout, first: int, last: int, key: int) -> Records:
     source = SourceRows.of(file, first, last)
     records = drawn(source, layout, key)
     records["cluster"], records["position"] = file.clusters[first:last], file.positions[first:last]

@@ -13,7 +13,7 @@ from kullback.errors import InputError
 from kullback.lm.clusters import Clusters, mean_of_tokens
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.sketch import Records, Sketch
-from kullback.lm.sketches.estimate import Answer, Seen, estimates
+from kullback.lm.sketches.estimate import RowEstimates, Seen, estimates
 from kullback.lm.sketches.kept import Kept
 from kullback.lm.sketches.rows import SourceRows
 from kullback.lm.sketches.seen import with_rows, with_sketch
@@ -27,7 +27,7 @@ from kullback.units import format_number
 
 Array = NDArray[np.float64]
 Side = LogitsFile | Sketch
-Found = Mapping[str, Answer]
+Found = Mapping[str, RowEstimates]
 
 # What a sketch says beside: name, quantity, unit.
 BESIDE = {
