@@ -97,8 +97,6 @@ def test_no_module_is_hidden_by_a_function_of_its_name(name):
     for module in pkgutil.iter_modules(package.__path__):
         found = vars(package).get(module.name)
         both = found is not None and not inspect.ismodule(found)
-        if both and (name, module.name) == ("kullback.tables", "profile"):
-            pytest.xfail("the verb keeps its name; the folder is to become `profiles`")
         assert not both, f"{name}.{module.name} is both"
 
 

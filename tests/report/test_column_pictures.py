@@ -11,7 +11,7 @@ from report_samples import column, comparison, outcomes
 from kullback.report.blocks.document import Card, Table
 from kullback.report.html.page import page
 from kullback.report.text.page import render
-from kullback.tables.profile.labels import MISSING, Bin
+from kullback.tables.profiles.labels import MISSING, Bin
 from kullback.tables.results.column_card import card
 from kullback.tables.results.column_shares import CATEGORIES, shares
 from kullback.tables.results.comparison import Skipped

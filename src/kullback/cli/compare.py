@@ -8,9 +8,16 @@ from typing import Any
 import click
 
 from kullback.cli.compare_parts import CompareParts, compared, parts_options
-from kullback.cli.gating import FORMS, ended, gated, shown
+from kullback.cli.gating import ended, gated, shown
 from kullback.cli.help import help_option
-from kullback.cli.output import Output, display_options, emit, one_form
+from kullback.cli.output import (
+    Output,
+    asked_forms,
+    display_options,
+    emit,
+    format_option,
+    one_form,
+)
 from kullback.cli.settings import ProjectSettings, load
 from kullback.cli.streams import say
 from kullback.errors import InputError
@@ -113,13 +120,7 @@ def _limits(
 @click.option("--append", metavar="STORE", help="Add the numbers to a history (kullback history).")
 @click.option("--config", metavar="FILE", help="Read the settings from this TOML file.")
 @click.option("--show-config", is_flag=True, help="Say which settings hold, and from where.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "md", *FORMS]),
-    default="text",
-    help="Form of the output.  [default: text]",
-)
+@format_option(gated=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict in one line.")
 @parts_options
 @display_options
@@ -149,8 +150,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     **options: Any,
 ) -> int:
     """Compare two datasets given on the command line."""
-    asked = {"json": as_json or form == "json", "quiet": quiet}
-    asked |= {form: True} if form not in {"text", "json"} else {}
+    asked = asked_forms(form, as_json=as_json, quiet=quiet)
     output = Output(one_form(**asked), html, color, everything)
     _no_standard_input(reference, current)
     settings = load(config, Path.cwd())

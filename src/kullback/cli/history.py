@@ -6,7 +6,15 @@ from datetime import datetime
 import click
 
 from kullback.cli.help import help_option
-from kullback.cli.output import Output, Result, display_options, emit, one_form
+from kullback.cli.output import (
+    Output,
+    Result,
+    asked_forms,
+    display_options,
+    emit,
+    format_option,
+    one_form,
+)
 from kullback.errors import InputError
 
 HELP = """\b
@@ -33,7 +41,7 @@ Its table kullback_history is tidy, one number a row, for SQL of your own.
 )
 @click.option("--since", metavar="DATE", help="Only runs from this day or time on, in UTC.")
 @click.option("--unit", type=click.Choice(["bits", "nats", "bans"]), default="bits")
-@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), default="text")
+@format_option()
 @click.option("-q", "--quiet", is_flag=True, help="Print the last run in one line.")
 @display_options
 @help_option
@@ -52,7 +60,7 @@ def history(  # noqa: PLR0913 - click passes one argument an option
     color: str,
 ) -> int:
     """Show a history given on the command line."""
-    asked = {"json": as_json or form == "json", "md": form == "md", "quiet": quiet}
+    asked = asked_forms(form, as_json=as_json, quiet=quiet)
     output = Output(one_form(**asked), html, color, everything)
     from kullback.history import History, read
 

@@ -7,7 +7,15 @@ import click
 
 from kullback.cli.help import help_option
 from kullback.cli.lm_states import Keeping, is_json, measured, merged
-from kullback.cli.output import Output, Result, display_options, emit, one_form
+from kullback.cli.output import (
+    Output,
+    Result,
+    asked_forms,
+    display_options,
+    emit,
+    format_option,
+    one_form,
+)
 from kullback.cli.streams import say, write
 from kullback.errors import InputError
 
@@ -83,13 +91,7 @@ def _shown(command: Any) -> Any:
             type=click.Choice(["llama.cpp"]),
             help="Print what llama.cpp prints, digit for digit.",
         ),
-        click.option(
-            "--format",
-            "form",
-            type=click.Choice(["text", "json", "md"]),
-            default="text",
-            help="Form of the output.  [default: text]",
-        ),
+        format_option(),
         click.option("-q", "--quiet", is_flag=True, help="Print one line."),
     )
     for option in reversed(options):
@@ -213,9 +215,8 @@ def _refuse_unused(kind: str, given: Mapping[str, object]) -> None:
 
 
 def _output(shown: dict[str, Any]) -> Output:
-    form = shown["form"]
-    asked = {"json": shown["as_json"] or form == "json", "md": form == "md"}
-    asked |= {"compat": bool(shown["compat"]), "quiet": shown["quiet"]}
+    asked = asked_forms(shown["form"], as_json=shown["as_json"], quiet=shown["quiet"])
+    asked |= {"compat": bool(shown["compat"])}
     return Output(one_form(**asked), shown["html"], shown["color"], shown["everything"])
 
 

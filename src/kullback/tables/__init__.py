@@ -3,9 +3,9 @@
 P is the current data (what happens now) and Q the reference (what was believed).
 """
 
-from kullback.tables.counting.table import profile
+from kullback.tables.counting.table_counts import profile
 from kullback.tables.engines.relation import Relation
-from kullback.tables.profile.profile import ColumnProfile, Profile
+from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison
 from kullback.tables.results.gate import Failure, Gate, Waived, Waiver, gate
 from kullback.tables.results.joined import JointComparison

@@ -7,7 +7,7 @@ from kullback.tables.engines.dialect import Dialect
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SourceColumn:
     """A column of a source: its name, its quoted name in the engine, and its type."""
 
     name: str
@@ -21,7 +21,7 @@ class Source:
 
     name: str
     relation: str
-    columns: tuple[Column, ...]
+    columns: tuple[SourceColumn, ...]
 
 
 class Engine(Protocol):

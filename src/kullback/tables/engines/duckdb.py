@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.tables.engines import Column, Source, mapping
+from kullback.tables.engines import Source, SourceColumn, mapping
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.duckdb_messages import one_line
@@ -173,7 +173,7 @@ class DuckDB:
             names = true_names
         quoted = self.dialect.identifier
         columns = (
-            Column(name, quoted(row[0]), _short(row[1]))
+            SourceColumn(name, quoted(row[0]), _short(row[1]))
             for name, row in zip(names, rows, strict=True)
         )
         return Source(shown, f"{relation} AS s", tuple(columns))

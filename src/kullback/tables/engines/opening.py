@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 from kullback.errors import InputError
-from kullback.tables.engines import Engine, Source, databases, duckdb, spark, urls
+from kullback.tables.engines import Engine, Source, databases, duckdb, spark
 from kullback.tables.engines.relation import Relation
 
 ENGINES = ("auto", "duckdb", "spark")
@@ -31,8 +31,8 @@ class Engines:
         MissingDependencyError
             If a package that is needed is not installed.
         """
-        if urls.is_database(data):
-            data = self._stack.enter_context(urls.relation_at(data, argument))
+        if databases.is_database(data):
+            data = self._stack.enter_context(databases.relation_at(data, argument))
         engine = self._engine_of(data, argument)
         return engine, engine.open(data, argument)
 

@@ -15,14 +15,14 @@ from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.outcomes import outcomes
 from kullback.results import Note
 from kullback.statistics.false_discovery import q_values
-from kullback.tables.counting.column import Measured
+from kullback.tables.counting.column_counts import Measured
 from kullback.tables.judge import reasons
 from kullback.tables.judge import verdict as verdicts
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.profile import align as aligning
-from kullback.tables.profile import labels
-from kullback.tables.profile.align import Aligned
-from kullback.tables.profile.profile import ColumnProfile, Profile
+from kullback.tables.profiles import align as aligning
+from kullback.tables.profiles import labels
+from kullback.tables.profiles.align import Aligned
+from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Missing, Role, Skipped
 from kullback.units import nats_per
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
 from kullback.outcomes import Outcomes
-from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kullback.report.blocks.document import Document
-    from kullback.tables.results.rows import Row
+    from kullback.tables.results.tidy_rows import Row
 
 Verdict = Literal["same", "drifted", "undecided"]
 Mark = Literal["prediction", "label"]
@@ -117,7 +116,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, eq=False)
-class TableComparison(Gated, Renderable):
+class TableComparison(Gated):
     """Two datasets compared column by column.
 
     Parameters
@@ -179,9 +178,9 @@ class TableComparison(Gated, Renderable):
     @property
     def rows(self) -> "tuple[Row, ...]":
         """Every number, one a row: column, measure, value, low, high, q, n."""
-        from kullback.tables.results import rows as tidy
+        from kullback.tables.results import tidy_rows
 
-        return tuple(tidy.rows(self))
+        return tuple(tidy_rows.rows(self))
 
     def failing(self, fail_on: FailOn) -> tuple[ColumnComparison, ...]:
         """Return the columns that fail a gate, the largest JS divergence first."""

@@ -1,6 +1,6 @@
 """Whether a comparison passes: which columns fail, and which are excused and until when."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
+from kullback.renderable import Renderable
 from kullback.results.facts import facts
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Waived:
     waiver: Waiver
 
 
-class Gated(ABC):
+class Gated(Renderable):
     """What a gate takes: tables compared whole, in windows, in segments or two columns jointly."""
 
     __slots__ = ()

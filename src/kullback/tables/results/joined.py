@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kullback.outcomes import Outcome
-from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
-from kullback.tables.results import rows as tidy
+from kullback.tables.results import tidy_rows
 from kullback.tables.results.comparison import ColumnComparison, Side, TableComparison, Verdict
 from kullback.tables.results.gate import FailOn, Failure, Gated
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class JointComparison(Gated, Renderable):
+class JointComparison(Gated):
     """Two columns compared together.
 
     Parameters
@@ -67,7 +66,7 @@ class JointComparison(Gated, Renderable):
         return (("", self.table),)
 
     @property
-    def rows(self) -> tuple[tidy.Row, ...]:
+    def rows(self) -> tuple[tidy_rows.Row, ...]:
         """Every number of the pair and its columns, one a row."""
         return self.table.rows
 

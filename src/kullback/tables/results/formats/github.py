@@ -1,5 +1,7 @@
 """A gate as GitHub Actions reads it: annotations, and a summary of the step."""
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kullback.report.blocks.label import quote, visible
@@ -46,6 +48,15 @@ def render(comparison: "Gated", gate: "Gate") -> str:
         kind = "error" if len(failed) >= SHOWN else "notice"
         lines = [*lines[: SHOWN - 1], f"::{kind} title=kullback::and {more} more columns"]
     return "\n".join(lines) if lines else _command("notice", "", _passed(comparison))
+
+
+def annotate(comparison: "Gated", gate: "Gate") -> str:
+    """Return the same, and append the page to the step's summary, where GitHub offers one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
+            file.write(summary(comparison.to_markdown()) + "\n")
+    return render(comparison, gate)
 
 
 def summary(markdown: str) -> str:
