@@ -11,6 +11,7 @@ KULLBACK_INLINE double any_term(double x, double y) { return x == 0.0 ? 0.0 : -x
 
 KULLBACK_PAIR_BLOCK(ce_plain, plain_term, all_of)
 KULLBACK_PAIR_BLOCK(ce_careful, any_term, not_zero)
+KULLBACK_PAIR_LANES(ce_lanes, any_term)
 
 }  // namespace
 
@@ -19,7 +20,7 @@ PairSums cross_entropy_sums(const double* p, const double* q, std::size_t count)
 }
 
 void cross_entropy(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, cross_entropy_sums, 1.0, out, facts);
+  reduce_pairs(p, q, {cross_entropy_sums, ce_lanes}, out, facts);
 }
 
 }  // namespace kullback

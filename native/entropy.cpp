@@ -66,7 +66,7 @@ EntropySums entropy_sums(const double* p, std::size_t count) {
   bool plain = true;
   for (std::size_t start = 0; start < count; start += kAhead) {
     const std::size_t size = std::min(kAhead, count - start);
-    ask_ahead(p + start);
+    if (size == kAhead) ask_ahead(p + start);
     EntropySums sums;
     if (plain) {
       sums = entropy_plain(p + start, size);

@@ -17,6 +17,7 @@ KULLBACK_INLINE double plain_term(double x, double y) {
 
 KULLBACK_PAIR_BLOCK(js_plain, plain_term, all_of)
 KULLBACK_PAIR_BLOCK(js_block, js_term, not_zero)
+KULLBACK_PAIR_LANES(js_lanes, js_term)
 
 // For subnormal and enormous numbers: brought to the size of 1, which scales the term.
 double careful_term(double x, double y) {
@@ -42,7 +43,7 @@ PairSums jensen_shannon_sums(const double* p, const double* q, std::size_t count
 }
 
 void jensen_shannon(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, jensen_shannon_sums, 0.5, out, facts);
+  reduce_pairs(p, q, {jensen_shannon_sums, js_lanes, 0.5}, out, facts);
 }
 
 }  // namespace kullback

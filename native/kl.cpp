@@ -10,6 +10,7 @@ namespace {
 
 KULLBACK_PAIR_BLOCK(kl_plain, kl_term<double>, all_of)
 KULLBACK_PAIR_BLOCK(kl_block, measure_term<double>, not_zero)
+KULLBACK_PAIR_LANES(kl_lanes, measure_term<double>)
 
 // For subnormal and enormous numbers, one at a time.
 double careful_term(double x, double y) {
@@ -36,7 +37,7 @@ PairSums kl_sums(const double* p, const double* q, std::size_t count) {
 }
 
 void kl(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, kl_sums, 1.0, out, facts);
+  reduce_pairs(p, q, {kl_sums, kl_lanes}, out, facts);
 }
 
 }  // namespace kullback
