@@ -84,7 +84,7 @@ def _shown(command: Any) -> Any:
             "--unit",
             type=click.Choice(["nats", "bits", "bans"]),
             default="nats",
-            help="Unit of the means.  [default: nats]",
+            help="Unit of all that is information.  [default: nats]",
         ),
         click.option(
             "--compat",
