@@ -124,7 +124,7 @@ def tolerated(share: Array, tolerance: float, end: float) -> Array:
 
 def _js_of_two(p: NDArray[Any], q: NDArray[Any]) -> NDArray[Any]:
     both: NDArray[Any] = _entropy_of_two((p + q) / 2)
-    return both - (_entropy_of_two(p) + _entropy_of_two(q)) / 2
+    return np.asarray(both - (_entropy_of_two(p) + _entropy_of_two(q)) / 2)
 
 
 def _entropy_of_two(p: NDArray[Any]) -> NDArray[Any]:
