@@ -20,7 +20,7 @@ from scipy.stats import ks_2samp
 
 from benchmarks.false_alarms import flights
 from kullback import tables
-from kullback.statistics.e_detector import Evidence, log_e_values
+from kullback.statistics.e_detector import Winnings, log_e_values
 from kullback.tables.watch.baseline import baseline_of
 
 ROWS, REFERENCE, BINS = 500, 20_000, 20
@@ -39,13 +39,13 @@ def streams(rng: np.random.Generator, count: int, looks: int, alpha: float | Non
             below[None], np.array([float(REFERENCE)]), np.zeros(BINS - 1), missed / (BINS - 1), 0.0
         )
         low[i], high[i] = limits.low, limits.high
-    evidence = Evidence.none((count * (BINS - 1), 2, 8))
+    evidence = Winnings.none((count * (BINS - 1), 2, 8))
     first = np.full(count, looks)
     ones = np.ones(count * (BINS - 1))
     for look in range(looks):
         counts = rng.multinomial(ROWS, np.full(BINS, 1 / BINS), size=count).cumsum(axis=1)[:, :-1]
         bets = log_e_values(counts.ravel().astype(float), ROWS, low.ravel(), high.ravel(), ones)
-        evidence = evidence.then(Evidence.of(bets))
+        evidence = evidence.then(Winnings.of(bets))
         logs = evidence.detector if alpha is None else evidence.product
         wealth = np.exp(np.minimum(logs, 600)).reshape(count, -1).mean(axis=1)
         first = np.where((first == looks) & (wealth >= odds), look + 1, first)

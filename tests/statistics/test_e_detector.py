@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from kullback.statistics.e_detector import LADDER, Evidence, log_e_values, log_mean
+from kullback.statistics.e_detector import LADDER, Winnings, log_e_values, log_mean
 
 
 @pytest.mark.parametrize("rows", [1, 7, 60])
@@ -47,11 +47,11 @@ NUMBERS = st.lists(st.floats(0.05, 20), min_size=1, max_size=8)
 @given(e=NUMBERS, cuts=st.sets(st.integers(1, 7)))
 def test_stretches_join_however_they_are_cut(e, cuts):
     places = [0, *sorted(cut for cut in cuts if cut < len(e)), len(e)]
-    whole = Evidence.none((1,))
+    whole = Winnings.none((1,))
     for first, last in itertools.pairwise(places):
-        part = Evidence.none((1,))
+        part = Winnings.none((1,))
         for value in e[first:last]:
-            part = part.then(Evidence.of(np.log([value])))
+            part = part.then(Winnings.of(np.log([value])))
         whole = whole.then(part)
     product, detector, growth, _ = brute(e)
     found = np.exp([whole.product[0], whole.detector[0], whole.growth[0]])
@@ -61,8 +61,8 @@ def test_stretches_join_however_they_are_cut(e, cuts):
 
 
 def test_a_window_without_a_look_changes_nothing_but_the_count():
-    one = Evidence.of(np.log([3.0]))
-    later = one.then(Evidence.none((1,), windows=1)).then(one)
+    one = Winnings.of(np.log([3.0]))
+    later = one.then(Winnings.none((1,), windows=1)).then(one)
     assert np.exp(later.product) == pytest.approx(9)
     assert (later.windows, later.start[0]) == (3, 0)
 

@@ -68,7 +68,7 @@ def log_e_values(k: Array, n: float, low: Array, high: Array, design: Array) -> 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class Winnings:
     """What a stretch of windows has shown, bet by bet; stretches join in the order of time.
 
     Parameters
@@ -92,29 +92,29 @@ class Evidence:
     windows: int = 0
 
     @classmethod
-    def none(cls, shape: tuple[int, ...], windows: int = 0) -> "Evidence":
+    def none(cls, shape: tuple[int, ...], windows: int = 0) -> "Winnings":
         """Return the evidence of no window, or of windows in which nothing could be seen."""
         nothing = np.full(shape, -np.inf)
         return cls(np.zeros(shape), nothing, nothing, np.zeros(shape, dtype=np.int64), windows)
 
     @classmethod
-    def of(cls, log_e: Array) -> "Evidence":
+    def of(cls, log_e: Array) -> "Winnings":
         """Return the evidence of one window."""
         return cls(log_e, log_e, log_e, np.zeros(log_e.shape, dtype=np.int64), 1)
 
-    def then(self, later: "Evidence") -> "Evidence":
+    def then(self, later: "Winnings") -> "Winnings":
         """Return the evidence of this stretch and a later one.
 
         Examples
         --------
-        >>> one, two = (Evidence.of(np.log([e])) for e in (2.0, 4.0))
+        >>> one, two = (Winnings.of(np.log([e])) for e in (2.0, 4.0))
         >>> both = one.then(two)
         >>> np.exp([both.product, both.detector, both.growth]).round(9).ravel().tolist()
         [8.0, 12.0, 8.0]
         """
         longer = self.growth + later.product
         kept = longer > later.growth
-        return Evidence(
+        return Winnings(
             self.product + later.product,
             np.logaddexp(self.detector + later.product, later.detector),
             np.where(kept, longer, later.growth),
@@ -122,7 +122,7 @@ class Evidence:
             self.windows + later.windows,
         )
 
-    def at(self, index: tuple[int, ...]) -> "Evidence":
+    def at(self, index: tuple[int, ...]) -> "Winnings":
         """Return the evidence of some bets only."""
         parts = (self.product, self.detector, self.growth, self.start)
         product, detector, growth, start = (part[index] for part in parts)

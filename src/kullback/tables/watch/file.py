@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kullback.errors import FormatError, InputError
-from kullback.statistics.e_detector import Evidence
+from kullback.statistics.e_detector import Winnings
 from kullback.tables.profiles.parse import profile_of
 from kullback.tables.profiles.storage import text
 
@@ -70,7 +70,7 @@ def _monitor(facts: dict[str, Any]) -> "Monitor":
     return monitor
 
 
-def _written(evidence: Evidence) -> dict[str, Any]:
+def _written(evidence: Winnings) -> dict[str, Any]:
     """Write numbers so that they are read back to the last bit; −∞ as null."""
     parts: dict[str, Any] = {
         name: [v if np.isfinite(v) else None for v in getattr(evidence, name).ravel().tolist()]
@@ -79,10 +79,10 @@ def _written(evidence: Evidence) -> dict[str, Any]:
     return parts | {"start": evidence.start.ravel().tolist(), "windows": evidence.windows}
 
 
-def _read(facts: dict[str, Any], shape: tuple[int, ...]) -> Evidence:
+def _read(facts: dict[str, Any], shape: tuple[int, ...]) -> Winnings:
     product, detector, growth = (
         np.array([-np.inf if v is None else float(v) for v in facts[name]]).reshape(shape)
         for name in PARTS
     )
     start = np.array(facts["start"], dtype=np.int64).reshape(shape)
-    return Evidence(product, detector, growth, start, int(facts["windows"]))
+    return Winnings(product, detector, growth, start, int(facts["windows"]))

@@ -10,7 +10,7 @@ import numpy as np
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.statistics.e_detector import LADDER, Evidence, log_e_values, log_mean
+from kullback.statistics.e_detector import LADDER, Winnings, log_e_values, log_mean
 from kullback.tables.counting.table_counts import profile
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.storage import opened
@@ -29,7 +29,7 @@ class Watched:
 
     events: Events
     usual: dict[str, Baseline]
-    evidence: Evidence
+    evidence: Winnings
 
 
 class Monitor:
@@ -164,7 +164,7 @@ class Monitor:
                 raise InputError(f"{name!r} is not watched; there are {list(self._columns)}")
             watched = self._columns[name]
             shape = watched.evidence.product.shape
-            watched.evidence = Evidence.none(shape, windows=watched.evidence.windows)
+            watched.evidence = Winnings.none(shape, windows=watched.evidence.windows)
             self.alarms.pop(name, None)
 
     def merge(self, other: "Monitor") -> "Monitor":
@@ -249,19 +249,19 @@ class Monitor:
             kind: baseline_of(counts, rows, correlation, miss, self.tolerance)
             for kind, (counts, rows) in groups.items()
         }
-        return Watched(events, usual, Evidence.none((len(events.names), 2, len(LADDER))))
+        return Watched(events, usual, Winnings.none((len(events.names), 2, len(LADDER))))
 
-    def _steps(self, window: Profile, kind: str) -> dict[str, Evidence]:
+    def _steps(self, window: Profile, kind: str) -> dict[str, Winnings]:
         steps = {}
         for name, watched in self._columns.items():
             column = _column_of(window, name)
             if column is None or not column.rows:
-                steps[name] = Evidence.none(watched.evidence.product.shape, windows=1)
+                steps[name] = Winnings.none(watched.evidence.product.shape, windows=1)
                 continue
             usual = self._usual(watched, kind)
             counts, rows = watched.events.counted(column), float(column.rows)
             design = usual.design(rows)
-            steps[name] = Evidence.of(log_e_values(counts, rows, usual.low, usual.high, design))
+            steps[name] = Winnings.of(log_e_values(counts, rows, usual.low, usual.high, design))
         return steps
 
     def _usual(self, watched: Watched, kind: str) -> Baseline:
