@@ -19,6 +19,7 @@ from kullback.cli.help import help_option
 from kullback.cli.history import history
 from kullback.cli.kl import kl
 from kullback.cli.lm import lm
+from kullback.cli.monitor import monitor
 from kullback.cli.profile import profile
 from kullback.cli.score import score
 from kullback.cli.streams import say, write
@@ -87,7 +88,7 @@ def program(context: click.Context) -> int:
     return DONE
 
 
-for command in (kl, compare, profile, history, lm, score, explain, doctor, completion):
+for command in (kl, compare, profile, monitor, history, lm, score, explain, doctor, completion):
     program.add_command(command)
 
 
