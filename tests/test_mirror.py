@@ -31,13 +31,10 @@ def has_code(folder):
     return False
 
 
-AWAITED = {"distributions", "distributions/families/shared", "distributions/special"}
-
-
 def rooms():
     for folder in sorted({path.parent for path in SOURCE.rglob("*.py")}):
         place = folder.relative_to(SOURCE).as_posix()
-        if place not in AWAITED | {"."} and has_code(folder):
+        if place != "." and has_code(folder):
             yield place
 
 
