@@ -6,6 +6,7 @@ P is the base (or teacher) and Q the model under test, in that order; everything
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.open import open
 from kullback.lm.files.sketch import Sketch
+from kullback.lm.models.record import record
 from kullback.lm.sketches.write import append, merge_sketches, sketch
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.accumulator import Accumulator
@@ -40,6 +41,7 @@ __all__ = [
     "merge_sketches",
     "open",
     "read_logprobs",
+    "record",
     "sketch",
     "top_k_bounds",
 ]
