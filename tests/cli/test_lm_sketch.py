@@ -95,3 +95,14 @@ def test_a_model_is_recorded(folder):
     done = run(folder, "lm", "record", "nothing", "text", "-o", "b.kbs")
     assert done.returncode == 2
     assert "config.json" in done.stderr
+
+
+def test_why_two_engines_differ(folder):
+    np.save(folder / "warm.npy", BASE / 1.5)
+    done = run(folder, "lm", "mismatch", "base.npy", "warm.npy")
+    assert done.returncode == 0, done.stderr
+    assert "temperature of 1.5" in done.stdout.replace("\n", " ")
+    told = json.loads(run(folder, "lm", "mismatch", "base.npy", "warm.npy", "--json").stdout)
+    assert told["faults"][0]["code"] == "temperature"
+    line = run(folder, "lm", "mismatch", "base.npy", "warm.npy", "-q").stdout
+    assert line.startswith("base.npy (A) and warm.npy (B) differ by temperature")
