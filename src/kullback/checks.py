@@ -85,8 +85,6 @@ def rows(
     """
     if mass not in MASS_CHOICES:
         raise InputError(f"mass={mass!r} is unknown; choose one of {', '.join(MASS_CHOICES)}")
-    for name, value in named.items():
-        refuse_sparse(name, value)
     if lent := other_arrays.lend(named):
         return _lent_rows(named, lent, axis, mass)
     one_axis(axis)
@@ -262,6 +260,7 @@ def numpy_only(named: dict[str, Any]) -> None:
     """Refuse arrays of other libraries, where a measure is not written for them."""
     for name, value in named.items():
         if found := other_arrays.library(value):
+            refuse_sparse(name, value)
             raise InputError(
                 f"{name} is an array of {found}, and this takes NumPy arrays; convert it, "
                 f"for example with numpy.asarray({name})"

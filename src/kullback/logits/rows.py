@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kullback import arrays
 from kullback.checks import one_axis, place
 from kullback.errors import InputError, ShapeError
-from kullback.intake import aligned, contents, refuse_sparse
+from kullback.intake import aligned, contents
 from kullback.kernels import namespace
 
 FORMATS = ("float64", "float32", "float16", "bfloat16")
@@ -49,8 +49,6 @@ def rows(named: dict[str, Any], *, axis: int, temperature: float) -> LogitRows:
     if not 0 < temperature < math.inf:
         raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
     one_axis(axis)
-    for name, value in named.items():
-        refuse_sparse(name, value)
     lent = arrays.lend(named)
     if lent:
         given: Sequence[Any] = lent.arrays
