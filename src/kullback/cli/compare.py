@@ -36,7 +36,7 @@ What changed between two datasets: one verdict a column (drifted, same, undecide
 evidence. P is the current data and Q the reference: KL(current‖reference).
 
 The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-on, alpha, level,
-tolerance, unit, columns, a table limits (a tolerance a column) and waivers (column, until,
+tolerance, unit, columns, allow, a table limits (a tolerance a column) and waivers (column, until,
 reason); an option wins over it.
 
 REF and CUR are CSV, Parquet, Arrow or JSON-lines files, patterns of them, profiles that kullback
@@ -117,6 +117,12 @@ def _limits(
     type=click.Choice(["drift", "undecided"]),
     help="Exit with 1 if a column drifted, or if one drifted or is undecided.",
 )
+@click.option(
+    "--allow",
+    metavar="A,B",
+    multiple=True,
+    help="Let pass what is lost, retyped or skipped, or these columns.",
+)
 @click.option("--append", metavar="STORE", help="Add the numbers to a history (kullback history).")
 @click.option("--config", metavar="FILE", help="Read the settings from this TOML file.")
 @click.option("--show-config", is_flag=True, help="Say which settings hold, and from where.")
@@ -174,6 +180,7 @@ def _wanted(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any
     chosen = {
         "columns": columns_of(options["columns"], "--columns") or settings.columns,
         "limits": settings.limits | options["limits"],
+        "allow": columns_of(options["allow"], "--allow") or settings.allow,
     }
     for name in ("unit", "level", "alpha", "tolerance"):
         given = options[name]

@@ -29,7 +29,7 @@ class ProjectSettings:
         As the options of ``kullback compare``.
     alpha, level, tolerance : float or None
         The same.
-    columns : tuple of str or None
+    columns, allow : tuple of str or None
         The same.
     limits : dict of str to float
         Tolerances of single columns, in bits.
@@ -44,6 +44,7 @@ class ProjectSettings:
     level: float | None = None
     tolerance: float | None = None
     columns: tuple[str, ...] | None = None
+    allow: tuple[str, ...] | None = None
     limits: dict[str, float] = field(default_factory=dict)
     waivers: tuple[dict[str, Any], ...] = ()
 
@@ -149,6 +150,7 @@ KEYS: dict[str, Callable[[Any, str, Path], Any]] = {
     "level": _number,
     "tolerance": _number,
     "columns": _names,
+    "allow": _names,
     "limits": _limits,
     "waivers": _waivers,
 }

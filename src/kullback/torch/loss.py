@@ -113,7 +113,7 @@ def kl_from_logits(  # noqa: PLR0913 - a loss has many knobs; all but two go by 
     [0.0, -0.0773, 0.0773]
     """
     if reduction not in REDUCTIONS:
-        raise InputError(_no_reduction(reduction))
+        raise InputError(no_reduction(reduction))
     values, kept = rows_from_logits(
         p,
         q,
@@ -160,7 +160,7 @@ def rows_from_logits(  # noqa: PLR0913 - as kl_from_logits
         q,
         temperature=temperature,
         mask=mask,
-        beta=_beta(direction, beta),
+        beta=beta_of(direction, beta),
         vocab_map=vocab_map,
         chunk=chunk,
     )
@@ -183,7 +183,8 @@ _applied: Callable[[torch.Tensor, torch.Tensor, Plan], tuple[torch.Tensor, torch
 )
 
 
-def _beta(direction: str, beta: float | None) -> float:
+def beta_of(direction: str, beta: float | None) -> float:
+    """Return β for a direction, or the β that was given in place of one."""
     ends = {"forward": 0.0, "reverse": 1.0}
     if direction not in ends:
         raise InputError(
@@ -201,7 +202,8 @@ def _beta(direction: str, beta: float | None) -> float:
     return float(beta)
 
 
-def _no_reduction(reduction: str) -> str:
+def no_reduction(reduction: str) -> str:
+    """Return what to say of a reduction that is none."""
     why = (
         "; in torch it divides by rows and outcomes both, which makes the loss smaller by the "
         "size of the vocabulary"

@@ -63,6 +63,24 @@ def planned(
     chunk: int | None,
 ) -> Plan:
     """Check what `kl_from_logits` was given, and lay out the work."""
+    check_temperature(temperature)
+    check_chunk(chunk)
+    for name, tensor in (("p", p), ("q", q)):
+        _check_logits(name, tensor)
+    _check_shapes(p, q, vocab_map)
+    rows, outcomes = _masks(mask, q)
+    swapped = beta == 1.0
+    columns = None if vocab_map is None else shared(vocab_map, p, q)
+    if columns is not None and swapped:
+        columns = columns[::-1]
+    size = AT_A_TIME.get(p.device.type, ELSEWHERE)
+    at_once = max(1, size // q.shape[-1]) if chunk is None else int(chunk)
+    share = 0.0 if swapped else beta
+    return Plan(1.0 / float(temperature), share, swapped, at_once, rows, outcomes, columns)
+
+
+def check_temperature(temperature: float) -> None:
+    """Raise unless it is one positive number."""
     sizes = tuple(getattr(temperature, "shape", ()))
     if math.prod(sizes) != 1:
         raise InputError(
@@ -76,20 +94,12 @@ def planned(
         )
     if not 0 < temperature < math.inf:
         raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
+
+
+def check_chunk(chunk: int | None) -> None:
+    """Raise unless it is a number of rows, or None."""
     if chunk is not None and not (chunk >= 1 and chunk % 1 == 0):
         raise InputError(f"chunk={chunk!r} is not a number of rows; give 1 or more, or None")
-    for name, tensor in (("p", p), ("q", q)):
-        _check_logits(name, tensor)
-    _check_shapes(p, q, vocab_map)
-    rows, outcomes = _masks(mask, q)
-    swapped = beta == 1.0
-    columns = None if vocab_map is None else shared(vocab_map, p, q)
-    if columns is not None and swapped:
-        columns = columns[::-1]
-    size = AT_A_TIME.get(p.device.type, ELSEWHERE)
-    at_once = max(1, size // q.shape[-1]) if chunk is None else int(chunk)
-    share = 0.0 if swapped else beta
-    return Plan(1.0 / float(temperature), share, swapped, at_once, rows, outcomes, columns)
 
 
 def _check_logits(name: str, value: Any) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,9 @@ def _json(value: Any) -> str:
 
 def _column(column: ColumnProfile | Skipped) -> dict[str, Any]:
     if isinstance(column, Skipped):
-        return {"name": column.name, "skipped": column.reason}
+        plain: dict[str, Any] = {"name": column.name, "skipped": column.reason}
+        plain |= {"role": column.role} if column.role else {}
+        return plain | ({"facts": asdict(column.facts)} if column.facts else {})
     head = {"name": column.name, "type": column.type, "kind": column.kind, "role": column.role}
     special = {name: getattr(column, name) for name in SPECIAL if getattr(column, name)}
     ends = {"minimum": _written(column.minimum), "maximum": _written(column.maximum)}
