@@ -155,7 +155,7 @@ def read_as(
     """Return how a column is read as a kind, and at the precision of `like_type`."""
     value = reading(column.address, column.type, wanted, like_type, engine.dialect)
     floating = is_floating(wanted, kind_of(column.type), column.type)
-    return Reading(source.relation, column.address, value, floating, engine.dialect)
+    return Reading(column.part or source.relation, column.address, value, floating, engine.dialect)
 
 
 def edges_for(column: SourceColumn, plan: ColumnProfile) -> list[Any]:

@@ -129,7 +129,7 @@ def compare(  # noqa: PLR0913  the contract with users
     table_counts.check_names(columns)
     how = Design(weights, order, block, seed)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
-    with open_engines(engine) as engines:
+    with open_engines(engine, reference, current) as engines:
         q, p = _open(engines, reference, "reference"), _open(engines, current, "current")
         names = all_names(q, p)
         marks.check(special, names)
