@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.lm.tokens.rows import SideRows
+from kullback.lm.files.rows import SideRows
 
 Array = NDArray[np.float64]
 LN2 = math.log(2.0)

@@ -1,7 +1,7 @@
 """What `compare` returns: means with their errors, and where they come from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from kullback.units import nats_per
 if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
 
+WITHOUT_UNIT = ("total_variation", "chi_square")
 Pieces = Callable[[int], object] | None
 
 
@@ -139,6 +140,9 @@ class LMComparison(Renderable):
         Every measure of every token, such as ``per_token["kl"]``.
     notes : tuple of Note
         What was decided or noticed on the way.
+    sampling_errors : mapping of str to float
+        Where a side is a sketch: how much of each mean's standard error its drawing of tokens
+        makes; the tokens of the text make the rest, by squares.
     """
 
     base: str
@@ -160,6 +164,7 @@ class LMComparison(Renderable):
     worst: tuple[WorstToken, ...]
     per_token: Tokens
     notes: tuple[Note, ...] = ()
+    sampling_errors: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def kl(self) -> Estimate:
@@ -241,6 +246,7 @@ class LMComparison(Renderable):
             unit=unit,
             estimates={n: e.to(unit) if e.unit else e for n, e in self.estimates.items()},
             most=_scaled(self.most, ratio),
+            sampling_errors=_scaled(self.sampling_errors, ratio),
             noise_floors=_scaled(self.noise_floors, ratio),
             percentiles={percent: value * ratio for percent, value in self.percentiles.items()},
             dropped_mass=replace(self.dropped_mass, kl=self.dropped_mass.kl * ratio),
@@ -295,5 +301,5 @@ class LMComparison(Renderable):
 
 
 def _scaled(numbers: Mapping[str, float], ratio: float) -> dict[str, float]:
-    """Return distances in another unit; the total variation has none."""
-    return {n: x if n == "total_variation" else x * ratio for n, x in numbers.items()}
+    """Return distances in another unit; the total variation and χ² have none."""
+    return {n: x if n.endswith(WITHOUT_UNIT) else x * ratio for n, x in numbers.items()}

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from kullback import kernels
 from kullback.errors import FormatError
 from kullback.lm.files.logits_file import LogitsFile
+from kullback.lm.files.rows import SideRows, side
 from kullback.lm.tokens.clamped_tail import tail_ends
 from kullback.lm.tokens.record import DISTANCES, TOP, Tokens, empty, more_of, rounded_up
-from kullback.lm.tokens.rows import SideRows, side
 
 Array = NDArray[np.float64]
 Targets = NDArray[np.int64] | None
