@@ -10,6 +10,7 @@ from kullback.lm.files.open import open
 from kullback.lm.files.sketch import Sketch
 from kullback.lm.models.record import record
 from kullback.lm.sketches.write import append, merge_sketches, sketch
+from kullback.lm.streams.online import OnlineComparator, OnlineComparison, compare_streams
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.accumulator import Accumulator
 from kullback.lm.tokens.candidates import Candidates
@@ -32,6 +33,8 @@ __all__ = [
     "ListComparison",
     "LogitsFile",
     "Mismatch",
+    "OnlineComparator",
+    "OnlineComparison",
     "Sketch",
     "Speculation",
     "TopK",
@@ -40,6 +43,7 @@ __all__ = [
     "compare",
     "compare_lists",
     "compare_pair",
+    "compare_streams",
     "kl_from_sampled",
     "list_bounds",
     "merge_sketches",
