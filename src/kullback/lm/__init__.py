@@ -23,6 +23,7 @@ from kullback.lm.top_k.compare import ListComparison, compare_lists
 from kullback.lm.top_k.lists import TopK
 from kullback.lm.top_k.read import read_logprobs
 from kullback.lm.top_k.sampled import kl_from_sampled
+from kullback.lm.words.pieces import token_pieces
 
 __all__ = [
     "About",
@@ -53,5 +54,6 @@ __all__ = [
     "record",
     "sketch",
     "speculate",
+    "token_pieces",
     "top_k_bounds",
 ]
