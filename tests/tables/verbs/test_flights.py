@@ -33,7 +33,7 @@ def test_random_halves_are_the_same(flights, seed):
     result = tables.compare(shuffled[:half], shuffled[half:])
     assert result.verdict == "same"
     assert {column.verdict for column in result.compared} == {"same"}
-    assert [column.name for column in result.skipped] == ["year"]
+    assert result.skipped == ("year",)
 
 
 @pytest.mark.parametrize("rows", [2_000, 20_000])

@@ -37,6 +37,7 @@ def compare(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
+    allow: Sequence[str] = (),
     engine: Any = "auto",
     prediction: str | None = None,
     label: str | None = None,
@@ -69,6 +70,9 @@ def compare(  # noqa: PLR0913  the contract with users
         0.01 is a normal variable shifted by a quarter of its standard deviation.
     limits : mapping of str to float, optional
         The tolerances of single columns that have their own.
+    allow : sequence of str
+        What a gate lets pass although it is not compared: "lost", "retyped" or "skipped", or
+        names or patterns of columns.
     engine : {"auto", "duckdb", "spark"} or SparkSession
         What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
         frames.
@@ -94,7 +98,10 @@ def compare(  # noqa: PLR0913  the contract with users
         One `ColumnComparison` a column, or `Skipped` with the reason. A column has
         *drifted* if it is detectable (q ≤ `alpha`) and material (the whole interval of the
         JS divergence above `tolerance`); it is *same* if the whole interval is below;
-        else *undecided*.
+        else *undecided*. What is not compared has a verdict as well: *lost* (only in the
+        reference), *new* (only in the current data), *retyped* (of another kind of type), or
+        *skipped*; a gate fails on what is lost or retyped, and on what was skipped for one
+        reason on one side only, or differs in what is cheap to know.
 
     Raises
     ------
@@ -118,11 +125,11 @@ def compare(  # noqa: PLR0913  the contract with users
     >>> column.verdict, column.reason
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow)
     table_counts.check_names(columns)
     how = Design(weights, order, block, seed)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
-    with open_engines(engine) as engines:
+    with open_engines(engine, reference, current) as engines:
         q, p = _open(engines, reference, "reference"), _open(engines, current, "current")
         names = all_names(q, p)
         marks.check(special, names)
@@ -149,7 +156,7 @@ def table(
 ) -> TableComparison:
     """Put the columns of one comparison together."""
     measures = criteria.unit, criteria.level, criteria.alpha, criteria.tolerance
-    return TableComparison(reference, current, columns, *measures, notes)
+    return TableComparison(reference, current, columns, *measures, notes, tuple(criteria.allow))
 
 
 def _open(engines: Engines, data: Any, argument: str) -> Profile | OpenedSide:
