@@ -70,7 +70,7 @@ def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: i
         reason = _identifier(execute, read, profile.name, found.cells)
         if reason:
             return Skipped(profile.name, reason)
-    return replace(profile, body=bins.choose(found.cells, size))
+    return replace(profile, body=bins.tailed(found.cells, size))
 
 
 def _identifier(execute: Execute, read: Reading, name: str, found: list[Cell]) -> str | None:

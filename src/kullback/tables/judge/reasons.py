@@ -1,6 +1,6 @@
 """The verdict in plain words, with the outcome that explains most of it."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.labels import Bin, Special
 from kullback.tables.results.comparison import Verdict
+from kullback.tables.results.share_change import ShareChange
 from kullback.units import format_number
 
 _LONGEST = 60
@@ -107,6 +108,42 @@ def sentence(
     if smallest is None:
         return "no difference beyond chance"
     return f"no difference beyond chance; the smallest that would show is JS = {smallest}"
+
+
+def with_shares(
+    own: Verdict, whole: str, verdict: Verdict, shares: Sequence[ShareChange], alpha: float
+) -> str:
+    """Return the reason of a column, the shares that weigh most in it first.
+
+    Parameters
+    ----------
+    own, whole
+        The verdict of the divergence, and its reason.
+    verdict
+        That of the column.
+    shares
+        Those with a verdict of their own.
+    alpha
+        Of the tests.
+    """
+    said = [s.sentence for s in shares if s.verdict == "drifted"]
+    if said:
+        return "; ".join([*said, *([whole] if own == "drifted" and whole not in said else [])])
+    if verdict == own:
+        return whole
+    wide = [s for s in shares if s.verdict == "undecided"]
+    seen = [s.sentence for s in wide if s.q_value <= alpha]
+    if seen:
+        return f"{'; '.join(seen)}, perhaps by less than the tolerance"
+    names = " and ".join(_SHARE_NAMES[s.name] for s in wide)
+    return f"{whole}, but the share of {names} may have changed by more than its tolerance"
+
+
+_SHARE_NAMES = {
+    "missing": "missing values",
+    "out of range": "values out of range",
+    "new": "new values",
+}
 
 
 def amount(value: float, unit: str) -> str:

@@ -1,12 +1,44 @@
 """From p-values and intervals to verdicts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from kullback.errors import InputError
 from kullback.results import Estimate
 from kullback.tables.results.comparison import Verdict
+from kullback.tables.results.share_change import ShareChange
 from kullback.units import nats_per
+
+
+def _require(name: str, value: object, low: float, high: float, expected: str) -> None:
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and low < value < high
+    if not usable:
+        raise InputError(f"{name}={value!r} cannot be used; expected a number {expected}")
+
+
+@dataclass(frozen=True, slots=True)
+class ShareTolerances:
+    """The differences of shares of rows up to which they do not matter.
+
+    Parameters
+    ----------
+    missing, out_of_range, new : float
+        Of rows without a value, of rows outside the reference's extent, and of rows in values that
+        the reference never shows, beyond what chance puts there; in [0, 1).
+    """
+
+    missing: float = 0.01
+    out_of_range: float = 0.01
+    new: float = 0.01
+
+    def __post_init__(self) -> None:
+        for name in ("missing", "out_of_range", "new"):
+            if getattr(self, name) != 0:
+                _require(name, getattr(self, name), 0.0, 1.0, "of rows in [0, 1), such as 0.01")
+
+    def of(self, name: str) -> float:
+        """Return the tolerance of a share."""
+        return float(getattr(self, name.replace(" ", "_")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +55,8 @@ class Criteria:
         The JS divergence, in bits whatever the unit, up to which a difference does not matter.
     limits : mapping of str to float
         The tolerances of single columns that have their own.
+    shares : ShareTolerances
+        Those of the shares of missing, out-of-range and new values.
     """
 
     unit: str
@@ -30,6 +64,7 @@ class Criteria:
     alpha: float
     tolerance: float
     limits: Mapping[str, float] = field(default_factory=dict)
+    shares: ShareTolerances = field(default_factory=ShareTolerances)
 
     def __post_init__(self) -> None:
         nats_per(self.unit)
@@ -50,12 +85,6 @@ class Criteria:
         return self.limits.get(column, self.tolerance)
 
 
-def _require(name: str, value: object, low: float, high: float, expected: str) -> None:
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and low < value < high
-    if not usable:
-        raise InputError(f"{name}={value!r} cannot be used; expected a number {expected}")
-
-
 def verdict(q_value: float, jensen_shannon: Estimate, alpha: float, tolerance: float) -> Verdict:
     """Return "drifted" (detectable and material), "same" (immaterial) or "undecided"."""
     interval = jensen_shannon.to("bits").interval
@@ -64,3 +93,21 @@ def verdict(q_value: float, jensen_shannon: Estimate, alpha: float, tolerance: f
     if q_value <= alpha and interval.low > tolerance:
         return "drifted"
     return "same" if interval.high < tolerance else "undecided"
+
+
+def share_verdict(change: ShareChange, q_value: float, alpha: float) -> ShareChange:
+    """Return a share's change with its q-value and its verdict."""
+    verdict: Verdict = "undecided"
+    if q_value <= alpha and (change.low > change.tolerance or change.high < -change.tolerance):
+        verdict = "drifted"
+    elif max(-change.low, change.high) <= change.tolerance:
+        verdict = "same"
+    return replace(change, q_value=q_value, verdict=verdict)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict that weighs most."""
+    found = set(verdicts)
+    if "drifted" in found:
+        return "drifted"
+    return "undecided" if "undecided" in found else "same"

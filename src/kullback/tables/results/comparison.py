@@ -1,6 +1,6 @@
 """What `compare` returns: one verdict a column, with everything it rests on."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,6 +10,7 @@ from kullback.results import Estimate, Note
 from kullback.results.facts import facts
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
 from kullback.tables.results.scalars import flattened
+from kullback.tables.results.share_change import ShareChange
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +76,12 @@ class ColumnComparison:
         What was decided on the way.
     mark : {"prediction", "label"} or None
         What the column is to a model, where `compare` was told.
+    shares : tuple of ShareChange
+        The shares of missing, out-of-range and new values that have a verdict of their own; that
+        of the column is the worst of all.
+    quantiles : mapping of float to (reference, current) or None
+        The 5, 25, 50, 75 and 95 % quantiles of numbers and times (microseconds since 1970), as
+        the bins tell them.
     """
 
     name: str
@@ -96,6 +103,19 @@ class ColumnComparison:
     extent: tuple[int | float | str, int | float | str] | None = None
     notes: tuple[Note, ...] = ()
     mark: Mark | None = None
+    shares: tuple[ShareChange, ...] = ()
+    quantiles: Mapping[float, tuple[float, float]] | None = None
+
+    @property
+    def median(self) -> tuple[float, float] | None:
+        """The medians of the reference and of the current data, of numbers and times."""
+        return None if self.quantiles is None else self.quantiles[0.5]
+
+    @property
+    def share_out_of_range(self) -> tuple[float, float]:
+        """The shares of rows outside the reference's range: 0, and that of the current data."""
+        found = (s for s in self.shares if s.name == "out of range")
+        return next(((s.reference, s.current) for s in found), (0.0, 0.0))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values; the outcomes are a list of dicts, `mark` is there if set."""
