@@ -44,10 +44,17 @@ def explain(aligned: Aligned) -> str:
     return _outcome(aligned.labels[most], float(p[most]), float(q[most]))
 
 
+def new_values(names: Sequence[Hashable], share: float) -> str:
+    """Say what share of the current rows values hold that the reference never shows."""
+    if len(names) == 1:
+        return _outcome(names[0], share, 0.0)
+    return f"{len(names)} new values hold {percent(share)} of current rows"
+
+
 def _outcome(label: Hashable, p: float, q: float) -> str:
     name = spoken(label)
     if label == labels.MISSING:
-        return f"{percent(q)} → {percent(p)} missing"
+        return f"missing {percent(q)} → {percent(p)}"
     if label == labels.UNREADABLE:
         return f"{percent(p)} of current rows cannot be read as the reference's type"
     if q == 0:
@@ -144,6 +151,18 @@ _SHARE_NAMES = {
     "out of range": "values out of range",
     "new": "new values",
 }
+
+
+def alike(order: str, current: float, reference: float) -> str:
+    """Say that neighbouring rows are alike, what that does, and which command shows more."""
+    where = f"near each other in {order!r}" if order else "next to each other"
+    sides = {"current": current, "reference": reference}
+    said = " and ".join(f"{factor:.3g} {side} rows" for side, factor in sides.items() if factor > 1)
+    more = f"order={order!r}" if order else "order= and the column they lie in order of,"
+    return (
+        f"Rows {where} are alike, so that {said} say no more than one independent row: the verdict "
+        f"allows for it; {more} with block= shows more."
+    )
 
 
 def amount(value: float, unit: str) -> str:

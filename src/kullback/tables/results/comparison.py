@@ -115,7 +115,7 @@ class ColumnComparison:
     def share_out_of_range(self) -> tuple[float, float]:
         """The shares of rows outside the reference's range: 0, and that of the current data."""
         found = (s for s in self.shares if s.name == "out of range")
-        return next(((s.reference, s.current) for s in found), (0.0, 0.0))
+        return 0.0, next((s.current for s in found), 0.0)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values; the outcomes are a list of dicts, `mark` is there if set."""

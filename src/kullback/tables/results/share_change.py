@@ -16,7 +16,8 @@ class ShareChange:
         Rows without a value; current rows outside the reference's extent; current rows in values
         that the reference never shows, beyond what chance puts there.
     reference, current : float
-        The shares, from 0 to 1; of new values, the reference's is what chance puts there.
+        The shares, from 0 to 1; beyond the
+        reference's range, and of new values, its share is what chance puts there.
     low, high : float
         The interval of the difference, current less reference.
     p_value, q_value : float

@@ -10,7 +10,7 @@ from kullback.tables.counting import column_counts, table_counts
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.opening import Engines, open_engines
-from kullback.tables.judge import design, judge
+from kullback.tables.judge import allowance, design, judge
 from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.verdict import Criteria
@@ -133,7 +133,10 @@ def compare(  # noqa: PLR0913  the contract with users
         judged = judge.judge(plan, follow, wanted, criteria)
         judged, of_blocks = design.judged(how, sides, plan, judged, criteria)
         (decided,) = judge.decided([judged], criteria)
-        decided = design.warned(how, sides, plan, decided, alpha)
+        worth, seen_in = design.likeness(how, sides, plan, decided, alpha)
+        if worth:
+            judged = allowance.allowed(judged, (plan, follow), criteria, worth, seen_in)
+            (decided,) = judge.decided([judged], criteria)
     decided, of_marks = marks.marked(decided, special)
     notes = (*of_marks, *of_limits, *notes, *of_weights, *of_blocks)
     ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)

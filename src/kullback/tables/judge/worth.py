@@ -1,0 +1,76 @@
+"""How many rows say as much as an independent one, where neighbours are alike."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback.tables.judge import block_law
+
+Array = NDArray[np.float64]
+
+RARE = 2.0  # rows of an outcome in a stretch, on average
+ALIKE = 1.25  # times the variance of independent rows, from which it is allowed for
+OWN = 0.5  # of the rows of a stretch, beyond which a column tells stretches apart
+SURE = 5.0  # and as many standard deviations above 1
+
+
+class Worth(NamedTuple):
+    """How many rows say as much as an independent one.
+
+    Parameters
+    ----------
+    rows : float
+        Over all outcomes (Rao and Scott 1981).
+    score : float
+        For that sum over outcomes on which the divergence depends; not less than `rows`.
+    """
+
+    rows: float
+    score: float
+
+
+def worth_of(table: Array, other: Array) -> Worth:
+    """Return what the rows of a side are worth.
+
+    Parameters
+    ----------
+    table, other : ndarray of shape (b, k), (c, k)
+        Counts of this side and of the other one, a stretch of the order of rows each.
+
+    Returns
+    -------
+    Worth
+        By these stretches, or by pairs of them where that is more; 1 where chance may be what is
+        seen, or where the column tells the stretches apart itself.
+    """
+    pairs = np.add.reduceat(table, range(0, len(table), 2), axis=0)
+    both = table, pairs
+    rows = max(_inflation(blocks) for blocks in both)
+    score = max(_inflation_of_score(blocks, other.sum(axis=0)) for blocks in both)
+    if max(rows, score) > OWN * table.sum() / len(table):  # nearly all rows of a stretch are one
+        return Worth(1.0, 1.0)
+    return Worth(rows, max(rows, score))
+
+
+def _inflation(table: Array) -> float:
+    """Return the inflation of all counts, 1 where it may be chance."""
+    rare = table.sum(axis=0) < RARE * len(table)  # they say little each; together, as one outcome
+    table = np.column_stack([table[:, ~rare], table[:, rare].sum(axis=1)])
+    freedom = (len(table) - 1) * (np.count_nonzero(table.sum(axis=0)) - 1)
+    return _sure(block_law.inflation(table), int(freedom)) if freedom > 0 else 1.0
+
+
+def _inflation_of_score(table: Array, other: Array) -> float:
+    """Return the inflation of Σ counts × ln(p/q), the direction in which the sides differ."""
+    rows, whole = table.sum(axis=1), table.sum(axis=0)
+    p, q = ((side + 0.5) / (side + 0.5).sum() for side in (whole, other))
+    score = np.log(2 * p / (p + q))
+    score = score - score @ whole / whole.sum()
+    chance = float(score**2 @ whole) * (1 - 1 / len(table))
+    spread = float(((table @ score) ** 2).sum())
+    return _sure(spread / chance, len(table) - 1) if chance > 0 and rows.all() else 1.0
+
+
+def _sure(factor: float, freedom: int) -> float:
+    return factor if factor > max(ALIKE, 1 + SURE * np.sqrt(2 / freedom)) else 1.0
