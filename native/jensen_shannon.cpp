@@ -8,21 +8,16 @@
 namespace kullback {
 namespace {
 
-KULLBACK_INLINE PairSums js_block_body(const double* p, const double* q, std::size_t count) {
-  double value = 0.0, mass_p = 0.0, mass_q = 0.0;
-  double least = 1.0;
-  KULLBACK_SIMD(reduction(+ : value, mass_p, mass_q) reduction(min : least))
-  for (std::size_t i = 0; i < count; ++i) {
-    const double x = p[i], y = q[i];
-    value += js_term(x, y);
-    mass_p += x;
-    mass_q += y;
-    least = lesser(least, lesser(not_zero(x), not_zero(y)));
-  }
-  return {value, mass_p, mass_q, least};
+// Of two numbers other than zero.
+KULLBACK_INLINE double plain_term(double x, double y) {
+  const double m = 0.5 * x + 0.5 * y;
+  const double gap = 0.5 * x - 0.5 * y;
+  return kl_term(x, m, gap) + kl_term(y, m, -gap);
 }
-KULLBACK_DISPATCH(PairSums, js_block, (const double* p, const double* q, std::size_t count),
-                  (p, q, count))
+
+KULLBACK_PAIR_BLOCK(js_plain, plain_term, all_of)
+KULLBACK_PAIR_BLOCK(js_block, js_term, not_zero)
+KULLBACK_PAIR_LANES(js_lanes, js_term)
 
 // For subnormal and enormous numbers: brought to the size of 1, which scales the term.
 double careful_term(double x, double y) {
@@ -33,9 +28,7 @@ double careful_term(double x, double y) {
   return larger * js_term(ratio, 1.0);
 }
 
-}  // namespace
-
-PairSums jensen_shannon_sums(const double* p, const double* q, std::size_t count) {
+PairSums js_careful(const double* p, const double* q, std::size_t count) {
   PairSums sums = js_block(p, q, count);
   if (sums.ordinary()) return sums;
   sums.value = 0.0;
@@ -43,8 +36,14 @@ PairSums jensen_shannon_sums(const double* p, const double* q, std::size_t count
   return sums;
 }
 
+}  // namespace
+
+PairSums jensen_shannon_sums(const double* p, const double* q, std::size_t count) {
+  return by_stretches(p, q, count, js_plain, js_careful);
+}
+
 void jensen_shannon(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, jensen_shannon_sums, 0.5, out, facts);
+  reduce_pairs(p, q, {jensen_shannon_sums, js_lanes, 0.5}, out, facts);
 }
 
 }  // namespace kullback

@@ -8,7 +8,7 @@ from kullback import arrays, kernels
 from kullback.errors import MethodError
 from kullback.torch import gradients, mixture
 from kullback.torch.plan import Plan
-from kullback.torch.rows import LogitRows, put, some_rows
+from kullback.torch.rows import LossRows, put, some_rows
 
 # What is known of each row after the forward pass.
 FACTS = ("log_z_first", "log_z_second", "shift", "value")
@@ -95,7 +95,7 @@ def _working(first: torch.Tensor, second: torch.Tensor) -> torch.dtype:
     return torch.float64 if wide == torch.float64 else torch.float32
 
 
-def _facts(rows: LogitRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
+def _facts(rows: LossRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
     """Return the columns of FACTS, from one pass of the fused kernel over both sides."""
     lent = arrays.lend({"p": rows.first, "q": rows.second})
     assert lent is not None
@@ -112,14 +112,14 @@ def _facts(rows: LogitRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
     return facts
 
 
-def _of(numbers: torch.Tensor, rows: LogitRows) -> torch.Tensor:
+def _of(numbers: torch.Tensor, rows: LossRows) -> torch.Tensor:
     here = numbers[rows.span]
     return here if rows.kept is None else here[rows.kept]
 
 
 def _put_weighted(
     out: torch.Tensor,
-    rows: LogitRows,
+    rows: LossRows,
     slope: torch.Tensor,
     weight: torch.Tensor,
     columns: torch.Tensor | None,

@@ -182,7 +182,7 @@ def test_the_state_as_bytes_values_and_pickle():
     ):
         assert copy.to_bytes() == whole.to_bytes()
         assert copy.about == whole.about
-    with pytest.raises(InputError, match="a state of version 9; this reads 1"):
+    with pytest.raises(InputError, match="a state of version 9; this reads 2"):
         Accumulator().load_state_dict(whole.state_dict() | {"version": 9})
 
 

@@ -64,17 +64,17 @@ def test_a_wide_row_drops_mass_and_says_how_much(tmp_path):
 
 
 @pytest.mark.parametrize("noise", [0.3, 1.0])
-def test_what_is_supposed_of_clamped_tokens(tmp_path, noise):
-    """They are like their neighbours here, so the error is far below what would be lost."""
+def test_the_least_of_clamped_tokens(tmp_path, noise):
+    """They are like their neighbours here, so what the least leaves out is a thousandth."""
     base, model = pair(14, rows=98, vocabulary=20_000, noise=noise, spread=2.5)
     base, model = base.astype(np.float32), model.astype(np.float32)
-    found = lm.compare(written(tmp_path, "base.kld", base), model)
-    error = abs(found.kl.value - exact_kl(base, model).mean())
-    assert found.dropped_mass.kl > 1e-6
-    assert error < found.dropped_mass.kl / 4
+    found, exact = lm.compare(written(tmp_path, "base.kld", base), model), exact_kl(base, model)
+    assert found.kl.value < exact.mean() < found.most["kl"]
+    assert exact.mean() - found.kl.value < 1e-3 * exact.mean()
+    assert found.most["kl"] == pytest.approx(found.kl.value + found.dropped_mass.kl)
     theirs = lm.compare(tmp_path / "base.kld", model, decode="llama.cpp")
-    assert error < abs(theirs.kl.value - exact_kl(base, model).mean()) / 2
     assert theirs.dropped_mass.kl == 0
+    assert "kl" not in theirs.most
 
 
 @pytest.mark.parametrize(
@@ -266,4 +266,34 @@ def test_a_token_that_the_model_rules_out_is_infinite_without_a_warning(tmp_path
         found = lm.compare(path, model)
     assert found.kl.value == np.inf
     assert np.isinf(found.per_token["kl"]).nonzero()[0].tolist() == [4]
-    assert found.per_token["tail"][4] == 0
+    assert found.per_token["kl_more"][4] == 0
+
+
+@pytest.mark.parametrize("unit", ["bits", "bans"])
+def test_every_number_is_in_the_unit(files, unit):
+    """All that is information is divided by the unit, all else is as it was."""
+    _, _, _, base, model = files
+    nats, there = lm.compare(base, model), lm.compare(base, model).to(unit)
+    ratio = np.log({"bits": 2.0, "bans": 10.0}[unit])
+    assert there.unit == there.kl.unit == unit
+    assert there.perplexity_base == pytest.approx(nats.perplexity_base, rel=1e-12)
+    assert there.perplexity_model == pytest.approx(nats.perplexity_model, rel=1e-12)
+    assert there.percentiles[99.0] == pytest.approx(nats.percentiles[99.0] / ratio)
+    assert there.noise_floor == pytest.approx(nats.noise_floor / ratio)
+    assert there.noise_floors["total_variation"] == nats.noise_floors["total_variation"]
+    assert there.worst[0].kl == pytest.approx(nats.worst[0].kl / ratio)
+    for name in ("by_confidence", "by_position", "by_size"):
+        for a, b in zip(getattr(there, name), getattr(nats, name), strict=True):
+            if a.n > 1 and a.interval is not None:
+                assert (a.kl, *a.interval) == pytest.approx(
+                    tuple(x / ratio for x in (b.kl, *b.interval))
+                )
+    np.testing.assert_allclose(there.per_token["kl"], nats.per_token["kl"] / ratio)
+    np.testing.assert_array_equal(there.per_token["confidence"], nats.per_token["confidence"])
+    back = there.to("nats")
+    assert back.kl.value == pytest.approx(nats.kl.value)
+    for page in (str(there), there.to_markdown(), there.to_html()):
+        told = page.split("Tokens that the files clamp")
+        rest = told[0] + "".join(part.split("Every mean is the least")[1] for part in told[1:])
+        assert "nats" not in rest
+        assert unit in rest

@@ -41,8 +41,18 @@ def test_the_pictures_of_one_model(found):
     assert (confidence.chart.axis, place.chart.axis) == ("log", "linear")
 
 
-def test_pictures_stay_in_nats(found):
-    assert figures(found.to("bits")) == figures(found)
+def test_pictures_are_in_the_unit_of_the_page(found):
+    for nats, bits in zip(figures(found), figures(found.to("bits")), strict=True):
+        assert bits.chart.unit == "bits"
+        if isinstance(nats.chart, Histogram):
+            assert bits.chart.counts == nats.chart.counts
+            np.testing.assert_allclose(bits.chart.edges, np.array(nats.chart.edges) / np.log(2))
+        else:
+            values = [
+                [p.values[0] for p in figure.chart.places if p.values[0] is not None]
+                for figure in (nats, bits)
+            ]
+            np.testing.assert_allclose(values[1], np.array(values[0]) / np.log(2))
 
 
 def test_the_pictures_of_two_models(found):

@@ -97,6 +97,7 @@ def test_twenty_or_twenty_one_codes_are_one_answer_E5():
     assert found[0].jensen_shannon.value == pytest.approx(found[1].jensen_shannon.value, abs=0.02)
 
 
+@pytest.mark.slow
 def test_twenty_columns_without_drift_E8():
     flagged = 0
     for seed in range(20):

@@ -31,7 +31,7 @@ HIGHEST = math.log(2.0)
 DRAWS = 8  # refits that say how much the fit of the laws adds
 
 
-class _Found(NamedTuple):
+class _JensenShannonTerms(NamedTuple):
     """An estimate, its error, its interval, its outcomes' parts, and how it was obtained."""
 
     value: float
@@ -160,7 +160,7 @@ def _variance(shares: Array, at: Array, tilt: Array) -> float:
     return max(0.0, float(shares[seen] @ (logs - shares[seen] @ logs) ** 2))
 
 
-def _one_by_one(counts: CountPair, level: float, null_error: float) -> _Found:
+def _one_by_one(counts: CountPair, level: float, null_error: float) -> _JensenShannonTerms:
     """Take every outcome for itself."""
     terms = js_terms(counts.n, counts.m)(counts.x, counts.y)
     parts = terms - js_bias(counts)
@@ -169,7 +169,7 @@ def _one_by_one(counts: CountPair, level: float, null_error: float) -> _Found:
     interval = normal_interval(value, error, level, "delta", HIGHEST)
     if counts.outcomes <= FEW_OUTCOMES:
         interval = joined(interval, non_central_interval(counts, plug_in, level, HIGHEST))
-    return _within(_Found(value, error, interval, parts, "delta"))
+    return _within(_JensenShannonTerms(value, error, interval, parts, "delta"))
 
 
 def _with_laws(
@@ -179,7 +179,7 @@ def _with_laws(
     level: float,
     *,
     detected: bool,
-) -> _Found:
+) -> _JensenShannonTerms:
     """Take rare outcomes together, class by class, and the others for themselves."""
     gain = js_terms(counts.n, counts.m)(GRID, 1 - GRID)
     parts = js_terms(counts.n, counts.m)(counts.x, counts.y) - js_bias(counts)
@@ -202,21 +202,23 @@ def _with_laws(
     method = "law of sides"
     interval = Interval(*ends, level, "profile likelihood and delta")
     spread = (high - low) / 2 / quantile(level)
-    return _within(_Found(value, spread, interval, parts, method))
+    return _within(_JensenShannonTerms(value, spread, interval, parts, method))
 
 
-def _undetected(counts: CountPair, found: _Found, null_bias: float) -> tuple[_Found, list[Note]]:
+def _undetected(
+    counts: CountPair, found: _JensenShannonTerms, null_bias: float
+) -> tuple[_JensenShannonTerms, list[Note]]:
     """Take all out that chance adds, where nothing speaks for a difference."""
     terms = js_terms(counts.n, counts.m)(counts.x, counts.y)
     centred = float(terms.sum()) - null_bias
     interval = Interval(0.0, found.interval.high, found.interval.level, found.interval.method)
     value = min(max(centred, 0.0), interval.high)
-    left = _Found(value, found.error, interval, terms, "null-centred")
+    left = _JensenShannonTerms(value, found.error, interval, terms, "null-centred")
     notes = [] if centred >= 0 else [_negative(centred, null_bias)]
     return _within(left), notes
 
 
-def _within(found: _Found) -> _Found:
+def _within(found: _JensenShannonTerms) -> _JensenShannonTerms:
     """Keep the value in [0, ln 2] and in its interval, and let the parts sum to it."""
     low, high = found.interval.low, found.interval.high
     value = min(max(found.value, low), high)

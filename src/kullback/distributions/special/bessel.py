@@ -29,7 +29,7 @@ def bessel_ratio(dimension: int, kappa: Any) -> Any:
     if dimension == 3:
         small = kappa < 0.05
         safe = np.where(small, 1.0, kappa)
-        series = kappa / 3 * (1 - kappa**2 / 15 * (1 - 2 * kappa**2 / 21))
+        series = kappa / 3 * (1 - kappa**2 / 15 * (1 - 2 * kappa**2 / 21 * (1 - kappa**2 / 10)))
         return np.where(small, series, 1 / np.tanh(safe) - 1 / safe)[()]
     return _continued_fraction(dimension / 2, kappa)[()]
 

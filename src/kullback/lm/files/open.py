@@ -9,13 +9,14 @@ from types import ModuleType
 from typing import NoReturn
 
 from kullback.errors import FormatError
-from kullback.lm.files import llama_cpp, llama_cpp_v2, npy, safetensors
+from kullback.lm.files import llama_cpp, llama_cpp_v2, npy, safetensors, sketch
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.memory_map import head, size
+from kullback.lm.files.sketch import Sketch
 from kullback.lm.files.tensors import Tensor, logits_file, natural
 
 # One file each in formats/. Two may recognise the same first bytes: the first that fits is it.
-FORMATS: tuple[ModuleType, ...] = (llama_cpp_v2, llama_cpp, safetensors, npy)
+FORMATS: tuple[ModuleType, ...] = (sketch, llama_cpp_v2, llama_cpp, safetensors, npy)
 SHARDED: dict[str, Callable[[str], list[Tensor]]] = {
     "safetensors": safetensors.tensors,
     "npy": npy.tensors,
@@ -37,7 +38,7 @@ OTHERS = {
 }
 
 
-def open(path: str | os.PathLike[str]) -> LogitsFile:
+def open(path: str | os.PathLike[str]) -> LogitsFile | Sketch:
     """Open a file of logits or log-probabilities, whatever program wrote it.
 
     Parameters
@@ -51,8 +52,9 @@ def open(path: str | os.PathLike[str]) -> LogitsFile:
 
     Returns
     -------
-    LogitsFile
-        What it holds; the rows stay on the disk until `read` asks for them.
+    LogitsFile or Sketch
+        What it holds; the rows stay on the disk until they are asked for. A `Sketch` is what
+        `kullback.lm.sketch` wrote.
 
     Raises
     ------
@@ -79,7 +81,7 @@ def open(path: str | os.PathLike[str]) -> LogitsFile:
     failures: list[FormatError] = []
     for module in _candidates(name):
         try:
-            found: LogitsFile = module.read(name)
+            found: LogitsFile | Sketch = module.read(name)
         except FormatError as error:
             failures.append(error)
         else:

@@ -15,7 +15,7 @@ from kullback.lm.tokens.comparison import LMComparison
 from kullback.lm.tokens.record import TOKEN, Tokens, empty
 from kullback.results import RowSummaries
 
-VERSION = 1
+VERSION = 2
 
 
 class TokenRange(NamedTuple):

@@ -75,6 +75,7 @@ def candidates(first: LMComparison, second: LMComparison) -> Candidates:
     InputError
         If they are not of the same tokens.
     """
+    first, second = first.to("nats"), second.to("nats")
     a, b = first.per_token, second.per_token
     for name in ("cluster", "position", "target"):
         if len(a) != len(b) or (a[name] != b[name]).any():

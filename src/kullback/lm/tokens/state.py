@@ -11,7 +11,7 @@ from kullback.errors import FormatError
 from kullback.lm.tokens.record import TOKEN, Tokens
 
 MAGIC = b"kullback lm state\n"
-VERSION = 1
+VERSION = 2
 CHECK = 32  # bytes of the check-sum at the end
 
 

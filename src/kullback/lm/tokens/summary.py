@@ -11,7 +11,7 @@ from kullback.errors import InputError
 from kullback.lm.clusters import Clusters, mean_of_tokens
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.comparison import Bucket, DroppedMass, LMComparison, WorstToken
-from kullback.lm.tokens.record import Tokens
+from kullback.lm.tokens.record import DISTANCES, Tokens, more_of
 from kullback.results import Estimate, Note
 from kullback.units import format_number
 
@@ -87,10 +87,12 @@ def summarize(about: About, tokens: Tokens, contexts: Contexts, missing: Ranges)
         vocabulary=about.vocabulary,
         decode=about.decode,
         cluster=about.cluster or "cluster",
+        unit="nats",
+        most=_most(tokens, estimates),
         percentiles=percentiles(tokens["kl"], PERCENTILES),
         noise_floors=_floors(tokens),
         dropped_mass=DroppedMass(
-            *(_mean(tokens[name]) for name in ("dropped_base", "dropped_model", "tail"))
+            *(_mean(tokens[name]) for name in ("dropped_base", "dropped_model", "kl_more"))
         ),
         by_confidence=_buckets(tokens, tokens["confidence"], CONFIDENCES),
         by_position=_by_position(tokens),
@@ -99,6 +101,12 @@ def summarize(about: About, tokens: Tokens, contexts: Contexts, missing: Ranges)
         per_token=tokens,
         notes=_notes(about, tokens, clusters, missing),
     )
+
+
+def _most(tokens: Tokens, estimates: dict[str, Estimate]) -> dict[str, float]:
+    """Return the most that each mean can be, of those that clamped tokens leave open."""
+    more = {name: _mean(tokens[more_of(name)]) for name in DISTANCES if name in estimates}
+    return {name: estimates[name].value + add for name, add in more.items() if add > 0}
 
 
 def _ratio(tokens: Tokens, clusters: Clusters) -> Estimate:
@@ -226,7 +234,7 @@ def _is_next(tokens: Tokens, row: int) -> bool:
 def _notes(about: About, tokens: Tokens, clusters: Clusters, missing: Ranges) -> tuple[Note, ...]:
     infinite = int(np.isinf(tokens["kl"]).sum())
     capped = int((tokens["clamped"] & 1).sum())
-    tail = _mean(tokens["tail"])
+    tail = _tail(tokens)
     rows = sum(stop - start for start, stop in missing)
     kind = clusters.kind
     notes = {
@@ -245,17 +253,24 @@ def _notes(about: About, tokens: Tokens, clusters: Clusters, missing: Ranges) ->
             f"least what is said."
         )
         * (capped > 0),
-        "tail": (
-            (
-                f"{format_number(tail, 2)} nats of the mean KL are supposed: tokens clamped in the "
-                f"files count as being as far apart, by mass, as those stored next to them."
-            )
-            * (tail > 0)
-        ),
+        "tail": tail,
         "llama.cpp": LIKE_LLAMA_CPP * (about.decode == "llama.cpp"),
         "missing": f"{rows} of {about.rows} rows are not there: {_spelled(missing)}." * (rows > 0),
     }
     return tuple(Note(code, text) for code, text in notes.items() if text)
+
+
+def _tail(tokens: Tokens) -> str:
+    """Say between which values the mean KL lies, where clamped tokens leave that open."""
+    more = _mean(tokens["kl_more"])
+    if not more > 0:
+        return ""
+    least = _mean(tokens["kl"])
+    most = "as large as can be" if math.isinf(more) else f"{format_number(least + more, 4)} nats"
+    return (
+        f"Tokens that the files clamp are known to be unlikely, and no more: the mean KL is at "
+        f"least {format_number(least, 4)} nats and at most {most}. Every mean is the least."
+    )
 
 
 def _spelled(ranges: Ranges) -> str:

@@ -52,11 +52,6 @@ class OutcomeSlot(NamedTuple):
     key: Any = None
 
 
-def can_code(column: SourceColumn) -> bool:
-    """Return whether a column has a type that is counted."""
-    return kind_of(column.type) != "nested"
-
-
 def counts(
     engine: Engine,
     source: Source,

@@ -6,16 +6,16 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import by_name, codes, table_counts, windows_sql
-from kullback.tables.counting.codes import CodedColumn
+from kullback.tables.counting import by_name, table_counts, windows_sql
 from kullback.tables.counting.side import OpenedSide, column_of
+from kullback.tables.counting.window_profiles import window_profiles
 from kullback.tables.counting.windows_sql import WindowCut, WindowScale, WindowSpan
 from kullback.tables.engines import Source
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import judge
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.profiles.profile import ColumnProfile, Profile
-from kullback.tables.results.comparison import Side, Skipped, TableComparison
+from kullback.tables.profiles.profile import Profile
+from kullback.tables.results.comparison import Side, TableComparison
 from kullback.tables.results.windowed import Against, Window, WindowedComparison
 from kullback.tables.verbs import compare
 
@@ -104,7 +104,7 @@ def windows(  # noqa: PLR0913  the contract with users
         of_limits = compare.unused(criteria, compare.all_names(q, p))
         plan, whole, notes = compare.counted(q, p, wanted)
         plan = by_name.selected(plan, whole)
-        profiles = _profiles(p, cut, plan, whole)
+        profiles = window_profiles(p, cut, plan, whole)
     pairs = list(zip(_references(plan, profiles, against), profiles, strict=True))
     judged = [judge.judge(before, now, wanted, criteria) for before, now in pairs]
     tables = [
@@ -169,34 +169,6 @@ def _wanted(
     if columns is not None:
         return columns
     return compare.others(q, p, [on])
-
-
-def _profiles(p: OpenedSide, cut: WindowCut, plan: Profile, whole: Profile) -> list[Profile]:
-    """Count each column in all windows at once."""
-    plans = {column.name: column for column in plan}
-
-    def counted(column: ColumnProfile | Skipped) -> Sequence[ColumnProfile | Skipped]:
-        plan_of = plans.get(column.name)
-        if not (isinstance(column, ColumnProfile) and isinstance(plan_of, ColumnProfile)):
-            return [column] * len(cut.spans)
-        return _column(p, cut, by_name.coded(p, plan_of))
-
-    rows = [counted(column) for column in whole]
-    return [
-        Profile(span.label, span.rows, tuple(columns), plan.bins, plan.max_outcomes)
-        for span, columns in zip(cut.spans, zip(*rows, strict=True), strict=True)
-    ]
-
-
-def _column(p: OpenedSide, cut: WindowCut, coded: CodedColumn) -> Sequence[ColumnProfile | Skipped]:
-    try:
-        counted = codes.counts(p.engine, p.source, [coded], [cut.key])
-    except Exception as error:  # noqa: BLE001  one column never takes the others down
-        reason = f"failed: {type(error).__name__}: {str(error).splitlines()[0]}"
-        return [Skipped(coded.column.name, reason)] * len(cut.spans)
-    groups = codes.by_group(counted)
-    keyed = {int(key): tallies for (key,), tallies in groups.items() if key is not None}
-    return [codes.column_profile(coded, keyed[span.key]) for span in cut.spans]
 
 
 def _references(plan: Profile, profiles: Sequence[Profile], against: str) -> Iterable[Profile]:

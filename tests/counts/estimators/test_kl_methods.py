@@ -121,29 +121,6 @@ def test_notes_say_what_was_smoothed():
     assert codes == ["centred", "smoothing", "perks"]
 
 
-@pytest.mark.parametrize("way", ["bootstrap", "subsampling", "posterior"])
-def test_named_intervals_are_seeded_and_near_the_delta_interval(way):
-    x, y = np.array(X) * 20, np.array(Y) * 20
-    once, again, other = (
-        counts.kl(x, y, interval=counts.Resampling(way, 400, seed)).interval for seed in (1, 1, 2)
-    )
-    assert once == again
-    assert once.low != other.low
-    delta = counts.kl(x, y).interval
-    assert list(once) == pytest.approx(list(delta), abs=0.35 * (delta.high - delta.low))
-
-
-def test_what_intervals_refuse():
-    with pytest.raises(MethodError, match="interval='percentile' is unknown"):
-        counts.kl(X, Y, interval="percentile")
-    with pytest.raises(MethodError, match="whole counts"):
-        counts.kl([1.5, 2], [1, 2], interval="subsampling")
-    with pytest.raises(InputError, match="too few"):
-        counts.Resampling("bootstrap", 3)
-    with pytest.raises(MethodError, match="finite"):
-        counts.kl([50, 1], [50, 1], method="plug-in", interval="subsampling")
-
-
 @pytest.mark.parametrize("method", ["zhang", "plug-in", "first-order", "dirichlet", "posterior"])
 def test_a_known_q_is_the_limit_of_a_large_sample(method):
     known = counts.kl_to_known(X, SHARES, method=method)
@@ -194,14 +171,6 @@ def test_what_a_known_q_must_be():
         counts.kl_to_known([1, 2], [0.5, 0.25, 0.25])
     labelled = counts.kl_to_known({"b": 2, "a": 1}, {"a": 0.5, "b": 0.5})
     assert labelled.value == counts.kl_to_known([2, 1], [0.5, 0.5]).value
-
-
-@pytest.mark.parametrize("way", ["bootstrap", "subsampling", "posterior"])
-def test_named_intervals_with_a_known_q(way):
-    x = np.array(X) * 20
-    interval = counts.kl_to_known(x, SHARES, interval=way).interval
-    delta = counts.kl_to_known(x, SHARES).interval
-    assert list(interval) == pytest.approx(list(delta), abs=0.35 * (delta.high - delta.low))
 
 
 def test_sparse_rows():
