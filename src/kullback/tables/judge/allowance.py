@@ -12,8 +12,7 @@ from kullback.tables.judge.judge import column_compared
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.judge.worth import Worth
 from kullback.tables.profiles.profile import ColumnProfile, Profile
-from kullback.tables.results.comparison import ColumnComparison, Skipped
-from kullback.tables.results.share_change import ShareChange
+from kullback.tables.results.comparison import ColumnComparison, ShareChange, Skipped
 
 Judged = ColumnComparison | Skipped
 

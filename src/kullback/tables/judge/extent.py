@@ -19,7 +19,7 @@ from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed
 Array = NDArray[np.float64]
 
 
-class Outside(NamedTuple):
+class BeyondRange(NamedTuple):
     """Current rows that lie outside the reference's extent, among how many, and how odd that is."""
 
     rows: float
@@ -36,10 +36,17 @@ class NumberCells(NamedTuple):
     x: Array
     y: Array
 
+    @property
+    def whole(self) -> bool:
+        """Whether all ends are whole numbers, as those of whole numbers are."""
+        return bool(
+            (self.low == np.floor(self.low)).all() and (self.high == np.floor(self.high)).all()
+        )
+
 
 def outside(
     reference: ColumnProfile, current: ColumnProfile, worth: tuple[float, float]
-) -> Outside | None:
+) -> BeyondRange | None:
     """Count the current rows beyond the reference's least and greatest value; None if unknown."""
     low, high = reference.minimum, reference.maximum
     rows = _beyond(reference, current)
@@ -56,7 +63,7 @@ def outside(
         ends.append(f"maximum {write(high)} → {write(current.maximum)}")
     share = reasons.percent(number / current.rows)
     said = f"{share} of current rows lie outside the reference's range ({', '.join(ends)})"
-    return Outside(number / worth[0], n, p_value, said)
+    return BeyondRange(number / worth[0], n, p_value, said)
 
 
 def _beyond(reference: ColumnProfile, current: ColumnProfile) -> tuple[int, int] | None:
@@ -154,7 +161,9 @@ def quantile_of(cells: NumberCells, rows: Array, share: float) -> float:
     place = int(np.searchsorted(below, rank))
     before = below[place] - rows[place]
     part = (rank - before) / rows[place] if rows[place] else 0.0
-    return float(cells.low[place] + part * (cells.high[place] - cells.low[place]))
+    low, high = float(cells.low[place]), float(cells.high[place])
+    value = low + part * (high - low)
+    return float(round(value)) if cells.whole else value
 
 
 def writer(kind: str) -> Callable[[Number], str]:
@@ -162,7 +171,7 @@ def writer(kind: str) -> Callable[[Number], str]:
     times = {"time": labels.moment, "time of day": labels.time_of_day}
     if kind in times:
         write = times[kind]
-        return lambda value: write(int(value))
+        return lambda value: write(int(value) // SECOND * SECOND)
     return lambda value: labels.numbers([_short(value)])[0]
 
 
@@ -175,6 +184,7 @@ def _short(value: Number) -> float:
     return round(number, digits)
 
 
+SECOND = 1_000_000  # microseconds
 SHARES: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOVED = 0.05  # of the reference's middle 90 %, from which a median has moved
 GAP = 0.1  # of all rows that crossed a value, from which it is said

@@ -181,7 +181,7 @@ def compared(
     aligned: Aligned,
     criteria: Criteria,
     order: tuple[Array, Array] | None = None,
-    beyond: extent.Outside | None = None,
+    beyond: extent.BeyondRange | None = None,
 ) -> ColumnComparison:
     """Estimate everything that two rows of counts say of a column, its verdict apart.
 
@@ -195,7 +195,7 @@ def compared(
         The level and the unit.
     order : (ndarray, ndarray) or None
         The counts of the outcomes that have an order, in it.
-    beyond : Outside or None
+    beyond : BeyondRange or None
         The current rows outside the reference's extent, where they were counted.
     """
     x, y = aligned.x, aligned.y

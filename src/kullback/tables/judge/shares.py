@@ -18,12 +18,12 @@ from kullback.counts.tests.p_values import sidak
 from kullback.counts.tests.pearson_three import upper_tail
 from kullback.statistics.level import quantile
 from kullback.tables.judge import reasons
-from kullback.tables.judge.extent import Outside
+from kullback.tables.judge.extent import BeyondRange
 from kullback.tables.judge.verdict import ShareTolerances
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.labels import Bin
-from kullback.tables.results.share_change import ShareChange, ShareName
+from kullback.tables.results.comparison import ShareChange, ShareName
 
 SMALLEST = 0.01  # a variance from which the moments have a law
 
@@ -37,7 +37,7 @@ class _Share(NamedTuple):
 
 
 def share_changes(
-    aligned: Aligned, outside: Outside | None, level: float, tolerances: ShareTolerances
+    aligned: Aligned, outside: BeyondRange | None, level: float, tolerances: ShareTolerances
 ) -> Iterator[ShareChange]:
     """Test those shares that are not 0 on both sides; the verdict waits for the q-value."""
     n, m = float(aligned.x.sum()), float(aligned.y.sum())

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from kullback.errors import InputError
 from kullback.results import Estimate
-from kullback.tables.results.comparison import Verdict
-from kullback.tables.results.share_change import ShareChange
+from kullback.tables.results.comparison import ShareChange, Verdict
 from kullback.units import nats_per
 
 

@@ -11,6 +11,7 @@ Array = NDArray[np.float64]
 
 RARE = 2.0  # rows of an outcome in a stretch, on average
 ALIKE = 1.25  # times the variance of independent rows, from which it is allowed for
+FEWEST = 4  # stretches, of which one may be left out
 OWN = 0.5  # of the rows of a stretch, beyond which a column tells stretches apart
 SURE = 5.0  # and as many standard deviations above 1
 
@@ -45,12 +46,22 @@ def worth_of(table: Array, other: Array) -> Worth:
         seen, or where the column tells the stretches apart itself.
     """
     pairs = np.add.reduceat(table, range(0, len(table), 2), axis=0)
-    both = table, pairs
+    both = _without_oddest(table), _without_oddest(pairs)
     rows = max(_inflation(blocks) for blocks in both)
     score = max(_inflation_of_score(blocks, other.sum(axis=0)) for blocks in both)
     if max(rows, score) > OWN * table.sum() / len(table):  # nearly all rows of a stretch are one
         return Worth(1.0, 1.0)
     return Worth(rows, max(rows, score))
+
+
+def _without_oddest(table: Array) -> Array:
+    """Leave out the stretch least like the others: one odd stretch makes no neighbours alike."""
+    if len(table) < FEWEST:
+        return table
+    rows = table.sum(axis=1, keepdims=True)
+    expected = rows * (table.sum(axis=0) / table.sum())
+    odd = ((table - expected) ** 2 / np.maximum(expected, 1e-300)).sum(axis=1)
+    return np.delete(table, int(np.argmax(odd)), axis=0)
 
 
 def _inflation(table: Array) -> float:

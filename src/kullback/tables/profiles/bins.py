@@ -11,6 +11,7 @@ from kullback.tables.profiles.profile import Binned, Edge, Listed, Value
 from kullback.tables.profiles.roles import ROLE_OF
 from kullback.tables.results.comparison import Role
 
+ROUNDING = 2.0**-22  # relative: more than a value moves when it is rounded to single precision
 TAIL_ROWS = 10  # fewer rows than this are no tail of their own
 TAILS = 6  # on each side, each a quarter of the one before
 ROWS_PER_BIN = 5  # fewer rows than this a bin, and there are fewer bins
@@ -149,6 +150,32 @@ def coarsen(binned: Binned, edges: Sequence[Edge]) -> tuple[int, ...]:
         if edge in kept:
             sums.append(0)
     return tuple(sums)
+
+
+def clear_of_rounding(edges: Sequence[Edge], grid: Grid) -> list[Edge]:
+    """Move edges off the values that they stand at, by what rounding to single precision may do.
+
+    Only where each value is known, and the next one is far enough.
+
+    Examples
+    --------
+    >>> known = Grid(None, (Cell(0.1, 0.1, 5), Cell(0.2, 0.2, 5)))
+    >>> clear_of_rounding([Edge(0.1, True)], known)[0].value > 0.1
+    True
+    """
+    if grid.level is not None:
+        return list(edges)
+    values = [float(cell.low) for cell in grid.cells]
+    return [_clear(edge, values) for edge in edges]
+
+
+def _clear(edge: Edge, values: Sequence[float]) -> Edge:
+    value = float(edge.value)
+    step = abs(value) * ROUNDING if edge.inclusive else -abs(value) * ROUNDING
+    place = bisect_left(values, value)
+    after = place + 1 if edge.inclusive else place - 1
+    far = not 0 <= after < len(values) or abs(values[after] - value) > 4 * abs(step)
+    return Edge(value + step, edge.inclusive) if far else edge
 
 
 def shape(kind: str, grid: Grid, atoms: Sequence[Atom], bins: int) -> tuple[Role, Binned | Listed]:

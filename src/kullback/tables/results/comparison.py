@@ -10,7 +10,6 @@ from kullback.results import Estimate, Note
 from kullback.results.facts import facts
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
 from kullback.tables.results.scalars import flattened
-from kullback.tables.results.share_change import ShareChange
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 Verdict = Literal["same", "drifted", "undecided"]
 Mark = Literal["prediction", "label"]
+ShareName = Literal["missing", "out of range", "new"]
 Role = Literal["categorical", "numeric", "integer-coded", "date/time", "boolean"]
 
 
@@ -37,6 +37,46 @@ class Missing:
 
     reference: float
     current: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChange:
+    """A share of both sides' rows, tested apart from the divergence of the column.
+
+    Parameters
+    ----------
+    name : {"missing", "out of range", "new"}
+        Rows without a value; current rows outside the reference's extent; current rows in values
+        that the reference never shows, beyond what chance puts there.
+    reference, current : float
+        The shares, from 0 to 1; beyond the
+        reference's range, and of new values, its share is what chance puts there.
+    low, high : float
+        The interval of the difference, current less reference.
+    p_value, q_value : float
+        Of the hypothesis of no change; `q_value` over all tests of the comparison.
+    tolerance : float
+        The difference up to which it does not matter.
+    verdict : {"same", "drifted", "undecided"}
+        As that of a column: detectable and material, immaterial, or neither.
+    sentence : str
+        What happened, in plain words.
+    """
+
+    name: ShareName
+    reference: float
+    current: float
+    low: float
+    high: float
+    p_value: float
+    q_value: float
+    tolerance: float
+    verdict: Verdict
+    sentence: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,10 +165,11 @@ class ColumnComparison:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A column that was not compared, and why."""
+    """A column that was not compared, and why; `cuts` if it only cuts the data in two."""
 
     name: str
     reason: str
+    cuts: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values."""

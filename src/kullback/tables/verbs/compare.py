@@ -10,10 +10,10 @@ from kullback.tables.counting import column_counts, table_counts
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.opening import Engines, open_engines
-from kullback.tables.judge import allowance, design, judge
+from kullback.tables.judge import allowance, cuts, design, judge
 from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
-from kullback.tables.judge.verdict import Criteria
+from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles import common_bins, storage
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import (
@@ -44,6 +44,9 @@ def compare(  # noqa: PLR0913  the contract with users
     order: str | None = None,
     block: int | None = None,
     seed: int = 0,
+    missing: float = 0.01,
+    out_of_range: float = 0.01,
+    new: float = 0.01,
 ) -> TableComparison:
     """Compare two tables column by column: what has drifted, by how much, and where.
 
@@ -87,6 +90,11 @@ def compare(  # noqa: PLR0913  the contract with users
         of whole blocks, and KL rests on as many rows as independent ones they are worth.
     seed : int
         Of the draws of blocks.
+    missing, out_of_range, new : float
+        The changes up to which shares of rows do not matter, in [0, 1): of missing values, of
+        values outside the reference's range, and of values that the reference never shows, beyond
+        what chance puts there. A JS divergence of 0.01 bits has room for 0 → 1 % missing, so each
+        has a test and a verdict of its own, and the column takes the worst.
 
     Returns
     -------
@@ -118,7 +126,8 @@ def compare(  # noqa: PLR0913  the contract with users
     >>> column.verdict, column.reason
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
+    shares = ShareTolerances(missing, out_of_range, new)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, shares)
     table_counts.check_names(columns)
     how = Design(weights, order, block, seed)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
@@ -130,7 +139,7 @@ def compare(  # noqa: PLR0913  the contract with users
         sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
         plan, follow, notes = counted(q, p, wanted)
         plan, follow, of_weights = design.counted(how, sides, plan, follow)
-        judged = judge.judge(plan, follow, wanted, criteria)
+        judged = judge.judge(cuts.left_out(plan, follow, columns), follow, wanted, criteria)
         judged, of_blocks = design.judged(how, sides, plan, judged, criteria)
         (decided,) = judge.decided([judged], criteria)
         worth, seen_in = design.likeness(how, sides, plan, decided, alpha)
