@@ -44,7 +44,7 @@ def share_changes(
 
     def change(name: ShareName, p: _Share, q: _Share, p_value: float, said: str) -> ShareChange:
         low, high = _difference(p, q)
-        tolerance = tolerances.of(name)
+        tolerance = tolerances.of(name, q.value)
         ends = (q.value, p.value, low, high, p_value, 1.0, tolerance)
         return ShareChange(name, *ends, "undecided", said)
 

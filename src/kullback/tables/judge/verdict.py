@@ -8,6 +8,8 @@ from kullback.results import Estimate
 from kullback.tables.results.comparison import ShareChange, Verdict
 from kullback.units import nats_per
 
+TENTH = 0.1  # of half the rows missing, five points more or less matter as little as one of none
+
 
 def _require(name: str, value: object, low: float, high: float, expected: str) -> None:
     usable = isinstance(value, int | float) and not isinstance(value, bool) and low < value < high
@@ -35,9 +37,10 @@ class ShareTolerances:
             if getattr(self, name) != 0:
                 _require(name, getattr(self, name), 0.0, 1.0, "of rows in [0, 1), such as 0.01")
 
-    def of(self, name: str) -> float:
-        """Return the tolerance of a share."""
-        return float(getattr(self, name.replace(" ", "_")))
+    def of(self, name: str, share: float) -> float:
+        """Return the tolerance of a share: of one that is large anyway, a tenth of it."""
+        own = float(getattr(self, name.replace(" ", "_")))
+        return max(own, TENTH * share) if own else 0.0
 
 
 @dataclass(frozen=True, slots=True)

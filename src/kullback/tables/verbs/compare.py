@@ -82,9 +82,10 @@ def compare(  # noqa: PLR0913  the contract with users
         A column of both sides, none negative: a row counts by its weight, and the laws of counts
         rest on the effective number of rows (Kish 1965); it is not compared itself.
     order : str, optional
-        A column of times or numbers that rows lie in order of, on both sides; where neighbours
-        in it are alike, a note on each detected column says how much. Left out, the first
-        column of times does for the note. If named, it is not compared.
+        A column of times or numbers that rows lie in order of, on both sides. Where neighbours
+        in it are alike, the verdict of each detected column allows for it and a note says how
+        much. Left out, it is the first column of times, else the rows as they lie in a file or a
+        frame. If named, it is not compared.
     block : int, optional
         Take so many rows in that order as drawn together: p-value and interval of JS are those
         of whole blocks, and KL rests on as many rows as independent ones they are worth.
@@ -94,7 +95,8 @@ def compare(  # noqa: PLR0913  the contract with users
         The changes up to which shares of rows do not matter, in [0, 1): of missing values, of
         values outside the reference's range, and of values that the reference never shows, beyond
         what chance puts there. A JS divergence of 0.01 bits has room for 0 → 1 % missing, so each
-        has a test and a verdict of its own, and the column takes the worst.
+        has a test and a verdict of its own, and the column takes the worst; of a share that is
+        large anyway a tenth of it is the tolerance, if that is more.
 
     Returns
     -------
@@ -102,7 +104,8 @@ def compare(  # noqa: PLR0913  the contract with users
         One `ColumnComparison` a column, or `Skipped` with the reason. A column has
         *drifted* if it is detectable (q ≤ `alpha`) and material (the whole interval of the
         JS divergence above `tolerance`); it is *same* if the whole interval is below;
-        else *undecided*.
+        else *undecided*. A column of times that run on, or called as parts of data are (month,
+        run_id) with no value on both sides, only cuts the data and is skipped unless named.
 
     Raises
     ------
