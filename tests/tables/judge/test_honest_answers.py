@@ -81,7 +81,7 @@ def test_mass_that_leaves_the_range_is_named_N4(far):
     found = column(reference, current)
     assert found.verdict == "drifted"
     assert found.reason.startswith("10 % of current rows lie outside the reference's range")
-    assert found.jensen_shannon.value == pytest.approx(0.0217, abs=0.004)
+    assert found.jensen_shannon.value == pytest.approx(0.05, abs=0.004)  # half the share
 
 
 def test_small_chunks_with_missing_values_alarm_for_the_right_reason_N5():

@@ -58,11 +58,12 @@ def test_whole_weights_are_repeated_rows():
 
 
 def test_weights_raise_no_alarm():
-    low = 0
+    low = drifted = 0
     for seed in range(25):
         found = tables.compare(frame([seed, 0], 500), frame([seed, 1], 500), weights="w")
-        assert found.verdict != "drifted"
+        drifted += found.verdict == "drifted"
         low += found["x"].p_value <= 0.05
+    assert drifted <= 2  # 0.25 expected, 3 by chance once in 500
     assert low <= 5  # 1.25 expected, 6 by chance once in 1000
     assert [note.code for note in found.notes] == ["weights", "weights"]
 
@@ -110,11 +111,10 @@ def test_a_profile_has_no_rows_to_weigh():
 def test_neighbours_that_are_alike_are_said():
     """Without order= the first column of times does; independent rows get no warning."""
     found = tables.compare(alike(0), alike(1))
-    assert found["x"].q_value <= 0.05
-    (note,) = found["x"].notes
-    assert note.code == "autocorrelated"
+    assert found["x"].verdict != "drifted"
+    (note,) = (n for n in found["x"].notes if n.code == "autocorrelated")
     assert "near each other in 'when' are alike" in note.text
-    assert found["s"].notes == ()
+    assert "autocorrelated" not in [n.code for n in found["s"].notes]
     independent = tables.compare(alike(0, rho=0.0), alike(1, rho=0.0, shift=0.3))
     assert independent["x"].verdict == "drifted"
     assert independent["x"].notes == ()

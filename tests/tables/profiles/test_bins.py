@@ -79,9 +79,8 @@ def test_bins_hold_equal_mass(values):
     # What lies beyond the data has a bin where they have none, and the outer bins have tails.
     assert (body.edges[0].value, body.edges[-1].value) == (min(values), max(values))
     assert (counts[0], counts[-1]) == (0, 0)
-    for tail in (counts[1:5], counts[-5:-1]):
-        assert sum(tail) == pytest.approx(len(values) / 20, rel=0.3)
-        assert min(tail) >= 10
+    for tail in (counts[1:4], counts[-2:-5:-1]):
+        assert 10 <= tail[0] < tail[1] < tail[2] <= len(values) / 20
 
 
 def test_a_spike_has_a_bin_of_its_own():

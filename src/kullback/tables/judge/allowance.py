@@ -4,15 +4,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from scipy.special import ndtr, ndtri
-
 from kullback.results import Estimate, Interval, Note
 from kullback.tables.judge import reasons
 from kullback.tables.judge.judge import column_compared
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.judge.worth import Worth
+from kullback.tables.judge.worth import Worth, shrunk, wider_share
 from kullback.tables.profiles.profile import ColumnProfile, Profile
-from kullback.tables.results.comparison import ColumnComparison, ShareChange, Skipped
+from kullback.tables.results.comparison import ColumnComparison, Skipped
 
 Judged = ColumnComparison | Skipped
 
@@ -71,20 +69,8 @@ def widened(column: ColumnComparison, factor: float) -> ColumnComparison:
         jensen_shannon=_wider(column.jensen_shannon, factor),
         p_value=shrunk(column.p_value, factor),
         detectable=column.detectable and column.detectable * math.sqrt(factor),
-        shares=tuple(_wider_share(share, factor) for share in column.shares),
+        shares=tuple(wider_share(share, factor) for share in column.shares),
     )
-
-
-def shrunk(p_value: float, factor: float) -> float:
-    """Return the p-value of a deviate √factor times smaller.
-
-    Examples
-    --------
-    >>> round(shrunk(0.0455, 4.0), 3)
-    0.317
-    """
-    smallest = max(p_value, 1e-300)
-    return min(1.0, 2 * float(ndtr(float(ndtri(smallest / 2)) / math.sqrt(factor))))
 
 
 def _wider(estimate: Estimate, factor: float) -> Estimate:
@@ -103,9 +89,3 @@ def _wider(estimate: Estimate, factor: float) -> Estimate:
         standard_error=estimate.standard_error * root,
         p_value=estimate.p_value and shrunk(estimate.p_value, factor),
     )
-
-
-def _wider_share(share: ShareChange, factor: float) -> ShareChange:
-    gap, root = share.current - share.reference, math.sqrt(factor)
-    low, high = gap - root * (gap - share.low), gap + root * (share.high - gap)
-    return replace(share, low=low, high=high, p_value=shrunk(share.p_value, factor))

@@ -16,7 +16,7 @@ from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.counting.windows_sql import WindowCut, WindowScale
 from kullback.tables.judge import block_law
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.judge.worth import Worth, worth_of
+from kullback.tables.judge.worth import Worth, wider_share, worth_of
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.units import nats_per
@@ -137,6 +137,7 @@ def _in_blocks(
         jensen_shannon=found.jensen_shannon.to(unit),
         p_value=found.p_value,
         detectable=detectable_of(worth) / nats_per(unit),
+        shares=tuple(wider_share(share, max(1.0, *found.inflation)) for share in column.shares),
         notes=(*column.notes, Note("blocks", text)),
     )
 

@@ -35,7 +35,9 @@ def left_out(plan: Profile, follow: Profile, named: Sequence[str] | None) -> Pro
         reason = why(column, other)
         return Skipped(column.name, reason, cuts=True) if reason else column
 
-    return replace(plan, columns=tuple(map(each, plan.columns)))
+    columns = tuple(map(each, plan.columns))
+    left = any(isinstance(column, ColumnProfile) for column in columns)
+    return replace(plan, columns=columns) if left else plan  # with nothing else it is the question
 
 
 def why(reference: ColumnProfile, current: ColumnProfile) -> str | None:

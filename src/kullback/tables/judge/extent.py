@@ -95,8 +95,11 @@ def within(column: ColumnProfile, reference: ColumnProfile) -> ColumnProfile:
 
 def _ends_at(edges: Sequence[Edge], reference: ColumnProfile) -> bool:
     low, high = reference.minimum, reference.maximum
-    if low is None or high is None or len(edges) < 3:
+    if len(edges) < 3:
         return False
+    if low is None or high is None:  # counted by the bins of another part: none of it lies beyond
+        counts = reference.body.counts if isinstance(reference.body, Binned) else (1,)
+        return not (counts[0] or counts[-1])
     return (edges[0], edges[-1]) == (Edge(low, inclusive=False), Edge(high, inclusive=True))
 
 

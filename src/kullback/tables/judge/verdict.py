@@ -8,6 +8,7 @@ from kullback.results import Estimate
 from kullback.tables.results.comparison import ShareChange, Verdict
 from kullback.units import nats_per
 
+SHARE_OF_ALPHA = 0.2  # so that at most one table in a hundred has a share drifted by chance
 TENTH = 0.1  # of half the rows missing, five points more or less matter as little as one of none
 
 
@@ -98,9 +99,15 @@ def verdict(q_value: float, jensen_shannon: Estimate, alpha: float, tolerance: f
 
 
 def share_verdict(change: ShareChange, q_value: float, alpha: float) -> ShareChange:
-    """Return a share's change with its q-value and its verdict."""
+    """Return a share's change with its q-value and its verdict.
+
+    A tolerance of shares is near what a few hundred rows can show, so that nearly each that is
+    detected is material too: it has to be detected at a fifth of `alpha`.
+    """
     verdict: Verdict = "undecided"
-    if q_value <= alpha and (change.low > change.tolerance or change.high < -change.tolerance):
+    if q_value <= SHARE_OF_ALPHA * alpha and (
+        change.low > change.tolerance or change.high < -change.tolerance
+    ):
         verdict = "drifted"
     elif max(-change.low, change.high) <= change.tolerance:
         verdict = "same"
