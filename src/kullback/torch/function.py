@@ -95,18 +95,26 @@ def _working(first: torch.Tensor, second: torch.Tensor) -> torch.dtype:
     return torch.float64 if wide == torch.float64 else torch.float32
 
 
-def _facts(rows: LossRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
-    """Return the columns of FACTS, from one pass of the fused kernel over both sides."""
+def states_of(rows: LossRows, plan: Plan) -> torch.Tensor:
+    """Return the five numbers of each row, from one pass of the fused kernel over both sides."""
     lent = arrays.lend({"p": rows.first, "q": rows.second})
     assert lent is not None
-    state = torch.as_tensor(kernels.logits_state(*lent.arrays, plan.scale))
+    return torch.as_tensor(kernels.logits_state(*lent.arrays, plan.scale))
+
+
+def facts_of_states(state: torch.Tensor) -> torch.Tensor:
+    """Return the columns of FACTS, the value that of KL."""
     top_first, top_second, weight, gain, _ = state.unbind(-1)
     change = torch.log1p(gain / weight)
     log_z_first = top_first + weight.log()
     log_z_second = top_second + weight.log() + change
     shift = (top_first - top_second) - change
     value = torch.as_tensor(kernels.kl_of_states(state))
-    facts = torch.stack([log_z_first, log_z_second, shift, value], -1)
+    return torch.stack([log_z_first, log_z_second, shift, value], -1)
+
+
+def _facts(rows: LossRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
+    facts = facts_of_states(states_of(rows, plan))
     if plan.beta:
         facts[:, -1] = mixture.values(rows, facts.to(kind), plan, kind)
     return facts

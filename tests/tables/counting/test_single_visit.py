@@ -53,7 +53,7 @@ def test_one_visit_a_column(tmp_path, statements, privacy):
         assert len(visits) == 1, visits
         assert visits[0].count("FROM source_1") == 1
     assert compared["many"].verdict in {"same", "undecided"}
-    assert compared["typed"].verdict == "drifted"
+    assert compared["typed"].verdict == "retyped"
 
 
 def test_one_visit_says_what_two_sides_say(tmp_path):

@@ -152,11 +152,13 @@ def test_an_integer_that_became_text_is_a_type_change():
     codes = rng(0).integers(0, 9, 2_000)
     found = column(codes, codes.astype(str))
     assert found.type_changed == ("BIGINT", "VARCHAR")
-    assert found.verdict == "same"
+    assert found.verdict == "retyped"
+    assert found.p_value == 1.0
     assert "type changed" in found.reason
     half = np.where(rng(1).random(2_000) < 0.5, codes.astype(str), "n/a")
     spoiled = column(codes, half)
-    assert spoiled.verdict == "drifted"
+    assert spoiled.verdict == "retyped"
+    assert spoiled.q_value < 1e-9
     assert "cannot be read as the reference's type" in spoiled.reason
 
 

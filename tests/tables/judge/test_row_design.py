@@ -182,7 +182,7 @@ def test_prediction_and_label_are_named():
 
 def test_a_label_that_has_not_come_yet_is_said():
     found = tables.compare(frame(0), frame(1).drop(columns="s"), prediction="x", label="s")
-    assert found["s"] == Skipped("s", "only in the reference")
+    assert found["s"] == Skipped("s", "only in the reference", "lost")
     assert "The label 's': only in the reference." in [note.text for note in found.notes]
 
 

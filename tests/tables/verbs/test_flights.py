@@ -33,7 +33,7 @@ def test_random_halves_are_the_same(flights, seed):
     result = tables.compare(shuffled[:half], shuffled[half:])
     assert result.verdict == "same"
     assert {column.verdict for column in result.compared} == {"same"}
-    assert [column.name for column in result.skipped] == ["year"]
+    assert result.skipped == ("year",)
 
 
 @pytest.mark.parametrize("rows", [2_000, 20_000])
@@ -57,8 +57,8 @@ def test_january_against_july(flights):
     assert high == pytest.approx(0.033, abs=0.005)
     assert any(note.code == "autocorrelated" for note in result["dep_delay"].notes)
     assert result["tailnum"].new
-    for name in ("month", "time_hour"):
-        assert "only cuts the data" in result[name].reason
+    assert "only cuts the data: 1, then 7" in result["month"].reason
+    assert "times that go on" in result["time_hour"].reason
     assert result["dest"].new
     assert isinstance(result["year"], Skipped)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from kullback.tables.counting import cells, statements
 from kullback.tables.counting.cells import Execute, Rows, Specials
+from kullback.tables.counting.facts import column_facts
 from kullback.tables.counting.statements import Reading
 from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.profiles import bins
@@ -36,6 +37,15 @@ def own_plan(
     limit : int
         How many categories are listed.
     """
+    measured = _own_counts(engine, source, column, size, limit)
+    if isinstance(measured, Skipped):
+        return replace(measured, facts=column_facts(engine, source, column))
+    return measured
+
+
+def _own_counts(
+    engine: Engine, source: Source, column: SourceColumn, size: int, limit: int
+) -> Measured:
     kind = kind_of(column.type)
     if kind == "nested":
         return _unsupported(column)
@@ -54,7 +64,7 @@ def _unsupported(column: SourceColumn) -> Skipped:
 def _listed_plan(rows: Rows, empty: ColumnProfile, limit: int) -> Measured:
     profile, distinct = _listed(rows, empty, limit)
     reason = text_identifier(distinct, profile.counted) if profile.kind == "text" else None
-    return Skipped(profile.name, reason) if reason else profile
+    return Skipped(profile.name, reason, role=profile.role) if reason else profile
 
 
 def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: int) -> Measured:
@@ -69,7 +79,7 @@ def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: i
     if profile.kind == "number" and cells.all_whole(found.cells):
         reason = _identifier(execute, read, profile.name, found.cells)
         if reason:
-            return Skipped(profile.name, reason)
+            return Skipped(profile.name, reason, role=profile.role)
     return replace(profile, body=bins.tailed(found.cells, size))
 
 
@@ -145,7 +155,7 @@ def read_as(
     """Return how a column is read as a kind, and at the precision of `like_type`."""
     value = reading(column.address, column.type, wanted, like_type, engine.dialect)
     floating = is_floating(wanted, kind_of(column.type), column.type)
-    return Reading(source.relation, column.address, value, floating, engine.dialect)
+    return Reading(column.part or source.relation, column.address, value, floating, engine.dialect)
 
 
 def edges_for(column: SourceColumn, plan: ColumnProfile) -> list[Any]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from kullback.errors import FormatError, InputError, KullbackError
 from kullback.tables.counting import column_counts, statements
 from kullback.tables.counting.column_counts import Measured
+from kullback.tables.counting.facts import column_facts
 from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.profiles.privacy import private
@@ -76,7 +78,7 @@ def profile(
         check_size("privacy", privacy, 1)
     if like is not None and not isinstance(like, Profile):
         raise InputError(f"like is a {type(like).__name__}; expected a Profile")
-    with open_engines(engine) as engines:
+    with open_engines(engine, data) as engines:
         opened, source = engines.open(data, "data")
         rows = count(opened, source, "data")
         if like is None:
@@ -137,6 +139,7 @@ def whole(measured: Measured, rows: int) -> Measured:
         measured.name,
         f"failed: {measured.rows} of {rows} rows were counted: the data are damaged, or changed "
         "while they were read",
+        unlike=("it could not be counted",),
     )
 
 
@@ -173,7 +176,11 @@ def _follow(
     engine: Engine, source: Source, column: SourceColumn, plan: Measured, limit: int
 ) -> Measured:
     if isinstance(plan, Skipped):
-        return plan
+        if plan.facts is None:
+            return plan
+        return guarded(
+            column.name, lambda: replace(plan, facts=column_facts(engine, source, column))
+        )
     return guarded(column.name, lambda: column_counts.like(engine, source, column, plan, limit))
 
 
@@ -184,7 +191,8 @@ def guarded(name: str, measure: Callable[[], Measured]) -> Measured:
     except KullbackError:
         raise
     except Exception as error:  # noqa: BLE001  whatever an engine may raise
-        return Skipped(name, f"failed: {type(error).__name__}: {_first_line(error)}")
+        reason = f"failed: {type(error).__name__}: {_first_line(error)}"
+        return Skipped(name, reason, unlike=("it could not be counted",))
 
 
 def _first_line(error: Exception) -> str:

@@ -55,6 +55,8 @@ class Dialect:
         Reads a whole float as an integer.
     text, own_text : str
         Reads anything as text; reads text so that it is compared byte by byte.
+    length : str
+        The characters of a text.
     floating, decimal : str
         Read a float (one zero only) and a decimal (numbers only).
     is_nan, is_finite : str
@@ -84,6 +86,7 @@ class Dialect:
     integer: str = "CAST({0} AS BIGINT)"
     text: str = "CAST({0} AS VARCHAR)"
     own_text: str = "{0}"
+    length: str = "length({0})"
     floating: str = "CAST({0} AS DOUBLE)"
     decimal: str = "{0}"
     is_nan: str = "isnan({0})"

@@ -19,9 +19,10 @@ from kullback.outcomes import outcomes
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
-from kullback.tables.judge import extent, reasons
+from kullback.tables.judge import cuts, extent, reasons
 from kullback.tables.judge import verdict as verdicts
 from kullback.tables.judge.shares import share_changes
+from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.profiles import align as aligning
 from kullback.tables.profiles import labels
@@ -37,7 +38,11 @@ INDEPENDENT = (1.0, 1.0)
 
 
 def judge(
-    q: Profile, p: Profile, columns: Sequence[str] | None, criteria: Criteria
+    q: Profile,
+    p: Profile,
+    columns: Sequence[str] | None,
+    criteria: Criteria,
+    named: Sequence[str] = (),
 ) -> list[Judged]:
     """Compare two profiles column by column; `decided` gives q-values and verdicts.
 
@@ -49,15 +54,18 @@ def judge(
         Only these.
     criteria : Criteria
         What the verdicts are measured by.
+    named : sequence of str
+        Columns to compare also if they only cut the data.
     """
     reference, current = ({column.name: column for column in side} for side in (q, p))
     wanted = {**reference, **current} if columns is None else set(columns)
     limit = max(q.max_outcomes, p.max_outcomes)
-    return [
-        _column(name, (reference.get(name), current.get(name)), criteria, limit)
-        for name in {**reference, **current}
-        if name in wanted
-    ]
+    sides = {n: (reference.get(n), current.get(n)) for n in {**reference, **current} if n in wanted}
+    left = {n: cuts.cut(*ends, criteria) for n, ends in sides.items() if n not in named}
+    if all(left.get(name) for name in sides):  # with nothing else to compare they are the question
+        left = {}
+    columns_found = (left.get(n) or _column(n, ends, criteria, limit) for n, ends in sides.items())
+    return suggested(list(columns_found))
 
 
 def decided(families: Sequence[Sequence[Judged]], criteria: Criteria) -> list[tuple[Judged, ...]]:
@@ -106,18 +114,16 @@ def _column(
     """Compare one column; the q-value and the verdict wait for the others."""
     reference, current = sides
     if reference is None or current is None:
-        where = "the reference" if current is None else "the current data"
-        return Skipped(name, f"only in {where}")
-    if isinstance(reference, Skipped):
-        return reference
-    if isinstance(current, Skipped):
-        return current
+        return one_sided(name, lost=current is None)
+    if isinstance(reference, Skipped) or isinstance(current, Skipped):
+        return both_skipped(reference, current, criteria)
     try:
         return column_compared(reference, current, criteria, limit)
     except aligning.DifferentBinsError as error:
-        return Skipped(name, str(error))
+        return Skipped(name, str(error), unlike=("the bins differ",))
     except Exception as error:  # noqa: BLE001  one column never takes the others down
-        return Skipped(name, f"failed: {type(error).__name__}: {error}")
+        reason = f"failed: {type(error).__name__}: {error}"
+        return Skipped(name, reason, unlike=("it could not be compared",))
 
 
 def column_compared(
@@ -308,7 +314,7 @@ def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> Col
     return replace(
         column,
         q_value=q_value,
-        verdict=verdict,
+        verdict="retyped" if column.type_changed else verdict,
         reason=reason,
         tolerance=tolerance,
         detectable=smallest,

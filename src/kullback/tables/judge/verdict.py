@@ -1,6 +1,6 @@
 """From p-values and intervals to verdicts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kullback.errors import InputError
@@ -58,6 +58,8 @@ class Criteria:
         The JS divergence, in bits whatever the unit, up to which a difference does not matter.
     limits : mapping of str to float
         The tolerances of single columns that have their own.
+    allow : sequence of str
+        What a gate lets pass although it is not compared.
     shares : ShareTolerances
         Those of the shares of missing, out-of-range and new values.
     """
@@ -67,6 +69,7 @@ class Criteria:
     alpha: float
     tolerance: float
     limits: Mapping[str, float] = field(default_factory=dict)
+    allow: Sequence[str] = ()
     shares: ShareTolerances = field(default_factory=ShareTolerances)
 
     def __post_init__(self) -> None:
@@ -78,6 +81,8 @@ class Criteria:
                 f"limits is a {type(self.limits).__name__}; expected a mapping, such as "
                 "{'price': 0.05}"
             )
+        if isinstance(self.allow, str) or not all(isinstance(name, str) for name in self.allow):
+            raise InputError(f"allow={self.allow!r} cannot be used; expected a sequence of names")
         own = {f"limits[{name!r}]": limit for name, limit in self.limits.items()}
         for name, tolerance in ({"tolerance": self.tolerance} | own).items():
             if tolerance != 0:

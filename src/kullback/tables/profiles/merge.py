@@ -8,7 +8,7 @@ from kullback.errors import InputError
 from kullback.tables.profiles import bins, grid
 from kullback.tables.profiles.grid import Number
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Profile, Value
-from kullback.tables.results.comparison import Skipped
+from kullback.tables.results.comparison import ColumnFacts, Skipped
 
 _ADDED = ("null", "nan", "plus_infinity", "minus_infinity", "unreadable")
 
@@ -50,7 +50,9 @@ def merge_columns(
     """Add two profiles of one column; what one part had to skip stays skipped."""
     skipped = [column for column in (first, second) if isinstance(column, Skipped)]
     if skipped:
-        return min(skipped, key=lambda column: column.reason)
+        facts = [column.facts for column in skipped]
+        one = min(skipped, key=lambda column: column.reason)
+        return replace(one, facts=_facts(*facts) if len(facts) == 2 else None)
     assert isinstance(first, ColumnProfile)
     assert isinstance(second, ColumnProfile)
     added: dict[str, Any] = {n: getattr(first, n) + getattr(second, n) for n in _ADDED}
@@ -60,6 +62,17 @@ def merge_columns(
         maximum=_extreme(max, (first, "maximum"), (second, "maximum")),
     )
     return replace(both, **added)
+
+
+def _facts(a: ColumnFacts | None, b: ColumnFacts | None) -> ColumnFacts | None:
+    """Add what is known of both parts; how many values they share is not."""
+    if a is None or b is None or a.type != b.type:
+        return None
+    known = [lengths for lengths in (a.lengths, b.lengths) if lengths is not None]
+    lengths = (min(low for low, _ in known), max(high for _, high in known)) if known else None
+    classes = {name: n + b.classes.get(name, 0) for name, n in a.classes.items()}
+    rows, missing = a.rows + b.rows, a.missing + b.missing
+    return ColumnFacts(a.type, rows, missing, a.distinct + b.distinct, lengths, classes)
 
 
 def _together(first: ColumnProfile, second: ColumnProfile, size: int) -> ColumnProfile:

@@ -12,7 +12,7 @@ from kullback.tables.profiles.grid import Atom, Cell, Grid
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Profile
 from kullback.tables.profiles.roles import ROLE_OF
 from kullback.tables.profiles.types import KIND_OF
-from kullback.tables.results.comparison import Skipped
+from kullback.tables.results.comparison import ColumnFacts, Skipped
 
 VERSION = 2
 SPECIAL = ("null", "nan", "plus_infinity", "minus_infinity", "unreadable")
@@ -65,13 +65,28 @@ def _short(name: str) -> str:
 def _column(column: dict[str, Any]) -> ColumnProfile | Skipped:
     name = _text(column["name"])
     if "skipped" in column:
-        return Skipped(name, _text(column["skipped"]))
+        if column.get("role") not in {None, *_ROLES}:
+            raise ValueError(f"column {_short(name)} has role {column['role']!r}")
+        reason, facts = _text(column["skipped"]), column.get("facts")
+        known = None if facts is None else _facts(facts)
+        return Skipped(name, reason, role=column.get("role"), facts=known)
     if column["role"] not in _ROLES or column["kind"] not in KIND_OF.values():
         raise ValueError(f"column {_short(name)} has role {column['role']!r}")
     try:
         return _counted(column)
     except (TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(f"column {_short(name)}: {error}") from error
+
+
+def _facts(facts: dict[str, Any]) -> ColumnFacts:
+    counts = [_count(facts[name]) for name in ("rows", "missing", "distinct")]
+    shortest, longest = facts["lengths"] or (None, None)
+    lengths = None if shortest is None else (_count(shortest), _count(longest))
+    classes = {_text(name): _count(n) for name, n in facts["classes"].items()}
+    if counts[1] > counts[0]:
+        raise ValueError(f"{counts[1]} of {counts[0]} rows are missing")
+    rows, missing, distinct = counts
+    return ColumnFacts(_text(facts["type"]), rows, missing, distinct, lengths, classes)
 
 
 def _counted(column: dict[str, Any]) -> ColumnProfile:

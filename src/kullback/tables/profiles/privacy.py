@@ -36,7 +36,7 @@ def _column(
     column: ColumnProfile | Skipped, profile: Profile, minimum: int
 ) -> ColumnProfile | Skipped:
     if isinstance(column, Skipped):
-        return column
+        return replace(column, facts=None)
     body = column.body
     if isinstance(body, Listed):
         body = _pooled(body, minimum)

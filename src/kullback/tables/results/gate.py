@@ -1,6 +1,7 @@
 """Whether a comparison passes: which columns fail, and which are excused and until when."""
 
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -12,12 +13,17 @@ from kullback.renderable import Renderable
 from kullback.results.facts import facts
 
 if TYPE_CHECKING:
-    from kullback.tables.results.comparison import ColumnComparison, TableComparison
+    from kullback.tables.results.comparison import (
+        ColumnComparison,
+        ColumnVerdict,
+        Skipped,
+        TableComparison,
+    )
 
 FailOn = Literal["drift", "undecided"]
 FAILING: dict[FailOn, tuple[str, ...]] = {
-    "drift": ("drifted",),
-    "undecided": ("drifted", "undecided"),
+    "drift": ("drifted", "retyped"),
+    "undecided": ("drifted", "undecided", "retyped"),
 }
 
 
@@ -69,7 +75,7 @@ class Waiver:
 class Failure:
     """A column that fails, and the window or segment where it does; empty for a whole table."""
 
-    column: "ColumnComparison"
+    column: "ColumnComparison | Skipped"
     where: str = ""
 
     @property
@@ -96,6 +102,14 @@ class Gated(Renderable):
     def parts(self) -> "tuple[tuple[str, TableComparison], ...]":
         """The tables compared, with the names of the parts."""
 
+    @property
+    def counts(self) -> "dict[ColumnVerdict, int]":
+        """How many columns of all parts have each verdict."""
+        found: Counter[ColumnVerdict] = Counter()
+        for _, table in self.parts:
+            found.update(table.counts)
+        return dict(found)
+
     @abstractmethod
     def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
         """Return what fails."""
@@ -112,7 +126,8 @@ class Gated(Renderable):
         Parameters
         ----------
         fail_on : {"drift", "undecided"}
-            Fail on a drifted column only, or on an undecided one as well.
+            Fail on a drifted column only, or on an undecided one as well. Columns that are lost or
+        retyped fail, and skipped ones that are unlike.
         waivers : sequence of Waiver
             Columns that are excused, and until when.
         today : date, optional
@@ -183,7 +198,8 @@ def gate(
     comparison : TableComparison, WindowedComparison, SegmentedComparison or JointComparison
         What `compare`, `windows`, `segments` or `joint` returned.
     fail_on : {"drift", "undecided"}
-        Fail on a drifted column only, or on an undecided one as well.
+        Fail on a drifted column only, or on an undecided one as well. Columns that are lost or
+        retyped fail, and skipped ones that are unlike.
     waivers : sequence of Waiver
         Columns that are excused.
     today : date, optional

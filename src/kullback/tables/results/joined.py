@@ -11,6 +11,7 @@ from kullback.results.facts import facts
 from kullback.tables.results import tidy_rows
 from kullback.tables.results.comparison import ColumnComparison, Side, TableComparison, Verdict
 from kullback.tables.results.gate import FailOn, Failure, Gated
+from kullback.tables.results.parts import WORST
 
 if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
@@ -77,7 +78,7 @@ class JointComparison(Gated):
     @property
     def verdict(self) -> Verdict:
         """The verdict of the pair."""
-        return self.joint.verdict
+        return next(v for v in WORST if v == self.joint.verdict)
 
     def largest(self, count: int) -> list[Outcome]:
         """Return the pairs of outcomes that say most of the JS divergence, the first one most."""

@@ -76,7 +76,7 @@ class PartedComparison(Gated, Generic[Part]):
         """The parts in the order in which they are shown."""
         return self.members
 
-    def failing(self, fail_on: FailOn) -> tuple[tuple[Part, ColumnComparison], ...]:
+    def failing(self, fail_on: FailOn) -> tuple[tuple[Part, ColumnComparison | Skipped], ...]:
         """Return the parts and columns that fail a gate, in the order of `ranked`."""
         return tuple((part, c) for part in self.ranked for c in part.comparison.failing(fail_on))
 

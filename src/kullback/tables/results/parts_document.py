@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from kullback.report.blocks.document import Block, Column, Row, Table
+from kullback.report.blocks.document import Block, Cell, Column, Row, Table
 from kullback.report.blocks.label import name
+from kullback.tables.results.comparison import Skipped
 
 if TYPE_CHECKING:
-    from kullback.tables.results.comparison import TableComparison
+    from kullback.tables.results.comparison import ColumnComparison, TableComparison
     from kullback.tables.results.parts import PartedComparison, TablePart
 
 BRIEF = 40  # parts that a terminal shows
@@ -58,7 +59,7 @@ def part_row(label: str, sizes: Sequence[float], table: "TableComparison") -> Ro
 def drifted_table(comparison: "PartedComparison[Any]", title: str) -> list[Block]:
     """Return what drifted in which part, if anything did."""
     rows = tuple(
-        (name(part.label), name(c.name), c.jensen_shannon, float(c.q_value), c.reason)
+        (name(part.label), name(c.name), *_evidence(c), c.reason)
         for part, c in comparison.failing("drift")
     )
     columns = (
@@ -69,6 +70,13 @@ def drifted_table(comparison: "PartedComparison[Any]", title: str) -> list[Block
         Column("why", "sentence"),
     )
     return [Table(columns, rows, title, detail=True, brief=BRIEF)] if rows else []
+
+
+def _evidence(column: "ColumnComparison | Skipped") -> tuple[Cell, Cell]:
+    """Return the divergence and the q-value of a column, if it was compared."""
+    if isinstance(column, Skipped):
+        return None, None
+    return column.jensen_shannon, float(column.q_value)
 
 
 def worst_parts(comparison: "PartedComparison[Any]") -> tuple[list["TablePart"], str]:

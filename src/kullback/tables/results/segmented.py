@@ -108,7 +108,7 @@ class SegmentedComparison(PartedComparison[Segment]):
         """The worst verdict of any segment, or of their shares."""
         found = [segment.comparison.verdict for segment in self.segments]
         if isinstance(self.composition, ColumnComparison):
-            found.append(self.composition.verdict)
+            found += [v for v in WORST if v == self.composition.verdict]
         return worst(found)
 
     def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from kullback.report.blocks.charts import Point, Timeline
 from kullback.report.blocks.document import Block, Document, Table, Text, Verdict
 from kullback.report.blocks.label import name, quote
+from kullback.tables.results.gate import FAILING
 from kullback.tables.results.parts_document import (
     drifted_table,
     part_row,
@@ -74,7 +75,10 @@ def _windows(comparison: "WindowedComparison") -> Table:
 def _timelines(comparison: "WindowedComparison") -> list[Timeline]:
     """Draw the columns that drifted in some window, the largest divergence first."""
     largest: dict[str, float] = {}
-    for _, column in comparison.failing("drift"):
+    columns = (c for window in comparison.windows for c in window.comparison.compared)
+    for column in columns:
+        if column.verdict not in FAILING["drift"]:
+            continue
         value = column.jensen_shannon.value
         largest[column.name] = max(value, largest.get(column.name, value))
     ranked = sorted(largest, key=lambda name: -largest[name])[:TIMELINES]

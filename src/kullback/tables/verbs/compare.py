@@ -10,7 +10,7 @@ from kullback.tables.counting import column_counts, table_counts
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.opening import Engines, open_engines
-from kullback.tables.judge import allowance, cuts, design, judge
+from kullback.tables.judge import allowance, design, judge
 from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
@@ -37,6 +37,7 @@ def compare(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
+    allow: Sequence[str] = (),
     engine: Any = "auto",
     prediction: str | None = None,
     label: str | None = None,
@@ -72,6 +73,9 @@ def compare(  # noqa: PLR0913  the contract with users
         0.01 is a normal variable shifted by a quarter of its standard deviation.
     limits : mapping of str to float, optional
         The tolerances of single columns that have their own.
+    allow : sequence of str
+        What a gate lets pass although it is not compared: "lost", "retyped" or "skipped", or
+        names or patterns of columns.
     engine : {"auto", "duckdb", "spark"} or SparkSession
         What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
         frames.
@@ -106,6 +110,10 @@ def compare(  # noqa: PLR0913  the contract with users
         JS divergence above `tolerance`); it is *same* if the whole interval is below;
         else *undecided*. A column of times that run on, or called as parts of data are (month,
         run_id) with no value on both sides, only cuts the data and is skipped unless named.
+        What is not compared has a verdict as well: *lost* (only in the
+        reference), *new* (only in the current data), *retyped* (of another kind of type), or
+        *skipped*; a gate fails on what is lost or retyped, and on what was skipped for one
+        reason on one side only, or differs in what is cheap to know.
 
     Raises
     ------
@@ -130,11 +138,11 @@ def compare(  # noqa: PLR0913  the contract with users
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
     shares = ShareTolerances(missing, out_of_range, new)
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, shares)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     how = Design(weights, order, block, seed)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
-    with open_engines(engine) as engines:
+    with open_engines(engine, reference, current) as engines:
         q, p = _open(engines, reference, "reference"), _open(engines, current, "current")
         names = all_names(q, p)
         marks.check(special, names)
@@ -142,7 +150,7 @@ def compare(  # noqa: PLR0913  the contract with users
         sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
         plan, follow, notes = counted(q, p, wanted)
         plan, follow, of_weights = design.counted(how, sides, plan, follow)
-        judged = judge.judge(cuts.left_out(plan, follow, columns), follow, wanted, criteria)
+        judged = judge.judge(plan, follow, wanted, criteria, columns or ())
         judged, of_blocks = design.judged(how, sides, plan, judged, criteria)
         (decided,) = judge.decided([judged], criteria)
         worth, seen_in = design.likeness(how, sides, plan, decided, alpha)
@@ -164,7 +172,7 @@ def table(
 ) -> TableComparison:
     """Put the columns of one comparison together."""
     measures = criteria.unit, criteria.level, criteria.alpha, criteria.tolerance
-    return TableComparison(reference, current, columns, *measures, notes)
+    return TableComparison(reference, current, columns, *measures, notes, tuple(criteria.allow))
 
 
 def _open(engines: Engines, data: Any, argument: str) -> Profile | OpenedSide:

@@ -34,6 +34,7 @@ def segments(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
+    allow: Sequence[str] = (),
     engine: Any = "auto",
 ) -> SegmentedComparison:
     """Compare two tables segment by segment, to see where what has drifted.
@@ -51,7 +52,7 @@ def segments(  # noqa: PLR0913  the contract with users
         The columns whose values make the segments; missing values are a segment too.
     most : int
         How many segments are compared, the largest first; a note says how many are left out.
-    columns, unit, level, alpha, tolerance, limits, engine
+    columns, unit, level, alpha, tolerance, limits, allow, engine
         As in `compare`.
 
     Returns
@@ -79,11 +80,11 @@ def segments(  # noqa: PLR0913  the contract with users
     CH drifted
     AT same
     """
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow)
     table_counts.check_names(columns)
     table_counts.check_size("most", most, 1)
     keys = _keys(by)
-    with open_engines(engine) as engines:
+    with open_engines(engine, reference, current) as engines:
         q = compare.rows_of(engines, reference, "reference")
         p = compare.rows_of(engines, current, "current")
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")

@@ -37,6 +37,7 @@ def windows(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
+    allow: Sequence[str] = (),
     engine: Any = "auto",
 ) -> WindowedComparison:
     """Compare the current data window by window, to see when what has drifted.
@@ -63,7 +64,7 @@ def windows(  # noqa: PLR0913  the contract with users
     against : {"baseline", "consecutive"}
         Compare each window with the reference, or with the window before it (the first one
         with the reference).
-    columns, unit, level, alpha, tolerance, limits, engine
+    columns, unit, level, alpha, tolerance, limits, allow, engine
         As in `compare`.
 
     Returns
@@ -89,12 +90,12 @@ def windows(  # noqa: PLR0913  the contract with users
     >>> [(window.label, window.comparison.verdict) for window in found][2:]
     [('2024-07-03', 'same'), ('2024-07-04', 'drifted')]
     """
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow)
     table_counts.check_names(columns)
     cutter, how = _cutter(by, rows, parts)
     if against not in AGAINST:
         raise InputError(f"against={against!r} is unknown; choose one of {', '.join(AGAINST)}")
-    with open_engines(engine) as engines:
+    with open_engines(engine, current, reference) as engines:
         p = compare.rows_of(engines, current, "current")
         column = column_of(p.source, on, "on")
         cut = cutter(windows_sql.scale(p.engine, p.source, column, "on"))

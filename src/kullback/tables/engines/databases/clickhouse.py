@@ -22,6 +22,7 @@ DIALECT = Dialect(
     integer="accurateCastOrNull({0}, 'Int64')",
     text="CAST({0} AS Nullable(String))",
     own_text="CAST({0} AS Nullable(String))",
+    length="lengthUTF8({0})",
     floating="CAST({0} AS Nullable(Float64)) + 0.0",  # it groups -0 and 0 apart
     is_nan="isNaN({0})",
     is_finite="isFinite({0})",
