@@ -12,6 +12,8 @@ from kullback.tables.results.comparison import Skipped
 _PARTS = "year|quarter|month|week|day|date|hour|run|batch|version|snapshot|partition|period|fold"
 _KEY = re.compile(rf"(^|[_\W])({_PARTS}|ds|dt)([_\W]?(id|no|nr|number|key))?$", re.IGNORECASE)
 
+_GAP = 0.1  # of the reference's span: times that begin later than this are no next batch
+
 Measured = ColumnProfile | Skipped | None
 
 
@@ -36,13 +38,31 @@ def cut(reference: Measured, current: Measured, criteria: Criteria) -> Skipped |
     return Skipped(reference.name, said, "skipped", reference.role, unlike)
 
 
+def goes_on(reference: Measured, current: Measured) -> bool:
+    """Return whether a column holds the times of the next batch, right after the reference's."""
+    ends = _time_ends(reference, current)
+    if ends is None:
+        return False
+    low, high, first, _ = ends
+    return high < first <= high + _GAP * (high - low)
+
+
+def _time_ends(reference: Measured, current: Measured) -> tuple[int, int, int, int] | None:
+    sides = (reference, current)
+    if not all(isinstance(side, ColumnProfile) and side.kind == "time" for side in sides):
+        return None
+    ends = [getattr(side, name) for side in sides for name in ("minimum", "maximum")]
+    if None in ends:
+        return None
+    low, high, first, last = map(int, ends)
+    return low, high, first, last
+
+
 def _times(reference: ColumnProfile, current: ColumnProfile) -> str | None:
-    if reference.kind != "time" or current.kind != "time":
+    ends = _time_ends(reference, current)
+    if ends is None:
         return None
-    ends = (reference.minimum, reference.maximum, current.minimum, current.maximum)
-    if any(end is None for end in ends):
-        return None
-    low, high, first, last = (int(end) for end in ends if end is not None)
+    low, high, first, last = ends
     if not (high < first or last < low):
         return None
     if high < first:

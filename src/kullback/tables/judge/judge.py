@@ -63,7 +63,7 @@ def judge(
     sides = {n: (reference.get(n), current.get(n)) for n in {**reference, **current} if n in wanted}
     left = {n: cuts.cut(*ends, criteria) for n, ends in sides.items() if n not in named}
     if all(left.get(name) for name in sides):  # with nothing else to compare they are the question
-        left = {}
+        left = {n: found for n, found in left.items() if cuts.goes_on(*sides[n])}
     columns_found = (left.get(n) or _column(n, ends, criteria, limit) for n, ends in sides.items())
     return suggested(list(columns_found))
 

@@ -59,11 +59,9 @@ class ShareChange:
     Parameters
     ----------
     name : {"missing", "out of range", "new"}
-        Rows without a value; current rows outside the reference's extent; current rows in values
-        that the reference never shows, beyond what chance puts there.
+        Rows without a value, outside the reference's extent, or in values that it never shows.
     reference, current : float
-        The shares, from 0 to 1; beyond the
-        reference's range, and of new values, its share is what chance puts there.
+        The shares; the reference's of what is out of range or new is what chance puts there.
     low, high : float
         The interval of the difference, current less reference.
     p_value, q_value : float
@@ -71,7 +69,7 @@ class ShareChange:
     tolerance : float
         The difference up to which it does not matter.
     verdict : {"same", "drifted", "undecided"}
-        As that of a column: detectable and material, immaterial, or neither.
+        As that of a column.
     sentence : str
         What happened, in plain words.
     """
