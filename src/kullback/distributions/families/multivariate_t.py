@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy import special
 
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value
-from kullback.distributions.special.log_gamma import lgamma_ratio
+from kullback.distributions.special.half_step import digamma_halves, lgamma_halves
 from kullback.errors import ShapeError
 
 
@@ -53,8 +52,8 @@ class MultivariateT(Distribution):
 
     def _log_normaliser(self) -> Any:
         d, half = len(self.loc), self.df / 2
-        gammas = lgamma_ratio(half, d / 2)
-        return d / 2 * np.log(self.df * np.pi) - gammas + np.linalg.slogdet(self.shape)[1] / 2
+        gammas = lgamma_halves(half, d)
+        return d / 2 * np.log(2 * np.pi) - gammas + np.linalg.slogdet(self.shape)[1] / 2
 
     def log_density(self, x: Any) -> Value:
         x = np.asarray(x, dtype=np.float64)
@@ -71,7 +70,7 @@ class MultivariateT(Distribution):
 
     def entropy(self) -> Value:
         d, half = len(self.loc), self.df / 2
-        spread = special.psi(half + d / 2) - special.psi(half)
+        spread = digamma_halves(half, d)
         return self._log_normaliser() + (half + d / 2) * spread
 
     def _second_moment(self) -> tuple[Array, Array]:

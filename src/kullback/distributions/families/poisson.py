@@ -54,6 +54,9 @@ class Poisson(LatticeFamily):
         safe = where(none, 1.0, self.rate)
         return where(none, q.rate, safe * g_step(q.rate - safe, safe, q.rate + 0 * safe))
 
+    def _between(self, q: "Poisson", order: float) -> "Poisson | None":
+        return Poisson(self.rate**order * q.rate ** (1 - order))
+
     def expectation(self) -> Value:
         return self.rate
 

@@ -7,11 +7,15 @@ import numpy as np
 from scipy import special
 
 from kullback.distributions.model import parameters
-from kullback.distributions.model.bregman import bregman
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, plain, where
-from kullback.distributions.special.bessel import bessel_ratio, bessel_slope, log_bessel_ratio
+from kullback.distributions.special.bessel import (
+    bessel_complement,
+    bessel_ratio,
+    concentration_divergence,
+    log_bessel_fall,
+)
 from kullback.errors import InputError
 
 
@@ -54,9 +58,13 @@ class VonMisesFisher(Distribution):
         return self.kappa * along - self._log_normaliser()
 
     def _log_normaliser(self) -> Any:
+        return self._log_excess() + self.kappa
+
+    def _log_excess(self) -> Any:
+        """The logarithm of the normaliser, less kappa."""
         half = self.dim / 2
         sphere = np.log(2) + half * np.log(np.pi) - special.gammaln(half)
-        return sphere + log_bessel_ratio(int(self.dim), 0.0, plain(self.kappa))
+        return sphere + log_bessel_fall(int(self.dim), plain(self.kappa))
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         from scipy.stats import vonmises_fisher
@@ -70,10 +78,8 @@ class VonMisesFisher(Distribution):
         cosine = where(plain(self.cos_angle) == 1, q.cos_angle, self.cos_angle)
         if np.any((plain(self.cos_angle) != 1) & (plain(q.cos_angle) != 1)):
             return None
-        ratio = bessel_ratio(d, k1)
-        increase = log_bessel_ratio(d, k1, k2)
-        spread = bregman((increase, ratio), k2 - k1, lambda k: bessel_slope(d, k), theta=k1)
-        return spread + ratio * k2 * (1 - cosine)
+        return concentration_divergence(d, k1, k2) + bessel_ratio(d, k1) * k2 * (1 - cosine)
 
     def entropy(self) -> Value:
-        return self._log_normaliser() - self.kappa * bessel_ratio(int(self.dim), plain(self.kappa))
+        d, kappa = int(self.dim), plain(self.kappa)
+        return self._log_excess() + kappa * bessel_complement(d, kappa)

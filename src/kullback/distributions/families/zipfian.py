@@ -5,8 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from kullback.distributions.families.discrete_uniform import DiscreteUniform
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value
 
@@ -36,6 +38,9 @@ class Zipfian(LatticeFamily):
         total = np.sum(np.arange(1.0, float(self.n) + 1) ** -self.s)
         result: Array = -self.s * np.log(k) - np.log(total)
         return result
+
+    def _simpler(self) -> Distribution:
+        return DiscreteUniform(1.0, self.n) if self.s == 0 else self
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         ranks = np.arange(1.0, float(self.n) + 1)

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 Check = Callable[[str, Any], Value]
 Condition = Callable[[Any], Any]
 
-# A vector of probabilities may be off 1 by the rounding of its sum.
-MASS = 1.5e-8
+# A vector of probabilities may be off 1 by the rounding of single precision; it is divided by
+# its sum where that is more than the rounding of doubles.
+MASS = 1e-6
 
 
 def _number(place: str, value: Any) -> Value:
@@ -80,6 +81,11 @@ def extended(place: str, value: Any) -> Value:
     return number
 
 
+def root(place: str, value: float) -> float:
+    """The square root of what must be positive."""
+    return math.sqrt(float(positive(place, value)))
+
+
 def vector(place: str, value: Any) -> Array | Any:
     """A vector (last axis) of finite numbers."""
     number = real(place, value)
@@ -99,7 +105,9 @@ def simplex(place: str, value: Any) -> Value:
     total = np.asarray(plain(number)).sum(axis=-1)
     if (np.abs(total - 1) > MASS).any():
         raise InputError(f"{place} sums to {np.ravel(total)[0]:.10g}; it must sum to 1")
-    return number
+    if is_tensor(number) or (np.abs(total - 1) < 1e-12).all():
+        return number
+    return number / total[..., None]
 
 
 def covariance(place: str, value: Any) -> Array:
