@@ -12,6 +12,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support, end_where
 from kullback.distributions.special.arrays import Array, Value, plain, sqrt
+from kullback.distributions.special.bregman import power_mean
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,7 +60,8 @@ class Binomial(LatticeFamily):
     def _between(self, q: "Binomial", order: float) -> "Binomial | None":
         if self.n != q.n:
             return None
-        return Binomial(self.n, Bernoulli(self.p)._between(Bernoulli(q.p), order).probs)
+        yes, no = power_mean(self.p, q.p, order), power_mean(1 - self.p, 1 - q.p, order)
+        return Binomial(self.n, yes / (yes + no))
 
     def expectation(self) -> Value:
         return self.n * self.p

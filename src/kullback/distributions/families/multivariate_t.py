@@ -40,15 +40,16 @@ class MultivariateT(Distribution):
     _SCIPY_FROZEN: ClassVar = {"multivariate_t_frozen": lambda d: (d.df, d.loc, d.shape)}
 
     def _validate(self) -> None:
-        if len(self.loc) != len(self.shape):
+        entries, rows = np.shape(self.loc)[-1], np.shape(self.shape)[-1]
+        if entries != rows:
             raise ShapeError(
-                f"loc of MultivariateT has {len(self.loc)} entries and shape has "
-                f"{len(self.shape)} rows; they must have one dimension"
+                f"loc of MultivariateT has {entries} entries and shape has "
+                f"{rows} rows; they must have one dimension"
             )
 
     @property
     def support(self) -> Support:
-        return Support("vector", dimension=np.shape(self.loc))
+        return Support("vector", dimension=np.shape(self.loc)[-1:])
 
     def _log_normaliser(self) -> Any:
         d, half = len(self.loc), self.df / 2

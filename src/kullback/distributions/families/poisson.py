@@ -10,6 +10,7 @@ from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
 from kullback.distributions.model.support import Support, end_where
 from kullback.distributions.special.arrays import Array, Value, plain, sqrt, where
+from kullback.distributions.special.bregman import power_mean
 from kullback.distributions.special.primitives import g_step
 
 
@@ -55,7 +56,7 @@ class Poisson(LatticeFamily):
         return where(none, q.rate, safe * g_step(q.rate - safe, safe, q.rate + 0 * safe))
 
     def _between(self, q: "Poisson", order: float) -> "Poisson | None":
-        return Poisson(self.rate**order * q.rate ** (1 - order))
+        return Poisson(float(power_mean(self.rate, q.rate, order)))
 
     def expectation(self) -> Value:
         return self.rate

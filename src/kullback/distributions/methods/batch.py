@@ -80,9 +80,10 @@ def rows_of(p: Distribution, one: Callable[[Distribution], Answer], whole: Answe
     return _filled(whole, open_, lambda i: one(p.at(i)))
 
 
-def _filled(whole: Answer | None, open_: Array, one: Callable[[tuple[int, ...]], Answer]) -> Answer:
+def _filled(whole: Answer | None, open_: Any, one: Callable[[tuple[int, ...]], Answer]) -> Answer:
     whole = Answer(np.nan, 0.0, "") if whole is None else whole
-    columns = [np.full(open_.shape, fill, dtype=object) for fill in (whole.method, whole.reason)]
+    methods = np.full(open_.shape, whole.method, dtype=object)
+    reasons = np.full(open_.shape, whole.reason, dtype=object)
     values, errors = (
         np.array(np.broadcast_to(plain(v), open_.shape), dtype=np.float64)
         for v in (whole.value, whole.error)
@@ -91,13 +92,13 @@ def _filled(whole: Answer | None, open_: Array, one: Callable[[tuple[int, ...]],
     for index in zip(*(axis.tolist() for axis in np.nonzero(open_)), strict=True):
         row = one(index)
         values[index], errors[index] = float(plain(row.value)), row.error
-        columns[0][index], columns[1][index] = row.method, row.reason
+        methods[index], reasons[index] = row.method, row.reason
         notes |= dict.fromkeys(row.notes)
     kept = values if not is_tensor(whole.value) else _with_gradient(whole.value, open_, values)
-    return Answer(kept, errors, *columns, notes=tuple(notes))
+    return Answer(kept, errors, methods, reasons, tuple(notes))
 
 
-def _with_gradient(value: Any, open_: Array, values: Array) -> Any:
+def _with_gradient(value: Any, open_: Any, values: Array) -> Any:
     """The tensor that was answered, with the other rows as constants."""
     if not open_.any():
         return value

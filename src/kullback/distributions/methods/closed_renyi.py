@@ -14,7 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from kullback.distributions.families import Cauchy, MultivariateNormal, Normal, Uniform
+from kullback.distributions.families import (
+    Cauchy,
+    MultivariateNormal,
+    Normal,
+    Uniform,
+    VonMisesFisher,
+)
 from kullback.distributions.families.shared.matrix import condition, relative_directions
 from kullback.distributions.model.answer import EPS, Answer, rounding
 from kullback.distributions.model.distribution import Distribution
@@ -83,11 +89,19 @@ def _uniform(p: Uniform, q: Uniform, a: float) -> Answer | None:  # noqa: ARG001
     return Answer(value, rounding(value), "closed form")
 
 
+def _von_mises_fisher(p: VonMisesFisher, q: VonMisesFisher, a: float) -> Answer | None:
+    parts = p._renyi_parts(q, a)
+    if parts is None:
+        return None
+    return from_parts(*parts, a, 64 * EPS * float(p.kappa + q.kappa))
+
+
 RULES: dict[type[Distribution], Rule] = {
     Normal: _normal,
     MultivariateNormal: _multivariate_normal,
     Cauchy: _cauchy,
     Uniform: _uniform,
+    VonMisesFisher: _von_mises_fisher,
 }
 
 
@@ -115,6 +129,8 @@ def _exponential_family(p: Distribution, q: Distribution, a: float) -> Answer | 
         return None
     each = [(between._same_family(law), between._same_family_lost(law)) for law in (p, q)]
     (to_p, lost_p), (to_q, lost_q) = each
+    if to_p is None or to_q is None:
+        return None
     lost = abs(a / (1 - a)) * float(lost_p) + float(lost_q)
     found = from_parts(float(to_p), float(to_q), a, lost)
     return INFINITE if np.isinf(found.value) else None if np.isnan(found.value) else found

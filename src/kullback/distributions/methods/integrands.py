@@ -12,6 +12,9 @@ import numpy as np
 from kullback.distributions.special.arrays import Array
 from kullback.distributions.special.primitives import h
 
+# Where P has less, ln q = −∞ may be an overflow, and the supports have been compared.
+LEAST = -460.0
+
 # (ln p, ln q, their difference where it is known better) → the integrand.
 Row = Callable[[Array, Array, Array | None], Array]
 
@@ -21,6 +24,10 @@ def _both(lp: Array, lq: Array, d: Array | None) -> tuple[Array, Array, Array, A
     p, q = np.exp(np.minimum(lp, 700.0)), np.exp(np.minimum(lq, 700.0))
     lives = np.isfinite(lp) & np.isfinite(lq)
     return p, q, np.where(lives, lp - lq if d is None else d, 0.0), lives
+
+
+def _hole(lp: Array, lq: Array) -> Any:
+    return (lp > LEAST) & np.isneginf(lq)
 
 
 def jensen_shannon_row(lp: Array, lq: Array, d: Array | None = None) -> Array:
@@ -60,7 +67,7 @@ def chi_square_row(lp: Array, lq: Array, d: Array | None = None) -> Array:
     far = np.exp(np.clip(2 * lp - lq, -745, 709)) - 2 * p + q
     near = np.abs(d) < 1
     close = q * np.expm1(np.where(near, d, 0.0)) ** 2
-    return np.where(lives, np.where(near, close, far), np.where(p > 0, np.inf, q))
+    return np.where(lives, np.where(near, close, far), np.where(_hole(lp, lq), np.inf, q))
 
 
 def renyi_row(order: float) -> Row:
@@ -77,7 +84,7 @@ def renyi_row(order: float) -> Row:
         far = mixed - order * p - (1 - order) * q
         alone = -order * p - (1 - order) * q
         if order > 1:
-            alone = np.where(p > 0, np.inf, alone)
+            alone = np.where(_hole(lp, lq), np.inf, alone)
         return sign * np.where(lives, np.where(near, close, far), alone)
 
     return row

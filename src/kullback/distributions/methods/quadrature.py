@@ -12,6 +12,7 @@ import numpy as np
 
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
 from kullback.distributions.methods.gauss_kronrod import NODES, integrate
+from kullback.distributions.methods.integrands import LEAST
 from kullback.distributions.methods.summation import sums
 from kullback.distributions.model.answer import EPS, Answer, finish, infinite
 from kullback.distributions.model.distribution import Distribution
@@ -42,9 +43,10 @@ def kl_rows(lp: Array, lq: Array, size: Array, d: Array | None = None) -> Array:
     near = np.abs(d) < 0.5
     close = p * h(np.where(near, d, 0.0))
     far = p * (d - 1) + q
-    alone = np.where(p > 0, np.inf, q)
+    hole = (lp > LEAST) & np.isneginf(lq)
+    alone = np.where(hole, np.inf, q)
     positive = np.where(lives, np.where(near, close, far), alone)
-    plain = np.where(lives, p * d, np.where(p > 0, np.inf, 0.0))
+    plain = np.where(lives, p * d, np.where(hole, np.inf, 0.0))
     noise = np.where(lives, size, 0.0)
     of_mass = np.where(lives, np.abs(lp) + 2, 1.0)
     lost = np.abs(p - q) * noise + p * EPS * noise * noise + (p + q) * (np.abs(d) > 0.5)

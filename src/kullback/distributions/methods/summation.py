@@ -160,7 +160,8 @@ def _outwards(
             rest = heavy_tail.power_tail(pair.p, pair.q, pair.rows, float(k[-1]) + 1)
             if rest is not None:
                 return total + rest[0], rest[1]
-        tail = tail if full and abs(float(k[-1])) >= MOST_POINTS / 2 else 0.0 * tail
+        stopped = full and abs(float(k[-1])) >= MOST_POINTS / 2
+        tail = tail if stopped else np.zeros(len(terms))
     if isinstance(total, float):  # there was no point at all
         total = np.zeros(len(at(np.zeros(1))))
     return total, total * 0.0 + tail

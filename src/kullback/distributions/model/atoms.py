@@ -52,7 +52,8 @@ class Atoms(Distribution):
             return np.where(hit, np.log(np.asarray(self.probs)[index]), -np.inf)
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
-        return seed.choice(self.points, size, p=self.probs / np.sum(self.probs))
+        chosen = seed.choice(self.points, size, p=self.probs / np.sum(self.probs))
+        return np.asarray(chosen, dtype=np.float64)
 
     def entropy(self) -> Value:
         return float(special.entr(self.probs).sum())

@@ -18,7 +18,7 @@ from kullback.distributions.model.support import (
     comparable,
     union,
 )
-from kullback.distributions.model.tails import DensityTail
+from kullback.distributions.model.tails import DensityTail, heaviest
 from kullback.distributions.special.arrays import Array, Value, log, plain
 from kullback.errors import InputError, ShapeError
 
@@ -80,7 +80,8 @@ class Affine(Distribution):
             slack = 4 * EPS * (np.abs(x) + np.abs(self.loc)) / self.scale
             nearest = inner.snapped(z) if inner.points or inner.pieces else np.rint(z)
             return self.base.log_density(np.where(np.abs(nearest - z) <= slack, nearest, z))
-        return self.base.log_density(z) - np.log(self.scale)
+        result: Array = self.base.log_density(z) - np.log(self.scale)
+        return result
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         result: Array = self.loc + self.scale * self.base.sample(size, seed)
@@ -272,6 +273,16 @@ class Mixture(Distribution):
             return None
         m, s = np.array(means, dtype=float), np.array(spreads, dtype=float)
         return float(np.sqrt(np.dot(self.weights, s**2 + (m - np.dot(self.weights, m)) ** 2)))
+
+    def _tails(self) -> tuple[DensityTail, DensityTail] | None:
+        """At each end the heaviest of the components that reach it."""
+        each = [(c.support, c._tails()) for c in self._live()]
+        if not self.is_scalar or any(tails is None for _, tails in each):
+            return None
+        ends = self.support.low, self.support.high
+        low = [tails[0] for s, tails in each if tails is not None and s.low == ends[0]]
+        high = [tails[1] for s, tails in each if tails is not None and s.high == ends[1]]
+        return heaviest(low), heaviest(high)
 
     def _distance(self, center: Value) -> Value | None:
         each = [c._distance(center) for c in self.components]

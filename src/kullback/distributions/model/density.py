@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from kullback.distributions.model.beyond import Beyond, beyond, continued
 from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.landmarks import landmarks_of
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array
 from kullback.errors import InputError
@@ -57,11 +60,29 @@ class Density(Distribution):
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
+        values = self._plain(x)
+        low, high = self.interval
+        if self.lattice or not (np.isneginf(values) & (x > low) & (x < high)).any():
+            return values
+        filled = continued(values, x, self._middle, self._beyond)
+        return np.where(self.support.contains(x), filled, values)
+
+    def _plain(self, x: Array) -> Array:
         inside = self.support.contains(x)
         with np.errstate(all="ignore"):
             harmless = np.where(inside, x, np.nan if not inside.any() else x[inside].flat[0])
             value = np.asarray(self.function(harmless), dtype=np.float64)
         return np.where(inside & ~np.isnan(value), value, -np.inf)
+
+    @cached_property
+    def _middle(self) -> float:
+        marks = landmarks_of(self._plain, self.interval, np.asarray(self.points, dtype=float))
+        return float(marks[np.argmax(self._plain(marks))])
+
+    @cached_property
+    def _beyond(self) -> tuple[Beyond | None, Beyond | None]:
+        low, high = (beyond(self._plain, self._middle, end) for end in self.interval)
+        return low, high
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         if self.sampler is None:
@@ -74,6 +95,4 @@ class Density(Distribution):
 
     def _landmarks(self) -> Array:
         """The given points, and where the density has fallen by 1, 10, 100 … 700 nats."""
-        from kullback.distributions.model.landmarks import landmarks_of
-
-        return landmarks_of(self.log_density, self.interval, np.asarray(self.points, dtype=float))
+        return landmarks_of(self._plain, self.interval, np.asarray(self.points, dtype=float))

@@ -113,6 +113,9 @@ def simplex(place: str, value: Any) -> Value:
 def covariance(place: str, value: Any) -> Array:
     """A symmetric positive semidefinite matrix; says in which direction it fails."""
     matrix: NDArray[np.float64] = np.asarray(plain(real(place, value)), dtype=np.float64)
+    if matrix.ndim > 2:
+        flat = matrix.reshape(-1, *matrix.shape[-2:])
+        return np.stack([covariance(place, one) for one in flat]).reshape(matrix.shape)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ShapeError(f"{place} has shape {matrix.shape}; it must be a square matrix")
     size = np.sqrt(np.abs(np.outer(np.diag(matrix), np.diag(matrix))))
@@ -152,6 +155,9 @@ def write_direction(direction: Array) -> str:
 def positive_definite(place: str, value: Any) -> Array:
     """A covariance without a direction of variance 0."""
     matrix = covariance(place, value)
+    if matrix.ndim > 2:
+        flat = matrix.reshape(-1, *matrix.shape[-2:])
+        return np.stack([positive_definite(place, one) for one in flat]).reshape(matrix.shape)
     try:
         np.linalg.cholesky(matrix)
     except np.linalg.LinAlgError:

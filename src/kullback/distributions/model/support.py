@@ -213,9 +213,18 @@ def uncovered(p: Support, q: Support) -> str:
     """
     if p.space not in LINES:
         return ""
-    if p.space == q.space == "real" and not p.pieces and not q.pieces:
+    if p.space == q.space and _plain_pair(p, q):
         return _why(p, q) if p.low < q.low or p.high > q.high else ""
     return _uncovered_intervals(p, q) or _uncovered_points(p, q)
+
+
+def _plain_pair(p: Support, q: Support) -> bool:
+    """Whether their ends decide: two intervals, or two lattices of the integers."""
+    if p.pieces or q.pieces or p.points or q.points:
+        return False
+    return p.space == "real" or (
+        p.space == "lattice" and p.step == q.step == 1 and p.offset == q.offset == 0
+    )
 
 
 def _uncovered_intervals(p: Support, q: Support) -> str:

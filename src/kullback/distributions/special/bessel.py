@@ -134,11 +134,11 @@ def _falling(dimension: int, first: Array, second: Array) -> Array:
     outside = -(dimension - 1) / 2 * ratio + np.log(values[1] / values[0])
     with np.errstate(all="ignore"):
         i1, i2 = special.ive(order, first), special.ive(order, second)
-        logs = [
-            np.where(k > 0, np.log(i) - order * np.log(k / 2), -special.gammaln(order + 1))
-            for k, i in ((first, i1), (second, i2))
-        ]
-        direct = logs[1] - logs[0]
+        both = np.log(i2 / i1) - order * log_ratio(second, np.where(first > 0, first, 1.0))
+        from_zero = np.log(i2) - order * np.log(second / 2) + special.gammaln(order + 1)
+        to_zero = -np.log(i1) + order * np.log(first / 2) - special.gammaln(order + 1)
+        direct = np.where(first == 0, from_zero, np.where(second == 0, to_zero, both))
+        direct = np.where(first == second, 0.0, direct)
     usable = [(k == 0) | (i > 1e-280) for k, i in ((first, i1), (second, i2))]
     good = np.isfinite(direct) & usable[0] & usable[1]
     if not (far | good).all():

@@ -80,5 +80,5 @@ def power_mean(first: Value, second: Value, order: float) -> Value:
     0.5
     """
     with np.errstate(all="ignore"):
-        value = np.asarray(first) ** order * np.asarray(second, dtype=float) ** (1 - order)
+        value = np.exp(order * np.log(first) + (1 - order) * np.log(second))
     return np.where(np.asarray(first) > 0, value, 0.0)[()]

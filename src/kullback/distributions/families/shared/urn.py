@@ -32,10 +32,12 @@ def log_polya(k: Array, n: float, a: float, b: float) -> Array:
     def failures(count: Array, successes: float) -> Array:
         both = count + successes
         binomial = log_binomial(np.asarray(successes), both, share)
-        return binomial + np.log(successes) - np.log(both)
+        terms: Array = binomial + np.log(successes) - np.log(both)
+        return terms
 
     k = np.asarray(k, dtype=np.float64)
-    return failures(k, a) + failures(n - k, b) - failures(np.asarray(n), total)
+    result: Array = failures(k, a) + failures(n - k, b) - failures(np.asarray(n), total)
+    return result
 
 
 def log_without_return(k: Array, n: float, good: float, bad: float) -> Array:
@@ -49,7 +51,8 @@ def log_without_return(k: Array, n: float, good: float, bad: float) -> Array:
     k, total = np.asarray(k, dtype=np.float64), good + bad
     share = n / total if total else 0.0
     drawn = log_binomial(k, good, share) + log_binomial(n - k, bad, share)
-    return drawn - log_binomial(np.asarray(n), total, share)
+    result: Array = drawn - log_binomial(np.asarray(n), total, share)
+    return result
 
 
 def urn_log_ratio(
@@ -78,19 +81,17 @@ def urn_log_ratio(
     # share₁/share₂ − 1 = (a₁ b₂ − a₂ b₁)/(a₂ (a₁ + b₁)).
     if large:
         # Only the proportions matter: powers of two keep the products in range.
-        a1, b1, a2, b2 = (
-            float(np.ldexp(v, -np.frexp(top)[1]))
-            for v, top in (
-                (a1, sides[2][0]),
-                (b1, sides[2][0]),
-                (a2, sides[2][1]),
-                (b2, sides[2][1]),
-            )
-        )
+        a1, b1 = _scaled(a1, b1)
+        a2, b2 = _scaled(a2, b2)
         apart = difference_of_products(a1, b2, a2, b1)
         total = a1 + b1
         parts += [k * np.log1p(apart / (a2 * total)), (n - k) * np.log1p(-apart / (b2 * total))]
     return np.sum(parts, axis=0), np.sum(np.abs(parts), axis=0)
+
+
+def _scaled(a: float, b: float) -> Urn:
+    exponent = -int(np.frexp(a + b)[1])
+    return float(np.ldexp(a, exponent)), float(np.ldexp(b, exponent))
 
 
 def _cumulated(terms: Callable[[Array], Array], n: int) -> Array:
