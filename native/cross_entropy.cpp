@@ -6,26 +6,21 @@
 namespace kullback {
 namespace {
 
-KULLBACK_INLINE PairSums ce_block_body(const double* p, const double* q, std::size_t count) {
-  double value = 0.0, mass_p = 0.0, mass_q = 0.0;
-  double least = 1.0;
-  KULLBACK_SIMD(reduction(+ : value, mass_p, mass_q) reduction(min : least))
-  for (std::size_t i = 0; i < count; ++i) {
-    const double x = p[i], y = q[i];
-    value += x == 0.0 ? 0.0 : -x * log_of(y);
-    mass_p += x;
-    mass_q += y;
-    least = lesser(least, lesser(not_zero(x), not_zero(y)));
-  }
-  return {value, mass_p, mass_q, least};
-}
-KULLBACK_DISPATCH(PairSums, ce_block, (const double* p, const double* q, std::size_t count),
-                  (p, q, count))
+KULLBACK_INLINE double plain_term(double x, double y) { return -x * log_within(y); }
+KULLBACK_INLINE double any_term(double x, double y) { return x == 0.0 ? 0.0 : -x * log_of(y); }
+
+KULLBACK_PAIR_BLOCK(ce_plain, plain_term, all_of)
+KULLBACK_PAIR_BLOCK(ce_careful, any_term, not_zero)
+KULLBACK_PAIR_LANES(ce_lanes, any_term)
 
 }  // namespace
 
+PairSums cross_entropy_sums(const double* p, const double* q, std::size_t count) {
+  return by_stretches(p, q, count, ce_plain, ce_careful);
+}
+
 void cross_entropy(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, ce_block, 1.0, out, facts);
+  reduce_pairs(p, q, {cross_entropy_sums, ce_lanes}, out, facts);
 }
 
 }  // namespace kullback

@@ -44,6 +44,40 @@ KULLBACK_INLINE EntropySums entropy_block_body(const double* p, std::size_t coun
 }
 KULLBACK_DISPATCH(EntropySums, entropy_block, (const double* p, std::size_t count), (p, count))
 
+// Where no probability is above one half, and each is ordinary and other than zero; else `least`
+// or `largest` says so.
+KULLBACK_INLINE EntropySums entropy_plain_body(const double* p, std::size_t count) {
+  double value = 0.0, mass = 0.0, largest = 0.0;
+  double least = 1.0;
+  KULLBACK_SIMD(reduction(+ : value, mass) reduction(min : least) reduction(max : largest))
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x = p[i];
+    value -= x * log_within(x);
+    mass += x;
+    largest = x > largest ? x : largest;
+    least = lesser(least, x);
+  }
+  return {value, mass, mass, largest, least};
+}
+KULLBACK_DISPATCH(EntropySums, entropy_plain, (const double* p, std::size_t count), (p, count))
+
+EntropySums entropy_sums(const double* p, std::size_t count) {
+  EntropySums total;
+  bool plain = true;
+  for (std::size_t start = 0; start < count; start += kAhead) {
+    const std::size_t size = std::min(kAhead, count - start);
+    if (size == kAhead) ask_ahead(p + start);
+    EntropySums sums;
+    if (plain) {
+      sums = entropy_plain(p + start, size);
+      plain = sums.least >= Format<double>::kTiny && sums.largest <= 0.5 && sums.mass >= 0.0;
+      sums.largest = 0.0;
+    }
+    total.add(plain ? sums : entropy_block(p + start, size));
+  }
+  return total;
+}
+
 }  // namespace
 
 void entropy(const Rows& p, double* out, double* facts) {
@@ -51,7 +85,7 @@ void entropy(const Rows& p, double* out, double* facts) {
     const auto sums = reduce_row<EntropySums>(
         p.outcomes, threads, [&](std::size_t start, std::size_t count) {
           double buffer[kBlock];
-          return entropy_block(load(p, row, start, count, buffer), count);
+          return entropy_sums(load(p, row, start, count, buffer), count);
         });
     const double top = sums.largest;
     out[row] = sums.value + (top > 0.0 ? -top * std::log1p(-sums.rest) : 0.0);

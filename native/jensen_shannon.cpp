@@ -1,5 +1,4 @@
-// JS(p, q) a row: ½ KL(p‖m) + ½ KL(q‖m), m = (p + q)/2. Both differences from m are ±(p − q)/2,
-// so that what is nearly equal keeps its digits.
+// JS(p, q) a row: ½ KL(p‖m) + ½ KL(q‖m), m = (p + q)/2.
 #include "pairs.h"
 
 #include <cmath>
@@ -9,27 +8,16 @@
 namespace kullback {
 namespace {
 
-KULLBACK_INLINE double js_term(double x, double y) {
+// Of two numbers other than zero.
+KULLBACK_INLINE double plain_term(double x, double y) {
   const double m = 0.5 * x + 0.5 * y;
   const double gap = 0.5 * x - 0.5 * y;
-  return or_limit(kl_term(x, m, gap), x, m) + or_limit(kl_term(y, m, -gap), y, m);
+  return kl_term(x, m, gap) + kl_term(y, m, -gap);
 }
 
-KULLBACK_INLINE PairSums js_block_body(const double* p, const double* q, std::size_t count) {
-  double value = 0.0, mass_p = 0.0, mass_q = 0.0;
-  double least = 1.0;
-  KULLBACK_SIMD(reduction(+ : value, mass_p, mass_q) reduction(min : least))
-  for (std::size_t i = 0; i < count; ++i) {
-    const double x = p[i], y = q[i];
-    value += js_term(x, y);
-    mass_p += x;
-    mass_q += y;
-    least = lesser(least, lesser(not_zero(x), not_zero(y)));
-  }
-  return {value, mass_p, mass_q, least};
-}
-KULLBACK_DISPATCH(PairSums, js_block, (const double* p, const double* q, std::size_t count),
-                  (p, q, count))
+KULLBACK_PAIR_BLOCK(js_plain, plain_term, all_of)
+KULLBACK_PAIR_BLOCK(js_block, js_term, not_zero)
+KULLBACK_PAIR_LANES(js_lanes, js_term)
 
 // For subnormal and enormous numbers: brought to the size of 1, which scales the term.
 double careful_term(double x, double y) {
@@ -40,7 +28,7 @@ double careful_term(double x, double y) {
   return larger * js_term(ratio, 1.0);
 }
 
-PairSums js_block_checked(const double* p, const double* q, std::size_t count) {
+PairSums js_careful(const double* p, const double* q, std::size_t count) {
   PairSums sums = js_block(p, q, count);
   if (sums.ordinary()) return sums;
   sums.value = 0.0;
@@ -50,8 +38,12 @@ PairSums js_block_checked(const double* p, const double* q, std::size_t count) {
 
 }  // namespace
 
+PairSums jensen_shannon_sums(const double* p, const double* q, std::size_t count) {
+  return by_stretches(p, q, count, js_plain, js_careful);
+}
+
 void jensen_shannon(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, js_block_checked, 0.5, out, facts);
+  reduce_pairs(p, q, {jensen_shannon_sums, js_lanes, 0.5}, out, facts);
 }
 
 }  // namespace kullback

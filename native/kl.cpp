@@ -8,21 +8,9 @@
 namespace kullback {
 namespace {
 
-KULLBACK_INLINE PairSums kl_block_body(const double* p, const double* q, std::size_t count) {
-  double value = 0.0, mass_p = 0.0, mass_q = 0.0;
-  double least = 1.0;
-  KULLBACK_SIMD(reduction(+ : value, mass_p, mass_q) reduction(min : least))
-  for (std::size_t i = 0; i < count; ++i) {
-    const double x = p[i], y = q[i];
-    value += or_limit(kl_term(x, y), x, y);
-    mass_p += x;
-    mass_q += y;
-    least = lesser(least, lesser(not_zero(x), not_zero(y)));
-  }
-  return {value, mass_p, mass_q, least};
-}
-KULLBACK_DISPATCH(PairSums, kl_block, (const double* p, const double* q, std::size_t count),
-                  (p, q, count))
+KULLBACK_PAIR_BLOCK(kl_plain, kl_term<double>, all_of)
+KULLBACK_PAIR_BLOCK(kl_block, measure_term<double>, not_zero)
+KULLBACK_PAIR_LANES(kl_lanes, measure_term<double>)
 
 // For subnormal and enormous numbers, one at a time.
 double careful_term(double x, double y) {
@@ -31,7 +19,7 @@ double careful_term(double x, double y) {
   return x * (std::log(x) - std::log(y)) - (x - y);
 }
 
-PairSums kl_block_checked(const double* p, const double* q, std::size_t count) {
+PairSums kl_careful(const double* p, const double* q, std::size_t count) {
   PairSums sums = kl_block(p, q, count);
   if (sums.ordinary()) return sums;
   sums.value = 0.0;
@@ -44,8 +32,12 @@ PairSums kl_block_checked(const double* p, const double* q, std::size_t count) {
 
 }  // namespace
 
+PairSums kl_sums(const double* p, const double* q, std::size_t count) {
+  return by_stretches(p, q, count, kl_plain, kl_careful);
+}
+
 void kl(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, kl_block_checked, 1.0, out, facts);
+  reduce_pairs(p, q, {kl_sums, kl_lanes}, out, facts);
 }
 
 }  // namespace kullback

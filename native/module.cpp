@@ -17,6 +17,7 @@
 #include "divergences.h"
 #include "elementwise.h"
 #include "logits.h"
+#include "pairwise.h"
 #include "probabilities.h"
 #include "stored_module.h"
 #include "threads.h"
@@ -60,6 +61,43 @@ Values of_one(const Array& p, const Facts& facts) {
   return measure_rows(x.rows, facts, [&](double* values, double* seen) {
     entropy(x, values, seen);
   });
+}
+
+using Distributions = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+Matrix matrix_of(const Distributions& x) { return {x.data(), x.shape(0), x.shape(1)}; }
+
+template <void (*measure)(const Matrix&, const Matrix&, const Pairing&)>
+Table of_all_pairs(const Distributions& p, const Distributions& q) {
+  const Matrix x = matrix_of(p), y = matrix_of(q);
+  if (x.outcomes != y.outcomes) throw std::invalid_argument("p and q must have as many outcomes");
+  nb::capsule owner;
+  double* values = new_numbers(x.rows * y.rows, owner);
+  {
+    nb::gil_scoped_release released;
+    measure(x, y, {values, y.rows, false});
+  }
+  return Table(values, {x.rows, y.rows}, owner);
+}
+
+// A symmetric measure of the pairs (i, j), i < j, of the rows of one set.
+template <void (*measure)(const Matrix&, const Matrix&, const Pairing&)>
+Values of_half_the_pairs(const Distributions& p) {
+  const Matrix x = matrix_of(p);
+  const std::size_t count = x.rows * (x.rows - (x.rows > 0)) / 2;
+  nb::capsule owner;
+  double* values = new_numbers(count, owner);
+  {
+    nb::gil_scoped_release released;
+    measure(x, x, {values, x.rows, true});
+  }
+  return Values(values, {count}, owner);
+}
+
+template <void (*measure)(const Matrix&, const Matrix&, const Pairing&)>
+void define_symmetric(nb::module_& m, const char* name) {
+  m.def(name, &of_all_pairs<measure>, "p"_a, "q"_a);
+  m.def(name, &of_half_the_pairs<measure>, "p"_a);
 }
 
 template <void (*measure)(const Rows&, const Rows&, double, double*)>
@@ -131,7 +169,15 @@ NB_MODULE(_native, m) {
   m.def("kl", &of_pair<kl>, "p"_a, "q"_a, "facts"_a = nb::none());
   m.def("jensen_shannon", &of_pair<jensen_shannon>, "p"_a, "q"_a, "facts"_a = nb::none());
   m.def("cross_entropy", &of_pair<cross_entropy>, "p"_a, "q"_a, "facts"_a = nb::none());
+  m.def("hellinger", &of_pair<hellinger>, "p"_a, "q"_a, "facts"_a = nb::none());
+  m.def("total_variation", &of_pair<total_variation>, "p"_a, "q"_a, "facts"_a = nb::none());
   m.def("entropy", &of_one, "p"_a, "facts"_a = nb::none());
+
+  m.def("pairwise_kl", &of_all_pairs<pairwise_kl>, "p"_a, "q"_a);
+  m.def("pairwise_cross_entropy", &of_all_pairs<pairwise_cross_entropy>, "p"_a, "q"_a);
+  define_symmetric<pairwise_hellinger>(m, "pairwise_hellinger");
+  define_symmetric<pairwise_jensen_shannon>(m, "pairwise_jensen_shannon");
+  define_symmetric<pairwise_total_variation>(m, "pairwise_total_variation");
 
   m.def("logits_kl", &of_logits<logits_kl>, "p"_a, "q"_a, "scale"_a = 1.0);
   m.def("logits_entropy", &of_one_logits, "p"_a, "scale"_a = 1.0);

@@ -13,6 +13,8 @@ constexpr std::size_t kFacts = 3;
 void kl(const Rows& p, const Rows& q, double* out, double* facts);
 void jensen_shannon(const Rows& p, const Rows& q, double* out, double* facts);
 void cross_entropy(const Rows& p, const Rows& q, double* out, double* facts);
+void hellinger(const Rows& p, const Rows& q, double* out, double* facts);
+void total_variation(const Rows& p, const Rows& q, double* out, double* facts);
 void entropy(const Rows& p, double* out, double* facts);
 
 }  // namespace kullback

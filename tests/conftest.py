@@ -1,10 +1,24 @@
 """For all tests."""
 
+import pytest
 from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
-# Machines are shared: an example that takes long is not a failure. Under CI=true Hypothesis
-# loads its own profile, which draws the same examples every time.
+# Machines are shared: an example that takes long is no failure.
+settings.register_profile("shared", deadline=None)
+# By default the same examples are drawn every time, so that what passes here passes elsewhere.
+settings.register_profile("steady", settings.get_profile("shared"), derandomize=True, database=None)
+# `pytest --hypothesis-profile=explore` draws new ones, and keeps in a folder those that failed.
 settings.register_profile(
-    "shared", settings.get_profile(settings.get_current_profile_name()), deadline=None
+    "explore",
+    settings.get_profile("shared"),
+    derandomize=False,
+    database=DirectoryBasedExampleDatabase(".hypothesis/examples"),
 )
-settings.load_profile("shared")
+settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def _width(monkeypatch):
+    """Text is broken as in a file, wherever the tests run: xdist hands its terminal's width on."""
+    monkeypatch.setenv("COLUMNS", "100")

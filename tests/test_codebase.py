@@ -39,6 +39,31 @@ def test_sizes(path):
             assert lines <= 40, f"{node.name} has {lines} lines"
 
 
+def classes():
+    """Each class of the package, and the files that define one of that name."""
+    found = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(path.relative_to(SOURCE).as_posix())
+    return found
+
+
+def test_a_class_name_has_one_meaning():
+    """But what rooms export under one name is one thing of each, such as their `Accumulator`."""
+    twice = {name: places for name, places in classes().items() if len(places) > 1}
+    for name, places in list(twice.items()):
+        rooms = [importlib.import_module(f"kullback.{place.split('/')[0]}") for place in places]
+        if len(set(rooms)) == len(rooms) and all(name in room.__all__ for room in rooms):
+            del twice[name]
+    assert twice == {}
+
+
+def test_a_class_is_called_after_what_it_holds():
+    bare = {"Found", "Asked", "Draft", "Parts", "Settings", "Judged"}
+    assert {name: p for name, p in classes().items() if name.lstrip("_") in bare} == {}
+
+
 def test_no_drawers():
     forbidden = {"utils", "helpers", "common", "misc", "base", "manager"}
     assert not [path for path in FILES if path.stem in forbidden]
@@ -96,10 +121,7 @@ def test_no_module_is_hidden_by_a_function_of_its_name(name):
     package = importlib.import_module(name)
     for module in pkgutil.iter_modules(package.__path__):
         found = vars(package).get(module.name)
-        both = found is not None and not inspect.ismodule(found)
-        if both and (name, module.name) == ("kullback.tables", "profile"):
-            pytest.xfail("the verb keeps its name; the folder is to become `profiles`")
-        assert not both, f"{name}.{module.name} is both"
+        assert found is None or inspect.ismodule(found), f"{name}.{module.name} is both"
 
 
 def readme_commands():
@@ -114,10 +136,11 @@ def test_readme_and_ci_agree():
     commands = readme_commands()
     assert len(commands) == 2
     assert commands[0].startswith("python3 -m venv .venv && .venv/bin/pip install")
-    assert commands[1] == ".venv/bin/python -m pytest -q"
+    assert commands[1] == '.venv/bin/python -m pytest -q -n auto -m "not slow"'
     script = (ROOT / ".ci" / "run").read_text()
     assert "README.md" in script
     assert "eval" in script
+    assert "-m slow" in script
 
 
 def test_the_version_is_said_once():

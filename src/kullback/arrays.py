@@ -112,6 +112,13 @@ def _traced(array: Any) -> bool:
     return bool(torch._C._functorch.is_functorch_wrapped_tensor(array))
 
 
+def has_values(array: Any) -> bool:
+    """Whether there are values to look at: none while an array is traced or compiled."""
+    torch = sys.modules.get("torch")
+    compiled = torch is not None and torch.compiler.is_compiling()
+    return not (compiled or _traced(array))
+
+
 def _at_least_float32(array: Any) -> Any:
     xp = namespace(array)
     return xp.astype(array, xp.float32) if array.dtype.itemsize < 4 else array

@@ -97,8 +97,13 @@ class DriftDetector(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no
         return tables.compare(self.profile_, columns, alpha=self.alpha, tolerance=self.tolerance)
 
     def drifted(self, X: ArrayLike) -> NDArray[np.bool_]:  # noqa: N803
-        """Return which columns drifted: an array of shape (k,)."""
-        return np.array([getattr(c, "verdict", "") == "drifted" for c in self.compare(X)])
+        """Return which columns fail: an array of shape (k,).
+
+        Those that drifted or changed their type, and those that are skipped and yet unlike.
+        """
+        found = self.compare(X)
+        failing = {column.name for column in found.failing("drift")}
+        return np.array([column.name in failing for column in found])
 
     def score(self, X: ArrayLike, y: object = None) -> float:  # noqa: N803, ARG002
         """Return minus the largest JS divergence of any column, in bits: 0 is no drift."""

@@ -19,6 +19,7 @@ def assert_same(  # noqa: PLR0913 - the arguments of compare, and of its gate
     alpha: float = 0.05,
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
+    allow: Sequence[str] = (),
     waivers: Sequence[Waiver] = (),
     today: date | None = None,
 ) -> None:
@@ -28,11 +29,12 @@ def assert_same(  # noqa: PLR0913 - the arguments of compare, and of its gate
     ----------
     reference, current : path, glob, URL, frame, Relation or Profile
         As in `kullback.tables.compare`: what was believed, and what is.
-    columns, alpha, tolerance, limits
+    columns, alpha, tolerance, limits, allow
         As in `kullback.tables.compare`.
     fail_on : {"drift", "undecided"}
         By default only drift fails: detectable, and larger than the tolerance. With
-        ``"undecided"`` so do columns of which too little is known; then few rows fail.
+        ``"undecided"`` so do columns of which too little is known; then few rows fail. Columns
+        that are lost or retyped fail, and skipped ones that are unlike on the two sides.
     waivers : sequence of Waiver
         Columns that may differ, and until when.
     today : date, optional
@@ -59,7 +61,13 @@ def assert_same(  # noqa: PLR0913 - the arguments of compare, and of its gate
     """
     __tracebackhide__ = True  # pytest shows the caller's line
     comparison = tables.compare(
-        reference, current, columns=columns, alpha=alpha, tolerance=tolerance, limits=limits
+        reference,
+        current,
+        columns=columns,
+        alpha=alpha,
+        tolerance=tolerance,
+        limits=limits,
+        allow=allow,
     )
     found = tables.gate(comparison, fail_on=fail_on, waivers=waivers, today=today)
     if not found.passed:

@@ -36,7 +36,9 @@ def test_json(run, csvs):
 def test_quiet(run, csvs):
     done = run("compare", *csvs, "-q")
     assert done.out.count("\n") == 1
-    assert done.out.startswith("drifted: 1 of 2 columns; the largest difference is in 'city'")
+    assert done.out.startswith(
+        "drifted: 1 of 2 columns, 1 skipped; the largest difference is in 'city'"
+    )
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ def answers(p, q):
         native.jensen_shannon(p, q),
         native.cross_entropy(p, q),
         native.entropy(p),
+        native.hellinger(p, q),
+        native.total_variation(p, q),
         native.logits_kl(x, y),
         native.logits_state(y, y + 0.1),
         native.logits_summary(x.astype(np.float32), y),

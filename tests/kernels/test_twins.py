@@ -10,7 +10,7 @@ from kullback.kernels import logits_reference, reference
 
 native = pytest.importorskip("kullback.kernels._native", reason="built without a compiler")
 
-PAIRS = ("kl", "jensen_shannon", "cross_entropy")
+PAIRS = ("kl", "jensen_shannon", "cross_entropy", "hellinger", "total_variation")
 # Sums of either sign lose digits to cancellation: H(p, q) near p = 1.
 ABSOLUTE = 1e-15
 

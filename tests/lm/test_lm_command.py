@@ -252,15 +252,15 @@ def test_stopped_and_gone_on_with(files, tmp_path):
     state = tmp_path / "run.state"
     slow = (
         "import sys, time\n"
-        "from kullback.lm.tokens import compare as comparing\n"
+        "from kullback.lm.tokens import compare\n"
         "from kullback.cli import main\n"
-        "comparing.BATCH = 300\n"
-        "plain = comparing.DECODERS['clean']\n"
+        "compare.BATCH = 300\n"
+        "plain = compare.DECODERS['clean']\n"
         "def slowly(*args):\n"
         "    time.sleep(0.05)\n"
         "    print('.', flush=True)\n"
         "    return plain(*args)\n"
-        "comparing.DECODERS['clean'] = slowly\n"
+        "compare.DECODERS['clean'] = slowly\n"
         "sys.exit(main())\n"
     )
     command = [sys.executable, "-c", slow, "lm", *files[:2], "-o", str(state)]

@@ -1,4 +1,4 @@
-"""The samples as fixtures, and a line of 100 cells."""
+"""The samples as fixtures."""
 
 import pytest
 from report_samples import CARDS, TABLES
@@ -17,8 +17,3 @@ def tables():
 @pytest.fixture
 def results(cards, tables):
     return cards | tables
-
-
-@pytest.fixture(autouse=True)
-def _width(monkeypatch):
-    monkeypatch.setenv("COLUMNS", "100")

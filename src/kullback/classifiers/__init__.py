@@ -11,15 +11,18 @@ from kullback.classifiers.paired_scores import compare
 from kullback.classifiers.reliability_diagram import Reliability, reliability
 from kullback.classifiers.results import ClassScore, PerSample, Score
 from kullback.classifiers.scorers import Scorer, log_loss, scorer
+from kullback.classifiers.without_labels import ExpectedScore, expected_score
 
 __all__ = [
     "Accumulator",
     "ClassScore",
+    "ExpectedScore",
     "PerSample",
     "Reliability",
     "Score",
     "Scorer",
     "compare",
+    "expected_score",
     "log_loss",
     "reliability",
     "score",

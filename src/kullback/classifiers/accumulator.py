@@ -10,15 +10,21 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logit, xlogy
 
 from kullback import arrays
-from kullback.classifiers import averages, calibration, per_row
-from kullback.classifiers.averages import Mean
-from kullback.classifiers.calibration import Parts
-from kullback.classifiers.judged import VOTES, Judged, judged
+from kullback.classifiers import calibration, per_row
+from kullback.classifiers.calibration import ScoreParts
+from kullback.classifiers.groups import group_codes
+from kullback.classifiers.labelled_rows import (
+    VOTES,
+    LabelledRows,
+    labelled,
+)
 from kullback.classifiers.log_score import impossible_note, skill
-from kullback.classifiers.reliability_diagram import Points, Reliability, diagram
+from kullback.classifiers.reliability_diagram import LabelledPoints, Reliability, diagram
 from kullback.classifiers.results import ClassScore, Score, known, nats
 from kullback.errors import InputError
 from kullback.results import Note
+from kullback.statistics.level import check_level
+from kullback.statistics.mean import Mean, error_of_squares
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
@@ -85,7 +91,7 @@ class Accumulator:
         labels, predictions, weights, groups
             As in `score`. A group may go on in another batch.
         """
-        given = judged(labels, predictions, soft=self.soft, weights=weights, classes=self.classes)
+        given = labelled(labels, predictions, soft=self.soft, weights=weights, classes=self.classes)
         return self.merge(_of_batch(self, given, groups))
 
     def merge(self, other: "Accumulator") -> "Accumulator":
@@ -126,7 +132,7 @@ class Accumulator:
             If there are none.
         """
         nats_per(unit)
-        averages.check_level(level)
+        check_level(level)
         if self.cells is None:
             raise InputError("there is nothing to score: update the accumulator first")
         cross = self._mean()
@@ -142,7 +148,7 @@ class Accumulator:
             uncertainty=nats(parts.uncertainty),
             recalibration="isotonic by cells",
             standard_error=nats(cross.error),
-            interval=averages.interval(cross, level, 0.0),
+            interval=cross.interval(level),
             skill=skill(cross.value, parts.uncertainty),
             per_class=tuple(map(_class_score, self.classes, self.cells)),
             per_sample=None,
@@ -161,20 +167,18 @@ class Accumulator:
         total, cost, _, w2, w2_cost, w2_cost2 = map(float, self.sums)
         value = cost / total
         count = self.single + len(self.groups)
-        if count < 2 or not math.isfinite(value):
-            return Mean(value, math.nan, count)
         square = w2_cost2 - 2 * value * w2_cost + value**2 * w2
         square += sum((c - w * value) ** 2 for w, c in self.groups.values())
-        return Mean(value, math.sqrt(count / (count - 1) * max(square, 0.0)) / total, count)
+        return Mean(value, error_of_squares(max(square, 0.0), count, total), count)
 
 
-def _of_batch(empty: Accumulator, given: Judged, groups: ArrayLike | None) -> Accumulator:
+def _of_batch(empty: Accumulator, given: LabelledRows, groups: ArrayLike | None) -> Accumulator:
     counted = given.weights > 0
     cross, entropy, _ = (values[counted] for values in per_row.costs(given))
     w = given.weights[counted]
     sums = np.array([w.sum(), w @ cross, w @ entropy, 0.0, 0.0, 0.0])
     named: dict[Hashable, tuple[float, float]] = {}
-    codes = averages.group_codes(groups, len(given.labels))
+    codes = group_codes(groups, len(given.labels))
     if codes is None:
         sums[3:] = (w @ w, w**2 @ cross, w**2 @ cross**2)
     else:
@@ -194,7 +198,7 @@ def _of_batch(empty: Accumulator, given: Judged, groups: ArrayLike | None) -> Ac
     )
 
 
-def _cells(given: Judged) -> Array:
+def _cells(given: LabelledRows) -> Array:
     """Return the sums of each class and cell, of shape (classes, 8, CELLS)."""
     counted = given.weights > 0
     w = given.weights[counted]
@@ -212,18 +216,18 @@ def _cells(given: Judged) -> Array:
     return cells
 
 
-def _one_vs_rest(cells: Array) -> Parts:
+def _one_vs_rest(cells: Array) -> ScoreParts:
     """Part the score of one class against all others, from its cells."""
     w, y, f, cost, *_ = cells[:, cells[0] > 0]
     return calibration.isotonic_parts(y / w, f / w, w, score=float(cost.sum() / w.sum()))
 
 
-def _parts(cells: Array) -> tuple[Parts, tuple[Note, ...]]:
+def _parts(cells: Array) -> tuple[ScoreParts, tuple[Note, ...]]:
     if len(cells) == 2:
         return _one_vs_rest(cells[1]), (GRID,)
     base = cells[:, 1].sum(axis=1) / cells[0, 0].sum()
     uncertainty = -float(xlogy(base, base).sum())
-    return Parts(math.nan, math.nan, uncertainty), (GRID, _TEMPERATURE)
+    return ScoreParts(math.nan, math.nan, uncertainty), (GRID, _TEMPERATURE)
 
 
 def _class_score(label: Hashable, cells: Array) -> ClassScore:
@@ -235,4 +239,4 @@ def _class_score(label: Hashable, cells: Array) -> ClassScore:
 
 def _diagram(label: Hashable, cells: Array, level: float) -> Reliability:
     w, y, f, _, _, _, squares, n = cells[:, cells[0] > 0]
-    return diagram(label, Points(y / w, f / w, w, squares, n), bins=10, level=level)
+    return diagram(label, LabelledPoints(y / w, f / w, w, squares, n), bins=10, level=level)

@@ -22,7 +22,7 @@ Loss = Callable[[Array, Array], Array]
 HOTTEST, COLDEST = 1e-3, 1e3  # inverse temperatures between which the best one is sought
 
 
-class Parts(NamedTuple):
+class ScoreParts(NamedTuple):
     """Miscalibration, discrimination and uncertainty, in nats (or the loss's own unit)."""
 
     miscalibration: float
@@ -43,7 +43,7 @@ def squared_error(y: Array, p: Array) -> Array:
 
 def isotonic_parts(
     y: Array, f: Array, weights: Array, loss: Loss = log_score, score: float | None = None
-) -> Parts:
+) -> ScoreParts:
     """Part the mean loss of predictions f of a mean y, recalibrated by isotonic regression.
 
     Parameters
@@ -63,7 +63,7 @@ def isotonic_parts(
         float((w * loss(y, p)).sum()) / total for p in (f, _isotonic(y, f, w), base)
     )
     value = value if score is None else score
-    return Parts(value - recalibrated, uncertainty - recalibrated, uncertainty)
+    return ScoreParts(value - recalibrated, uncertainty - recalibrated, uncertainty)
 
 
 def _isotonic(y: Array, f: Array, w: Array) -> Array:
@@ -114,7 +114,7 @@ def _powered(log_f: Array, f: Array, beta: float) -> Array:
 
 def temperature_parts(
     y: Array, f: Array, weights: Array, score: float | None = None
-) -> tuple[Parts, float]:
+) -> tuple[ScoreParts, float]:
     """Part the cross-entropy of many classes, recalibrated by one temperature; and 1/T.
 
     `score` is that of f where it is known: rows of low precision sum to 1 only nearly, and
@@ -131,7 +131,7 @@ def temperature_parts(
         float((w * _cross_entropy(y, _powered(log_f, f, b))).sum()) / total for b in (1.0, beta)
     )
     value = value if score is None else score
-    return Parts(value - recalibrated, uncertainty - recalibrated, uncertainty), beta
+    return ScoreParts(value - recalibrated, uncertainty - recalibrated, uncertainty), beta
 
 
 def _cross_entropy(y: Array, f: Array) -> Array:

@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlogy
 
-from kullback.classifiers import averages, calibration, per_row
-from kullback.classifiers.calibration import Parts
-from kullback.classifiers.judged import Judged, judged
+from kullback.classifiers import calibration, per_row
+from kullback.classifiers.calibration import ScoreParts
+from kullback.classifiers.groups import group_codes
+from kullback.classifiers.labelled_rows import LabelledRows, labelled
 from kullback.classifiers.reliability_diagram import diagram, looked_at, points
 from kullback.classifiers.results import ClassScore, PerSample, Score, known, nats
 from kullback.results import Information, Note
+from kullback.statistics.level import check_level
+from kullback.statistics.mean import clustered_mean
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
@@ -91,16 +94,16 @@ def score(  # noqa: PLR0913 - the contract has five; groups, classes and level a
     0.02367 nats
     """
     nats_per(unit)
-    averages.check_level(level)
-    given = judged(labels, predictions, soft=soft, weights=weights, classes=classes)
-    codes = averages.group_codes(groups, len(given.labels))
+    check_level(level)
+    given = labelled(labels, predictions, soft=soft, weights=weights, classes=classes)
+    codes = group_codes(groups, len(given.labels))
     return scored(given, codes, level).to(unit)
 
 
-def scored(given: Judged, groups: NDArray[np.intp] | None, level: float) -> Score:
+def scored(given: LabelledRows, groups: NDArray[np.intp] | None, level: float) -> Score:
     """Return the score of checked arguments, in nats."""
     rows = PerSample(*per_row.costs(given))
-    cross, entropy, kl = (averages.mean(values, given.weights, groups) for values in rows)
+    cross, entropy, kl = (clustered_mean(values, groups, given.weights) for values in rows)
     parts, recalibration, notes = _parts(given, cross.value)
     bad = per_row.impossible(given)
     name, y, f = looked_at(given, None)
@@ -113,7 +116,7 @@ def scored(given: Judged, groups: NDArray[np.intp] | None, level: float) -> Scor
         uncertainty=nats(parts.uncertainty),
         recalibration=recalibration,
         standard_error=nats(cross.error),
-        interval=averages.interval(cross, level, 0.0),
+        interval=cross.interval(level),
         skill=skill(cross.value, parts.uncertainty),
         per_class=_per_class(given),
         per_sample=rows,
@@ -145,13 +148,13 @@ def impossible_note(count: int, rows: int) -> tuple[Note, ...]:
     )
 
 
-def _parts(given: Judged, value: float) -> tuple[Parts, str, tuple[Note, ...]]:
+def _parts(given: LabelledRows, value: float) -> tuple[ScoreParts, str, tuple[Note, ...]]:
     y, f, w = given.labels, given.predictions, given.weights
     if y.shape[1] == 2:
         return calibration.isotonic_parts(y[:, 1], f[:, 1], w, score=value), "isotonic", (_SEEN,)
     if not math.isfinite(value):
         base = w @ y / w.sum()
-        none = Parts(math.nan, math.nan, -float(xlogy(base, base).sum()))
+        none = ScoreParts(math.nan, math.nan, -float(xlogy(base, base).sum()))
         return none, "temperature", (_NO_TEMPERATURE,)
     parts, beta = calibration.temperature_parts(y, f, w, score=value)
     return parts, f"temperature {1 / beta:.4g}", (_SEEN,)
@@ -168,7 +171,7 @@ _NO_TEMPERATURE = Note(
 )
 
 
-def _per_class(given: Judged) -> tuple[ClassScore, ...]:
+def _per_class(given: LabelledRows) -> tuple[ClassScore, ...]:
     y, f, w = given.labels, given.predictions, given.weights
     total = w.sum()
     counted = w > 0
@@ -187,7 +190,7 @@ def _per_class(given: Judged) -> tuple[ClassScore, ...]:
     return tuple(classes)
 
 
-def _one_vs_rest(given: Judged, k: int) -> tuple[Information, Information, Information]:
+def _one_vs_rest(given: LabelledRows, k: int) -> tuple[Information, Information, Information]:
     parts = calibration.isotonic_parts(given.labels[:, k], given.predictions[:, k], given.weights)
     miscalibration, discrimination, uncertainty = map(nats, parts)
     return miscalibration, discrimination, uncertainty

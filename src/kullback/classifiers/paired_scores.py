@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kullback.classifiers import averages, per_row
-from kullback.classifiers.judged import column_names, judged
+from kullback.classifiers import per_row
+from kullback.classifiers.groups import group_codes
+from kullback.classifiers.labelled_rows import column_names, labelled
 from kullback.errors import InputError
 from kullback.results import Estimate, Note
+from kullback.statistics.level import check_level
+from kullback.statistics.mean import clustered_mean
 from kullback.units import nats_per
 
 
@@ -56,30 +59,30 @@ def compare(  # noqa: PLR0913 - the arguments of score, and a second model
     CE(first) − CE(second) = -0.4648 ± 0.0459 nats (95 %: [-0.583, -0.347]), paired, n=6
     """
     nats_per(unit)
-    averages.check_level(level)
+    check_level(level)
     named = [column_names(first), column_names(second)]
     # A plain array beside a frame has the frame's columns.
     columns = [classes if classes is not None else a or b for a, b in (named, named[::-1])]
     sides = [
-        judged(labels, predictions, soft=soft, weights=weights, classes=names)
+        labelled(labels, predictions, soft=soft, weights=weights, classes=names)
         for predictions, names in zip((first, second), columns, strict=True)
     ]
     _check_order(labels, *named, soft=soft)
-    codes = averages.group_codes(groups, len(sides[0].labels))
+    codes = group_codes(groups, len(sides[0].labels))
     costs = [per_row.costs(side)[0] for side in sides]
     with np.errstate(invalid="ignore"):
-        found = averages.mean(costs[0] - costs[1], sides[0].weights, codes)
+        found = clustered_mean(costs[0] - costs[1], codes, sides[0].weights)
     return Estimate(
         value=found.value,
         unit="nats",
         standard_error=found.error,
-        interval=averages.interval(found, level, -math.inf),
+        interval=found.interval(level, (-math.inf, math.inf)),
         method="paired" if codes is None else f"paired, clustered in {found.groups} groups",
         n=len(costs[0]),
         m=None,
         outcomes=len(sides[0].classes),
         quantity="CE(first) − CE(second)",
-        p_value=averages.p_value(found),
+        p_value=found.p_value(),
         notes=_infinite(found.value),
     ).to(unit)
 

@@ -4,12 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import counts, kernels
-from kullback.classifiers.judged import Judged
+from kullback.classifiers.labelled_rows import LabelledRows
 
 Array = NDArray[np.float64]
 
 
-def costs(judged: Judged) -> tuple[Array, Array, Array]:
+def costs(given: LabelledRows) -> tuple[Array, Array, Array]:
     """Return cross-entropy, entropy and KL of each row, in nats.
 
     Notes
@@ -17,12 +17,12 @@ def costs(judged: Judged) -> tuple[Array, Array, Array]:
     Shares of votes make the cross-entropy unbiased and the plug-in entropy too small; there
     the entropy is estimated, and KL is the difference of the two.
     """
-    y, f = judged.labels, judged.predictions
+    y, f = given.labels, given.predictions
     cross = kernels.cross_entropy(y, f)
-    if judged.hard:
+    if given.hard:
         return cross, np.zeros(len(y)), cross
-    if judged.votes is not None:
-        entropy = _entropy_of_votes(judged.votes)
+    if given.votes is not None:
+        entropy = _entropy_of_votes(given.votes)
         return cross, entropy, cross - entropy
     entropy, kl = kernels.entropy(y) + 0.0, kernels.kl(y, f)
     return entropy + kl, entropy, kl
@@ -36,7 +36,7 @@ def _entropy_of_votes(votes: Array) -> Array:
     return np.array(values)[which.reshape(-1)]
 
 
-def impossible(judged: Judged) -> NDArray[np.intp]:
+def impossible(given: LabelledRows) -> NDArray[np.intp]:
     """Return the (row, class) pairs that have a label and no predicted probability."""
-    counted = judged.weights > 0
-    return np.argwhere((judged.labels > 0) & (judged.predictions == 0) & counted[:, None])
+    counted = given.weights > 0
+    return np.argwhere((given.labels > 0) & (given.predictions == 0) & counted[:, None])

@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
-from kullback.classifiers.averages import check_level
-from kullback.classifiers.judged import Judged, judged
+from kullback.classifiers.labelled_rows import LabelledRows, labelled
 from kullback.errors import InputError
+from kullback.statistics.level import check_level, quantile
 
 Array = NDArray[np.float64]
 
@@ -35,7 +34,7 @@ class ReliabilityBin(NamedTuple):
         return self.observed_low <= self.predicted <= self.observed_high
 
 
-class Points(NamedTuple):
+class LabelledPoints(NamedTuple):
     """Predictions f of labels y (0, 1 or between): rows, or cells of `n` rows each."""
 
     y: Array
@@ -44,14 +43,14 @@ class Points(NamedTuple):
     squares: Array
     n: Array
 
-    def at(self, index: NDArray[np.intp]) -> "Points":
+    def at(self, index: NDArray[np.intp]) -> "LabelledPoints":
         """Return some of them."""
-        return Points(*(values[index] for values in self))
+        return LabelledPoints(*(values[index] for values in self))
 
 
-def points(y: Array, f: Array, weights: Array) -> Points:
+def points(y: Array, f: Array, weights: Array) -> LabelledPoints:
     """Return one point a row, without those of no weight."""
-    own = Points(y, f, weights, weights**2, np.ones(len(y)))
+    own = LabelledPoints(y, f, weights, weights**2, np.ones(len(y)))
     return own.at(np.flatnonzero(weights > 0))
 
 
@@ -123,12 +122,12 @@ def reliability(  # noqa: PLR0913 - the arguments of score, and what to look at
     check_level(level)
     if bins < 1:
         raise InputError(f"bins={bins}: give at least 1")
-    given = judged(labels, predictions, soft=soft, weights=weights, classes=classes)
+    given = labelled(labels, predictions, soft=soft, weights=weights, classes=classes)
     name, y, f = looked_at(given, of)
     return diagram(name, points(y, f, given.weights), bins=bins, level=level)
 
 
-def looked_at(given: Judged, of: Hashable | None) -> tuple[Hashable, Array, Array]:
+def looked_at(given: LabelledRows, of: Hashable | None) -> tuple[Hashable, Array, Array]:
     """Return the name, the labels and the predictions of the class to look at."""
     if of is None and len(given.classes) > 2:
         top = given.predictions.argmax(axis=1)
@@ -140,11 +139,11 @@ def looked_at(given: Judged, of: Hashable | None) -> tuple[Hashable, Array, Arra
     return given.classes[k], given.labels[:, k], given.predictions[:, k]
 
 
-def diagram(name: Hashable, given: Points, *, bins: int, level: float) -> Reliability:
+def diagram(name: Hashable, given: LabelledPoints, *, bins: int, level: float) -> Reliability:
     """Return the diagram of predictions and labels."""
     ordered = given.at(np.argsort(given.f, kind="stable"))
     parts = [ordered.at(part) for part in _equal_parts(ordered.f, ordered.weights, bins)]
-    z = float(ndtri(0.5 + level / 2))
+    z = quantile(level)
     found = tuple(_bin(part, z) for part in parts)
     masses = np.array([part.weights.sum() for part in parts])
     gaps = np.array([abs(b.predicted - b.observed) for b in found])
@@ -161,7 +160,7 @@ def _equal_parts(f: Array, w: Array, bins: int) -> list[NDArray[np.intp]]:
     return np.split(np.arange(len(f)), np.flatnonzero(np.diff(first)) + 1)
 
 
-def _bin(part: Points, z: float) -> ReliabilityBin:
+def _bin(part: LabelledPoints, z: float) -> ReliabilityBin:
     y, f, w, squares, n = part
     total = float(w.sum())
     observed = min(max(float(w @ y) / total, 0.0), 1.0)

@@ -7,10 +7,11 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from kullback.classifiers import averages, per_row
-from kullback.classifiers.judged import judged
+from kullback.classifiers import per_row
+from kullback.classifiers.labelled_rows import labelled
 from kullback.classifiers.log_score import scored
 from kullback.errors import InputError
+from kullback.statistics.mean import clustered_mean
 from kullback.units import nats_per
 
 
@@ -68,8 +69,9 @@ def log_loss(
     >>> round(log_loss(["spam", "ham", "ham", "spam"], predictions), 5)
     0.21616
     """
-    given = judged(y_true, y_proba, soft=soft, weights=sample_weight, classes=labels)
-    return averages.mean(per_row.costs(given)[0], given.weights).value / nats_per(unit)
+    given = labelled(y_true, y_proba, soft=soft, weights=sample_weight, classes=labels)
+    costs, *_ = per_row.costs(given)
+    return clustered_mean(costs, weights=given.weights).value / nats_per(unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ class Scorer:
         """Score the estimator's predicted probabilities; its own classes name the columns."""
         classes = None if self.soft else tuple(getattr(estimator, "classes_", ())) or None
         predictions = estimator.predict_proba(samples)
-        given = judged(labels, predictions, soft=self.soft, weights=sample_weight, classes=classes)
+        given = labelled(
+            labels, predictions, soft=self.soft, weights=sample_weight, classes=classes
+        )
         return MEASURES[self.measure](scored(given, None, 0.95).to(self.unit))
 
 

@@ -2,15 +2,23 @@
 
 import csv
 import math
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kullback.cli.compare_parts import CompareParts, compared, parts_options
-from kullback.cli.gating import FORMS, ended, gated, shown
+from kullback.cli.gating import ended, gated, shown
 from kullback.cli.help import help_option
-from kullback.cli.output import Output, display_options, emit, one_form
+from kullback.cli.output import (
+    Output,
+    asked_forms,
+    display_options,
+    emit,
+    format_option,
+    one_form,
+)
 from kullback.cli.settings import ProjectSettings, load
 from kullback.cli.streams import say
 from kullback.errors import InputError
@@ -29,7 +37,7 @@ What changed between two datasets: one verdict a column (drifted, same, undecide
 evidence. P is the current data and Q the reference: KL(current‖reference).
 
 The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-on, alpha, level,
-tolerance, unit, columns, a table limits (a tolerance a column) and waivers (column, until,
+tolerance, unit, columns, allow, a table limits (a tolerance a column) and waivers (column, until,
 reason); an option wins over it.
 
 REF and CUR are CSV, Parquet, Arrow or JSON-lines files, patterns of them, profiles that kullback
@@ -68,6 +76,14 @@ def _limits(
             message = f"{text!r} is not COLUMN=BITS, such as dep_delay=0.05."
             raise click.BadParameter(message, param=parameter)
     return limits
+
+
+def _moment(_: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
+    try:
+        return None if text is None else datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no time, such as 2026-11-01T06:00 (UTC)."
+        raise click.BadParameter(message, param=parameter) from None
 
 
 @click.command(help=HELP, short_help="Compare two datasets column by column.")
@@ -110,16 +126,22 @@ def _limits(
     type=click.Choice(["drift", "undecided"]),
     help="Exit with 1 if a column drifted, or if one drifted or is undecided.",
 )
+@click.option(
+    "--allow",
+    metavar="A,B",
+    multiple=True,
+    help="Let pass what is lost, retyped or skipped, or these columns.",
+)
 @click.option("--append", metavar="STORE", help="Add the numbers to a history (kullback history).")
+@click.option(
+    "--run-at",
+    metavar="TIME",
+    callback=_moment,
+    help="When this run was, for --append: tried again with the same time it is added once.",
+)
 @click.option("--config", metavar="FILE", help="Read the settings from this TOML file.")
 @click.option("--show-config", is_flag=True, help="Say which settings hold, and from where.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "md", *FORMS]),
-    default="text",
-    help="Form of the output.  [default: text]",
-)
+@format_option(gated=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict in one line.")
 @parts_options
 @display_options
@@ -144,13 +166,13 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     everything: bool,
     color: str,
     append: str | None,
+    run_at: datetime | None,
     config: str | None,
     show_config: bool,
     **options: Any,
 ) -> int:
     """Compare two datasets given on the command line."""
-    asked = {"json": as_json or form == "json", "quiet": quiet}
-    asked |= {form: True} if form not in {"text", "json"} else {}
+    asked = asked_forms(form, as_json=as_json, quiet=quiet)
     output = Output(one_form(**asked), html, color, everything)
     _no_standard_input(reference, current)
     settings = load(config, Path.cwd())
@@ -160,12 +182,12 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
         _show(settings, wanted | {"fail_on": fail_on})
     parts = CompareParts(by, on, consecutive, segments, prediction, label, weights, order, block)
     found = compared((reference, current), parts, columns_of(segments, "--segments"), wanted)
-    if append is not None:
-        from kullback import history
-
-        say(f"added {history.append(append, found)} rows to {append}")
     gate = gated(found, fail_on, settings)
     emit(shown(found, gate), output, (reference, current))
+    if append is not None:  # last: a run that fails before leaves no rows
+        from kullback import history
+
+        say(f"added {history.append(append, found, at=run_at)} rows to {append}")
     return ended(gate)
 
 
@@ -174,6 +196,7 @@ def _wanted(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any
     chosen = {
         "columns": columns_of(options["columns"], "--columns") or settings.columns,
         "limits": settings.limits | options["limits"],
+        "allow": columns_of(options["allow"], "--allow") or settings.allow,
     }
     for name in ("unit", "level", "alpha", "tolerance"):
         given = options[name]

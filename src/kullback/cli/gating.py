@@ -1,7 +1,5 @@
 """The gate of ``kullback compare``: what fails, in which form it is said, and the exit code."""
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kullback.cli.output import Result
@@ -9,20 +7,11 @@ from kullback.cli.settings import ProjectSettings
 from kullback.cli.streams import say
 
 if TYPE_CHECKING:
-    from kullback.tables import (
-        Failure,
-        Gate,
-        SegmentedComparison,
-        TableComparison,
-        WindowedComparison,
-    )
-
-    Comparison = TableComparison | WindowedComparison | SegmentedComparison
-
-FORMS = ("github", "junit", "openmetrics")
+    from kullback.tables import Failure, Gate
+    from kullback.tables.results.gate import Gated
 
 
-def gated(found: "Comparison", fail_on: str | None, settings: ProjectSettings) -> "Gate | None":
+def gated(found: "Gated", fail_on: str | None, settings: ProjectSettings) -> "Gate | None":
     """Return the gate that was asked for, on the command line or in the settings."""
     if fail_on is None:
         return None
@@ -32,30 +21,12 @@ def gated(found: "Comparison", fail_on: str | None, settings: ProjectSettings) -
     return tables.gate(found, fail_on=fail_on, waivers=waivers)  # type: ignore[arg-type]  # a choice of two
 
 
-def shown(found: "Comparison", gate: "Gate | None") -> Result:
+def shown(found: "Gated", gate: "Gate | None") -> Result:
     """Return a comparison in every form, the gate's among them."""
     from kullback.tables import Gate
-    from kullback.tables.results.formats import github, junit, openmetrics
 
     facts = found.to_dict() | ({} if gate is None else {"gate": gate.to_dict()})
-    open_gate = gate or Gate("drift", ())
-    forms = {
-        "github": lambda: _summarised(found, github.render(found, open_gate)),
-        "junit": lambda: junit.render(found, open_gate),
-        "openmetrics": lambda: openmetrics.render(found, open_gate),
-    }
-    return Result(facts, found.document(), found.headline, forms)
-
-
-def _summarised(found: "Comparison", commands: str) -> str:
-    """Append the page to the summary of the step, where GitHub offers one."""
-    path = os.environ.get("GITHUB_STEP_SUMMARY")
-    if path:
-        from kullback.tables.results.formats.github import summary
-
-        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
-            file.write(summary(found.to_markdown()) + "\n")
-    return commands
+    return Result(facts, found.document(), found.headline, (found, gate or Gate("drift", ())))
 
 
 def ended(gate: "Gate | None") -> int:

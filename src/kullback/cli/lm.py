@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kullback.cli.help import help_option
+from kullback.cli.lm_sketch import is_sketch, sketch, sketched
 from kullback.cli.lm_states import Keeping, is_json, measured, merged
-from kullback.cli.output import Output, Result, display_options, emit, one_form
+from kullback.cli.output import (
+    Output,
+    Result,
+    asked_forms,
+    display_options,
+    emit,
+    format_option,
+    one_form,
+)
 from kullback.cli.streams import say, write
 from kullback.errors import InputError
 
@@ -23,12 +32,14 @@ Examples:
   kullback lm base.kld model.kld --shard 2/8 -o 2.state
   kullback lm merge *.state --html report.html
   kullback lm base.json model.json --floor -30         # lists of likely tokens: bounds
+  kullback lm sketch base.kld -o base.kbs              # a kilobyte a token in place of 300
 
 How far a quantised, distilled or tuned model is from its base, token by token: KL both ways,
 JS, TV, perplexities, each with an error that allows for tokens of one chunk being alike, and
 with the noise that the rounding in the files makes. P is the base and Q the model.
 
-BASE, MODEL and SECOND are files of logits: llama.cpp's --kl-divergence-base, .safetensors, .npy.
+BASE, MODEL and SECOND are files of logits: llama.cpp's --kl-divergence-base, .safetensors, .npy,
+or sketches of such (BASE, MODEL or both).
 BASE and MODEL may also be the JSON of servers that list the likeliest tokens (OpenAI, vLLM,
 SGLang, llama-server): KL is then bounded.
 """
@@ -47,6 +58,11 @@ ONE_RUN = ("--shard", "-o", "--resume", "--compat", "--tokenizer", "--unit")
 UNUSED: dict[str, dict[tuple[str, ...], str]] = {
     "one": {("--floor",): "lists of likely tokens (JSON)"},
     "two": {ONE_RUN: "one MODEL", ("--floor",): "lists of likely tokens (JSON)"},
+    "sketches": {
+        ("--shard", "-o", "--resume", "--compat", "--tokenizer", "--decode"): "whole logits, and "
+        "one of these is a sketch",
+        ("--floor",): "lists of likely tokens (JSON)",
+    },
     "lists": {(*ONE_RUN, "--cluster", "--decode", "SECOND"): "logits, and these are lists (JSON)"},
 }
 
@@ -56,7 +72,7 @@ class LanguageModels(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the name of the usual command first where none is given."""
-        named = args[:1] in (["compare"], ["merge"])
+        named = bool(args) and args[0] in self.commands
         return super().parse_args(ctx, args if named else ["compare", *args])
 
 
@@ -76,20 +92,14 @@ def _shown(command: Any) -> Any:
             "--unit",
             type=click.Choice(["nats", "bits", "bans"]),
             default="nats",
-            help="Unit of the means.  [default: nats]",
+            help="Unit of all that is information.  [default: nats]",
         ),
         click.option(
             "--compat",
             type=click.Choice(["llama.cpp"]),
             help="Print what llama.cpp prints, digit for digit.",
         ),
-        click.option(
-            "--format",
-            "form",
-            type=click.Choice(["text", "json", "md"]),
-            default="text",
-            help="Form of the output.  [default: text]",
-        ),
+        format_option(),
         click.option("-q", "--quiet", is_flag=True, help="Print one line."),
     )
     for option in reversed(options):
@@ -99,7 +109,7 @@ def _shown(command: Any) -> Any:
 
 @click.group(cls=LanguageModels, short_help="Compare language models token by token.")
 def lm() -> None:
-    """Hold the two commands."""
+    """Hold the commands."""
 
 
 @lm.command(help=HELP, short_help="Compare the logits of language models.")
@@ -148,13 +158,17 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     inputs = tuple(name for name in (base, model, second) if name is not None)
     output = _output(shown)
     lists = _are_lists(inputs)
+    kind = _kind(inputs, lists=lists)
     given = {"--shard": shard != (1, 1), "-o": state, "--resume": resume, "--tokenizer": tokenizer}
     given |= {"--compat": shown["compat"], "--unit": shown["unit"] != "nats"}
     given |= {"--cluster": cluster != "chunk", "--decode": decode != "clean", "SECOND": second}
     given |= {"--floor": floor is not None}
-    _refuse_unused("lists" if lists else "one" if second is None else "two", given)
+    _refuse_unused(kind, given)
     if lists:
         emit(_listed(base, model, floor), output, inputs)
+        return
+    if kind == "sketches":
+        _emit(sketched(base, model, cluster), shown, output, inputs)
         return
     decode = shown["compat"] or decode
     if second is not None:
@@ -193,6 +207,9 @@ def merge(*, states: tuple[str, ...], state: str | None, **shown: Any) -> None:
     _emit(whole.summary(), shown, output, states)
 
 
+lm.add_command(sketch)
+
+
 def _are_lists(inputs: tuple[str, ...]) -> bool:
     """Whether all are lists; where some are, what is wrong with the others is said first."""
     others = [name for name in inputs if not is_json(name)]
@@ -204,6 +221,15 @@ def _are_lists(inputs: tuple[str, ...]) -> bool:
     return not others
 
 
+def _kind(inputs: tuple[str, ...], *, lists: bool) -> str:
+    """Return what is compared, as `UNUSED` calls it."""
+    if lists:
+        return "lists"
+    if len(inputs) > 2:
+        return "two"
+    return "sketches" if any(map(is_sketch, inputs)) else "one"
+
+
 def _refuse_unused(kind: str, given: Mapping[str, object]) -> None:
     """Refuse what was given and would change nothing."""
     for options, purpose in UNUSED[kind].items():
@@ -213,9 +239,8 @@ def _refuse_unused(kind: str, given: Mapping[str, object]) -> None:
 
 
 def _output(shown: dict[str, Any]) -> Output:
-    form = shown["form"]
-    asked = {"json": shown["as_json"] or form == "json", "md": form == "md"}
-    asked |= {"compat": bool(shown["compat"]), "quiet": shown["quiet"]}
+    asked = asked_forms(shown["form"], as_json=shown["as_json"], quiet=shown["quiet"])
+    asked |= {"compat": bool(shown["compat"])}
     return Output(one_form(**asked), shown["html"], shown["color"], shown["everything"])
 
 

@@ -1,7 +1,8 @@
 """What a command's result is written as: text, JSON, Markdown or one line, and a page."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +14,7 @@ from kullback.errors import InputError
 if TYPE_CHECKING:
     from kullback.renderable import Renderable
     from kullback.report.blocks.document import Document
+    from kullback.tables.results.gate import Gate, Gated
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -24,7 +26,7 @@ class Output:
     Parameters
     ----------
     form : str
-        What standard output gets: text, json, md, quiet, or a form of the command's own.
+        What standard output gets: one of `FORMATS`.
     html : str or None
         Where a page goes.
     color : {"auto", "always", "never"}
@@ -51,14 +53,14 @@ class Result:
         What goes into text, Markdown and HTML.
     line : str
         What ``-q`` prints.
-    forms : mapping of str to callable
-        Forms that only this command has, by name.
+    gated : (comparison, gate), optional
+        What the formats of a gate are written of.
     """
 
     facts: dict[str, Any]
     document: "Document"
     line: str
-    forms: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    gated: "tuple[Gated, Gate] | None" = None
 
     @classmethod
     def of(cls, found: "Renderable") -> "Result":
@@ -84,6 +86,12 @@ def display_options(command: Command) -> Command:
     return command
 
 
+def asked_forms(form: str, *, as_json: bool, quiet: bool) -> dict[str, bool]:
+    """Return which forms the options ask for, as `one_form` takes them."""
+    asked = {"json": as_json or form == "json", "quiet": quiet}
+    return asked | ({form: True} if form not in {"text", "json"} else {})
+
+
 def one_form(**asked: bool) -> str:
     """Return the one form that was asked for, or "text"; two at once are an error."""
     forms = [form for form, wanted in asked.items() if wanted]
@@ -106,8 +114,7 @@ def emit(result: Result, output: Output, inputs: tuple[str, ...] = ()) -> None:
     """
     if output.html is not None:
         _write_page(result, output.html, inputs)
-    own = result.forms.get(output.form)
-    write(own() if own else _FORMS[output.form](result, output))
+    write(FORMATS[output.form].write(result, output))
 
 
 def _write_page(result: Result, path: str, inputs: tuple[str, ...]) -> None:
@@ -129,14 +136,16 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _text(result: Result, output: Output) -> str:
+    from kullback.report.blocks.label import unheard
     from kullback.report.text.page import render
 
-    return render(
+    text = render(
         result.document,
         encoding=encoding(),
         color=colored(output.color),
         everything=output.everything,
     )
+    return unheard(text)
 
 
 def _json(result: Result, _: Output) -> str:
@@ -159,13 +168,76 @@ def _markdown(result: Result, _: Output) -> str:
 
 def _line(result: Result, _: Output) -> str:
     from kullback.cli.streams import signs
+    from kullback.report.blocks.label import unheard
 
-    return signs(result.line)
+    return unheard(signs(result.line))
 
 
-_FORMS: dict[str, Callable[[Result, Output], str]] = {
-    "text": _text,
-    "json": _json,
-    "md": _markdown,
-    "quiet": _line,
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of the output: a row of `FORMATS`.
+
+    Parameters
+    ----------
+    write : callable
+        (result, output) → text.
+    gated : bool
+        Whether it is of comparisons with a gate.
+    named : bool
+        Whether `--format` takes it; else it has an option of its own.
+    """
+
+    write: Callable[[Result, Output], str]
+    gated: bool = False
+    named: bool = True
+
+
+def gate_format(module: str, function: str = "render") -> Format:
+    """Return a format that a module writes of a comparison and its gate."""
+
+    def write_it(result: Result, _: Output) -> str:
+        assert result.gated is not None
+        text: str = getattr(import_module(module), function)(*result.gated)
+        return text
+
+    return Format(write_it, gated=True)
+
+
+FORMATS: dict[str, Format] = {
+    "text": Format(_text),
+    "json": Format(_json),
+    "md": Format(_markdown),
+    "quiet": Format(_line, named=False),
+    "github": gate_format("kullback.tables.results.formats.github", "annotate"),
+    "junit": gate_format("kullback.tables.results.formats.junit"),
+    "openmetrics": gate_format("kullback.tables.results.formats.openmetrics"),
 }
+
+
+class FormatChoice(click.Choice):  # type: ignore[type-arg]  # generic since click 8.2
+    """The formats that a command takes, looked up in the table when they are asked for."""
+
+    def __init__(self, *, gated: bool) -> None:
+        self.gated = gated
+        super().__init__(())
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Their names."""
+        rows = FORMATS.items()
+        return tuple(name for name, f in rows if f.named and (self.gated or not f.gated))
+
+    @choices.setter
+    def choices(self, _: object) -> None:
+        """Leave the table as it is."""
+
+
+def format_option(*, gated: bool = False) -> Callable[[Command], Command]:
+    """Return the option `--format` of a command; `gated` if its results have a gate."""
+    return click.option(
+        "--format",
+        "form",
+        type=FormatChoice(gated=gated),
+        default="text",
+        help="Form of the output.  [default: text]",
+    )

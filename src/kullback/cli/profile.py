@@ -66,7 +66,7 @@ def profile(
 ) -> int:
     """Profile the data given on the command line."""
     from kullback import tables
-    from kullback.tables.profile import file as storage
+    from kullback.tables.profiles import storage
 
     _keep_inputs(data, output)
     plan = None if like is None else tables.Profile.load(like)
@@ -92,7 +92,7 @@ def profile(
 
 def _keep_inputs(data: tuple[str, ...], output: str | None) -> None:
     """Refuse to write over data; over a profile that is merged, one may."""
-    from kullback.tables.profile import file as storage
+    from kullback.tables.profiles import storage
 
     if "-" in data:
         raise InputError(

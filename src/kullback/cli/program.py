@@ -1,29 +1,18 @@
 """The command ``kullback``: its sub-commands, and how it ends.
 
 Exit codes: 0 done, 1 a gate failed (only when asked for), 2 bad usage or input,
-3 an internal error, 130 interrupted.
+3 an internal error, 130 interrupted, 143 asked to end.
 """
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
-from kullback.cli.compare import compare
-from kullback.cli.completion import completion
-from kullback.cli.doctor import doctor
-from kullback.cli.explain import explain
 from kullback.cli.help import help_option
-from kullback.cli.history import history
-from kullback.cli.kl import kl
-from kullback.cli.lm import lm
-from kullback.cli.profile import profile
-from kullback.cli.score import score
 from kullback.cli.streams import say, write
-from kullback.cli.suggestion import did_you_mean
-from kullback.cli.version import version
 from kullback.errors import KullbackError
 
 DONE, GATE_FAILED, BAD_INPUT, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
@@ -43,22 +32,58 @@ Exit codes: 0 done · 1 a gate failed (--fail-on) · 2 bad usage or input · 3 i
 """
 
 
+# Each command is the object of that name in the file of that name, loaded when it is asked for;
+# the line is what `--help` says of it.
+COMMANDS = {
+    "compare": "Compare two datasets column by column.",
+    "completion": "Print a shell's completion script.",
+    "doctor": "Show versions and run a self-test.",
+    "explain": "Say what a word means.",
+    "history": "Show what earlier comparisons found.",
+    "kl": "Compare two distributions.",
+    "lm": "Compare language models token by token.",
+    "monitor": "Watch a table over time: one false alarm in N looks.",
+    "profile": "Reduce a dataset to counts, to compare against later.",
+    "score": "Score predicted probabilities against labels.",
+}
+
+
 def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's signature
     if asked and not context.resilient_parsing:
+        from kullback.cli.version import version
+
         write(f"kullback {version()}")
         context.exit()
 
 
 class Program(click.Group):
-    """A group that suggests a command; older versions of click do not."""
+    """A group that loads a command when it is asked for, and suggests one that it has."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"kullback.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write a line a command, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one was probably meant."""
-        if args[0] in self.commands or args[0].startswith("-"):
+        if args[0] in COMMANDS or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
-        hint = did_you_mean(args[0], self.commands)
+        from kullback.cli.suggestion import did_you_mean
+
+        hint = did_you_mean(args[0], COMMANDS)
         raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx=ctx)
 
 
@@ -87,11 +112,7 @@ def program(context: click.Context) -> int:
     return DONE
 
 
-for command in (kl, compare, profile, history, lm, score, explain, doctor, completion):
-    program.add_command(command)
-
-
-def main(args: Sequence[str] | None = None) -> int:
+def run(args: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
     Parameters
@@ -131,7 +152,11 @@ def _usage(error: click.ClickException) -> int:
 
 
 def _internal(error: Exception) -> int:
+    from kullback.cli.version import version
+
     if os.environ.get("KULLBACK_DEBUG") == "1":
+        import traceback
+
         traceback.print_exception(error, file=sys.stderr)
     say(
         f"internal error: {type(error).__name__}: {error} (a bug in kullback {version()}: please "

@@ -6,7 +6,15 @@ from typing import Any
 import click
 
 from kullback.cli.help import help_option
-from kullback.cli.output import Output, Result, display_options, emit, one_form
+from kullback.cli.output import (
+    Output,
+    Result,
+    asked_forms,
+    display_options,
+    emit,
+    format_option,
+    one_form,
+)
 from kullback.errors import InputError, MassError
 
 HELP = """\b
@@ -49,7 +57,7 @@ def _names(_: click.Context, parameter: click.Parameter, given: str | None) -> t
 @click.option("--groups", metavar="A", help="The column that says which rows belong together.")
 @click.option("--bits", "unit", flag_value="bits", help="In bits.")
 @click.option("--nats", "unit", flag_value="nats", default="nats", help="In nats.  [default]")
-@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), default="text")
+@format_option()
 @click.option("-q", "--quiet", is_flag=True, help="Print the cross-entropy in one line.")
 @display_options
 @help_option
@@ -70,7 +78,7 @@ def score(  # noqa: PLR0913 - click passes one argument an option
     color: str,
 ) -> int:
     """Score a file given on the command line."""
-    asked = {"json": as_json or form == "json", "md": form == "md", "quiet": quiet}
+    asked = asked_forms(form, as_json=as_json, quiet=quiet)
     output = Output(one_form(**asked), html, color, everything)
     if file == "-":
         raise InputError("kullback score reads its file more than once and cannot take '-'")

@@ -11,7 +11,7 @@ from typing import Any
 
 from numpy import ndarray
 
-from kullback.kernels import logits_reference, reference, token_reference
+from kullback.kernels import logits_reference, pairs_reference, reference, token_reference
 from kullback.kernels.logits_reference import (
     SUMMARY,
     logits_cross_entropy,
@@ -21,7 +21,6 @@ from kullback.kernels.logits_reference import (
 from kullback.kernels.namespaces import namespace
 from kullback.kernels.reference import (
     chi_square,
-    hellinger,
     jensen_shannon_mixture,
     kl_terms,
     log_power_sum,
@@ -31,7 +30,6 @@ from kullback.kernels.reference import (
     renyi_infinity,
     renyi_zero,
     root,
-    total_variation,
 )
 from kullback.kernels.row_state import kl_of_states, merge_states
 from kullback.kernels.token_reference import STORED
@@ -51,9 +49,9 @@ Kernel = Callable[..., Any]
 
 def _fastest(readable: Kernel) -> Kernel:
     """Return the native kernel for NumPy arrays; other libraries' go through the twin."""
-    if _compiled is None:
+    native = getattr(_compiled, readable.__name__, None)
+    if native is None:
         return readable
-    native = getattr(_compiled, readable.__name__)
 
     def kernel(p: Any, *others: Any) -> Any:
         return native(p, *others) if type(p) is ndarray else readable(p, *others)
@@ -66,6 +64,13 @@ kl = _fastest(reference.kl)
 jensen_shannon = _fastest(reference.jensen_shannon)
 entropy = _fastest(reference.entropy)
 cross_entropy = _fastest(reference.cross_entropy)
+hellinger = _fastest(reference.hellinger)
+total_variation = _fastest(reference.total_variation)
+pairwise_cross_entropy = _fastest(pairs_reference.pairwise_cross_entropy)
+pairwise_hellinger = _fastest(pairs_reference.pairwise_hellinger)
+pairwise_jensen_shannon = _fastest(pairs_reference.pairwise_jensen_shannon)
+pairwise_kl = _fastest(pairs_reference.pairwise_kl)
+pairwise_total_variation = _fastest(pairs_reference.pairwise_total_variation)
 logits_kl = _fastest(logits_reference.logits_kl)
 logits_entropy = _fastest(logits_reference.logits_entropy)
 logits_state = _fastest(logits_reference.logits_state)
@@ -103,6 +108,11 @@ __all__ = [
     "min_entropy",
     "namespace",
     "normalizers",
+    "pairwise_cross_entropy",
+    "pairwise_hellinger",
+    "pairwise_jensen_shannon",
+    "pairwise_kl",
+    "pairwise_total_variation",
     "renyi",
     "renyi_entropy",
     "renyi_infinity",

@@ -47,7 +47,7 @@ NEAR_GAIN = 0.1
 NEAR_JS = 1e-2
 
 
-class Outcomes(NamedTuple):
+class LogitOutcomes(NamedTuple):
     """Two rows of logits, outcome by outcome; the names are those of the formulas above."""
 
     in_p: Any
@@ -89,7 +89,7 @@ def _held(xp: Any, x: Any, scale: float) -> tuple[Any, Any, Any]:
     return possible, xp.where(possible, finite + bad, top), top
 
 
-def outcomes(p: Any, q: Any, scale: float) -> Outcomes:
+def outcomes(p: Any, q: Any, scale: float) -> LogitOutcomes:
     """Compare two rows of logits outcome by outcome."""
     xp = namespace(p, q)
     in_p, x, top_p = _held(xp, float64(p), scale)
@@ -98,7 +98,7 @@ def outcomes(p: Any, q: Any, scale: float) -> Outcomes:
     w = xp.where(in_p, xp.exp(log_w), 0.0)
     b = xp.where(in_q, xp.exp(log_b), 0.0)
     d = xp.where(xp.abs(shift) < OF_A_SIZE, (x - y) - shift, log_w - log_b)
-    return Outcomes(in_p, in_q, log_w, w, b, d, top_p, top_q)
+    return LogitOutcomes(in_p, in_q, log_w, w, b, d, top_p, top_q)
 
 
 def decay_excess(xp: Any, d: Any) -> Any:
@@ -121,14 +121,14 @@ def _log1p_remainder(xp: Any, u: Any) -> Any:
     return xp.where(near, s * (small - 2 * z * series), u - xp.log1p(u))
 
 
-def _gain(xp: Any, o: Outcomes) -> Any:
+def _gain(xp: Any, o: LogitOutcomes) -> Any:
     """b − w, outcome by outcome."""
     near = o.in_p & o.in_q & (xp.abs(o.d) < 1)
     d = xp.where(near, o.d, 0.0)
     return xp.where(near, o.w * xp.expm1(-d), o.b - o.w)
 
 
-def _loss(xp: Any, o: Outcomes) -> Any:
+def _loss(xp: Any, o: LogitOutcomes) -> Any:
     """w·d + b − w ≥ 0, outcome by outcome."""
     near = xp.abs(o.d) < 1
     d = xp.where(near, o.d, 0.0)
@@ -136,16 +136,16 @@ def _loss(xp: Any, o: Outcomes) -> Any:
     return xp.where(o.in_p & o.in_q, both, xp.where(o.in_p, xp.inf, o.b))
 
 
-def _state(xp: Any, o: Outcomes) -> State:
+def _state(xp: Any, o: LogitOutcomes) -> State:
     weight, gain, loss = (xp.sum(x, axis=-1) for x in (o.w, _gain(xp, o), _loss(xp, o)))
     max_p = xp.where(xp.any(o.in_p, axis=-1), o.max_p[..., 0], -xp.inf)
     max_q = xp.where(xp.any(o.in_q, axis=-1), o.max_q[..., 0], -xp.inf)
     return State(max_p, max_q, weight, gain, loss)
 
 
-def _swapped(o: Outcomes) -> Outcomes:
+def _swapped(o: LogitOutcomes) -> LogitOutcomes:
     """Compare the same rows with the roles exchanged."""
-    return Outcomes(o.in_q, o.in_p, o.log_w - o.d, o.b, o.w, -o.d, o.max_q, o.max_p)
+    return LogitOutcomes(o.in_q, o.in_p, o.log_w - o.d, o.b, o.w, -o.d, o.max_q, o.max_p)
 
 
 def kl_of_state(xp: Any, s: State) -> Any:
@@ -169,7 +169,7 @@ def logits_state(p: Any, q: Any, scale: float = 1.0) -> Any:
     return xp.stack(list(_state(xp, outcomes(p, q, scale))), axis=-1)
 
 
-def _entropy(xp: Any, o: Outcomes) -> Any:
+def _entropy(xp: Any, o: LogitOutcomes) -> Any:
     # Where one outcome is largest, its own weight is 1 and the others keep their digits.
     top = constant(xp.where(o.log_w == 0, o.w, 0.0))
     below, tops = xp.sum(o.w - top, axis=-1), xp.sum(top, axis=-1)
@@ -188,7 +188,7 @@ def logits_cross_entropy(p: Any, q: Any, scale: float = 1.0) -> Any:
     return logits_entropy(p, scale) + logits_kl(p, q, scale)
 
 
-def _together(xp: Any, o: Outcomes) -> tuple[Any, Any]:
+def _together(xp: Any, o: LogitOutcomes) -> tuple[Any, Any]:
     """Return p + q and t = (p − q)/(p + q) of the probabilities."""
     weight = xp.sum(o.w, axis=-1, keepdims=True)
     weight = xp.where(weight > 0, weight, 1.0)

@@ -170,8 +170,9 @@ def cross_entropy(p: Array, q: Array, facts: Array | None = None) -> Array:
     return _by_blocks(_cross_entropy_terms, p, q)
 
 
-def hellinger(p: Array, q: Array) -> Array:
+def hellinger(p: Array, q: Array, facts: Array | None = None) -> Array:
     """√(½ Σ (√p − √q)²) a row."""
+    _note(facts, p, q)
     xp = namespace(p, q)
 
     def terms(p: Array, q: Array) -> Any:
@@ -189,8 +190,9 @@ def root(x: Array) -> Array:
     return roots
 
 
-def total_variation(p: Array, q: Array) -> Array:
+def total_variation(p: Array, q: Array, facts: Array | None = None) -> Array:
     """½ Σ |p − q| a row."""
+    _note(facts, p, q)
     return _by_blocks(lambda p, q: abs(p - q), p, q) / 2
 
 

@@ -5,6 +5,8 @@ P is the base (or teacher) and Q the model under test, in that order; everything
 
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.open import open
+from kullback.lm.files.sketch import Sketch
+from kullback.lm.sketches.write import append, merge_sketches, sketch
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.accumulator import Accumulator
 from kullback.lm.tokens.candidates import Candidates
@@ -26,14 +28,18 @@ __all__ = [
     "LMComparison",
     "ListComparison",
     "LogitsFile",
+    "Sketch",
     "TopK",
     "accumulate",
+    "append",
     "compare",
     "compare_lists",
     "compare_pair",
     "kl_from_sampled",
     "list_bounds",
+    "merge_sketches",
     "open",
     "read_logprobs",
+    "sketch",
     "top_k_bounds",
 ]

@@ -68,7 +68,7 @@ def plain(values: Array, rows: Rows, unit: str) -> float | NDArray[np.float64]:
 
 def infinite_outcomes(rows: Rows, nats: Array) -> tuple[Hashable, ...]:
     """Return the outcomes that make a single pair infinite, by label or position."""
-    if rows.batch or rows.back is not None or not np.isposinf(nats[0]):
+    if rows.batch or rows.back is not None or nats[0] != np.inf:
         return ()
     p, q = rows.arrays
     return impossible(names(p.shape[-1], None, rows.labels), p[0], q[0])

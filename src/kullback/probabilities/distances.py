@@ -174,8 +174,8 @@ def hellinger(
     >>> round(hellinger([0.5, 0.5], [1 / 3, 2 / 3]), 12)
     0.120006001294
     """
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    return plain(_at_most_one(kernels.hellinger(*rows.arrays), mass), rows, unit)
+    rows, values = measured(kernels.hellinger, {"p": p, "q": q}, axis=axis, mass=mass)
+    return plain(_at_most_one(values, mass), rows, unit)
 
 
 def total_variation(
@@ -221,8 +221,8 @@ def total_variation(
     >>> round(total_variation([0.7, 0.2, 0.1], [0.4, 0.4, 0.2]), 12)
     0.3
     """
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    return plain(_at_most_one(kernels.total_variation(*rows.arrays), mass), rows, unit)
+    rows, values = measured(kernels.total_variation, {"p": p, "q": q}, axis=axis, mass=mass)
+    return plain(_at_most_one(values, mass), rows, unit)
 
 
 def _at_most_one(values: Array, mass: Mass) -> Array:

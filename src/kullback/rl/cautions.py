@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from kullback.results import Note
 from kullback.rl.importance_ratios import Ratios
-from kullback.rl.uncertainty import chance_below_zero, chance_so_far, mean_and_error
 from kullback.statistics import pareto
+from kullback.statistics.mean import Mean, clustered_mean
 
 Array = NDArray[np.float64]
 
@@ -18,21 +18,22 @@ UNLIKELY = 0.01
 FEW_CLUSTERS = 20
 
 
-def negative(value: float, error: float, groups: int) -> Iterator[Note]:
+def negative(mean: Mean) -> Iterator[Note]:
     """Say why an estimate is negative, and whether that can be chance."""
-    if not value < 0:
+    if not mean.value < 0:
         return
     text = (
         "A negative estimate of a KL near 0: ln(π/ref) of single actions has either sign, and "
         "only its mean over the policy's own actions is never negative."
     )
     yield Note("negative", text)
-    p = chance_below_zero(value, error, groups)
+    p = mean.chance_below(mean.value)
     if p < UNLIKELY:
         text = (
-            f"It is {-value / error:.3g} standard errors below 0 (p = {p:.2g}), which chance does "
-            f"not explain: the actions were not drawn from the policy that gave log_p (an older "
-            f"policy, another temperature or top-p, shifted or padded positions). Give log_sampled."
+            f"It is {-mean.value / mean.error:.3g} standard errors below 0 (p = {p:.2g}), which "
+            f"chance does not explain: the actions were not drawn from the policy that gave log_p "
+            f"(an older policy, another temperature or top-p, shifted or padded positions). Give "
+            f"log_sampled."
         )
         yield Note("significantly-negative", text)
 
@@ -40,12 +41,13 @@ def negative(value: float, error: float, groups: int) -> Iterator[Note]:
 def inconsistent(log_ratio: Array, cluster: NDArray[np.intp] | None) -> Iterator[Note]:
     """Say when the actions cannot be those of the policy: the mean of ref/π is then not 1."""
     excess = np.expm1(-log_ratio)
-    value, error, groups = mean_and_error(excess, cluster)
-    if not chance_so_far(value, error, groups) < UNLIKELY:
+    mean = clustered_mean(excess, cluster)
+    away = abs(mean.value)
+    if not 2 * mean.chance_below(-away) < UNLIKELY:
         return
     text = (
-        f"The mean of ref/π is {1 + value:.4g}, {abs(value) / error:.3g} standard errors from 1, "
-        f"which it is over the policy's own actions: k1 and k3 disagree by {abs(value):.3g} nats. "
+        f"The mean of ref/π is {1 + mean.value:.4g}, {away / mean.error:.3g} standard errors from "
+        f"1, which it is over the policy's own actions: k1 and k3 disagree by {away:.3g} nats. "
         f"Were they drawn from an older policy, or at another temperature? Then give log_sampled."
     )
     yield Note("inconsistent", text)

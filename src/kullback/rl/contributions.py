@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DrawOptions:
     """What the caller chose; `steps` says that the last axis is the time of a sequence."""
 
     kind: str
@@ -57,7 +57,7 @@ class Contributions:
     notes: tuple[Note, ...] = ()
 
 
-def contributions(log_p: Any, log_ref: Any, asked: Asked) -> Contributions:
+def contributions(log_p: Any, log_ref: Any, asked: DrawOptions) -> Contributions:
     """Return what each valid position contributes."""
     if asked.kind not in {*ESTIMATORS, "exact"}:
         names = ", ".join(repr(name) for name in (*ESTIMATORS, "exact"))
@@ -66,7 +66,7 @@ def contributions(log_p: Any, log_ref: Any, asked: Asked) -> Contributions:
     return (exact if asked.kind == "exact" else sampled)(named, asked)
 
 
-def exact(named: dict[str, Any], asked: Asked) -> Contributions:
+def exact(named: dict[str, Any], asked: DrawOptions) -> Contributions:
     """KL of the two rows at each position, in the library and the precision that they have."""
     for name in ("log_sampled", "clamp"):
         if getattr(asked, name) is not None:
@@ -95,7 +95,7 @@ def _index(array: Any, kept: Valid) -> Any:
     return namespace(array).asarray(kept.mask, device=array.device)
 
 
-def sampled(named: dict[str, Any], asked: Asked) -> Contributions:
+def sampled(named: dict[str, Any], asked: DrawOptions) -> Contributions:
     """The estimator of the action that was taken, weighted where another policy drew it."""
     named = {name: real(name, array) for name, array in named.items()}
     if asked.log_sampled is not None:
@@ -127,7 +127,7 @@ def _refuse_impossible(name: str, array: Array | None, kept: Valid) -> None:
     )
 
 
-def _weights(drawn: dict[str, Array], kept: Valid, asked: Asked) -> Array:
+def _weights(drawn: dict[str, Array], kept: Valid, asked: DrawOptions) -> Array:
     """π/sampled of each action; the product up to it where positions are steps of a sequence."""
     if asked.log_sampled is None:
         return np.ones_like(drawn["log_p"])
@@ -147,13 +147,16 @@ def _held(log_ratio: Array, kind: str, clamp: Clamp) -> Array:
     return held
 
 
-def _together(kept: Valid, asked: Asked) -> NDArray[np.intp] | None:
+def _together(kept: Valid, asked: DrawOptions) -> NDArray[np.intp] | None:
     """Return the cluster of each valid position; a sequence is one."""
     return np.nonzero(kept.mask)[0] if asked.steps else kept.cluster
 
 
 def _notes(
-    log_ratio: Array, drawn: dict[str, Array], asked: Asked, cluster: NDArray[np.intp] | None
+    log_ratio: Array,
+    drawn: dict[str, Array],
+    asked: DrawOptions,
+    cluster: NDArray[np.intp] | None,
 ) -> Iterator[Note]:
     """What the ratios say: ref/π carries k3, and π/sampled a correction."""
     yield from cautions.biased(asked.kind)

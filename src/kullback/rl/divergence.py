@@ -10,8 +10,8 @@ from kullback.errors import ShapeError
 from kullback.results import Estimate, Note
 from kullback.rl import cautions
 from kullback.rl.clamp import Clamp
-from kullback.rl.contributions import Asked, Contributions, contributions
-from kullback.rl.uncertainty import interval, mean_and_error
+from kullback.rl.contributions import Contributions, DrawOptions, contributions
+from kullback.statistics.mean import clustered_mean
 
 Array = NDArray[np.float64]
 
@@ -83,7 +83,7 @@ def kl(
     >>> round(float(kl([policy], [reference], kind="exact")), 10)
     0.0992727822
     """
-    parts = contributions(log_p, log_ref, Asked(kind, mask, cluster, log_sampled, clamp))
+    parts = contributions(log_p, log_ref, DrawOptions(kind, mask, cluster, log_sampled, clamp))
     notes = cautions.independence(cluster is not None, parts.kept.mask.ndim)
     return _estimate(parts, parts.values, parts.kept.cluster, tuple(notes))
 
@@ -136,7 +136,7 @@ def sequence_kl(
     >>> print(whole)
     KL(π‖ref) of a sequence = 0.2978 ± 0 nats (95 %: [0.298, 0.298]), exact, n=4
     """
-    asked = Asked(kind, mask, None, log_sampled, clamp, steps=True)
+    asked = DrawOptions(kind, mask, None, log_sampled, clamp, steps=True)
     parts = contributions(log_p, log_ref, asked)
     shape = parts.kept.mask.shape
     if len(shape) != 2:
@@ -158,18 +158,18 @@ def _estimate(
     notes: tuple[Note, ...] = (),
 ) -> Estimate:
     """Average what independent draws or clusters contribute."""
-    value, error, groups = mean_and_error(values, cluster)
+    mean = clustered_mean(values, cluster)
     doubts = (
-        *cautions.negative(value, error, groups),
-        *cautions.infinite(value, int(np.isinf(values).sum())),
-        *cautions.few(cluster is not None, groups),
-        *cautions.errorless(groups),
+        *cautions.negative(mean),
+        *cautions.infinite(mean.value, int(np.isinf(values).sum())),
+        *cautions.few(cluster is not None, mean.groups),
+        *cautions.errorless(mean.groups),
     )
     return Estimate(
-        value=value,
+        value=mean.value,
         unit="nats",
-        standard_error=error,
-        interval=interval(value, error, groups),
+        standard_error=mean.error,
+        interval=mean.interval(),
         method=parts.method,
         n=len(values),
         m=None,

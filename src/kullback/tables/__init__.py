@@ -3,9 +3,9 @@
 P is the current data (what happens now) and Q the reference (what was believed).
 """
 
-from kullback.tables.counting.table import profile
+from kullback.tables.counting.table_counts import profile
 from kullback.tables.engines.relation import Relation
-from kullback.tables.profile.profile import ColumnProfile, Profile
+from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison
 from kullback.tables.results.gate import Failure, Gate, Waived, Waiver, gate
 from kullback.tables.results.joined import JointComparison
@@ -14,16 +14,24 @@ from kullback.tables.results.sensitivity import Sensitivity
 from kullback.tables.results.windowed import Window, WindowedComparison
 from kullback.tables.verbs.compare import compare
 from kullback.tables.verbs.joint import joint
+from kullback.tables.verbs.monitor import monitor
 from kullback.tables.verbs.segments import segments
 from kullback.tables.verbs.sensitivity import sensitivity
 from kullback.tables.verbs.windows import windows
+from kullback.tables.watch.look import Change, Look
+from kullback.tables.watch.monitor import Monitor
+from kullback.tables.watch.monitoring import Monitoring
 
 __all__ = [
+    "Change",
     "ColumnComparison",
     "ColumnProfile",
     "Failure",
     "Gate",
     "JointComparison",
+    "Look",
+    "Monitor",
+    "Monitoring",
     "Profile",
     "Relation",
     "Segment",
@@ -38,6 +46,7 @@ __all__ = [
     "compare",
     "gate",
     "joint",
+    "monitor",
     "profile",
     "segments",
     "sensitivity",

@@ -13,9 +13,10 @@ except ImportError as error:
         'kullback.torch needs PyTorch: pip install "kullback[torch]"'
     ) from error
 
+from kullback.torch.hidden import kl_from_hidden
 from kullback.torch.loss import kl_from_logits
 from kullback.torch.mean_kl import MeanKL
-from kullback.torch.sharing import unshared_mass
 from kullback.torch.torch_metric import torchmetric
+from kullback.torch.vocabulary import unshared_mass
 
-__all__ = ["MeanKL", "kl_from_logits", "torchmetric", "unshared_mass"]
+__all__ = ["MeanKL", "kl_from_hidden", "kl_from_logits", "torchmetric", "unshared_mass"]

@@ -4,9 +4,8 @@ import math
 
 import torch
 
-from kullback.results import Estimate, Interval
-
-LEVEL = 0.95
+from kullback.results import Estimate
+from kullback.statistics.mean import Mean, error_of_mean, error_of_squares
 
 
 def estimated(moments: torch.Tensor, clusters: torch.Tensor) -> Estimate:
@@ -37,20 +36,19 @@ def estimated(moments: torch.Tensor, clusters: torch.Tensor) -> Estimate:
     >>> estimate.value, estimate.standard_error, round(estimate.independent_error, 3)
     (2.0, 1.0, 0.577)
     """
-    count, mean, squares = moments.tolist()
-    independent = math.sqrt(squares / (count - 1) / count) if count > 1 else math.nan
-    groups, error = len(clusters), independent
+    count, value, squares = moments.tolist()
+    error = independent = error_of_squares(squares, int(count), count)
+    groups = len(clusters)
     if groups:
         sizes, means = clusters.unbind(-1)
-        total = float((sizes * (means - mean)).square().sum())
-        error = math.sqrt(groups / (groups - 1) * total) / count if groups > 1 else math.nan
-    freedom = (groups or int(count)) - 1
+        error = error_of_mean((sizes * (means - value)).numpy(), count)
+    mean = Mean(value if count else math.nan, error, groups or int(count))
     said = f"mean, clustered ({groups})" if groups else "mean"
     return Estimate(
-        value=mean if count else math.nan,
+        value=mean.value,
         unit="nats",
         standard_error=error,
-        interval=_interval(mean, error, freedom),
+        interval=mean.interval(),
         method=said,
         n=int(count),
         m=None,
@@ -58,13 +56,3 @@ def estimated(moments: torch.Tensor, clusters: torch.Tensor) -> Estimate:
         quantity="KL(P‖Q)",
         independent_error=independent,
     )
-
-
-def _interval(mean: float, error: float, freedom: int) -> Interval | None:
-    if not (math.isfinite(mean) and math.isfinite(error)):
-        return None
-    from scipy.special import stdtrit
-
-    reach = float(stdtrit(freedom, (1 + LEVEL) / 2)) * error
-    low = max(0.0, mean - reach)
-    return Interval(low, mean + reach, LEVEL, f"t, {freedom} degrees of freedom")

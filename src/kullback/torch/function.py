@@ -8,13 +8,13 @@ from kullback import arrays, kernels
 from kullback.errors import MethodError
 from kullback.torch import gradients, mixture
 from kullback.torch.plan import Plan
-from kullback.torch.rows import Rows, put, some_rows
+from kullback.torch.rows import LossRows, put, some_rows
 
 # What is known of each row after the forward pass.
 FACTS = ("log_z_first", "log_z_second", "shift", "value")
 
 
-class Divergence(torch.autograd.Function):
+class DivergenceFunction(torch.autograd.Function):
     """From two tensors of logits to a divergence a row, and which rows count."""
 
     @staticmethod
@@ -44,10 +44,10 @@ class Divergence(torch.autograd.Function):
             return None, None, None
         first, second, facts = ctx.saved_tensors
         needed = tuple(ctx.needs_input_grad[:2])
-        return *Gradient.apply(grad, first, second, facts, ctx.plan, needed), None
+        return *GradientFunction.apply(grad, first, second, facts, ctx.plan, needed), None
 
 
-class Gradient(torch.autograd.Function):
+class GradientFunction(torch.autograd.Function):
     """The gradient, which has none itself."""
 
     @staticmethod
@@ -95,31 +95,39 @@ def _working(first: torch.Tensor, second: torch.Tensor) -> torch.dtype:
     return torch.float64 if wide == torch.float64 else torch.float32
 
 
-def _facts(rows: Rows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
-    """Return the columns of FACTS, from one pass of the fused kernel over both sides."""
+def states_of(rows: LossRows, plan: Plan) -> torch.Tensor:
+    """Return the five numbers of each row, from one pass of the fused kernel over both sides."""
     lent = arrays.lend({"p": rows.first, "q": rows.second})
     assert lent is not None
-    state = torch.as_tensor(kernels.logits_state(*lent.arrays, plan.scale))
+    return torch.as_tensor(kernels.logits_state(*lent.arrays, plan.scale))
+
+
+def facts_of_states(state: torch.Tensor) -> torch.Tensor:
+    """Return the columns of FACTS, the value that of KL."""
     top_first, top_second, weight, gain, _ = state.unbind(-1)
     change = torch.log1p(gain / weight)
     log_z_first = top_first + weight.log()
     log_z_second = top_second + weight.log() + change
     shift = (top_first - top_second) - change
     value = torch.as_tensor(kernels.kl_of_states(state))
-    facts = torch.stack([log_z_first, log_z_second, shift, value], -1)
+    return torch.stack([log_z_first, log_z_second, shift, value], -1)
+
+
+def _facts(rows: LossRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
+    facts = facts_of_states(states_of(rows, plan))
     if plan.beta:
         facts[:, -1] = mixture.values(rows, facts.to(kind), plan, kind)
     return facts
 
 
-def _of(numbers: torch.Tensor, rows: Rows) -> torch.Tensor:
+def _of(numbers: torch.Tensor, rows: LossRows) -> torch.Tensor:
     here = numbers[rows.span]
     return here if rows.kept is None else here[rows.kept]
 
 
 def _put_weighted(
     out: torch.Tensor,
-    rows: Rows,
+    rows: LossRows,
     slope: torch.Tensor,
     weight: torch.Tensor,
     columns: torch.Tensor | None,

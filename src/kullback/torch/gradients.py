@@ -12,17 +12,17 @@ from collections.abc import Iterator
 import torch
 
 from kullback.torch.plan import Plan
-from kullback.torch.rows import Rows
+from kullback.torch.rows import LossRows
 
 
 def slopes(
-    rows: Rows, facts: torch.Tensor, plan: Plan, kind: torch.dtype, needed: tuple[bool, bool]
+    rows: LossRows, facts: torch.Tensor, plan: Plan, kind: torch.dtype, needed: tuple[bool, bool]
 ) -> Iterator[torch.Tensor | None]:
     """Yield the gradients to the scaled logits of the first and of the second.
 
     Parameters
     ----------
-    rows : Rows
+    rows : LossRows
         The logits.
     facts : Tensor of shape (rows, 4)
         What the forward pass left behind: both normalisers, their difference, the values.
@@ -43,7 +43,7 @@ def slopes(
     yield _to_second(rows, ratio, facts, plan, kind) if needed[1] else None
 
 
-def log_ratio(rows: Rows, facts: torch.Tensor, plan: Plan, kind: torch.dtype) -> torch.Tensor:
+def log_ratio(rows: LossRows, facts: torch.Tensor, plan: Plan, kind: torch.dtype) -> torch.Tensor:
     """Return δ = ln(Q/P), outcome by outcome; a finite number where neither is possible."""
     d = rows.second.to(kind) - rows.first.to(kind)
     torch.nan_to_num(d, nan=0.0, posinf=torch.inf, neginf=-torch.inf, out=d)
@@ -62,7 +62,7 @@ def log_probability(
 
 
 def _to_first(
-    rows: Rows, ratio: torch.Tensor, facts: torch.Tensor, plan: Plan, kind: torch.dtype
+    rows: LossRows, ratio: torch.Tensor, facts: torch.Tensor, plan: Plan, kind: torch.dtype
 ) -> torch.Tensor:
     p = log_probability(rows.first, facts[:, 0:1], plan, kind).exp_()
     # Where P = 0 the ratio may be ∞, and 0·∞ is to be 0.
@@ -71,7 +71,7 @@ def _to_first(
 
 
 def _to_second(
-    rows: Rows, ratio: torch.Tensor, facts: torch.Tensor, plan: Plan, kind: torch.dtype
+    rows: LossRows, ratio: torch.Tensor, facts: torch.Tensor, plan: Plan, kind: torch.dtype
 ) -> torch.Tensor:
     larger = log_probability(rows.first, facts[:, 0:1], plan, kind)
     other = log_probability(rows.second, facts[:, 1:2], plan, kind)

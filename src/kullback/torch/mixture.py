@@ -15,7 +15,7 @@ import torch
 
 from kullback.torch.gradients import log_probability, log_ratio
 from kullback.torch.plan import Plan
-from kullback.torch.rows import Rows
+from kullback.torch.rows import LossRows
 
 # Ratios of probabilities are held to e^±this, where the smaller one counts for nothing.
 FARTHEST = {torch.float32: 80.0, torch.float64: 700.0}
@@ -24,7 +24,7 @@ NEAREST = 0.1
 TERMS = {torch.float32: 6, torch.float64: 11}
 
 
-class Parts(NamedTuple):
+class MixtureParts(NamedTuple):
     """Probabilities and log-ratios to the mixture, outcome by outcome."""
 
     p: torch.Tensor
@@ -34,14 +34,14 @@ class Parts(NamedTuple):
     near: torch.Tensor
 
 
-def _parts(rows: Rows, facts: torch.Tensor, plan: Plan, kind: torch.dtype) -> Parts:
+def _parts(rows: LossRows, facts: torch.Tensor, plan: Plan, kind: torch.dtype) -> MixtureParts:
     p = log_probability(rows.first, facts[:, 0:1], plan, kind).exp_()
     q = log_probability(rows.second, facts[:, 1:2], plan, kind).exp_()
     ratio = log_ratio(rows, facts, plan, kind).clamp_(-FARTHEST[kind], FARTHEST[kind])
     near = ratio.abs() < 1
     a = _to_mixture(ratio, plan.beta, 1 - plan.beta)
     b = _to_mixture(ratio.neg_(), 1 - plan.beta, plan.beta)
-    return Parts(p, q, a, b, near)
+    return MixtureParts(p, q, a, b, near)
 
 
 def _to_mixture(ratio: torch.Tensor, share: float, other: float) -> torch.Tensor:
@@ -56,7 +56,7 @@ def _to_mixture(ratio: torch.Tensor, share: float, other: float) -> torch.Tensor
     return torch.where(ratio < -1, plain, around_one).neg_()
 
 
-def values(rows: Rows, facts: torch.Tensor, plan: Plan, kind: torch.dtype) -> torch.Tensor:
+def values(rows: LossRows, facts: torch.Tensor, plan: Plan, kind: torch.dtype) -> torch.Tensor:
     """Return the divergence of each row; the arguments are those of `gradients.slopes`."""
     p, q, a, b, near = _parts(rows, facts, plan, kind)
     for_p = p.mul_(_excess(a, near)).sum(-1) / (1 - plan.beta)
@@ -64,7 +64,7 @@ def values(rows: Rows, facts: torch.Tensor, plan: Plan, kind: torch.dtype) -> to
 
 
 def slopes(
-    rows: Rows, facts: torch.Tensor, plan: Plan, kind: torch.dtype, needed: tuple[bool, bool]
+    rows: LossRows, facts: torch.Tensor, plan: Plan, kind: torch.dtype, needed: tuple[bool, bool]
 ) -> Iterator[torch.Tensor | None]:
     """Yield the gradients to the scaled logits; the arguments are those of `gradients.slopes`."""
     p, q, a, b, _ = _parts(rows, facts, plan, kind)

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from kullback.errors import InputError, ShapeError
-from kullback.torch.sharing import shared
+from kullback.torch.vocabulary import shared
 
 FORMATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 # Numbers of one side that are worked on at a time, by kind of device: those of a cache, or
@@ -63,16 +63,8 @@ def planned(
     chunk: int | None,
 ) -> Plan:
     """Check what `kl_from_logits` was given, and lay out the work."""
-    sizes = tuple(getattr(temperature, "shape", ()))
-    if math.prod(sizes) != 1:
-        raise InputError(
-            f"temperature has shape {sizes}; give one number, or divide each "
-            f"row of logits by its own first"
-        )
-    if not 0 < temperature < math.inf:
-        raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
-    if chunk is not None and not (chunk >= 1 and chunk % 1 == 0):
-        raise InputError(f"chunk={chunk!r} is not a number of rows; give 1 or more, or None")
+    check_temperature(temperature)
+    check_chunk(chunk)
     for name, tensor in (("p", p), ("q", q)):
         _check_logits(name, tensor)
     _check_shapes(p, q, vocab_map)
@@ -84,7 +76,30 @@ def planned(
     size = AT_A_TIME.get(p.device.type, ELSEWHERE)
     at_once = max(1, size // q.shape[-1]) if chunk is None else int(chunk)
     share = 0.0 if swapped else beta
-    return Plan(1.0 / temperature, share, swapped, at_once, rows, outcomes, columns)
+    return Plan(1.0 / float(temperature), share, swapped, at_once, rows, outcomes, columns)
+
+
+def check_temperature(temperature: float) -> None:
+    """Raise unless it is one positive number."""
+    sizes = tuple(getattr(temperature, "shape", ()))
+    if math.prod(sizes) != 1:
+        raise InputError(
+            f"temperature has shape {sizes}; give one number, or divide each "
+            f"row of logits by its own first"
+        )
+    if getattr(temperature, "requires_grad", False) and torch.is_grad_enabled():
+        raise InputError(
+            "temperature asks for a gradient, and this loss gives them to logits only: divide "
+            "both by it first, kl_from_logits(p / temperature, q / temperature)"
+        )
+    if not 0 < temperature < math.inf:
+        raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
+
+
+def check_chunk(chunk: int | None) -> None:
+    """Raise unless it is a number of rows, or None."""
+    if chunk is not None and not (chunk >= 1 and chunk % 1 == 0):
+        raise InputError(f"chunk={chunk!r} is not a number of rows; give 1 or more, or None")
 
 
 def _check_logits(name: str, value: Any) -> None:

@@ -8,7 +8,7 @@ import torch
 from kullback.torch.plan import Plan
 
 
-class Rows(NamedTuple):
+class LossRows(NamedTuple):
     """Some rows of both sides, ready for the formulas.
 
     Parameters
@@ -27,7 +27,7 @@ class Rows(NamedTuple):
     second: torch.Tensor
 
 
-def some_rows(first: torch.Tensor, second: torch.Tensor, plan: Plan) -> Iterator[Rows]:
+def some_rows(first: torch.Tensor, second: torch.Tensor, plan: Plan) -> Iterator[LossRows]:
     """Yield the rows that count, `plan.chunk` of them at most at a time."""
     start = 0
     given = [first, second, plan.outcomes, None if plan.rows is None else plan.rows[..., None]]
@@ -57,7 +57,7 @@ def _chosen(
     second: torch.Tensor,
     masks: list[torch.Tensor | None],
     plan: Plan,
-) -> Iterator[Rows]:
+) -> Iterator[LossRows]:
     rows, outcomes = masks
     if outcomes is not None and outcomes.shape[-1] > 1 and plan.columns_of_q is not None:
         outcomes = outcomes.index_select(-1, plan.columns_of_q)
@@ -78,10 +78,10 @@ def _chosen(
     if outcomes is not None:
         out = ~outcomes
         first, second = (side.masked_fill(out, -torch.inf) for side in (first, second))
-    yield Rows(span, kept, first, second)
+    yield LossRows(span, kept, first, second)
 
 
-def put(target: torch.Tensor, rows: Rows, values: torch.Tensor) -> None:
+def put(target: torch.Tensor, rows: LossRows, values: torch.Tensor) -> None:
     """Write one value or one row each into `target`, whose first axis is all rows."""
     if rows.kept is None:
         target[rows.span] = values

@@ -1,8 +1,8 @@
 """The weight of the KL over training: pure functions of the step."""
 
-import math
+import math as _math
 
-from kullback.errors import InputError
+from kullback.errors import InputError as _InputError
 
 
 def linear(step: float, *, warmup: float, start: float = 0.0, end: float = 1.0) -> float:
@@ -33,7 +33,7 @@ def cyclical(
     """
     _check(step, period=period, rising=rising)
     if rising > 1:
-        raise InputError(f"rising={rising} is a share of the period, at most 1")
+        raise _InputError(f"rising={rising} is a share of the period, at most 1")
     return start + (end - start) * min(1.0, step % period / (rising * period))
 
 
@@ -50,12 +50,12 @@ def sigmoid(
     [0.0067, 0.5, 0.9933]
     """
     _check(step, width=width)
-    return start + (end - start) * (1 + math.tanh((step - midpoint) / (2 * width))) / 2
+    return start + (end - start) * (1 + _math.tanh((step - midpoint) / (2 * width))) / 2
 
 
 def _check(step: float, **positive: float) -> None:
-    if not 0 <= step < math.inf:
-        raise InputError(f"step={step} must be finite and at least 0")
+    if not 0 <= step < _math.inf:
+        raise _InputError(f"step={step} must be finite and at least 0")
     for name, value in positive.items():
-        if not 0 < value < math.inf:
-            raise InputError(f"{name}={value} must be finite and above 0")
+        if not 0 < value < _math.inf:
+            raise _InputError(f"{name}={value} must be finite and above 0")

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from kullback.tables.counting import statements
 from kullback.tables.counting.statements import Reading
-from kullback.tables.engines import databases, type_names
-from kullback.tables.engines.dialects import DIALECTS
+from kullback.tables.engines import databases, spark, type_names
 from kullback.tables.engines.relation import Relation
-from kullback.tables.profile.profile import Edge
-from kullback.tables.profile.types import reading
+from kullback.tables.profiles.profile import Edge
+from kullback.tables.profiles.types import reading
 
+DIALECTS = {name: database.dialect for name, database in databases.known().items()}
+DIALECTS["spark"] = spark.DIALECT
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 FLOAT = st.floats(allow_nan=False, allow_infinity=False)
 ENGINES = ["embedded", "sqlite", "postgres", "clickhouse"]

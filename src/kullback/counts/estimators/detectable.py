@@ -5,12 +5,12 @@ import math
 from scipy.special import ndtri
 
 from kullback.counts.estimators.jensen_shannon import HIGHEST, js_terms
-from kullback.counts.intervals.normal import quantile
 from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts
 from kullback.counts.tests.pearson_three import SAME, upper_quantile
 from kullback.errors import InputError
 from kullback.results import Information
+from kullback.statistics.level import quantile
 
 
 def detectable(

@@ -29,7 +29,7 @@ Array = NDArray[np.float64]
 DELTA = "delta"
 
 
-class Answer(NamedTuple):
+class EntropyAnswer(NamedTuple):
     """What one method gives: value, standard error, centre of its interval and how it is made."""
 
     value: float
@@ -123,7 +123,7 @@ def entropy_of(
     )
 
 
-def _interval(counts: CountRow, answer: Answer, level: float) -> Interval:
+def _interval(counts: CountRow, answer: EntropyAnswer, level: float) -> Interval:
     highest = math.inf if counts.alphabet is None else math.log(counts.alphabet)
     own = normal_interval(answer.centre, answer.error, level, answer.interval, highest)
     if answer.interval != DELTA:
@@ -153,27 +153,27 @@ def _assumed(counts: CountRow, method: str) -> list[Note]:
     return [Note("alphabet", text)]
 
 
-def _with_delta(estimator: Callable[[CountRow], float]) -> Callable[[CountRow], Answer]:
-    def answer(counts: CountRow) -> Answer:
+def _with_delta(estimator: Callable[[CountRow], float]) -> Callable[[CountRow], EntropyAnswer]:
+    def answer(counts: CountRow) -> EntropyAnswer:
         value = estimator(counts)
-        return Answer(value, delta_error(counts), value, DELTA)
+        return EntropyAnswer(value, delta_error(counts), value, DELTA)
 
     return answer
 
 
-def _plug_in(counts: CountRow) -> Answer:
+def _plug_in(counts: CountRow) -> EntropyAnswer:
     centre = miller_madow(counts)
-    return Answer(plug_in(counts), delta_error(counts), centre, DELTA)
+    return EntropyAnswer(plug_in(counts), delta_error(counts), centre, DELTA)
 
 
-def _posterior(counts: CountRow) -> Answer:
+def _posterior(counts: CountRow) -> EntropyAnswer:
     mean, deviation = nsb(counts)
-    return Answer(mean, deviation, mean, "posterior, normal")
+    return EntropyAnswer(mean, deviation, mean, "posterior, normal")
 
 
 NEEDS_ALPHABET = {"james-stein", "nsb"}
 
-METHODS: dict[str, Callable[[CountRow], Answer]] = {
+METHODS: dict[str, Callable[[CountRow], EntropyAnswer]] = {
     "plug-in": _plug_in,
     "miller-madow": _with_delta(miller_madow),
     "grassberger": _with_delta(grassberger),

@@ -10,7 +10,7 @@ from kullback.counts.estimators.kl_method import KLDraft, Method, named
 from kullback.counts.estimators.kl_plug_in import AUGMENTED, FIRST_ORDER, PLUG_IN
 from kullback.counts.estimators.kl_zhang import ZHANG
 from kullback.counts.intervals.non_central import sharpened, stretched
-from kullback.counts.intervals.normal import normal_interval, plug_in_null_bias, quantile
+from kullback.counts.intervals.normal import normal_interval, plug_in_null_bias
 from kullback.counts.intervals.resampling import (
     PointEstimate,
     Resampling,
@@ -23,6 +23,7 @@ from kullback.counts.smoothing.prior import Smoothing
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.errors import MethodError
 from kullback.results import Estimate, Interval, Note
+from kullback.statistics.level import quantile
 from kullback.units import nats_per
 
 UNSEEN_SHARE = 0.001  # a share of P that Q never shows and that is worth a note

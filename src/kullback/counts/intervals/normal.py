@@ -2,25 +2,9 @@
 
 import math
 
-from scipy.special import ndtri
-
 from kullback.counts.rows.pair import CountPair
-from kullback.errors import InputError
 from kullback.results import Interval
-
-
-def quantile(level: float) -> float:
-    """Return how many standard errors an interval of this level reaches to each side.
-
-    Examples
-    --------
-    >>> round(quantile(0.95), 4)
-    1.96
-    """
-    number = float(level)
-    if not 0 < number < 1:
-        raise InputError(f"level={level} is not between 0 and 1; 0.95 is usual")
-    return float(ndtri(0.5 + number / 2))
+from kullback.statistics.level import quantile
 
 
 def normal_interval(

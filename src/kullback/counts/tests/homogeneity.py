@@ -2,6 +2,7 @@
 
 from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts, chosen
+from kullback.counts.tests.classes import has_rare
 from kullback.counts.tests.p_values import METHODS, Draws, enumerable
 from kullback.counts.tests.statistics import MINIMUM_EXPECTED, smallest_expected
 from kullback.errors import InputError
@@ -29,8 +30,11 @@ def homogeneity(
     - ``exact`` enumerates all relabellings, for two outcomes.
     - ``permutation`` draws relabellings, for any outcomes, and counts those with a G at
       least as large.
-    - ``auto`` is ``exact`` for two outcomes with an expected count below 5, and
-      ``exact-moments`` otherwise.
+    - ``classes`` tests beside it, in the same way, whether one side holds more of the outcomes
+      seen once, twice, 3–4, 5–8 times or more often (pooled), and combines both p-values:
+      1 − (1 − least)².
+    - ``auto`` is ``exact`` for two outcomes with an expected count below 5, ``classes`` where
+      six outcomes or more were seen up to 8 times, and ``exact-moments`` otherwise.
 
     G and Pearson's statistic have about the same power (`benchmarks/power.py`): Pearson finds
     more of a drift that is spread over very many rare outcomes (70 against 57 % of cases, over
@@ -99,6 +103,12 @@ def _choose(counts: CountPair) -> tuple[str, Note]:
             "it takes few values, so that false alarms are rarer than its level says."
         )
         return "exact", Note("exact", text)
+    if has_rare(counts):
+        text = (
+            "The p-value is from the exact moments over all relabellings of the observations of G "
+            "by outcome, and by how often an outcome was seen: new rare ones show in the second."
+        )
+        return "classes", Note("classes", text)
     text = "The p-value is from the exact moments of G over all relabellings of the observations."
     return "exact-moments", Note("exact-moments", text)
 

@@ -16,6 +16,7 @@ from kullback.distributions.methods.quadrature import kl_on_line
 from kullback.distributions.model.answer import Answer
 from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import LINES
 from kullback.errors import MethodError
 from kullback.results import Note
 from kullback.results.divergence import METHODS
@@ -169,7 +170,7 @@ def _taken(taken: str, p: Distribution, q: Distribution, asked: RouteSettings) -
 
 
 def _quadrature(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
-    if p.support.space in {"real", "circle", "mixed"}:
+    if p.support.space in LINES and q.support.space in LINES:
         return kl_on_line(p, q, asked.rtol)
     radii = radial(p, q)
     if radii is not None:

@@ -1,21 +1,23 @@
 """Open a file of logits, whatever it is: its first bytes say."""
 
 import glob
-import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
+from kullback import files
 from kullback.errors import FormatError
-from kullback.lm.files import llama_cpp, llama_cpp_v2, npy, safetensors
+from kullback.limits import json_of
+from kullback.lm.files import llama_cpp, llama_cpp_v2, npy, safetensors, sketch
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.memory_map import head, size
+from kullback.lm.files.sketch import Sketch
 from kullback.lm.files.tensors import Tensor, logits_file, natural
 
 # One file each in formats/. Two may recognise the same first bytes: the first that fits is it.
-FORMATS: tuple[ModuleType, ...] = (llama_cpp_v2, llama_cpp, safetensors, npy)
+FORMATS: tuple[ModuleType, ...] = (sketch, llama_cpp_v2, llama_cpp, safetensors, npy)
 SHARDED: dict[str, Callable[[str], list[Tensor]]] = {
     "safetensors": safetensors.tensors,
     "npy": npy.tensors,
@@ -37,7 +39,7 @@ OTHERS = {
 }
 
 
-def open(path: str | os.PathLike[str]) -> LogitsFile:
+def open(path: str | os.PathLike[str]) -> LogitsFile | Sketch:
     """Open a file of logits or log-probabilities, whatever program wrote it.
 
     Parameters
@@ -51,8 +53,9 @@ def open(path: str | os.PathLike[str]) -> LogitsFile:
 
     Returns
     -------
-    LogitsFile
-        What it holds; the rows stay on the disk until `read` asks for them.
+    LogitsFile or Sketch
+        What it holds; the rows stay on the disk until they are asked for. A `Sketch` is what
+        `kullback.lm.sketch` wrote.
 
     Raises
     ------
@@ -73,13 +76,13 @@ def open(path: str | os.PathLike[str]) -> LogitsFile:
     name = os.fspath(path)
     if shards := _shards(name):
         return _together(name, shards)
-    if not Path(name).is_file():
+    if files.kind(name) == "nothing":
         missing = name or "a file without a name"
         raise FormatError(f"{missing} is not there; give a file, a folder or a glob of shards")
     failures: list[FormatError] = []
     for module in _candidates(name):
         try:
-            found: LogitsFile = module.read(name)
+            found: LogitsFile | Sketch = module.read(name)
         except FormatError as error:
             failures.append(error)
         else:
@@ -108,8 +111,8 @@ def _refuse_unknown(name: str, first: bytes) -> NoReturn:
 
 def _shards(name: str) -> list[str]:
     """Return the files that a folder, a glob or an index stands for; none for a plain file."""
-    path = Path(name)
-    if name and path.is_dir():
+    path = files.named(name)
+    if name and files.kind(path) == "folder":
         indices = sorted(path.glob("*.index.json"))
         if indices:
             return _indexed(indices[0])
@@ -129,7 +132,7 @@ def _shards(name: str) -> list[str]:
 def _indexed(path: Path) -> list[str]:
     """Return the files that the index of sharded safetensors names, which must all be there."""
     try:
-        weights = json.loads(path.read_text("utf-8"))["weight_map"]
+        weights = json_of(files.read_text(path), str(path))["weight_map"]
         names = sorted(set(weights.values()), key=natural)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         raise FormatError(f"{path} is no index of safetensors: {error!r}") from None

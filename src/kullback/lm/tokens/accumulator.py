@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kullback.errors import InputError, ShapeError
+from kullback.errors import FormatError, InputError, ShapeError
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.comparison import LMComparison
 from kullback.lm.tokens.record import TOKEN, Tokens, empty
 from kullback.results import RowSummaries
 
-VERSION = 1
+VERSION = 2
 
 
-class Part(NamedTuple):
+class TokenRange(NamedTuple):
     """Tokens in a row; `start` is the place of the first one in the text, where it has one."""
 
     start: int | None
@@ -50,7 +50,7 @@ class Accumulator:
 
     def __init__(self, about: About | None = None) -> None:
         self.about = about or About()
-        self._parts: list[Part] = []
+        self._parts: list[TokenRange] = []
 
     def __len__(self) -> int:
         return sum(len(part.tokens) for part in self._parts)
@@ -114,7 +114,7 @@ class Accumulator:
         """Add measured tokens; `start` is the place of the first one among all rows."""
         if tokens.dtype != TOKEN:
             raise InputError("tokens must be records of kullback.lm.tokens.record.TOKEN")
-        part = Part(start, tokens)
+        part = TokenRange(start, tokens)
         if _follows(self._parts, part):
             self._parts.append(part)  # the usual case, without looking at all others
         else:
@@ -201,7 +201,9 @@ class Accumulator:
     @classmethod
     def load(cls, path: str | Path) -> "Accumulator":
         """Read a state from a file."""
-        return cls.from_bytes(Path(path).read_bytes(), str(path))
+        from kullback.lm.tokens.state import read_file
+
+        return cls().load_state_dict(read_file(path))
 
     def _pieces(self) -> Iterator[bytes]:
         from kullback.lm.tokens.state import pieces
@@ -228,10 +230,13 @@ class Accumulator:
         for name in TOKEN.names or ():
             tokens[name] = state["tokens"][name]
         ends = np.cumsum([0, *sizes])
-        self.about = About(**state["about"])
+        try:
+            self.about = About(**state["about"])
+        except TypeError as error:
+            raise FormatError(f"what the state says that it is about is unknown: {error}") from None
         self._parts = _in_order(
             [
-                Part(start, tokens[ends[i] : ends[i + 1]])
+                TokenRange(start, tokens[ends[i] : ends[i + 1]])
                 for i, (start, _) in enumerate(state["parts"])
             ]
         )
@@ -249,7 +254,7 @@ def _fill(tokens: Tokens, name: str, values: ArrayLike) -> None:
     tokens[name] = np.ravel(array) if array.ndim else array
 
 
-def _in_order(parts: Sequence[Part]) -> list[Part]:
+def _in_order(parts: Sequence[TokenRange]) -> list[TokenRange]:
     """Put parts that have a place in its order, before the others, and refuse rows seen twice."""
     placed = sorted((p for p in parts if p.start is not None), key=_start)
     for before, after in pairwise(placed):
@@ -262,19 +267,19 @@ def _in_order(parts: Sequence[Part]) -> list[Part]:
     return [*placed, *(p for p in parts if p.start is None and len(p.tokens))]
 
 
-def _follows(parts: Sequence[Part], part: Part) -> bool:
+def _follows(parts: Sequence[TokenRange], part: TokenRange) -> bool:
     if not parts or part.start is None or parts[-1].start is None:
         return False
     return part.start >= parts[-1].start + len(parts[-1].tokens)
 
 
-def _start(part: Part) -> int:
+def _start(part: TokenRange) -> int:
     return -1 if part.start is None else part.start
 
 
-def _joined(parts: Sequence[Part]) -> Iterator[Part]:
+def _joined(parts: Sequence[TokenRange]) -> Iterator[TokenRange]:
     """Join parts that lie side by side, so that one state has one way to be written."""
-    group: list[Part] = []
+    group: list[TokenRange] = []
     end: int | None = None
     for part in parts:
         if group and part.start != end:
@@ -286,6 +291,6 @@ def _joined(parts: Sequence[Part]) -> Iterator[Part]:
         yield _whole(group)
 
 
-def _whole(group: Sequence[Part]) -> Part:
+def _whole(group: Sequence[TokenRange]) -> TokenRange:
     arrays = [part.tokens for part in group]
-    return Part(group[0].start, arrays[0] if len(arrays) == 1 else np.concatenate(arrays))
+    return TokenRange(group[0].start, arrays[0] if len(arrays) == 1 else np.concatenate(arrays))

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kullback.errors import InputError
+from kullback.lm.clusters import Clusters, mean_of_tokens
 from kullback.lm.tokens.comparison import LMComparison
 from kullback.lm.tokens.summary import MEANS
 from kullback.renderable import Renderable
 from kullback.results import Estimate
 from kullback.results.facts import facts
-from kullback.statistics.clusters import Clusters, clustered_mean
+from kullback.statistics.mean import Mean
 
 if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
@@ -74,6 +75,7 @@ def candidates(first: LMComparison, second: LMComparison) -> Candidates:
     InputError
         If they are not of the same tokens.
     """
+    first, second = first.to("nats"), second.to("nats")
     a, b = first.per_token, second.per_token
     for name in ("cluster", "position", "target"):
         if len(a) != len(b) or (a[name] != b[name]).any():
@@ -91,17 +93,8 @@ def candidates(first: LMComparison, second: LMComparison) -> Candidates:
 
 def _difference(name: str, values: Any, clusters: Clusters) -> Estimate:
     quantity, unit, _ = MEANS[name]
-    estimate = clustered_mean(
+    estimate = mean_of_tokens(
         values, clusters, f"difference of {quantity}", unit=unit, bounds=RANGE[unit]
     )
-    return replace(estimate, p_value=_p_value(estimate, len(clusters)))
-
-
-def _p_value(estimate: Estimate, groups: int) -> float | None:
-    from scipy.special import stdtr
-
-    if estimate.interval is None:
-        return None
-    if estimate.standard_error == 0:
-        return float(estimate.value == 0)
-    return float(2 * stdtr(groups - 1, -abs(estimate.value) / estimate.standard_error))
+    mean = Mean(estimate.value, estimate.standard_error, len(clusters))
+    return replace(estimate, p_value=mean.p_value())

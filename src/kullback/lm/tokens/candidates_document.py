@@ -72,8 +72,8 @@ def headline(pair: "Candidates") -> str:
 def _facts(pair: "Candidates") -> Iterator[Fact]:
     for side, c in zip(SIDES, (pair.first, pair.second), strict=True):
         yield Fact(f"{side}: mean KL ({c.kl.unit})", c.kl.value, "brief")
-        yield Fact(f"{side}: median (nats)", c.percentiles[50.0], "brief")
-        yield Fact(f"{side}: 99 % (nats)", c.percentiles[99.0], "brief")
+        yield Fact(f"{side}: median ({c.unit})", c.percentiles[50.0], "brief")
+        yield Fact(f"{side}: 99 % ({c.unit})", c.percentiles[99.0], "brief")
 
 
 def _means(pair: "Candidates") -> Table:

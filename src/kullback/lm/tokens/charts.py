@@ -57,16 +57,16 @@ def _sizes(models: "tuple[LMComparison, ...]") -> Iterator[Figure]:
     below = [sizes.get(0.0, 0) for sizes in found]
     title = "KL(base‖model) of tokens"
     if any(below):
-        least = f"{edges[0]:.0e}".replace("-", "−")
-        title += f"; {' and '.join(f'{n:,}' for n in below)} below {least} nats"
+        least = f"{edges[0]:.2g}".replace("-", "−")
+        title += f"; {' and '.join(f'{n:,}' for n in below)} below {least} {models[0].unit}"
     if any(c.percentiles[100.0] > edges[-1] for c in models):
-        title += f"; what is above {edges[-1]:g} is in the last bin"
+        title += f"; what is above {edges[-1]:.3g} is in the last bin"
     two = len(models) > 1
     chart = Histogram(
         title,
         tuple(edges),
         counts[0],
-        "nats",
+        models[0].unit,
         marks=() if two else _marks(models[0]),
         others=counts[1] if two else (),
         names=SIDES if two else (),
@@ -75,7 +75,7 @@ def _sizes(models: "tuple[LMComparison, ...]") -> Iterator[Figure]:
 
 
 def _marks(comparison: "LMComparison") -> tuple[tuple[float, str], ...]:
-    found, mean = comparison.percentiles, comparison.kl.to("nats").value
+    found, mean = comparison.percentiles, comparison.kl.value
     marks = ((found[50.0], "median"), (mean, "mean"), (found[99.0], "99 %"))
     return tuple(mark for mark in marks if math.isfinite(mark[0]))
 
@@ -88,13 +88,14 @@ def _percentiles(models: "tuple[LMComparison, ...]") -> Figure:
     )
     title = "Percentiles of KL(base‖model) a token"
     short = tuple(place._replace(label=f"{p:g}") for p, place in zip(percents, places, strict=True))
-    chart = Dots(title, short, names, "nats", _axis(places), along="percentile")
+    unit = models[0].unit
+    chart = Dots(title, short, names, unit, _axis(places), along="percentile")
     columns = (
         Column("percentile", "word"),
-        *(Column(side or "KL (nats)", "number", bar=True) for side in names),
+        *(Column(side or f"KL ({unit})", "number", bar=True) for side in names),
     )
     rows = tuple((place.label, *place.values) for place in places)
-    return Figure(chart, Table(columns, rows, f"{title}{', in nats' * (len(models) > 1)}"))
+    return Figure(chart, Table(columns, rows, f"{title}{f', in {unit}' * (len(models) > 1)}"))
 
 
 def _means(
@@ -108,11 +109,11 @@ def _means(
         Place(_range(buckets[0]), tuple(b.kl for b in buckets), tuple(map(_interval, buckets)))
         for buckets in zip(*sides, strict=True)
     )
-    title = f"Mean KL by {by}"
+    title, unit = f"Mean KL by {by}", models[0].unit
     # Means of two models, or of sure and unsure tokens, are decades apart.
     axis = _axis(places) if len(models) > 1 or by != "place" else "linear"
-    chart = Dots(title, places, _names(models), "nats", axis, _borders(sides[0]), along)
-    yield Figure(chart, _table_of_means(sides, along, title))
+    chart = Dots(title, places, _names(models), unit, axis, _borders(sides[0]), along)
+    yield Figure(chart, _table_of_means(sides, along, title, unit))
 
 
 def _axis(places: tuple[Place, ...]) -> Literal["linear", "log"]:
@@ -120,14 +121,14 @@ def _axis(places: tuple[Place, ...]) -> Literal["linear", "log"]:
     return "log" if any(value for place in places for value in place.values) else "linear"
 
 
-def _table_of_means(sides: "list[tuple[Bucket, ...]]", along: str, title: str) -> Table:
+def _table_of_means(sides: "list[tuple[Bucket, ...]]", along: str, title: str, unit: str) -> Table:
     if len(sides) > 1:
-        return _table_of_two(sides, along, title)
+        return _table_of_two(sides, along, f"{title}, in {unit}")
     columns = (
         Column(along, "word"),
         Column("tokens", "count"),
         Column("same top", "number"),
-        Column("mean KL (nats)", "number", bar=True),
+        Column(f"mean KL ({unit})", "number", bar=True),
         Column("95 % from", "number"),
         Column("to", "number"),
     )
@@ -140,7 +141,7 @@ def _table_of_two(sides: "list[tuple[Bucket, ...]]", along: str, title: str) -> 
     for side in SIDES:
         columns += [Column(words, "number") for words in (side, "95 % from", "to")]
     rows = tuple((*_counted(a), *_mean(a), *_mean(b)) for a, b in zip(*sides, strict=True))
-    return Table(tuple(columns), rows, f"{title}, in nats")
+    return Table(tuple(columns), rows, title)
 
 
 def _counted(bucket: "Bucket") -> Row:

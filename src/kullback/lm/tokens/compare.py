@@ -7,14 +7,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kullback.errors import InputError
+from kullback.errors import InputError, MethodError
+from kullback.lm.files.given import Given, opened
+from kullback.lm.files.sketch import Sketch
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.accumulator import Accumulator
 from kullback.lm.tokens.candidates import Candidates, candidates
 from kullback.lm.tokens.comparison import LMComparison
 from kullback.lm.tokens.llama_cpp_numbers import like_llama_cpp
 from kullback.lm.tokens.measure import Measure, clean
-from kullback.lm.tokens.pair import Given, Pair, pair
+from kullback.lm.tokens.pair import FilePair, pair
+from kullback.lm.tokens.sketched import Collected, Side, as_rows, measured, summary
 
 Progress = Callable[[int, int], object]
 
@@ -36,7 +39,7 @@ def compare(
 
     Parameters
     ----------
-    base, model : path, LogitsFile or array
+    base, model : path, LogitsFile, Sketch or array
         P, the truth, and Q: files that `kullback.lm.open` reads, or logits of shape
         (rows, vocabulary) or (chunks, rows, vocabulary). Rows are read a few at a time, whatever
         the size of the files.
@@ -77,7 +80,11 @@ def compare(
     >>> result.tokens, result.clusters, round(result.kl.value, 6)
     (4, 2, 0.000784)
     """
-    both = pair(base, model, cluster, targets)
+    p, q = opened(base, "base"), opened(model, "model")
+    if isinstance(p, Sketch) or isinstance(q, Sketch):
+        _refuse_decoding(decode)
+        return _sketched(p, q, pair(as_rows(p), as_rows(q), cluster, targets), progress)
+    both = pair(p, q, cluster, targets)
     return _accumulated(both, decode, progress).summary(both.contexts)
 
 
@@ -174,8 +181,24 @@ def accumulate(
     return _accumulated(pair(base, model, cluster, None), decode, progress, shard, into)
 
 
+def _sketched(p: Side, q: Side, both: FilePair, progress: Progress | None) -> LMComparison:
+    found = Collected()
+    for first, last in _batches(0, len(both.base), both.base.vocabulary):
+        measured(p, q, both, first, last, found)
+        if progress is not None:
+            progress(last, len(both.base))
+    return summary(_about(both, "clean"), found)
+
+
+def _refuse_decoding(decode: str) -> None:
+    if decode != "clean":
+        raise MethodError(
+            f"decode={decode!r} reads llama.cpp's codes, and a sketch has none; leave it out"
+        )
+
+
 def _accumulated(
-    both: Pair,
+    both: FilePair,
     decode: str,
     progress: Progress | None,
     shard: tuple[int, int] = (1, 1),
@@ -219,7 +242,7 @@ def _batches(start: int, stop: int, vocabulary: int) -> list[tuple[int, int]]:
     return [(first, min(stop, first + size)) for first in range(start, stop, size)]
 
 
-def _about(both: Pair, decode: str) -> About:
+def _about(both: FilePair, decode: str) -> About:
     return About(
         base=Path(both.base.path).name,
         model=Path(both.model.path).name,
@@ -232,7 +255,7 @@ def _about(both: Pair, decode: str) -> About:
     )
 
 
-def _content(both: Pair) -> str:
+def _content(both: FilePair) -> str:
     """Return what tells these files from others of the same names and sizes."""
     last = len(both.base) - 1
     check = hashlib.sha256()

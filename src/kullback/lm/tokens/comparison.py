@@ -1,18 +1,20 @@
 """What `compare` returns: means with their errors, and where they come from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kullback.lm.tokens.record import Tokens
+from kullback.lm.tokens.record import IN_NATS, Tokens
 from kullback.renderable import Renderable
 from kullback.results import Estimate, Interval, Note
 from kullback.results.facts import facts
+from kullback.units import nats_per
 
 if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
 
+WITHOUT_UNIT = ("total_variation", "chi_square")
 Pieces = Callable[[int], object] | None
 
 
@@ -27,7 +29,7 @@ class Bucket:
     n : int
         Tokens in it.
     kl : float or None
-        Their mean KL(base‖model), in nats; None where there is no token.
+        Their mean KL(base‖model); None where there is no token.
     same_top : float or None
         The share of them on whose likeliest token both sides agree.
     interval : Interval or None
@@ -41,6 +43,14 @@ class Bucket:
     same_top: float | None
     interval: Interval | None = None
 
+    def times(self, ratio: float, *, ends: bool = False) -> "Bucket":
+        """Return the same in a unit of 1/ratio; `ends` says that its own ends have that unit."""
+        interval = self.interval
+        if interval is not None:
+            interval = replace(interval, low=interval.low * ratio, high=interval.high * ratio)
+        kl, scale = None if self.kl is None else self.kl * ratio, ratio if ends else 1.0
+        return replace(self, low=self.low * scale, high=self.high * scale, kl=kl, interval=interval)
+
 
 @dataclass(frozen=True, slots=True)
 class WorstToken:
@@ -51,7 +61,7 @@ class WorstToken:
     row, cluster, position : int
         Where: the row of the files, its chunk or document, and its place there.
     kl : float
-        KL(base‖model) there, in nats.
+        KL(base‖model) there.
     target : int or None
         The id of the token that came.
     top_base, top_model : int or None
@@ -82,8 +92,8 @@ class DroppedMass:
     base, model : float
         A mean a token: what is missing to 1, and no more than the clamped tokens can hold.
     kl : float
-        How much of the mean KL, in nats, is supposed of it: as much, by mass, as the stored
-        tokens next to the clamp have.
+        By how much the mean KL may be larger because of it; inf where the model clamps tokens
+        that the base holds for possible, which may be as unlikely as can be.
     """
 
     base: float
@@ -109,8 +119,13 @@ class LMComparison(Renderable):
         How many.
     decode, cluster : str
         How stored rows were read, and what a cluster is.
+    unit : {"nats", "bits", "bans"}
+        Of every information in it, of the single tokens too.
+    most : mapping of str to float
+        Where the files clamp small numbers, each mean of a distance is the least that they
+        allow, and this the most, by name.
     percentiles : mapping of float to float
-        Of KL(base‖model) a token, from 0 (least) to 100 (most), in nats.
+        Of KL(base‖model) a token, from 0 (least) to 100 (most).
     noise_floors : mapping of str to float
         What rounding in the files makes of each mean where both models are the same; NaN where
         it is not known how the logits were stored, as after `Accumulator.update`.
@@ -125,6 +140,9 @@ class LMComparison(Renderable):
         Every measure of every token, such as ``per_token["kl"]``.
     notes : tuple of Note
         What was decided or noticed on the way.
+    sampling_errors : mapping of str to float
+        Where a side is a sketch: how much of each mean's standard error its drawing of tokens
+        makes; the tokens of the text make the rest, by squares.
     """
 
     base: str
@@ -135,6 +153,8 @@ class LMComparison(Renderable):
     vocabulary: int | None
     decode: str
     cluster: str
+    unit: str
+    most: Mapping[str, float]
     percentiles: Mapping[float, float]
     noise_floors: Mapping[str, float]
     dropped_mass: DroppedMass
@@ -144,6 +164,7 @@ class LMComparison(Renderable):
     worst: tuple[WorstToken, ...]
     per_token: Tokens
     notes: tuple[Note, ...] = ()
+    sampling_errors: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def kl(self) -> Estimate:
@@ -197,7 +218,7 @@ class LMComparison(Renderable):
 
     @property
     def noise_floor(self) -> float:
-        """The KL, in nats a token, that rounding in the files makes where there is none.
+        """The KL a token that rounding in the files makes where there is none.
 
         NaN where it is not known how the logits were stored.
         """
@@ -210,15 +231,31 @@ class LMComparison(Renderable):
         import numpy as np
 
         value = self._value(name)
-        return None if value is None else float(np.exp(value))
+        return None if value is None else float(np.exp(value * nats_per(self.unit)))
 
     def to(self, unit: str) -> "LMComparison":
-        """Return the same with its estimates in another unit; tokens and buckets stay in nats."""
-        converted = {
-            name: estimate.to(unit) if estimate.unit else estimate
-            for name, estimate in self.estimates.items()
-        }
-        return replace(self, estimates=converted)
+        """Return the same in another unit: means, percentiles, floors, buckets and tokens."""
+        ratio = nats_per(self.unit) / nats_per(unit)
+        if ratio == 1:
+            return self
+        tokens = self.per_token.copy()
+        for name in IN_NATS:
+            tokens[name] = tokens[name] * ratio
+        return replace(
+            self,
+            unit=unit,
+            estimates={n: e.to(unit) if e.unit else e for n, e in self.estimates.items()},
+            most=_scaled(self.most, ratio),
+            sampling_errors=_scaled(self.sampling_errors, ratio),
+            noise_floors=_scaled(self.noise_floors, ratio),
+            percentiles={percent: value * ratio for percent, value in self.percentiles.items()},
+            dropped_mass=replace(self.dropped_mass, kl=self.dropped_mass.kl * ratio),
+            by_confidence=tuple(bucket.times(ratio) for bucket in self.by_confidence),
+            by_position=tuple(bucket.times(ratio) for bucket in self.by_position),
+            by_size=tuple(bucket.times(ratio, ends=True) for bucket in self.by_size),
+            worst=tuple(replace(token, kl=token.kl * ratio) for token in self.worst),
+            per_token=tokens,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values, without the single tokens."""
@@ -261,3 +298,8 @@ class LMComparison(Renderable):
         from kullback.lm.tokens.comparison_document import document
 
         return document(self, pieces)
+
+
+def _scaled(numbers: Mapping[str, float], ratio: float) -> dict[str, float]:
+    """Return distances in another unit; the total variation and χ² have none."""
+    return {n: x if n.endswith(WITHOUT_UNIT) else x * ratio for n, x in numbers.items()}

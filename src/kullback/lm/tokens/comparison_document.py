@@ -37,6 +37,8 @@ SHOWN = (
     "nll_model",
     "log_perplexity_ratio",
 )
+# Two bounds that are no further apart, in the unit or as a share, are one number.
+NEARLY, NEARLY_SHARE = 1e-6, 1e-2
 CONTEXT = 8  # ids of a context that a table shows
 PIECE, BEFORE = 40, 100  # characters of a token's text, and of the text before it
 Pieces = Callable[[int], object] | None
@@ -62,7 +64,7 @@ def document(comparison: "LMComparison", pieces: Pieces = None) -> Document:
     blocks: list[Block] = [
         Verdict("exact", headline(c)),
         Text(
-            "P = base, Q = model: KL(base‖model) is the extra surprise a token, in nats, of who "
+            "P = base, Q = model: KL(base‖model) is the extra surprise a token of who "
             "believes the model where the base is right."
         ),
         Facts(tuple(_facts(c))),
@@ -79,9 +81,9 @@ def document(comparison: "LMComparison", pieces: Pieces = None) -> Document:
 def _facts(c: "LMComparison") -> Iterator[Fact]:
     unit = f" ({c.kl.unit})"
     yield Fact(f"mean KL{unit}", c.kl.value, "brief")
-    yield Fact("median (nats)", c.percentiles[50.0], "brief")
-    yield Fact("99 % (nats)", c.percentiles[99.0], "brief")
-    yield Fact("most (nats)", c.percentiles[100.0], "brief")
+    yield Fact(f"median{unit}", c.percentiles[50.0], "brief")
+    yield Fact(f"99 %{unit}", c.percentiles[99.0], "brief")
+    yield Fact(f"most{unit}", c.percentiles[100.0], "brief")
     if c.same_top is not None:
         yield Fact("same top token", c.same_top, "share")
     yield Fact("accepted (1 − TV)", c.acceptance, "share")
@@ -102,11 +104,21 @@ def headline(comparison: "LMComparison") -> str:
     str
         One line: the mean with its clustered error, and on how many tokens.
     """
-    kl, c = comparison.kl, comparison
+    c = comparison
     groups = f"{c.clusters:,} {plural(c.cluster, c.clusters)}"
     sizes = f"{c.tokens:,} {plural('token', c.tokens)} in {groups}"
     sides = f"{name(c.model)} against {name(c.base)}"
-    return f"KL(base‖model) {with_error(kl)} a token ({sizes}) · {sides}"
+    return f"KL(base‖model) {_bounded(c)} a token ({sizes}) · {sides}"
+
+
+def _bounded(c: "LMComparison") -> str:
+    """Return the mean KL, and whether clamped tokens leave open how much more it is."""
+    said, most = with_error(c.kl), c.most.get("kl", c.kl.value)
+    if most - c.kl.value <= max(NEARLY, NEARLY_SHARE * c.kl.value):
+        return said
+    if math.isinf(most):
+        return f"at least {said}"
+    return f"at least {said}, at most {format_number(most, 4)} {c.unit},"
 
 
 def with_error(estimate: "Estimate") -> str:
@@ -167,7 +179,7 @@ def _noise(c: "LMComparison") -> str:
     floor = (
         "What rounding in the logits makes of KL is not known"
         if math.isnan(c.noise_floor)
-        else f"Rounding in the files alone makes a KL of {format_number(c.noise_floor, 2)} nats"
+        else f"Rounding in the files alone makes a KL of {format_number(c.noise_floor, 2)} {c.unit}"
     )
     accepted = format_number(c.acceptance)
     text = f"{floor}; 1 − TV, the share that speculative decoding accepts, is {accepted}."
@@ -181,7 +193,7 @@ def _noise(c: "LMComparison") -> str:
 def _worst(c: "LMComparison", pieces: Pieces) -> Table:
     kind: Kind = "text" if pieces else "word"
     columns = (
-        Column("KL (nats)", "number"),
+        Column(f"KL ({c.unit})", "number"),
         Column(c.cluster, "word"),
         Column("place", "word"),
         Column("before" if pieces else "ids before", "text"),

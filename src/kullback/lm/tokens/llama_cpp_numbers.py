@@ -66,7 +66,7 @@ def _row(token: Tokens, log_p: Floats, q: Floats, z: np.float32, target: int | N
     kept = log_p > LOWEST
     p = _exp(log_p)
     terms = (p * ((log_p - q) + z))[kept].astype(np.float64)
-    token["kl"], token["tail"] = terms.sum(), 0.0
+    token["kl"], token["kl_more"] = terms.sum(), 0.0
     token["same_top"] = np.argmax(q) == np.argmax(log_p)
     if target is not None:
         nll, nll_base = z - q[target], -log_p[target]

@@ -74,7 +74,7 @@ def block(comparison: LMComparison) -> str:
             f"decode={comparison.decode!r}, targets "
             f"{'unknown' if comparison.delta_p is None else 'known'}"
         )
-    tokens = comparison.per_token
+    tokens = comparison.to("nats").per_token
     sums = _running(tokens)
     lines = [HEAD, *(_chunk_line(i + 1, each) for i, each in enumerate(sums))]
     if sums[-1].n < FEWEST:

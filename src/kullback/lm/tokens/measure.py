@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from kullback import kernels
 from kullback.errors import FormatError
 from kullback.lm.files.logits_file import LogitsFile
-from kullback.lm.tokens.record import TOP, Tokens, empty
-from kullback.lm.tokens.rows import Side, side
+from kullback.lm.files.rows import SideRows, side
+from kullback.lm.tokens.clamped_tail import tail_ends
+from kullback.lm.tokens.record import DISTANCES, TOP, Tokens, empty, more_of, rounded_up
 
 Array = NDArray[np.float64]
 Targets = NDArray[np.int64] | None
@@ -20,7 +21,8 @@ SUMMARY = {name: i for i, name in enumerate(kernels.SUMMARY)}
 STORED = {name: i for i, name in enumerate(kernels.STORED)}
 # What the writer's own arithmetic may do to the sum of a row.
 ROUNDING = 1e-4
-DISTANCES = ("kl", "reverse_kl", "jensen_shannon", "total_variation")
+# The most that each of DISTANCES can be.
+LARGEST = np.array([np.inf, np.inf, np.log(2.0), 1.0])
 
 
 def clean(base: LogitsFile, model: LogitsFile, targets: Targets, start: int, stop: int) -> Tokens:
@@ -55,50 +57,44 @@ def clean(base: LogitsFile, model: LogitsFile, targets: Targets, start: int, sto
 
 
 def _distances(
-    tokens: Tokens, files: tuple[LogitsFile, LogitsFile], start: int, p: Side, q: Side
+    tokens: Tokens, files: tuple[LogitsFile, LogitsFile], start: int, p: SideRows, q: SideRows
 ) -> None:
     if p.logits and q.logits:
-        rows, columns = kernels.logits_summary(p.values, q.values, 1.0), SUMMARY
+        found = kernels.logits_summary(p.values, q.values, 1.0)[:, [SUMMARY[n] for n in DISTANCES]]
     else:
-        affine = np.hstack([p.affine, q.affine])
-        rows, columns = kernels.stored_measures(p.values, q.values, affine), STORED
+        rows = kernels.stored_measures(p.values, q.values, np.hstack([p.affine, q.affine]))
         for name, letter, each in (("dropped_base", "p", p), ("dropped_model", "q", q)):
-            kept, clamped = (rows[:, columns[f"{word}_{letter}"]] for word in ("kept", "clamped"))
+            kept, clamped = (rows[:, STORED[f"{word}_{letter}"]] for word in ("kept", "clamped"))
             most = clamped * np.exp(each.affine[:, 1])
             _refuse_mass(files[letter == "q"], start, kept, most, each)
             tokens[name] = np.clip(1.0 - kept, 0.0, most)
-        rows = _with_tail(rows, tokens, p)
-        tokens["tail"] = rows[:, columns["tail_kl"]]
-    for name in DISTANCES:
-        tokens[name] = rows[:, columns[name]]
+        found = _with_tail(rows, tokens, p, q)
+    for name, values in zip(DISTANCES, found.T, strict=True):
+        tokens[name] = values
 
 
-def _with_tail(rows: Array, tokens: Tokens, p: Side) -> Array:
-    """Add what the clamped tokens would add if they were as far apart as those next to them.
+def _with_tail(rows: Array, tokens: Tokens, p: SideRows, q: SideRows) -> Array:
+    """Return the distances at their least, and note how much more the clamped tokens allow.
 
-    The kernel has given each of them the least that is possible; where that is more already,
-    nothing is added. `tail_kl` becomes what was added.
+    The kernel has given each clamped token the least that is possible for it; together, by what
+    the others leave over of 1, they may have to be further apart than that.
     """
-    whole = rows.copy()
-    dropped = np.where(p.affine[:, 2] == 1, tokens["dropped_base"], tokens["dropped_model"])
-    mass, least = rows[:, STORED["near_mass"]], rows[:, STORED["tail_kl"]]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(mass > 0, dropped / mass, 0.0)
-        like = share * rows[:, STORED["near_kl"]]
-        left = share * np.where(like > least, 1 - least / like, 0.0)
-    for name in DISTANCES:
-        added = left * rows[:, STORED[f"near_{name}"]]
-        added = np.where(np.isfinite(added), added, 0.0)
-        whole[:, STORED[name]] += added
-    finite = np.isfinite(rows[:, STORED["kl"]])
-    added = np.subtract(
-        whole[:, STORED["kl"]], rows[:, STORED["kl"]], where=finite, out=np.zeros(len(rows))
-    )
-    whole[:, STORED["tail_kl"]] = added
-    return whole
+    least = rows[:, [STORED[name] for name in DISTANCES]]
+    some = np.flatnonzero(rows[:, STORED["clamped_p"]] + rows[:, STORED["clamped_q"]] > 0)
+    kept = rows[:, [STORED["kept_p"], STORED["kept_q"]]]
+    for row, ends in zip(some, tail_ends(p, q, kept, some), strict=True):
+        least[row] += ends.least - ends.counted
+        with np.errstate(invalid="ignore"):
+            further = np.where(np.isinf(least[row]), 0.0, ends.most - ends.least)
+            room = np.where(np.isinf(LARGEST), np.inf, np.maximum(0.0, LARGEST - least[row]))
+        further = np.minimum(further, room)
+        for name, more in zip(DISTANCES, further, strict=True):
+            tokens[more_of(name)][row] = rounded_up(more)
+    within: Array = np.minimum(least, LARGEST)
+    return within
 
 
-def _refuse_mass(file: LogitsFile, start: int, kept: Array, clamped: Array, side: Side) -> None:
+def _refuse_mass(file: LogitsFile, start: int, kept: Array, clamped: Array, side: SideRows) -> None:
     """Refuse rows of log-probabilities that cannot sum to 1, whatever the clamped ones are."""
     tolerance = side.affine[:, 0] * (not side.logits) + ROUNDING
     wrong = (kept > 1 + tolerance) | (kept + clamped < 1 - tolerance)
@@ -111,7 +107,7 @@ def _refuse_mass(file: LogitsFile, start: int, kept: Array, clamped: Array, side
     )
 
 
-def _tops(tokens: Tokens, p: Side, q: Side) -> None:
+def _tops(tokens: Tokens, p: SideRows, q: SideRows) -> None:
     k = min(TOP, p.values.shape[1])
     first, second = kernels.top_k(p.values, k), kernels.top_k(q.values, k)
     shared = (first[:, :, None] == second[:, None, :]).sum(axis=(1, 2))
@@ -122,14 +118,14 @@ def _tops(tokens: Tokens, p: Side, q: Side) -> None:
     tokens["noise"] = _noise(p, first[:, 0]) + _noise(q, second[:, 0])
 
 
-def _noise(side: Side, top: NDArray[Any]) -> Array:
+def _noise(side: SideRows, top: NDArray[Any]) -> Array:
     """Return the noise of each row; of codes, the largest is stored without an error."""
     if side.values.dtype != np.uint16:
         return side.noise
     return np.asarray(side.noise * -np.expm1(np.minimum(0.0, side.log_probability(top))))
 
 
-def _target(tokens: Tokens, p: Side, q: Side, target: NDArray[Any]) -> None:
+def _target(tokens: Tokens, p: SideRows, q: SideRows, target: NDArray[Any]) -> None:
     log_p, log_q = p.log_probability(target), q.log_probability(target)
     tokens["target"] = target
     tokens["clamped"] = p.clamped(target) + 2 * q.clamped(target)

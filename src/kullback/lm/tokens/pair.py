@@ -1,25 +1,21 @@
 """Two sides become two files whose rows belong together, or an error that says why not."""
 
 import hashlib
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kullback import arrays
 from kullback.errors import InputError, ShapeError
+from kullback.lm.files.given import Given, as_file
 from kullback.lm.files.logits_file import LogitsFile
 
 Ids = NDArray[np.int64]
-Given = str | Path | LogitsFile | ArrayLike
 CLUSTERS = ("chunk", "document", "token")
-LOOKED_AT = 4  # rows from which the true precision of float32 numbers is read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pair:
+class FilePair:
     """Two files, row by row about the same tokens.
 
     Parameters
@@ -48,7 +44,9 @@ class Pair:
     text: str | None
 
 
-def pair(base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike | None) -> Pair:
+def pair(
+    base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike | None
+) -> FilePair:
     """Open both sides and check that they belong together.
 
     Parameters
@@ -62,7 +60,7 @@ def pair(base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike
 
     Returns
     -------
-    Pair
+    FilePair
         With the text from the side that knows it.
 
     Raises
@@ -72,7 +70,7 @@ def pair(base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike
     InputError
         Different texts, or clusters that are none.
     """
-    p, q = _opened("base", base), _opened("model", model)
+    p, q = as_file(base, "base"), as_file(model, "model")
     _same_sizes(p, q)
     _same_text(p, q)
     knows = p if p.targets is not None or q.targets is None else q
@@ -89,61 +87,12 @@ def pair(base: Given, model: Given, cluster: str | ArrayLike, targets: ArrayLike
     # Text is found by the number of the chunk, which is the cluster only then.
     contexts = knows.contexts if kind in ("chunk", "document") and told is knows else None
     text = None if ids is None else hashlib.sha256(ids.astype("<i8").tobytes()).hexdigest()
-    return Pair(p, q, ids, groups, places.positions, kind, contexts, text)
+    return FilePair(p, q, ids, groups, places.positions, kind, contexts, text)
 
 
 def _chunks(file: LogitsFile) -> int:
     """Count the chunks of a file: rows that were written flat look like a single one."""
     return len(np.unique(file.clusters))
-
-
-def _opened(side: str, given: Given) -> LogitsFile:
-    if isinstance(given, LogitsFile):
-        return given
-    if isinstance(given, str | Path):
-        from kullback import lm
-
-        return _precise(lm.open(given))
-    return _precise(_from_array(side, arrays.numpy_copy(given)))
-
-
-def _from_array(side: str, given: Any) -> LogitsFile:
-    values = np.asarray(given)
-    if values.dtype.name == "bfloat16":
-        values = values.astype(np.float32)
-    if values.dtype.name not in ("float16", "float32", "float64"):
-        raise InputError(f"{side} holds {values.dtype.name} values; give logits as floats")
-    if values.ndim not in (2, 3) or 0 in values.shape:
-        raise ShapeError(
-            f"{side} has shape {values.shape}; give logits as (rows, vocabulary) or "
-            f"(chunks, rows, vocabulary), at least one row"
-        )
-    chunks, length = values.shape[:2] if values.ndim == 3 else (1, values.shape[0])
-    flat = values.reshape(chunks * length, values.shape[-1])
-    return LogitsFile(
-        path=side,
-        format="array",
-        vocabulary=flat.shape[1],
-        clusters=np.repeat(np.arange(chunks), length),
-        positions=np.tile(np.arange(length), chunks),
-        targets=None,
-        contexts=None,
-        storage=values.dtype.name,
-        normalized=False,
-        read=lambda start, stop: flat[start:stop],
-    )
-
-
-def _precise(file: LogitsFile) -> LogitsFile:
-    """Name the true precision of float32 numbers that came from 16-bit ones."""
-    if file.quantised is not None or file.storage != "float32" or not len(file):
-        return file
-    rows = np.ascontiguousarray(file.read(0, min(LOOKED_AT, len(file))), dtype=np.float32)
-    if not (rows.view(np.uint32) & 0xFFFF).any():
-        return replace(file, storage="bfloat16 (in float32)")
-    with np.errstate(over="ignore"):
-        half = np.array_equal(rows.astype(np.float16).astype(np.float32), rows, equal_nan=True)
-    return replace(file, storage="float16 (in float32)") if half else file
 
 
 def _same_sizes(p: LogitsFile, q: LogitsFile) -> None:

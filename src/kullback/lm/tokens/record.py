@@ -27,8 +27,19 @@ TOKEN = np.dtype(
         ("noise", "<f4"),
         ("dropped_base", "<f4"),
         ("dropped_model", "<f4"),
-        ("tail", "<f4"),  # of KL, what is supposed of clamped tokens
+        ("kl_more", "<f4"),  # how much more than is said clamped tokens allow
+        ("reverse_kl_more", "<f4"),
+        ("jensen_shannon_more", "<f4"),
+        ("total_variation_more", "<f4"),
     ]
+)
+# The measures of how far apart two rows are.
+DISTANCES = ("kl", "reverse_kl", "jensen_shannon", "total_variation")
+# What is in nats, as every token is kept.
+IN_NATS = tuple(
+    name
+    for name in TOKEN.names or ()
+    if name.startswith(("kl", "reverse_kl", "jensen_shannon", "nll")) or name == "noise"
 )
 # How many of the most probable tokens of both sides are compared.
 TOP = 10
@@ -48,6 +59,23 @@ def empty(count: int) -> Tokens:
     for name in TOKEN.names or ():
         tokens[name] = -1 if TOKEN[name].kind == "i" else np.nan
     tokens["clamped"] = 0
-    for name in ("noise", "dropped_base", "dropped_model", "tail"):
+    for name in ("noise", "dropped_base", "dropped_model", *map(more_of, DISTANCES)):
         tokens[name] = 0.0
     return tokens
+
+
+def more_of(distance: str) -> str:
+    """Return the column that says by how much a distance may be larger."""
+    return f"{distance}_more"
+
+
+def rounded_up(number: float) -> np.float32:
+    """Return a number ≥ 0 in float32, not below itself.
+
+    Examples
+    --------
+    >>> float(rounded_up(0.0)), float(rounded_up(0.1)) >= 0.1
+    (0.0, True)
+    """
+    near = np.float32(number)
+    return near if near >= number else np.nextafter(near, np.float32(np.inf))

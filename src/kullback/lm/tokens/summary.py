@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import InputError
+from kullback.lm.clusters import Clusters, mean_of_tokens
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.comparison import Bucket, DroppedMass, LMComparison, WorstToken
-from kullback.lm.tokens.record import Tokens
+from kullback.lm.tokens.record import DISTANCES, Tokens, more_of
 from kullback.results import Estimate, Note
-from kullback.statistics.clusters import Clusters, clustered_mean
 from kullback.units import format_number
 
 Array = NDArray[np.float64]
@@ -72,7 +72,7 @@ def summarize(about: About, tokens: Tokens, contexts: Contexts, missing: Ranges)
         raise InputError("there is no token to summarise; give at least one row")
     clusters = Clusters.of(tokens["cluster"], about.cluster or "cluster")
     estimates = {
-        name: clustered_mean(tokens[name], clusters, quantity, unit=unit, bounds=bounds)
+        name: mean_of_tokens(tokens[name], clusters, quantity, unit=unit, bounds=bounds)
         for name, (quantity, unit, bounds) in MEANS.items()
         if not np.isnan(tokens[name]).any()
     }
@@ -87,10 +87,12 @@ def summarize(about: About, tokens: Tokens, contexts: Contexts, missing: Ranges)
         vocabulary=about.vocabulary,
         decode=about.decode,
         cluster=about.cluster or "cluster",
+        unit="nats",
+        most=_most(tokens, estimates),
         percentiles=percentiles(tokens["kl"], PERCENTILES),
         noise_floors=_floors(tokens),
         dropped_mass=DroppedMass(
-            *(_mean(tokens[name]) for name in ("dropped_base", "dropped_model", "tail"))
+            *(_mean(tokens[name]) for name in ("dropped_base", "dropped_model", "kl_more"))
         ),
         by_confidence=_buckets(tokens, tokens["confidence"], CONFIDENCES),
         by_position=_by_position(tokens),
@@ -101,8 +103,14 @@ def summarize(about: About, tokens: Tokens, contexts: Contexts, missing: Ranges)
     )
 
 
+def _most(tokens: Tokens, estimates: dict[str, Estimate]) -> dict[str, float]:
+    """Return the most that each mean can be, of those that clamped tokens leave open."""
+    more = {name: _mean(tokens[more_of(name)]) for name in DISTANCES if name in estimates}
+    return {name: estimates[name].value + add for name, add in more.items() if add > 0}
+
+
 def _ratio(tokens: Tokens, clusters: Clusters) -> Estimate:
-    return clustered_mean(
+    return mean_of_tokens(
         tokens["nll_model"] - tokens["nll_base"],
         clusters,
         "ln PPL(model)/PPL(base)",
@@ -159,7 +167,7 @@ def _bucket(low: float, high: float, inside: Tokens) -> Bucket:
     if not len(inside):
         return Bucket(low, high, 0, None, None)
     clusters = Clusters.of(inside["cluster"], "cluster")
-    mean = clustered_mean(inside["kl"], clusters, "KL(base‖model)", unit="nats")
+    mean = mean_of_tokens(inside["kl"], clusters, "KL(base‖model)", unit="nats")
     same = _mean(inside["same_top"])
     return Bucket(low, high, len(inside), mean.value, same, mean.interval)
 
@@ -226,7 +234,7 @@ def _is_next(tokens: Tokens, row: int) -> bool:
 def _notes(about: About, tokens: Tokens, clusters: Clusters, missing: Ranges) -> tuple[Note, ...]:
     infinite = int(np.isinf(tokens["kl"]).sum())
     capped = int((tokens["clamped"] & 1).sum())
-    tail = _mean(tokens["tail"])
+    tail = _tail(tokens)
     rows = sum(stop - start for start, stop in missing)
     kind = clusters.kind
     notes = {
@@ -245,17 +253,24 @@ def _notes(about: About, tokens: Tokens, clusters: Clusters, missing: Ranges) ->
             f"least what is said."
         )
         * (capped > 0),
-        "tail": (
-            (
-                f"{format_number(tail, 2)} nats of the mean KL are supposed: tokens clamped in the "
-                f"files count as being as far apart, by mass, as those stored next to them."
-            )
-            * (tail > 0)
-        ),
+        "tail": tail,
         "llama.cpp": LIKE_LLAMA_CPP * (about.decode == "llama.cpp"),
         "missing": f"{rows} of {about.rows} rows are not there: {_spelled(missing)}." * (rows > 0),
     }
     return tuple(Note(code, text) for code, text in notes.items() if text)
+
+
+def _tail(tokens: Tokens) -> str:
+    """Say between which values the mean KL lies, where clamped tokens leave that open."""
+    more = _mean(tokens["kl_more"])
+    if not more > 0:
+        return ""
+    least = _mean(tokens["kl"])
+    most = "as large as can be" if math.isinf(more) else f"{format_number(least + more, 4)} nats"
+    return (
+        f"Tokens that the files clamp are known to be unlikely, and no more: the mean KL is at "
+        f"least {format_number(least, 4)} nats and at most {most}. Every mean is the least."
+    )
 
 
 def _spelled(ranges: Ranges) -> str:

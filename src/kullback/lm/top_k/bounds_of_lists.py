@@ -9,12 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from kullback.errors import InputError, ShapeError
 from kullback.lm.top_k.bounds import Bounds
-from kullback.lm.top_k.bounds_of_rows import Lists, of_dense, of_lists
+from kullback.lm.top_k.bounds_of_rows import of_dense, of_lists
+from kullback.lm.top_k.known_lists import KnownLists
 from kullback.lm.top_k.lists import TopK
 
 Ids = NDArray[np.int64]
 
-# What servers compute with: a mass that is left over is known to this, times the tokens listed.
+# What servers compute with.
 SINGLE = 2.0**-24
 
 
@@ -74,7 +75,7 @@ def list_bounds(p: TopK, q: TopK | ArrayLike, *, q_floor: float | None = None) -
     lost = np.logical_or(of_q < 0, lost_p)
     most = np.fmax(q.limit, np.fmax.reduce(np.where(lost, unmatched, np.nan), axis=1))
     only_q = np.where(lost, np.nan, unmatched)
-    known = Lists(p.logp, log_q, cap, SINGLE * q.logp.shape[1])
+    known = KnownLists(p.logp, log_q, cap, (SINGLE, SINGLE))
     floor = np.full(len(p), -math.inf if q_floor is None else q_floor)
     return of_lists(known, floor, np.full(len(p), np.inf), only_q=only_q, most=np.exp(most))
 
@@ -87,7 +88,7 @@ def _against_rows(p: TopK, q: NDArray[Any], cap: NDArray[np.float64]) -> Bounds:
             f"q has shape {q.shape}; p has {len(p)} tokens and ids to {p.ids.max()}, so give one "
             f"row a token, one column an id"
         )
-    return of_dense(p.ids, p.logp, q, cap)
+    return of_dense(p.ids, p.logp, q, cap, (SINGLE, SINGLE))
 
 
 def _refuse_other_text(p: TopK, q: TopK) -> None:

@@ -1,7 +1,7 @@
 """Sharp bounds for KL(P‖Q) where only the most probable tokens of P are known."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,46 +11,16 @@ from kullback import arrays
 from kullback.errors import InputError, ShapeError
 from kullback.lm.top_k import tail_bounds
 from kullback.lm.top_k.bounds import Bounds
-from kullback.lm.top_k.tail_bounds import Tail
+from kullback.lm.top_k.known_lists import ABOVE, KnownLists
+from kullback.lm.top_k.tail_bounds import ListTail
 
 Array = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
-# How far the probabilities of a list may be above 1, and those of a whole row from 1, when
-# 16-bit numbers were their source; more is no distribution.
-ABOVE = 1e-2
+# How far the probabilities of a whole row may be from 1 when 16-bit numbers were their source.
 WHOLE = 5e-2
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Lists:
-    """What is known of both sides, one row a token, ready for the formulas.
-
-    Parameters
-    ----------
-    log_p, log_q : ndarray of shape (tokens, k)
-        At the tokens that P lists; NaN in `log_p` where the list is shorter, NaN in `log_q`
-        where Q says nothing of the token.
-    cap : ndarray of shape (tokens,)
-        The most that P gives to a token that it does not list.
-    rounding : float
-        What the sum of Q's list may be off by.
-    """
-
-    log_p: Array
-    log_q: Array
-    cap: Array
-    rounding: float
-
-    @property
-    def rest(self) -> Array:
-        """What P gives to the tokens that it does not list; 0 within the rounding of the sum.
-
-        Where the list ends with impossible tokens, what its sum lacks is rounding too.
-        """
-        rest = 1.0 - np.nansum(np.exp(self.log_p), axis=1)
-        least = np.where(self.cap > 0, self.log_p.shape[1] * 2.0**-52, ABOVE)
-        return np.where(rest > least, rest, 0.0)
+# What is left over of a whole list in float64, a token; ln of the smallest number that there is.
+ROUNDED, SMALLEST = 1e-14, -745.2
 
 
 def top_k_bounds(
@@ -118,13 +88,13 @@ def top_k_bounds(
     log_q = raw.reshape(-1, raw.shape[-1])
     if raw.shape[:-1] != batch:
         raise ShapeError(f"q_logp has shape {raw.shape}; it needs the first axes {batch} of p_ids")
-    rounding = max(float(np.finfo(raw.dtype).eps), 2.0**-52) * log_p.shape[1]
+    fine = _width(p_logp), _width(raw)
     cap = np.exp(np.nanmin(log_p, axis=1, initial=0.0))
     if log_q.shape[1] != log_p.shape[1]:
         _refuse_vocabulary(log_q.shape[1], vocabulary, ids)
-        return reshaped(of_dense(ids, log_p, log_q, cap), batch)
+        return reshaped(of_dense(ids, log_p, log_q, cap, fine), batch)
     log_q = np.where(np.isnan(log_p), np.nan, log_q.astype(np.float64))
-    known = Lists(log_p, log_q, cap, rounding)
+    known = KnownLists(log_p, log_q, cap, fine)
     tail = None if q_tail is None else _floats("q_tail", q_tail).astype(np.float64)
     if tail is not None and tail.ndim == len(batch) + 1:
         if tail.shape[:-1] != batch:
@@ -134,21 +104,22 @@ def top_k_bounds(
     return reshaped(of_lists(known, floor, _others(vocabulary, log_p)), batch)
 
 
-def of_dense(ids: Ids, log_p: Array, log_q: NDArray[Any], cap: Array) -> Bounds:
+def of_dense(
+    ids: Ids, log_p: Array, log_q: NDArray[Any], cap: Array, fine: tuple[float, float]
+) -> Bounds:
     """Return the bounds where log q is known of every id; rows are widened one by one."""
     listed = np.take_along_axis(log_q, np.maximum(ids, 0), axis=1).astype(np.float64)
-    known = Lists(log_p, np.where(np.isnan(log_p), np.nan, listed), cap, 0.0)
+    known = KnownLists(log_p, np.where(np.isnan(log_p), np.nan, listed), cap, fine)
     rows = zip(log_q, ids, ~np.isnan(log_p), strict=True)
     return of_whole_rows(
         known, (np.delete(row, at[there]).astype(np.float64) for row, at, there in rows)
     )
 
 
-def of_whole_rows(known: Lists, others: Iterable[Array]) -> Bounds:
+def of_whole_rows(known: KnownLists, others: Iterable[Array]) -> Bounds:
     """Return the bounds where every log q outside the list is known, row by row."""
     start, facts = _listed(known)
-    lower, upper = start.copy(), start.copy()
-    rest = known.rest
+    lower, upper = start - known.slack, start + known.slack
     for row, log_q in enumerate(others):
         q_listed = np.nansum(np.exp(known.log_q[row]))
         free = float(np.exp(log_q).sum())
@@ -157,17 +128,26 @@ def of_whole_rows(known: Lists, others: Iterable[Array]) -> Bounds:
                 f"the probabilities of Q for token {row} sum to {q_listed + free:.6g}, not 1; "
                 f"give log-probabilities of the whole vocabulary (log_softmax of logits)"
             )
-        if rest[row] > len(log_q) * known.cap[row] * (1 + ABOVE):
-            raise _impossible(row, rest[row], known.cap[row], len(log_q))
-        low, high = tail_bounds.of_whole_row(float(rest[row]), float(known.cap[row]), log_q)
-        lower[row] += low + free - rest[row]
-        upper[row] += high + free - rest[row]
+        rest, cap = _within(known, row, len(log_q)), float(known.cap[row])
+        low, high = tail_bounds.of_whole_row(rest, cap, log_q)
+        sums = (len(log_q) + 4) * 2.0**-53 * (free + rest[1])
+        lower[row] += low + free - sums
+        upper[row] += high + free + sums
     reason = _reason(start, upper, "Q gives 0 to a token that P may have")
     return Bounds(np.maximum(lower, 0.0), np.maximum(upper, 0.0), *facts, reason)
 
 
+def _within(known: KnownLists, row: int, others: float) -> tuple[float, float]:
+    """Return what P has outside its list: no more than so many tokens at the cap can have."""
+    (least, most), cap = (float(x[row]) for x in known.rest), float(known.cap[row])
+    room = others * cap if cap > 0 else 0.0
+    if least > room * (1 + ABOVE) and least > (0 if cap > 0 else ABOVE):
+        raise _impossible(row, least, cap, others)
+    return min(least, room), min(most, room)
+
+
 def of_lists(
-    known: Lists,
+    known: KnownLists,
     floor: Array,
     others: Array,
     *,
@@ -178,28 +158,55 @@ def of_lists(
     start, facts = _listed(known)
     count = len(start)
     extra = np.full((count, 1), np.nan) if only_q is None else only_q
-    listed_q = np.nansum(np.exp(known.log_q), axis=1) + np.nansum(np.exp(extra), axis=1)
-    if (listed_q > 1 + ABOVE).any():
-        row = int(listed_q.argmax())
-        raise InputError(f"the probabilities of Q for token {row} sum to {listed_q[row]:.6g} > 1")
+    _refuse_more_than_1(known, extra)
     only_p = np.where(np.isnan(known.log_q), known.log_p, np.nan)
-    free = np.maximum(1.0 - listed_q, known.rounding)
-    rest = np.where(others == 0, 0.0, known.rest)
-    tail = Tail(rest, known.cap, free, np.ones(count) if most is None else most, only_p, extra)
-    _refuse_impossible(tail, floor, others)
+    # What only Q lists takes of P's rest too.
+    places = np.where(np.isfinite(others), others, np.inf)
+    rest = np.array([_within(known, row, float(places[row])) for row in range(count)]).T
+    free = np.array(known.free(extra))
+    largest = np.ones(count) if most is None else most
+    tails = [
+        ListTail(r, known.cap, f, largest, only_p, extra)
+        for r, f in ((rest[0], free[1]), (rest[1], free[0]))
+    ]
+    _refuse_impossible(tails[0], floor, others)
     if only_q is None and np.isnan(only_p).all():
         # More tokens than the floor leaves room for there cannot be.
         with np.errstate(divide="ignore"):
-            room = np.floor((free + tail_bounds.SLACK) / np.exp(floor) * (1 + 1e-9))
-        full, left = tail_bounds.split(rest, known.cap)
+            room = np.floor((free[1] + tail_bounds.SLACK) / np.exp(floor) * (1 + 1e-9))
+        full, left = tail_bounds.split(rest[1], known.cap)
         others = np.minimum(others, np.maximum(room, full + (left > 0)))
-    # The Bregman form of the tail: its masses beside those of the list.
-    masses = 1.0 - np.nansum(np.exp(known.log_q), axis=1)
-    masses = np.maximum(masses, 0.0) - rest - np.nansum(np.exp(only_p), axis=1)
-    lower = start + tail_bounds.least(tail) + masses
-    upper = start + tail_bounds.most(tail, floor, others) + masses
+    # The Bregman form of the tail: the masses of both sides outside P's list beside it.
+    outside = np.nansum(np.exp(extra), axis=1) - np.nansum(np.exp(only_p), axis=1)
+    # A list that is whole but for the rounding of float64: no token of Q is below its smallest.
+    whole = (rest[0] == 0) & (rest[1] < known.log_p.shape[1] * ROUNDED)
+    floor = np.where(whole, np.maximum(floor, SMALLEST), floor)
+    lower = start - known.slack + tail_bounds.least(tails[0], rest, free) + outside
+    upper = start + known.slack + outside + _most(tails[1], floor, others, rest, free)
     reason = _reason(start, upper, "Q has no floor outside the list")
-    return Bounds(np.maximum(lower, 0.0), np.maximum(upper, 0.0), *facts, reason)
+    lower = np.maximum(lower, 0.0)
+    return Bounds(lower, np.maximum(upper, lower), *facts, reason)
+
+
+def _most(tail: ListTail, floor: Array, others: Array, rest: Array, free: Array) -> Array:
+    """Return the most of the tail in Bregman form, wherever in its ranges the truth may be."""
+    ends = [
+        tail_bounds.most(replace(tail, rest=r, free=f), floor, others) - r + f
+        for r in rest
+        for f in free
+    ]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steep = 1 + np.maximum(0.0, np.log(tail.cap) - floor)
+        between = np.where(np.isfinite(steep), (rest[1] - rest[0]) * steep, 0.0)
+    result: Array = np.max(ends, axis=0) + between
+    return result
+
+
+def _refuse_more_than_1(known: KnownLists, extra: Array) -> None:
+    total = np.nansum(np.exp(known.log_q), axis=1) + np.nansum(np.exp(extra), axis=1)
+    if (total > 1 + ABOVE).any():
+        row = int(total.argmax())
+        raise InputError(f"the probabilities of Q for token {row} sum to {total[row]:.6g} > 1")
 
 
 def reshaped(bounds: Bounds, batch: tuple[int, ...]) -> Bounds:
@@ -214,7 +221,7 @@ def reshaped(bounds: Bounds, batch: tuple[int, ...]) -> Bounds:
     )
 
 
-def _listed(known: Lists) -> tuple[Array, tuple[Array, Array, Array]]:
+def _listed(known: KnownLists) -> tuple[Array, tuple[Array, Array, Array]]:
     """Return Σ p ln(p/q) − p + q over the tokens known on both sides, and three plain facts."""
     both = ~np.isnan(known.log_p) & ~np.isnan(known.log_q)
     p, q = np.exp(known.log_p), np.exp(known.log_q)
@@ -271,6 +278,12 @@ def _floats(name: str, value: ArrayLike) -> NDArray[Any]:
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
+def _width(value: Any) -> float:
+    """Return the rounding of the numbers of an array: their own, at least that of float64."""
+    kind = _floats("p_logp", value).dtype
+    return max(float(np.finfo(kind).eps), 2.0**-52)
+
+
 def _floor(tail: Array | None, batch: tuple[int, ...], log_q: Array) -> Array:
     """Return log of the least q outside the list, for each token; −inf where nothing is known."""
     nothing = np.full(len(log_q), -np.inf)
@@ -306,7 +319,7 @@ def _refuse_vocabulary(found: int, vocabulary: int | None, ids: Ids) -> None:
         )
 
 
-def _refuse_impossible(tail: Tail, floor: Array, others: Array) -> None:
+def _refuse_impossible(tail: ListTail, floor: Array, others: Array) -> None:
     """Raise where no P or no Q can be as it is said to be."""
     full, left = tail_bounds.split(tail.rest, tail.cap)
     needed = full + (left > ABOVE * tail.cap)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kullback.errors import InputError, ShapeError
+from kullback.lm.clusters import Clusters, mean_of_tokens
 from kullback.lm.top_k.bounds import Bounds
 from kullback.lm.top_k.bounds_of_lists import list_bounds
 from kullback.lm.top_k.lists import TopK
@@ -14,7 +15,6 @@ from kullback.lm.top_k.read import read_logprobs
 from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
-from kullback.statistics.clusters import Clusters, clustered_mean
 
 if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
@@ -107,7 +107,7 @@ def compare_lists(base: Given, model: Given, *, floor: float | None = None) -> L
         raise type(error)(f"{names}: {error}") from None
     clusters = Clusters.of(p.clusters, "response")
     lower, upper = (
-        clustered_mean(
+        mean_of_tokens(
             np.atleast_1d(values), clusters, f"{which} bound of KL(base‖model)", unit="nats"
         )
         for which, values in (("lower", bounds.lower), ("upper", bounds.upper))

@@ -22,7 +22,7 @@ REPLACEMENT = "\ufffd".encode()
 ROUNDING = 1e-3
 
 
-class Entry(NamedTuple):
+class ListToken(NamedTuple):
     """One token of a list: its log-probability, its id (−1: not said), its bytes (b"": none)."""
 
     logp: float
@@ -36,16 +36,16 @@ class Position:
 
     Parameters
     ----------
-    entries : sequence of Entry
+    entries : sequence of ListToken
         The most probable tokens, in any order.
-    target : Entry or None
+    target : ListToken or None
         The token that came, whether or not it is in the list; its logp is NaN where unknown.
     limit : float or None
         The largest log-probability of a token that is not listed; by default the smallest listed.
     """
 
-    entries: Sequence[Entry]
-    target: Entry | None
+    entries: Sequence[ListToken]
+    target: ListToken | None
     limit: float | None = None
 
 
@@ -115,9 +115,13 @@ def number(value: Any, where: str) -> float:
     """
     if value is None:
         return math.nan
-    if type(value) not in (int, float) or math.isnan(value) or value > ROUNDING:
+    try:
+        known = float(value) if type(value) in (int, float) else math.nan
+    except OverflowError:  # a whole number of more than 308 digits
+        known = math.nan
+    if math.isnan(known) or known > ROUNDING:
         raise FormatError(f"{where} is {shown(value)}; a log-probability is a number of at most 0")
-    return math.nan if value <= UNKNOWN and value != -math.inf else min(float(value), 0.0)
+    return math.nan if known <= UNKNOWN and known != -math.inf else min(known, 0.0)
 
 
 def token_id(value: Any, where: str) -> int:
@@ -137,7 +141,7 @@ def named(text: Any, raw: Any, where: str) -> tuple[int, bytes]:
     """
     if raw is not None:
         try:
-            return -1, bytes(raw)
+            return -1, bytes([*raw])  # of a number, bytes() would make that many zeros
         except (TypeError, ValueError):
             raise FormatError(f"{where} has bytes {shown(raw)}; they are numbers to 255") from None
     if text is None:
@@ -162,7 +166,7 @@ def gathered(source: str, responses: Iterable[Sequence[Position]], notes: Sequen
     if not placed:
         raise FormatError(f"{source}: there is no position with log-probabilities in it")
     lists = [_list(p) for _, _, p in placed]
-    targets = [p.target or Entry(math.nan) for _, _, p in placed]
+    targets = [p.target or ListToken(math.nan) for _, _, p in placed]
     width = max(1, *(len(entries) for entries in lists))
     logp = np.full((len(lists), width), np.nan)
     ids = np.full((len(lists), width), -1, np.int64)
@@ -193,7 +197,7 @@ def gathered(source: str, responses: Iterable[Sequence[Position]], notes: Sequen
     )
 
 
-def _list(position: Position) -> list[Entry]:
+def _list(position: Position) -> list[ListToken]:
     """Return what is known at a position, the target too, largest first."""
     known = [entry for entry in position.entries if not math.isnan(entry.logp)]
     target = position.target
@@ -202,7 +206,7 @@ def _list(position: Position) -> list[Entry]:
     return sorted(known, key=lambda entry: -entry.logp)
 
 
-def same(a: Entry, b: Entry) -> bool:
+def same(a: ListToken, b: ListToken) -> bool:
     """Whether two entries are of one token: ids where both have them, else bytes and number."""
     if a.id >= 0 and b.id >= 0:
         return a.id == b.id

@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from kullback.errors import FormatError
-from kullback.lm.top_k.lists import Entry, Position, named, number, shown, token_id
+from kullback.lm.top_k.lists import ListToken, Position, named, number, shown, token_id
 
 SOURCE = "llama-server"
 
@@ -37,18 +37,18 @@ def _position(item: Any, where: str) -> Position:
     # An older build: the chosen token is known by its text alone.
     known, text = named(item.get("content"), None, where)
     chosen = [entry for entry in entries if text and entry.name == text]
-    return Position(entries, chosen[0] if chosen else Entry(math.nan, known, text))
+    return Position(entries, chosen[0] if chosen else ListToken(math.nan, known, text))
 
 
-def _entry(item: Any, where: str) -> Entry:
+def _entry(item: Any, where: str) -> ListToken:
     if not isinstance(item, dict) or not item.keys() & {"logprob", "prob"}:
         raise FormatError(f"{where} holds {shown(item)}; it should have a logprob or a prob")
     known, name = named(item.get("token", item.get("tok_str")), item.get("bytes"), where)
     if item.get("id") is not None:
         known = token_id(item["id"], f"{where}: id")
     if "logprob" in item:
-        return Entry(number(item["logprob"], f"{where}: logprob"), known, name)
-    return Entry(_log(item["prob"], f"{where}: prob"), known, name)
+        return ListToken(number(item["logprob"], f"{where}: logprob"), known, name)
+    return ListToken(_log(item["prob"], f"{where}: prob"), known, name)
 
 
 def _log(value: Any, where: str) -> float:

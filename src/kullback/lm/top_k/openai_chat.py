@@ -8,7 +8,7 @@ by their text where there are none.
 from typing import Any
 
 from kullback.errors import FormatError
-from kullback.lm.top_k.lists import Entry, Position, named, number, shown
+from kullback.lm.top_k.lists import ListToken, Position, named, number, shown
 
 SOURCE = "OpenAI chat completions"
 
@@ -41,8 +41,8 @@ def _position(item: Any, where: str) -> Position:
     return Position(listed, _entry(item, where))
 
 
-def _entry(item: Any, where: str) -> Entry:
+def _entry(item: Any, where: str) -> ListToken:
     if not isinstance(item, dict) or "logprob" not in item:
         raise FormatError(f"{where} holds {shown(item)}; it should have a logprob")
     known, name = named(item.get("token"), item.get("bytes"), where)
-    return Entry(number(item["logprob"], f"{where}: logprob"), known, name)
+    return ListToken(number(item["logprob"], f"{where}: logprob"), known, name)

@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from kullback.errors import FormatError
-from kullback.lm.top_k.lists import Entry, Position, named, number, shown
+from kullback.lm.top_k.lists import ListToken, Position, named, number, shown
 
 SOURCE = "OpenAI completions"
 
@@ -47,10 +47,10 @@ def _position(token: Any, logp: Any, listed: Any, where: str) -> Position:
     if not isinstance(listed or {}, dict):
         raise FormatError(f"{where}: top_logprobs holds {shown(listed)}, not an object")
     entries = [
-        Entry(number(value, f"{where}: {shown(text)}"), *named(text, None, where))
+        ListToken(number(value, f"{where}: {shown(text)}"), *named(text, None, where))
         for text, value in (listed or {}).items()
     ]
-    target = Entry(number(logp, f"{where}: token_logprobs"), *named(token, None, where))
+    target = ListToken(number(logp, f"{where}: token_logprobs"), *named(token, None, where))
     others = [entry.logp for entry in entries if not math.isnan(entry.logp)]
     return Position(entries, target, _limit(others, target.logp))
 

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from kullback import arrays
 from kullback.errors import InputError, ShapeError
 from kullback.results import Estimate, Interval, Note
+from kullback.statistics.level import check_level, quantile
 
 
 def kl_from_sampled(p_logp: ArrayLike, q_logp: ArrayLike, *, level: float = 0.95) -> Estimate:
@@ -49,8 +50,7 @@ def kl_from_sampled(p_logp: ArrayLike, q_logp: ArrayLike, *, level: float = 0.95
         raise InputError(
             f"p_logp[{int(np.isneginf(p).argmax())}] is −inf, and P cannot draw what is impossible"
         )
-    if not 0 < level < 1:
-        raise InputError(f"level={level} is not between 0 and 1")
+    check_level(level)
     differences = p - q
     value = float(differences.mean())
     finite = math.isfinite(value)
@@ -89,9 +89,7 @@ def _checked(name: str, value: ArrayLike) -> NDArray[np.float64]:
 
 
 def _interval(value: float, error: float, level: float) -> Interval:
-    from scipy.special import ndtri
-
-    half = float(ndtri(0.5 + level / 2)) * error
+    half = quantile(level) * error
     return Interval(max(0.0, value - half), max(0.0, value + half), level, "normal, independent")
 
 

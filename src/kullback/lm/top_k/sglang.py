@@ -8,7 +8,7 @@ follow the temperature of the request.
 from typing import Any
 
 from kullback.errors import FormatError
-from kullback.lm.top_k.lists import Entry, Position, named, number, shown, token_id
+from kullback.lm.top_k.lists import ListToken, Position, named, number, shown, token_id
 
 SOURCE = "SGLang"
 
@@ -51,8 +51,8 @@ def _position(token: Any, listed: Any, where: str) -> Position:
     return Position([_entry(item, where) for item in listed or []], _entry(token, where))
 
 
-def _entry(item: Any, where: str) -> Entry:
+def _entry(item: Any, where: str) -> ListToken:
     if not isinstance(item, list) or len(item) not in (2, 3):
         raise FormatError(f"{where} holds {shown(item)}; it should be [logprob, id, text]")
     name = named(item[2] if len(item) == 3 else None, None, where)[1]
-    return Entry(number(item[0], f"{where}: logprob"), token_id(item[1], f"{where}: id"), name)
+    return ListToken(number(item[0], f"{where}: logprob"), token_id(item[1], f"{where}: id"), name)

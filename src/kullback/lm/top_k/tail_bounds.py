@@ -6,7 +6,7 @@ remainder, where Q is smallest. All values are Σ p ln(p/q) over the tail, in na
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,12 @@ Array = NDArray[np.float64]
 WIDEST = 700.0
 HALVINGS = 64
 
-# What is left of a mass by the rounding of its sum.
-SLACK = 1e-14
+# So much of a token more or less is the rounding of a division.
+SLACK = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tail:
+class ListTail:
     """What is known outside the tokens that both sides list; one row a token.
 
     Parameters
@@ -62,18 +62,27 @@ def split(rest: Any, cap: Any) -> tuple[Any, Any]:
     """Return how many tokens at the cap fit into the mass, and what is left for one more."""
     cap = np.minimum(cap, rest)
     with np.errstate(divide="ignore", invalid="ignore"):
-        full = np.where(rest > 0, np.floor((rest + SLACK) / cap), 0.0)
+        full = np.where(rest > 0, np.floor(rest / cap * (1 + SLACK)), 0.0)
         left = rest - full * cap
-    return full, np.where(left > SLACK, left, 0.0)
+    return full, np.where(left > SLACK * cap, left, 0.0)
 
 
-def of_whole_row(rest: float, cap: float, log_q: Array) -> tuple[float, float]:
-    """Return the least and the most of a tail where every log q is known."""
-    if rest <= 0:
+def of_whole_row(rest: tuple[float, float], cap: float, log_q: Array) -> tuple[float, float]:
+    """Return the least and the most of Σ p ln(p/q) − p over a tail where every log q is known.
+
+    `rest` is what P has there at least and at most. The least is convex in it, and least where P
+    equals Q as far as the cap lets it; the most is largest at an end, or a token further.
+    """
+    if rest[1] <= 0:
         return 0.0, 0.0
     rising = np.sort(log_q)
+    equal = float(np.minimum(np.exp(rising), cap).sum())
+    nearest = min(max(equal, rest[0]), rest[1])
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return _least_of_row(rest, cap, rising), _most_of_row(rest, cap, rising)
+        low = _least_of_row(nearest, cap, rising) - nearest if nearest > 0 else 0.0
+        ends = [_most_of_row(r, cap, rising) - r if r > 0 else 0.0 for r in rest]
+        steep = 1 + max(0.0, float(np.log(cap)) - rising[0])
+    return low, max(ends) + (rest[1] - rest[0]) * steep if np.isfinite(steep) else np.inf
 
 
 def _least_of_row(rest: float, cap: float, rising: Array) -> float:
@@ -101,19 +110,31 @@ def _most_of_row(rest: float, cap: float, rising: Array) -> float:
     return float(total)
 
 
-def least(tail: Tail) -> Array:
-    """Return the least where Q's tail is known by its list and its mass only.
+def least(tail: ListTail, rest: Array, free: Array) -> Array:
+    """Return the least, in Bregman form, where Q's tail is known by its list and its mass only.
+
+    `rest` and `free` are what each side has outside its list, at least and at most.
 
     The tokens that only Q lists take p = min(cap, ρ q); those that only P lists take
     q = min(most, p/ρ); what neither lists has p/q = ρ. One ρ makes both sides sum to 1.
     """
     if np.isnan(tail.only_p).all() and np.isnan(tail.only_q).all():
-        return np.asarray(xlogy(tail.rest, log(tail.rest) - log(tail.free)))
+        # The two masses are as near to each other as their ranges let them be.
+        p = np.clip(free[0], rest[0], rest[1])
+        q = np.clip(p, free[0], free[1])
+        with np.errstate(invalid="ignore"):
+            ratio = np.where(p == q, 0.0, log(p) - log(q))
+        return np.asarray(xlogy(p, ratio) - p + q)
+    middle = replace(tail, rest=(rest[0] + rest[1]) / 2, free=(free[0] + free[1]) / 2)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return _least_of_lists(tail, np.exp(tail.only_p), np.exp(tail.only_q))
+        found, of_p, of_q = _least_of_lists(middle, np.exp(tail.only_p), np.exp(tail.only_q))
+        # Convex in both masses: it falls by no more than its slopes say.
+        slope_p, slope_q = np.abs(np.log(of_p)), np.abs(1 - of_q)
+        fall = xlogy((rest[1] - rest[0]) / 2, slope_p) + xlogy((free[1] - free[0]) / 2, slope_q)
+    return np.asarray(found - middle.rest + middle.free - fall)
 
 
-def _least_of_lists(tail: Tail, p: Array, q: Array) -> Array:
+def _least_of_lists(tail: ListTail, p: Array, q: Array) -> tuple[Array, Array, Array]:
     def p_left(ratio: Array) -> Array:
         return tail.rest - _sum(np.fmin(tail.cap[:, None], ratio[:, None] * q), q)
 
@@ -135,10 +156,10 @@ def _least_of_lists(tail: Tail, p: Array, q: Array) -> Array:
         + _sum(xlogy(p, tail.only_p - log(taken)), p)
         + xlogy(over, np.log(of_p))
     )
-    return result
+    return result, of_p, of_q
 
 
-def most(tail: Tail, log_floor: Array, others: Array) -> Array:
+def most(tail: ListTail, log_floor: Array, others: Array) -> Array:
     """Return the most where no unlisted token of Q is below a floor; inf without one.
 
     `others` counts the tokens that neither side lists, inf where that is not known. Where P's

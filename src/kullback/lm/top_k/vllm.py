@@ -8,7 +8,7 @@ even when it is not among the k most probable: then its rank has a gap before it
 from typing import Any
 
 from kullback.errors import FormatError
-from kullback.lm.top_k.lists import Entry, Position, named, number, shown, token_id
+from kullback.lm.top_k.lists import ListToken, Position, named, number, shown, token_id
 
 SOURCE = "vLLM prompt_logprobs"
 
@@ -80,9 +80,9 @@ def _rank(value: Any, where: str) -> int:
     return rank
 
 
-def _entry(key: Any, value: Any, where: str) -> Entry:
+def _entry(key: Any, value: Any, where: str) -> ListToken:
     logp = number(_of(value, "logprob"), f"{where}: logprob of {key!r:.20}")
-    return Entry(logp, _id(key, where), named(_of(value, "decoded_token"), None, where)[1])
+    return ListToken(logp, _id(key, where), named(_of(value, "decoded_token"), None, where)[1])
 
 
 def _id(key: Any, where: str) -> int:

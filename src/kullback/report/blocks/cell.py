@@ -11,6 +11,7 @@ from kullback.units import decimals_for, format_fixed, format_number, format_p_v
 
 # A verdict is a word and a shape, so that it survives without colour.
 MARKS = {"drifted": "✗", "undecided": "?", "same": "="}
+MARKS |= {"lost": "✗", "retyped": "✗", "new": "+", "skipped": "-"}
 MOST_DECIMALS = 4  # of an estimate in a table: more could not be compared by eye
 
 

@@ -29,7 +29,17 @@ Kind = Literal[
     "picture",
 ]
 _TO_THE_RIGHT = {"number", "brief", "interval", "p-value", "count", "share"}
-State = Literal["drifted", "undecided", "same", "infinite", "exact"]
+State = Literal[
+    "drifted",
+    "undecided",
+    "same",
+    "lost",
+    "retyped",
+    "new",
+    "skipped",
+    "infinite",
+    "exact",
+]
 
 
 @dataclass(frozen=True, slots=True)

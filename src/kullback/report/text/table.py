@@ -16,6 +16,7 @@ SHORT_NAME, SHORTEST_NAME = 24, 8
 WIDEST_BAR = 24
 BLOCKS = " ▏▎▍▌▋▊▉"
 STYLES = {"drifted": "bold red", "undecided": "yellow", "same": "green"}
+STYLES |= {"lost": "bold red", "retyped": "bold red"}
 
 
 @dataclass(frozen=True, slots=True)

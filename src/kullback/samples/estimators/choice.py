@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from kullback import counts
-from kullback.counts.intervals.normal import quantile
 from kullback.errors import MissingDependencyError
 from kullback.results import Note
 from kullback.samples.estimators import classifier, neighbours
 from kullback.samples.estimators.methods import METHODS, SampleDraft, SampleSettings, zero_distances
 from kullback.samples.estimators.partition import partition
 from kullback.samples.points.pair import SamplePair
+from kullback.statistics.level import quantile
 
 LOW = 5  # columns up to which neighbours are near enough to be trusted
 HIGH = 10  # columns from which they are not offered without being asked for

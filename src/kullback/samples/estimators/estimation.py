@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from operator import index
 from typing import Any, TypeVar
 
-from kullback.counts.intervals.normal import quantile
 from kullback.errors import InputError, MethodError
 from kullback.results import Estimate, Note
 from kullback.samples.estimators.cautions import cautions, errorless, settled
@@ -12,6 +11,7 @@ from kullback.samples.estimators.choice import choose, with_second_opinions
 from kullback.samples.estimators.methods import METHODS, SampleDraft, SampleSettings
 from kullback.samples.estimators.uncertainty import sampling_interval
 from kullback.samples.points.pair import SamplePair
+from kullback.statistics.level import quantile
 
 Answer = TypeVar("Answer")
 

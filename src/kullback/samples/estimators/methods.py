@@ -56,7 +56,7 @@ class SampleDraft:
     how : str
         How the error was found.
     outcomes : int or None
-        Cells, where there are some.
+        PartitionCells, where there are some.
     null_bias : float or None
         What a plug-in would show by chance.
     notes : tuple of Note

@@ -10,17 +10,17 @@ from scipy.special import digamma
 Array = NDArray[np.float64]
 
 
-class Cells(NamedTuple):
+class PartitionCells(NamedTuple):
     """Points of each sample in each cell."""
 
     x: Array
     y: Array
 
 
-def equal_mass_cells(x: Array, y: Array) -> Cells:
+def equal_mass_cells(x: Array, y: Array) -> PartitionCells:
     """Cut the line at quantiles of Y into about √m cells, and count.
 
-    Cells are right-closed; points of Y that coincide stay together, so that ties make fewer
+    They are right-closed; points of Y that coincide stay together, so that ties make fewer
     and fuller cells.
     """
     line = np.sort(y, axis=None)
@@ -30,7 +30,7 @@ def equal_mass_cells(x: Array, y: Array) -> Cells:
     edges = edges[edges < line[-1]]
     sizes = len(edges) + 1
     counts = [np.bincount(np.searchsorted(edges, v), minlength=sizes) for v in (x.ravel(), line)]
-    return Cells(*(c.astype(np.float64) for c in counts))
+    return PartitionCells(*(c.astype(np.float64) for c in counts))
 
 
 def partition(x: Array, y: Array) -> tuple[float, float, int]:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from kullback.tables.counting.codes import Coded
-from kullback.tables.counting.side import Opened, column_of
-from kullback.tables.profile import align as aligning
-from kullback.tables.profile.profile import ColumnProfile, Listed, Profile
+from kullback.tables.counting.codes import CodedColumn
+from kullback.tables.counting.side import OpenedSide, column_of
+from kullback.tables.profiles import align
+from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import Skipped
 
 
@@ -20,16 +20,16 @@ def selected(plan: Profile, whole: Profile) -> Profile:
         q, p = column.body, other.body
         if not (isinstance(q, Listed) and isinstance(p, Listed) and (q.other or p.other)):
             return column
-        named = {v: q.counts.get(v, 0) for v in aligning.by_name(q, p, plan.max_outcomes)}
+        named = {v: q.counts.get(v, 0) for v in align.by_name(q, p, plan.max_outcomes)}
         pooled = sum(q.counts.values()) + q.other - sum(named.values())
         return replace(column, body=Listed(named, pooled))
 
     return replace(plan, columns=tuple(each(column) for column in plan))
 
 
-def coded(side: Opened, plan: ColumnProfile) -> Coded:
+def coded(side: OpenedSide, plan: ColumnProfile) -> CodedColumn:
     """Return how a column of a side is coded after a plan; pooled values stay pooled."""
     pools = isinstance(plan.body, Listed) and plan.body.other > 0
     named = tuple(plan.body.counts) if pools and isinstance(plan.body, Listed) else None
     column = column_of(side.source, plan.name, "columns")
-    return Coded(column, plan, named)
+    return CodedColumn(column, plan, named)

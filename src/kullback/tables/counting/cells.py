@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from kullback.tables.counting import statements
 from kullback.tables.counting.statements import Reading
-from kullback.tables.profile import grid
-from kullback.tables.profile.grid import Atom, Cell, Grid, Keyed, Number
+from kullback.tables.profiles import grid
+from kullback.tables.profiles.grid import Atom, Cell, Grid, Keyed, Number
 
 Rows = list[tuple[Any, ...]]
 Execute = Callable[[str], Rows]
@@ -23,7 +23,7 @@ _FINER = 16  # cells for each quarter of a bin, when a heavy cell is divided
 _SPANNED = 8 * grid.CELLS  # cells between the ends of what a finer grid must tell apart
 
 
-class Found(NamedTuple):
+class NumericCells(NamedTuple):
     """What is known of a numeric column: its grid, its frequent values, and the finest cells."""
 
     grid: Grid
@@ -65,7 +65,7 @@ def zero(value: Number) -> Number:
     return value if value else abs(value)  # type: ignore[return-value]  # of its own type
 
 
-def measure(execute: Execute, reading: Reading, bins: int) -> tuple[Found, Specials]:
+def measure(execute: Execute, reading: Reading, bins: int) -> tuple[NumericCells, Specials]:
     """Return the cells of a column in order, none heavier than a quarter bin if it can be split."""
     kept, specials = _grid(execute, reading)
     cells = list(kept.cells)
@@ -81,7 +81,7 @@ def measure(execute: Execute, reading: Reading, bins: int) -> tuple[Found, Speci
             for _, n, low, high in execute(statements.linear_cells(reading, ranges))
         ]
         cells = in_order([*joined, *finer])
-    return Found(kept, _atoms(cells, bins), cells), specials
+    return NumericCells(kept, _atoms(cells, bins), cells), specials
 
 
 def _grid(execute: Execute, reading: Reading) -> tuple[Grid, Specials]:

@@ -9,14 +9,12 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from kullback.tables.counting import column as measuring
-from kullback.tables.counting import statements
+from kullback.tables.counting import column_counts, statements
 from kullback.tables.counting.statements import Reading
-from kullback.tables.engines import Column, Engine, Source
-from kullback.tables.profile import align as aligning
-from kullback.tables.profile import labels
-from kullback.tables.profile.profile import Binned, ColumnProfile, Listed
-from kullback.tables.profile.types import kind_of
+from kullback.tables.engines import Engine, Source, SourceColumn
+from kullback.tables.profiles import align, labels
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed
+from kullback.tables.profiles.types import kind_of
 
 PLAIN, UNREADABLE, POOLED = 0, 1, 2
 _SPECIAL_CELLS = {
@@ -36,43 +34,38 @@ _LABELS: dict[str, Hashable] = {
 }
 
 
-class Coded(NamedTuple):
+class CodedColumn(NamedTuple):
     """A column to be coded: where it lies, whose outcomes it takes, which values by name.
 
     `named` of None names every value.
     """
 
-    column: Column
+    column: SourceColumn
     plan: ColumnProfile
     named: tuple[Any, ...] | None = None
 
 
-class Slot(NamedTuple):
+class OutcomeSlot(NamedTuple):
     """Where a row is counted: ("bin", number), ("value", value), or a special one."""
 
     kind: str
     key: Any = None
 
 
-def can_code(column: Column) -> bool:
-    """Return whether a column has a type that is counted."""
-    return kind_of(column.type) != "nested"
-
-
 def counts(
     engine: Engine,
     source: Source,
-    columns: Sequence[Coded],
+    columns: Sequence[CodedColumn],
     carried: Sequence[str] = (),
     weight: str | None = None,
-) -> list[tuple[tuple[Any, ...], tuple[Slot, ...], float]]:
+) -> list[tuple[tuple[Any, ...], tuple[OutcomeSlot, ...], float]]:
     """Count the rows of each combination of what is carried and of outcomes.
 
     Parameters
     ----------
     engine, source
         Where the rows lie.
-    columns : sequence of Coded
+    columns : sequence of CodedColumn
         Their outcomes.
     carried : sequence of str
         SQL expressions over the source's columns, to group by.
@@ -100,7 +93,7 @@ def counts(
 def _rows(
     engine: Engine,
     source: Source,
-    columns: Sequence[Coded],
+    columns: Sequence[CodedColumn],
     carried: Sequence[str],
     weight: str | None,
 ) -> str:
@@ -112,10 +105,10 @@ def _rows(
     names = list(kept)
     for i, coded in enumerate(columns):
         names.remove(f"k{i}")
-        held = Column(coded.column.name, f"k{i}", coded.column.type)
-        wanted = measuring.wanted_kind(coded.plan)
+        held = SourceColumn(coded.column.name, f"k{i}", coded.column.type)
+        wanted = column_counts.wanted_kind(coded.plan)
         inner = Source(source.name, table, ())
-        read = measuring.read_as(engine, inner, held, wanted, coded.plan.type)
+        read = column_counts.read_as(engine, inner, held, wanted, coded.plan.type)
         rest = "".join(f", {name}" for name in names)
         values = (
             f"(SELECT {read.value} AS x, {read.column} IS NOT NULL AS given{rest} FROM {table})"
@@ -130,11 +123,11 @@ def _named(expressions: Mapping[str, str]) -> str:
     return ", ".join(f"{sql} AS {name}" for name, sql in expressions.items())
 
 
-def _code(read: Reading, coded: Coded) -> tuple[str, str]:
+def _code(read: Reading, coded: CodedColumn) -> tuple[str, str]:
     """Return the SQL of the outcome of `x`, and of its state."""
     unreadable = f"WHEN x IS NULL THEN CASE WHEN given THEN {UNREADABLE} ELSE {PLAIN} END"
     if isinstance(coded.plan.body, Binned):
-        edges = measuring.edges_for(coded.column, coded.plan)
+        edges = column_counts.edges_for(coded.column, coded.plan)
         return statements.bin_cell(read, edges), str(PLAIN)
     if coded.named is None:
         return "x", f"CASE {unreadable} ELSE {PLAIN} END"
@@ -148,50 +141,50 @@ def _code(read: Reading, coded: Coded) -> tuple[str, str]:
     return code, f"CASE {unreadable} WHEN {known} THEN {PLAIN} ELSE {POOLED} END"
 
 
-def _slots(columns: Sequence[Coded], codes: Sequence[Any]) -> Iterable[Slot]:
+def _slots(columns: Sequence[CodedColumn], codes: Sequence[Any]) -> Iterable[OutcomeSlot]:
     for i, coded in enumerate(columns):
         yield _slot(coded.plan, codes[2 * i], int(codes[2 * i + 1]))
 
 
-def _slot(plan: ColumnProfile, code: Any, state: int) -> Slot:
+def _slot(plan: ColumnProfile, code: Any, state: int) -> OutcomeSlot:
     if state == POOLED:
-        return Slot("other")
-    special = measuring.special_name(code)
+        return OutcomeSlot("other")
+    special = column_counts.special_name(code)
     if isinstance(plan.body, Binned):
         special = _SPECIAL_CELLS.get(int(code))
     elif state == UNREADABLE:
         special = "unreadable"
-    if special == "unreadable" and measuring.wanted_kind(plan) == "present":
+    if special == "unreadable" and column_counts.wanted_kind(plan) == "present":
         special = "nan"  # what is held and yet not present
     if special is not None:
-        return Slot(special)
+        return OutcomeSlot(special)
     kind = "bin" if isinstance(plan.body, Binned) else "value"
-    return Slot(kind, int(code) if kind == "bin" else measuring.plain(code))
+    return OutcomeSlot(kind, int(code) if kind == "bin" else column_counts.plain(code))
 
 
-def labels_of(plan: ColumnProfile, slots: Iterable[Slot]) -> dict[Slot, Hashable]:
+def labels_of(plan: ColumnProfile, slots: Iterable[OutcomeSlot]) -> dict[OutcomeSlot, Hashable]:
     """Return what the slots are called, as in `aligning`; NULL and NaN are both "missing"."""
     bins: list[Hashable] = []
     if isinstance(plan.body, Binned):
-        bins = [*aligning.bin_labels(plan.body.edges, plan.kind)]
-    if measuring.wanted_kind(plan) == "present":
+        bins = [*align.bin_labels(plan.body.edges, plan.kind)]
+    if column_counts.wanted_kind(plan) == "present":
         bins = [labels.PRESENT]
-    named: dict[str, Callable[[Slot], Hashable]] = {
+    named: dict[str, Callable[[OutcomeSlot], Hashable]] = {
         "bin": lambda slot: bins[slot.key],
         "value": lambda slot: slot.key,
     }
-    special: Callable[[Slot], Hashable] = lambda slot: _LABELS[slot.kind]  # noqa: E731
+    special: Callable[[OutcomeSlot], Hashable] = lambda slot: _LABELS[slot.kind]  # noqa: E731
     return {slot: named.get(slot.kind, special)(slot) for slot in slots}
 
 
-def column_profile(coded: Coded, tallies: Mapping[Slot, float]) -> ColumnProfile:
+def column_profile(coded: CodedColumn, tallies: Mapping[OutcomeSlot, float]) -> ColumnProfile:
     """Put the counts of one column's outcomes together as a profile.
 
     Parameters
     ----------
-    coded : Coded
+    coded : CodedColumn
         The column.
-    tallies : mapping of Slot to number
+    tallies : mapping of OutcomeSlot to number
         Its counts, which may be weighted.
     """
     column, plan, _ = coded
@@ -200,20 +193,20 @@ def column_profile(coded: Coded, tallies: Mapping[Slot, float]) -> ColumnProfile
     return replace(empty, body=_body(plan, tallies), **special)  # type: ignore[arg-type]  # weights are fractions
 
 
-def _body(plan: ColumnProfile, tallies: Mapping[Slot, float]) -> Binned | Listed:
+def _body(plan: ColumnProfile, tallies: Mapping[OutcomeSlot, float]) -> Binned | Listed:
     if isinstance(plan.body, Binned):
         places = range(len(plan.body.counts))
-        return Binned(plan.body.edges, tuple(tallies.get(Slot("bin", i), 0) for i in places))  # type: ignore[misc]  # as above
+        return Binned(plan.body.edges, tuple(tallies.get(OutcomeSlot("bin", i), 0) for i in places))  # type: ignore[misc]  # as above
     found = {slot.key: n for slot, n in tallies.items() if slot.kind == "value"}
     listed = dict.fromkeys(plan.body.counts, 0) | dict(sorted(found.items(), key=lambda i: -i[1]))
-    return Listed(listed, tallies.get(Slot("other"), 0))  # type: ignore[arg-type]  # as above
+    return Listed(listed, tallies.get(OutcomeSlot("other"), 0))  # type: ignore[arg-type]  # as above
 
 
 def by_group(
-    counted: Iterable[tuple[tuple[Any, ...], tuple[Slot, ...], float]],
-) -> dict[tuple[Any, ...], dict[Slot, float]]:
+    counted: Iterable[tuple[tuple[Any, ...], tuple[OutcomeSlot, ...], float]],
+) -> dict[tuple[Any, ...], dict[OutcomeSlot, float]]:
     """Collect the counts of one column by what was carried."""
-    groups: dict[tuple[Any, ...], dict[Slot, float]] = defaultdict(dict)
+    groups: dict[tuple[Any, ...], dict[OutcomeSlot, float]] = defaultdict(dict)
     for key, (slot,), n in counted:
         groups[key][slot] = groups[key].get(slot, 0) + (n if isinstance(n, int) else float(n))
     return dict(groups)

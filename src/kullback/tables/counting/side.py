@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from kullback.errors import InputError
-from kullback.tables.engines import Column, Engine, Source
+from kullback.tables.engines import Engine, Source, SourceColumn
 
 
-class Opened(NamedTuple):
+class OpenedSide(NamedTuple):
     """A side whose rows can be counted: its engine, what it opened, and how many rows it has."""
 
     engine: Engine
@@ -14,7 +14,7 @@ class Opened(NamedTuple):
     rows: int
 
 
-def column_of(source: Source, name: str, argument: str) -> Column:
+def column_of(source: Source, name: str, argument: str) -> SourceColumn:
     """Return the column of this name."""
     for column in source.columns:
         if column.name == name:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kullback.tables.engines.dialect import Dialect
-from kullback.tables.profile import grid
-from kullback.tables.profile.profile import Edge
+from kullback.tables.profiles import grid
+from kullback.tables.profiles.profile import Edge
 
 # Cells of the rows that have no place among the numbers; no grid has these numbers.
 NULL, NAN, PLUS, MINUS, UNREADABLE = range(-5, 0)

@@ -4,13 +4,10 @@ from typing import NamedTuple
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import by_name as naming
-from kullback.tables.counting import codes as coding
-from kullback.tables.counting import column as measuring
-from kullback.tables.counting import table as profiling
-from kullback.tables.counting.side import Opened, column_of
-from kullback.tables.profile.profile import ColumnProfile, Profile
-from kullback.tables.profile.types import kind_of
+from kullback.tables.counting import by_name, codes, column_counts, table_counts
+from kullback.tables.counting.side import OpenedSide, column_of
+from kullback.tables.profiles.profile import ColumnProfile, Profile
+from kullback.tables.profiles.types import kind_of
 
 DIGITS = 12  # of a sum: threads add in any order, which moves the last digits
 
@@ -24,7 +21,7 @@ class Weight(NamedTuple):
 
 
 def weighted(
-    sides: tuple[Opened, Opened], plan: Profile, follow: Profile, name: str
+    sides: tuple[OpenedSide, OpenedSide], plan: Profile, follow: Profile, name: str
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
     """Count both sides again by sums of weights, scaled to their effective numbers of rows.
 
@@ -34,7 +31,7 @@ def weighted(
 
     Parameters
     ----------
-    sides : (Opened, Opened)
+    sides : (OpenedSide, OpenedSide)
         Reference and current.
     plan, follow : Profile
         What they were counted as, without weights.
@@ -42,7 +39,7 @@ def weighted(
         The column of the weights, on both sides.
     """
     found = []
-    plan = naming.selected(plan, follow)
+    plan = by_name.selected(plan, follow)
     words = ("reference", "current")
     for side, own, argument in zip(sides, (plan, follow), words, strict=True):
         weight = _weight(side, name, argument)
@@ -51,13 +48,13 @@ def weighted(
     return q, p, (of_q, of_p)
 
 
-def _weight(side: Opened, name: str, argument: str) -> Weight:
+def _weight(side: OpenedSide, name: str, argument: str) -> Weight:
     column = column_of(side.source, name, f"weights, {argument}")
     if kind_of(column.type) != "number":
         raise InputError(
             f"weights: column {name!r} of {argument} is of type {column.type}; expected numbers"
         )
-    read = measuring.read_as(side.engine, side.source, column, "number", "DOUBLE")
+    read = column_counts.read_as(side.engine, side.source, column, "number", "DOUBLE")
     value = f"CAST({read.value} AS {read.dialect.float_type})"
     finite = read.dialect.is_finite.format(value)
     sums = (
@@ -78,7 +75,7 @@ def _weight(side: Opened, name: str, argument: str) -> Weight:
     return Weight(value, effective, effective / total)
 
 
-def _note(side: Opened, name: str, weight: Weight, argument: str) -> Note:
+def _note(side: OpenedSide, name: str, weight: Weight, argument: str) -> Note:
     text = (
         f"Rows of {argument} count by {name!r}: {side.rows:,} rows of these weights are worth "
         f"{weight.effective:,.6g} equal ones (Kish), on which p-values and intervals rest; "
@@ -87,9 +84,9 @@ def _note(side: Opened, name: str, weight: Weight, argument: str) -> Note:
     return Note("weights", text)
 
 
-def _side(side: Opened, own: Profile, plan: Profile, weight: Weight) -> Profile:
+def _side(side: OpenedSide, own: Profile, plan: Profile, weight: Weight) -> Profile:
     plans = {column.name: column for column in plan}
-    columns: list[measuring.Measured] = []
+    columns: list[column_counts.Measured] = []
     for column in own:
         known = plans.get(column.name)
         if isinstance(column, ColumnProfile) and isinstance(known, ColumnProfile):
@@ -99,13 +96,13 @@ def _side(side: Opened, own: Profile, plan: Profile, weight: Weight) -> Profile:
     return Profile(own.source, own.rows, tuple(columns), own.bins, own.max_outcomes)
 
 
-def _column(side: Opened, plan: ColumnProfile, weight: Weight) -> measuring.Measured:
-    coded = naming.coded(side, plan)
+def _column(side: OpenedSide, plan: ColumnProfile, weight: Weight) -> column_counts.Measured:
+    coded = by_name.coded(side, plan)
 
-    def measure() -> measuring.Measured:
-        rows = coding.counts(side.engine, side.source, [coded], weight=weight.value)
-        sums = coding.by_group(rows).get((), {})
+    def measure() -> column_counts.Measured:
+        rows = codes.counts(side.engine, side.source, [coded], weight=weight.value)
+        sums = codes.by_group(rows).get((), {})
         scaled = {slot: float(f"{n * weight.factor:.{DIGITS}g}") for slot, n in sums.items()}
-        return coding.column_profile(coded, scaled)
+        return codes.column_profile(coded, scaled)
 
-    return profiling.guarded(plan.name, measure)
+    return table_counts.guarded(plan.name, measure)

@@ -7,12 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from kullback.errors import InputError
-from kullback.tables.counting import column as measuring
-from kullback.tables.counting import statements
-from kullback.tables.engines import Column, Engine, Source
-from kullback.tables.profile import labels
-from kullback.tables.profile.profile import Edge
-from kullback.tables.profile.types import kind_of
+from kullback.tables.counting import column_counts, statements
+from kullback.tables.engines import Engine, Source, SourceColumn
+from kullback.tables.profiles import labels
+from kullback.tables.profiles.profile import Edge
+from kullback.tables.profiles.types import kind_of
 
 MOST = 10_000  # windows
 DAY = 86_400_000_000  # microseconds
@@ -22,7 +21,7 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 UNITS = (*_FIXED, *_MONTHS)
 
 
-class Span(NamedTuple):
+class WindowSpan(NamedTuple):
     """One window: its key in SQL, its name, its rows, and the first and last value, written."""
 
     key: int
@@ -33,26 +32,26 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class WindowCut:
     """How rows are cut into windows.
 
     Parameters
     ----------
     key : str
         The SQL of the key of a row's window, NULL where it lies in none.
-    spans : tuple of Span
+    spans : tuple of WindowSpan
         The windows that hold rows, in order.
     outside : int
         Rows in no window.
     """
 
     key: str
-    spans: tuple[Span, ...]
+    spans: tuple[WindowSpan, ...]
     outside: int
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class WindowScale:
     """The column that windows are cut on, as SQL of its values, and how to write one."""
 
     said: str
@@ -63,7 +62,7 @@ class Scale:
     write: Callable[[Any], str]
 
 
-def scale(engine: Engine, source: Source, column: Column, argument: str) -> Scale:
+def scale(engine: Engine, source: Source, column: SourceColumn, argument: str) -> WindowScale:
     """Read a column as a scale: times as microseconds since 1970, numbers as they are.
 
     Raises
@@ -78,19 +77,19 @@ def scale(engine: Engine, source: Source, column: Column, argument: str) -> Scal
             f"{argument}: column {column.name!r} is of type {column.type}; "
             "expected times or numbers, which have an order"
         )
-    read = measuring.read_as(engine, source, column, wanted, column.type)
+    read = column_counts.read_as(engine, source, column, wanted, column.type)
     finite = f" AND {read.dialect.is_finite.format(read.value)}" if read.floating else ""
     write = {"time": labels.moment, "time of day": labels.time_of_day}.get(wanted, _number)
     usable = f"{read.value} IS NOT NULL{finite}"
     said = f"{argument}: column {column.name!r}"
-    return Scale(said, engine, source, read.value, usable, write)
+    return WindowScale(said, engine, source, read.value, usable, write)
 
 
 def _number(value: Any) -> str:
     return labels.numbers([value])[0]
 
 
-def by_calendar(on: Scale, unit: str) -> Cut:
+def by_calendar(on: WindowScale, unit: str) -> WindowCut:
     """Cut into hours, days, weeks from Monday, months, quarters or years, in UTC."""
     if on.write is not labels.moment:
         raise InputError(f"by={unit!r} needs a column of times; for numbers use rows= or parts=")
@@ -111,12 +110,12 @@ def by_calendar(on: Scale, unit: str) -> Cut:
     return _listed(on, _placed(on, edges), _NAMES[unit])
 
 
-def _floored(on: Scale, value: str, length: int) -> str:
+def _floored(on: WindowScale, value: str, length: int) -> str:
     float_type = on.engine.dialect.float_type
     return f"CAST(floor(CAST({value} AS {float_type}) / {length}) AS BIGINT)"
 
 
-def _placed(on: Scale, edges: list[Edge]) -> str:
+def _placed(on: WindowScale, edges: list[Edge]) -> str:
     place = statements.tree(edges, on.engine.dialect, on.value)
     return f"CASE WHEN {on.usable} THEN {place} END"
 
@@ -151,7 +150,7 @@ _NAMES: dict[str, Callable[[int], str]] = {
 }
 
 
-def by_rows(on: Scale, rows: int) -> Cut:
+def by_rows(on: WindowScale, rows: int) -> WindowCut:
     """Cut into windows of about so many rows in order; rows of one value stay together."""
     numbered = (
         f"SELECT v, rank() OVER (ORDER BY v) - 1 AS place FROM (SELECT {on.value} AS v "
@@ -167,14 +166,14 @@ def by_rows(on: Scale, rows: int) -> Cut:
     return _listed(on, key, None)
 
 
-def by_parts(on: Scale, parts: int) -> Cut:
+def by_parts(on: WindowScale, parts: int) -> WindowCut:
     """Cut into so many windows of about equal numbers of rows."""
     counted = f"SELECT count(*) FROM {on.source.relation} WHERE {on.usable}"
     total = int(on.engine.execute(counted)[0][0])
     return by_rows(on, max(1, math.ceil(total / parts)))
 
 
-def by_length(on: Scale, parts: int) -> Cut:
+def by_length(on: WindowScale, parts: int) -> WindowCut:
     """Cut into stretches of equal length, which takes no sorting."""
     ends = f"SELECT min({on.value}), max({on.value}) FROM {on.source.relation}"
     low, high = on.engine.execute(f"{ends} WHERE {on.usable}")[0]
@@ -185,7 +184,7 @@ def by_length(on: Scale, parts: int) -> Cut:
     return _listed(on, _placed(on, edges), None)
 
 
-def _listed(on: Scale, key: str, name: Callable[[int], str] | None) -> Cut:
+def _listed(on: WindowScale, key: str, name: Callable[[int], str] | None) -> WindowCut:
     """List the windows that hold rows."""
     inner = f"SELECT {on.value} AS v, {key} AS g FROM {on.source.relation}"
     rows = on.engine.execute(
@@ -199,18 +198,18 @@ def _listed(on: Scale, key: str, name: Callable[[int], str] | None) -> Cut:
         _span(on, int(g), int(n), (low, high), name)
         for g, n, low, high in sorted(inside, key=lambda row: int(row[0]))
     )
-    return Cut(key, spans, sum(int(row[1]) for row in rows if row[0] is None))
+    return WindowCut(key, spans, sum(int(row[1]) for row in rows if row[0] is None))
 
 
 def _span(
-    on: Scale, key: int, rows: int, ends: tuple[Any, Any], name: Callable[[int], str] | None
-) -> Span:
+    on: WindowScale, key: int, rows: int, ends: tuple[Any, Any], name: Callable[[int], str] | None
+) -> WindowSpan:
     first, last = map(on.write, ends)
     between = first if first == last else f"{first} … {last}"
-    return Span(key, name(int(ends[0])) if name else between, rows, first, last)
+    return WindowSpan(key, name(int(ends[0])) if name else between, rows, first, last)
 
 
-def _nothing(on: Scale) -> InputError:
+def _nothing(on: WindowScale) -> InputError:
     kind = "time" if on.write is labels.moment else "value"
     return InputError(f"{on.said} holds no {kind} to cut on; choose a column of times or numbers")
 

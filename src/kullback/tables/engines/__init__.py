@@ -7,12 +7,17 @@ from kullback.tables.engines.dialect import Dialect
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a source: its name, its quoted name in the engine, and its type."""
+class SourceColumn:
+    """A column of a source: its name, its quoted name in the engine, and its type.
+
+    `part` stands in a FROM clause, where it is not empty: the same rows with few columns, this one
+    among them. A statement about one column of thousands binds these few.
+    """
 
     name: str
     address: str
     type: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Source:
 
     name: str
     relation: str
-    columns: tuple[Column, ...]
+    columns: tuple[SourceColumn, ...]
 
 
 class Engine(Protocol):

@@ -7,24 +7,25 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from kullback.errors import InputError
-from kullback.tables.engines import Column, Source
+from kullback.tables.engines import Source, SourceColumn
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.files import require_distinct
-from kullback.tables.engines.relation import Relation, in_from
+from kullback.tables.engines.relation import Relation, in_from, is_query
+from kullback.tables.engines.type_names import canonical
+from kullback.tables.engines.urls import DatabaseUrl
 
 Rows = list[tuple[Any, ...]]
 Execute = Callable[[str], Rows]
 
 
-class Asked(NamedTuple):
-    """A table whose types are asked for.
+class DescribedTable(NamedTuple):
+    """A table whose types are table for.
 
     `described` is what a DB-API cursor tells of each column: its name and its type.
     """
 
     table: str
     relation: str
-    dialect: Dialect
     described: list[tuple[str, Any]]
 
 
@@ -38,75 +39,9 @@ def describe(connection: Any, relation: str) -> list[tuple[str, Any]]:
         cursor.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
-    """One kind of database.
-
-    Parameters
-    ----------
-    name : str
-        In words.
-    dialect : Dialect
-        How it spells things.
-    types : callable
-        (execute, asked) → the type of each column in DuckDB's words; other words are types
-        that are not compared.
-    session : callable
-        connection → a context in which statements run; gives `Execute`.
-    describe : callable
-        (connection, FROM clause) → names and the driver's own types of the columns.
-    """
-
-    name: str
-    dialect: Dialect
-    types: Callable[[Execute, Asked], list[str]]
-    session: Callable[[Any], AbstractContextManager[Execute]]
-    describe: Callable[[Any, str], list[tuple[str, Any]]] = describe
-
-
-class Connected:
-    """An engine that counts in the user's own database."""
-
-    def __init__(self, database: Database, connection: Any, execute: Execute) -> None:
-        self.database = database
-        self.connection = connection
-        self.dialect = database.dialect
-        self.at_once = 1
-        self._execute = execute
-
-    def execute(self, sql: str) -> Rows:
-        """Run one statement and return its rows."""
-        return self._execute(sql)
-
-    def open(self, data: Relation, argument: str) -> Source:
-        """Ask the database what columns a table or query has.
-
-        Raises
-        ------
-        InputError
-            If the database refuses it, or two columns have one name.
-        """
-        relation, shown = in_from(data.table, self.dialect), f"{data} ({self.database.name})"
-        try:
-            self._execute(f"SELECT 1 FROM {relation} WHERE 1 = 0")
-            described = self.database.describe(self.connection, relation)
-            asked = Asked(data.table, relation, self.dialect, described)
-            types = self.database.types(self._execute, asked)
-        except Exception as error:
-            raise InputError(f"{argument}: {shown} cannot be read: {_first_line(error)}") from error
-        names = [name for name, _ in described]
-        require_distinct(names, shown, argument)
-        quoted = self.dialect.identifier
-        columns = (
-            Column(name, f"s.{quoted(name)}", type_name)
-            for name, type_name in zip(names, types, strict=True)
-        )
-        return Source(shown, relation, tuple(columns))
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+def told_types(_execute: Execute, table: DescribedTable) -> list[str]:
+    """Return the types that the driver's cursor tells in words."""
+    return [canonical(str(told)) for _, told in table.described]
 
 
 def over_cursors(connection: Any) -> Execute:
@@ -141,3 +76,90 @@ def _values(row: Any, decimals: list[int]) -> tuple[Any, ...]:
 def plain_session(connection: Any) -> Iterator[Execute]:
     """Run the statements as they come."""
     yield over_cursors(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One kind of database.
+
+    Parameters
+    ----------
+    name : str
+        In words.
+    dialect : Dialect
+        How it spells things.
+    types : callable
+        (execute, described table) → the type of each column in DuckDB's words; other words are
+        types that are not compared.
+    session : callable
+        connection → a context in which statements run; gives `Execute`.
+    describe : callable
+        (connection, FROM clause) → names and the driver's own types of the columns.
+    drivers : tuple of str
+        First words of the modules that its connections are of.
+    schemes : tuple of str
+        How its URLs begin; a driver that only tells its vendor is known by them as well.
+    connect : callable, optional
+        URL → a connection, read only where that can be asked for.
+    check : callable, optional
+        (connection, query, FROM clause) → an error, unless the database itself says that the
+        query is one statement; for drivers that would run several.
+    """
+
+    name: str
+    dialect: Dialect
+    types: Callable[[Execute, DescribedTable], list[str]]
+    session: Callable[[Any], AbstractContextManager[Execute]] = plain_session
+    describe: Callable[[Any, str], list[tuple[str, Any]]] = describe
+    drivers: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
+    connect: Callable[[DatabaseUrl], Any] | None = None
+    check: Callable[[Any, str, str], None] | None = None
+
+
+class ConnectedDatabase:
+    """An engine that counts in the user's own database."""
+
+    def __init__(self, database: Database, connection: Any, execute: Execute) -> None:
+        self.database = database
+        self.connection = connection
+        self.dialect = database.dialect
+        self.at_once = 1
+        self._execute = execute
+
+    def execute(self, sql: str) -> Rows:
+        """Run one statement and return its rows."""
+        return self._execute(sql)
+
+    def open(self, data: Relation, argument: str) -> Source:
+        """Ask the database what columns a table or query has.
+
+        Raises
+        ------
+        InputError
+            If the database refuses it, or two columns have one name.
+        """
+        relation, shown = in_from(data.table, self.dialect), f"{data} ({self.database.name})"
+        try:
+            if self.database.check is not None and is_query(data.table):
+                self.database.check(self.connection, data.table, relation)
+            self._execute(f"SELECT 1 FROM {relation} WHERE 1 = 0")
+            described = self.database.describe(self.connection, relation)
+            types = self.database.types(
+                self._execute, DescribedTable(data.table, relation, described)
+            )
+        except Exception as error:
+            raise InputError(f"{argument}: {shown} cannot be read: {_first_line(error)}") from error
+        names = [name for name, _ in described]
+        require_distinct(names, shown, argument)
+        quoted = self.dialect.identifier
+        columns = (
+            SourceColumn(name, f"s.{quoted(name)}", type_name)
+            for name, type_name in zip(names, types, strict=True)
+        )
+        return Source(shown, relation, tuple(columns))
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -6,6 +6,13 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+DAY = 86_400_000_000  # microseconds
+# What text is a number, an infinity, a moment, where an engine cannot try; braces for `format`.
+NUMBER = "^[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$"
+WORD = "^[ ]*[+-]?(inf|infinity|nan)[ ]*$"
+MOMENT = "^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}([ T][0-9:.]+)?"
+IN_RANGE = "({0} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308)"
+
 _WIDE = range(-(2**63), 2**63)  # integers that every engine has
 _PLAIN = frozenset(map(chr, range(32, 127))) - {"'", "\\"}  # means itself between quotes, anywhere
 _EPOCH = {"": "epoch_us({0})"}
@@ -13,6 +20,17 @@ _BOOLEAN = (
     "CASE WHEN lower({0}) IN ('true', 't', 'yes', 'y', '1') THEN TRUE "
     "WHEN lower({0}) IN ('false', 'f', 'no', 'n', '0') THEN FALSE END"
 )
+
+
+def since_1970(**by_type: str) -> Mapping[str, str]:
+    """Return templates by type; ZONED is a time with a time zone, OTHER any other type."""
+    names = {"ZONED": "TIMESTAMP WITH TIME ZONE", "OTHER": ""}
+    return MappingProxyType({names.get(name, name): sql for name, sql in by_type.items()})
+
+
+def where(test: str, value: str) -> str:
+    """Return the SQL of a value where a test holds, else NULL."""
+    return f"CASE WHEN {test} THEN {value} END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,8 @@ class Dialect:
         Reads a whole float as an integer.
     text, own_text : str
         Reads anything as text; reads text so that it is compared byte by byte.
+    length : str
+        The characters of a text.
     floating, decimal : str
         Read a float (one zero only) and a decimal (numbers only).
     is_nan, is_finite : str
@@ -64,6 +84,7 @@ class Dialect:
     integer: str = "CAST({0} AS BIGINT)"
     text: str = "CAST({0} AS VARCHAR)"
     own_text: str = "{0}"
+    length: str = "length({0})"
     floating: str = "CAST({0} AS DOUBLE)"
     decimal: str = "{0}"
     is_nan: str = "isnan({0})"

@@ -8,10 +8,38 @@ from pathlib import Path
 from typing import Any
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.tables.engines import Column, Source
+from kullback.tables.engines import Source, SourceColumn, type_names
 from kullback.tables.engines import files as sources
-from kullback.tables.engines.dialects import SPARK as DIALECT
-from kullback.tables.engines.type_names import spark as canonical
+from kullback.tables.engines.dialect import (
+    DAY,
+    IN_RANGE,
+    MOMENT,
+    NUMBER,
+    WORD,
+    Dialect,
+    since_1970,
+    where,
+)
+
+DIALECT = Dialect(
+    quote="`",
+    hex_text="CAST(X'{0}' AS STRING)",
+    text="CAST({0} AS STRING)",
+    own_text="CAST({0} AS STRING) COLLATE UTF8_BINARY",
+    is_finite=IN_RANGE,
+    number_of_text=where(f"lower({{0}}) RLIKE '{NUMBER}|{WORD}'", "TRY_CAST(trim({0}) AS DOUBLE)"),
+    time_of_text=where(
+        f"{{0}} RLIKE '{MOMENT}'",
+        "timestampdiff(MICROSECOND, TIMESTAMP_NTZ '1970-01-01 00:00:00', "
+        "TRY_CAST({0} AS TIMESTAMP_NTZ))",
+    ),
+    microseconds=since_1970(
+        DATE=f"CAST(unix_date({{0}}) AS BIGINT) * {DAY}",
+        ZONED="unix_micros({0})",
+        OTHER="timestampdiff(MICROSECOND, TIMESTAMP_NTZ '1970-01-01 00:00:00', {0})",
+    ),
+    materialized="",
+)
 
 AT_ONCE = 8  # columns counted side by side: a job of few tasks leaves workers idle
 _CSV = {"header": True, "inferSchema": True, "quote": '"', "escape": '"', "multiLine": True}
@@ -73,10 +101,22 @@ class Spark:
         frame.toDF(*(f"c{i}" for i in range(len(names)))).createOrReplaceTempView(view)
         self.views.append(view)
         columns = (
-            Column(field.name, f"s.`c{i}`", canonical(field.dataType.simpleString()))
+            SourceColumn(field.name, f"s.`c{i}`", canonical(field.dataType.simpleString()))
             for i, field in enumerate(frame.schema.fields)
         )
         return Source(shown, f"{view} AS s", tuple(columns))
+
+
+def canonical(type_name: str) -> str:
+    """Return a type of Spark in DuckDB's words; what it calls a timestamp is an instant.
+
+    Examples
+    --------
+    >>> canonical("timestamp"), canonical("timestamp_ntz"), canonical("float")
+    ('TIMESTAMP WITH TIME ZONE', 'TIMESTAMP', 'FLOAT')
+    """
+    zoned = type_name.lower() == "timestamp"
+    return type_names.canonical("timestamp_ltz" if zoned else type_name)
 
 
 def _is_of(data: Any, name: str) -> bool:

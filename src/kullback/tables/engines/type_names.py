@@ -67,12 +67,6 @@ def canonical(type_name: str) -> str:
     return _TYPES.get(f"{word.split(' COLLATE')[0]}{after}".strip(), type_name)
 
 
-def spark(type_name: str) -> str:
-    """Return a type of Spark in DuckDB's words; what it calls a timestamp is an instant.
-
-    Examples
-    --------
-    >>> spark("timestamp"), spark("timestamp_ntz"), spark("float")
-    ('TIMESTAMP WITH TIME ZONE', 'TIMESTAMP', 'FLOAT')
-    """
-    return canonical("timestamp_ltz" if type_name.lower() == "timestamp" else type_name)
+def wide(type_name: str) -> str:
+    """Return DOUBLE where an engine calls it FLOAT."""
+    return "DOUBLE" if type_name == "FLOAT" else type_name

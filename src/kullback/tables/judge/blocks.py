@@ -11,21 +11,19 @@ from kullback.counts.estimators.kl import kl_of
 from kullback.counts.rows.pair import pair
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import by_name as naming
-from kullback.tables.counting import codes as coding
-from kullback.tables.counting import windows_sql as cutting
-from kullback.tables.counting.side import Opened, column_of
-from kullback.tables.counting.windows_sql import Cut, Scale
+from kullback.tables.counting import by_name, codes, windows_sql
+from kullback.tables.counting.side import OpenedSide, column_of
+from kullback.tables.counting.windows_sql import WindowCut, WindowScale
 from kullback.tables.judge import block_law
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.profile.profile import ColumnProfile, Profile
+from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
-Sides = tuple[Opened, Opened]
+Sides = tuple[OpenedSide, OpenedSide]
 Judged = ColumnComparison | Skipped
-Cutter = Callable[[Scale, int], Cut]
+Cutter = Callable[[WindowScale, int], WindowCut]
 
 LEAST = 10  # blocks a side that a bootstrap needs
 STRETCHES = 50  # into which a side is cut to see whether neighbours are alike
@@ -33,13 +31,13 @@ ALIKE = 2.0  # times the variance of independent rows, from which a warning is g
 SURE = 5.0  # and as many standard deviations above 1
 
 
-def cuts(sides: Sides, order: str, block: int) -> tuple[Cut, Cut]:
+def cuts(sides: Sides, order: str, block: int) -> tuple[WindowCut, WindowCut]:
     """Cut both sides into blocks of about so many rows in the order of a column."""
     found = []
     for side, argument in zip(sides, ("reference", "current"), strict=True):
         column = column_of(side.source, order, f"order, {argument}")
-        scale = cutting.scale(side.engine, side.source, column, "order")
-        cut = cutting.by_rows(scale, block)
+        scale = windows_sql.scale(side.engine, side.source, column, "order")
+        cut = windows_sql.by_rows(scale, block)
         if len(cut.spans) < LEAST:
             raise InputError(
                 f"block={block} makes {len(cut.spans)} blocks of {argument}; at least {LEAST} are "
@@ -49,11 +47,11 @@ def cuts(sides: Sides, order: str, block: int) -> tuple[Cut, Cut]:
     return found[0], found[1]
 
 
-def stretches(sides: Sides, order: str, cut: Cutter) -> tuple[Cut, Cut]:
+def stretches(sides: Sides, order: str, cut: Cutter) -> tuple[WindowCut, WindowCut]:
     """Cut both sides into some tens of long stretches."""
     columns = [column_of(side.source, order, "order") for side in sides]
     scales = (
-        cutting.scale(side.engine, side.source, column, "order")
+        windows_sql.scale(side.engine, side.source, column, "order")
         for side, column in zip(sides, columns, strict=True)
     )
     first, second = (
@@ -64,7 +62,7 @@ def stretches(sides: Sides, order: str, cut: Cutter) -> tuple[Cut, Cut]:
 
 
 def tables(
-    column: ColumnComparison, plan: ColumnProfile, sides: Sides, cut: tuple[Cut, Cut]
+    column: ColumnComparison, plan: ColumnProfile, sides: Sides, cut: tuple[WindowCut, WindowCut]
 ) -> tuple[Array, Array]:
     """Count a column block by block: Q's and P's arrays (blocks, outcomes)."""
     place = {label: i for i, label in enumerate(column.outcomes.labels)}
@@ -72,9 +70,11 @@ def tables(
     return q, p
 
 
-def _table(side: Opened, plan: ColumnProfile, cut: Cut, place: dict[Hashable, int]) -> Array:
-    counted = coding.counts(side.engine, side.source, [naming.coded(side, plan)], [cut.key])
-    names = coding.labels_of(plan, {slot for _, (slot,), _ in counted})
+def _table(
+    side: OpenedSide, plan: ColumnProfile, cut: WindowCut, place: dict[Hashable, int]
+) -> Array:
+    counted = codes.counts(side.engine, side.source, [by_name.coded(side, plan)], [cut.key])
+    names = codes.labels_of(plan, {slot for _, (slot,), _ in counted})
     blocks = {span.key: i for i, span in enumerate(cut.spans)}
     table = np.zeros((len(blocks), len(place)))
     for (key,), (slot,), n in counted:
@@ -87,7 +87,7 @@ def judged(
     columns: Sequence[Judged],
     plan: Profile,
     sides: Sides,
-    cut: tuple[Cut, Cut],
+    cut: tuple[WindowCut, WindowCut],
     criteria: Criteria,
     seed: int,
 ) -> list[Judged]:

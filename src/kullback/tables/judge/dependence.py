@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from kullback.counts.estimators.kl_zhang import zhang_terms
 from kullback.counts.intervals.non_central import stretched
-from kullback.counts.intervals.normal import normal_interval, quantile
+from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.intervals.unseen_tail import unseen_tail
 from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.relabelling import Moments
 from kullback.counts.tests.pearson_three import upper_tail
 from kullback.counts.tests.statistics import g_terms, total
 from kullback.results import Estimate, Interval, Note
+from kullback.statistics.level import quantile
 
 Array = NDArray[np.float64]
 
@@ -26,7 +27,7 @@ STEPS = 60  # of proportional fitting; it stops earlier where margins fit
 FITS = 1e-6  # of the rows
 
 
-class Parts(NamedTuple):
+class JointCounts(NamedTuple):
     """The two tables, and what is known of the whole and of each margin."""
 
     x: Array
@@ -36,13 +37,13 @@ class Parts(NamedTuple):
     second: CountPair
 
 
-def parts(x: Array, y: Array) -> Parts:
+def parts(x: Array, y: Array) -> JointCounts:
     """Read two tables of counts; both sides have rows."""
     margins = (pair(x.sum(axis=axis), y.sum(axis=axis)) for axis in (1, 0))
-    return Parts(x, y, pair(x.ravel(), y.ravel()), *margins)
+    return JointCounts(x, y, pair(x.ravel(), y.ravel()), *margins)
 
 
-def conditional(found: Parts, first: str, second: str, level: float) -> Estimate:
+def conditional(found: JointCounts, first: str, second: str, level: float) -> Estimate:
     """Estimate KL of the second column given the first: KL(joint) − KL(first).
 
     Σ P(a) KL(P(b|a)‖Q(b|a)), by the Zhang estimates of both terms. The p-value is of G summed
@@ -51,7 +52,7 @@ def conditional(found: Parts, first: str, second: str, level: float) -> Estimate
 
     Parameters
     ----------
-    found : Parts
+    found : JointCounts
         The counts.
     first, second : str
         What the columns are called.
@@ -70,7 +71,7 @@ def conditional(found: Parts, first: str, second: str, level: float) -> Estimate
     return _estimate(found, value, error, interval, name, _stratified(found), ())
 
 
-def dependence(found: Parts, first: str, second: str, level: float, seed: int) -> Estimate:
+def dependence(found: JointCounts, first: str, second: str, level: float, seed: int) -> Estimate:
     """Estimate what is left of KL(joint) after both margins: KL(joint) − KL(first) − KL(second).
 
     It is the mean under P of ln [p(a,b) q(a) q(b) / (p(a) p(b) q(a,b))]; it may be negative
@@ -82,7 +83,7 @@ def dependence(found: Parts, first: str, second: str, level: float, seed: int) -
 
     Parameters
     ----------
-    found : Parts
+    found : JointCounts
         The counts.
     first, second : str
         What the columns are called.
@@ -112,7 +113,7 @@ def dependence(found: Parts, first: str, second: str, level: float, seed: int) -
 
 
 def _estimate(
-    found: Parts,
+    found: JointCounts,
     value: float,
     error: float,
     interval: Interval,
@@ -143,7 +144,7 @@ def _null(counts: CountPair) -> float:
     return counts.null(zhang_terms(counts.n, counts.m)).variance
 
 
-def _shares(found: Parts) -> tuple[Array, Array]:
+def _shares(found: JointCounts) -> tuple[Array, Array]:
     """Return the shares for the error: Q's with half a count, so that none is 0."""
     x, y = found.x, found.y
     seen = x + y > 0
@@ -155,7 +156,7 @@ def _log_ratio(p: Array, q: Array) -> Array:
     return np.asarray(np.log(np.where(p > 0, p, 1.0) / np.where(p > 0, q, 1.0)))
 
 
-def _error(found: Parts, p: Array, q: Array, at_p: Array, at_q: Array, null: float) -> float:
+def _error(found: JointCounts, p: Array, q: Array, at_p: Array, at_q: Array, null: float) -> float:
     """Return the delta-method error, and not less than the one that holds when P = Q."""
     delta = _variance(p, at_p) / found.joint.n + _variance(q, at_q) / found.joint.m
     return math.sqrt(max(delta, null))
@@ -166,7 +167,7 @@ def _variance(shares: Array, values: Array) -> float:
     return float((shares * (values - mean) ** 2).sum())
 
 
-def _stratified(found: Parts) -> float:
+def _stratified(found: JointCounts) -> float:
     """Return the p-value of G summed over the values of the first column."""
     value, moments = 0.0, Moments(0.0, 0.0, 0.0)
     for x, y in zip(found.x, found.y, strict=True):
@@ -179,7 +180,7 @@ def _stratified(found: Parts) -> float:
     return min(1.0, upper_tail(value, moments))
 
 
-def interaction(found: Parts, seed: int) -> float:
+def interaction(found: JointCounts, seed: int) -> float:
     """Return the p-value of the hypothesis that the association is the same on both sides.
 
     Examples

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import table as profiling
+from kullback.tables.counting import table_counts, windows_sql
 from kullback.tables.counting import weights as weighing
-from kullback.tables.counting import windows_sql as cutting
-from kullback.tables.counting.side import Opened
+from kullback.tables.counting.side import OpenedSide
 from kullback.tables.judge import blocks
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.profile.profile import Profile
-from kullback.tables.profile.types import kind_of
+from kullback.tables.profiles.profile import Profile
+from kullback.tables.profiles.types import kind_of
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 
 Judged = ColumnComparison | Skipped
-Side = Profile | Opened
+Side = Profile | OpenedSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,10 @@ class Design:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        profiling.check_size("seed", self.seed, 0)
+        table_counts.check_size("seed", self.seed, 0)
         if self.block is None:
             return
-        profiling.check_size("block", self.block, 1)
+        table_counts.check_size("block", self.block, 1)
         if self.order is None:
             raise InputError(
                 f"block={self.block} needs order=: the column that rows lie in order of"
@@ -60,9 +59,9 @@ class Design:
         return bool(self.columns)
 
 
-def sides_of(design: Design, q: Side, p: Side) -> tuple[Opened, Opened] | None:
+def sides_of(design: Design, q: Side, p: Side) -> tuple[OpenedSide, OpenedSide] | None:
     """Return both sides if their rows can be counted again."""
-    if isinstance(q, Opened) and isinstance(p, Opened):
+    if isinstance(q, OpenedSide) and isinstance(p, OpenedSide):
         return q, p
     if design.needs_rows():
         named = " and ".join(f"{n}=" for n in ("weights", "order") if getattr(design, n))
@@ -80,7 +79,7 @@ def wanted(design: Design, names: Sequence[str], columns: Sequence[str] | None) 
 
 
 def counted(
-    design: Design, sides: tuple[Opened, Opened] | None, plan: Profile, follow: Profile
+    design: Design, sides: tuple[OpenedSide, OpenedSide] | None, plan: Profile, follow: Profile
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
     """Count again by weights, where there are some."""
     if design.weights is None or sides is None:
@@ -90,7 +89,7 @@ def counted(
 
 def judged(
     design: Design,
-    sides: tuple[Opened, Opened] | None,
+    sides: tuple[OpenedSide, OpenedSide] | None,
     plan: Profile,
     columns: list[Judged],
     criteria: Criteria,
@@ -107,7 +106,7 @@ def judged(
 
 def warned(
     design: Design,
-    sides: tuple[Opened, Opened] | None,
+    sides: tuple[OpenedSide, OpenedSide] | None,
     plan: Profile,
     columns: Sequence[Judged],
     alpha: float,
@@ -119,14 +118,14 @@ def warned(
         return tuple(columns)
     # A column that nobody named is not sorted for a note: its stretches are of equal length.
     if design.order is not None:
-        return tuple(blocks.warned(columns, plan, sides, order, alpha, cutting.by_parts))
+        return tuple(blocks.warned(columns, plan, sides, order, alpha, windows_sql.by_parts))
     try:
-        return tuple(blocks.warned(columns, plan, sides, order, alpha, cutting.by_length))
+        return tuple(blocks.warned(columns, plan, sides, order, alpha, windows_sql.by_length))
     except InputError:  # it holds no times: nothing was asked, and nothing is said
         return tuple(columns)
 
 
-def _time(sides: tuple[Opened, Opened] | None) -> str | None:
+def _time(sides: tuple[OpenedSide, OpenedSide] | None) -> str | None:
     """Return the first column that holds times on both sides."""
     if sides is None:
         return None

@@ -14,14 +14,16 @@ from kullback.counts.rows.pair import pair
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.outcomes import outcomes
 from kullback.results import Note
-from kullback.tables.counting.column import Measured
+from kullback.statistics.false_discovery import q_values
+from kullback.tables.counting.column_counts import Measured
 from kullback.tables.judge import reasons
 from kullback.tables.judge import verdict as verdicts
+from kullback.tables.judge.uncompared import both_skipped, moved_on, one_sided, suggested
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.profile import align as aligning
-from kullback.tables.profile import labels
-from kullback.tables.profile.align import Aligned
-from kullback.tables.profile.profile import ColumnProfile, Profile
+from kullback.tables.profiles import align as aligning
+from kullback.tables.profiles import labels
+from kullback.tables.profiles.align import Aligned
+from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Missing, Role, Skipped
 from kullback.units import nats_per
 
@@ -45,11 +47,13 @@ def judge(
     reference, current = ({column.name: column for column in side} for side in (q, p))
     wanted = {**reference, **current} if columns is None else set(columns)
     limit = max(q.max_outcomes, p.max_outcomes)
-    return [
-        _column(name, (reference.get(name), current.get(name)), criteria, limit)
-        for name in {**reference, **current}
-        if name in wanted
-    ]
+    return suggested(
+        [
+            _column(name, (reference.get(name), current.get(name)), criteria, limit)
+            for name in {**reference, **current}
+            if name in wanted
+        ]
+    )
 
 
 def decided(families: Sequence[Sequence[Judged]], criteria: Criteria) -> list[tuple[Judged, ...]]:
@@ -66,7 +70,7 @@ def decided(families: Sequence[Sequence[Judged]], criteria: Criteria) -> list[tu
         What the verdicts are measured by.
     """
     p_values = [c.p_value for table in families for c in table if isinstance(c, ColumnComparison)]
-    remaining = iter(verdicts.q_values(p_values))
+    remaining = iter(q_values(p_values))
     return [tuple(_each_decided(table, remaining, criteria)) for table in families]
 
 
@@ -83,23 +87,24 @@ def _column(
     """Compare one column; the q-value and the verdict wait for the others."""
     reference, current = sides
     if reference is None or current is None:
-        where = "the reference" if current is None else "the current data"
-        return Skipped(name, f"only in {where}")
-    if isinstance(reference, Skipped):
-        return reference
-    if isinstance(current, Skipped):
-        return current
+        return one_sided(name, lost=current is None)
+    if isinstance(reference, Skipped) or isinstance(current, Skipped):
+        return both_skipped(reference, current, criteria)
     try:
         return _compared(reference, current, criteria, limit)
     except aligning.DifferentBinsError as error:
-        return Skipped(name, str(error))
+        return Skipped(name, str(error), unlike=("the bins differ",))
     except Exception as error:  # noqa: BLE001  one column never takes the others down
-        return Skipped(name, f"failed: {type(error).__name__}: {error}")
+        reason = f"failed: {type(error).__name__}: {error}"
+        return Skipped(name, reason, unlike=("it could not be compared",))
 
 
 def _compared(
     reference: ColumnProfile, current: ColumnProfile, criteria: Criteria, limit: int
 ) -> Judged:
+    gone_on = moved_on(reference, current, criteria)
+    if gone_on is not None:
+        return gone_on
     aligned = aligning.align(reference, current, limit)
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
@@ -205,7 +210,7 @@ def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> Col
     return replace(
         column,
         q_value=q_value,
-        verdict=verdict,
+        verdict="retyped" if column.type_changed else verdict,
         reason=reason,
         tolerance=tolerance,
         detectable=smallest,

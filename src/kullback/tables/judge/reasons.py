@@ -4,9 +4,9 @@ from collections.abc import Hashable
 
 import numpy as np
 
-from kullback.tables.profile import labels
-from kullback.tables.profile.align import Aligned
-from kullback.tables.profile.labels import Bin, Special
+from kullback.tables.profiles import labels
+from kullback.tables.profiles.align import Aligned
+from kullback.tables.profiles.labels import Bin, Special
 from kullback.tables.results.comparison import Verdict
 from kullback.units import format_number
 

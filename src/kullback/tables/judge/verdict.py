@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from kullback.errors import InputError
 from kullback.results import Estimate
 from kullback.tables.results.comparison import Verdict
@@ -25,6 +23,8 @@ class Criteria:
         The JS divergence, in bits whatever the unit, up to which a difference does not matter.
     limits : mapping of str to float
         The tolerances of single columns that have their own.
+    allow : sequence of str
+        What a gate lets pass although it is not compared.
     """
 
     unit: str
@@ -32,6 +32,7 @@ class Criteria:
     alpha: float
     tolerance: float
     limits: Mapping[str, float] = field(default_factory=dict)
+    allow: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         nats_per(self.unit)
@@ -42,6 +43,8 @@ class Criteria:
                 f"limits is a {type(self.limits).__name__}; expected a mapping, such as "
                 "{'price': 0.05}"
             )
+        if isinstance(self.allow, str) or not all(isinstance(name, str) for name in self.allow):
+            raise InputError(f"allow={self.allow!r} cannot be used; expected a sequence of names")
         own = {f"limits[{name!r}]": limit for name, limit in self.limits.items()}
         for name, tolerance in ({"tolerance": self.tolerance} | own).items():
             if tolerance != 0:
@@ -56,22 +59,6 @@ def _require(name: str, value: object, low: float, high: float, expected: str) -
     usable = isinstance(value, int | float) and not isinstance(value, bool) and low < value < high
     if not usable:
         raise InputError(f"{name}={value!r} cannot be used; expected a number {expected}")
-
-
-def q_values(p_values: Sequence[float]) -> list[float]:
-    """Return Benjamini–Hochberg q-values, in the order of the p-values.
-
-    Examples
-    --------
-    >>> q_values([0.01, 0.04, 0.03, 0.5])
-    [0.04, 0.05333333333333334, 0.05333333333333334, 0.5]
-    """
-    p = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(-p, kind="stable")
-    ranks = np.arange(len(p), 0, -1)
-    q = np.empty_like(p)
-    q[order] = np.minimum(1.0, np.minimum.accumulate(p[order] * len(p) / ranks))
-    return [float(value) for value in q]
 
 
 def verdict(q_value: float, jensen_shannon: Estimate, alpha: float, tolerance: float) -> Verdict:

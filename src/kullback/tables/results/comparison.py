@@ -1,12 +1,12 @@
 """What `compare` returns: one verdict a column, with everything it rests on."""
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
 from kullback.outcomes import Outcomes
-from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
@@ -16,9 +16,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kullback.report.blocks.document import Document
-    from kullback.tables.results.rows import Row
+    from kullback.tables.results.tidy_rows import Row
 
 Verdict = Literal["same", "drifted", "undecided"]
+Uncompared = Literal["lost", "new", "retyped", "skipped"]
+ColumnVerdict = Verdict | Uncompared
+VERDICTS: tuple[ColumnVerdict, ...] = (
+    "drifted",
+    "undecided",
+    "same",
+    "lost",
+    "retyped",
+    "new",
+    "skipped",
+)
+UNCOMPARED: tuple[Uncompared, ...] = ("lost", "retyped", "new", "skipped")
 Mark = Literal["prediction", "label"]
 Role = Literal["categorical", "numeric", "integer-coded", "date/time", "boolean"]
 
@@ -53,8 +65,9 @@ class ColumnComparison:
         The JS divergence, its chance level taken out; the verdict rests on its interval.
     p_value, q_value : float
         Of the hypothesis of no change; `q_value` after Benjamini–Hochberg over the columns.
-    verdict : {"same", "drifted", "undecided"}
-        Drifted is detectable (q ≤ alpha) and material (interval above the tolerance).
+    verdict : {"same", "drifted", "undecided", "retyped"}
+        Drifted is detectable (q ≤ alpha) and material (interval above the tolerance); retyped is
+        of another kind of type than in the reference, whatever its numbers say.
     reason : str
         The verdict in plain words, with the outcome that explains most of it.
     outcomes : Outcomes
@@ -85,7 +98,7 @@ class ColumnComparison:
     jensen_shannon: Estimate
     p_value: float
     q_value: float
-    verdict: Verdict
+    verdict: ColumnVerdict
     reason: str
     outcomes: Outcomes
     new: tuple[Hashable, ...] = ()
@@ -105,19 +118,69 @@ class ColumnComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """What is cheap to know of a column that is not counted by value.
+
+    Parameters
+    ----------
+    type : str
+        In the source.
+    rows, missing : int
+        Rows, and those without a value.
+    distinct : int
+        Different values.
+    lengths : (int, int) or None
+        Characters of the shortest and of the longest value, as text.
+    classes : mapping of str to int
+        Rows that hold a character of each class: digits, capitals, and so on.
+    """
+
+    type: str
+    rows: int
+    missing: int
+    distinct: int
+    lengths: tuple[int, int] | None = None
+    classes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
-    """A column that was not compared, and why."""
+    """A column that was not compared, and why.
+
+    Parameters
+    ----------
+    name, reason : str
+        The column, and why its values are not compared.
+    verdict : {"skipped", "lost", "new", "retyped"}
+        Lost is only in the reference, new only in the current data.
+    role : str or None
+        What it was taken for.
+    unlike : tuple of str
+        How the two sides differ all the same; then a gate fails.
+    facts : ColumnFacts or None
+        What is known of it on one side, in a profile.
+    """
 
     name: str
     reason: str
+    verdict: Uncompared = "skipped"
+    role: Role | None = None
+    unlike: tuple[str, ...] = ()
+    facts: ColumnFacts | None = field(default=None, compare=False)
+
+    @property
+    def passes(self) -> bool:
+        """Whether a gate lets it pass: not if it is lost or retyped, or unlike."""
+        return self.verdict in {"new", "skipped"} and not self.unlike
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values."""
-        return {"name": self.name, "verdict": "skipped", "reason": self.reason}
+        plain = {"name": self.name, "verdict": self.verdict, "reason": self.reason}
+        return plain | {"passes": self.passes}
 
 
 @dataclass(frozen=True, eq=False)
-class TableComparison(Gated, Renderable):
+class TableComparison(Gated):
     """Two datasets compared column by column.
 
     Parameters
@@ -134,6 +197,8 @@ class TableComparison(Gated, Renderable):
         The JS divergence, in bits, up to which a difference does not matter.
     notes : tuple of Note
         What was decided on the way.
+    allow : tuple of str
+        What a gate lets pass: "lost", "retyped" or "skipped", or names of columns.
     """
 
     reference: Side
@@ -144,6 +209,7 @@ class TableComparison(Gated, Renderable):
     alpha: float
     tolerance: float
     notes: tuple[Note, ...] = ()
+    allow: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> ColumnComparison | Skipped:
         for column in self.columns:
@@ -164,30 +230,79 @@ class TableComparison(Gated, Renderable):
         return tuple(sorted(columns, key=lambda c: -c.jensen_shannon.value))
 
     @property
-    def skipped(self) -> tuple[Skipped, ...]:
-        """The columns that were not compared."""
-        return tuple(c for c in self.columns if isinstance(c, Skipped))
+    def uncompared(self) -> tuple[Skipped, ...]:
+        """The columns that were not compared: what fails a gate first."""
+        columns = (c for c in self.columns if isinstance(c, Skipped))
+        return tuple(sorted(columns, key=lambda c: (c.passes, UNCOMPARED.index(c.verdict))))
+
+    def of(self, verdict: ColumnVerdict) -> tuple[str, ...]:
+        """Return the names of the columns with a verdict."""
+        return tuple(c.name for c in self.columns if c.verdict == verdict)
+
+    @property
+    def counts(self) -> dict[ColumnVerdict, int]:
+        """How many columns have each verdict."""
+        return {verdict: len(self.of(verdict)) for verdict in VERDICTS}
+
+    @property
+    def drifted(self) -> tuple[str, ...]:
+        """The names of the columns that drifted."""
+        return self.of("drifted")
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The names of the columns that only the reference has."""
+        return self.of("lost")
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """The names of the columns that only the current data has."""
+        return self.of("new")
+
+    @property
+    def retyped(self) -> tuple[str, ...]:
+        """The names of the columns whose type is of another kind than in the reference."""
+        return self.of("retyped")
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """The names of the columns that are on both sides and were not compared."""
+        return self.of("skipped")
 
     @property
     def verdict(self) -> Verdict:
-        """The worst verdict of any column; undecided if none was compared."""
-        verdicts = {c.verdict for c in self.compared} or {"undecided"}
-        if "drifted" in verdicts:
+        """The worst verdict of any column; what is lost or retyped counts as drifted.
+
+        Undecided if nothing was compared.
+        """
+        if self.failing("drift"):
             return "drifted"
-        return "undecided" if "undecided" in verdicts else "same"
+        verdicts = {c.verdict for c in self.compared}
+        return "undecided" if "undecided" in verdicts or not verdicts else "same"
 
     @property
     def rows(self) -> "tuple[Row, ...]":
         """Every number, one a row: column, measure, value, low, high, q, n."""
-        from kullback.tables.results import rows as tidy
+        from kullback.tables.results import tidy_rows
 
-        return tuple(tidy.rows(self))
+        return tuple(tidy_rows.rows(self))
 
-    def failing(self, fail_on: FailOn) -> tuple[ColumnComparison, ...]:
-        """Return the columns that fail a gate, the largest JS divergence first."""
+    def failing(self, fail_on: FailOn) -> tuple[ColumnComparison | Skipped, ...]:
+        """Return the columns that fail a gate.
+
+        First those compared, the largest JS divergence first; then what is lost, retyped, or
+        skipped and yet unlike. What `allow` names does not fail for that.
+        """
         if fail_on not in FAILING:
             raise InputError(f"fail_on={fail_on!r} is unknown; choose 'drift' or 'undecided'")
-        return tuple(column for column in self.compared if column.verdict in FAILING[fail_on])
+        found = (c for c in self.compared if c.verdict in FAILING[fail_on] and not self._allowed(c))
+        return (*found, *(c for c in self.uncompared if not (c.passes or self._allowed(c))))
+
+    def _allowed(self, column: ColumnComparison | Skipped) -> bool:
+        """Return whether what is not a matter of numbers is let pass."""
+        if column.verdict not in UNCOMPARED:
+            return False
+        return column.verdict in self.allow or any(fnmatchcase(column.name, a) for a in self.allow)
 
     @property
     def parts(self) -> "tuple[tuple[str, TableComparison], ...]":
@@ -210,7 +325,8 @@ class TableComparison(Gated, Renderable):
         """
         if flat:
             return flattened(self)
-        head = {"direction": "KL(current‖reference)", "verdict": self.verdict}
+        head: dict[str, Any] = {"direction": "KL(current‖reference)", "verdict": self.verdict}
+        head["counts"] = dict(self.counts)
         return head | {f.name: facts(getattr(self, f.name)) for f in fields(self)}
 
     def to_frame(self) -> "pd.DataFrame":

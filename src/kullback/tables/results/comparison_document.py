@@ -1,7 +1,6 @@
 """Two datasets, column by column, as a document."""
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from kullback.report.blocks.document import (
     Fact,
     Facts,
     Row,
-    State,
     Table,
     Text,
     Verdict,
@@ -25,10 +23,11 @@ from kullback.report.blocks.label import name, quote
 from kullback.results import Information
 from kullback.tables.results.column_card import card, dot
 from kullback.tables.results.column_shares import shares
+from kullback.tables.results.comparison import UNCOMPARED
 from kullback.units import format_number, nats_per
 
 if TYPE_CHECKING:
-    from kullback.tables.results.comparison import ColumnComparison, TableComparison
+    from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison
 
 BRIEF = 40  # columns that a terminal shows
 LIMITS = 5  # columns with a tolerance of their own that are named below
@@ -36,7 +35,7 @@ ALL_CARDS = 300  # up to so many columns each has a card
 MOST_CARDS = 300  # beyond that: those that drifted, and at least the first few
 FEWEST_CARDS = 50
 LEAST_SCALE = 0.02  # nats: contributions below it stay small in every picture
-VERDICTS: tuple[State, ...] = ("drifted", "undecided", "same")
+NAMED = 3  # columns that the headline names for being lost, retyped or unlike
 
 
 def document(comparison: "TableComparison") -> Document:
@@ -63,8 +62,8 @@ def document(comparison: "TableComparison") -> Document:
     if compared:
         cards = _cards(comparison)
         blocks += [_columns(comparison, cards), *cards, *_undrawn(cards, len(compared))]
-    if comparison.skipped:
-        blocks.append(_skipped(comparison))
+    if comparison.uncompared:
+        blocks.append(_uncompared_table(comparison))
     blocks += [Text(note.text, "note") for note in comparison.notes]
     blocks += _column_notes(comparison)
     blocks += [Text(_closing(comparison)), Text(_HINT, "hint")]
@@ -90,17 +89,35 @@ def headline(comparison: "TableComparison", *, other: bool = False) -> str:
         One line without a line break, whatever the columns are called.
     """
     compared = comparison.compared
-    if not compared:
-        return "nothing to compare: every column was skipped"
+    if not comparison.columns or (not compared and not comparison.failing("drift")):
+        only_skipped = len(comparison.skipped) == len(comparison.columns)
+        said = "" if only_skipped else _uncompared(comparison)
+        return f"nothing to compare: every column was skipped{said}"
     worst = [c for c in compared if c.verdict == comparison.verdict]
-    text = f"{comparison.verdict}: {len(worst)} of {len(compared)} columns"
+    text = f"{comparison.verdict}: {len(worst)} of {len(compared)} columns{_uncompared(comparison)}"
     marked = "".join(f"; {c.mark} {quote(c.name)} {c.verdict}" for c in compared if c.mark)
-    if comparison.verdict == "same":
+    if comparison.verdict == "same" or not worst:
         return text + marked
     estimate = worst[0].jensen_shannon
     estimate = estimate.to(other_unit(estimate.unit)) if other else estimate
     js = f"JS {format_number(estimate.value, 3)} {estimate.unit}"
     return f"{text}; the largest difference is in {quote(worst[0].name)} ({js}){marked}"
+
+
+def _uncompared(comparison: "TableComparison") -> str:
+    """Count what was not compared, and name what fails for it."""
+    counts = comparison.counts
+    said = "".join(f", {counts[v]} {v}" for v in UNCOMPARED if counts[v])
+    failing = [c for c in comparison.failing("drift") if c.verdict in UNCOMPARED]
+    named = [_failing(column) for column in failing[:NAMED]]
+    more = [f"{len(failing) - NAMED} more"] if failing[NAMED:] else []
+    return said + (f" ({', '.join(named + more)})" if named else "")
+
+
+def _failing(column: "ColumnComparison | Skipped") -> str:
+    _, _, hint = column.reason.partition("; did you mean ")
+    meant = f", did you mean {hint}" if hint and column.verdict == "lost" else ""
+    return f"{quote(column.name)} {column.verdict}{meant}"
 
 
 def _sides(comparison: "TableComparison") -> str:
@@ -115,10 +132,10 @@ def _sides(comparison: "TableComparison") -> str:
 
 def _facts(comparison: "TableComparison") -> Iterator[Fact]:
     compared = comparison.compared
-    counts = Counter(column.verdict for column in compared)
     yield Fact("columns compared", float(len(compared)), "count")
-    for verdict in VERDICTS:
-        yield Fact(verdict, float(counts[verdict]), "count")  # type: ignore[index]  # a Verdict is a State
+    for verdict, count in comparison.counts.items():
+        if verdict not in UNCOMPARED:
+            yield Fact(verdict, float(count), "count")
     infinite = sum(math.isinf(column.kl.value) for column in compared)
     if infinite:
         yield Fact("infinite KL", float(infinite), "count")
@@ -126,8 +143,9 @@ def _facts(comparison: "TableComparison") -> Iterator[Fact]:
         largest = compared[0].jensen_shannon
         value = Information(largest.value, largest.unit)
         yield Fact("largest JS", value, "brief")
-    if comparison.skipped:
-        yield Fact("skipped", float(len(comparison.skipped)), "count")
+    for verdict in UNCOMPARED:
+        if comparison.counts[verdict]:
+            yield Fact(verdict, float(comparison.counts[verdict]), "count")
 
 
 def _cards(comparison: "TableComparison") -> list[Card]:
@@ -200,9 +218,9 @@ def _column(column: "ColumnComparison", chart: Shares | None, interval: Dot) -> 
     )
 
 
-def _skipped(comparison: "TableComparison") -> Table:
-    rows = tuple((name(column.name), column.reason) for column in comparison.skipped)
-    columns = (Column("skipped"), Column("why", "sentence"))
+def _uncompared_table(comparison: "TableComparison") -> Table:
+    rows = tuple((c.verdict, name(c.name), c.reason) for c in comparison.uncompared)
+    columns = (Column("verdict", "verdict"), Column("column"), Column("why", "sentence"))
     return Table(columns, rows, "Not compared", brief=BRIEF)
 
 
@@ -215,10 +233,11 @@ def _column_notes(comparison: "TableComparison") -> list[Block]:
 
 
 def _closing(comparison: "TableComparison") -> str:
-    counts = Counter(column.verdict for column in comparison.compared)
-    parts = [f"{counts[verdict]} {verdict}" for verdict in VERDICTS]  # type: ignore[index]  # a Verdict is a State
-    if comparison.skipped:
-        parts.append(f"{len(comparison.skipped)} skipped")
+    parts = [
+        f"{count} {verdict}"
+        for verdict, count in comparison.counts.items()
+        if count or verdict not in UNCOMPARED
+    ]
     own = [c for c in comparison.compared if c.tolerance != comparison.tolerance]
     limits = "".join(f", {quote(c.name)} {c.tolerance:g}" for c in own[:LIMITS])
     limits += f", {len(own) - LIMITS} more of their own" if own[LIMITS:] else ""

@@ -32,8 +32,8 @@ def table_comparison(comparison: "TableComparison") -> "pd.DataFrame":
 
 
 def _record(column: "ColumnComparison | Skipped") -> dict[str, Any]:
-    if not hasattr(column, "verdict"):
-        return {"column": column.name, "verdict": "skipped", "reason": column.reason}
+    if not hasattr(column, "jensen_shannon"):
+        return {"column": column.name, "verdict": column.verdict, "reason": column.reason}
     return {name: read(column) for name, read in _COMPARED.items()}
 
 

@@ -1,6 +1,7 @@
 """Whether a comparison passes: which columns fail, and which are excused and until when."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -8,15 +9,21 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
+from kullback.renderable import Renderable
 from kullback.results.facts import facts
 
 if TYPE_CHECKING:
-    from kullback.tables.results.comparison import ColumnComparison, TableComparison
+    from kullback.tables.results.comparison import (
+        ColumnComparison,
+        ColumnVerdict,
+        Skipped,
+        TableComparison,
+    )
 
 FailOn = Literal["drift", "undecided"]
 FAILING: dict[FailOn, tuple[str, ...]] = {
-    "drift": ("drifted",),
-    "undecided": ("drifted", "undecided"),
+    "drift": ("drifted", "retyped"),
+    "undecided": ("drifted", "undecided", "retyped"),
 }
 
 
@@ -68,7 +75,7 @@ class Waiver:
 class Failure:
     """A column that fails, and the window or segment where it does; empty for a whole table."""
 
-    column: "ColumnComparison"
+    column: "ColumnComparison | Skipped"
     where: str = ""
 
     @property
@@ -85,7 +92,7 @@ class Waived:
     waiver: Waiver
 
 
-class Gated(ABC):
+class Gated(Renderable):
     """What a gate takes: tables compared whole, in windows, in segments or two columns jointly."""
 
     __slots__ = ()
@@ -94,6 +101,14 @@ class Gated(ABC):
     @abstractmethod
     def parts(self) -> "tuple[tuple[str, TableComparison], ...]":
         """The tables compared, with the names of the parts."""
+
+    @property
+    def counts(self) -> "dict[ColumnVerdict, int]":
+        """How many columns of all parts have each verdict."""
+        found: Counter[ColumnVerdict] = Counter()
+        for _, table in self.parts:
+            found.update(table.counts)
+        return dict(found)
 
     @abstractmethod
     def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
@@ -111,7 +126,8 @@ class Gated(ABC):
         Parameters
         ----------
         fail_on : {"drift", "undecided"}
-            Fail on a drifted column only, or on an undecided one as well.
+            Fail on a drifted column only, or on an undecided one as well. Columns that are lost or
+        retyped fail, and skipped ones that are unlike.
         waivers : sequence of Waiver
             Columns that are excused, and until when.
         today : date, optional
@@ -182,7 +198,8 @@ def gate(
     comparison : TableComparison, WindowedComparison, SegmentedComparison or JointComparison
         What `compare`, `windows`, `segments` or `joint` returned.
     fail_on : {"drift", "undecided"}
-        Fail on a drifted column only, or on an undecided one as well.
+        Fail on a drifted column only, or on an undecided one as well. Columns that are lost or
+        retyped fail, and skipped ones that are unlike.
     waivers : sequence of Waiver
         Columns that are excused.
     today : date, optional

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kullback.outcomes import Outcome
-from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
-from kullback.tables.results import rows as tidy
+from kullback.tables.results import tidy_rows
 from kullback.tables.results.comparison import ColumnComparison, Side, TableComparison, Verdict
 from kullback.tables.results.gate import FailOn, Failure, Gated
+from kullback.tables.results.parts import WORST
 
 if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
 
 
 @dataclass(frozen=True, eq=False)
-class JointComparison(Gated, Renderable):
+class JointComparison(Gated):
     """Two columns compared together.
 
     Parameters
@@ -67,7 +67,7 @@ class JointComparison(Gated, Renderable):
         return (("", self.table),)
 
     @property
-    def rows(self) -> tuple[tidy.Row, ...]:
+    def rows(self) -> tuple[tidy_rows.Row, ...]:
         """Every number of the pair and its columns, one a row."""
         return self.table.rows
 
@@ -78,7 +78,7 @@ class JointComparison(Gated, Renderable):
     @property
     def verdict(self) -> Verdict:
         """The verdict of the pair."""
-        return self.joint.verdict
+        return next(v for v in WORST if v == self.joint.verdict)
 
     def largest(self, count: int) -> list[Outcome]:
         """Return the pairs of outcomes that say most of the JS divergence, the first one most."""

@@ -26,9 +26,7 @@ def flattened(comparison: "TableComparison") -> dict[str, float]:
         From ``name`` or ``column/name`` to float; two columns whose names become the same
         get ``~2`` and so on.
     """
-    verdicts = Counter(column.verdict for column in comparison.compared)
-    flat = {name: float(verdicts[name]) for name in ("drifted", "undecided", "same")}
-    flat["skipped"] = float(len(comparison.skipped))
+    flat = {str(verdict): float(count) for verdict, count in comparison.counts.items()}
     seen: Counter[str] = Counter()
     for column in comparison.compared:
         name = _OTHER.sub("_", column.name)[:200]

@@ -1,13 +1,9 @@
 """What `segments` returns: one comparison a segment, judged together."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar
 
-from kullback.renderable import Renderable
 from kullback.results import Note
-from kullback.results.facts import facts
-from kullback.tables.results import rows as tidy
 from kullback.tables.results.comparison import (
     ColumnComparison,
     Side,
@@ -15,15 +11,13 @@ from kullback.tables.results.comparison import (
     TableComparison,
     Verdict,
 )
-from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
+from kullback.tables.results.gate import FAILING, FailOn, Failure
+from kullback.tables.results.parts import WORST, PartedComparison, worst
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kullback.report.blocks.document import Document
 
 SHARES = "the shares of the segments"
-_WORST = {"same": 0, "undecided": 1, "drifted": 2}
 Values = tuple[str | None, ...]
 
 
@@ -53,7 +47,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class OneSided:
+class OneSidedSegment:
     """A segment that only one side has: its values, and its rows there."""
 
     label: str
@@ -62,7 +56,7 @@ class OneSided:
 
 
 @dataclass(frozen=True, eq=False)
-class SegmentedComparison(Gated, Renderable):
+class SegmentedComparison(PartedComparison[Segment]):
     """Two datasets compared segment by segment.
 
     Parameters
@@ -75,7 +69,7 @@ class SegmentedComparison(Gated, Renderable):
         The largest first.
     composition : ColumnComparison or Skipped
         How the shares of the segments themselves differ.
-    appeared, vanished : tuple of OneSided
+    appeared, vanished : tuple of OneSidedSegment
         Segments that only the current data has, and only the reference has.
     unit, level, alpha, tolerance
         As in `TableComparison`.
@@ -88,30 +82,25 @@ class SegmentedComparison(Gated, Renderable):
     by: tuple[str, ...]
     segments: tuple[Segment, ...]
     composition: ColumnComparison | Skipped
-    appeared: tuple[OneSided, ...]
-    vanished: tuple[OneSided, ...]
+    appeared: tuple[OneSidedSegment, ...]
+    vanished: tuple[OneSidedSegment, ...]
     unit: str
     level: float
     alpha: float
     tolerance: float
     notes: tuple[Note, ...] = ()
 
-    def __getitem__(self, label: str) -> Segment:
-        for segment in self.segments:
-            if segment.label == label:
-                return segment
-        raise KeyError(f"no segment {label!r}; there are {[s.label for s in self.segments]}")
+    KIND: ClassVar[str] = "segment"
 
-    def __iter__(self) -> Iterator[Segment]:
-        return iter(self.segments)
-
-    def __len__(self) -> int:
-        return len(self.segments)
+    @property
+    def members(self) -> tuple[Segment, ...]:
+        """The segments."""
+        return self.segments
 
     @property
     def ranked(self) -> tuple[Segment, ...]:
         """Drifted segments first, then undecided ones; by the JS that they surely have."""
-        key = lambda s: (-_WORST[s.comparison.verdict], -s.least)  # noqa: E731
+        key = lambda s: (-WORST[s.comparison.verdict], -s.least)  # noqa: E731
         return tuple(sorted(self.segments, key=key))
 
     @property
@@ -119,48 +108,16 @@ class SegmentedComparison(Gated, Renderable):
         """The worst verdict of any segment, or of their shares."""
         found = [segment.comparison.verdict for segment in self.segments]
         if isinstance(self.composition, ColumnComparison):
-            found.append(self.composition.verdict)
-        return max(found, key=_WORST.__getitem__, default="undecided")
-
-    @property
-    def parts(self) -> tuple[tuple[str, TableComparison], ...]:
-        """Each segment's label and comparison."""
-        return tuple((segment.label, segment.comparison) for segment in self.segments)
-
-    def failing(self, fail_on: FailOn) -> tuple[tuple[Segment, ColumnComparison], ...]:
-        """Return the segments and columns that fail a gate, the worst segment first."""
-        return tuple((s, c) for s in self.ranked for c in s.comparison.failing(fail_on))
+            found += [v for v in WORST if v == self.composition.verdict]
+        return worst(found)
 
     def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
-        """Return the same as a gate takes them, and the shares of the segments if they fail."""
-        failing = [Failure(c, segment.label) for segment, c in self.failing(fail_on)]
+        """Return what fails, and the shares of the segments if they do."""
         shares = self.composition
+        failing = super().failures(fail_on)
         if isinstance(shares, ColumnComparison) and shares.verdict in FAILING[fail_on]:
-            failing.append(Failure(shares, SHARES))
-        return tuple(failing)
-
-    @property
-    def rows(self) -> tuple[tidy.Row, ...]:
-        """Every number, one a row: segment, column, measure, value, low, high, q, n."""
-        parts = ((segment.comparison, segment.label) for segment in self.segments)
-        return tuple(row for part, label in parts for row in tidy.rows(part, segment=label))
-
-    def to_frame(self) -> "pd.DataFrame":
-        """Return the tidy rows as a pandas frame."""
-        from kullback.tables.results.tidy_frame import tidy_frame
-
-        return tidy_frame(self.rows, tidy.Row._fields)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values; infinities stay ``float("inf")``."""
-        kept = ("reference", "current", "by", "composition", "appeared", "vanished", "unit")
-        names = (*kept, "level", "alpha", "tolerance", "notes")
-        segments = [
-            {"label": s.label, "values": list(s.values), "comparison": s.comparison.to_dict()}
-            for s in self.segments
-        ]
-        head = {"direction": "KL(current‖reference)", "verdict": self.verdict}
-        return head | {n: facts(getattr(self, n)) for n in names} | {"segments": segments}
+            return (*failing, Failure(shares, SHARES))
+        return failing
 
     def document(self) -> "Document":
         """Return what every format is drawn from."""

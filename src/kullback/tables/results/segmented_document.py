@@ -2,13 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from kullback.report.blocks.document import Block, Column, Document, Row, Table, Text, Verdict
+from kullback.report.blocks.document import Block, Document, Table, Text, Verdict
 from kullback.report.blocks.label import name, quote
+from kullback.tables.results.parts_document import (
+    drifted_table,
+    part_row,
+    parts_table,
+    worst_parts,
+)
 
 if TYPE_CHECKING:
-    from kullback.tables.results.segmented import Segment, SegmentedComparison
+    from kullback.tables.results.segmented import SegmentedComparison
 
-BRIEF = 40  # segments that a terminal shows
 NAMED = 10  # segments of one side only that are named
 
 
@@ -27,7 +32,7 @@ def document(comparison: "SegmentedComparison") -> Document:
     ]
     blocks += [Text(text, "item") for text in _one_sided(comparison)]
     blocks += [Text(note.text, "note") for note in comparison.notes]
-    blocks += _drifted(comparison)
+    blocks += drifted_table(comparison, "What drifted")
     return Document("Two datasets by segment", tuple(blocks))
 
 
@@ -39,8 +44,7 @@ def headline(comparison: "SegmentedComparison") -> str:
     comparison : SegmentedComparison
         What `kullback.tables.segments` returned.
     """
-    worst = [s for s in comparison.ranked if s.comparison.verdict == comparison.verdict]
-    text = f"{comparison.verdict}: {len(worst)} of {len(comparison.segments)} segments"
+    worst, text = worst_parts(comparison)
     if not worst:
         return f"{text}; the shares of the segments are {comparison.verdict}"
     if comparison.verdict == "same":
@@ -56,33 +60,16 @@ def _composition(comparison: "SegmentedComparison") -> str:
 
 
 def _segments(comparison: "SegmentedComparison") -> Table:
-    columns = (
-        Column("verdict", "verdict"),
-        Column("segment"),
-        Column("rows now", "count"),
-        Column("rows before", "count"),
-        Column("drifted", "count"),
-        Column("undecided", "count"),
-        Column("largest in"),
-        Column(f"JS, {100 * comparison.level:g} %", "interval"),
-        Column("why", "sentence"),
-    )
-    rows = tuple(map(_segment, comparison.ranked))
+    rows = [
+        part_row(
+            name(s.label),
+            [float(s.comparison.current.rows), float(s.comparison.reference.rows)],
+            s.comparison,
+        )
+        for s in comparison.ranked
+    ]
     title = f"Segments, the worst first; JS in {comparison.unit}"
-    return Table(columns, rows, title, brief=BRIEF)
-
-
-def _segment(segment: "Segment") -> Row:
-    compared = segment.comparison.compared
-    verdict = segment.comparison.verdict
-    sizes = float(segment.comparison.current.rows), float(segment.comparison.reference.rows)
-    counts = [float(sum(c.verdict == v for c in compared)) for v in ("drifted", "undecided")]
-    worst = [c for c in compared if c.verdict == verdict]
-    if not worst:
-        return (verdict, name(segment.label), *sizes, *counts, "", None, "nothing was compared")
-    largest = worst[0]
-    head: Row = (verdict, name(segment.label), *sizes, *counts)
-    return (*head, name(largest.name), largest.jensen_shannon, largest.reason)
+    return parts_table(comparison, ["rows now", "rows before"], rows, title)
 
 
 def _one_sided(comparison: "SegmentedComparison") -> list[str]:
@@ -99,18 +86,3 @@ def _one_sided(comparison: "SegmentedComparison") -> list[str]:
             count = "1 segment is" if len(found) == 1 else f"{len(found)} segments are"
             said.append(f"{count} {words}: {names}{more}")
     return said
-
-
-def _drifted(comparison: "SegmentedComparison") -> list[Block]:
-    rows = tuple(
-        (name(segment.label), name(c.name), c.jensen_shannon, float(c.q_value), c.reason)
-        for segment, c in comparison.failing("drift")
-    )
-    columns = (
-        Column("segment"),
-        Column("column"),
-        Column("JS", "interval"),
-        Column("q-value", "p-value"),
-        Column("why", "sentence"),
-    )
-    return [Table(columns, rows, "What drifted", detail=True, brief=BRIEF)] if rows else []

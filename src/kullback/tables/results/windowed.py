@@ -1,25 +1,13 @@
 """What `windows` returns: one comparison a window, judged together."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from kullback.renderable import Renderable
 from kullback.results import Note
-from kullback.results.facts import facts
-from kullback.tables.results import rows as tidy
-from kullback.tables.results.comparison import (
-    ColumnComparison,
-    Side,
-    Skipped,
-    TableComparison,
-    Verdict,
-)
-from kullback.tables.results.gate import FailOn, Failure, Gated
+from kullback.tables.results.comparison import Side, TableComparison
+from kullback.tables.results.parts import PartedComparison
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kullback.report.blocks.document import Document
 
 Against = Literal["baseline", "consecutive"]
@@ -49,7 +37,7 @@ class Window:
 
 
 @dataclass(frozen=True, eq=False)
-class WindowedComparison(Gated, Renderable):
+class WindowedComparison(PartedComparison[Window]):
     """The current data in windows, each compared with the reference or with the one before.
 
     Parameters
@@ -80,69 +68,12 @@ class WindowedComparison(Gated, Renderable):
     tolerance: float
     notes: tuple[Note, ...] = ()
 
-    def __getitem__(self, label: str) -> Window:
-        for window in self.windows:
-            if window.label == label:
-                return window
-        raise KeyError(f"no window {label!r}; there are {[w.label for w in self.windows]}")
-
-    def __iter__(self) -> Iterator[Window]:
-        return iter(self.windows)
-
-    def __len__(self) -> int:
-        return len(self.windows)
+    KIND: ClassVar[str] = "window"
 
     @property
-    def verdict(self) -> Verdict:
-        """The worst verdict of any window: drifted, else undecided, else same."""
-        verdicts = {window.comparison.verdict for window in self.windows}
-        if "drifted" in verdicts:
-            return "drifted"
-        return "undecided" if "undecided" in verdicts else "same"
-
-    def column(self, name: str) -> tuple[ColumnComparison | Skipped, ...]:
-        """Return one column through all windows."""
-        return tuple(window.comparison[name] for window in self.windows)
-
-    @property
-    def parts(self) -> tuple[tuple[str, TableComparison], ...]:
-        """Each window's label and comparison."""
-        return tuple((window.label, window.comparison) for window in self.windows)
-
-    def failing(self, fail_on: FailOn) -> tuple[tuple[Window, ColumnComparison], ...]:
-        """Return the windows and columns that fail a gate, in order of time."""
-        return tuple((w, c) for w in self.windows for c in w.comparison.failing(fail_on))
-
-    def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
-        """Return the same, as a gate takes them."""
-        return tuple(Failure(c, window.label) for window, c in self.failing(fail_on))
-
-    @property
-    def rows(self) -> tuple[tidy.Row, ...]:
-        """Every number, one a row: window, column, measure, value, low, high, q, n."""
-        parts = ((window.comparison, window.label) for window in self.windows)
-        return tuple(row for part, label in parts for row in tidy.rows(part, window=label))
-
-    def to_frame(self) -> "pd.DataFrame":
-        """Return the tidy rows as a pandas frame."""
-        from kullback.tables.results.tidy_frame import tidy_frame
-
-        return tidy_frame(self.rows, tidy.Row._fields)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values; infinities stay ``float("inf")``."""
-        kept = ("reference", "current", "on", "cut", "against", "unit", "level", "alpha")
-        head = {name: facts(getattr(self, name)) for name in (*kept, "tolerance", "notes")}
-        windows = [
-            {"label": w.label, "first": w.first, "last": w.last, "rows": w.rows}
-            | {"comparison": w.comparison.to_dict()}
-            for w in self.windows
-        ]
-        return (
-            {"direction": "KL(current‖reference)", "verdict": self.verdict}
-            | head
-            | {"windows": windows}
-        )
+    def members(self) -> tuple[Window, ...]:
+        """The windows."""
+        return self.windows
 
     def document(self) -> "Document":
         """Return what every format is drawn from."""

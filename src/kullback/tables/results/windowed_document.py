@@ -4,14 +4,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kullback.report.blocks.charts import Point, Timeline
-from kullback.report.blocks.document import Block, Column, Document, Row, Table, Text, Verdict
+from kullback.report.blocks.document import Block, Document, Table, Text, Verdict
 from kullback.report.blocks.label import name, quote
+from kullback.tables.results.gate import FAILING
+from kullback.tables.results.parts_document import (
+    drifted_table,
+    part_row,
+    parts_table,
+    worst_parts,
+)
 from kullback.units import format_number, nats_per
 
 if TYPE_CHECKING:
     from kullback.tables.results.windowed import Window, WindowedComparison
 
-BRIEF = 40  # windows that a terminal shows
 TIMELINES = 50  # columns that are drawn
 
 
@@ -34,7 +40,7 @@ def document(comparison: "WindowedComparison") -> Document:
     ]
     blocks += [Text(note.text, "note") for note in comparison.notes]
     blocks += _timelines(comparison)
-    blocks += _drifted(comparison)
+    blocks += drifted_table(comparison, "What drifted, in order of time")
     return Document("A dataset in windows", tuple(blocks))
 
 
@@ -46,8 +52,7 @@ def headline(comparison: "WindowedComparison") -> str:
     comparison : WindowedComparison
         What `kullback.tables.windows` returned.
     """
-    worst = [w for w in comparison.windows if w.comparison.verdict == comparison.verdict]
-    text = f"{comparison.verdict}: {len(worst)} of {len(comparison.windows)} windows"
+    worst, text = worst_parts(comparison)
     found = [
         (column.jensen_shannon.value, window, column)
         for window in worst
@@ -63,35 +68,17 @@ def headline(comparison: "WindowedComparison") -> str:
 
 
 def _windows(comparison: "WindowedComparison") -> Table:
-    columns = (
-        Column("verdict", "verdict"),
-        Column("window"),
-        Column("rows", "count"),
-        Column("drifted", "count"),
-        Column("undecided", "count"),
-        Column("largest in"),
-        Column(f"JS, {100 * comparison.level:g} %", "interval"),
-        Column("why", "sentence"),
-    )
-    rows = tuple(map(_window, comparison.windows))
-    return Table(columns, rows, f"Windows in order; JS in {comparison.unit}", brief=BRIEF)
-
-
-def _window(window: "Window") -> Row:
-    compared = window.comparison.compared
-    counts = [sum(c.verdict == verdict for c in compared) for verdict in ("drifted", "undecided")]
-    verdict = window.comparison.verdict
-    head: Row = (verdict, window.label, float(window.rows), *map(float, counts))
-    worst = [c for c in compared if c.verdict == verdict]
-    if not worst:
-        return (*head, "", None, "nothing was compared")
-    return (*head, name(worst[0].name), worst[0].jensen_shannon, worst[0].reason)
+    rows = [part_row(w.label, [float(w.rows)], w.comparison) for w in comparison.windows]
+    return parts_table(comparison, ["rows"], rows, f"Windows in order; JS in {comparison.unit}")
 
 
 def _timelines(comparison: "WindowedComparison") -> list[Timeline]:
     """Draw the columns that drifted in some window, the largest divergence first."""
     largest: dict[str, float] = {}
-    for _, column in comparison.failing("drift"):
+    columns = (c for window in comparison.windows for c in window.comparison.compared)
+    for column in columns:
+        if column.verdict not in FAILING["drift"]:
+            continue
         value = column.jensen_shannon.value
         largest[column.name] = max(value, largest.get(column.name, value))
     ranked = sorted(largest, key=lambda name: -largest[name])[:TIMELINES]
@@ -113,19 +100,3 @@ def _points(window: "Window", column: str) -> Iterator[Point]:
             js = found.jensen_shannon
             low, high = (None, None) if js.interval is None else js.interval
             yield Point(window.label, js.value, low, high, found.verdict)
-
-
-def _drifted(comparison: "WindowedComparison") -> list[Block]:
-    rows = tuple(
-        (window.label, name(column.name), column.jensen_shannon, column.q_value, column.reason)
-        for window, column in comparison.failing("drift")
-    )
-    columns = (
-        Column("window"),
-        Column("column"),
-        Column("JS", "interval"),
-        Column("q-value", "p-value"),
-        Column("why", "sentence"),
-    )
-    title = "What drifted, in order of time"
-    return [Table(columns, rows, title, detail=True, brief=BRIEF)] if rows else []

@@ -6,19 +6,16 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import column as measuring
-from kullback.tables.counting import table as profiling
-from kullback.tables.counting.side import Opened
+from kullback.tables.counting import column_counts, table_counts
+from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.opening import Engines, open_engines
-from kullback.tables.judge import design
-from kullback.tables.judge import judge as judging
+from kullback.tables.judge import design, judge
 from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.profile import common_bins as sharing
-from kullback.tables.profile import file as storage
-from kullback.tables.profile.profile import ColumnProfile, Profile
+from kullback.tables.profiles import common_bins, storage
+from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import (
     ColumnComparison,
     Mark,
@@ -40,6 +37,7 @@ def compare(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
+    allow: Sequence[str] = (),
     engine: Any = "auto",
     prediction: str | None = None,
     label: str | None = None,
@@ -72,6 +70,9 @@ def compare(  # noqa: PLR0913  the contract with users
         0.01 is a normal variable shifted by a quarter of its standard deviation.
     limits : mapping of str to float, optional
         The tolerances of single columns that have their own.
+    allow : sequence of str
+        What a gate lets pass although it is not compared: "lost", "retyped" or "skipped", or
+        names or patterns of columns.
     engine : {"auto", "duckdb", "spark"} or SparkSession
         What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
         frames.
@@ -97,7 +98,10 @@ def compare(  # noqa: PLR0913  the contract with users
         One `ColumnComparison` a column, or `Skipped` with the reason. A column has
         *drifted* if it is detectable (q ≤ `alpha`) and material (the whole interval of the
         JS divergence above `tolerance`); it is *same* if the whole interval is below;
-        else *undecided*.
+        else *undecided*. What is not compared has a verdict as well: *lost* (only in the
+        reference), *new* (only in the current data), *retyped* (of another kind of type), or
+        *skipped*; a gate fails on what is lost or retyped, and on what was skipped for one
+        reason on one side only, or differs in what is cheap to know.
 
     Raises
     ------
@@ -121,11 +125,11 @@ def compare(  # noqa: PLR0913  the contract with users
     >>> column.verdict, column.reason
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
-    profiling.check_names(columns)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow)
+    table_counts.check_names(columns)
     how = Design(weights, order, block, seed)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
-    with open_engines(engine) as engines:
+    with open_engines(engine, reference, current) as engines:
         q, p = _open(engines, reference, "reference"), _open(engines, current, "current")
         names = all_names(q, p)
         marks.check(special, names)
@@ -133,9 +137,9 @@ def compare(  # noqa: PLR0913  the contract with users
         sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
         plan, follow, notes = counted(q, p, wanted)
         plan, follow, of_weights = design.counted(how, sides, plan, follow)
-        judged = judging.judge(plan, follow, wanted, criteria)
+        judged = judge.judge(plan, follow, wanted, criteria)
         judged, of_blocks = design.judged(how, sides, plan, judged, criteria)
-        (decided,) = judging.decided([judged], criteria)
+        (decided,) = judge.decided([judged], criteria)
         decided = design.warned(how, sides, plan, decided, alpha)
     decided, of_marks = marks.marked(decided, special)
     notes = (*of_marks, *of_limits, *notes, *of_weights, *of_blocks)
@@ -152,10 +156,10 @@ def table(
 ) -> TableComparison:
     """Put the columns of one comparison together."""
     measures = criteria.unit, criteria.level, criteria.alpha, criteria.tolerance
-    return TableComparison(reference, current, columns, *measures, notes)
+    return TableComparison(reference, current, columns, *measures, notes, tuple(criteria.allow))
 
 
-def _open(engines: Engines, data: Any, argument: str) -> Profile | Opened:
+def _open(engines: Engines, data: Any, argument: str) -> Profile | OpenedSide:
     """Open one side, and count its rows."""
     data = storage.opened(data)
     if isinstance(data, Profile):
@@ -163,15 +167,15 @@ def _open(engines: Engines, data: Any, argument: str) -> Profile | Opened:
             raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
         return data
     engine, source = engines.open(data, argument)
-    return Opened(engine, source, profiling.count(engine, source, argument, 2))
+    return OpenedSide(engine, source, table_counts.count(engine, source, argument, 2))
 
 
-def side(engines: Engines, data: Any, argument: str) -> Profile | Opened:
+def side(engines: Engines, data: Any, argument: str) -> Profile | OpenedSide:
     """Open one side for a comparison that needs more than `compare` counts."""
     return _open(engines, data, argument)
 
 
-def rows_of(engines: Engines, data: Any, argument: str) -> Opened:
+def rows_of(engines: Engines, data: Any, argument: str) -> OpenedSide:
     """Open a side whose rows are needed: a profile holds counts only."""
     opened = _open(engines, data, argument)
     if isinstance(opened, Profile):
@@ -181,18 +185,18 @@ def rows_of(engines: Engines, data: Any, argument: str) -> Opened:
     return opened
 
 
-def column_names(side: Profile | Opened) -> list[str]:
+def column_names(side: Profile | OpenedSide) -> list[str]:
     """Return the names of the columns of a side."""
     columns = side.columns if isinstance(side, Profile) else side.source.columns
     return [column.name for column in columns]
 
 
-def all_names(q: Profile | Opened, p: Profile | Opened) -> list[str]:
+def all_names(q: Profile | OpenedSide, p: Profile | OpenedSide) -> list[str]:
     """Return the names of the columns of either side, each once."""
     return list(dict.fromkeys([*column_names(q), *column_names(p)]))
 
 
-def others(q: Profile | Opened, p: Profile | Opened, cut: Sequence[str]) -> list[str]:
+def others(q: Profile | OpenedSide, p: Profile | OpenedSide, cut: Sequence[str]) -> list[str]:
     """Return the names of the columns but those that rows are cut by."""
     names = [name for name in all_names(q, p) if name not in cut]
     if not names:
@@ -212,27 +216,27 @@ def unused(criteria: Criteria, names: Sequence[str]) -> tuple[Note, ...]:
 
 
 def counted(
-    q: Profile | Opened,
-    p: Profile | Opened,
+    q: Profile | OpenedSide,
+    p: Profile | OpenedSide,
     columns: Sequence[str] | None,
     bins: int = SIZES[0],
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
     """Count both sides in the same outcomes; the reference decides them where it can."""
     common = _common(column_names(q), column_names(p), columns)
-    if isinstance(p, Profile) and isinstance(q, Opened):
+    if isinstance(p, Profile) and isinstance(q, OpenedSide):
         note = Note("bins-of-current", "The bins are those of the current profile.")
-        return _all_named(profiling.following(*q, common, p), q), p, (note,)
-    plan = q if isinstance(q, Profile) else profiling.own(*q, common, (bins, SIZES[1]))
+        return _all_named(table_counts.following(*q, common, p), q), p, (note,)
+    plan = q if isinstance(q, Profile) else table_counts.own(*q, common, (bins, SIZES[1]))
     if isinstance(p, Profile):
-        return plan, p, sharing.notes(plan, p)
-    follow = profiling.following(*p, common, plan)
-    if isinstance(q, Opened):
+        return plan, p, common_bins.notes(plan, p)
+    follow = table_counts.following(*p, common, plan)
+    if isinstance(q, OpenedSide):
         plan = _complete(q.engine, q.source, plan, follow)
         plan = _all_named(plan, q)
     return plan, _all_named(follow, p), ()
 
 
-def _all_named(profile: Profile, side: Opened) -> Profile:
+def _all_named(profile: Profile, side: OpenedSide) -> Profile:
     """Name also the columns that were not counted, in the order of the table."""
     counted = {column.name: column for column in profile}
     columns = (counted.get(c.name, Skipped(c.name, "not counted")) for c in side.source.columns)
@@ -261,13 +265,13 @@ def _complete(engine: Engine, source: Source, plan: Profile, follow: Profile) ->
     addresses = {column.name: column for column in source.columns}
     others = {column.name: column for column in follow}
 
-    def completed(own: measuring.Measured) -> measuring.Measured:
+    def completed(own: column_counts.Measured) -> column_counts.Measured:
         other = others.get(own.name)
         if not (isinstance(own, ColumnProfile) and isinstance(other, ColumnProfile)):
             return own
         column = addresses[own.name]
-        return profiling.guarded(
-            own.name, lambda: measuring.complete(engine, source, column, own, other, own)
+        return table_counts.guarded(
+            own.name, lambda: column_counts.complete(engine, source, column, own, other, own)
         )
 
     return replace(plan, columns=tuple(completed(column) for column in plan))

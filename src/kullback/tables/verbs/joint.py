@@ -10,26 +10,24 @@ from numpy.typing import NDArray
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import codes as coding
-from kullback.tables.counting import table as profiling
-from kullback.tables.counting.codes import Coded
-from kullback.tables.counting.side import Opened, column_of
+from kullback.tables.counting import codes, table_counts
+from kullback.tables.counting.codes import CodedColumn
+from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.engines.opening import open_engines
-from kullback.tables.judge import dependence, reasons
-from kullback.tables.judge import judge as judging
+from kullback.tables.judge import dependence, judge, reasons
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.profile.align import Aligned
-from kullback.tables.profile.profile import ColumnProfile, Listed, Profile
+from kullback.tables.profiles.align import Aligned
+from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import ColumnComparison, Side
 from kullback.tables.results.joined import JointComparison
-from kullback.tables.verbs import compare as comparing
+from kullback.tables.verbs import compare
 
 Array = NDArray[np.float64]
 Cells = dict[tuple[Hashable, Hashable], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
+class OutcomePair:
     """An outcome of two columns together."""
 
     first: Hashable
@@ -96,12 +94,12 @@ def joint(  # noqa: PLR0913  the contract with users
     """
     criteria = Criteria(unit, level, alpha, tolerance)
     names = _two(columns)
-    profiling.check_size("most", most, 1)
-    profiling.check_size("seed", seed, 0)
-    with open_engines(engine) as engines:
-        q = comparing.rows_of(engines, reference, "reference")
-        p = comparing.rows_of(engines, current, "current")
-        plan, follow, notes = comparing.counted(q, p, names)
+    table_counts.check_size("most", most, 1)
+    table_counts.check_size("seed", seed, 0)
+    with open_engines(engine, reference, current) as engines:
+        q = compare.rows_of(engines, reference, "reference")
+        p = compare.rows_of(engines, current, "current")
+        plan, follow, notes = compare.counted(q, p, names)
         plans = [_pooled(plan, follow, name, most) for name in names]
         y, x = (_cells(side, plans) for side in (q, p))
     found, labels = _tables(x, y)
@@ -125,7 +123,7 @@ def joint(  # noqa: PLR0913  the contract with users
 
 
 def _two(columns: Sequence[str]) -> tuple[str, str]:
-    profiling.check_names(columns)
+    table_counts.check_names(columns)
     names = tuple(columns)
     if len(names) != 2 or names[0] == names[1]:
         raise InputError(f"columns={list(names)} cannot be used; expected two different names")
@@ -163,23 +161,25 @@ def _notes(plan: ColumnProfile, named: tuple[Any, ...] | None) -> list[Note]:
     return [Note("pooled", text)]
 
 
-def _cells(side: Opened, plans: Sequence[Planned]) -> Cells:
+def _cells(side: OpenedSide, plans: Sequence[Planned]) -> Cells:
     """Count the rows of each pair of outcomes."""
     columns = [
-        Coded(column_of(side.source, plan.name, "columns"), plan, named) for plan, named in plans
+        CodedColumn(column_of(side.source, plan.name, "columns"), plan, named)
+        for plan, named in plans
     ]
-    rows = coding.counts(side.engine, side.source, columns)
+    rows = codes.counts(side.engine, side.source, columns)
     slots = [{found[i] for _, found, _ in rows} for i in (0, 1)]
-    names = [coding.labels_of(plan, s) for (plan, _), s in zip(plans, slots, strict=True)]
+    names = [codes.labels_of(plan, s) for (plan, _), s in zip(plans, slots, strict=True)]
     cells: Cells = defaultdict(float)
     for _, (first, second), n in rows:
         cells[names[0][first], names[1][second]] += n
     return cells
 
 
-def _tables(x: Cells, y: Cells) -> tuple[dependence.Parts, list[list[Hashable]]]:
+def _tables(x: Cells, y: Cells) -> tuple[dependence.JointCounts, list[list[Hashable]]]:
     """Lay both sides out as tables of the same rows and columns."""
-    pairs = dict.fromkeys([*y, *x])
+    # Engines give groups in any order; a sum of floats should not depend on it.
+    pairs = sorted({*y, *x}, key=lambda pair: tuple(map(str, pair)))
     labels = [list(dict.fromkeys(pair[i] for pair in pairs)) for i in (0, 1)]
     places = [{label: i for i, label in enumerate(side)} for side in labels]
     tables = []
@@ -195,19 +195,19 @@ def _judged(
     names: tuple[str, str],
     plans: Sequence[ColumnProfile],
     labels: Sequence[Sequence[Hashable]],
-    found: dependence.Parts,
+    found: dependence.JointCounts,
     criteria: Criteria,
 ) -> list[ColumnComparison]:
     """Judge the pair, and each column alone, together."""
-    pairs = [Both(a, b) for a in labels[0] for b in labels[1]]
+    pairs = [OutcomePair(a, b) for a in labels[0] for b in labels[1]]
     occurring = found.joint.x + found.joint.y > 0
     kept = tuple(label for label, there in zip(pairs, occurring, strict=True) if there)
     both = Aligned(kept, found.joint.x[occurring], found.joint.y[occurring])
-    columns = [judging.compared(" × ".join(names), "categorical", both, criteria)]
+    columns = [judge.compared(" × ".join(names), "categorical", both, criteria)]
     for plan, side, counts in zip(plans, labels, (found.first, found.second), strict=True):
         if len(side) < 2:
             raise InputError(f"columns: {plan.name!r} is constant: compare the other one alone")
         aligned = Aligned(tuple(side), counts.x, counts.y)
-        columns.append(judging.compared(plan.name, plan.role, aligned, criteria))
-    (decided,) = judging.decided([columns], criteria)
+        columns.append(judge.compared(plan.name, plan.role, aligned, criteria))
+    (decided,) = judge.decided([columns], criteria)
     return [column for column in decided if isinstance(column, ColumnComparison)]

@@ -6,17 +6,16 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import column as measuring
-from kullback.tables.counting import table as profiling
-from kullback.tables.counting.side import Opened, column_of
+from kullback.tables.counting import column_counts, table_counts
+from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.engines import Source
 from kullback.tables.engines.opening import open_engines
-from kullback.tables.judge import judge as judging
+from kullback.tables.judge import judge
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.profile.profile import ColumnProfile, Listed, Profile
+from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import Side
-from kullback.tables.results.segmented import OneSided, Segment, SegmentedComparison, Values
-from kullback.tables.verbs import compare as comparing
+from kullback.tables.results.segmented import OneSidedSegment, Segment, SegmentedComparison, Values
+from kullback.tables.verbs import compare
 
 LEAST = 2  # rows on each side
 
@@ -35,6 +34,7 @@ def segments(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
+    allow: Sequence[str] = (),
     engine: Any = "auto",
 ) -> SegmentedComparison:
     """Compare two tables segment by segment, to see where what has drifted.
@@ -52,7 +52,7 @@ def segments(  # noqa: PLR0913  the contract with users
         The columns whose values make the segments; missing values are a segment too.
     most : int
         How many segments are compared, the largest first; a note says how many are left out.
-    columns, unit, level, alpha, tolerance, limits, engine
+    columns, unit, level, alpha, tolerance, limits, allow, engine
         As in `compare`.
 
     Returns
@@ -80,23 +80,23 @@ def segments(  # noqa: PLR0913  the contract with users
     CH drifted
     AT same
     """
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
-    profiling.check_names(columns)
-    profiling.check_size("most", most, 1)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow)
+    table_counts.check_names(columns)
+    table_counts.check_size("most", most, 1)
     keys = _keys(by)
-    with open_engines(engine) as engines:
-        q = comparing.rows_of(engines, reference, "reference")
-        p = comparing.rows_of(engines, current, "current")
+    with open_engines(engine, reference, current) as engines:
+        q = compare.rows_of(engines, reference, "reference")
+        p = compare.rows_of(engines, current, "current")
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
         chosen, notes = _chosen(*sizes, most)
         wanted = _wanted(q, p, columns, keys)
-        of_limits = comparing.unused(criteria, comparing.all_names(q, p))
+        of_limits = compare.unused(criteria, compare.all_names(q, p))
         pairs = _counted((q, p), keys, chosen, sizes, wanted)
-    families = [judging.judge(a, b, wanted, criteria) for a, b in pairs]
-    families.append(judging.judge(*_compositions(keys, sizes), None, criteria))
-    *found, (composition,) = judging.decided(families, criteria)
+    families = [judge.judge(a, b, wanted, criteria) for a, b in pairs]
+    families.append(judge.judge(*_compositions(keys, sizes), None, criteria))
+    *found, (composition,) = judge.decided(families, criteria)
     tables = (
-        comparing.table(Side(a.source, a.rows), Side(b.source, b.rows), columns, criteria)
+        compare.table(Side(a.source, a.rows), Side(b.source, b.rows), columns, criteria)
         for (a, b), columns in zip(pairs, found, strict=True)
     )
     return SegmentedComparison(
@@ -132,13 +132,13 @@ def _keys(by: str | Sequence[str]) -> list[str]:
     return keys
 
 
-def _key(side: Opened, name: str, argument: str) -> str:
+def _key(side: OpenedSide, name: str, argument: str) -> str:
     """Return the SQL of a column's values as text."""
     column = column_of(side.source, name, argument)
-    return measuring.read_as(side.engine, side.source, column, "text", "VARCHAR").value
+    return column_counts.read_as(side.engine, side.source, column, "text", "VARCHAR").value
 
 
-def _sizes(side: Opened, names: Sequence[str], argument: str) -> Sizes:
+def _sizes(side: OpenedSide, names: Sequence[str], argument: str) -> Sizes:
     keys = [f"{_key(side, name, argument)} AS s{i}" for i, name in enumerate(names)]
     group = ", ".join(f"s{i}" for i in range(len(keys)))
     inner = f"(SELECT {', '.join(keys)} FROM {side.source.relation}) AS t"
@@ -165,21 +165,21 @@ def _left_out(small: int, both: int, most: int) -> Iterator[Note]:
         yield Note("left-out", text)
 
 
-def _only(here: Mapping[Values, int], there: Mapping[Values, int]) -> tuple[OneSided, ...]:
-    found = (OneSided(label(key), key, n) for key, n in here.items() if key not in there)
+def _only(here: Mapping[Values, int], there: Mapping[Values, int]) -> tuple[OneSidedSegment, ...]:
+    found = (OneSidedSegment(label(key), key, n) for key, n in here.items() if key not in there)
     return tuple(sorted(found, key=lambda segment: (-segment.rows, segment.label)))
 
 
 def _wanted(
-    q: Opened, p: Opened, columns: Sequence[str] | None, by: Sequence[str]
+    q: OpenedSide, p: OpenedSide, columns: Sequence[str] | None, by: Sequence[str]
 ) -> Sequence[str]:
     if columns is not None:
         return columns
-    return comparing.others(q, p, by)
+    return compare.others(q, p, by)
 
 
 def _counted(
-    sides: tuple[Opened, Opened],
+    sides: tuple[OpenedSide, OpenedSide],
     names: Sequence[str],
     chosen: Sequence[Values],
     sizes: tuple[Sizes, Sizes],
@@ -187,10 +187,10 @@ def _counted(
 ) -> list[tuple[Profile, Profile]]:
     """Count each segment on both sides, in bins of its own reference rows."""
     parts = [_parted(side, names, n) for side, n in zip(sides, sizes, strict=True)]
-    return [comparing.counted(parts[0](key), parts[1](key), wanted)[:2] for key in chosen]
+    return [compare.counted(parts[0](key), parts[1](key), wanted)[:2] for key in chosen]
 
 
-def _parted(side: Opened, names: Sequence[str], sizes: Sizes) -> Callable[[Values], Opened]:
+def _parted(side: OpenedSide, names: Sequence[str], sizes: Sizes) -> Callable[[Values], OpenedSide]:
     """Return what gives the rows of one segment, after laying the segments side by side."""
     engine, source, _ = side
     keys = {f"kullback segment {i}": _key(side, name, "by") for i, name in enumerate(names)}
@@ -200,7 +200,7 @@ def _parted(side: Opened, names: Sequence[str], sizes: Sizes) -> Callable[[Value
     keep: Callable[[str], str] | None = getattr(engine, "keep", None)
     relation = keep(f"{rows} ORDER BY {', '.join(quoted)}") if keep else f"({rows}) AS s"
 
-    def part(values: Values) -> Opened:
+    def part(values: Values) -> OpenedSide:
         literal = engine.dialect.literal
         tests = (
             f"{name} IS NULL" if value is None else f"{name} = {literal(value)}"
@@ -208,7 +208,7 @@ def _parted(side: Opened, names: Sequence[str], sizes: Sizes) -> Callable[[Value
         )
         chosen = f"(SELECT * FROM {relation} WHERE {' AND '.join(tests)}) AS s"
         inside = Source(f"{source.name}, {label(values)}", chosen, source.columns)
-        return Opened(engine, inside, sizes[values])
+        return OpenedSide(engine, inside, sizes[values])
 
     return part
 

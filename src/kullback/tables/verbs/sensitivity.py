@@ -6,15 +6,15 @@ from typing import Any
 from kullback.counts.estimators.kl import kl_of
 from kullback.counts.rows.pair import pair
 from kullback.errors import InputError
-from kullback.tables.counting import table as profiling
+from kullback.tables.counting import table_counts
 from kullback.tables.engines.opening import open_engines
-from kullback.tables.judge import judge as judging
+from kullback.tables.judge import judge
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.profile import align as aligning
-from kullback.tables.profile.profile import Binned, ColumnProfile, Profile
+from kullback.tables.profiles import align
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.tables.results.sensitivity import Choice, Sensitivity
-from kullback.tables.verbs import compare as comparing
+from kullback.tables.verbs import compare
 
 CHOSEN = 20  # the bins that `compare` takes
 
@@ -75,14 +75,14 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     """
     criteria = Criteria(unit, level, alpha, tolerance)
     _check(bins, smoothing)
-    with open_engines(engine) as engines:
-        q = comparing.side(engines, reference, "reference")
-        p = comparing.side(engines, current, "current")
+    with open_engines(engine, reference, current) as engines:
+        q = compare.side(engines, reference, "reference")
+        p = compare.side(engines, current, "current")
         fixed = isinstance(q, Profile) or isinstance(p, Profile)
         sizes = (CHOSEN,) if fixed else tuple(dict.fromkeys(bins))
         found: list[Choice] = []
         for size in sizes:
-            plan, follow, _ = comparing.counted(q, p, [column], size)
+            plan, follow, _ = compare.counted(q, p, [column], size)
             found += _choices(plan, follow, column, size, smoothing, criteria)
             if not isinstance(getattr(plan[column], "body", None), Binned):
                 break
@@ -96,7 +96,7 @@ def _check(bins: Any, smoothing: Any) -> None:
     if not bins:
         raise InputError("bins is empty: name at least one number of bins")
     for size in bins:
-        profiling.check_size("bins", size, 2)
+        table_counts.check_size("bins", size, 2)
     for amount in smoothing:
         if not (isinstance(amount, int | float) and 0 < amount < float("inf")):
             raise InputError(f"smoothing={amount!r} cannot be used; expected a number above 0")
@@ -110,7 +110,7 @@ def _choices(
     smoothing: Sequence[float],
     criteria: Criteria,
 ) -> Iterator[Choice]:
-    ((column,),) = judging.decided([judging.judge(plan, follow, [name], criteria)], criteria)
+    ((column,),) = judge.decided([judge.judge(plan, follow, [name], criteria)], criteria)
     q, p = plan[name], follow[name]
     if isinstance(column, Skipped) or isinstance(q, Skipped) or isinstance(p, Skipped):
         reason = next(c.reason for c in (column, q, p) if isinstance(c, Skipped))
@@ -130,7 +130,7 @@ def _first(column: ColumnComparison, bins: int | None) -> Choice:
 def _smoothed(
     choice: Choice, q: ColumnProfile, p: ColumnProfile, amount: float, criteria: Criteria
 ) -> Choice:
-    aligned = aligning.align(q, p)
+    aligned = align.align(q, p)
     both = pair(aligned.x, aligned.y)
     found = kl_of(both, "dirichlet", criteria.level, smoothing=float(amount)).to(criteria.unit)
     return choice._replace(smoothing=f"{amount:g}", kl=found.value)

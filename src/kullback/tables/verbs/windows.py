@@ -6,21 +6,18 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import by_name as naming
-from kullback.tables.counting import codes as coding
-from kullback.tables.counting import table as profiling
-from kullback.tables.counting import windows_sql as cutting
-from kullback.tables.counting.codes import Coded
-from kullback.tables.counting.side import Opened, column_of
-from kullback.tables.counting.windows_sql import Cut, Scale, Span
+from kullback.tables.counting import by_name, table_counts, windows_sql
+from kullback.tables.counting.side import OpenedSide, column_of
+from kullback.tables.counting.window_profiles import window_profiles
+from kullback.tables.counting.windows_sql import WindowCut, WindowScale, WindowSpan
 from kullback.tables.engines import Source
 from kullback.tables.engines.opening import open_engines
-from kullback.tables.judge import judge as judging
+from kullback.tables.judge import judge
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.profile.profile import ColumnProfile, Profile
-from kullback.tables.results.comparison import Side, Skipped, TableComparison
+from kullback.tables.profiles.profile import Profile
+from kullback.tables.results.comparison import Side, TableComparison
 from kullback.tables.results.windowed import Against, Window, WindowedComparison
-from kullback.tables.verbs import compare as comparing
+from kullback.tables.verbs import compare
 
 AGAINST = ("baseline", "consecutive")
 
@@ -40,6 +37,7 @@ def windows(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     limits: Mapping[str, float] | None = None,
+    allow: Sequence[str] = (),
     engine: Any = "auto",
 ) -> WindowedComparison:
     """Compare the current data window by window, to see when what has drifted.
@@ -66,7 +64,7 @@ def windows(  # noqa: PLR0913  the contract with users
     against : {"baseline", "consecutive"}
         Compare each window with the reference, or with the window before it (the first one
         with the reference).
-    columns, unit, level, alpha, tolerance, limits, engine
+    columns, unit, level, alpha, tolerance, limits, allow, engine
         As in `compare`.
 
     Returns
@@ -92,27 +90,27 @@ def windows(  # noqa: PLR0913  the contract with users
     >>> [(window.label, window.comparison.verdict) for window in found][2:]
     [('2024-07-03', 'same'), ('2024-07-04', 'drifted')]
     """
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {})
-    profiling.check_names(columns)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow)
+    table_counts.check_names(columns)
     cutter, how = _cutter(by, rows, parts)
     if against not in AGAINST:
         raise InputError(f"against={against!r} is unknown; choose one of {', '.join(AGAINST)}")
-    with open_engines(engine) as engines:
-        p = comparing.rows_of(engines, current, "current")
+    with open_engines(engine, current, reference) as engines:
+        p = compare.rows_of(engines, current, "current")
         column = column_of(p.source, on, "on")
-        cut = cutter(cutting.scale(p.engine, p.source, column, "on"))
-        q = None if reference is None else comparing.side(engines, reference, "reference")
+        cut = cutter(windows_sql.scale(p.engine, p.source, column, "on"))
+        q = None if reference is None else compare.side(engines, reference, "reference")
         q, cut = _baseline(q, p, cut)
         wanted = _wanted(q, p, columns, on)
-        of_limits = comparing.unused(criteria, comparing.all_names(q, p))
-        plan, whole, notes = comparing.counted(q, p, wanted)
-        plan = naming.selected(plan, whole)
-        profiles = _profiles(p, cut, plan, whole)
+        of_limits = compare.unused(criteria, compare.all_names(q, p))
+        plan, whole, notes = compare.counted(q, p, wanted)
+        plan = by_name.selected(plan, whole)
+        profiles = window_profiles(p, cut, plan, whole)
     pairs = list(zip(_references(plan, profiles, against), profiles, strict=True))
-    judged = [judging.judge(before, now, wanted, criteria) for before, now in pairs]
+    judged = [judge.judge(before, now, wanted, criteria) for before, now in pairs]
     tables = [
-        comparing.table(Side(q.source, q.rows), Side(p.source, p.rows), found, criteria)
-        for (q, p), found in zip(pairs, judging.decided(judged, criteria), strict=True)
+        compare.table(Side(q.source, q.rows), Side(p.source, p.rows), found, criteria)
+        for (q, p), found in zip(pairs, judge.decided(judged, criteria), strict=True)
     ]
     return WindowedComparison(
         Side(plan.source, plan.rows),
@@ -126,30 +124,32 @@ def windows(  # noqa: PLR0913  the contract with users
     )
 
 
-def _window(span: Span, table: TableComparison) -> Window:
+def _window(span: WindowSpan, table: TableComparison) -> Window:
     return Window(span.label, span.first, span.last, span.rows, table)
 
 
 def _cutter(
     by: str | None, rows: int | None, parts: int | None
-) -> tuple[Callable[[Scale], Cut], str]:
+) -> tuple[Callable[[WindowScale], WindowCut], str]:
     """Return what cuts, and how it is called."""
     if sum(way is not None for way in (by, rows, parts)) > 1:
         raise InputError(f"by={by!r}, rows={rows}, parts={parts}: give one of them")
     for name, size in (("rows", rows), ("parts", parts)):
         if size is not None:
-            profiling.check_size(name, size, 1)
+            table_counts.check_size(name, size, 1)
     if rows is not None:
-        return lambda on: cutting.by_rows(on, rows), f"{rows} rows"
+        return lambda on: windows_sql.by_rows(on, rows), f"{rows} rows"
     if parts is not None:
-        return lambda on: cutting.by_parts(on, parts), f"{parts} parts"
+        return lambda on: windows_sql.by_parts(on, parts), f"{parts} parts"
     unit = "day" if by is None else by
-    if unit not in cutting.UNITS:
-        raise InputError(f"by={by!r} is unknown; choose one of {', '.join(cutting.UNITS)}")
-    return lambda on: cutting.by_calendar(on, unit), unit
+    if unit not in windows_sql.UNITS:
+        raise InputError(f"by={by!r} is unknown; choose one of {', '.join(windows_sql.UNITS)}")
+    return lambda on: windows_sql.by_calendar(on, unit), unit
 
 
-def _baseline(q: Profile | Opened | None, p: Opened, cut: Cut) -> tuple[Profile | Opened, Cut]:
+def _baseline(
+    q: Profile | OpenedSide | None, p: OpenedSide, cut: WindowCut
+) -> tuple[Profile | OpenedSide, WindowCut]:
     """Return the reference; where none is given, the first window, which then is no window."""
     if q is not None:
         return q, cut
@@ -160,44 +160,16 @@ def _baseline(q: Profile | Opened | None, p: Opened, cut: Cut) -> tuple[Profile 
     first, *others = cut.spans
     kept = f"(SELECT * FROM {p.source.relation} WHERE {cut.key} = {first.key}) AS s"
     source = Source(f"{p.source.name}, {first.label}", kept, p.source.columns)
-    return Opened(p.engine, source, first.rows), replace(cut, spans=tuple(others))
+    return OpenedSide(p.engine, source, first.rows), replace(cut, spans=tuple(others))
 
 
 def _wanted(
-    q: Profile | Opened, p: Opened, columns: Sequence[str] | None, on: str
+    q: Profile | OpenedSide, p: OpenedSide, columns: Sequence[str] | None, on: str
 ) -> Sequence[str] | None:
     """Return the columns to compare: all but the one that the windows are cut on."""
     if columns is not None:
         return columns
-    return comparing.others(q, p, [on])
-
-
-def _profiles(p: Opened, cut: Cut, plan: Profile, whole: Profile) -> list[Profile]:
-    """Count each column in all windows at once."""
-    plans = {column.name: column for column in plan}
-
-    def counted(column: ColumnProfile | Skipped) -> Sequence[ColumnProfile | Skipped]:
-        plan_of = plans.get(column.name)
-        if not (isinstance(column, ColumnProfile) and isinstance(plan_of, ColumnProfile)):
-            return [column] * len(cut.spans)
-        return _column(p, cut, naming.coded(p, plan_of))
-
-    rows = [counted(column) for column in whole]
-    return [
-        Profile(span.label, span.rows, tuple(columns), plan.bins, plan.max_outcomes)
-        for span, columns in zip(cut.spans, zip(*rows, strict=True), strict=True)
-    ]
-
-
-def _column(p: Opened, cut: Cut, coded: Coded) -> Sequence[ColumnProfile | Skipped]:
-    try:
-        counted = coding.counts(p.engine, p.source, [coded], [cut.key])
-    except Exception as error:  # noqa: BLE001  one column never takes the others down
-        reason = f"failed: {type(error).__name__}: {str(error).splitlines()[0]}"
-        return [Skipped(coded.column.name, reason)] * len(cut.spans)
-    groups = coding.by_group(counted)
-    keyed = {int(key): tallies for (key,), tallies in groups.items() if key is not None}
-    return [coding.column_profile(coded, keyed[span.key]) for span in cut.spans]
+    return compare.others(q, p, [on])
 
 
 def _references(plan: Profile, profiles: Sequence[Profile], against: str) -> Iterable[Profile]:
@@ -206,7 +178,7 @@ def _references(plan: Profile, profiles: Sequence[Profile], against: str) -> Ite
     return [plan, *profiles[:-1]]
 
 
-def _notes(cut: Cut, on: str, against: str) -> Iterator[Note]:
+def _notes(cut: WindowCut, on: str, against: str) -> Iterator[Note]:
     if cut.outside:
         text = f"{cut.outside} current rows have no {on!r} and are in no window."
         yield Note("outside", text)

@@ -1,8 +1,11 @@
 """A gate as GitHub Actions reads it: annotations, and a summary of the step."""
 
+import os
 from typing import TYPE_CHECKING
 
-from kullback.report.blocks.label import quote, visible
+from kullback.files import append_text
+from kullback.report.blocks.label import quote, unheard, visible
+from kullback.tables.results.comparison import Skipped
 from kullback.units import format_p_value
 
 if TYPE_CHECKING:
@@ -26,26 +29,37 @@ def render(comparison: "Gated", gate: "Gate") -> str:
     Returns
     -------
     str
-        At most `SHOWN` annotations, since GitHub shows no more, the last of them a count.
+        At most `SHOWN` annotations, since GitHub shows no more: the last two are a count of the
+        others, where there are more, and the headline.
     """
     failed = [_annotation("error", f.column, f.where) for f in gate.failures]
-    failing = {id(f.column) for f in gate.failures}
+    known = [*gate.failures, *(w.failure for w in gate.waived)]
+    failing = {id(failure.column) for failure in known}
     warned = [
         _annotation("warning", column, where)
         for where, table in comparison.parts
-        for column in table.compared
-        if column.verdict == "undecided" and id(column) not in failing
+        for column in table.failing("undecided")
+        if id(column) not in failing
     ]
     waived = [
         _command("notice", _title(w.failure.name, w.failure.where), _excuse(w.waiver))
         for w in gate.waived
     ]
     lines = [*failed, *waived, *warned]
-    if len(lines) > SHOWN:
-        more = len(lines) - SHOWN + 1
-        kind = "error" if len(failed) >= SHOWN else "notice"
-        lines = [*lines[: SHOWN - 1], f"::{kind} title=kullback::and {more} more columns"]
-    return "\n".join(lines) if lines else _command("notice", "", _passed(comparison))
+    most = SHOWN - 1  # beside the headline
+    if len(lines) > most:
+        more = len(lines) - most + 1
+        kind = "error" if len(failed) >= most else "notice"
+        lines = [*lines[: most - 1], f"::{kind} title=kullback::and {more} more columns"]
+    return "\n".join([*lines, _command("notice", "verdict", comparison.headline)])
+
+
+def annotate(comparison: "Gated", gate: "Gate") -> str:
+    """Return the same, and append the page to the step's summary, where GitHub offers one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        append_text(path, summary(comparison.to_markdown()) + "\n")
+    return render(comparison, gate)
 
 
 def summary(markdown: str) -> str:
@@ -63,10 +77,6 @@ def summary(markdown: str) -> str:
     return cut[: cut.rfind("\n")] + "\n\n… cut: GitHub keeps 1 MiB of a summary.\n"
 
 
-def _passed(comparison: "Gated") -> str:
-    return f"passed: {sum(len(table.compared) for _, table in comparison.parts)} columns compared"
-
-
 def _excuse(waiver: "Waiver") -> str:
     return f"waived until {waiver.until}: {waiver.reason}"
 
@@ -75,7 +85,10 @@ def _title(column: str, where: str) -> str:
     return quote(column) + (f" in {quote(where)}" if where else "")
 
 
-def _annotation(kind: str, column: "ColumnComparison", where: str) -> str:
+def _annotation(kind: str, column: "ColumnComparison | Skipped", where: str) -> str:
+    if isinstance(column, Skipped):
+        said = f"{column.verdict}: {column.reason}"
+        return _command(kind, _title(column.name, where), said)
     js = column.jensen_shannon
     text = f"{column.verdict}: JS {js.value:.4g} {js.unit}, q {format_p_value(column.q_value)}; "
     return _command(kind, _title(column.name, where), text + column.reason)
@@ -83,7 +96,8 @@ def _annotation(kind: str, column: "ColumnComparison", where: str) -> str:
 
 def _command(kind: str, place: str, message: str) -> str:
     title = f"kullback: {place}" if place else "kullback"
-    return f"::{kind} title={_property(title)}::{_data(visible(message))}"
+    # The older ##[command] is obeyed inside of a line, and has no escape.
+    return f"::{kind} title={_property(unheard(title))}::{_data(unheard(visible(message)))}"
 
 
 def _data(text: str) -> str:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from kullback.tables.results.gate import Gate, Gated
 
 PREFIX = "kullback"
-VERDICTS = ("same", "undecided", "drifted")
+VERDICTS = ("same", "undecided", "drifted", "retyped")
 
 
 def render(comparison: "Gated", gate: "Gate") -> str:
@@ -30,8 +30,8 @@ def render(comparison: "Gated", gate: "Gate") -> str:
     lines += [
         *_head("gate_failures", "Columns that fail the gate."),
         f"{PREFIX}_gate_failures {len(gate.failures)}",
-        *_head("columns_skipped", "Columns that were not compared."),
-        f"{PREFIX}_columns_skipped {sum(len(table.skipped) for _, table in comparison.parts)}",
+        *_head("columns", "Columns by verdict."),
+        *(f'{PREFIX}_columns{{verdict="{v}"}} {n}' for v, n in comparison.counts.items()),
         "# EOF",
     ]
     return "\n".join(lines)
@@ -87,5 +87,8 @@ _GAUGES: dict[str, tuple[str, Callable[[Any], float | None]]] = {
     "reverse_kl_bits": ("KL(reference||current).", _bits("reverse_kl")),
     "q_value": ("Of no change, Benjamini-Hochberg over the columns.", lambda c: c.q_value),
     "missing_ratio": ("Share of missing values now.", lambda c: c.missing.current),
-    "verdict": ("0 same, 1 undecided, 2 drifted.", lambda c: float(VERDICTS.index(c.verdict))),
+    "verdict": (
+        "0 same, 1 undecided, 2 drifted, 3 retyped.",
+        lambda c: float(VERDICTS.index(c.verdict)),
+    ),
 }

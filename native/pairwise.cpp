@@ -1,0 +1,291 @@
+// All pairs of rows. Sixteen rows of Q lie side by side in a panel, a few hundred outcomes long,
+// so that it stays in the nearest cache and each lane of an instruction is a pair of its own.
+//
+// What is a sum of products (cross-entropy, and with it KL; the affinity Σ √p√q, and with it
+// Hellinger) costs one multiplication an outcome and loses digits where two rows nearly agree:
+// those pairs are summed anew as the measure itself does. The others are summed term by term.
+#include "pairwise.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "logarithm.h"
+#include "pairs.h"
+#include "pairwise_sparse.h"
+#include "threads.h"
+
+namespace kullback {
+namespace {
+
+constexpr std::size_t kLanes = 16;      // rows of Q in a panel
+constexpr std::size_t kTogether = 4;    // rows of P that meet it at a time
+constexpr std::size_t kChunk = 256;     // outcomes in a panel
+constexpr std::size_t kPiece = 512;     // rows of P in one piece of work
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+// Below this share of what cancelled, a sum of products is not trusted: 1e-16/share is lost.
+constexpr double kNear = 0x1p-7;
+
+using Lines = double[kTogether][kChunk];
+using Totals = double[kTogether][kLanes];
+
+KULLBACK_INLINE void product_body(const Lines& x, const double* panel, std::size_t count,
+                                  Totals& totals) {
+  Totals sums = {};
+  for (std::size_t k = 0; k < count; ++k) {
+    for (std::size_t i = 0; i < kTogether; ++i) {
+      KULLBACK_SIMD()
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        sums[i][lane] += x[i][k] * panel[k * kLanes + lane];
+      }
+    }
+  }
+  for (std::size_t i = 0; i < kTogether; ++i) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) totals[i][lane] += sums[i][lane];
+  }
+}
+KULLBACK_DISPATCH(void, product,
+                  (const Lines& x, const double* panel, std::size_t count, Totals& totals),
+                  (x, panel, count, totals))
+
+template <double (*term)(double, double)>
+KULLBACK_INLINE void terms_of(const Lines& x, const double* panel, std::size_t count,
+                              Totals& totals) {
+  for (std::size_t i = 0; i < kTogether; ++i) {
+    double sums[kLanes] = {};
+    for (std::size_t k = 0; k < count; ++k) {
+      const double at = x[i][k];
+      KULLBACK_SIMD()
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        sums[lane] += term(at, panel[k * kLanes + lane]);
+      }
+    }
+    for (std::size_t lane = 0; lane < kLanes; ++lane) totals[i][lane] += sums[lane];
+  }
+}
+
+KULLBACK_INLINE double variation_term(double x, double y) { return std::fabs(x - y); }
+
+KULLBACK_INLINE void js_terms_body(const Lines& x, const double* panel, std::size_t count,
+                                   Totals& totals) {
+  terms_of<js_term>(x, panel, count, totals);
+}
+KULLBACK_DISPATCH(void, js_terms,
+                  (const Lines& x, const double* panel, std::size_t count, Totals& totals),
+                  (x, panel, count, totals))
+
+KULLBACK_INLINE void variation_terms_body(const Lines& x, const double* panel, std::size_t count,
+                                          Totals& totals) {
+  terms_of<variation_term>(x, panel, count, totals);
+}
+KULLBACK_DISPATCH(void, variation_terms,
+                  (const Lines& x, const double* panel, std::size_t count, Totals& totals),
+                  (x, panel, count, totals))
+
+KULLBACK_INLINE void surprisals_body(double* x, std::size_t count) {
+  KULLBACK_SIMD()
+  for (std::size_t i = 0; i < count; ++i) x[i] = x[i] == 0.0 ? 0.0 : -log_of(x[i]);
+}
+KULLBACK_DISPATCH(void, surprisals, (double* x, std::size_t count), (x, count))
+
+KULLBACK_INLINE void roots_body(double* x, std::size_t count) {
+  KULLBACK_SIMD()
+  for (std::size_t i = 0; i < count; ++i) x[i] = std::sqrt(x[i]);
+}
+KULLBACK_DISPATCH(void, roots, (double* x, std::size_t count), (x, count))
+
+void as_it_is(double*, std::size_t) {}
+
+// How a measure is summed: what becomes of P's and of Q's numbers, and of a chunk of them.
+struct Summing {
+  void (*of_p)(double* x, std::size_t count);
+  void (*of_q)(double* x, std::size_t count);
+  void (*chunk)(const Lines& x, const double* panel, std::size_t count, Totals& totals);
+};
+
+void fill_panel(const Matrix& q, std::size_t first, std::size_t start, std::size_t count,
+                double* panel) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double* from = first + lane < q.rows ? q.row(first + lane) + start : nullptr;
+    for (std::size_t k = 0; k < count; ++k) panel[k * kLanes + lane] = from ? from[k] : 0.0;
+  }
+}
+
+// The sums of rows [top, bottom) of P with the panel of Q that begins at `first`.
+void sum_piece(const Matrix& p, const Matrix& q, const Summing& summing, std::size_t top,
+               std::size_t bottom, std::size_t first, std::vector<double>& sums) {
+  alignas(64) double panel[kChunk * kLanes];
+  alignas(64) Lines lines;
+  for (std::size_t start = 0; start < p.outcomes; start += kChunk) {
+    const std::size_t count = std::min(kChunk, p.outcomes - start);
+    fill_panel(q, first, start, count, panel);
+    summing.of_q(panel, count * kLanes);
+    for (std::size_t i = top; i < bottom; i += kTogether) {
+      for (std::size_t k = 0; k < kTogether; ++k) {
+        const double* from = p.row(std::min(i + k, p.rows - 1)) + start;
+        std::copy(from, from + count, lines[k]);
+        summing.of_p(lines[k], count);
+      }
+      auto& totals = *reinterpret_cast<Totals*>(sums.data() + (i - top) * kLanes);
+      summing.chunk(lines, panel, count, totals);
+    }
+  }
+}
+
+// Calls finish(i, j, sum) for every pair, and writes what it gives.
+template <class Finish>
+void walk(const Matrix& p, const Matrix& q, const Pairing& pairing, const Summing& summing,
+          const Finish& finish) {
+  const std::size_t panels = (q.rows + kLanes - 1) / kLanes;
+  const std::size_t pieces = (p.rows + kPiece - 1) / kPiece;
+  const std::size_t threads = threads_for(p.rows * q.rows * (p.outcomes + 1));
+  parallel(threads, panels * pieces, [&](std::size_t work) {
+    const std::size_t first = work % panels * kLanes, top = work / panels * kPiece;
+    const std::size_t last = std::min(first + kLanes, q.rows);
+    const std::size_t bottom =
+        std::min({top + kPiece, p.rows, pairing.half ? last - 1 : p.rows});
+    if (bottom <= top) return;
+    std::vector<double> sums((bottom - top + kTogether - 1) / kTogether * kTogether * kLanes);
+    sum_piece(p, q, summing, top, bottom, first, sums);
+    for (std::size_t i = top; i < bottom; ++i) {
+      const double* sum = sums.data() + (i - top) * kLanes;
+      for (std::size_t j = pairing.half ? std::max(first, i + 1) : first; j < last; ++j) {
+        pairing.at(i, j) = finish(i, j, sum[j - first]);
+      }
+    }
+  });
+}
+
+// Calls value(i, j) for every pair, a few rows of P at a time, and writes what it gives.
+template <class Value>
+void visit(const Matrix& p, const Matrix& q, const Pairing& pairing, const Value& value) {
+  const std::size_t pieces = (p.rows + kTogether - 1) / kTogether;
+  parallel(threads_for(p.rows * q.rows * (p.outcomes + 1)), pieces, [&](std::size_t piece) {
+    const std::size_t top = piece * kTogether, bottom = std::min(top + kTogether, p.rows);
+    for (std::size_t j = pairing.half ? top + 1 : 0; j < q.rows; ++j) {
+      const std::size_t last = pairing.half ? std::min(bottom, j) : bottom;
+      for (std::size_t i = top; i < last; ++i) pairing.at(i, j) = value(i, j);
+    }
+  });
+}
+
+// The measure of one pair, block by block, as it is taken of one pair alone.
+double alone(const Matrix& p, const Matrix& q, std::size_t i, std::size_t j, PairBlock block) {
+  return reduce_row<PairSums>(p.outcomes, 1, [&](std::size_t start, std::size_t count) {
+           return block(p.row(i) + start, q.row(j) + start, count);
+         }).value;
+}
+
+// Of each row: `value` is −Σ p ln p; its least number and its mass.
+std::vector<PairSums> facts_of(const Matrix& x) {
+  std::vector<PairSums> facts(x.rows);
+  for_rows(x.rows, x.outcomes, [&](std::size_t row, std::size_t) {
+    facts[row] = reduce_row<PairSums>(x.outcomes, 1, [&](std::size_t start, std::size_t count) {
+      return cross_entropy_sums(x.row(row) + start, x.row(row) + start, count);
+    });
+  });
+  return facts;
+}
+
+// Which outcomes a row gives more than nothing, in words of 64.
+class Supports {
+ public:
+  explicit Supports(const Matrix& x) : words_((x.outcomes + 63) / 64), bits_(x.rows * words_) {
+    for_rows(x.rows, x.outcomes, [&](std::size_t row, std::size_t) {
+      const double* from = x.row(row);
+      std::uint64_t* to = bits_.data() + row * words_;
+      for (std::size_t k = 0; k < x.outcomes; ++k) {
+        to[k / 64] |= std::uint64_t{from[k] != 0.0} << (k % 64);
+      }
+    });
+  }
+
+  // Whether row i here has an outcome that row j there lacks.
+  bool leaves(std::size_t i, const Supports& there, std::size_t j) const {
+    const std::uint64_t* mine = bits_.data() + i * words_;
+    const std::uint64_t* theirs = there.bits_.data() + j * words_;
+    for (std::size_t k = 0; k < words_; ++k) {
+      if ((mine[k] & ~theirs[k]) != 0) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::size_t words_;
+  std::vector<std::uint64_t> bits_;
+};
+
+bool trusted(double value, double cancelled) {
+  return value >= kNear * cancelled && cancelled <= std::numeric_limits<double>::max();
+}
+
+const Summing kSurprisal = {as_it_is, surprisals, product};
+const Summing kAffinity = {roots, roots, product};
+const Summing kJensenShannon = {as_it_is, as_it_is, js_terms};
+const Summing kVariation = {as_it_is, as_it_is, variation_terms};
+
+}  // namespace
+
+void pairwise_kl(const Matrix& p, const Matrix& q, const Pairing& pairing) {
+  const std::vector<PairSums> of_p = facts_of(p), of_q = facts_of(q);
+  const Supports in_p(p), in_q(q);
+  walk(p, q, pairing, kSurprisal, [&](std::size_t i, std::size_t j, double sum) {
+    if (in_p.leaves(i, in_q, j)) return kInfinity;
+    const double masses = of_q[j].mass_p - of_p[i].mass_p;
+    const double value = (sum - of_p[i].value) + masses;
+    const double cancelled = std::fabs(sum) + std::fabs(of_p[i].value) + of_q[j].mass_p;
+    return trusted(value, cancelled) ? value : alone(p, q, i, j, kl_sums);
+  });
+}
+
+void pairwise_cross_entropy(const Matrix& p, const Matrix& q, const Pairing& pairing) {
+  const Supports in_p(p), in_q(q);
+  walk(p, q, pairing, kSurprisal, [&](std::size_t i, std::size_t j, double sum) {
+    return in_p.leaves(i, in_q, j) ? kInfinity : sum;
+  });
+}
+
+void pairwise_hellinger(const Matrix& p, const Matrix& q, const Pairing& pairing) {
+  const std::vector<PairSums> of_p = facts_of(p), of_q = facts_of(q);
+  walk(p, q, pairing, kAffinity, [&](std::size_t i, std::size_t j, double sum) {
+    const double mass = of_p[i].mass_p + of_q[j].mass_p;
+    const double twice = mass - 2.0 * sum;
+    return std::sqrt(0.5 * (trusted(twice, mass) ? twice : alone(p, q, i, j, hellinger_sums)));
+  });
+}
+
+void pairwise_total_variation(const Matrix& p, const Matrix& q, const Pairing& pairing) {
+  walk(p, q, pairing, kVariation,
+       [](std::size_t, std::size_t, double sum) { return 0.5 * sum; });
+}
+
+void pairwise_jensen_shannon(const Matrix& p, const Matrix& q, const Pairing& pairing) {
+  const std::vector<PairSums> of_p = facts_of(p), of_q = facts_of(q);
+  const auto ordinary = [&](std::size_t i, std::size_t j) {
+    PairSums both = of_p[i];
+    both.add(of_q[j]);
+    return both.ordinary();
+  };
+  if (mostly_zeros(p) && mostly_zeros(q)) {
+    const Filled in_p(p), in_q(q);
+    visit(p, q, pairing, [&](std::size_t i, std::size_t j) {
+      const SparseSum sum =
+          in_p.count(i) < in_q.count(j)
+              ? sparse_jensen_shannon(in_p, i, q.row(j), in_q.count(j), of_q[j].mass_p)
+              : sparse_jensen_shannon(in_q, j, p.row(i), in_p.count(i), of_p[i].mass_p);
+      const double mass = of_p[i].mass_p + of_q[j].mass_p;
+      const bool kept = !sum.cancels || trusted(sum.twice, mass);
+      return 0.5 * (kept && ordinary(i, j) ? sum.twice
+                                           : alone(p, q, i, j, jensen_shannon_sums));
+    });
+    return;
+  }
+  walk(p, q, pairing, kJensenShannon,
+       [&](std::size_t i, std::size_t j, double sum) {
+         return 0.5 * (ordinary(i, j) ? sum : alone(p, q, i, j, jensen_shannon_sums));
+       });
+}
+
+}  // namespace kullback

@@ -1,0 +1,138 @@
+"""Evidence that adds up over time: e-values of shares, and detectors that may be looked at always.
+
+An e-value is a number ≥ 0 whose mean is at most 1 while nothing has changed. Products of them are
+evidence that a gambler would have won against "nothing has changed": by Ville's inequality their
+product ever reaches 1/α with a chance of at most α, however often one looks. The Shiryaev–Roberts
+sum M ← e·(M + 1) starts anew at every window: the first time that it reaches N comes, on average,
+after N windows or more while nothing has changed.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+# Alternatives, in standard errors of one window: within a factor of √2 of any shift from .18 on.
+LADDER = np.array([0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0])
+
+
+def log_e_values(k: Array, n: float, low: Array, high: Array, design: Array) -> Array:
+    """Return ln e of each bet that a share has left its limits, in one window.
+
+    The bets on a share above `high` are θ = high + c·√(high(1 − high)·design/n), c of `LADDER`;
+    those on one below `low` likewise. Each pays the ratio of binomial likelihoods, whose mean is
+    at most 1 for every share within the limits, since the ratio is monotone in k.
+
+    Parameters
+    ----------
+    k : ndarray of shape (events,)
+        How often each event happened among the rows of the window.
+    n : float
+        The rows.
+    low, high : ndarray of shape (events,)
+        Between which the share of each event lies while nothing has changed.
+    design : ndarray of shape (events,)
+        How many rows are worth one independent row, ≥ 1: a power 1/design of a likelihood ratio.
+
+    Returns
+    -------
+    ndarray of shape (events, 2, 8)
+        For each event: above and below, for each step of the ladder. 0 where no bet is possible.
+
+    References
+    ----------
+    Wald (1945), Sequential tests of statistical hypotheses; Waudby-Smith and Ramdas (2024),
+    Estimating means of bounded random variables by betting.
+
+    Examples
+    --------
+    >>> one = np.ones(1)
+    >>> bets = log_e_values(80 * one, 100.0, 0.4 * one, 0.6 * one, one)
+    >>> bool(bets[0, 0].max() > 7), bool((bets[0, 1] < 0).all())
+    (True, True)
+    """
+    limit = np.stack([high, low], axis=1)[:, :, None]
+    step = np.array([1.0, -1.0])[None, :, None] * LADDER
+    spread = np.sqrt(limit * (1 - limit) * design[:, None, None] / n)
+    farthest = np.stack([(1 + high) / 2, low / 2], axis=1)[:, :, None]
+    theta = limit + step * spread
+    theta = np.where(step > 0, np.minimum(theta, farthest), np.maximum(theta, farthest))
+    possible = (limit > 0) & (limit < 1)
+    theta, limit = np.where(possible, theta, 0.5), np.where(possible, limit, 0.5)
+    happened = k[:, None, None] * np.log(theta / limit)
+    not_so = (n - k[:, None, None]) * np.log1p((limit - theta) / (1 - limit))
+    result: Array = np.where(possible, (happened + not_so) / design[:, None, None], 0.0)
+    return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Winnings:
+    """What a stretch of windows has shown, bet by bet; stretches join in the order of time.
+
+    Parameters
+    ----------
+    product : ndarray
+        ln of the product of the e-values.
+    detector : ndarray
+        ln of the Shiryaev–Roberts sum, −∞ before the first window.
+    growth : ndarray
+        ln of the largest product that ends with the last window: the CUSUM of ln e.
+    start : ndarray of int
+        The window from which on that product is taken, from 0.
+    windows : int
+        How many windows the stretch has.
+    """
+
+    product: Array
+    detector: Array
+    growth: Array
+    start: NDArray[np.int64]
+    windows: int = 0
+
+    @classmethod
+    def none(cls, shape: tuple[int, ...], windows: int = 0) -> "Winnings":
+        """Return the evidence of no window, or of windows in which nothing could be seen."""
+        nothing = np.full(shape, -np.inf)
+        return cls(np.zeros(shape), nothing, nothing, np.zeros(shape, dtype=np.int64), windows)
+
+    @classmethod
+    def of(cls, log_e: Array) -> "Winnings":
+        """Return the evidence of one window."""
+        return cls(log_e, log_e, log_e, np.zeros(log_e.shape, dtype=np.int64), 1)
+
+    def then(self, later: "Winnings") -> "Winnings":
+        """Return the evidence of this stretch and a later one.
+
+        Examples
+        --------
+        >>> one, two = (Winnings.of(np.log([e])) for e in (2.0, 4.0))
+        >>> both = one.then(two)
+        >>> np.exp([both.product, both.detector, both.growth]).round(9).ravel().tolist()
+        [8.0, 12.0, 8.0]
+        """
+        longer = self.growth + later.product
+        kept = longer > later.growth
+        return Winnings(
+            self.product + later.product,
+            np.logaddexp(self.detector + later.product, later.detector),
+            np.where(kept, longer, later.growth),
+            np.where(kept, self.start, later.start + self.windows),
+            self.windows + later.windows,
+        )
+
+    def at(self, index: tuple[int, ...]) -> "Winnings":
+        """Return the evidence of some bets only."""
+        parts = (self.product, self.detector, self.growth, self.start)
+        product, detector, growth, start = (part[index] for part in parts)
+        return replace(self, product=product, detector=detector, growth=growth, start=start)
+
+
+def log_mean(logs: Array, used: NDArray[np.bool_]) -> float:
+    """Return the ln of the mean of numbers given by their ln, over the bets that are possible."""
+    if not used.any() or not np.isfinite(logs[used]).any():
+        return -np.inf
+    chosen = logs[used]
+    top = float(chosen.max())
+    return top + float(np.log(np.mean(np.exp(chosen - top))))

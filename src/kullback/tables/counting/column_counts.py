@@ -1,0 +1,231 @@
+"""One column of one table, counted: after its own plan, or after a reference's."""
+
+import math
+from collections.abc import Collection
+from dataclasses import asdict, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from kullback.tables.counting import cells, statements
+from kullback.tables.counting.cells import Execute, Rows, Specials
+from kullback.tables.counting.facts import column_facts
+from kullback.tables.counting.statements import Reading
+from kullback.tables.engines import Engine, Source, SourceColumn
+from kullback.tables.profiles import bins
+from kullback.tables.profiles.grid import Cell
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Value
+from kullback.tables.profiles.roles import ROLE_OF, may_be_identifier, text_identifier
+from kullback.tables.profiles.types import is_floating, kind_of, reading
+from kullback.tables.results.comparison import Skipped
+
+Measured = ColumnProfile | Skipped
+
+
+def own_plan(
+    engine: Engine, source: Source, column: SourceColumn, size: int, limit: int
+) -> Measured:
+    """Count a column after a plan made from its own values.
+
+    Parameters
+    ----------
+    engine, source, column
+        Where it lies.
+    size : int
+        How many bins.
+    limit : int
+        How many categories are listed.
+    """
+    measured = _own_counts(engine, source, column, size, limit)
+    if isinstance(measured, Skipped):
+        return replace(measured, facts=column_facts(engine, source, column))
+    return measured
+
+
+def _own_counts(
+    engine: Engine, source: Source, column: SourceColumn, size: int, limit: int
+) -> Measured:
+    kind = kind_of(column.type)
+    if kind == "nested":
+        return _unsupported(column)
+    read = read_as(engine, source, column, kind, column.type)
+    empty = ColumnProfile(column.name, column.type, kind, ROLE_OF[kind], Listed({}))
+    if kind in {"text", "boolean", "nothing"}:
+        return _listed_plan(engine.execute(statements.value_counts(read, limit)), empty, limit)
+    return _numeric_plan(engine.execute, read, empty, size)
+
+
+def _unsupported(column: SourceColumn) -> Skipped:
+    shown = column.type if len(column.type) < 60 else column.type[:59] + "…"
+    return Skipped(column.name, f"columns of type {shown} are not compared: select their parts")
+
+
+def _listed_plan(rows: Rows, empty: ColumnProfile, limit: int) -> Measured:
+    profile, distinct = _listed(rows, empty, limit)
+    reason = text_identifier(distinct, profile.counted) if profile.kind == "text" else None
+    return Skipped(profile.name, reason, role=profile.role) if reason else profile
+
+
+def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: int) -> Measured:
+    found, specials = cells.measure(execute, read, size)
+    profile = replace(empty, **asdict(specials), grid=found.grid, atoms=found.atoms)
+    if not found.cells:
+        return replace(profile, body=Binned((), (0,)))
+    profile = replace(profile, minimum=found.cells[0].low, maximum=found.cells[-1].high)
+    whole = bins.by_value(found.grid) if profile.kind == "number" else None
+    if whole is not None:
+        return replace(profile, role="integer-coded", body=Listed(whole))
+    if profile.kind == "number" and cells.all_whole(found.cells):
+        reason = _identifier(execute, read, profile.name, found.cells)
+        if reason:
+            return Skipped(profile.name, reason, role=profile.role)
+    return replace(profile, body=bins.choose(found.cells, size))
+
+
+def _identifier(execute: Execute, read: Reading, name: str, found: list[Cell]) -> str | None:
+    if not may_be_identifier(name, found):
+        return None
+    rows = sum(cell.rows for cell in found)
+    distinct = execute(statements.distinct_count(read))[0][0]
+    return f"id-like: {rows} integers, all different" if distinct == rows else None
+
+
+def like(
+    engine: Engine, source: Source, column: SourceColumn, plan: ColumnProfile, limit: int
+) -> Measured:
+    """Count a column in the bins or categories of another profile, read as its kind."""
+    kind = kind_of(column.type)
+    if kind == "nested":
+        return _unsupported(column)
+    wanted = wanted_kind(plan)
+    read = read_as(engine, source, column, wanted, plan.type)
+    empty = ColumnProfile(column.name, column.type, kind, plan.role, plan.body)
+    if isinstance(plan.body, Binned):
+        profile = _binned(engine.execute, read, empty, plan.body, edges_for(column, plan))
+        if wanted == "present":  # what is held and yet not present is NaN
+            return replace(profile, nan=profile.unreadable, unreadable=0)
+        return profile
+    # The names beside the most frequent values: what the plan lists is counted, in one visit.
+    names = tuple(plan.body.counts)
+    rows = engine.execute(statements.value_counts(read, limit, names, parted=wanted != kind))
+    profile, _ = _listed(rows, empty, limit, names)
+    return (
+        replace(profile, nan=profile.unreadable, unreadable=0) if wanted == "present" else profile
+    )
+
+
+def wanted_kind(plan: ColumnProfile) -> str:
+    """Return the kind a plan reads: where all is missing, only whether there is a value."""
+    if plan.missing == plan.rows:
+        return "present"
+    if plan.kind == "nothing":
+        return "text"
+    return plan.kind
+
+
+def complete(
+    engine: Engine,
+    source: Source,
+    column: SourceColumn,
+    profile: ColumnProfile,
+    others: ColumnProfile,
+    plan: ColumnProfile,
+) -> ColumnProfile:
+    """Count also those values that another profile lists and this one has pooled.
+
+    Without this a value in only one of two lists would look absent from the other side.
+    `plan` is the profile that decides how the column is read.
+    """
+    own, listed = profile.body, others.body
+    if not (isinstance(own, Listed) and isinstance(listed, Listed) and own.other):
+        return profile
+    absent = dict.fromkeys((value for value in listed.counts if value not in own.counts), 0)
+    if not absent:
+        return profile
+    read = read_as(engine, source, column, wanted_kind(plan), plan.type)
+    rows = engine.execute(statements.listed_counts(read, absent))
+    absent |= {plain(value): int(n) for value, n in rows}
+    return replace(profile, body=Listed(own.counts | absent, own.other - sum(absent.values())))
+
+
+def read_as(
+    engine: Engine, source: Source, column: SourceColumn, wanted: str, like_type: str
+) -> Reading:
+    """Return how a column is read as a kind, and at the precision of `like_type`."""
+    value = reading(column.address, column.type, wanted, like_type, engine.dialect)
+    floating = is_floating(wanted, kind_of(column.type), column.type)
+    return Reading(column.part or source.relation, column.address, value, floating, engine.dialect)
+
+
+def edges_for(column: SourceColumn, plan: ColumnProfile) -> list[Any]:
+    """Round the edges to single precision where only the column counted has it."""
+    edges = plan.body.edges if isinstance(plan.body, Binned) else ()
+    if column.type == "FLOAT" and plan.type != "FLOAT":
+        return [Edge(float(np.float32(float(edge.value))), edge.inclusive) for edge in edges]
+    return list(edges)
+
+
+def _binned(
+    execute: Execute, read: Reading, empty: ColumnProfile, plan: Binned, edges: list[Any]
+) -> ColumnProfile:
+    """Count in the bins of `plan`, whose edges may have been rounded to the column's type."""
+    numbered, specials = cells.split(execute(statements.bin_counts(read, edges)))
+    counts = tuple(int(numbered[i][0]) if i in numbered else 0 for i in range(len(edges) + 1))
+    body = Binned(plan.edges, counts)
+    lows = [low for _, low, _ in numbered.values()]
+    highs = [high for _, _, high in numbered.values()]
+    profile = replace(empty, body=body, **asdict(specials))
+    return replace(profile, minimum=min(lows, default=None), maximum=max(highs, default=None))
+
+
+def _listed(
+    rows: Rows, empty: ColumnProfile, limit: int, names: Collection[Value] = ()
+) -> tuple[ColumnProfile, int]:
+    """Return the profile by value, and how many different values there are.
+
+    Listed are the most frequent values, and those of the names.
+    """
+    counts, specials = _part(rows)
+    if empty.role == "boolean":  # which SQLite keeps as 0 and 1
+        counts = {bool(value): n for value, n in counts.items()}
+    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    listed = dict(ordered[:limit])
+    total, distinct = (int(rows[0][2]), int(rows[0][3])) if rows else (0, 0)
+    held = total - sum(asdict(specials).values())
+    if held > sum(listed.values()):
+        listed |= {name: counts.get(name, 0) for name in names}
+    return replace(
+        empty, body=Listed(listed, held - sum(listed.values())), **asdict(specials)
+    ), distinct
+
+
+def _part(rows: Rows) -> tuple[dict[Value, int], Specials]:
+    """Part counted values from rows without a finite one."""
+    counts: dict[Value, int] = {}
+    special: dict[str, int] = {}
+    for value, n, _, _, held in rows:
+        name = "unreadable" if held else special_name(value)
+        if name:
+            special[name] = int(n)
+        else:
+            counts[plain(value)] = int(n)
+    return counts, Specials(**special)
+
+
+def special_name(value: Any) -> str | None:
+    """Return the name of the special outcome that a value is, such as "null"; None if none."""
+    if value is None:
+        return "null"
+    if not isinstance(value, float) or math.isfinite(value):
+        return None
+    if math.isnan(value):
+        return "nan"
+    return "plus_infinity" if value > 0 else "minus_infinity"
+
+
+def plain(value: Any) -> Value:
+    """Return an integer as int whatever its type, so that 3 and 3.0 are one value."""
+    if isinstance(value, float | Decimal) and math.isfinite(value) and value == int(value):
+        return int(value)
+    return value  # type: ignore[no-any-return]  # the engine's text, booleans and numbers

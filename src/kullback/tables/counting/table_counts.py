@@ -1,0 +1,219 @@
+"""A whole table, column by column: after its own plan, or after another profile's."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from kullback.errors import FormatError, InputError, KullbackError
+from kullback.tables.counting import column_counts, statements
+from kullback.tables.counting.column_counts import Measured
+from kullback.tables.counting.facts import column_facts
+from kullback.tables.engines import Engine, Source, SourceColumn
+from kullback.tables.engines.opening import open_engines
+from kullback.tables.profiles.privacy import private
+from kullback.tables.profiles.profile import Profile
+from kullback.tables.results.comparison import Skipped
+
+
+def profile(
+    data: Any,
+    *,
+    columns: Sequence[str] | None = None,
+    like: Profile | None = None,
+    bins: int = 20,
+    max_outcomes: int = 10_000,
+    engine: Any = "auto",
+    privacy: int | None = None,
+) -> Profile:
+    """Reduce a table to counts: bins, categories, missing values; never a row.
+
+    Parameters
+    ----------
+    data : path, glob, URL, frame or Relation
+        CSV, TSV, Parquet, JSON-lines or Arrow files, here or remote (``s3://…`` with fsspec); a
+        pandas, polars (also lazy), pyarrow or Spark frame; a DuckDB relation; any object with
+        ``__arrow_c_stream__``; a table or query in a database (`Relation`, or a URL such as
+        ``postgresql://host/shop?table=sales``).
+    columns : sequence of str, optional
+        Only these; default: all.
+    like : Profile, optional
+        Count in the bins and categories of this profile, so that the two can be compared
+        and merged. Its columns are read as its types; `bins` and `max_outcomes` are its own.
+    bins : int
+        About how many bins a numeric column gets, at quantiles of the data; at least 2.
+    max_outcomes : int
+        How many categories are kept by name; the rarer ones are pooled.
+    engine : {"auto", "duckdb", "spark"} or SparkSession
+        What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
+        frames. With Spark, paths are those that its workers can reach.
+    privacy : int, optional
+        Leave out every value that fewer rows hold: rarer categories are pooled, bins hold at
+        least so many rows and end at round numbers that do not depend on the data, and
+        neither the cells nor the least and the greatest value are kept.
+
+    Returns
+    -------
+    Profile
+        A `ColumnProfile` each column, or `Skipped` with the reason.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or column, or the table has no rows.
+    FormatError
+        If a file is not what its name says.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"colour": ["red", "blue", "red", None]})
+    >>> profile(frame)["colour"].body.counts, profile(frame)["colour"].missing
+    ({'red': 2, 'blue': 1}, 1)
+    """
+    check_size("bins", bins, 2)
+    check_size("max_outcomes", max_outcomes, 1)
+    if privacy is not None:
+        check_size("privacy", privacy, 1)
+    if like is not None and not isinstance(like, Profile):
+        raise InputError(f"like is a {type(like).__name__}; expected a Profile")
+    with open_engines(engine, data) as engines:
+        opened, source = engines.open(data, "data")
+        rows = count(opened, source, "data")
+        if like is None:
+            made = own(opened, source, rows, columns, (bins, max_outcomes))
+        else:
+            made = following(opened, source, rows, columns, like)
+    return made if privacy is None else private(made, privacy)
+
+
+def check_size(name: str, value: Any, least: int) -> None:
+    """Refuse what is not an integer of at least `least`."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise InputError(
+            f"{name}={value!r} cannot be used; expected an integer of at least {least}"
+        )
+
+
+def count(engine: Engine, source: Source, argument: str, least: int = 1) -> int:
+    """Return how many rows a source has; refuse fewer than `least`."""
+    try:
+        rows = int(engine.execute(statements.count_rows(source.relation))[0][0])
+    except Exception as error:
+        raise FormatError(
+            f"{argument}: {source.name} cannot be read: {_first_line(error)}"
+        ) from error
+    if rows < least:
+        held = "no rows" if rows == 0 else f"only {rows} row"
+        raise InputError(f"{argument}: {source.name} has {held}; at least {least} are needed")
+    return rows
+
+
+def own(
+    engine: Engine,
+    source: Source,
+    rows: int,
+    columns: Sequence[str] | None,
+    sizes: tuple[int, int],
+) -> Profile:
+    """Profile a source after plans made from its own values."""
+    bins, limit = sizes
+
+    def measure(column: SourceColumn) -> Measured:
+        return column_counts.own_plan(engine, source, column, bins, limit)
+
+    measured = each(
+        engine,
+        lambda column: whole(guarded(column.name, partial(measure, column)), rows),
+        chosen(source.columns, columns, source.name),
+    )
+    return Profile(source.name, rows, measured, bins, limit)
+
+
+def whole(measured: Measured, rows: int) -> Measured:
+    """Skip a column whose counts are not those of all rows."""
+    if isinstance(measured, Skipped) or measured.rows == rows:
+        return measured
+    return Skipped(
+        measured.name,
+        f"failed: {measured.rows} of {rows} rows were counted: the data are damaged, or changed "
+        "while they were read",
+        unlike=("it could not be counted",),
+    )
+
+
+def each(
+    engine: Engine, measure: Callable[[SourceColumn], Measured], columns: Iterable[SourceColumn]
+) -> tuple[Measured, ...]:
+    """Measure columns, in their order; side by side where the engine takes many statements."""
+    if engine.at_once == 1:
+        return tuple(map(measure, columns))
+    with ThreadPoolExecutor(engine.at_once) as pool:
+        return tuple(pool.map(measure, columns))
+
+
+def following(
+    engine: Engine, source: Source, rows: int, columns: Sequence[str] | None, plan: Profile
+) -> Profile:
+    """Profile those columns of a source that another profile has, in its bins: one visit each."""
+    plans = {column.name: column for column in plan}
+    common = chosen(source.columns, columns, source.name)
+    measured = each(
+        engine,
+        lambda column: whole(
+            _follow(engine, source, column, plans[column.name], plan.max_outcomes), rows
+        ),
+        (column for column in common if column.name in plans),
+    )
+    if not measured:
+        raise InputError(f"like: {source.name} and the profile have no column in common")
+    privacy = plan.privacy and 1  # edges and names are the plan's; counts may be small
+    return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes, privacy=privacy)
+
+
+def _follow(
+    engine: Engine, source: Source, column: SourceColumn, plan: Measured, limit: int
+) -> Measured:
+    if isinstance(plan, Skipped):
+        if plan.facts is None:
+            return plan
+        return guarded(
+            column.name, lambda: replace(plan, facts=column_facts(engine, source, column))
+        )
+    return guarded(column.name, lambda: column_counts.like(engine, source, column, plan, limit))
+
+
+def guarded(name: str, measure: Callable[[], Measured]) -> Measured:
+    """Measure one column; its failure is its own and takes no other column down."""
+    try:
+        return measure()
+    except KullbackError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever an engine may raise
+        reason = f"failed: {type(error).__name__}: {_first_line(error)}"
+        return Skipped(name, reason, unlike=("it could not be counted",))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", maxsplit=1)[0]
+
+
+def chosen(
+    columns: Sequence[SourceColumn], wanted: Sequence[str] | None, source: str
+) -> list[SourceColumn]:
+    """Return the columns asked for, in the order of the table."""
+    check_names(wanted)
+    names = [column.name for column in columns]
+    for name in wanted or ():
+        if name not in names:
+            raise InputError(f"columns: {source} has no column {name!r}; it has {names}")
+    return [column for column in columns if wanted is None or column.name in wanted]
+
+
+def check_names(wanted: Any) -> None:
+    """Refuse column names that are not a sequence of names."""
+    if isinstance(wanted, str):
+        raise InputError(f"columns={wanted!r} is one string; pass a list: [{wanted!r}]")
+    if wanted is not None and not wanted:
+        raise InputError("columns is empty: name at least one, or leave it out for all")

@@ -1,0 +1,186 @@
+"""SQLite, over the standard library's sqlite3. It keeps NaN as NULL, and any type anywhere."""
+
+import datetime as dt
+import math
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote
+
+from kullback.errors import InputError
+from kullback.tables.engines.database import Database, DescribedTable, Execute, over_cursors
+from kullback.tables.engines.dialect import Dialect, since_1970
+from kullback.tables.engines.relation import is_query, parts
+from kullback.tables.engines.urls import DatabaseUrl
+
+_NUMBER = re.compile(r"\s*[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|infinity|nan)\s*", re.I | re.A)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_KINDS = 5
+_AT_ONCE = 300  # columns a statement; a result may have 2000, and each takes five
+DIALECT = Dialect(
+    hex_text="CAST(x'{0}' AS TEXT)",
+    zero_character="char(0)",
+    # Its own reading of decimal digits is off by one unit now and then.
+    float_literal="kullback_float('{hex}')",
+    decimal_literal="kullback_float('{hex}')",
+    nothing="NULL",
+    integer="CAST({0} AS INTEGER)",
+    float_type="REAL",
+    single_type="REAL",
+    text="CAST({0} AS TEXT) COLLATE BINARY",
+    own_text="CAST({0} AS TEXT) COLLATE BINARY",
+    floating="CAST({0} AS REAL)",
+    is_nan="FALSE",  # it keeps NaN as NULL
+    is_finite="({0} > -9e999 AND {0} < 9e999)",
+    number_of_text="kullback_number({0})",
+    time_of_text="kullback_microseconds({0})",
+    microseconds=since_1970(OTHER="kullback_microseconds({0})"),
+)
+_DECLARED = MappingProxyType(
+    {
+        "BOOL": "BOOLEAN",
+        "BOOLEAN": "BOOLEAN",
+        "DATE": "DATE",
+        "DATETIME": "TIMESTAMP",
+        "TIMESTAMP": "TIMESTAMP",
+        "INTEGER": "BIGINT",
+        "INT": "BIGINT",
+        "BIGINT": "BIGINT",
+        "REAL": "DOUBLE",
+        "DOUBLE": "DOUBLE",
+        "DOUBLE PRECISION": "DOUBLE",
+        "FLOAT": "DOUBLE",
+        "TEXT": "VARCHAR",
+        "VARCHAR": "VARCHAR",
+    }
+)
+
+
+def number(text: str | None) -> float | None:
+    """Read text as a number, or None.
+
+    Examples
+    --------
+    >>> number(" 1e3 "), number("1,5")
+    (1000.0, None)
+    """
+    return float(text) if text is not None and _NUMBER.fullmatch(text) else None
+
+
+def microseconds(text: Any) -> int | None:
+    """Read an ISO date and time as microseconds since 1970, or None.
+
+    Examples
+    --------
+    >>> microseconds("1970-01-02 00:00:00.5"), microseconds("soon")
+    (86400500000, None)
+    """
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+_FUNCTIONS = MappingProxyType(
+    {
+        "kullback_float": float.fromhex,
+        "kullback_number": number,
+        "kullback_microseconds": microseconds,
+    }
+)
+
+
+def types(execute: Execute, table: DescribedTable) -> list[str]:
+    """Judge each column by what it holds; where that is nothing, by what was declared."""
+    declared = _declared(execute, table.table)
+    names = [name for name, _ in table.described]
+    found: list[str] = []
+    for start in range(0, len(names), _AT_ONCE):
+        some = names[start : start + _AT_ONCE]
+        told = ", ".join(_held(f"s.{DIALECT.identifier(name)}", i) for i, name in enumerate(some))
+        row = execute(f"SELECT {told} FROM {table.relation}")[0]
+        for i, name in enumerate(some):
+            held = [int(n) for n in row[i * _KINDS : (i + 1) * _KINDS]]
+            found.append(_judged(declared.get(name, ""), held))
+    return [_checked(execute, table.relation, *pair) for pair in zip(names, found, strict=True)]
+
+
+def _held(column: str, place: int) -> str:
+    """Count what is kept: integers, floats, texts, blobs, and the integers 0 and 1."""
+    kinds = [f"typeof({column}) = '{kind}'" for kind in ("integer", "real", "text", "blob")]
+    tests = [*kinds, f"typeof({column}) = 'integer' AND {column} IN (0, 1)"]
+    return ", ".join(f"total({test}) AS k{place}_{i}" for i, test in enumerate(tests))
+
+
+def _judged(declared: str, held: list[int]) -> str:
+    integers, reals, texts, blobs, bits = held
+    said = _DECLARED.get(declared, "")
+    if not any(held):
+        return said or '"NULL"'
+    if blobs:
+        return "BLOB beside other values" if integers + reals + texts else "BLOB of SQLite"
+    if texts:
+        timely = said in {"DATE", "TIMESTAMP"} and not integers + reals
+        return said if timely else "VARCHAR"
+    if reals:
+        return "DOUBLE"
+    return "BOOLEAN" if said == "BOOLEAN" and bits == integers else "BIGINT"
+
+
+def _checked(execute: Execute, relation: str, name: str, judged: str) -> str:
+    """Return VARCHAR for a column of times that holds a text which is none."""
+    if judged not in {"DATE", "TIMESTAMP"}:
+        return judged
+    column = f"s.{DIALECT.identifier(name)}"
+    odd = f"{column} IS NOT NULL AND {DIALECT.since_1970(column, judged)} IS NULL"
+    rows = execute(f"SELECT 1 FROM {relation} WHERE {odd} LIMIT 1")
+    return "VARCHAR" if rows else judged
+
+
+def _declared(execute: Execute, table: str) -> dict[str, str]:
+    """Return what the columns of a table were declared as; a query declares nothing."""
+    if is_query(table):
+        return {}
+    named = [DIALECT.literal(name) for name, _ in reversed(parts(table))]
+    rows = execute(f"SELECT name, type FROM pragma_table_info({', '.join(named)})")
+    return {name: str(told).upper().split("(", maxsplit=1)[0].strip() for name, told in rows}
+
+
+@contextmanager
+def _session(connection: Any) -> Iterator[Execute]:
+    """Give the connection the functions that SQLite lacks; under names of their own they stay."""
+    if not callable(getattr(connection, "create_function", None)):
+        raise InputError(
+            "SQLite is read over the standard library, which can lend it functions; pass "
+            "sqlite3.connect(path), or 'sqlite:///path?table=NAME'"
+        )
+    run = over_cursors(connection)
+    lent = dict(_FUNCTIONS)
+    for name, function in {"ln": math.log, "floor": math.floor}.items():
+        try:
+            run(f"SELECT {name}(1.5)")
+        except Exception:  # noqa: BLE001  a build without mathematical functions
+            lent[name] = function  # type: ignore[assignment]  # of one argument as well
+    for name, function in lent.items():
+        connection.create_function(name, 1, function, deterministic=True)
+    yield run
+
+
+def _connect(url: DatabaseUrl) -> Any:
+    return sqlite3.connect(f"file:{quote(str(url.existing()))}?mode=ro", uri=True)
+
+
+DATABASE = Database(
+    "SQLite",
+    DIALECT,
+    types,
+    _session,
+    drivers=("sqlite3", "_sqlite3"),
+    schemes=("sqlite",),
+    connect=_connect,
+)

@@ -1,0 +1,133 @@
+"""Columns whose values are not compared: what can be said of them all the same.
+
+A column may pass only if it was skipped for one reason on both sides and the cheap facts agree:
+the share of missing values, how many values repeat, their lengths, and what they are made of.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TypeVar
+
+import numpy as np
+
+from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
+from kullback.counts.rows.pair import pair
+from kullback.counts.tests.homogeneity import homogeneity_of
+from kullback.tables.judge import reasons
+from kullback.tables.judge.verdict import Criteria, verdict
+from kullback.tables.profiles.labels import moment
+from kullback.tables.profiles.profile import ColumnProfile
+from kullback.tables.profiles.types import kind_of
+from kullback.tables.results.comparison import ColumnComparison, ColumnFacts, Skipped
+
+Column = TypeVar("Column", bound="ColumnComparison | Skipped")
+_GAP = 0.1  # of the reference's span: times that begin later than this are no next batch
+_LONGER = 1  # characters by which values of a running number may grow
+
+
+def one_sided(name: str, *, lost: bool) -> Skipped:
+    """Return a column that only one side has."""
+    if lost:
+        return Skipped(name, "only in the reference", "lost")
+    return Skipped(name, "only in the current data", "new")
+
+
+def suggested(columns: Sequence[Column]) -> list[Column | Skipped]:
+    """Say of a lost column which new one it may have become."""
+    new = [c.name for c in columns if c.verdict == "new"]
+    lost = [c.name for c in columns if c.verdict == "lost"]
+    alone = new if len(new) == len(lost) == 1 else []
+    return [
+        _renamed(c, new, alone) if isinstance(c, Skipped) and c.verdict == "lost" else c
+        for c in columns
+    ]
+
+
+def _renamed(column: Skipped, new: Sequence[str], alone: Sequence[str]) -> Skipped:
+    folded = {name.casefold(): name for name in new}
+    close = get_close_matches(column.name.casefold(), list(folded), 1, 0.6)
+    meant = [folded[name] for name in close] or list(alone)
+    if not meant:
+        return column
+    return replace(column, reason=f"{column.reason}; did you mean {meant[0]!r}?")
+
+
+def both_skipped(
+    reference: ColumnProfile | Skipped, current: ColumnProfile | Skipped, criteria: Criteria
+) -> Skipped:
+    """Return a column that one side or both could not count, with how the two are unlike."""
+    first = reference if isinstance(reference, Skipped) else current
+    assert isinstance(first, Skipped)
+    if not (isinstance(reference, Skipped) and isinstance(current, Skipped)):
+        where = "the reference" if first is reference else "the current data"
+        return replace(first, unlike=(*first.unlike, f"only {where} is so"))
+    known = reference.unlike or current.unlike
+    if known:
+        return replace(reference, unlike=known, reason=max(reference.reason, current.reason))
+    q, p = reference.facts, current.facts
+    if q is None or p is None:
+        return reference
+    if kind_of(q.type) != kind_of(p.type) and q.missing < q.rows and p.missing < p.rows:
+        said = f"type changed from {q.type} to {p.type}"
+        return replace(reference, reason=said, verdict="retyped")
+    unlike = tuple(_unlike(q, p, criteria))
+    said = f"{reference.reason}; but {'; '.join(unlike)}" if unlike else reference.reason
+    return replace(reference, reason=said, unlike=unlike)
+
+
+def _unlike(q: ColumnFacts, p: ColumnFacts, criteria: Criteria) -> Iterator[str]:
+    """Yield how two columns differ in what is cheap to know."""
+    shares = [("missing", (q.missing, q.rows), (p.missing, p.rows))]
+    held = (q.rows - q.missing, p.rows - p.missing)
+    if q.distinct and p.distinct:
+        repeated = (held[0] - q.distinct, held[0]), (held[1] - p.distinct, held[1])
+        shares.append(("values that occur before", *repeated))
+    for name, rows in q.classes.items():
+        shares.append((f"values with {name}", (rows, held[0]), (p.classes.get(name, 0), held[1])))
+    for said, reference, current in shares:
+        if differ(reference, current, criteria):
+            before, now = (reasons.percent(k / n) for k, n in (reference, current))
+            yield f"{said}: {before} → {now}"
+    yield from _lengths(q, p)
+
+
+def _lengths(q: ColumnFacts, p: ColumnFacts) -> Iterator[str]:
+    if q.lengths is None or p.lengths is None:
+        return
+    (short, long), (shorter, longer) = q.lengths, p.lengths
+    span = max(_LONGER, long - short)
+    if shorter < short - span or longer > long + span or longer < short:
+        yield f"lengths: {short} to {long} → {shorter} to {longer} characters"
+
+
+def differ(reference: tuple[int, int], current: tuple[int, int], criteria: Criteria) -> bool:
+    """Return whether two shares (so many of so many) have drifted by the rule of all columns."""
+    (k, m), (j, n) = reference, current
+    if not (m and n) or k * n == j * m:
+        return False
+    both = pair(np.array([j, n - j], dtype=np.float64), np.array([k, m - k], dtype=np.float64))
+    p_value = homogeneity_of(both).p_value
+    estimate = jensen_shannon_of(both, criteria.level, p_value)
+    return verdict(p_value, estimate, criteria.alpha, criteria.tolerance) == "drifted"
+
+
+def moved_on(
+    reference: ColumnProfile, current: ColumnProfile, criteria: Criteria
+) -> Skipped | None:
+    """Return a column of times that all lie after the reference's: the next batch, no news."""
+    if reference.kind != "time" or current.kind != "time":
+        return None
+    ends = (reference.minimum, reference.maximum, current.minimum, current.maximum)
+    if any(end is None for end in ends):
+        return None
+    low, high, first, last = (int(end) for end in ends if end is not None)
+    if not (high < first <= high + _GAP * (high - low)):
+        return None
+    missing = (reference.missing, reference.rows), (current.missing, current.rows)
+    unlike: tuple[str, ...] = ()
+    if differ(*missing, criteria):
+        before, now = (reasons.percent(k / n) for k, n in missing)
+        unlike = (f"missing: {before} → {now}",)
+    said = f"times that go on: {moment(first)} to {moment(last)}, after {moment(high)}"
+    return Skipped(reference.name, "; but ".join((said, *unlike)), "skipped", "date/time", unlike)

@@ -1,0 +1,168 @@
+"""From cells to bins: the quantiles of the reference, and its spikes in bins of their own."""
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from decimal import Context, Decimal
+from itertools import accumulate
+
+from kullback.tables.profiles.grid import Atom, Cell, Grid, Number
+from kullback.tables.profiles.profile import Binned, Edge, Listed, Value
+from kullback.tables.profiles.roles import ROLE_OF
+from kullback.tables.results.comparison import Role
+
+ROWS_PER_BIN = 5  # fewer rows than this a bin, and there are fewer bins
+BY_VALUE = 64  # integers with at most so many different values are counted by value
+
+
+def choose(cells: Sequence[Cell], bins: int) -> Binned:
+    """Return about `bins` bins of equal mass; a value that holds a whole bin is one alone.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        In order.
+    bins : int
+        How many are wanted; at least two, and at least five rows in each.
+
+    Examples
+    --------
+    >>> choose([Cell(i, i, 10) for i in range(4)], 2).edges
+    (Edge(value=1, inclusive=True),)
+    """
+    rows = sum(cell.rows for cell in cells)
+    wanted = max(2, min(bins, rows // ROWS_PER_BIN))
+    edges: list[Edge] = []
+    segment: list[Cell] = []
+    for cell in cells:
+        if not _is_spike(cell, rows, bins):
+            segment.append(cell)
+            continue
+        edges += _quantiles(segment, rows, wanted)
+        edges += [Edge(cell.low, inclusive=False), Edge(cell.low, inclusive=True)]
+        segment = []
+    edges += _quantiles(segment, rows, wanted)
+    return Binned(tuple(edges), counts(cells, edges))
+
+
+def _is_spike(cell: Cell, rows: int, bins: int) -> bool:
+    heavy = _is_heavy(cell.rows, rows, bins)
+    return cell.low == cell.high and (heavy or cell.rows == rows)
+
+
+def _is_heavy(held: int, rows: int, bins: int) -> bool:
+    return held >= ROWS_PER_BIN and held * bins >= rows
+
+
+def _quantiles(segment: Sequence[Cell], rows: int, wanted: int) -> list[Edge]:
+    """Cut a run of cells into bins of about ``rows / wanted``, at borders of cells."""
+    below = list(accumulate(cell.rows for cell in segment))
+    if not below:
+        return []
+    mass = below[-1]
+    parts = max(1, round(mass * wanted / rows))
+    cuts = {_nearest(below, mass * part / parts) for part in range(1, parts)}
+    return [Edge(segment[cut].high, inclusive=True) for cut in sorted(cuts) if cut + 1 < len(below)]
+
+
+def _nearest(below: Sequence[int], target: float) -> int:
+    after = bisect_left(below, target)
+    if after and target - below[after - 1] < below[after] - target:
+        return after - 1
+    return after
+
+
+def counts(cells: Sequence[Cell], edges: Sequence[Edge]) -> tuple[int, ...]:
+    """Add up the cells of each bin; every edge is the border of a cell."""
+    sums = [0] * (len(edges) + 1)
+    place = 0
+    for cell in cells:
+        while place < len(edges) and not _below(cell, edges[place]):
+            place += 1
+        sums[place] += cell.rows
+    return tuple(sums)
+
+
+def _below(cell: Cell, edge: Edge) -> bool:
+    return cell.high <= edge.value if edge.inclusive else cell.high < edge.value
+
+
+def coarsen(binned: Binned, edges: Sequence[Edge]) -> tuple[int, ...]:
+    """Return the counts between some of the edges.
+
+    Examples
+    --------
+    >>> edges = Edge(1, inclusive=True), Edge(2, inclusive=True)
+    >>> coarsen(Binned(edges, (10, 20, 30)), edges[1:])
+    (30, 30)
+    """
+    kept = set(edges)
+    sums = [0]
+    for n, edge in zip(binned.counts, (*binned.edges, None), strict=True):
+        sums[-1] += n
+        if edge in kept:
+            sums.append(0)
+    return tuple(sums)
+
+
+def shape(kind: str, grid: Grid, atoms: Sequence[Atom], bins: int) -> tuple[Role, Binned | Listed]:
+    """Return the role and the counts of a column of which the grid is known, and no more."""
+    values = by_value(grid) if kind == "number" else None
+    if values is not None:
+        return "integer-coded", Listed(values)
+    return ROLE_OF[kind], choose(parted(grid.cells, spikes(atoms, grid.rows, bins)), bins)
+
+
+def by_value(grid: Grid) -> dict[Value, int] | None:
+    """Return the counts per integer, most frequent first, where they are few and all whole."""
+    few = grid.level is None and 0 < len(grid.cells) <= BY_VALUE
+    if not (few and all(cell.low == int(cell.low) for cell in grid.cells)):
+        return None
+    ordered = sorted(grid.cells, key=lambda cell: (-cell.rows, cell.low))
+    return {int(cell.low): cell.rows for cell in ordered}
+
+
+def spikes(atoms: Iterable[Atom], rows: int, bins: int) -> list[Atom]:
+    """Return the frequent values that have a bin alone."""
+    return [atom for atom in atoms if _is_heavy(atom.rows, rows, bins)]
+
+
+def parted(cells: Iterable[Cell], atoms: Iterable[Atom]) -> list[Cell]:
+    """Part the cells at frequent values; no other row of a cell moves.
+
+    Examples
+    --------
+    >>> parted([Cell(0.0, 1.0, 4), Cell(2, 4, 10)], [Atom(3, 5, 6)])
+    [Cell(low=0.0, high=1.0, rows=4), Cell(low=2, high=2, rows=2), Cell(low=3, high=3, rows=5), \
+Cell(low=4, high=4, rows=3)]
+    """
+    pieces: list[Cell] = []
+    waiting = sorted(atoms, reverse=True)
+    below = 0
+    for cell in cells:
+        low, high, rows = cell
+        while waiting and low <= waiting[-1].value <= high:
+            value, held, before = waiting.pop()
+            pieces += _some(low, _neighbour(value, -1), before - below)
+            pieces.append(Cell(value, value, held))
+            rows -= before - below + held
+            below = before + held
+            low = _neighbour(value, 1)
+        pieces += _some(low, high, rows)
+        below += rows
+    return pieces
+
+
+def _some(low: Number, high: Number, rows: int) -> list[Cell]:
+    return [Cell(low, high, rows)] if rows else []
+
+
+def _neighbour(value: Number, side: int) -> Number:
+    """Return the next number of its type, above or below."""
+    match value:
+        case int():
+            return value + side
+        case Decimal():
+            wide = Context(prec=80)
+            return value.next_plus(wide) if side > 0 else value.next_minus(wide)
+    return math.nextafter(value, side * math.inf)

@@ -1,0 +1,146 @@
+"""Two profiles become the profile of both tables together: counts are added."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from kullback.errors import InputError
+from kullback.tables.profiles import bins, grid
+from kullback.tables.profiles.grid import Number
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Profile, Value
+from kullback.tables.results.comparison import ColumnFacts, Skipped
+
+_ADDED = ("null", "nan", "plus_infinity", "minus_infinity", "unreadable")
+
+
+def merge(first: Profile, second: Profile) -> Profile:
+    """Add two profiles column by column."""
+    if not isinstance(second, Profile):
+        raise InputError(f"other is a {type(second).__name__}; expected a Profile")
+    theirs = {column.name: column for column in second}
+    names = [column.name for column in first]
+    if set(names) != set(theirs):
+        odd = sorted(set(names) ^ set(theirs))
+        raise InputError(f"cannot merge profiles of different columns: {odd[0]!r} is in only one")
+    if names != list(theirs):  # neither order is the better one
+        names.sort()
+    size = min(first.bins, second.bins)
+    return Profile(
+        source=" + ".join(_all([*first.source.split(" + "), *second.source.split(" + ")])),
+        rows=first.rows + second.rows,
+        columns=tuple(merge_columns(first[name], theirs[name], size) for name in names),
+        bins=size,
+        max_outcomes=min(first.max_outcomes, second.max_outcomes),
+        notes=tuple(_all([*first.notes, *second.notes])),
+        privacy=_weaker(first.privacy, second.privacy),
+    )
+
+
+def _weaker(first: int | None, second: int | None) -> int | None:
+    return None if first is None or second is None else min(first, second)
+
+
+def _all(items: Iterable[Any]) -> list[Any]:
+    return sorted(set(items), key=str)
+
+
+def merge_columns(
+    first: ColumnProfile | Skipped, second: ColumnProfile | Skipped, size: int
+) -> ColumnProfile | Skipped:
+    """Add two profiles of one column; what one part had to skip stays skipped."""
+    skipped = [column for column in (first, second) if isinstance(column, Skipped)]
+    if skipped:
+        facts = [column.facts for column in skipped]
+        one = min(skipped, key=lambda column: column.reason)
+        return replace(one, facts=_facts(*facts) if len(facts) == 2 else None)
+    assert isinstance(first, ColumnProfile)
+    assert isinstance(second, ColumnProfile)
+    added: dict[str, Any] = {n: getattr(first, n) + getattr(second, n) for n in _ADDED}
+    both = replace(
+        _together(first, second, size),
+        minimum=_extreme(min, (first, "minimum"), (second, "minimum")),
+        maximum=_extreme(max, (first, "maximum"), (second, "maximum")),
+    )
+    return replace(both, **added)
+
+
+def _facts(a: ColumnFacts | None, b: ColumnFacts | None) -> ColumnFacts | None:
+    """Add what is known of both parts; how many values they share is not."""
+    if a is None or b is None or a.type != b.type:
+        return None
+    known = [lengths for lengths in (a.lengths, b.lengths) if lengths is not None]
+    lengths = (min(low for low, _ in known), max(high for _, high in known)) if known else None
+    classes = {name: n + b.classes.get(name, 0) for name, n in a.classes.items()}
+    rows, missing = a.rows + b.rows, a.missing + b.missing
+    return ColumnFacts(a.type, rows, missing, a.distinct + b.distinct, lengths, classes)
+
+
+def _together(first: ColumnProfile, second: ColumnProfile, size: int) -> ColumnProfile:
+    """Return the type, the role and the body of both; a part without values has no say."""
+    holding = [column for column in (first, second) if column.counted]
+    if len(holding) < 2:
+        return holding[0] if holding else min(first, second, key=repr)
+    typed = replace(first, type=min(first.type, second.type, key=_preference))
+    a, b = first.body, second.body
+    if first.kind == second.kind:
+        if first.grid is not None and second.grid is not None:
+            whole = grid.join(first.grid, second.grid)
+            atoms = grid.join_atoms(first.atoms, second.atoms)
+            role, body = bins.shape(first.kind, whole, atoms, size)
+            return replace(typed, role=role, body=body, grid=whole, atoms=atoms)
+        if isinstance(a, Listed) and isinstance(b, Listed):
+            return replace(typed, body=_listed(a, b), grid=None, atoms=())
+        if isinstance(a, Binned) and isinstance(b, Binned):
+            return replace(typed, body=_binned(first, second), grid=None, atoms=())
+    raise _different(first)
+
+
+def _preference(type_name: str) -> tuple[bool, str]:
+    return (type_name != "DOUBLE", type_name)  # which holds what the others hold
+
+
+def _binned(first: ColumnProfile, second: ColumnProfile) -> Binned:
+    """Add up in the bins that both know; cells have more to say than their bins."""
+    a, b = first.body, second.body
+    assert isinstance(a, Binned)
+    assert isinstance(b, Binned)
+    edges = [edge for edge in a.edges if edge in set(b.edges)]
+    for column, body in ((first, b), (second, a)):
+        if column.grid is not None and len(edges) < len(body.edges):
+            raise _different(first)
+    if not edges and a.edges and b.edges:
+        raise _different(first)
+    sums = zip(bins.coarsen(a, edges), bins.coarsen(b, edges), strict=True)
+    return Binned(tuple(edges), tuple(n + m for n, m in sums))
+
+
+def _different(column: ColumnProfile) -> InputError:
+    return InputError(
+        f"cannot merge column {column.name!r}: its parts were counted in different bins; make the "
+        "second profile with profile(data, like=first), or both without like="
+    )
+
+
+def _listed(a: Listed, b: Listed) -> Listed:
+    """Keep the values whose count is known on both sides; pool the others."""
+    values = dict.fromkeys([*a.counts, *b.counts])
+    known = [value for value in values if is_known(a, value) and is_known(b, value)]
+    counts = {value: a.counts.get(value, 0) + b.counts.get(value, 0) for value in known}
+    total = sum(a.counts.values()) + a.other + sum(b.counts.values()) + b.other
+    ordered = dict(sorted(counts.items(), key=_rank))
+    return Listed(ordered, total - sum(counts.values()))
+
+
+def _rank(item: tuple[Value, int]) -> tuple[int, str]:
+    return (-item[1], str(item[0]))
+
+
+def is_known(listed: Listed, value: object) -> bool:
+    """Return whether the count of a value is known: it is listed, or nothing was pooled."""
+    return value in listed.counts or not listed.other
+
+
+def _extreme(choose: Any, *ends: tuple[ColumnProfile, str]) -> Number | None:
+    """Return the end of both; it is unknown where that of a part with values is."""
+    values = [getattr(column, name) for column, name in ends if column.counted]
+    return choose(values) if values and None not in values else None

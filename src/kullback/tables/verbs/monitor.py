@@ -1,0 +1,136 @@
+"""A table watched over time: every window of it against what is usual."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kullback import files
+from kullback.errors import InputError
+from kullback.tables.counting import table_counts, windows_sql
+from kullback.tables.counting.side import OpenedSide, column_of
+from kullback.tables.counting.window_profiles import window_profiles
+from kullback.tables.engines.opening import Engines, open_engines
+from kullback.tables.profiles import storage
+from kullback.tables.profiles.profile import Profile
+from kullback.tables.watch.monitor import Monitor
+from kullback.tables.watch.monitoring import Monitoring
+
+SIZES = (20, 10_000)  # bins, and values kept by name: those of `profile`
+
+
+def monitor(  # noqa: PLR0913  the contract with users
+    reference: Any,
+    current: Any,
+    *,
+    on: str,
+    by: str = "day",
+    columns: Sequence[str] | None = None,
+    tolerance: float = 0.0,
+    expected_run: float = 365,
+    alpha: float | None = None,
+    season: str | None = None,
+    state: str | Path | None = None,
+    engine: Any = "auto",
+) -> Monitoring:
+    """Watch a table window by window: at most one false alarm in `expected_run` windows.
+
+    Parameters
+    ----------
+    reference : path, glob, frame, Relation, Profile or Monitor
+        What is usual. Rows are cut into the same windows, which tells how different windows
+        usually are; a profile holds none, and its rows are taken as independent.
+    current : path, glob, frame or Relation
+        The rows to watch; each column is counted in one scan for all windows.
+    on : str
+        The column of times that both are cut on.
+    by : {"hour", "day", "week", "month", "quarter", "year"}
+        Calendar windows, in UTC.
+    columns, tolerance, expected_run, alpha, season
+        As for `Monitor`.
+    state : path, optional
+        Go on from the monitor that this file holds, and write it back afterwards; windows that
+        it has looked at before change nothing. Without a file there, it is made.
+    engine
+        As for `compare`.
+
+    Returns
+    -------
+    Monitoring
+        A `Look` each window, and the monitor to go on with.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or column, or `on` holds no times.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> from kullback import tables
+    >>> rng = np.random.default_rng(0)
+    >>> def days(start, count, shift=0.0):
+    ...     day = pd.date_range(start, periods=count).repeat(200)
+    ...     return pd.DataFrame({"day": day, "x": rng.normal(shift, size=len(day))})
+    >>> usual, now = days("2026-01-01", 60), days("2026-03-02", 10, shift=0.5)
+    >>> found = tables.monitor(usual, now, on="day")
+    >>> found.alarmed, found.first_alarm
+    (('x',), '2026-03-02')
+    """
+    with open_engines(engine, reference, current) as engines:
+        if state is not None and files.kind(state) != "nothing":
+            watching = Monitor.load(state)
+        elif isinstance(reference, Monitor):
+            watching = reference
+        else:
+            usual = _reference(engines, reference, on, by, columns)
+            watching = Monitor(
+                usual,
+                tolerance=tolerance,
+                expected_run=expected_run,
+                alpha=alpha,
+                season=season,
+            )
+        windows = _windows(engines, current, "current", on, by, like=watching.whole)
+    looks = tuple(watching.update(window, at=at) for at, window in windows.items())
+    if state is not None:
+        watching.save(state)
+    return Monitoring(on, by, looks, watching)
+
+
+def _reference(
+    engines: Engines, reference: Any, on: str, by: str, columns: Sequence[str] | None
+) -> Any:
+    """Return the windows of a reference, or its profile where it holds no rows."""
+    held = storage.opened(reference)
+    if isinstance(held, Profile):
+        return held
+    return _windows(engines, held, "reference", on, by, columns)
+
+
+def _windows(
+    engines: Engines,
+    data: Any,
+    argument: str,
+    on: str,
+    by: str,
+    columns: Sequence[str] | None = None,
+    *,
+    like: Profile | None = None,
+) -> dict[str, Profile]:
+    """Count the windows of a side, by their first day or hour, in the order of time."""
+    engine, source = engines.open(data, argument)
+    side = OpenedSide(engine, source, table_counts.count(engine, source, argument))
+    if by not in windows_sql.UNITS:
+        raise InputError(f"by={by!r} is unknown; choose one of {', '.join(windows_sql.UNITS)}")
+    cut = windows_sql.by_calendar(
+        windows_sql.scale(engine, source, column_of(source, on, "on"), "on"), by
+    )
+    names = [c.name for c in source.columns if c.name != on]
+    if like is None:
+        chosen = names if columns is None else list(columns)
+        like = table_counts.own(engine, source, side.rows, chosen, SIZES)
+    known = {column.name for column in like}
+    shared = [name for name in names if name in known]
+    whole = table_counts.following(engine, source, side.rows, shared, like)
+    found = window_profiles(side, cut, like, whole)
+    return {span.first[:13]: window for span, window in zip(cut.spans, found, strict=True)}

@@ -1,0 +1,1 @@
+"""Watching a table over time: bets that it has changed, valid whenever one looks."""

@@ -1,0 +1,75 @@
+"""``kullback lm sketch`` and comparisons with sketches, through the program."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from kullback import lm
+
+RNG = np.random.default_rng(0)
+BASE = (RNG.normal(size=(4, 6, 500)) * 3).astype(np.float32)
+MODEL = (BASE + RNG.normal(size=BASE.shape) * 0.2).astype(np.float32)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    np.save(tmp_path / "base.npy", BASE)
+    np.save(tmp_path / "model.npy", MODEL)
+    return tmp_path
+
+
+def run(folder, *words):
+    command = [sys.executable, "-m", "kullback", *words]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+
+
+def test_a_sketch_is_written_and_compared_from_either_side(folder):
+    done = run(folder, "lm", "sketch", "base.npy", "-o", "base.kbs")
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert done.stderr.startswith("wrote base.kbs (24 tokens, ")
+    exact = lm.compare(BASE, MODEL)
+    for sides, name in (
+        (["base.kbs", "model.npy"], "kl"),
+        (["model.npy", "base.kbs"], "reverse_kl"),
+    ):
+        done = run(folder, "lm", *sides, "--json")
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)
+        error = found["sampling_errors"][name]
+        apart = found["estimates"][name]["value"] - exact.kl.value
+        assert 0 < error < 0.02 * exact.kl.value
+        assert abs(apart) < 4 * error
+    text = run(folder, "lm", "base.kbs", "model.npy").stdout
+    assert "Tokens that a sketch draws" in text
+
+
+def test_parts_are_put_together(folder):
+    np.save(folder / "half.npy", BASE[:2])
+    np.save(folder / "rest.npy", BASE[2:])
+    for part in ("half", "rest"):
+        assert run(folder, "lm", "sketch", f"{part}.npy", "-o", f"{part}.kbs").returncode == 0
+    done = run(folder, "lm", "sketch", "half.kbs", "rest.kbs", "-o", "whole.kbs")
+    assert done.returncode == 0, done.stderr
+    assert len(lm.open(folder / "whole.kbs")) == 24
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["lm", "sketch", "base.npy", "-o", "base.npy"], "would replace an input"),
+        (["lm", "sketch", "base.npy", "model.npy", "-o", "x.kbs"], "only sketches"),
+        (["lm", "sketch", "none.npy", "-o", "x.kbs"], "none.npy is not there"),
+        (["lm", "base.kbs", "model.npy", "--decode", "llama.cpp"], "--decode is for whole logits"),
+        (["lm", "base.kbs", "model.npy", "--shard", "1/2"], "--shard is for whole logits"),
+    ],
+)
+def test_what_cannot_be_is_said(folder, words, said):
+    lm.sketch(BASE, folder / "base.kbs")
+    done = run(folder, *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not (folder / "x.kbs").exists()

@@ -1,0 +1,1 @@
+"""For all floors of this room: its presence puts the helpers beside it within their reach."""

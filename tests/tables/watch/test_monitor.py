@@ -1,0 +1,214 @@
+"""A monitor: alarms where something changed, silence where nothing did, state that is kept."""
+
+import datetime as dt
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kullback import tables
+from kullback.errors import FormatError, InputError
+from kullback.tables.watch.baseline import baseline_of, correlation_of, tolerated
+
+
+def frame(rng, rows, *, shift=0.0, missing=0.02, shares=(0.5, 0.3, 0.15, 0.05)):
+    return pd.DataFrame(
+        {
+            "x": np.where(rng.random(rows) < missing, np.nan, rng.normal(shift, size=rows)),
+            "c": rng.choice(list("abcd"), rows, p=shares),
+        }
+    )
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
+
+
+@pytest.fixture
+def monitor(rng):
+    return tables.Monitor(frame(rng, 20_000), expected_run=365)
+
+
+def looks(monitor, rng, count, rows=400, **change):
+    return [monitor.update(frame(rng, rows, **change)) for _ in range(count)]
+
+
+def test_nothing_changes_and_nothing_is_said(monitor, rng):
+    assert not any(look.alarmed for look in looks(monitor, rng, 60))
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "said"),
+    [
+        ({"shift": 0.5}, "x", "≤"),
+        ({"missing": 0.2}, "x", "is missing"),
+        ({"shares": (0.2, 0.3, 0.15, 0.35)}, "c", "= '"),
+    ],
+)
+def test_a_change_is_found_and_dated(monitor, rng, change, column, said):
+    looks(monitor, rng, 20)
+    after = looks(monitor, rng, 4, **change)
+    look = next(look for look in after if look.alarmed)
+    assert look.alarmed[0] == column
+    assert look.change.event.startswith(said)
+    assert int(look.change.earliest) <= 20 <= int(look.change.latest) + 1
+    assert str(look.change).startswith(f"'{column}' {look.change.event}")
+
+
+def test_a_value_that_was_never_seen(rng):
+    usual = pd.DataFrame({"c": rng.choice(["a", "b"], 5000)})
+    watch = tables.Monitor(usual)
+    now = pd.DataFrame({"c": ["a", "b"] * 150 + ["new"] * 40})
+    found = [watch.update(now) for _ in range(3)][-1]
+    assert found.change.event == "= a value not seen before"
+    assert found.change.direction == "more"
+
+
+def test_what_is_tolerated_never_alarms(rng):
+    usual = pd.DataFrame({"c": rng.choice(["a", "b"], 50_000)})
+    moved = pd.DataFrame({"c": rng.choice(["a", "b"], 20_000, p=[0.54, 0.46])})
+    strict, lax = tables.Monitor(usual), tables.Monitor(usual, tolerance=0.01)
+    assert [strict.update(moved) for _ in range(3)][-1].alarmed == ("c",)
+    assert [lax.update(moved) for _ in range(30)][-1].alarmed == ()
+
+
+@pytest.mark.parametrize("share", [0.0, 1e-9, 0.02, 0.5, 0.97])
+@pytest.mark.parametrize("end", [0.0, 1.0])
+def test_the_tolerance_is_the_js_divergence_of_two_outcomes(share, end):
+    import kullback
+
+    found = float(tolerated(np.array([share]), 0.01, end)[0])
+    js = kullback.jensen_shannon([found, 1 - found], [share, 1 - share], unit="bits")
+    whole = kullback.jensen_shannon([end, 1 - end], [share, 1 - share], unit="bits")
+    assert float(js) == pytest.approx(min(0.01, float(whole)), abs=1e-9)
+
+
+def test_windows_that_differ_as_windows_do(rng):
+    """Rows of one day are alike: a monitor that knows it is silent, one that does not is not."""
+
+    def day():
+        level = rng.normal(0, 0.5)
+        return pd.DataFrame({"x": rng.normal(level, size=500)})
+
+    days = [day() for _ in range(60)]
+    knowing = tables.Monitor(days)
+    trusting = tables.Monitor(pd.concat(days, ignore_index=True))
+    later = [day() for _ in range(60)]
+    assert not any(knowing.update(window).alarmed for window in later)
+    assert any(trusting.update(window).alarmed for window in later)
+    assert "independent" in {note.code for note in trusting.notes}
+    fault = [pd.DataFrame({"x": rng.normal(3.0, size=500)}) for _ in range(5)]
+    assert [knowing.update(window) for window in fault][-1].alarmed == ("x",)
+
+
+def test_the_correlation_of_rows_is_found():
+    rng = np.random.default_rng(3)
+    rows = np.full(4000, 100.0)
+    shares = rng.beta(2, 2, 4000)  # ρ = 1/(2 + 2 + 1)
+    counts = rng.binomial(100, shares)[:, None].astype(float)
+    assert correlation_of([(counts, rows)])[0] == pytest.approx(0.2, abs=0.02)
+    alike = rng.binomial(100, 0.3, 4000)[:, None].astype(float)
+    assert correlation_of([(alike, rows)])[0] < 1e-3
+
+
+def test_limits_miss_as_often_as_they_may():
+    rng = np.random.default_rng(5)
+    counts = rng.binomial(300, 0.1, 4000).astype(float)[None]
+    found = baseline_of(counts, np.array([300.0]), np.zeros(4000), 0.1, 0.0)
+    missed = np.mean((found.low > 0.1) | (found.high < 0.1))
+    assert 0.03 < missed <= 0.1 + 2.6 * np.sqrt(0.09 / 4000)
+
+
+def test_seasons_have_limits_of_their_own(rng):
+    start = dt.date(2026, 1, 5)  # a Monday
+
+    def at(i):
+        return start + dt.timedelta(days=i)
+
+    def day(i, shift=0.0):
+        weekend = at(i).weekday() >= 5
+        return pd.DataFrame({"x": rng.normal(shift + 2 * weekend, size=200)})
+
+    usual = {at(i): day(i) for i in range(70)}
+    watch = tables.Monitor(usual, season="weekday")
+    assert not any(watch.update(day(i), at=at(i)).alarmed for i in range(70, 98))
+    found = [watch.update(day(i, shift=0.8), at=at(i)) for i in range(98, 103)][-1]
+    assert found.alarmed == ("x",)
+    assert found.change.since >= "2026-04-10"
+
+
+def test_saved_and_loaded_it_goes_on_to_the_last_bit(monitor, rng, tmp_path):
+    looks(monitor, rng, 3)
+    path = tmp_path / "state.json"
+    monitor.save(path)
+    again = tables.Monitor.load(path)
+    window = frame(rng, 400, shift=0.4)
+    assert again.update(window, at="x").to_dict() == monitor.update(window, at="x").to_dict()
+
+
+def test_a_repeated_window_counts_once(monitor, rng):
+    window = frame(rng, 400, shift=0.3)
+    first = monitor.update(window, at="Monday")
+    second = monitor.update(window, at="Monday")
+    assert second.repeated
+    assert not first.repeated
+    assert second.evidence == first.evidence
+
+
+def test_two_stretches_merge_to_the_whole(monitor, rng, tmp_path):
+    monitor.save(tmp_path / "state")
+    parts = [tables.Monitor.load(tmp_path / "state") for _ in range(2)]
+    windows = [frame(rng, 300, shift=0.1) for _ in range(6)]
+    for i, window in enumerate(windows):
+        monitor.update(window, at=i)
+        parts[i >= 3].update(window, at=i)
+    merged = parts[0].merge(parts[1])
+    more = frame(rng, 300)
+    assert merged.update(more, at="z").evidence == pytest.approx(
+        monitor.update(more, at="z").evidence, abs=1e-9
+    )
+    with pytest.raises(InputError, match="both monitors have looked at"):
+        merged.merge(parts[1])
+    with pytest.raises(InputError, match="other settings"):
+        merged.merge(tables.Monitor(windows[0]))
+
+
+def test_after_a_restart_only_what_comes_later_counts(monitor, rng):
+    looks(monitor, rng, 5, shift=0.6)
+    assert list(monitor.alarms) == ["x"]
+    monitor.restart(["x"])
+    look = monitor.update(frame(rng, 400))
+    assert (look.alarmed, monitor.alarms) == ((), {})
+    with pytest.raises(InputError, match="'z' is not watched"):
+        monitor.restart(["z"])
+
+
+def test_a_column_that_is_gone_is_said(monitor, rng):
+    look = monitor.update(frame(rng, 100).drop(columns="x"))
+    assert "lost" in {note.code for note in look.notes}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"tolerance": -1}, "tolerance=-1"),
+        ({"expected_run": 0}, "expected_run=0"),
+        ({"alpha": 1}, "alpha=1"),
+        ({"season": "moon"}, "season='moon'"),
+        ({"season": "month"}, "mapping from date"),
+    ],
+)
+def test_refusals(rng, options, said):
+    with pytest.raises(InputError, match=said):
+        tables.Monitor(frame(rng, 50), **options)
+
+
+def test_files_that_are_no_monitors(tmp_path):
+    with pytest.raises(InputError, match="no such monitor"):
+        tables.Monitor.load(tmp_path / "none")
+    for text in ("{", "[]", json.dumps({"kullback_monitor": 99}), '{"kullback_monitor": 1}'):
+        (tmp_path / "bad").write_text(text)
+        with pytest.raises(FormatError, match="not a monitor"):
+            tables.Monitor.load(tmp_path / "bad")
