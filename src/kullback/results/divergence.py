@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kullback.errors import UnitError
+from kullback.results.algebra import Algebra
 from kullback.results.estimate import Interval
 from kullback.results.facts import facts
 from kullback.results.note import Note
@@ -24,7 +25,7 @@ METHODS = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Divergence:
+class Divergence(Algebra):
     """A quantity of one or two distributions, with its method and its error.
 
     Parameters
@@ -67,6 +68,9 @@ class Divergence:
 
     def __float__(self) -> float:
         return float(self.value)
+
+    def _amount(self) -> Any:
+        return self.value
 
     def to(self, unit: str) -> "Divergence":
         """Return the same quantity in another unit.

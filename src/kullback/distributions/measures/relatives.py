@@ -137,17 +137,13 @@ def jensen_shannon(
     return answer(found, unit, ratio, "JS(P, Q)")
 
 
-def hellinger(
-    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
-) -> Any:
+def hellinger(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
     """Hellinger distance: the root of ∫ (√p − √q)²/2, in [0, 1].
 
     Parameters
     ----------
     p, q : Distribution, or an object that `from_object` takes
         The two distributions.
-    unit : {"nats", "bits", "bans"}
-        Checked, so that all measures are called alike; the value has no unit.
     rtol, seed
         As for `kl`.
 
@@ -166,22 +162,17 @@ def hellinger(
     >>> print(hellinger(Normal(0, 1), Normal(1, 1)))
     Hellinger(P, Q) = 0.3428, closed form
     """
-    nats_per(unit)
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), hellinger_value)
     return answer(found, "", 1.0, "Hellinger(P, Q)")
 
 
-def total_variation(
-    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
-) -> Any:
+def total_variation(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
     """Total variation: ∫ |p − q|/2, in [0, 1].
 
     Parameters
     ----------
     p, q : Distribution, or an object that `from_object` takes
         The two distributions.
-    unit : {"nats", "bits", "bans"}
-        Checked, so that all measures are called alike; the value has no unit.
     rtol, seed
         As for `kl`.
 
@@ -200,22 +191,17 @@ def total_variation(
     >>> print(total_variation(Normal(0, 1), Normal(1, 1)))
     TV(P, Q) = 0.3829, closed form
     """
-    nats_per(unit)
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), total_variation_value)
     return answer(found, "", 1.0, "TV(P, Q)")
 
 
-def chi_square(
-    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
-) -> Any:
+def chi_square(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
     """Pearson's χ² divergence: ∫ (p − q)²/q, in [0, ∞].
 
     Parameters
     ----------
     p, q : Distribution, or an object that `from_object` takes
         The truth and the model.
-    unit : {"nats", "bits", "bans"}
-        Checked, so that all measures are called alike; the value has no unit.
     rtol, seed
         As for `kl`.
 
@@ -234,7 +220,6 @@ def chi_square(
     >>> print(chi_square(Exponential(1), Exponential(1.5)))
     χ²(P‖Q) = 0.3333, closed form
     """
-    nats_per(unit)
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), chi_square_value)
     return answer(found, "", 1.0, "χ²(P‖Q)")
 

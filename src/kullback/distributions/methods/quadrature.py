@@ -27,6 +27,8 @@ Enough = Callable[[Array, Array], tuple[int, float]]
 
 # Below this the density is 0 in doubles.
 NOTHING = -745.0
+# Where squares leave the range of doubles.
+FAR_OUT = 1e140
 # More of P than this outside the chart is noted.
 MISSING = 1e-11
 
@@ -257,7 +259,9 @@ def _in_chart(
         )
         x = chart.x(t)
         if all(lives):
-            rounded = ((x <= chart.low) | (x >= chart.high)) & (np.isneginf(lp) | np.isneginf(lq))
+            # On the ends x has been rounded, and far out ln f overflows: neither is a hole.
+            outside = (x <= chart.low) | (x >= chart.high) | (np.abs(x) > FAR_OUT)
+            rounded = outside & (np.isneginf(lp) | np.isneginf(lq))
             lp, lq = np.where(rounded, -np.inf, lp), np.where(rounded, -np.inf, lq)
         known = p._log_ratio(q, x) if all(lives) and type(p) is type(q) else None
         if known is not None:
