@@ -35,6 +35,7 @@ class DuckDB:
                 "SELECT unnest([{numbers}]) AS c, unnest([{values}]) AS x, "
                 "unnest([{given}]) AS given FROM {relation}"
             ),
+            keeps_order=True,
         )
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
