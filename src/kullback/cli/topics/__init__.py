@@ -9,6 +9,7 @@ TOPICS = {
     "infinite": "why KL can be infinite, and what to do then",
     "js": "the Jensen–Shannon divergence and its distance",
     "verdict": "drifted, same, undecided: what kullback compare says, and when",
+    "monitor": "watching over time: one false alarm in so many looks",
 }
 
 
