@@ -14,9 +14,9 @@ def text() -> str:
     bits = format_number(math.log2(RUN * COLUMNS), 3)
     return f"""
 Whoever tests every night at {100 * LEVEL:g} % is wrong {expected} nights a year in each column
-where nothing happens; after thirty nights, {ever} % of such columns have been called drifted. kullback
-compare is for one look. kullback monitor is for as many as you like: at most one false alarm in
-{RUN} windows on average, over all columns together.
+where nothing happens; after thirty nights, {ever} % of such columns were called drifted once.
+kullback compare is for one look. kullback monitor is for as many as you like: at most one false
+alarm in {RUN} windows on average, over all columns together.
 
 It bets. For each column, on "more rows than usual are ≤ 10", "less are missing", and so on. While
 nothing has changed, no bet wins on average, whenever one stops; so what is won is evidence of a
