@@ -114,7 +114,8 @@ def closed_renyi(p: Distribution, q: Distribution, order: float) -> Answer | Non
     1.0
     """
     if type(p) is type(q) and type(p) in RULES:
-        return RULES[type(p)](p, q, order)
+        found = RULES[type(p)](p, q, order)
+        return None if found is None or np.isnan(found.value) else found
     return _gammas(p, q, order) or _exponential_family(p, q, order)
 
 
@@ -156,7 +157,8 @@ def _gammas(p: Distribution, q: Distribution, a: float) -> Answer | None:
             shape = change = 0.0
         ratio = shape + excess + shape * excess  # mean of M over that of the law, − 1
         parts.append(gamma_at_equal_means(k, own - k, own) + own * g(ratio))
-    return from_parts(float(parts[0]), float(parts[1]), a)
+    found = from_parts(float(parts[0]), float(parts[1]), a)
+    return None if np.isnan(found.value) else found
 
 
 def _excess(first: PowerGamma, second: PowerGamma) -> Value:
