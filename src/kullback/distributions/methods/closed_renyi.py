@@ -28,7 +28,7 @@ from kullback.distributions.model.power_gamma import PowerGamma
 from kullback.distributions.model.support import uncovered
 from kullback.distributions.special.arrays import Value, plain
 from kullback.distributions.special.log_gamma import gamma_at_equal_means
-from kullback.distributions.special.primitives import g
+from kullback.distributions.special.primitives import g, g_at_log
 from kullback.errors import InputError
 
 Rule = Callable[[Any, Any, float], Answer | None]
@@ -56,7 +56,12 @@ def _normals(variance: Value, place: Value, a: float) -> Answer:
     mixed = 1 + (1 - a) * np.asarray(variance)  # of M: s₁² s₂²/s_M² in units of s₂²
     if (mixed <= 0).any():
         return INFINITE
-    to_p, to_q = (float(np.sum(g(x * variance / mixed))) / 2 for x in (a - 1, a))
+    # s_M²/s₁² = 1/mixed and s_M²/s₂² = (1 + v)/mixed.
+    own, other = -np.log(mixed), np.log1p(variance) - np.log(mixed)
+    to_p, to_q = (
+        float(np.sum(g_at_log(np.asarray(x * variance / mixed), logarithm))) / 2
+        for x, logarithm in ((a - 1, own), (a, other))
+    )
     shift = float(np.sum(a * np.asarray(place) / (2 * mixed)))
     found = from_parts(to_p, to_q, a)
     value = found.value + shift
