@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 LEAST = 5  # observations of one value that make it an atom
 LEAST_SHARE = 0.01  # of a sample, likewise
 FEW = 10  # points of no atom for each atom: with fewer, the values are a grid
-SURPRISE = 1e-4  # the chance of not seeing P's atoms in Q's sample if Q had them as often
+CERTAIN = 14.0  # expected on the other side: none of so many comes by chance once in a million
 
 
 class Atoms(NamedTuple):
@@ -38,9 +38,10 @@ class Atoms(NamedTuple):
 
     @property
     def lost(self) -> float:
-        """Share of P in atoms that Q's sample never shows."""
-        size = self.x.sum() + len(self.rest_x)
-        return float(self.x[self.y == 0].sum() / size)
+        """Share of P in atoms that Q's sample would show if Q had them nearly as often."""
+        n, m = self.x.sum() + len(self.rest_x), self.y.sum() + len(self.rest_y)
+        expected = self.x * (m / n)
+        return float(self.x[(self.y == 0) & (expected > CERTAIN)].sum() / n)
 
 
 def atoms(pair: SamplePair) -> Atoms | None:
@@ -61,19 +62,14 @@ def atoms(pair: SamplePair) -> Atoms | None:
     return Atoms(x[heavy], y[heavy], pair.x[~of_x], pair.y[~of_y])
 
 
-def surprising(found: Atoms, pair: SamplePair) -> bool:
-    """Whether P has atoms that Q's sample would show if Q had them nearly as often."""
-    return found.lost > 0 and pair.m * math.log1p(-min(found.lost, 1 - 1e-12)) < math.log(SURPRISE)
-
-
-def apart(found: Atoms, pair: SamplePair) -> bool:
+def apart(found: Atoms) -> bool:
     """Whether atoms must be split off: Q lacks them, or they stand beside values without ties.
 
     Where every value is tied, as on a grid of rounding, counts of neighbours do as well.
     """
     rest = np.concatenate([found.rest_x, found.rest_y])
     untied = len(np.unique(rest, axis=0)) == len(rest) > FEW * len(found.x)
-    return surprising(found, pair) or untied
+    return found.lost > 0 or untied
 
 
 def split_off(pair: SamplePair, found: Atoms, settings: SampleSettings) -> Estimate:
@@ -87,7 +83,7 @@ def split_off(pair: SamplePair, found: Atoms, settings: SampleSettings) -> Estim
     error = math.hypot(between.standard_error, share * (rest.standard_error if rest else 0.0))
     how = "sampling interval, atoms and the rest"
     interval = sampling_interval(value, error, settings.level, how)
-    if interval is not None and surprising(found, pair):
+    if interval is not None and found.lost > 0:
         interval = replace(interval, high=math.inf)
         text = (
             f"{100 * found.lost:.3g} % of x lies in atoms (values that come up again and again) "

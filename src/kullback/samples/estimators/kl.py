@@ -154,6 +154,6 @@ def _of_points(x: Points, y: Points, method: str, settings: SampleSettings) -> E
     found = atoms(pair) if method in ("auto", "atoms") else None
     if method == "atoms" and found is None:
         raise MethodError('no value of x or y comes up again and again; method="auto" fits')
-    if found is not None and (method == "atoms" or apart(found, pair)):
+    if found is not None and (method == "atoms" or apart(found)):
         return split_off(pair, found, settings)
     return kl_of(pair, method, settings)
