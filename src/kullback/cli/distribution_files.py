@@ -100,9 +100,10 @@ def _npy_file(path: Path, column: str | None) -> Named:
     import numpy as np
 
     _no_column(path, column)
+    data = io.BytesIO(files.read_bytes(path))
     try:
-        array = np.load(io.BytesIO(files.read_bytes(path)), allow_pickle=False)
-    except (ValueError, EOFError, MemoryError, OverflowError, SyntaxError) as error:
+        array = np.load(data, allow_pickle=False)
+    except Exception as error:  # noqa: BLE001 - NumPy reads a header as Python
         raise FormatError(f"{path}: not a NumPy array of numbers: {error}") from None
     if not isinstance(array, np.ndarray) or array.ndim != 1 or array.dtype.kind not in "fiu":
         raise FormatError(f"{path}: expected one row of real numbers")

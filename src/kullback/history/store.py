@@ -21,7 +21,11 @@ LOCKED: dict[str, Any] = {
     "lock_configuration": "true",
 }
 # What says nothing of the store itself: others write, or the disk is full or must not be written.
-_NO_DAMAGE = re.compile("locked|busy|read.?only|full|No space|denied|too large|I/O error", re.I)
+_NO_DAMAGE = re.compile(
+    "is locked|lock on file|busy|read.?only|disk is full|no space left|denied|too large|I/O error",
+    re.I,
+)
+_NAMED = re.compile('"[^"]*"')  # a file's name may say anything
 _MAGIC = b"DUCK"
 _DATA = {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zst"}
 _SQLITE = "sqlite:///"
@@ -81,7 +85,7 @@ def failed(error: Exception, target: Any, what: str) -> KullbackError:
     path = file_of(target)
     remedy = f"; kullback history {target} --repair keeps what can be read" if path else ""
     said = first_line(error)
-    if _NO_DAMAGE.search(said):
+    if _NO_DAMAGE.search(_NAMED.sub("", said)):
         return InputError(f"{name} {what}: {said}; what was there is as it was")
     return FormatError(f"{name} {what}: {said}{remedy}")
 

@@ -34,8 +34,9 @@ class Divergence(Algebra):
         The number, or one for each pair of a batch.
     unit : {"nats", "bits", "bans", ""}
         Its unit; "" for what has none (total variation, Hellinger, chi-square).
-    error : float
-        A bound or an estimate of the absolute error, in the same unit; for a batch the largest.
+    error : float or ndarray
+        A bound of the absolute error, in the same unit; for Monte Carlo three standard errors.
+        Of a batch one for each row, as the method and the reason are.
     method : {"closed form", "Bregman", "expectations", "quadrature", "summation", \
 "Monte Carlo", "support"}
         How it was obtained.
@@ -58,9 +59,9 @@ class Divergence(Algebra):
 
     value: Any
     unit: str
-    error: float
-    method: str
-    reason: str = ""
+    error: Any
+    method: Any
+    reason: Any = ""
     notes: tuple[Note, ...] = ()
     quantity: str = "KL(P‖Q)"
     interval: Interval | None = None
@@ -101,7 +102,8 @@ class Divergence(Algebra):
         unit = f" {self.unit}" if self.unit else ""
         if np.ndim(_plain(self.value)):
             shape = "×".join(map(str, np.shape(_plain(self.value))))
-            return f"{self.quantity}: {shape} values in{unit or ' plain numbers'}, {self.method}"
+            methods = ", ".join(sorted(set(np.ravel(self.method).tolist())))
+            return f"{self.quantity}: {shape} values in{unit or ' plain numbers'}, {methods}"
         text = f"{self.quantity} = {self._number()}{unit}"
         if self.interval is not None:
             low, high = (format_number(end) for end in self.interval)

@@ -29,7 +29,7 @@ class DuckDB:
     def __init__(self, connection: Any, folder: Path) -> None:
         self.connection = connection
         self.folder = folder
-        self.dialect = Dialect(parts="SELECT unnest(string_split({0}, chr(31)))")
+        self.dialect = Dialect(parts="SELECT unnest(string_split({0}, chr(31)))", keeps_order=True)
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
 
