@@ -28,7 +28,7 @@ FEW = 10  # points of no atom for each atom: with fewer, the values are a grid
 CERTAIN = 14.0  # expected on the other side: none of so many comes by chance once in a million
 
 
-class Atoms(NamedTuple):
+class SampleAtoms(NamedTuple):
     """Counts of each atom on both sides, and the points of no atom."""
 
     x: Array
@@ -44,7 +44,7 @@ class Atoms(NamedTuple):
         return float(self.x[(self.y == 0) & (expected > CERTAIN)].sum() / n)
 
 
-def atoms(pair: SamplePair) -> Atoms | None:
+def atoms(pair: SamplePair) -> SampleAtoms | None:
     """Find the values that either sample repeats; None where there are none."""
     if pair.tied == 0:
         return None
@@ -59,10 +59,10 @@ def atoms(pair: SamplePair) -> Atoms | None:
     if not heavy.any():
         return None
     of_x, of_y = heavy[which.ravel()[: pair.n]], heavy[which.ravel()[pair.n :]]
-    return Atoms(x[heavy], y[heavy], pair.x[~of_x], pair.y[~of_y])
+    return SampleAtoms(x[heavy], y[heavy], pair.x[~of_x], pair.y[~of_y])
 
 
-def apart(found: Atoms) -> bool:
+def apart(found: SampleAtoms) -> bool:
     """Whether atoms must be split off: Q lacks them, or they stand beside values without ties.
 
     Where every value is tied, as on a grid of rounding, counts of neighbours do as well.
@@ -72,7 +72,7 @@ def apart(found: Atoms) -> bool:
     return found.lost > 0 or untied
 
 
-def split_off(pair: SamplePair, found: Atoms, settings: SampleSettings) -> Estimate:
+def split_off(pair: SamplePair, found: SampleAtoms, settings: SampleSettings) -> Estimate:
     """Estimate KL by the chain rule over atoms, in nats."""
     sizes = [np.r_[a, len(rest)] for a, rest in zip(found[:2], found[2:], strict=True)]
     keep = (sizes[0] + sizes[1]) > 0
@@ -111,7 +111,7 @@ def split_off(pair: SamplePair, found: Atoms, settings: SampleSettings) -> Estim
 
 
 def _of_the_rest(
-    pair: SamplePair, found: Atoms, settings: SampleSettings
+    pair: SamplePair, found: SampleAtoms, settings: SampleSettings
 ) -> tuple[Estimate | None, tuple[Note, ...]]:
     """KL of what belongs to no atom, and why there is none."""
     if not len(found.rest_x):
