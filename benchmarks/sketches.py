@@ -7,7 +7,7 @@ often value ± 1.96 sampling errors holds the truth (95 % wanted; ±4 is chance)
 every logit; a temperature; 5 % of a flat distribution mixed in; noise of a heavy-tailed law (t, 3
 degrees of freedom, whose e^x has no mean). `sketch` is compared with whole rows of the student,
 `both` with the student's sketch. Where much of the student's mass is on tokens that the teacher
-hardly ever says, few draws hold most of it: there is no bias still (proved for 4 000 draws of such
+hardly ever says, few draws hold most of it: there is no bias still (proved for 2 000 draws of such
 a row by `tests/lm/sketches/test_sketched.py`), but what 16 rows say of their own error is too
 little, and the error a token says so.
 
