@@ -49,9 +49,9 @@ Kernel = Callable[..., Any]
 
 def _fastest(readable: Kernel) -> Kernel:
     """Return the native kernel for NumPy arrays; other libraries' go through the twin."""
-    native = getattr(_compiled, readable.__name__, None)
-    if native is None:
+    if _compiled is None:
         return readable
+    native = getattr(_compiled, readable.__name__)  # an old build lacks some: that is an error
 
     def kernel(p: Any, *others: Any) -> Any:
         return native(p, *others) if type(p) is ndarray else readable(p, *others)
