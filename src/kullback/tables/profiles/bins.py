@@ -77,7 +77,7 @@ def tailed(cells: Sequence[Cell], bins: int) -> Binned:
     last = [cell for cell in cells if not inner or not _below(cell, inner[-1])]
     lower = (Edge(first[i].high, inclusive=True) for i in _tail(first))
     upper = (Edge(last[-1 - i].low, inclusive=False) for i in _tail(last[::-1]))
-    ends = [end for end in (low, high) if abs(end.value) <= EXACT]
+    ends = [end for end in (low, high) if abs(float(end.value)) <= EXACT]
     edges = tuple(sorted({*inner, *lower, *upper, *ends}))
     return Binned(edges, counts(cells, edges))
 
