@@ -163,6 +163,7 @@ def column_compared(
         reason=(cells and extent.effect(cells, reference.kind)) or found.reason,
         type_changed=type_change(reference, current),
         extent=aligning.extent(reference, current),
+        jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
         notes=(*found.notes, *_pooled(aligned)),
         quantiles=cells and extent.quantiles(cells),
     )
@@ -179,6 +180,23 @@ def _pooled(aligned: Aligned) -> tuple[Note, ...]:
         "rows, are one outcome: the divergence is a lower bound."
     )
     return (Note("pooled", text),)
+
+
+def _up_to_pooled(estimate: Estimate, aligned: Aligned) -> Estimate:
+    """Open the upper end by what pooled values may hide: at most a bit for each row in them.
+
+    By the chain rule the divergence is that of the pooled table and, weighted by the share of the
+    pooled outcome on both sides, what goes on inside it.
+    """
+    interval = estimate.interval
+    if labels.OTHER not in aligned.labels or interval is None:
+        return estimate
+    place = aligned.labels.index(labels.OTHER)
+    p, q = (float(c[place] / c.sum()) for c in (aligned.x, aligned.y))
+    most = math.log(2) / nats_per(estimate.unit)
+    high = min(most, interval.high + (p + q) / 2 * most)
+    method = f"{interval.method}, up to what pooled values may hide"
+    return replace(estimate, interval=Interval(interval.low, high, interval.level, method))
 
 
 def compared(
