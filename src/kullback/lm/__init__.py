@@ -9,6 +9,7 @@ from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.open import open
 from kullback.lm.files.sketch import Sketch
 from kullback.lm.models.record import record
+from kullback.lm.sketches.sizes import sketch_sizes
 from kullback.lm.sketches.write import append, merge_sketches, sketch
 from kullback.lm.streams.online import OnlineComparator, OnlineComparison, compare_streams
 from kullback.lm.tokens.about import About
@@ -53,6 +54,7 @@ __all__ = [
     "read_logprobs",
     "record",
     "sketch",
+    "sketch_sizes",
     "speculate",
     "token_pieces",
     "top_k_bounds",

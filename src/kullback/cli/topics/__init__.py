@@ -10,6 +10,7 @@ TOPICS = {
     "js": "the Jensen–Shannon divergence and its distance",
     "psi": "the population stability index, and why .1 and .25 mean nothing at your n",
     "verdict": "drifted, same, undecided: what kullback compare says, and when",
+    "monitor": "watching over time: one false alarm in so many looks",
 }
 
 
