@@ -64,7 +64,7 @@ def _runs_with(table: Array) -> float:
         return 0.0
     seen = table > 0
     first, last = seen.argmax(axis=0), len(seen) - 1 - seen[::-1].argmax(axis=0)
-    run = (last - first + 1 == seen.sum(axis=0)) & (seen.sum(axis=0) <= len(table) / 2)
+    run = (last - first + 1 == seen.sum(axis=0)) & (seen.sum(axis=0) < len(table))
     return float(table[:, run].sum() / table.sum())
 
 
