@@ -58,11 +58,19 @@ def test_unknown_choices():
         k.renyi_entropy(GOOD, float("nan"))
 
 
-@pytest.mark.parametrize("measure", [k.total_variation, k.hellinger, k.chi_square, k.kl])
-def test_all_measures_are_called_alike(measure):
-    assert float(measure(GOOD, GOOD, axis=-1, unit="bits", mass="normalize")) == 0
+@pytest.mark.parametrize("measure", [k.jeffreys, k.jensen_shannon, k.cross_entropy, k.kl])
+def test_all_measures_with_a_unit_are_called_alike(measure):
+    least = 1 if measure is k.cross_entropy else 0
+    assert float(measure(GOOD, GOOD, axis=-1, unit="bits", mass="normalize")) == least
     with pytest.raises(UnitError, match="shannons"):
         measure(GOOD, GOOD, unit="shannons")
+
+
+@pytest.mark.parametrize("measure", [k.total_variation, k.hellinger, k.chi_square])
+def test_a_measure_without_a_unit_takes_none(measure):
+    assert float(measure(GOOD, GOOD, axis=-1, mass="normalize")) == 0
+    with pytest.raises(TypeError, match="unit"):
+        measure(GOOD, GOOD, unit="bits")
 
 
 def test_batches_that_do_not_fit():

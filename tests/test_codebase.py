@@ -53,7 +53,10 @@ def test_a_class_name_has_one_meaning():
     """But what rooms export under one name is one thing of each, such as their `Accumulator`."""
     twice = {name: places for name, places in classes().items() if len(places) > 1}
     for name, places in list(twice.items()):
-        rooms = [importlib.import_module(f"kullback.{place.split('/')[0]}") for place in places]
+        rooms = [
+            importlib.import_module(f"kullback.{place.split('/')[0].removesuffix('.py')}")
+            for place in places
+        ]
         if len(set(rooms)) == len(rooms) and all(name in room.__all__ for room in rooms):
             del twice[name]
     assert twice == {}

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
     from kullback import sklearn as sklearn
     from kullback import torch as torch
+    from kullback.counts import from_histograms
     from kullback.probabilities import (
         chi_square,
         compare,
@@ -75,6 +76,7 @@ __all__ = [
     "entropy",
     "errors",
     "f_divergence",
+    "from_histograms",
     "hellinger",
     "history",
     "jeffreys",
@@ -115,7 +117,7 @@ _ROOMS = (
     *_ASKED_FOR,
 )
 _HOMES = dict.fromkeys(("Divergence", "Estimate", "Information", "Interval", "Note"), "results")
-_HOMES["Scorecard"] = "scorecard"
+_HOMES |= {"Scorecard": "scorecard", "from_histograms": "counts"}
 
 
 def __getattr__(name: str) -> object:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import InputError
+from kullback.intake import refuse_sparse
 from kullback.kernels.namespaces import namespace
 
 ARRAYS = {"torch": "Tensor", "jax": "Array", "cupy": "ndarray"}
@@ -57,6 +58,8 @@ def lend(named: dict[str, Any]) -> Lent | None:
     libraries = {name: found for name, value in named.items() if (found := library(value))}
     if not libraries:
         return None
+    for name in libraries:
+        refuse_sparse(name, named[name])
     if len(set(libraries.values())) > 1:
         said = ", ".join(f"{name} from {found}" for name, found in libraries.items())
         raise InputError(f"the arguments come from different libraries ({said}); convert one")
@@ -79,6 +82,7 @@ def numpy_copy(value: Any) -> Any:
     if _traced(value):
         return np.full(value.shape, 1.0 / max(1, value.shape[-1] if value.shape else 1))
     if found == "torch":
+        refuse_sparse("the argument", value)
         value = value.detach().cpu()
         return (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
     return value.get() if found == "cupy" else np.asarray(value)
@@ -110,6 +114,13 @@ def _traced(array: Any) -> bool:
     if torch is None or not isinstance(array, torch.Tensor):
         return False
     return bool(torch._C._functorch.is_functorch_wrapped_tensor(array))
+
+
+def has_values(array: Any) -> bool:
+    """Whether there are values to look at: none while an array is traced or compiled."""
+    torch = sys.modules.get("torch")
+    compiled = torch is not None and torch.compiler.is_compiling()
+    return not (compiled or _traced(array))
 
 
 def _at_least_float32(array: Any) -> Any:

@@ -4,8 +4,7 @@ Every check names the argument, the place, the value and the remedy.
 """
 
 import math
-import sys
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
@@ -14,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays as other_arrays
-from kullback.errors import InputError, MassError, ShapeError, SupportError
+from kullback.errors import InputError, MassError, ShapeError
+from kullback.intake import aligned, coarse, contents, exact_numbers, refuse_sparse
 from kullback.kernels.namespaces import constant, namespace
 from kullback.results import Note
 
@@ -90,11 +90,13 @@ def rows(
         raise InputError(f"mass={mass!r} is unknown; choose one of {', '.join(MASS_CHOICES)}")
     if lent := other_arrays.lend(named):
         return _lent_rows(named, lent, axis, mass)
-    labels, values = aligned(named)
-    notes: list[Note] = []
+    one_axis(axis)
+    read = aligned(named, axis=axis)
+    notes: list[Note] = list(read.notes)
+    axis = axis if read.labels is None else -1
     arrays = [
-        _one(name, numeric(name, value), axis, mass, precision, notes)
-        for name, value in zip(named, values, strict=True)
+        _one(name, numeric(name, value), axis, mass, precision or coarse(named[name]), notes)
+        for name, value in zip(named, read.values, strict=True)
     ]
     _same_outcomes(tuple(named), arrays)
     batch = _common_batch(tuple(named), arrays)
@@ -103,7 +105,7 @@ def rows(
         np.ascontiguousarray(np.broadcast_to(a, (*batch, outcomes))).reshape(-1, outcomes)
         for a in arrays
     )
-    return Rows(flat, batch, labels, tuple(notes))
+    return Rows(flat, batch, read.labels, tuple(notes))
 
 
 def plain_rows(named: dict[str, Any], axis: int | None) -> Rows | None:
@@ -152,6 +154,7 @@ def _lent_rows(
     named: dict[str, Any], lent: other_arrays.Lent, axis: int | None, mass: Mass
 ) -> Rows:
     """Check arrays of another library; what is wrong with them is said of NumPy copies."""
+    one_axis(axis)
     check = partial(rows, axis=axis, mass=mass, precision=lent.precision)
     if isinstance(lent.arrays[0], np.ndarray):
         views = (other_arrays.widened(view) for view in lent.arrays)
@@ -206,38 +209,6 @@ def _normalized_anywhere(array: Any) -> Any:
     return scaled / xp.sum(scaled, axis=-1, keepdims=True)
 
 
-def aligned(named: dict[str, Any]) -> tuple[tuple[Hashable, ...] | None, list[Any]]:
-    """Bring labelled arguments into one order of outcomes; a label that one lacks holds 0."""
-    tables = {name: _labelled(name, value) for name, value in named.items()}
-    given = [name for name, table in tables.items() if table is not None]
-    if not given:
-        return None, list(named.values())
-    if len(given) < len(tables):
-        bare = next(name for name, table in tables.items() if table is None)
-        raise SupportError(
-            f"{given[0]} has labels and {bare} has none, so their outcomes cannot be matched; "
-            f"give both as mappings (or Series), or both as arrays"
-        )
-    whole: dict[str, Mapping[Hashable, Any]] = {n: t for n, t in tables.items() if t is not None}
-    labels = tuple(dict.fromkeys(label for table in whole.values() for label in table))
-    return labels, [np.array([table.get(label, 0) for label in labels]) for table in whole.values()]
-
-
-def _labelled(name: str, value: Any) -> Mapping[Hashable, Any] | None:
-    """Return label → value where the argument has labels, else None."""
-    if isinstance(value, Mapping):
-        return value
-    pandas = sys.modules.get("pandas")
-    if pandas is None or not isinstance(value, pandas.Series):
-        return None
-    if not value.index.is_unique:
-        twice = value.index[value.index.duplicated()][0]
-        raise SupportError(
-            f"{name} has the label {twice!r} more than once; add its values up first"
-        )
-    return dict(zip(value.index.tolist(), value.tolist(), strict=True))
-
-
 def _one(
     name: str,
     raw: NDArray[Any],
@@ -248,11 +219,13 @@ def _one(
 ) -> Array:
     """Check one argument and return it as float64 with the outcomes last."""
     array = raw.reshape(-1) if axis is None else _outcomes_last(name, raw, axis)
-    if array.shape[-1] == 0 or array.size == 0:
+    if array.shape[-1] == 0:
         raise ShapeError(f"{name} has shape {raw.shape}: no outcomes; give at least one")
     exact = 8 if raw.dtype.kind != "f" else min(8, raw.dtype.itemsize)
     tolerance = TOLERANCE[precision or exact]
     array = array.astype(np.float64, copy=False)
+    if array.size == 0:  # no rows
+        return array
     with np.errstate(over="ignore", invalid="ignore"):
         total = array.sum(axis=-1)
         # NaN and infinity fail the comparisons too; the slow path finds and names them.
@@ -270,9 +243,12 @@ def numeric(name: str, value: Any) -> NDArray[Any]:
     """Return a real numeric NumPy array, or say what was given instead."""
     numpy_only({name: value})
     try:
-        array = np.asarray(value)
+        array = exact_numbers(np.asarray(contents(name, value)))
     except (ValueError, TypeError) as error:
-        raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
+        raise ShapeError(
+            f"{name} is not an array: {error}; give rows of equal length"
+            f"{_histogram_hint(name, value)}"
+        ) from None
     if array.dtype.kind not in "fiu":
         raise InputError(
             f"{name} holds {array.dtype.name} values; give real numbers (float or int), "
@@ -281,14 +257,33 @@ def numeric(name: str, value: Any) -> NDArray[Any]:
     return array
 
 
+def _histogram_hint(name: str, value: Any) -> str:
+    """Where a pair of numpy.histogram is given, say what reads it."""
+    if isinstance(value, tuple) and len(value) == 2:
+        sizes = [np.size(part) for part in value]
+        if sizes[1] == sizes[0] + 1:
+            return f" (counts and edges? kullback.from_histograms({name}, …) reads both)"
+    return ""
+
+
 def numpy_only(named: dict[str, Any]) -> None:
     """Refuse arrays of other libraries, where a measure is not written for them."""
     for name, value in named.items():
         if found := other_arrays.library(value):
+            refuse_sparse(name, value)
             raise InputError(
                 f"{name} is an array of {found}, and this takes NumPy arrays; convert it, "
                 f"for example with numpy.asarray({name})"
             )
+
+
+def one_axis(axis: Any) -> None:
+    """Refuse several axes at once: which of them is the outcome is not ours to say."""
+    if axis is not None and not isinstance(axis, int | np.integer):
+        raise ShapeError(
+            f"axis={axis!r} is not one number; the outcomes lie along one axis (reshape the "
+            f"others away), or give axis=None to take the whole array as one distribution"
+        )
 
 
 def _outcomes_last(name: str, array: NDArray[Any], axis: int) -> NDArray[Any]:

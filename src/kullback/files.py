@@ -1,14 +1,190 @@
-"""Writing a file so that it is either the new one, whole, or the old one, untouched."""
+"""The one door to the disk: what may be named, opened and read, and writing whole or not at all."""
 
 import contextlib
+import errno
 import os
+import select
+import shutil
+import stat
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
+
+from kullback.errors import InputError
+from kullback.limits import LARGEST_FILE, most_bytes, shown_bytes
+
+PATIENCE = 3.0  # seconds that the other end of a pipe has to come
+_CHUNK = 1 << 20
+_OURS = ".kullback"  # ends the name of a file aside; a lock on it says that its writer lives
+_SPILL = "kullback-"
+_SPECIAL = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a block device"),
+    (stat.S_ISSOCK, "a socket"),
+)
 
 
-def write_text(path: str | Path, text: str) -> int:
+def named(path: str | os.PathLike[str]) -> Path:
+    """Return a path that the system can be asked for.
+
+    Raises
+    ------
+    InputError
+        If it is empty, or holds NUL or half a surrogate pair, which would name another file.
+
+    Examples
+    --------
+    >>> named("january.csv").suffix
+    '.csv'
+    """
+    text = os.fspath(path)
+    if not isinstance(text, str):
+        raise InputError(f"the path {text!r:.100} is {type(text).__name__}; expected text")
+    place = text.find("\0")
+    if place >= 0:
+        raise InputError(
+            f"the path {text!r:.100} holds a NUL at character {place}; no file has such a name"
+        )
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"the path {text!r:.100} holds half a surrogate pair at character {error.start}: it "
+            "is no text; rename the file"
+        ) from None
+    return Path(text)
+
+
+def kind(path: str | os.PathLike[str]) -> str:
+    """Return "file", "folder", "nothing", or what else lies there, such as "a pipe".
+
+    Raises
+    ------
+    InputError
+        If nothing can have that name.
+    OSError
+        If links go round in a circle, the name is too long, or a folder may not be entered.
+    """
+    place = named(path)
+    try:
+        mode = os.stat(place).st_mode  # noqa: PTH116 - one call, whatever lies there
+    except (FileNotFoundError, NotADirectoryError):
+        return "nothing"
+    except OSError as error:
+        _explain(error, place)
+    if stat.S_ISREG(mode):
+        return "file"
+    if stat.S_ISDIR(mode):
+        return "folder"
+    return next((name for test, name in _SPECIAL if test(mode)), "something unknown")
+
+
+def _explain(error: OSError, place: Path) -> NoReturn:
+    said = {
+        errno.ELOOP: "its links go round in a circle",
+        errno.ENAMETOOLONG: f"the name is too long ({len(str(place))} characters)",
+        errno.EACCES: "this user may not go there",
+    }.get(error.errno or 0, error.strerror or str(error))
+    raise type(error)(error.errno, said, str(place)[:200]) from error
+
+
+def regular(path: str | os.PathLike[str], why: str = "it is read more than once") -> Path:
+    """Return the path of a plain file.
+
+    Raises
+    ------
+    InputError
+        If a pipe, a device or a socket lies there.
+    OSError
+        If nothing or a folder lies there.
+    """
+    found = kind(path)
+    if found == "nothing":
+        raise FileNotFoundError(errno.ENOENT, "there is no such file", os.fspath(path))
+    if found == "folder":
+        raise IsADirectoryError(errno.EISDIR, "that is a folder; give a file in it", str(path))
+    if found != "file":
+        raise InputError(f"{os.fspath(path)!r} is {found}: {why}; write it to a file first")
+    return Path(path)
+
+
+@contextlib.contextmanager
+def reading(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Lend a plain file for reading bytes; anything else is refused, as `regular` does."""
+    with regular(path).open("rb") as stream:
+        yield stream
+
+
+def read_bytes(path: str | os.PathLike[str], limit: str = LARGEST_FILE) -> bytes:
+    """Return all of a file, or of what comes through a pipe or a device, within a limit.
+
+    Parameters
+    ----------
+    path : str or path
+        What to read.
+    limit : str
+        The variable of the environment that holds the limit.
+
+    Raises
+    ------
+    InputError
+        If it holds more, is a block device or a socket, or nobody writes to the pipe.
+    OSError
+        If it cannot be opened or read.
+    """
+    most, found = most_bytes(limit), kind(path)
+    if found in {"a block device", "a socket"}:
+        raise InputError(f"{os.fspath(path)!r} is {found}, not a file; give a file")
+    if found == "file" and (size := Path(path).stat().st_size) > most:
+        _too_large(path, f"{shown_bytes(size)}", limit)
+    handle = os.open(path, os.O_RDONLY | (getattr(os, "O_NONBLOCK", 0) if found != "file" else 0))
+    with os.fdopen(handle, "rb", buffering=0) as stream:
+        data = bytearray()
+        for piece in _pieces(stream.fileno(), str(path), piped=found == "a pipe"):
+            data += piece
+            if len(data) > most:
+                _too_large(path, f"more than {shown_bytes(most)}", limit)
+        return bytes(data)
+
+
+def _too_large(path: str | os.PathLike[str], size: str, limit: str) -> NoReturn:
+    raise InputError(
+        f"{os.fspath(path)!r} has {size}, and at most {shown_bytes(most_bytes(limit))} are read "
+        f"into memory; {limit} in the environment, such as {limit}=2GB, raises that"
+    )
+
+
+def _pieces(handle: int, name: str, *, piped: bool) -> Iterator[bytes]:
+    """Yield what comes until its end; a pipe that nobody has opened yet is waited for shortly."""
+    last, begun = time.monotonic() + PATIENCE, not piped
+    while True:
+        try:
+            piece = os.read(handle, _CHUNK)
+        except BlockingIOError:  # a writer is there, and has nothing to say yet
+            begun = True
+            select.select([handle], [], [])
+            continue
+        if piece:
+            begun = True
+            yield piece
+        elif begun or time.monotonic() > last:
+            break
+        else:
+            time.sleep(0.01)
+    if not begun:
+        raise InputError(f"{name!r} is a pipe, and nobody has written to it for {PATIENCE:.0f} s")
+
+
+def read_text(path: str | os.PathLike[str], encoding: str = "utf-8") -> str:
+    """Return all of a file as text; as `read_bytes`, and `UnicodeDecodeError` if it is none."""
+    return read_bytes(path).decode(encoding)
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> int:
     """Write `text` as UTF-8 and return the number of bytes.
 
     Parameters
@@ -29,12 +205,21 @@ def write_text(path: str | Path, text: str) -> int:
     return len(data)
 
 
+def append_text(path: str | os.PathLike[str], text: str) -> None:
+    """Add `text` to a file, which is made if there is none; the summary of a CI step, say."""
+    if kind(path) not in {"file", "nothing"}:
+        regular(path, "text cannot be added to it")
+    with Path(path).open("a", encoding="utf-8", errors="replace") as file:
+        file.write(text)
+
+
 @contextlib.contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Lend a stream whose bytes become the file `path` when all of them are written.
 
     The bytes go to a file aside in the same folder, reach the disk, and take the name in
-    one step; on any failure the old file is as it was and nothing is left behind.
+    one step; on any failure the old file is as it was and nothing is left behind. A pipe or a
+    device is written into, and stays what it is.
 
     Parameters
     ----------
@@ -45,11 +230,24 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     ------
     file
         Opened for writing bytes.
+
+    Raises
+    ------
+    InputError
+        If nothing can have that name, or a block device or a socket lies there.
+    OSError
+        If there is no such folder, or it cannot be written.
     """
+    found = check_target(path)
+    if found not in {"file", "nothing"}:
+        with os.fdopen(_opened(path), "wb") as stream:
+            yield stream
+        return
     # A link keeps pointing where it points: what it names is replaced, not the link.
-    target = Path(path).resolve()
+    target = Path(os.path.realpath(path))
+    sweep_beside(target)
     try:
-        handle, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+        handle, aside = _aside(target)
     except OSError as error:
         error.filename = str(path)  # not the name aside, which nobody knows
         raise
@@ -58,12 +256,52 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        Path(aside).chmod(_mode(target))
-        Path(aside).replace(target)
+            Path(aside).chmod(_mode(target))
+            Path(aside).replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(aside).unlink()
         raise
+
+
+def check_target(path: str | os.PathLike[str]) -> str:
+    """Refuse what cannot be written to, before hours of work; return what lies there now.
+
+    Raises
+    ------
+    InputError
+        If nothing can have that name, or a block device or a socket lies there.
+    OSError
+        If it is a folder, or there is no folder for it.
+    """
+    found = kind(path)
+    if found == "folder":
+        raise IsADirectoryError(errno.EISDIR, "that is a folder; name a file in it", str(path))
+    if found in {"a block device", "a socket"}:
+        raise InputError(f"{os.fspath(path)!r} is {found}; give the name of a file")
+    folder = Path(os.path.realpath(path)).parent
+    if found == "nothing" and kind(folder) != "folder":
+        said = f"there is no folder {str(folder)!r}; make it first, or choose another"
+        raise FileNotFoundError(errno.ENOENT, said, os.fspath(path))
+    return found
+
+
+def _opened(path: str | os.PathLike[str]) -> int:
+    """Open a pipe or a device for writing; a pipe without a reader is waited for shortly."""
+    last = time.monotonic() + PATIENCE
+    while True:
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+            if time.monotonic() > last:
+                said = f"is a pipe that nobody reads (waited {PATIENCE:.0f} s)"
+                raise InputError(f"{os.fspath(path)!r} {said}") from error
+            time.sleep(0.01)
+        else:
+            os.set_blocking(handle, True)
+            return handle
 
 
 def _mode(target: Path) -> int:
@@ -73,3 +311,72 @@ def _mode(target: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
+
+
+def _aside(target: Path) -> tuple[int, str]:
+    """Make a file aside and lock it, so that a later run can tell whether its writer lives."""
+    while True:
+        start = _start(target)
+        handle, aside = tempfile.mkstemp(dir=target.parent, prefix=start, suffix=_OURS)
+        _lock(handle)
+        if os.fstat(handle).st_nlink:  # else it was swept before it was locked
+            return handle, aside
+        os.close(handle)
+
+
+def _start(target: Path) -> str:
+    return f".{target.name.encode()[:100].decode(errors='ignore')}."
+
+
+def sweep_beside(target: Path) -> None:
+    """Remove what a killed writer of `target` left half-written beside it."""
+    with contextlib.suppress(OSError), os.scandir(target.parent) as entries:
+        for entry in entries:
+            mine = entry.name.startswith(_start(target)) and entry.name.endswith(_OURS)
+            if mine and entry.is_file(follow_symlinks=False):
+                _unless_locked(entry.path, Path(entry.path).unlink)
+
+
+@contextlib.contextmanager
+def spill() -> Iterator[Path]:
+    """Lend a temporary folder; what killed runs of this user left in such folders is removed."""
+    place = Path(tempfile.gettempdir())
+    with contextlib.suppress(OSError), os.scandir(place) as entries:
+        for entry in entries:
+            if entry.name.startswith(_SPILL) and _is_own(entry):
+                _unless_locked(f"{entry.path}/lock", partial(shutil.rmtree, entry.path))
+    with tempfile.TemporaryDirectory(prefix=_SPILL, ignore_cleanup_errors=True) as made:
+        handle = os.open(f"{made}/lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(handle)
+            yield Path(made)
+        finally:
+            os.close(handle)
+
+
+def _is_own(entry: "os.DirEntry[str]") -> bool:
+    uid = getattr(os, "getuid", None)
+    return entry.is_dir(follow_symlinks=False) and (
+        uid is None or entry.stat(follow_symlinks=False).st_uid == uid()
+    )
+
+
+def _lock(handle: int) -> None:
+    """Hold a file for this process, as long as it lives."""
+    with contextlib.suppress(OSError, ImportError):
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX)
+
+
+def _unless_locked(path: str, remove: Callable[[], object]) -> None:
+    """Remove what nobody holds any more; where files cannot be locked nothing is removed."""
+    with contextlib.suppress(OSError, ImportError):
+        import fcntl
+
+        handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            remove()
+        finally:
+            os.close(handle)

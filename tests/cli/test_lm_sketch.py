@@ -73,3 +73,36 @@ def test_what_cannot_be_is_said(folder, words, said):
     assert done.returncode == 2
     assert said in done.stderr
     assert not (folder / "x.kbs").exists()
+
+
+def test_a_model_is_recorded(folder):
+    transformers = pytest.importorskip("transformers")
+    tokenizers = pytest.importorskip("tokenizers")
+    pytest.importorskip("torch")
+    words = tokenizers.Tokenizer(tokenizers.models.WordLevel({"a": 0, "b": 1, "?": 2}, "?"))
+    words.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    transformers.PreTrainedTokenizerFast(tokenizer_object=words).save_pretrained(folder / "m")
+    config = transformers.GPT2Config(
+        vocab_size=3, n_positions=8, n_embd=8, n_layer=1, n_head=2, bos_token_id=0, eos_token_id=0
+    )
+    transformers.GPT2LMHeadModel(config).save_pretrained(folder / "m")
+    (folder / "text").write_text("a b a b b a a b c a")
+    done = run(folder, "lm", "record", "m", "text", "-o", "a.kbs", "--chunk", "5")
+    assert done.returncode == 0, done.stderr
+    assert "wrote a.kbs (8 tokens)" in done.stderr
+    made = lm.open(folder / "a.kbs")
+    assert made.targets.tolist() == [1, 0, 1, 1, 0, 1, 2, 0]
+    done = run(folder, "lm", "record", "nothing", "text", "-o", "b.kbs")
+    assert done.returncode == 2
+    assert "config.json" in done.stderr
+
+
+def test_why_two_engines_differ(folder):
+    np.save(folder / "warm.npy", BASE / 1.5)
+    done = run(folder, "lm", "mismatch", "base.npy", "warm.npy")
+    assert done.returncode == 0, done.stderr
+    assert "temperature of 1.5" in done.stdout.replace("\n", " ")
+    told = json.loads(run(folder, "lm", "mismatch", "base.npy", "warm.npy", "--json").stdout)
+    assert told["faults"][0]["code"] == "temperature"
+    line = run(folder, "lm", "mismatch", "base.npy", "warm.npy", "-q").stdout
+    assert line.startswith("base.npy (A) and warm.npy (B) differ by temperature")

@@ -62,7 +62,7 @@ def test_privacy_and_like(run, halves, tmp_path):
         (["-"], "cannot take '-'"),
         ([], "Missing argument"),
         (["DATA", "-o", "DATA"], "would replace the input"),
-        (["DATA", "-o", "nowhere/p.json"], "No such file"),
+        (["DATA", "-o", "nowhere/p.json"], "there is no folder"),
         (["DATA", "--privacy", "0"], "0 is not in the range"),
         (["DATA", "--like", "none.json"], "no such profile"),
         (["DATA", "--columns", "nope"], "no column 'nope'"),

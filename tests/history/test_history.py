@@ -208,7 +208,7 @@ def test_files_that_are_no_history(tmp_path, comparison):
         history.read(other)
     empty = tmp_path / "empty.db"
     empty.touch()
-    with pytest.raises(FormatError, match="no history that can be read"):
+    with pytest.raises(InputError, match=r"no history .* yet"):
         history.read(f"sqlite:///{empty}")
 
 

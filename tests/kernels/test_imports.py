@@ -9,6 +9,7 @@ OURS = {
     "errors",
     "kernels",
     "logits",
+    "intake",
     "outcomes",
     "probabilities",
     "renderable",

@@ -114,3 +114,81 @@ def test_refusals():
         rl.loss(LOG_P, LOG_REF.numpy())
     with pytest.raises(ShapeError, match=r"\(positions, k\)"):
         rl.exact_loss(LOG_P[0], LOG_REF[0])
+
+
+@pytest.mark.parametrize("kind", [torch.float32, torch.float64])
+@pytest.mark.parametrize("gradient", ["reverse", "forward"])
+@pytest.mark.parametrize("distance", [1e-6, 0.3, 0.99, 1.01, 5.0, 17.0, 30.0, 80.0])
+def test_the_gradient_survives_distance(distance, gradient, kind):
+    """w·ln(π/ref) and w·(1 − ref/π), with mpmath, on both sides and off-policy too."""
+    import mpmath
+
+    for d in (distance, -distance):
+        at, ref, behaviour = -100.0, -100.0 - d, -99.5
+        for sampled in (None, behaviour):
+            x = torch.tensor([at], dtype=kind, requires_grad=True)
+            y = torch.tensor([ref], dtype=kind)
+            z = None if sampled is None else torch.tensor([sampled], dtype=kind)
+            value = rl.loss(x, y, gradient=gradient, log_sampled=z)
+            value.backward()
+            held = mpmath.mpf(float(x.detach()[0])) - mpmath.mpf(float(y[0]))
+            w = mpmath.mpf(1) if sampled is None else mpmath.exp(at - sampled)
+            r = mpmath.exp(-held)
+            slope = w * held if gradient == "reverse" else w * (1 - r)
+            term = r - 1 - mpmath.log(r) if gradient == "reverse" else r * mpmath.log(r) - r + 1
+            rounding = 1e-5 if kind == torch.float32 else 1e-12
+            assert float(x.grad) == pytest.approx(float(slope), rel=rounding)
+            assert value.item() == pytest.approx(float(w * term), rel=2 * rounding)
+
+
+def test_the_farthest_gradient_is_finite_where_the_value_is_not():
+    """800 nats apart in float32: ref/π overflows, and the slope ln(π/ref) does not."""
+    x = torch.tensor([-801.0], requires_grad=True)
+    value = rl.loss(x, torch.tensor([-1.0]))
+    value.backward()
+    assert value.item() == float("inf")
+    assert x.grad.item() == -800
+
+
+def test_an_action_that_the_policy_all_but_dropped_counts_for_nothing():
+    """Off-policy w → 0 while ref/π → ∞: their product is ref/sampled, never NaN."""
+    x = torch.tensor([-300.0], requires_grad=True)
+    value = rl.loss(x, torch.tensor([-1.0]), log_sampled=torch.tensor([-1.0]))
+    value.backward()
+    assert value.item() == pytest.approx(1.0, rel=1e-5)
+    assert x.grad.item() == pytest.approx(0.0, abs=1e-30)
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_masks_mean_one_thing(exact):
+    def loss(mask, **more):
+        if exact:
+            return rl.exact_loss(LOG_P, LOG_REF, mask=mask, **more)
+        return rl.loss(LOG_P[:, 0], LOG_REF[:, 0], mask=mask, **more)
+
+    nothing = torch.zeros(3, dtype=torch.bool)
+    with pytest.raises(ShapeError, match=r"mask leaves no position of shape \(3,\)"):
+        loss(nothing)
+    assert loss(nothing, count=10).item() == 0
+    with pytest.raises(InputError, match="mask holds values other than 0 and 1"):
+        loss(torch.tensor([0.5, 1.0, 0.0]))
+    as_bool = loss(torch.tensor([True, False, True]))
+    assert loss(torch.tensor([1.0, 0.0, 1.0])).item() == as_bool.item()
+
+
+def test_transforms_of_torch():
+    """torch.func.grad, vmap and torch.compile see the same gradient as backward."""
+    x = LOG_P.clone().requires_grad_()
+    rl.loss(x, LOG_REF, mask=MASK).backward()
+    transformed = torch.func.grad(lambda p: rl.loss(p, LOG_REF, mask=MASK))(LOG_P)
+    torch.testing.assert_close(transformed, x.grad)
+    each = torch.vmap(rl.loss)(LOG_P, LOG_REF)
+    rows = [rl.loss(p, q) for p, q in zip(LOG_P, LOG_REF, strict=True)]
+    torch.testing.assert_close(each, torch.stack(rows))
+
+
+def test_jax_sees_the_same_gradient():
+    jax = pytest.importorskip("jax")
+    far = jax.numpy.array([-18.0, -0.5])
+    grad = jax.jit(jax.grad(lambda p: rl.loss(p, jax.numpy.array([-1.0, -1.0]))))(far)
+    np.testing.assert_allclose(grad, [-8.5, 0.25], rtol=1e-6)

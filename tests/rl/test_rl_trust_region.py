@@ -139,3 +139,58 @@ def test_conjugate_gradients_against_numpy():
     np.testing.assert_allclose(found.x, np.linalg.solve(A, b), rtol=1e-8)
     assert conjugate_gradient(lambda v: -v, b, iterations=5).iterations == 0
     assert conjugate_gradient(lambda v: A @ v, 0 * b, iterations=5).residual == 0.0
+
+
+def quadratic(start, matrix, slope):
+    x = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    f, g = (torch.tensor(a, dtype=torch.float64) for a in (matrix, slope))
+    return x, lambda: g @ x, lambda: 0.5 * x @ f @ x
+
+
+def test_a_singular_fisher_moves_nothing_far():
+    """No damping, and no curvature along one parameter: no step of 1e63 along it."""
+    x, surrogate, kl = quadratic([0.0] * 3, np.diag([1.0, 0.0, 2.0]).tolist(), [1.0] * 3)
+    rl.trust_region_step([x], surrogate, kl, damping=0.0)
+    assert float(x.detach().abs().max()) < 1
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
+def test_the_size_of_the_curvature_is_no_matter(scale):
+    x, surrogate, kl = quadratic([0.0] * 2, (scale * np.diag([1.0, 3.0])).tolist(), [1.0, 1.0])
+    step = rl.trust_region_step([x], surrogate, kl, damping=0.0, radius=0.01)
+    assert step.accepted
+    assert 0.006 < step.kl <= 0.01  # the rounding of √ may cost one trial
+
+
+def test_a_kl_that_is_not_0_at_the_start_is_refused():
+    x, surrogate, kl = quadratic([0.5, 0.0], np.eye(2).tolist(), [1.0, 1.0])
+    with pytest.raises(InputError, match=r"kl is 0\.125 nats before the step, and .* is 0 there"):
+        rl.trust_region_step([x], surrogate, kl)
+    assert x.tolist() == [0.5, 0.0]
+
+
+def test_a_kl_below_0_is_not_inside_the_region():
+    x, surrogate, _ = quadratic([0.0, 0.0], np.eye(2).tolist(), [1.0, 1.0])
+    step = rl.trust_region_step([x], surrogate, lambda: 0.5 * x @ x - 5 * (x @ x) ** 0.5 * (x @ x))
+    assert not step.accepted
+    assert x.tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_a_gradient_that_is_no_number_is_refused(bad):
+    x = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    with pytest.raises(InputError, match="holds NaN or ∞ before the step"):
+        rl.trust_region_step([x], lambda: Broken.apply(x, bad), lambda: 0.5 * x @ x)
+
+
+class Broken(torch.autograd.Function):
+    """A value of 0 with a slope that is no number."""
+
+    @staticmethod
+    def forward(ctx, x, bad):
+        ctx.bad, ctx.shape = bad, x.shape
+        return x.sum() * 0
+
+    @staticmethod
+    def backward(ctx, _):
+        return torch.full(ctx.shape, ctx.bad, dtype=torch.float64), None

@@ -108,3 +108,53 @@ def test_ratios():
     zero = rl.ratios([-np.inf, 0.0], [0.0, 0.0])
     assert zero.effective_draws == 1.0
     assert zero.lowest == -np.inf
+
+
+@pytest.mark.parametrize("distance", [10.0, 300.0, 700.0, 5000.0])
+def test_one_giant_weight_is_a_heavy_tail(distance):
+    """All others lie e^−distance below it: a shape of about distance/tail, never NaN."""
+    rng = np.random.default_rng(0)
+    spread = np.sort(rng.normal(size=999))
+    weights = np.append(spread - distance - 3, 0.0)
+    k = pareto.pareto_k(weights)
+    assert k > pareto.threshold(1000)
+    assert k == pytest.approx(in_fifty_digits(weights), rel=1e-9)
+
+
+def in_fifty_digits(log_weights):
+    """Zhang and Stephens on the weights themselves, which no float64 holds."""
+    import mpmath
+
+    with mpmath.workdps(50):
+        w = sorted(mpmath.exp(mpmath.mpf(float(x))) for x in log_weights)
+        size = pareto.tail_length(len(w))
+        x = [each - w[-size - 1] for each in w[-size:]]
+        n, m = len(x), 30 + math.isqrt(len(x))
+        b = [
+            1 / x[-1] + (1 - mpmath.sqrt(m / (mpmath.mpf(j) - 0.5))) / (3 * x[int(n / 4 + 0.5) - 1])
+            for j in range(1, m + 1)
+        ]
+        k = [sum(mpmath.log(1 - each * one) for one in x) / n for each in b]
+        logs = [
+            n * (mpmath.log(-each / shape) - shape - 1) for each, shape in zip(b, k, strict=True)
+        ]
+        top = max(logs)
+        weight = [mpmath.exp(each - top) for each in logs]
+        mean = sum(each * one for each, one in zip(b, weight, strict=True)) / sum(weight)
+        shape = sum(mpmath.log(1 - mean * one) for one in x) / n
+        return float((n * shape + 5) / (n + 10))
+
+
+def test_one_giant_and_two_shelves():
+    weights = np.r_[np.full(900, -800.0), np.linspace(-710, -705, 99), 0.0]
+    assert 1 < pareto.pareto_k(weights) < 100
+
+
+def test_a_giant_ratio_is_called_heavy():
+    """Not too few draws: enough of them, one of which carries everything."""
+    from kullback import rl
+
+    log_p = np.r_[np.full(900, -800.0), np.linspace(-710, -705, 99), 0.0]
+    found = rl.ratios(log_p, np.zeros(1000))
+    assert found.pareto_k > 1
+    assert not found.reliable

@@ -268,8 +268,10 @@ def test_masked_rows_may_hold_anything():
     mean.backward()
     assert poisoned.grad[~mask].abs().max() == 0
     assert torch.isfinite(poisoned.grad).all()
-    none = kl_from_logits(p, poisoned, mask=torch.zeros(5).bool(), reduction="row-mean")
-    assert math.isnan(none.item())
+    nothing = torch.zeros(5).bool()
+    assert kl_from_logits(p, poisoned, mask=nothing, reduction="sum").item() == 0
+    with pytest.raises(InputError, match="no row of 5 counts, so there is no mean"):
+        kl_from_logits(p, poisoned, mask=nothing, reduction="row-mean")
 
 
 def test_masked_outcomes_are_taken_out_before_exponentials():
@@ -447,3 +449,44 @@ def test_refusals(changes, error, says):
     given = {"p": torch.zeros(4, 7), "q": torch.zeros(4, 7), **changes}
     with pytest.raises(error, match=says):
         kl_from_logits(**given)
+
+
+def test_a_temperature_that_asks_for_a_gradient_is_refused():
+    p, q = pair(3, 5)
+    t = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+    with pytest.raises(InputError, match=r"temperature asks for a gradient.*q / temperature"):
+        kl_from_logits(p, q, temperature=t)
+    with torch.no_grad():
+        held = kl_from_logits(p, q, temperature=t)
+    torch.testing.assert_close(held, kl_from_logits(p, q, temperature=2.0))
+    s = t.detach().clone().requires_grad_()
+    squared = kl_from_logits(p / s, q / s, reduction="row-mean")
+    squared.backward()
+    assert torch.isfinite(s.grad)
+
+
+@pytest.mark.filterwarnings("ignore")  # of torch about itself
+def test_transforms_of_torch_are_refused_in_words():
+    p, q = pair(3, 5)
+    for transformed in (
+        lambda: torch.func.grad(lambda x: kl_from_logits(p, x).sum())(q),
+        lambda: torch.vmap(kl_from_logits)(p, q),
+        lambda: torch.func.jvp(lambda x: kl_from_logits(p, x), (q,), (q,)),
+    ):
+        with pytest.raises(MethodError, match=r"transforms of torch\.func"):
+            transformed()
+
+
+@pytest.mark.filterwarnings("ignore")  # of torch about itself
+def test_a_compiled_step_goes_around_the_kernels():
+    p, q = pair(3, 5)
+    q.requires_grad_()
+    kl_from_logits(p, q, reduction="row-mean").backward()
+    expected, q.grad = q.grad, None
+    step = torch.compile(lambda a, b: kl_from_logits(a, b, reduction="row-mean"), backend="eager")
+    step(p, q).backward()
+    torch.testing.assert_close(q.grad, expected)
+    torch._dynamo.reset()
+    whole = torch.compile(kl_from_logits, backend="eager", fullgraph=True)
+    with pytest.raises(Exception, match="kernels of its own, which no graph holds"):
+        whole(p, q)

@@ -181,3 +181,38 @@ def test_without_torch():
         env={**os.environ, "PYTHONPATH": path},
     )
     assert done.stdout.strip() == 'kullback.torch needs PyTorch: pip install "kullback[torch]"'
+
+
+@pytest.mark.parametrize("cluster", [None, 3])
+def test_an_infinite_row_makes_the_mean_infinite(cluster):
+    p, q = torch.zeros(3, 4), torch.zeros(3, 4)
+    q[0, 0] = -math.inf
+    metric = MeanKL()
+    metric.update(p, torch.zeros(3, 4), cluster=cluster)
+    metric.update(p, q, cluster=cluster)
+    metric.update(p, torch.zeros(3, 4), cluster=cluster)
+    assert metric.compute().item() == math.inf
+    estimate = metric.estimate()
+    assert estimate.value == math.inf
+    assert math.isnan(estimate.standard_error)
+    assert estimate.interval is None
+    other = MeanKL()
+    other.update(p, q, cluster=cluster)
+    metric.merge_state(other)
+    assert metric.compute().item() == math.inf
+    q[1, 1] = math.nan
+    metric.update(p, q, cluster=cluster)
+    assert math.isnan(metric.compute().item())
+
+
+def test_states_with_and_without_clusters_do_not_merge():
+    p, q = torch.zeros(3, 4), torch.randn(3, 4)
+    plain, clustered, empty = MeanKL(), MeanKL(), MeanKL()
+    plain.update(p, q)
+    clustered.update(p, q, cluster=torch.tensor([0, 0, 1]))
+    for first, second in ((plain, clustered), (clustered, plain)):
+        with pytest.raises(InputError, match="one state has clusters and the other has none"):
+            first.merge_state(second)
+    empty.merge_state(clustered)
+    clustered.merge_state(MeanKL())
+    assert empty.estimate().outcomes == clustered.estimate().outcomes == 2

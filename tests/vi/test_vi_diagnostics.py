@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays
 
 from kullback import vi
 from kullback.distributions import Normal
-from kullback.errors import InputError, MethodError, ShapeError
+from kullback.errors import InputError, ShapeError
 
 
 def test_free_bits():
@@ -44,8 +44,6 @@ def test_free_bits_gradient():
     kl = torch.tensor([[0.01, 1.0], [0.1, 2.0]], dtype=torch.float64, requires_grad=True)
     vi.free_bits(kl, 0.25).backward()
     np.testing.assert_allclose(kl.grad, [[0, 0.5], [0, 0.5]])
-    with pytest.raises(MethodError, match="'row' is unknown"):
-        vi.free_bits(kl, 0.25, per="row")
     with pytest.raises(InputError, match="minimum"):
         vi.free_bits(kl, -1)
     with pytest.raises(ShapeError, match="data, dimensions"):
@@ -175,9 +173,9 @@ def test_the_stratified_error_is_right():
 def test_decomposition_notes_and_refusals():
     far = vi.decompose([[30.0], [-30.0]], [[-4.0], [-4.0]])
     assert [note.code for note in far.notes] == ["saturated"]
-    assert far.mutual_information == pytest.approx(math.log(2), rel=1e-12)
-    with pytest.raises(MethodError, match="a grid would have"):
-        vi.decompose([[30.0], [-30.0]], [[-40.0], [-4.0]])
+    assert far.mutual_information == pytest.approx(math.log(2), rel=1e-11)
+    apart = vi.decompose([[30.0], [-30.0]], [[-40.0], [-4.0]])
+    assert apart.mutual_information == pytest.approx(math.log(2), rel=1e-4)
     with pytest.raises(InputError, match="draws=1"):
         vi.decompose([[1.0]], [[0.0]], draws=1)
     again = [vi.decompose(np.eye(3), np.zeros((3, 3)), seed=4).mutual_information for _ in "ab"]

@@ -75,6 +75,8 @@ class Accumulator:
     """Per class and cell: Σw, Σw·y, Σw·f, Σw·CE one-vs-rest, Σ−w·y ln f, Σ−w·y ln y, Σw², n."""
     impossible: int = 0
     votes: bool = False
+    exponent: int | None = None
+    """Weights are counted in units of 2^exponent, that of the largest so far."""
 
     def update(
         self,
@@ -107,20 +109,39 @@ class Accumulator:
                 f"these accumulators are of different things: classes {list(self.classes)[:5]}, "
                 f"soft={self.soft}, and {list(other.classes)[:5]}, soft={other.soft}"
             )
-        groups = dict(self.groups)
-        for name, (weight, cost) in other.groups.items():
+        known = [each.exponent for each in (self, other) if each.exponent is not None]
+        exponent = max(known, default=None)
+        mine, theirs = self._in_units(exponent), other._in_units(exponent)
+        groups = dict(mine.groups)
+        for name, (weight, cost) in theirs.groups.items():
             before = groups.get(name, (0.0, 0.0))
             groups[name] = (before[0] + weight, before[1] + cost)
-        filled = [cells for cells in (self.cells, other.cells) if cells is not None]
+        filled = [cells for cells in (mine.cells, theirs.cells) if cells is not None]
         return replace(
             self,
             n=self.n + other.n,
-            sums=self.sums + other.sums,
+            sums=mine.sums + theirs.sums,
             single=self.single + other.single,
             groups=groups,
             cells=sum(filled[1:], start=filled[0]) if filled else None,
             impossible=self.impossible + other.impossible,
             votes=self.votes or other.votes,
+            exponent=exponent,
+        )
+
+    def _in_units(self, exponent: int | None) -> "Accumulator":
+        """Return the same with weights counted in units of 2^exponent."""
+        if self.exponent is None or exponent is None or self.exponent == exponent:
+            return self
+        once = math.ldexp(1.0, max(self.exponent - exponent, -1080))
+        twice = once * once
+        cells = None if self.cells is None else self.cells * _by_power(once, twice, OF_CELLS)
+        return replace(
+            self,
+            sums=self.sums * _by_power(once, twice, OF_SUMS),
+            groups={name: (w * once, cost * once) for name, (w, cost) in self.groups.items()},
+            cells=cells,
+            exponent=exponent,
         )
 
     def score(self, *, unit: str = "nats", level: float = 0.95) -> Score:
@@ -172,6 +193,16 @@ class Accumulator:
         return Mean(value, error_of_squares(max(square, 0.0), count, total), count)
 
 
+# To which power weights go into the sums, and into the rows of the cells.
+OF_SUMS = (1, 1, 1, 2, 2, 2)
+OF_CELLS = (1, 1, 1, 1, 1, 1, 2, 0)
+
+
+def _by_power(once: float, twice: float, powers: tuple[int, ...]) -> Array:
+    factors: Array = np.array([(1.0, once, twice)[power] for power in powers])
+    return factors if len(powers) == len(OF_SUMS) else factors[:, None]
+
+
 def _of_batch(empty: Accumulator, given: LabelledRows, groups: ArrayLike | None) -> Accumulator:
     counted = given.weights > 0
     cross, entropy, _ = (values[counted] for values in per_row.costs(given))
@@ -195,6 +226,7 @@ def _of_batch(empty: Accumulator, given: LabelledRows, groups: ArrayLike | None)
         cells=_cells(given),
         impossible=len(np.unique(per_row.impossible(given)[:, 0])),
         votes=given.votes is not None,
+        exponent=given.exponent,
     )
 
 

@@ -32,7 +32,7 @@ class LabelledRows:
     labels, predictions : ndarray of shape (samples, classes)
         A distribution a row.
     weights : ndarray of shape (samples,)
-        How much a sample counts.
+        How much a sample counts, in units of 2^exponent: the largest is between ½ and 1.
     classes : tuple
         The names of the classes.
     hard : bool
@@ -50,6 +50,7 @@ class LabelledRows:
     hard: bool
     votes: Array | None = None
     notes: tuple[Note, ...] = ()
+    exponent: int = 0
 
 
 def labelled(
@@ -68,20 +69,22 @@ def labelled(
         If the arguments do not fit together, or hold what is no label, probability or weight.
     """
     names = _names(classes, column_names(predictions))
-    predicted, notes = _predictions(_plain("predictions", predictions))
+    given = _plain("labels", labels)
+    single = (names is not None and len(names) == 1) or (soft and given.shape[1:] == (1,))
+    predicted, notes = _predictions(_plain("predictions", predictions), single=single)
     count = predicted.shape[1]
     if names is not None and len(names) != count:
         raise ShapeError(f"classes has {len(names)} names, and predictions {count} columns")
-    given = _plain("labels", labels)
     if len(given) != len(predicted):
         raise ShapeError(f"labels has {len(given)} rows, and predictions has {len(predicted)}")
-    weight = _weights(weights, len(predicted))
+    weight, exponent = _weights(weights, len(predicted))
     if soft:
         own = column_names(labels) if given.ndim == 2 else None
         y, votes, more = _soft(_in_order(given, own, names), count)
         shown = names or own or tuple(range(count))
+        notes += more
         return LabelledRows(
-            y, predicted, weight, shown, hard=False, votes=votes, notes=notes + more
+            y, predicted, weight, shown, hard=False, votes=votes, notes=notes, exponent=exponent
         )
     if given.ndim != 1:
         raise ShapeError(
@@ -94,7 +97,7 @@ def labelled(
         notes += (_COUNTED,)
     y = np.zeros(predicted.shape)
     y[np.arange(len(y)), codes] = 1.0
-    return LabelledRows(y, predicted, weight, names, hard=True, notes=notes)
+    return LabelledRows(y, predicted, weight, names, hard=True, notes=notes, exponent=exponent)
 
 
 _COUNTED = Note(
@@ -179,10 +182,11 @@ def _rows(name: str, given: NDArray[Any]) -> tuple[Array, tuple[Note, ...]]:
     return np.asarray(rows.arrays[0], dtype=np.float64), rows.notes
 
 
-def _predictions(given: NDArray[Any]) -> tuple[Array, tuple[Note, ...]]:
+def _predictions(given: NDArray[Any], *, single: bool) -> tuple[Array, tuple[Note, ...]]:
+    """Return a distribution a row; one column is the only class, or the second of two."""
     if given.ndim > 2:
         raise ShapeError(f"predictions has shape {given.shape}; give (samples, classes)")
-    if given.ndim == 2 and given.shape[1] > 1:
+    if given.ndim == 2 and (given.shape[1] > 1 or single):
         return _rows("predictions", given)
     chance = checks.numeric("predictions", given.reshape(len(given))).astype(np.float64)
     _within("predictions", chance, 1.0)
@@ -198,16 +202,18 @@ def _within(name: str, values: Array, most: float) -> None:
         raise InputError(f"{name}[{i}] is {values[i]}, not {limits}")
 
 
-def _weights(weights: ArrayLike | None, count: int) -> Array:
+def _weights(weights: ArrayLike | None, count: int) -> tuple[Array, int]:
     if weights is None:
-        return np.ones(count)
+        return np.ones(count), 0
     given = checks.numeric("weights", _plain("weights", weights)).astype(np.float64)
     if given.shape != (count,):
         raise ShapeError(f"weights has shape {given.shape}; give one for each of {count} rows")
     _within("weights", given, float(np.finfo(np.float64).max))
     if not given.any():
         raise InputError("weights are all 0: nothing is left to score")
-    return given
+    # 3, 3e200 and 3e-200 weigh alike; a power of two costs no digit.
+    exponent = int(np.frexp(given.max())[1])
+    return np.ldexp(given, -exponent), exponent
 
 
 def _codes(

@@ -135,7 +135,7 @@ def looked_at(given: LabelledRows, of: Hashable | None) -> tuple[Hashable, Array
         return TOP, given.labels[rows, top], given.predictions[rows, top]
     if of is not None and of not in given.classes:
         raise InputError(f"of={of!r} is none of the classes {list(given.classes)[:8]}")
-    k = 1 if of is None else given.classes.index(of)
+    k = len(given.classes) - 1 if of is None else given.classes.index(of)
     return given.classes[k], given.labels[:, k], given.predictions[:, k]
 
 

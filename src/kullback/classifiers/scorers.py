@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -21,8 +21,8 @@ def _number(value: float | None) -> float:
 
 # Every one is larger for a better model.
 MEASURES = {
-    "cross_entropy": lambda score: -float(score.cross_entropy),
-    "kl": lambda score: -float(score.kl),
+    "cross_entropy": lambda score: 0.0 - float(score.cross_entropy),
+    "kl": lambda score: 0.0 - float(score.kl),
     "miscalibration": lambda score: -_number(score.miscalibration),
     "discrimination": lambda score: _number(score.discrimination),
     "skill": lambda score: _number(score.skill),
@@ -86,11 +86,37 @@ class Scorer:
         Whether y is a distribution a row.
     unit : {"nats", "bits", "bans"}
         Of the result.
+    weights : bool, str or None
+        Whether scikit-learn's metadata routing hands it weights: see `set_score_request`.
     """
 
     measure: str
     soft: bool = False
     unit: str = "nats"
+    weights: bool | str | None = None
+
+    def set_score_request(self, *, sample_weight: bool | str | None = None) -> "Scorer":
+        """Return a scorer that asks scikit-learn's metadata routing for weights.
+
+        Parameters
+        ----------
+        sample_weight : bool, str or None
+            True asks for them, False leaves them out, a text is the name under which they are
+            given; None makes giving them an error, so that they are not dropped in silence.
+        """
+        return replace(self, weights=sample_weight)
+
+    def get_metadata_routing(self) -> Any:
+        """Return what is asked for, as scikit-learn wants to know it."""
+        from sklearn.utils.metadata_routing import MetadataRequest
+
+        request = MetadataRequest(owner=self)
+        request.score.add_request(param="sample_weight", alias=self.weights)
+        return request
+
+    def _accept_sample_weight(self) -> bool:
+        """Say that weights may be given: scikit-learn asks scorers so."""
+        return True
 
     def __call__(
         self,

@@ -1,5 +1,32 @@
 """The command line: one file a command; nothing heavy is loaded before it is needed."""
 
-from kullback.cli.program import main
+from collections.abc import Sequence
+
+from kullback.cli.signals import listening, say_interrupted
 
 __all__ = ["main"]
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Parameters
+    ----------
+    args : sequence of str, optional
+        The arguments after the command's name; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 done, 1 a gate failed (only when asked for), 2 bad usage or input, 3 an internal
+        error, 130 interrupted, 143 asked to end.
+    """
+    with listening(for_good=args is None) as stopped:
+        try:
+            from kullback.cli.program import run
+
+            code = run(args)
+        except KeyboardInterrupt:  # while the commands were loaded, or the result was printed
+            say_interrupted()
+            return stopped.code
+    return code if stopped.by is None else stopped.code

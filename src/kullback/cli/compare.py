@@ -2,6 +2,7 @@
 
 import csv
 import math
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,14 @@ def _limits(
     return limits
 
 
+def _moment(_: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
+    try:
+        return None if text is None else datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no time, such as 2026-11-01T06:00 (UTC)."
+        raise click.BadParameter(message, param=parameter) from None
+
+
 @click.command(help=HELP, short_help="Compare two datasets column by column.")
 @click.argument("reference", metavar="REF")
 @click.argument("current", metavar="CUR")
@@ -128,6 +137,12 @@ def _limits(
     help="Let pass what is lost, retyped or skipped, or these columns.",
 )
 @click.option("--append", metavar="STORE", help="Add the numbers to a history (kullback history).")
+@click.option(
+    "--run-at",
+    metavar="TIME",
+    callback=_moment,
+    help="When this run was, for --append: tried again with the same time it is added once.",
+)
 @click.option("--config", metavar="FILE", help="Read the settings from this TOML file.")
 @click.option("--show-config", is_flag=True, help="Say which settings hold, and from where.")
 @format_option(gated=True)
@@ -156,6 +171,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     everything: bool,
     color: str,
     append: str | None,
+    run_at: datetime | None,
     config: str | None,
     show_config: bool,
     **options: Any,
@@ -171,12 +187,12 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
         _show(settings, wanted | {"fail_on": fail_on})
     parts = CompareParts(by, on, consecutive, segments, prediction, label, weights, order, block)
     found = compared((reference, current), parts, columns_of(segments, "--segments"), wanted)
-    if append is not None:
-        from kullback import history
-
-        say(f"added {history.append(append, found)} rows to {append}")
     gate = gated(found, fail_on, settings)
     emit(shown(found, gate), output, (reference, current))
+    if append is not None:  # last: a run that fails before leaves no rows
+        from kullback import history
+
+        say(f"added {history.append(append, found, at=run_at)} rows to {append}")
     return ended(gate)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kullback import files
 from kullback.cli.distribution_files import READERS, Named, from_text
 from kullback.errors import FormatError, InputError
 
@@ -112,9 +113,10 @@ def _path_and_column(argument: str) -> tuple[Path | None, str | None]:
 
 
 def _readable(path: Path) -> Path:
-    if not path.exists():
+    found = files.kind(path)
+    if found == "nothing":
         raise InputError(f"{path}: there is no such file")
-    if path.is_dir():
+    if found == "folder":
         raise InputError(f"{path} is a folder; give one file in it")
     if path.suffix.lower() not in READERS:
         raise FormatError(

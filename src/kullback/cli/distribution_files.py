@@ -2,13 +2,14 @@
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kullback import files
 from kullback.errors import FormatError
+from kullback.limits import json_of
 
 Named = list[tuple[str | None, float]]
 
@@ -57,7 +58,7 @@ def _cut(text: str) -> str:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return files.read_text(path, "utf-8-sig")
     except UnicodeDecodeError as error:
         raise FormatError(f"{path}: byte {error.start} is not UTF-8 text") from None
 
@@ -78,21 +79,17 @@ def _no_column(path: Path, column: str | None) -> None:
 
 
 def _from_json(where: str, text: str) -> Named:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FormatError(f"{where}: not JSON: {error}") from None
-    match value:
-        case dict():
+    match json_of(text, where):
+        case dict(value):
             return [(str(name), _json_number(where, item)) for name, item in value.items()]
-        case list():
+        case list(value):
             return [(None, _json_number(where, item)) for item in value]
     raise FormatError(f"{where}: expected a list of numbers, or an object of name: number")
 
 
 def _json_number(where: str, item: Any) -> float:
     if isinstance(item, bool) or not isinstance(item, int | float):
-        raise FormatError(f"{where}: expected a number, found {_cut(json.dumps(item))}")
+        raise FormatError(f"{where}: expected a number, found {_cut(repr(item))}")
     try:
         return float(item)
     except OverflowError:
@@ -103,9 +100,10 @@ def _npy_file(path: Path, column: str | None) -> Named:
     import numpy as np
 
     _no_column(path, column)
+    data = io.BytesIO(files.read_bytes(path))
     try:
-        array = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError) as error:
+        array = np.load(data, allow_pickle=False)
+    except Exception as error:  # noqa: BLE001 - NumPy reads a header as Python
         raise FormatError(f"{path}: not a NumPy array of numbers: {error}") from None
     if not isinstance(array, np.ndarray) or array.ndim != 1 or array.dtype.kind not in "fiu":
         raise FormatError(f"{path}: expected one row of real numbers")

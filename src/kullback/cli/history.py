@@ -15,6 +15,7 @@ from kullback.cli.output import (
     format_option,
     one_form,
 )
+from kullback.cli.streams import say
 from kullback.errors import InputError
 
 HELP = """\b
@@ -23,6 +24,7 @@ Examples:
   kullback history history.duckdb
   kullback history history.duckdb --column dep_delay --measure kl --html history.html
   kullback history sqlite:///history.db --since 2026-11-01 --json
+  kullback history history.duckdb --repair
 
 Where each column stands after the last run, and how it came there. STORE is what --append of
 kullback compare wrote to: a DuckDB file, sqlite:///FILE, or postgresql://USER@HOST/DATABASE.
@@ -42,6 +44,12 @@ Its table kullback_history is tidy, one number a row, for SQL of your own.
 @click.option("--since", metavar="DATE", help="Only runs from this day or time on, in UTC.")
 @click.option("--unit", type=click.Choice(["bits", "nats", "bans"]), default="bits")
 @format_option()
+@click.option(
+    "--repair",
+    "repaired",
+    is_flag=True,
+    help="Keep what can be read of a damaged history; the old file is kept aside.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print the last run in one line.")
 @display_options
 @help_option
@@ -53,6 +61,7 @@ def history(  # noqa: PLR0913 - click passes one argument an option
     since: str | None,
     unit: str,
     form: str,
+    repaired: bool,
     quiet: bool,
     as_json: bool,
     html: str | None,
@@ -64,11 +73,25 @@ def history(  # noqa: PLR0913 - click passes one argument an option
     output = Output(one_form(**asked), html, color, everything)
     from kullback.history import History, read
 
+    if repaired:
+        return _repair(store)
     names = [name for part in columns for row in csv.reader([part]) for name in row]
     entries = read(store, columns=names or None, measure=measure, since=_moment(since))
     if not entries:
         raise InputError(f"the history {store!r} holds nothing of that kind")
     emit(Result.of(History(tuple(entries), unit)), output, (store,))
+    return 0
+
+
+def _repair(store: str) -> int:
+    from kullback.history import repair
+
+    done = repair(store)
+    if done.aside is None:
+        say(f"nothing is wrong with {store}: all {done.kept} rows can be read")
+        return 0
+    lost = "how many were lost it does not tell" if done.lost is None else f"{done.lost} were lost"
+    say(f"kept {done.kept} rows of {store}, {lost}; the damaged file is {done.aside}")
     return 0
 
 

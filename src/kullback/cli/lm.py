@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kullback.cli.help import help_option
+from kullback.cli.lm_mismatch import mismatch
+from kullback.cli.lm_record import record
 from kullback.cli.lm_sketch import is_sketch, sketch, sketched
 from kullback.cli.lm_states import Keeping, is_json, measured, merged
 from kullback.cli.output import (
@@ -207,7 +209,8 @@ def merge(*, states: tuple[str, ...], state: str | None, **shown: Any) -> None:
     _emit(whole.summary(), shown, output, states)
 
 
-lm.add_command(sketch)
+for command in (sketch, record, mismatch):
+    lm.add_command(command)
 
 
 def _are_lists(inputs: tuple[str, ...]) -> bool:

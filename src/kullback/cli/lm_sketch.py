@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kullback import files
 from kullback.cli.help import help_option
 from kullback.cli.lm_states import ProgressLine
 from kullback.cli.streams import say
@@ -61,9 +62,9 @@ def is_sketch(name: str) -> bool:
     from kullback.lm.files.sketch import MAGIC, recognises
 
     try:
-        with Path(name).open("rb") as file:
+        with files.reading(name) as file:
             return recognises(file.read(len(MAGIC)))
-    except OSError:
+    except (OSError, InputError):
         return False
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from kullback import files
 from kullback.cli.streams import say
 from kullback.errors import InputError
 
@@ -186,7 +187,7 @@ def _both(line: ProgressLine, saving: _Saving) -> Callable[[int, int], None]:
 def _begun(state: str | None, about: "About", *, resume: bool) -> "Accumulator | None":
     from kullback import lm
 
-    if state is None or not Path(state).exists():
+    if state is None or files.kind(state) == "nothing":
         return None
     if not resume:
         if Path(state).stat().st_size == 0:
@@ -213,9 +214,9 @@ def _stopped(found: "Accumulator", state: str | None) -> None:
 def is_json(path: str) -> bool:
     """Return whether a file holds JSON, and so lists of likely tokens rather than logits."""
     try:
-        with Path(path).open("rb") as file:
+        with files.reading(path) as file:
             return file.read(64).lstrip()[:1] in (b"{", b"[")
-    except OSError:
+    except (OSError, InputError):
         return False
 
 

@@ -136,14 +136,16 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _text(result: Result, output: Output) -> str:
+    from kullback.report.blocks.label import unheard
     from kullback.report.text.page import render
 
-    return render(
+    text = render(
         result.document,
         encoding=encoding(),
         color=colored(output.color),
         everything=output.everything,
     )
+    return unheard(text)
 
 
 def _json(result: Result, _: Output) -> str:
@@ -166,8 +168,9 @@ def _markdown(result: Result, _: Output) -> str:
 
 def _line(result: Result, _: Output) -> str:
     from kullback.cli.streams import signs
+    from kullback.report.blocks.label import unheard
 
-    return signs(result.line)
+    return unheard(signs(result.line))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The command ``kullback``: its sub-commands, and how it ends.
 
 Exit codes: 0 done, 1 a gate failed (only when asked for), 2 bad usage or input,
-3 an internal error, 130 interrupted.
+3 an internal error, 130 interrupted, 143 asked to end.
 """
 
 import os
@@ -112,7 +112,7 @@ def program(context: click.Context) -> int:
     return DONE
 
 
-def main(args: Sequence[str] | None = None) -> int:
+def run(args: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
     Parameters

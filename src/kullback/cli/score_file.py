@@ -54,8 +54,7 @@ def read(path: str, asked: ScoreColumns) -> Columns:
     """
     from kullback.tables.engines.duckdb import connect
 
-    with connect() as engine:
-        engine.execute("SET preserve_insertion_order = true")  # rows are named by their number
+    with connect(path, ordered=True) as engine:  # rows are named by their number
         source = engine.open(path, "FILE")
         addresses = {column.name: column.address for column in source.columns}
         single = {column.name for column in source.columns if column.type == "FLOAT"}

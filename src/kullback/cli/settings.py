@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kullback import files
 from kullback.cli.suggestion import did_you_mean
 from kullback.errors import FormatError, InputError
 
@@ -71,8 +72,8 @@ def load(given: str | None, folder: Path) -> ProjectSettings:
         If a file is no TOML, or holds an unknown key or a value of another kind.
     """
     if given is not None:
-        path = Path(given)
-        if not path.is_file():
+        path = files.named(given)
+        if files.kind(path) == "nothing":
             raise InputError(f"--config: there is no file {given!r}")
         return _read(path)
     for place in (folder, *folder.parents):
@@ -85,9 +86,12 @@ def load(given: str | None, folder: Path) -> ProjectSettings:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(files.read_text(path))
+    except RecursionError:
+        raise FormatError(f"{path} is not TOML that can be read: it is nested too deep") from None
+    except ValueError as error:  # TOML's own, no UTF-8, or a number of thousands of digits
+        if isinstance(error, InputError):
+            raise
         raise FormatError(f"{path} is not TOML: {error}") from error
 
 
@@ -121,7 +125,10 @@ def _choice(*choices: str) -> Callable[[Any, str, Path], str]:
 def _number(value: Any, key: str, path: Path) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise FormatError(f"{path}: {key} = {value!r} is no number")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise FormatError(f"{path}: {key} is a number of more than 308 digits") from None
 
 
 def _names(value: Any, key: str, path: Path) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from kullback.report.blocks.label import visible
+from kullback.report.blocks.label import unheard, visible
 from kullback.report.text.ascii import for_encoding
 
 
@@ -34,7 +34,7 @@ def say(text: str) -> None:
     if sys.stderr is None:
         return
     signs = for_encoding(sys.stderr.encoding or "ascii")
-    lines = (signs(visible(line)) for line in text.split("\n"))
+    lines = (signs(unheard(visible(line))) for line in text.split("\n"))
     try:
         sys.stderr.write("\n".join(lines) + "\n")
     except OSError:

@@ -10,6 +10,7 @@ from kullback.counts.estimators.kl_to_known import kl_to_known
 from kullback.counts.estimators.side_by_side import estimates
 from kullback.counts.intervals.resampling import Resampling
 from kullback.counts.rows.columns import by_column
+from kullback.counts.rows.histograms import from_histograms
 from kullback.counts.rows.pooling import Pooling, pool
 from kullback.counts.rows.row import unfold
 from kullback.counts.smoothing.prior import Toward
@@ -26,6 +27,7 @@ __all__ = [
     "detectable",
     "entropy",
     "estimates",
+    "from_histograms",
     "homogeneity",
     "jensen_shannon",
     "kl",

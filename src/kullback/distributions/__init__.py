@@ -19,13 +19,16 @@ from kullback.distributions.measures.relatives import (
     renyi,
     total_variation,
 )
-from kullback.distributions.model.composite import Affine, Density, Independent, Mixture
+from kullback.distributions.model.atoms import Atoms
+from kullback.distributions.model.composite import Affine, Independent, Mixture
+from kullback.distributions.model.density import Density
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.text import from_text
 from kullback.results import Divergence
 
 __all__ = [
     "Affine",
+    "Atoms",
     "Density",
     "Distribution",
     "Divergence",

@@ -21,6 +21,8 @@ COLUMNS: dict[str, str] = {
     "verdict": "VARCHAR",
 }
 
+_HELD = {"VARCHAR": str, "DOUBLE PRECISION": float | int | None}
+
 
 class Entry(NamedTuple):
     """One number of one column in one run.
@@ -71,6 +73,17 @@ def stamp(run: datetime) -> str:
 
 
 def entry(row: tuple[Any, ...]) -> Entry:
-    """Read a stored row; SQLite returns times as the text that was stored."""
+    """Read a stored row; SQLite returns times as the text that was stored, and any type anywhere.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it holds other things than were written.
+    """
     run = datetime.fromisoformat(row[0]) if isinstance(row[0], str) else row[0]
-    return Entry(run.replace(tzinfo=UTC), *row[1:])
+    found = Entry(run.replace(tzinfo=UTC), *row[1:])
+    for name, value in found._asdict().items():
+        expected: Any = _HELD.get(COLUMNS[name], object)
+        if not isinstance(value, expected):
+            raise TypeError(f"{name} is {value!r:.60}")
+    return found

@@ -1,17 +1,31 @@
-"""Where a history lives: opening a file or a database, waiting while others write."""
+"""Where a history lives: opening a file or a database, waiting while others write; its errors."""
 
 import random
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from kullback.errors import FormatError, InputError, MissingDependencyError
+from kullback import files
+from kullback.errors import FormatError, InputError, KullbackError, MissingDependencyError
 
 PATIENCE = 60.0  # seconds that a writer waits for others to finish
+LOCKED: dict[str, Any] = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "lock_configuration": "true",
+}
+# What says nothing of the store itself: others write, or the disk is full or must not be written.
+_NO_DAMAGE = re.compile(
+    "is locked|lock on file|busy|read.?only|disk is full|no space left|denied|too large|I/O error",
+    re.I,
+)
+_NAMED = re.compile('"[^"]*"')  # a file's name may say anything
 _MAGIC = b"DUCK"
 _DATA = {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zst"}
 _SQLITE = "sqlite:///"
@@ -49,8 +63,56 @@ def opened(target: Any, *, write: bool) -> Iterator[Store]:
         yield Store(target, _mark(target))
         return
     text = str(target)
-    with closing(_open(text, write=write)) as connection:
-        yield Store(connection, _mark(connection))
+    made = write and _is_new(text)
+    try:
+        with closing(_open(text, write=write)) as connection:
+            yield Store(connection, _mark(connection))
+    except BaseException as error:
+        if made:
+            _discard_torn(text)
+        if isinstance(error, KullbackError | OSError) or not isinstance(error, Exception):
+            raise
+        raise failed(error, text, "could not be used") from error
+
+
+def failed(error: Exception, target: Any, what: str) -> KullbackError:
+    """Return a driver's error as one of ours: what it says, and how to go on."""
+    if isinstance(error, KullbackError):
+        return error
+    if isinstance(error, RuntimeError) and "interrupted" in str(error):
+        raise KeyboardInterrupt from error  # which DuckDB makes an error of its own
+    name = repr(str(target)) if isinstance(target, str | Path) else "the history"
+    path = file_of(target)
+    remedy = f"; kullback history {target} --repair keeps what can be read" if path else ""
+    said = first_line(error)
+    if _NO_DAMAGE.search(_NAMED.sub("", said)):
+        return InputError(f"{name} {what}: {said}; what was there is as it was")
+    return FormatError(f"{name} {what}: {said}{remedy}")
+
+
+def file_of(target: Any) -> Path | None:
+    """Return the file that a history is kept in, if it is kept in one."""
+    text = str(target).removeprefix(_SQLITE)
+    return Path(text) if isinstance(target, str | Path) and "://" not in text else None
+
+
+def _is_new(text: str) -> bool:
+    path = file_of(text)
+    return path is not None and (files.kind(path) == "nothing" or path.stat().st_size == 0)
+
+
+def _discard_torn(text: str) -> None:
+    """Remove a file that a failed first writing began, unless someone else made it whole."""
+    path = file_of(text)
+    try:
+        with closing(_open(text, write=False)) as connection:
+            connection.execute("SELECT 1")
+    except InputError:  # it is not there, or another process writes to it
+        return
+    except Exception:  # noqa: BLE001  whatever a driver may raise: it cannot be opened
+        for torn in (str(path), f"{path}.wal", f"{path}-journal"):
+            with suppress(OSError):
+                Path(torn).unlink()
 
 
 def _open(text: str, *, write: bool) -> Any:
@@ -67,11 +129,18 @@ def _open(text: str, *, write: bool) -> Any:
 
 
 def _required(path: str, *, write: bool, scheme: str = "") -> None:
-    if not write and not Path(path).is_file():
+    found = files.kind(path)
+    if found not in {"nothing", "folder"}:
+        files.regular(path, "a history is read and written in place")
+    if not write and (found != "file" or Path(path).stat().st_size == 0):
         store = scheme + path
         raise InputError(f"there is no history {store!r} yet: kullback compare … --append {store}")
-    if write and not Path(path).absolute().parent.is_dir():
-        raise InputError(f"history {path!r}: there is no folder {str(Path(path).parent)!r}")
+    if write:
+        try:
+            files.check_target(path)
+        except FileNotFoundError:
+            folder = str(Path(path).parent)
+            raise InputError(f"history {path!r}: there is no folder {folder!r}") from None
 
 
 def _sqlite(path: str, *, write: bool) -> Any:
@@ -97,7 +166,9 @@ def _duckdb(path: str, *, write: bool) -> Any:
     _required(path, write=write)
     _no_data_file(path)
     # One process writes to a DuckDB file at a time; the others are told that it is locked.
-    return _patiently(lambda: duckdb.connect(path, read_only=not write), duckdb, path)
+    return _patiently(
+        lambda: duckdb.connect(path, read_only=not write, config=LOCKED), duckdb, path
+    )
 
 
 def _no_data_file(path: str) -> None:
@@ -109,6 +180,8 @@ def _no_data_file(path: str) -> None:
                 raise FormatError(f"{path!r} is no DuckDB database: bytes 8 to 11 are not DUCK")
     elif file.suffix.lower() in _DATA:
         raise InputError(f"history {path!r}: give it a name of a database, such as history.duckdb")
+    elif file.is_file():
+        file.unlink()  # of 0 bytes: DuckDB begins a file, and takes none
 
 
 def _patiently(connect: Callable[[], Any], duckdb: ModuleType, path: str) -> Any:
@@ -118,7 +191,7 @@ def _patiently(connect: Callable[[], Any], duckdb: ModuleType, path: str) -> Any
             return connect()
         except duckdb.IOException as error:
             if "lock" not in str(error):
-                raise FormatError(f"{path!r} is no DuckDB database: {first_line(error)}") from error
+                raise failed(error, path, "cannot be opened") from error
             if time.monotonic() > last:
                 raise InputError(
                     f"{path!r} was locked by another process for {PATIENCE:.0f} s: "
@@ -128,6 +201,8 @@ def _patiently(connect: Callable[[], Any], duckdb: ModuleType, path: str) -> Any
             # The same process holds it open in the other mode.
             if time.monotonic() > last:
                 raise InputError(f"{path!r} is open elsewhere: {first_line(error)}") from error
+        except duckdb.Error as error:
+            raise failed(error, path, "is damaged") from error
         time.sleep(random.uniform(0.01, 0.1))
 
 

@@ -1,26 +1,30 @@
 """Adding a comparison to a history, and reading it back."""
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kullback.errors import FormatError, InputError
+from kullback.errors import InputError
 from kullback.history.entry import COLUMNS, Entry, entry, stamp
-from kullback.history.store import Store, first_line, opened
+from kullback.history.store import Store, failed, opened
 
 TABLE = "kullback_history"
 MEASURES = ("jensen_shannon", "kl", "reverse_kl", "missing")
 _AT_ONCE = 200  # rows a statement
+_KEY = 7  # columns, from the first, that tell one row from another
+_BEING_MADE = re.compile("exist|conflict|lock|busy|duplicate|concurrent", re.I)  # by another writer
 _TRIES = 100  # at making the table, a twentieth of a second apart
 
 
 def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = None) -> int:
     """Add the numbers of a comparison to a history, all of them or none.
 
-    Writers wait for each other, for up to a minute; nothing is lost or written by halves.
+    Writers wait for each other, for up to a minute; nothing is lost or written by halves. A run
+    that is tried again with the same `at` is added once.
 
     Parameters
     ----------
@@ -30,12 +34,13 @@ def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = N
     comparison : TableComparison, WindowedComparison, SegmentedComparison or JointComparison
         What was compared.
     at : datetime, optional
-        When; now by default. A time without a zone is UTC.
+        When; now by default. A time without a zone is UTC. It tells one run from another.
 
     Returns
     -------
     int
-        How many rows were added: four a column that was compared, for each window or segment.
+        How many rows were added: four a column that was compared, for each window or segment;
+        fewer where rows of this run are there already.
 
     Raises
     ------
@@ -70,12 +75,30 @@ def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = N
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     head = (stamp(moment), comparison.reference.name, comparison.current.name)
     rows = [(*head, *row) for row in comparison.rows]
+    return add(target, rows)
+
+
+def add(target: str | Path | Any, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Add rows of `COLUMNS`, but those that are there already; return how many were added."""
     with opened(target, write=True) as store:
-        _prepare(store)
-        with _transaction(store) as cursor:
-            for start in range(0, len(rows), _AT_ONCE):
-                _insert(cursor, store.mark, rows[start : start + _AT_ONCE])
-    return len(rows)
+        _prepare(store, target)
+        with _transaction(store, target) as cursor:
+            there = _there(cursor, store.mark, {row[:3] for row in rows})
+            fresh = [row for row in rows if row[:_KEY] not in there]
+            for start in range(0, len(fresh), _AT_ONCE):
+                _insert(cursor, store.mark, fresh[start : start + _AT_ONCE])
+    return len(fresh)
+
+
+def _there(cursor: Any, mark: str, runs: Iterable[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    """Return the keys of the rows that these runs have already."""
+    found: set[tuple[Any, ...]] = set()
+    for run in runs:
+        names = ", ".join(f'"{name}"' for name in list(COLUMNS)[3:_KEY])
+        where = f'run = {mark} AND "reference" = {mark} AND "current" = {mark}'
+        cursor.execute(f"SELECT {names} FROM {TABLE} WHERE {where}", list(run))
+        found |= {(*run, *row) for row in cursor.fetchall()}
+    return found
 
 
 def read(
@@ -123,8 +146,11 @@ def read(
         aware = since.replace(tzinfo=UTC) if since.tzinfo is None else since
         wanted.append(("run >= {}", [stamp(aware)]))
     with opened(target, write=False) as store, closing(store.connection.cursor()) as cursor:
-        found = _fetched(cursor, *_select(wanted, store.mark))
-    return sorted(map(entry, found), key=lambda e: e.run)
+        found = _fetched(cursor, target, *_select(wanted, store.mark))
+    try:
+        return sorted(map(entry, found), key=lambda e: e.run)
+    except (TypeError, ValueError) as error:
+        raise failed(error, target, "holds a row that no comparison wrote") from error
 
 
 def _create() -> str:
@@ -139,10 +165,7 @@ def _names() -> str:
 def _insert(cursor: Any, mark: str, rows: list[tuple[Any, ...]]) -> None:
     values = ", ".join(["(" + ", ".join([mark] * len(COLUMNS)) + ")"] * len(rows))
     sql = f"INSERT INTO {TABLE} ({_names()}) VALUES {values}"
-    try:
-        cursor.execute(sql, [value for row in rows for value in row])
-    except Exception as error:
-        raise FormatError(f"the history could not be written: {first_line(error)}") from error
+    cursor.execute(sql, [value for row in rows for value in row])
 
 
 def _select(wanted: Iterable[tuple[str, Sequence[Any]]], mark: str) -> tuple[str, list[Any]]:
@@ -151,40 +174,42 @@ def _select(wanted: Iterable[tuple[str, Sequence[Any]]], mark: str) -> tuple[str
     return f"SELECT {_names()} FROM {TABLE} WHERE {where}", [v for _, vs in parts for v in vs]
 
 
-def _fetched(cursor: Any, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+def _fetched(cursor: Any, target: Any, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
     try:
         cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
     except Exception as error:
-        raise FormatError(f"this holds no history that can be read: {first_line(error)}") from error
-    rows: list[tuple[Any, ...]] = cursor.fetchall()
+        raise failed(error, target, "holds no history that can be read") from error
     return rows
 
 
-def _prepare(store: Store) -> None:
+def _prepare(store: Store, target: Any) -> None:
     """Make the table, unless it is there; of several writers at once the first one makes it."""
     for tries in range(_TRIES):
         with closing(store.connection.cursor()) as cursor:
             try:
                 cursor.execute(_create())
             except Exception as error:  # each driver has its own for "someone else just did"
-                if tries == _TRIES - 1:
-                    message = f"the history could not be made: {first_line(error)}"
-                    raise FormatError(message) from error
+                if tries == _TRIES - 1 or not _BEING_MADE.search(str(error)):
+                    raise failed(error, target, "could not be made") from error
             else:
                 return
         time.sleep(0.05)
 
 
 @contextmanager
-def _transaction(store: Store) -> Iterator[Any]:
+def _transaction(store: Store, target: Any) -> Iterator[Any]:
     """Run statements that take effect together, or not at all."""
     # SQLite would otherwise read first and then find that another one has written.
     sqlite = type(store.connection).__module__ == "sqlite3"
     with closing(store.connection.cursor()) as cursor:
-        cursor.execute("BEGIN IMMEDIATE" if sqlite else "BEGIN")
         try:
+            cursor.execute("BEGIN IMMEDIATE" if sqlite else "BEGIN")
             yield cursor
-        except BaseException:
-            cursor.execute("ROLLBACK")
+            cursor.execute("COMMIT")
+        except BaseException as error:
+            with suppress(Exception):  # a disk that is full may have ended the transaction
+                cursor.execute("ROLLBACK")
+            if isinstance(error, Exception):
+                raise failed(error, target, "could not be written") from error
             raise
-        cursor.execute("COMMIT")

@@ -3,9 +3,12 @@
 P is the base (or teacher) and Q the model under test, in that order; everything is in nats.
 """
 
+from kullback.lm.differences.explain import Mismatch, mismatch
+from kullback.lm.differences.speculate import Speculation, speculate
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.open import open
 from kullback.lm.files.sketch import Sketch
+from kullback.lm.models.record import record
 from kullback.lm.sketches.write import append, merge_sketches, sketch
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.accumulator import Accumulator
@@ -28,7 +31,9 @@ __all__ = [
     "LMComparison",
     "ListComparison",
     "LogitsFile",
+    "Mismatch",
     "Sketch",
+    "Speculation",
     "TopK",
     "accumulate",
     "append",
@@ -38,8 +43,11 @@ __all__ = [
     "kl_from_sampled",
     "list_bounds",
     "merge_sketches",
+    "mismatch",
     "open",
     "read_logprobs",
+    "record",
     "sketch",
+    "speculate",
     "top_k_bounds",
 ]

@@ -197,7 +197,6 @@ def total_variation(
     q: ArrayLike,
     *,
     axis: int = -1,
-    unit: str = "nats",
     temperature: float = 1.0,
 ) -> float | NDArray[np.float64]:
     """Total variation distance ½ Σ |p − q| of softmax(p) and softmax(q).
@@ -206,8 +205,6 @@ def total_variation(
     ----------
     p, q, axis, temperature
         As for `kl`.
-    unit : {"nats", "bits", "bans"}
-        Checked, and without effect: the measure has none.
 
     Returns
     -------
@@ -228,7 +225,6 @@ def total_variation(
     >>> round(float(total_variation([2.0, 1.0, 0.0], [2.0, 0.0, 1.0])), 6)
     0.154698
     """
-    nats_per(unit)
     named = {"p": p, "q": q}
     kernel = kernels.logits_total_variation
     checked, values = _column("total_variation", kernel, named, axis, temperature)

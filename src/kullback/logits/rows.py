@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import arrays
-from kullback.checks import place
+from kullback.checks import one_axis, place
 from kullback.errors import InputError, ShapeError
+from kullback.intake import aligned, contents
 from kullback.kernels import namespace
 
 FORMATS = ("float64", "float32", "float16", "bfloat16")
@@ -47,8 +48,14 @@ def rows(named: dict[str, Any], *, axis: int, temperature: float) -> LogitRows:
     """Check the shapes and kinds of logits that belong together, and lay them out as rows."""
     if not 0 < temperature < math.inf:
         raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
+    one_axis(axis)
     lent = arrays.lend(named)
-    given = lent.arrays if lent else [_numbers(n, value) for n, value in named.items()]
+    if lent:
+        given: Sequence[Any] = lent.arrays
+    else:
+        read = aligned(named, axis=axis, absent=-math.inf)
+        axis = axis if read.labels is None else -1
+        given = [_numbers(n, value) for n, value in zip(named, read.values, strict=True)]
     moved = [_outcomes_last(n, array, axis) for n, array in zip(named, given, strict=True)]
     batch = _batch(tuple(named), moved)
     if all(isinstance(array, np.ndarray) for array in moved):
@@ -59,6 +66,8 @@ def rows(named: dict[str, Any], *, axis: int, temperature: float) -> LogitRows:
 
 def _numbers(name: str, value: Any) -> NDArray[Any]:
     """Return a NumPy array in one of the formats; bfloat16 as its bits."""
+    if type(value) is not np.ndarray:
+        value = contents(name, value)
     try:
         array = np.asarray(value)
     except (ValueError, TypeError) as error:

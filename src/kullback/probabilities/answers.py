@@ -57,9 +57,8 @@ def information(
     )
 
 
-def plain(values: Array, rows: Rows, unit: str) -> float | NDArray[np.float64]:
-    """Return what has no unit: a float, or an array of the batch; the unit asked for must exist."""
-    nats_per(unit)
+def plain(values: Array, rows: Rows) -> float | NDArray[np.float64]:
+    """Return what has no unit: a float, or an array of the batch."""
     if rows.back is not None:
         lent: NDArray[np.float64] = rows.back(values, rows.batch)
         return lent

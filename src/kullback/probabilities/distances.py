@@ -141,7 +141,6 @@ def hellinger(
     q: ArrayLike,
     *,
     axis: int | None = -1,
-    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """Hellinger distance √(½ Σ (√p − √q)²), a metric.
@@ -150,8 +149,6 @@ def hellinger(
     ----------
     p, q, axis, mass
         As for `kl`.
-    unit : {"nats", "bits", "bans"}
-        Checked, and without effect: the measure has none.
 
     Returns
     -------
@@ -175,7 +172,7 @@ def hellinger(
     0.120006001294
     """
     rows, values = measured(kernels.hellinger, {"p": p, "q": q}, axis=axis, mass=mass)
-    return plain(_at_most_one(values, mass), rows, unit)
+    return plain(_at_most_one(values, mass), rows)
 
 
 def total_variation(
@@ -183,7 +180,6 @@ def total_variation(
     q: ArrayLike,
     *,
     axis: int | None = -1,
-    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """Total variation distance ½ Σ |p − q|, a metric.
@@ -194,8 +190,6 @@ def total_variation(
     ----------
     p, q, axis, mass
         As for `kl`.
-    unit : {"nats", "bits", "bans"}
-        Checked, and without effect: the measure has none.
 
     Returns
     -------
@@ -222,7 +216,7 @@ def total_variation(
     0.3
     """
     rows, values = measured(kernels.total_variation, {"p": p, "q": q}, axis=axis, mass=mass)
-    return plain(_at_most_one(values, mass), rows, unit)
+    return plain(_at_most_one(values, mass), rows)
 
 
 def _at_most_one(values: Array, mass: Mass) -> Array:

@@ -181,7 +181,6 @@ def chi_square(
     q: ArrayLike,
     *,
     axis: int | None = -1,
-    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """Pearson's χ² divergence: Σ (p − q)²/q.
@@ -190,8 +189,6 @@ def chi_square(
     ----------
     p, q, axis, mass
         As for `kl`.
-    unit : {"nats", "bits", "bans"}
-        Checked, and without effect: the measure has none.
 
     Returns
     -------
@@ -219,7 +216,7 @@ def chi_square(
     0.125
     """
     rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    return plain(kernels.chi_square(*rows.arrays), rows, unit)
+    return plain(kernels.chi_square(*rows.arrays), rows)
 
 
 def f_divergence(
@@ -228,7 +225,6 @@ def f_divergence(
     f: Callable[[NDArray[np.float64]], ArrayLike],
     *,
     axis: int | None = -1,
-    unit: str = "nats",
     mass: Mass = "check",
 ) -> float | NDArray[np.float64]:
     """The f-divergence Σ q f(p/q) of a convex function with f(1) = 0.
@@ -241,8 +237,6 @@ def f_divergence(
         Convex, vectorised over arrays, f(1) = 0. ``lambda t: t * np.log(t)`` gives KL in nats.
     axis, mass
         As for `kl`.
-    unit : {"nats", "bits", "bans"}
-        Checked, and without effect: the measure has none.
 
     Returns
     -------
@@ -282,7 +276,7 @@ def f_divergence(
         slope = _slope_at_infinity(f)
         terms = np.where((p_rows == 0) & (q_rows > 0), q_rows * at_zero, terms)
         terms = np.where((q_rows == 0) & (p_rows > 0), p_rows * slope, terms)
-    return plain(terms.sum(axis=-1), rows, unit)
+    return plain(terms.sum(axis=-1), rows)
 
 
 def _limit_at_zero(f: Callable[[NDArray[np.float64]], ArrayLike]) -> float:
@@ -300,7 +294,9 @@ def _slope_at_infinity(f: Callable[[NDArray[np.float64]], ArrayLike]) -> float:
     return float("inf") if growing else float(far)
 
 
-def contributions(p: ArrayLike, q: ArrayLike, *, unit: str = "nats") -> NDArray[np.float64]:
+def contributions(
+    p: ArrayLike, q: ArrayLike, *, unit: str = "nats", mass: Mass = "check"
+) -> NDArray[np.float64]:
     """Share of each outcome in KL(P‖Q): p ln(p/q) − p + q.
 
     Each is ≥ 0, zero only where p = q, and they sum to KL(P‖Q); the plain p ln(p/q) can be
@@ -310,7 +306,7 @@ def contributions(p: ArrayLike, q: ArrayLike, *, unit: str = "nats") -> NDArray[
     ----------
     p, q
         As for `kl`.
-    unit
+    unit, mass
         As for `kl`.
 
     Returns
@@ -332,7 +328,7 @@ def contributions(p: ArrayLike, q: ArrayLike, *, unit: str = "nats") -> NDArray[
     >>> contributions([0.4, 0.3, 0.3], [0.3, 0.4, 0.3]).round(6).tolist()
     [0.015073, 0.013695, 0.0]
     """
-    rows = checks.rows({"p": p, "q": q})
+    rows = checks.rows({"p": p, "q": q}, mass=mass)
     nats = kernels.kl_terms(*rows.arrays) / nats_per(unit)
     shape = (*rows.batch, nats.shape[-1])
     result: NDArray[np.float64] = rows.back(nats, shape) if rows.back else nats.reshape(shape)

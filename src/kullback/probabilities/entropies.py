@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from kullback import checks, kernels
 from kullback.checks import Array, Mass
 from kullback.errors import InputError
+from kullback.intake import aligned
 from kullback.probabilities.answers import Answer, infinite_outcomes, information, measured
 from kullback.units import nats_per
 
@@ -15,8 +16,8 @@ def surprisal(p: ArrayLike, *, unit: str = "nats") -> NDArray[np.float64]:
 
     Parameters
     ----------
-    p : array_like of any shape
-        Probabilities, each in [0, 1]; they need not sum to 1.
+    p : array_like of any shape, or mapping from label to probability
+        Each in [0, 1]; they need not sum to 1.
     unit
         As for `kl`.
 
@@ -39,7 +40,8 @@ def surprisal(p: ArrayLike, *, unit: str = "nats") -> NDArray[np.float64]:
     >>> surprisal([0.5, 0.25, 1.0], unit="bits").tolist()
     [1.0, 2.0, 0.0]
     """
-    array = checks.numeric("p", p).astype(np.float64)
+    (given,) = aligned({"p": p}).values
+    array = checks.numeric("p", given).astype(np.float64)
     outside = ~((array >= 0) & (array <= 1))
     if outside.any():
         where = np.argwhere(outside)[0]

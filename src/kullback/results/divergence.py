@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kullback.errors import UnitError
+from kullback.results.algebra import Algebra
 from kullback.results.estimate import Interval
 from kullback.results.facts import facts
 from kullback.results.note import Note
@@ -24,7 +25,7 @@ METHODS = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Divergence:
+class Divergence(Algebra):
     """A quantity of one or two distributions, with its method and its error.
 
     Parameters
@@ -33,8 +34,9 @@ class Divergence:
         The number, or one for each pair of a batch.
     unit : {"nats", "bits", "bans", ""}
         Its unit; "" for what has none (total variation, Hellinger, chi-square).
-    error : float
-        A bound or an estimate of the absolute error, in the same unit; for a batch the largest.
+    error : float or ndarray
+        A bound of the absolute error, in the same unit; for Monte Carlo three standard errors.
+        Of a batch one for each row, as the method and the reason are.
     method : {"closed form", "Bregman", "expectations", "quadrature", "summation", \
 "Monte Carlo", "support"}
         How it was obtained.
@@ -57,15 +59,18 @@ class Divergence:
 
     value: Any
     unit: str
-    error: float
-    method: str
-    reason: str = ""
+    error: Any
+    method: Any
+    reason: Any = ""
     notes: tuple[Note, ...] = ()
     quantity: str = "KL(P‖Q)"
     interval: Interval | None = None
 
     def __float__(self) -> float:
         return float(self.value)
+
+    def _amount(self) -> Any:
+        return self.value
 
     def to(self, unit: str) -> "Divergence":
         """Return the same quantity in another unit.
@@ -97,7 +102,8 @@ class Divergence:
         unit = f" {self.unit}" if self.unit else ""
         if np.ndim(_plain(self.value)):
             shape = "×".join(map(str, np.shape(_plain(self.value))))
-            return f"{self.quantity}: {shape} values in{unit or ' plain numbers'}, {self.method}"
+            methods = ", ".join(sorted(set(np.ravel(self.method).tolist())))
+            return f"{self.quantity}: {shape} values in{unit or ' plain numbers'}, {methods}"
         text = f"{self.quantity} = {self._number()}{unit}"
         if self.interval is not None:
             low, high = (format_number(end) for end in self.interval)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.results.algebra import Algebra
 from kullback.results.facts import facts
 from kullback.results.note import Note
 from kullback.units import decimals_for, format_fixed, nats_per
@@ -67,8 +68,8 @@ class TestResult:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+@dataclass(frozen=True, slots=True, repr=False)
+class Estimate(Algebra):
     """A quantity estimated from data, with its error.
 
     Parameters
@@ -85,8 +86,8 @@ class Estimate:
         The value that the plug-in estimate takes by chance when P = Q.
     method : str
         The estimator.
-    n, m : int
-        Observations of P and of Q; `m` is None where Q is known.
+    n, m : float
+        Observations of P and of Q; weights add up to fractions. `m` is None where Q is known.
     outcomes : int
         How many outcomes were seen on either side.
     unseen : float or None
@@ -127,6 +128,9 @@ class Estimate:
     def __float__(self) -> float:
         return self.value
 
+    def _amount(self) -> float:
+        return self.value
+
     def to(self, unit: str) -> "Estimate":
         """Return the same estimate in another unit."""
         ratio = nats_per(self.unit) / nats_per(unit)
@@ -165,3 +169,5 @@ class Estimate:
             text += f" ({100 * self.interval.level:g} %: [{low}, {high}])"
         sizes = f"n={self.n:.15g}" + ("" if self.m is None else f", m={self.m:.15g}")
         return f"{text}, {self.method}, {sizes}"
+
+    __repr__ = __str__

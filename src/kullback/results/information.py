@@ -3,12 +3,13 @@
 from collections.abc import Hashable
 from typing import Any, Self
 
-from kullback.errors import UnitError
+from kullback.results.algebra import Algebra
+from kullback.results.facts import facts
 from kullback.results.note import Note
 from kullback.units import format_number, nats_per
 
 
-class Information(float):
+class Information(Algebra, float):
     """A number of nats, bits or bans: a float that knows its unit.
 
     Parameters
@@ -89,70 +90,20 @@ class Information(float):
             value, unit, power=self.power, notes=self.notes, infinite_at=self.infinite_at
         )
 
-    def _same_unit(self, other: float, verb: str) -> None:
-        if isinstance(other, Information) and other.unit_name != self.unit_name:
-            raise UnitError(
-                f"cannot {verb} {self} and {other}: convert one first, as in x.to({self.unit!r})"
-            )
+    def _amount(self) -> float:
+        return float(self)
 
-    def _in_my_unit(self, other: float) -> float:
-        if not isinstance(other, Information):
-            return other
-        if other.power != self.power:
-            raise UnitError(f"cannot compare {self} with {other}: one is a square root")
-        return float(other.to(self.unit))
-
-    def __add__(self, other: float) -> "Information":
-        self._same_unit(other, "add")
-        return self._like(float(self) + float(other), self.unit)
-
-    __radd__ = __add__
-
-    def __sub__(self, other: float) -> "Information":
-        self._same_unit(other, "subtract")
-        return self._like(float(self) - float(other), self.unit)
-
-    def __rsub__(self, other: float) -> "Information":
-        return self._like(float(other) - float(self), self.unit)
-
-    def __mul__(self, other: float) -> "Information":
-        if isinstance(other, Information):
-            raise UnitError(f"cannot multiply {self} by {other}: take float() of one of them")
-        return self._like(float(self) * float(other), self.unit)
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other: float) -> float:
-        if isinstance(other, Information):
-            self._same_unit(other, "divide")
-            return float(self) / float(other)
-        return self._like(float(self) / float(other), self.unit)
-
-    def __neg__(self) -> "Information":
-        return self._like(-float(self), self.unit)
-
-    def __abs__(self) -> "Information":
-        return self._like(abs(float(self)), self.unit)
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values; an infinity stays ``float("inf")``."""
+        return {"value": float(self), "unit": self.unit_name, "notes": facts(self.notes)}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, float | int):
             return NotImplemented  # such as pytest.approx(0.25), which knows how to compare
-        return float(self) == self._in_my_unit(other)
+        return bool(float(self) == self._comparable(other))
 
     def __ne__(self, other: object) -> bool:
         return not self == other
-
-    def __lt__(self, other: float) -> bool:
-        return float(self) < self._in_my_unit(other)
-
-    def __le__(self, other: float) -> bool:
-        return float(self) <= self._in_my_unit(other)
-
-    def __gt__(self, other: float) -> bool:
-        return float(self) > self._in_my_unit(other)
-
-    def __ge__(self, other: float) -> bool:
-        return float(self) >= self._in_my_unit(other)
 
     __hash__ = float.__hash__
 

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+# A curvature below this share of the largest one is rounding.
+FLAT = 1e-10
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
@@ -22,6 +25,12 @@ class Solution:
     x: Any
     residual: float
     iterations: int
+
+
+def size_of(vector: Any) -> float:
+    """Return the Euclidean length."""
+    length: float = float(vector @ vector) ** 0.5
+    return length
 
 
 def conjugate_gradient(
@@ -43,7 +52,8 @@ def conjugate_gradient(
     Returns
     -------
     Solution
-        Stops early where the curvature along a direction is not positive.
+        Stops early where the curvature along a direction is not positive, or is only the
+        rounding of the largest one seen: A is singular there.
 
     References
     ----------
@@ -59,11 +69,13 @@ def conjugate_gradient(
     """
     x, residual, direction = b * 0, b, b
     size = left = float(b @ b)
-    done = 0
+    done, steepest = 0, 0.0
     while done < iterations and left > tolerance * size:
         image = product(direction)
         curvature = float(direction @ image)
-        if not curvature > 0:
+        relative = curvature / float(direction @ direction)
+        steepest = max(steepest, relative, float(image @ image) ** 0.5 / size_of(direction))
+        if not relative > FLAT * steepest:
             break
         step = left / curvature
         x, residual = x + step * direction, residual - step * image

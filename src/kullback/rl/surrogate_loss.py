@@ -5,13 +5,38 @@ from typing import Any
 
 import numpy as np
 
-from kullback import logits
+from kullback import arrays, logits
 from kullback.errors import InputError, MethodError, ShapeError
 from kullback.kernels.namespaces import constant, namespace
 from kullback.rl.estimators import k3, reverse_of_k3
 
-# What a draw of π contributes to the value of each direction; never negative, unbiased.
-VALUES: dict[str, Callable[[Any], Any]] = {"reverse": k3, "forward": reverse_of_k3}
+# ln π/ref within which the short forms of the terms lose digits, and the long ones none.
+NEAR = 1.0
+
+
+def _reverse(log_ratio: Any, weight: Any, other: Any) -> tuple[Any, Any]:
+    """Return w·(r − 1 − ln r) and its slope w·d, with r = ref/π = e^−d and w·r given."""
+    xp = namespace(log_ratio)
+    near = xp.abs(log_ratio) < NEAR
+    far = other - weight + weight * log_ratio
+    value = xp.where(near, weight * k3(xp.where(near, log_ratio, 0.0)), far)
+    return value, weight * log_ratio
+
+
+def _forward(log_ratio: Any, weight: Any, other: Any) -> tuple[Any, Any]:
+    """Return w·(r ln r − r + 1) and its slope w·(1 − r), with w·r given."""
+    xp = namespace(log_ratio)
+    near = xp.abs(log_ratio) < NEAR
+    held = xp.where(near, log_ratio, 0.0)
+    value = xp.where(near, weight * reverse_of_k3(held), weight - other - other * log_ratio)
+    return value, xp.where(near, -weight * xp.expm1(-held), weight - other)
+
+
+# What a draw of π contributes to the value and the gradient of each direction.
+TERMS: dict[str, Callable[[Any, Any, Any], tuple[Any, Any]]] = {
+    "reverse": _reverse,
+    "forward": _forward,
+}
 
 
 def loss(
@@ -37,7 +62,7 @@ def loss(
         KL(ref‖π), which makes it cover the reference. Value and gradient are both of this
         direction.
     mask : tensor or array of bool, or None
-        True keeps a position; applied before anything is exponentiated.
+        True keeps a position; applied before anything is exponentiated. Numbers are 0 or 1.
     log_sampled : tensor or array, or None
         Under the policy that drew the actions; by default the policy itself, at its present
         parameters.
@@ -53,9 +78,10 @@ def loss(
     Raises
     ------
     InputError
-        Arguments of different libraries.
+        Arguments of different libraries, or a mask that holds other numbers than 0 and 1.
     ShapeError
-        Shapes that differ, or no valid position.
+        Shapes that differ, or no valid position (with a `count` the loss is 0 then). What is
+        being traced has no values, and its mask is not looked at.
     MethodError
         An unknown gradient.
 
@@ -64,8 +90,10 @@ def loss(
     A draw contributes w·f with w = π/sampled *differentiable* (1 on-policy, in value) and
     f = r − 1 − ln r for "reverse", f = r ln r − r + 1 for "forward", r = ref/π. The gradients
     are w·ln(π/ref)·∇ln π and w·(1 − r)·∇ln π, whose means are those of the two divergences. k3
-    alone, without w, has the value of the first and the gradient of the second. The gradient
-    holds the visited states fixed: what the policy will visit is for the reward to say.
+    alone, without w, has the value of the first and the gradient of the second. Both gradients
+    are attached as they stand here, not differentiated from the value, in which they cancel to
+    nothing some 16 nats apart in float32; so there is no second derivative. The gradient holds
+    the visited states fixed: what the policy will visit is for the reward to say.
 
     References
     ----------
@@ -80,16 +108,20 @@ def loss(
     >>> round(float(loss(policy[actions], reference[actions])), 10)
     0.0992727822
     """
-    value = _direction(gradient)
+    terms = _direction(gradient)
     named = {"log_p": log_p, "log_ref": log_ref, "mask": mask, "log_sampled": log_sampled}
     given = {name: array for name, array in named.items() if array is not None}
     xp = _fitting(given)
     log_p, log_ref = _wide(xp, log_p), _wide(xp, log_ref)
-    kept = xp.ones_like(log_p) > 0 if mask is None else mask == 1
-    behaviour = constant(log_p if log_sampled is None else _wide(xp, log_sampled))
-    log_ratio = xp.where(kept, log_p - constant(log_ref), 0.0)
-    weight = xp.exp(xp.where(kept, log_p - behaviour, 0.0))
-    total = xp.sum(weight * value(log_ratio))
+    kept = _kept(xp, log_p, mask, count)
+    moved = xp.where(kept, log_p - constant(log_p), 0.0)  # 0, with the gradient of log_p
+    at, ref = constant(log_p), constant(log_ref)
+    behaviour = at if log_sampled is None else constant(_wide(xp, log_sampled))
+    log_ratio, log_weight, log_other = (
+        xp.where(kept, x, 0.0) for x in (at - ref, at - behaviour, ref - behaviour)
+    )
+    value, slope = terms(log_ratio, xp.exp(log_weight), xp.exp(log_other))
+    total = xp.sum(value) + xp.sum(slope * moved)
     return total / (xp.sum(kept) if count is None else count)
 
 
@@ -105,7 +137,7 @@ def exact_loss(
     gradient : {"reverse", "forward"}
         KL(π‖ref) or KL(ref‖π).
     mask : tensor or array of bool of shape (...), or None
-        True keeps a position.
+        True keeps a position, as for `loss`.
     count : number or None
         As for `loss`.
 
@@ -132,16 +164,33 @@ def exact_loss(
         raise ShapeError(f"policy has shape {tuple(policy.shape)}; give (positions, k)")
     if mask is not None:
         _fitting({"policy[..., 0]": policy[..., 0], "mask": mask})
-        policy, reference = (xp.where((mask == 1)[..., None], x, 0.0) for x in (policy, reference))
+    kept = _kept(xp, policy[..., 0], mask, count)
+    if mask is not None:
+        policy, reference = (xp.where(kept[..., None], x, 0.0) for x in (policy, reference))
     pair = (policy, constant(reference))
     each: Any = logits.kl(*(pair if gradient == "reverse" else pair[::-1]))
-    kept = xp.ones_like(each) > 0 if mask is None else mask == 1
     return xp.sum(xp.where(kept, each, 0.0)) / (xp.sum(kept) if count is None else count)
 
 
-def _direction(gradient: str) -> Callable[[Any], Any]:
+def _kept(xp: Any, positions: Any, mask: Any, count: Any) -> Any:
+    """Return which positions count, as booleans."""
+    if mask is None:
+        return xp.ones_like(positions, dtype=bool if xp is np else xp.bool)
+    kept = mask == 1
+    if arrays.has_values(mask):
+        if not bool(xp.all(kept | (mask == 0))):
+            raise InputError("mask holds values other than 0 and 1; 1 (True) keeps a position")
+        if count is None and not bool(xp.any(kept)):
+            raise ShapeError(
+                f"mask leaves no position of shape {tuple(mask.shape)}; there is nothing to "
+                f"average (with count= the sum is 0)"
+            )
+    return kept
+
+
+def _direction(gradient: str) -> Callable[[Any, Any, Any], tuple[Any, Any]]:
     try:
-        return VALUES[gradient]
+        return TERMS[gradient]
     except (KeyError, TypeError):
         raise MethodError(
             f"gradient={gradient!r} is unknown; 'reverse' is KL(π‖ref), 'forward' KL(ref‖π)"

@@ -13,6 +13,8 @@ from kullback.units import format_number
 # A step must bring this share of what its gradient promised; each trial is SHRINK of the last.
 LEAST_SHARE = 0.1
 SHRINK = 0.8
+# KL(old‖new) before the step is at most this share of the radius; in float32 it is 1e-7 or so.
+AT_START = 1e-3
 
 Scalar = Callable[[], Any]
 
@@ -103,7 +105,8 @@ def trust_region_step(
     Raises
     ------
     InputError
-        Numbers out of range, no parameters, or a surrogate or KL that is not finite.
+        Numbers out of range, no parameters, a surrogate, gradient or KL that is not finite, or a
+        KL that is not 0 before the step.
     MissingDependencyError
         PyTorch is not installed.
 
@@ -139,7 +142,9 @@ def trust_region_step(
     value = surrogate()
     before = _value("surrogate", value)
     gradient = _flat_gradient(value, chosen, graph=False)
-    slope = _flat_gradient(kl(), chosen, graph=True)
+    apart = kl()
+    _check_start(_value("kl", apart), gradient, radius)
+    slope = _flat_gradient(apart, chosen, graph=True)
 
     def product(vector: Any) -> Any:
         return _flat_gradient(slope @ vector, chosen, graph=False, keep=True) + damping * vector
@@ -175,7 +180,8 @@ class _Line:
                 self._move(old, share)
                 rise, apart = _number(surrogate()) - self.before, _number(kl())
                 promised = self.promised * share
-                accepted = apart <= radius and rise >= LEAST_SHARE * promised and rise > 0
+                inside = -AT_START * radius <= apart <= radius
+                accepted = inside and rise >= LEAST_SHARE * promised and rise > 0
                 if accepted:
                     return TrustRegionStep(
                         accepted, apart, rise, promised, share, trial + 1, self.residual
@@ -208,6 +214,17 @@ def _refused(trials: int, residual: float, why: str) -> TrustRegionStep:
         residual=residual,
         reason=why,
     )
+
+
+def _check_start(apart: float, gradient: Any, radius: float) -> None:
+    """Refuse a KL that is not of the present policy from itself, and slopes that are none."""
+    if abs(apart) > max(AT_START * radius, 1e-6):
+        raise InputError(
+            f"kl is {apart:.4g} nats before the step, and KL(old‖new) is 0 there: take the old "
+            f"policy's logits at the present parameters, detached"
+        )
+    if not math.isfinite(float(abs(gradient).sum())):
+        raise InputError("the gradient of surrogate holds NaN or ∞ before the step; mend it first")
 
 
 def _number(scalar: Any) -> float:

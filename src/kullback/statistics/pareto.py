@@ -66,14 +66,13 @@ def pareto_k(log_weights: Any, *, efficiency: float = 1.0) -> float:
     >>> round(pareto_k(heavy), 2), threshold(1000)
     (0.84, 0.6666666666666667)
     """
-    weights = _checked(log_weights, efficiency)
-    size = tail_length(len(weights), efficiency)
-    ordered = np.sort(weights)
+    ordered = np.sort(_checked(log_weights, efficiency))
+    size = tail_length(len(ordered), efficiency)
     tail, cutoff = ordered[-size:], ordered[-size - 1]
     if tail[0] == tail[-1]:
         return -math.inf
-    excess = tail[tail > cutoff] - cutoff
-    return generalized_pareto_k(excess) if len(excess) >= LEAST else math.inf
+    tail = tail[tail > cutoff]
+    return _k_of_logs(tail + np.log(-np.expm1(cutoff - tail))) if len(tail) >= LEAST else math.inf
 
 
 def generalized_pareto_k(excess: Any) -> float:
@@ -95,19 +94,33 @@ def generalized_pareto_k(excess: Any) -> float:
     >>> round(generalized_pareto_k((grid**-0.7 - 1) / 0.7), 10)
     0.6800359881
     """
-    x = np.asarray(excess, dtype=np.float64)
-    n = len(x)
+    return _k_of_logs(np.log(np.asarray(excess, dtype=np.float64)))
+
+
+def _k_of_logs(log_excess: Array) -> float:
+    """Return k̂ from the logs of sorted excesses: one of them may be e^700 times all others."""
+    n = len(log_excess)
     grid = 30 + math.isqrt(n)
-    candidates = 1 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))
-    candidates = candidates / (PRIOR_SCALE * x[int(n / 4 + 0.5) - 1]) + 1 / x[-1]
-    shapes = np.log1p(-candidates[:, None] * x).mean(axis=1)
+    # In units of the first quartile everything but the excesses themselves is of size 1.
+    x = log_excess - log_excess[int(n / 4 + 0.5) - 1]
+    candidates = (1 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))) / PRIOR_SCALE
+    candidates = candidates + np.exp(-x[-1])
+    shapes = _log1p_of(candidates[:, None], x).mean(axis=1)
     likelihood = n * (np.log(-candidates / shapes) - shapes - 1)
     weight = np.exp(likelihood - likelihood.max())
     weight /= weight.sum()
     kept = weight >= 10 * np.finfo(np.float64).eps
-    scale = (candidates[kept] * weight[kept]).sum() / weight[kept].sum()
-    k = float(np.log1p(-scale * x).mean())
+    scale = np.array((candidates[kept] * weight[kept]).sum() / weight[kept].sum())
+    k = float(_log1p_of(scale, x).mean())
     return (n * k + PRIOR_DRAWS * PRIOR_K) / (n + PRIOR_DRAWS)
+
+
+def _log1p_of(scale: Array, log_x: Array) -> Array:
+    """Return ln(1 − scale·x), where x may be too large for a number."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        log_size = np.log(np.abs(scale)) + log_x
+        below: Array = np.log1p(-np.exp(log_size))
+    return np.where(scale > 0, below, np.logaddexp(0.0, log_size))
 
 
 def tail_length(draws: int, efficiency: float = 1.0) -> int:
@@ -154,7 +167,7 @@ def effective_draws(log_weights: Any) -> float:
     >>> effective_draws([0.0, 0.0, float("-inf")])
     2.0
     """
-    w = _scaled(log_weights)
+    w = np.exp(_scaled(log_weights))
     return float(w.sum() ** 2 / (w * w).sum())
 
 
@@ -170,7 +183,7 @@ def _checked(log_weights: Any, efficiency: float) -> Array:
 
 
 def _scaled(log_weights: Any) -> Array:
-    """Weights relative to the largest one."""
+    """Log-weights relative to the largest one."""
     array = numeric("log_weights", arrays.numpy_copy(log_weights)).astype(np.float64)
     if array.ndim != 1 or array.size == 0:
         raise ShapeError(f"log_weights has shape {array.shape}; give one number a draw")
@@ -183,5 +196,5 @@ def _scaled(log_weights: Any) -> Array:
         )
     if array.max() == -np.inf:
         raise InputError("log_weights are all −inf: no draw has weight; is q on the support of p?")
-    weights: Array = np.exp(array - array.max())
+    weights: Array = array - array.max()
     return weights

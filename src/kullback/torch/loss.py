@@ -4,16 +4,17 @@ from collections.abc import Callable
 
 import torch
 
-from kullback.errors import InputError
+from kullback.arrays import has_values
+from kullback.errors import InputError, MethodError
 from kullback.torch.function import DivergenceFunction
-from kullback.torch.plan import planned
+from kullback.torch.plan import Plan, planned
 
 Reduction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 REDUCTIONS: dict[str, Reduction] = {
     "none": lambda values, _: values,
     "sum": lambda values, _: values.sum(),
-    "row-mean": lambda values, kept: values.sum() / kept.sum(),
+    "row-mean": lambda values, kept: values.sum() / _some(kept),
 }
 
 
@@ -63,7 +64,7 @@ def kl_from_logits(  # noqa: PLR0913 - a loss has many knobs; all but two go by 
         out.
     reduction : {"none", "sum", "row-mean"}
         "none" gives a number a row; "row-mean" is the sum over the rows that count, divided by
-        how many they are, and NaN where none does. No reduction divides by the outcomes.
+        how many they are, and an error where none does. No reduction divides by the outcomes.
     temperature_squared : bool
         Multiply by T², which keeps gradients of one size as T grows (Hinton et al., 2015).
     chunk : int, optional
@@ -85,7 +86,7 @@ def kl_from_logits(  # noqa: PLR0913 - a loss has many knobs; all but two go by 
     ShapeError
         Rows, outcomes, mask or devices that do not fit together.
     MethodError
-        If a second derivative is asked for.
+        If a second derivative is asked for, or a transform of torch.func is at work.
 
     Notes
     -----
@@ -124,7 +125,17 @@ def kl_from_logits(  # noqa: PLR0913 - a loss has many knobs; all but two go by 
         chunk=chunk,
     )
     result = REDUCTIONS[reduction](values, kept)
-    return result * temperature**2 if temperature_squared else result
+    return result * float(temperature) ** 2 if temperature_squared else result
+
+
+def _some(kept: torch.Tensor) -> torch.Tensor:
+    count = kept.sum()
+    if not torch.compiler.is_compiling() and not count:
+        raise InputError(
+            f"no row of {kept.numel()} counts, so there is no mean; leave such a batch out, or "
+            f'take reduction="sum" and divide by the rows of the whole batch'
+        )
+    return count
 
 
 def rows_from_logits(  # noqa: PLR0913 - as kl_from_logits
@@ -139,6 +150,11 @@ def rows_from_logits(  # noqa: PLR0913 - as kl_from_logits
     chunk: int | None = None,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the divergence of each row, and which rows count; as `kl_from_logits` says."""
+    if not torch.compiler.is_compiling() and not (has_values(p) and has_values(q)):
+        raise MethodError(
+            "kl_from_logits gives its gradient to loss.backward() and torch.autograd.grad, not to "
+            "transforms of torch.func (grad, vmap, jvp); there, write it with log_softmax"
+        )
     plan = planned(
         p,
         q,
@@ -148,8 +164,23 @@ def rows_from_logits(  # noqa: PLR0913 - as kl_from_logits
         vocab_map=vocab_map,
         chunk=chunk,
     )
-    values, kept = DivergenceFunction.apply(*((q, p) if plan.swapped else (p, q)), plan)
+    return _applied(*((q, p) if plan.swapped else (p, q)), plan)
+
+
+def _apply(
+    first: torch.Tensor, second: torch.Tensor, plan: Plan
+) -> tuple[torch.Tensor, torch.Tensor]:
+    values, kept = DivergenceFunction.apply(first, second, plan)
     return values, kept
+
+
+# Under torch.compile the graph ends before this and goes on after it.
+_applied: Callable[[torch.Tensor, torch.Tensor, Plan], tuple[torch.Tensor, torch.Tensor]] = (
+    torch.compiler.disable(
+        _apply,
+        reason="kl_from_logits runs kernels of its own, which no graph holds; leave out fullgraph",
+    )
+)
 
 
 def beta_of(direction: str, beta: float | None) -> float:

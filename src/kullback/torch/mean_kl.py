@@ -87,7 +87,7 @@ class MeanKL(torch.nn.Module):
         with torch.no_grad():
             values, kept = rows_from_logits(p, q, mask=mask, **self.options)
         labels = _labels(cluster, q)
-        if self._moments[0] and (labels is None) != (not len(self._labels)):
+        if self._moments[0] and (labels is not None) != self._clustered:
             raise InputError("give cluster with every batch or with none")
         numbers = values[kept].double().cpu()
         if labels is not None:
@@ -104,7 +104,18 @@ class MeanKL(torch.nn.Module):
         return single.compute()
 
     def merge_state(self, other: "MeanKL") -> None:
-        """Add what another one collected."""
+        """Add what another one collected.
+
+        Raises
+        ------
+        InputError
+            If only one of them was given clusters.
+        """
+        if self._moments[0] and other._moments[0] and self._clustered != other._clustered:
+            raise InputError(
+                "one state has clusters and the other has none: their rows have no common error; "
+                "give cluster with every batch, on every process, or with none"
+            )
         self._moments = merged(torch.stack([self._moments, other._moments]))
         self._add_clusters(other._labels, other._clusters)
 
@@ -134,6 +145,10 @@ class MeanKL(torch.nn.Module):
         self._moments = state["moments"].double().cpu()
         self._labels = state["labels"].cpu()
         self._clusters = state["clusters"].double().cpu()
+
+    @property
+    def _clustered(self) -> bool:
+        return bool(len(self._labels))
 
     def _add_clusters(self, labels: torch.Tensor, table: torch.Tensor) -> None:
         all_labels = torch.cat([self._labels, labels])

@@ -19,7 +19,7 @@ def moments(values: torch.Tensor) -> torch.Tensor:
         return torch.zeros(SIZE, dtype=torch.float64, device=values.device)
     mean = wide.mean()
     count = torch.full_like(mean, wide.numel())
-    return torch.stack([count, mean, (wide - mean).square().sum()])
+    return torch.stack([count, mean, (wide - mean).square().sum()])  # of an infinite mean NaN
 
 
 def merged(parts: torch.Tensor) -> torch.Tensor:
@@ -54,6 +54,9 @@ def merged(parts: torch.Tensor) -> torch.Tensor:
     mean = pilot + (parts[:, 0] * apart).sum() / count
     away = torch.where(parts[:, 0] > 0, parts[:, 1] - mean, 0.0)
     squares = parts[:, 2].sum() + (parts[:, 0] * away.square()).sum()
+    # ∞ − ∞ is not a number; the mean of what holds ∞ is.
+    known = ~parts[:, 1].isnan().any()
+    mean = torch.where(known & parts[:, 1].isinf().any(), torch.inf, mean)
     return torch.stack([count, mean, squares])
 
 

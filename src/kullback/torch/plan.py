@@ -76,7 +76,7 @@ def planned(
     size = AT_A_TIME.get(p.device.type, ELSEWHERE)
     at_once = max(1, size // q.shape[-1]) if chunk is None else int(chunk)
     share = 0.0 if swapped else beta
-    return Plan(1.0 / temperature, share, swapped, at_once, rows, outcomes, columns)
+    return Plan(1.0 / float(temperature), share, swapped, at_once, rows, outcomes, columns)
 
 
 def check_temperature(temperature: float) -> None:
@@ -86,6 +86,11 @@ def check_temperature(temperature: float) -> None:
         raise InputError(
             f"temperature has shape {sizes}; give one number, or divide each "
             f"row of logits by its own first"
+        )
+    if getattr(temperature, "requires_grad", False) and torch.is_grad_enabled():
+        raise InputError(
+            "temperature asks for a gradient, and this loss gives them to logits only: divide "
+            "both by it first, kl_from_logits(p / temperature, q / temperature)"
         )
     if not 0 < temperature < math.inf:
         raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")

@@ -9,20 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.arrays import numpy_copy
-from kullback.errors import InputError, MethodError
+from kullback.errors import InputError
 from kullback.results import Note
 from kullback.results.facts import facts
 from kullback.units import format_number
+from kullback.vi.aggregate_margin import kl_of_margin
 from kullback.vi.gaussian import kl_standard_normal
 from kullback.vi.parameters import encoded
 
 Array = NDArray[np.float64]
 
 LN_2PI = math.log(2 * math.pi)
-# Posteriors reach this many deviations; steps are this share of the narrowest.
-REACH, STEPS = 12.0, 16
-LARGEST_GRID = 1_000_000
 BLOCK = 1 << 21
+FEW = 20  # degrees of freedom below which an error is rough
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,14 +95,13 @@ def decompose(mean: Any, log_variance: Any, *, draws: int = 8, seed: int = 0) ->
     ------
     InputError, ShapeError
         NaN or another shape.
-    MethodError
-        If the widths of the posteriors differ so much that no grid holds them.
 
     Notes
     -----
-    q(z) is the mixture of all posteriors. Its margins go by the trapezoidal rule, whose error
-    falls exponentially for such densities. I(x; z) = E ln q(z|x)/q(z) is drawn, equally often
-    from each posterior, and the error is that of this stratified mean. The cost is draws·n².
+    q(z) is the mixture of all posteriors. Its margins go by Gauss–Legendre quadrature in cells
+    that are as wide as the narrowest posterior there. I(x; z) = E ln q(z|x)/q(z) is drawn,
+    equally often from each posterior, and the error is that of this stratified mean. The cost is
+    draws·n².
 
     References
     ----------
@@ -122,7 +120,7 @@ def decompose(mean: Any, log_variance: Any, *, draws: int = 8, seed: int = 0) ->
     n, dimensions = means.shape
     whole = float(np.asarray(kl_standard_normal(means, log_variances)).sum(axis=1).mean())
     margins = np.array(
-        [_margin(m, np.exp(lv / 2)) for m, lv in zip(means.T, log_variances.T, strict=True)]
+        [kl_of_margin(m, np.exp(lv / 2)) for m, lv in zip(means.T, log_variances.T, strict=True)]
     )
     if dimensions == 1:
         information, error, how = whole - float(margins[0]), 0.0, "quadrature"
@@ -147,36 +145,8 @@ def decompose(mean: Any, log_variance: Any, *, draws: int = 8, seed: int = 0) ->
             "aggregate_kl": how,
         },
         n=n,
-        notes=_notes(information, correlation, error, n),
+        notes=(*_notes(information, correlation, error, n), *_few(dimensions, n * (draws - 1))),
     )
-
-
-def _margin(mean: Array, scale: Array) -> float:
-    """KL of a mixture of normals from N(0, 1), by the trapezoidal rule."""
-    step = min(1.0, float(scale.min())) / STEPS
-    low = min(-REACH, float((mean - REACH * scale).min()))
-    high = max(REACH, float((mean + REACH * scale).max()))
-    points = math.ceil((high - low) / step) + 1
-    if points > LARGEST_GRID:
-        raise MethodError(
-            f"the narrowest posterior has deviation {scale.min():.3g} and all of them reach from "
-            f"{low:.4g} to {high:.4g}: a grid would have {points} points; leave that dimension out"
-        )
-    grid: Array = low + step * np.arange(points, dtype=np.float64)
-    rows = max(1, BLOCK // len(mean))
-    blocks = (grid[i : i + rows] for i in range(0, points, rows))
-    return step * math.fsum(float(_integrand(z, mean, scale).sum()) for z in blocks)
-
-
-def _integrand(z: Array, mean: Array, scale: Array) -> Array:
-    """Return q ln(q/p) − q + p, which is ≥ 0 and has the same integral as q ln(q/p)."""
-    u = (z[:, None] - mean) / scale
-    density = (np.exp(-0.5 * u * u) / scale).mean(axis=1) / math.sqrt(2 * math.pi)
-    log_prior = -0.5 * (z * z + LN_2PI)
-    possible = density > 0
-    log_ratio = np.log(np.where(possible, density, 1.0)) - log_prior
-    result: Array = np.where(possible, density * log_ratio - density, 0.0) + np.exp(log_prior)
-    return result
 
 
 def _information(
@@ -221,3 +191,14 @@ def _notes(information: float, correlation: float, error: float, n: int) -> tupl
         text = f"The total correlation is negative within the error of the draws, {error:.2g} nats."
         notes.append(Note("negative", text))
     return tuple(notes)
+
+
+def _few(dimensions: int, freedom: int) -> tuple[Note, ...]:
+    """Say when the error itself rests on few draws."""
+    if dimensions == 1 or freedom >= FEW:
+        return ()
+    text = (
+        f"The error rests on {freedom} degrees of freedom, and may be off by a share of about "
+        f"{1 / math.sqrt(2 * freedom):.2g}: give more draws."
+    )
+    return (Note("few-draws", text),)

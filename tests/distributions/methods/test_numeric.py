@@ -147,12 +147,12 @@ def test_batches_mix_methods_and_infinities():
     assert result.value[1] == pytest.approx(float(d.kl(d.Gamma(2, 1), d.InverseGamma(2, 1))))
     rows = d.kl(d.Normal(0, [1, 2, 3]), d.Logistic(0, 1))
     assert rows.value.shape == (3,)
-    assert rows.method == "quadrature"
+    assert (rows.method == "quadrature").all()
     grid = d.kl(d.Normal(np.zeros((2, 1)), 1), d.Normal(np.zeros(3), [1.0, 2.0, 3.0]))
     assert grid.value.shape == (2, 3)
     uniform = d.kl(d.Uniform(0, [1, 3.0]), d.Uniform(0, 2.0))
     assert uniform.value.tolist() == [math.log(2), math.inf]
-    assert "lives on" in uniform.reason
+    assert "lives on" in uniform.reason[1]
 
 
 @pytest.mark.parametrize("family", [d.Gamma, d.InverseGamma])  # by kernel, and in blocks
@@ -177,4 +177,4 @@ def test_the_route_of_structures_is_the_method_of_the_result():
         (d.Independent((normal, normal)), d.MultivariateNormal([0, 1], [[1, 0.5], [0.5, 1]])),
         (d.Normal(0, [1.0, 2.0]), logistic),
     ):
-        assert d.route(p, q) == d.kl(p, q).method
+        assert (d.route(p, q) == np.asarray(d.kl(p, q).method)).all()

@@ -29,7 +29,7 @@ TABLE = pd.DataFrame({"a": GOOD, "b": GOOD**2})
         ([1j, 2], InputError, "x holds complex128 values"),
         ([[1, 2], [3]], ShapeError, "x is not an array"),
         ([1, 2, 3], InputError, r"x has 3 points, too few for 5 nearest neighbours \(at least 6\)"),
-        (np.ma.masked_array(GOOD, GOOD > 0.5), InputError, r"masked entries.*x\.compressed\(\)"),
+        (np.ma.masked_array(GOOD, GOOD > 0.5), InputError, r"is masked.*x\.compressed\(\)"),
         (np.zeros((20, 2)), ShapeError, "x has 2 columns and y has 1.*transposed"),
         (TABLE, SupportError, "y has no column names and the other has"),
         (pd.DataFrame({"a": []}), ShapeError, "no observations"),

@@ -110,6 +110,12 @@ def test_a_token_is_a_category_unless_it_is_named(tmp_path):
     assert named["c"].missing.reference == 0.25
 
 
+def test_codes_with_zeros_before_them_are_no_numbers():
+    codes = [f"{i % 60:05d}" for i in range(N)]
+    data = pd.DataFrame({"zip": codes})
+    assert tables.compare(data, data)["zip"].role == "categorical"
+
+
 def test_what_does_not_fit_is_unreadable_and_said(tmp_path):
     before = [f"{x:.2f}" for x in draws(0)]
     after = [f"{x:.2f}" if i % 500 else "abc" for i, x in enumerate(draws(1))]

@@ -207,7 +207,7 @@ def test_an_interrupted_save_leaves_the_old_file(tmp_path, monkeypatch):
 
 
 def test_no_folder(tmp_path):
-    with pytest.raises(FileNotFoundError, match="No such file") as error:
+    with pytest.raises(FileNotFoundError, match="there is no folder") as error:
         profile(100).save(tmp_path / "nowhere" / "p.json")
     assert str(tmp_path / "nowhere" / "p.json") in str(error.value)
 

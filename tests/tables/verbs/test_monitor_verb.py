@@ -75,6 +75,7 @@ def test_all_forms_say_the_same(sides):
     for form in (str(found), found.to_markdown(), found.to_html()):
         assert found.first_alarm in form
         assert "price" in form
+    assert ">alarm</text>" in found.to_html()
     assert json.loads(found.to_json())["alarms"] == found.monitor.alarms
 
 

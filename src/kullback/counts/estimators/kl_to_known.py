@@ -69,7 +69,8 @@ def kl_to_known(
 
 def known_pair(x: Counts, q: ArrayLike) -> CountPair:
     """Read counts and probabilities, as a pair in which Q's sample has no noise."""
-    labels, (raw_x, raw_q) = labelled({"x": x, "q": q})
+    given = labelled({"x": x, "q": q})
+    labels, (raw_x, raw_q) = given.labels, given.values
     counts = one_row("x", raw_x, labels)
     read = rows({"q": raw_q})
     if read.batch != () or len(read.arrays[0][0]) != len(counts):
@@ -79,5 +80,9 @@ def known_pair(x: Counts, q: ArrayLike) -> CountPair:
         )
     shares = read.arrays[0][0]
     y = np.where(shares > 0, np.maximum(np.rint(shares * NO_NOISE), 1.0), 0.0)
-    notes = (*read.notes, *remarks([float(counts.sum())], whole=whole_numbers(counts)))
+    notes = (
+        *given.notes,
+        *read.notes,
+        *remarks([float(counts.sum())], whole=whole_numbers(counts)),
+    )
     return CountPair(counts, y, labels, notes, shares)

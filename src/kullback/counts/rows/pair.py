@@ -116,7 +116,8 @@ def pair(x: Counts, y: Counts) -> CountPair:
     >>> pair({"a": 2, "b": 1}, {"b": 3, "c": 4}).labels
     ('a', 'b', 'c')
     """
-    labels, (raw_x, raw_y) = labelled({"x": x, "y": y})
+    read = labelled({"x": x, "y": y})
+    labels, (raw_x, raw_y) = read.labels, read.values
     counts_x, counts_y = one_row("x", raw_x, labels), one_row("y", raw_y, labels)
     if len(counts_x) != len(counts_y):
         raise ShapeError(
@@ -125,5 +126,5 @@ def pair(x: Counts, y: Counts) -> CountPair:
         )
     found = CountPair(counts_x, counts_y, labels)
     return CountPair(
-        counts_x, counts_y, labels, tuple(remarks([found.n, found.m], whole=found.whole))
+        counts_x, counts_y, labels, (*read.notes, *remarks([found.n, found.m], whole=found.whole))
     )

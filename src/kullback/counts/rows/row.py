@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kullback.checks import aligned, numeric, place
+from kullback.checks import numeric, place
 from kullback.errors import InputError, MassError, MethodError, ShapeError
+from kullback.intake import AlignedArguments, aligned, refuse_masked
 from kullback.results import Note
 
 Array = NDArray[np.float64]
@@ -95,7 +96,8 @@ def row(x: Counts, alphabet: int | None = None) -> CountRow:
     >>> row({"a": 2, "b": 1}).labels
     ('a', 'b')
     """
-    labels, (raw,) = labelled({"x": x})
+    read = labelled({"x": x})
+    labels, (raw,) = read.labels, read.values
     counts = one_row("x", raw, labels)
     found = CountRow(counts, labels, _alphabet(alphabet, counts))
     return CountRow(found.x, labels, found.alphabet, tuple(remarks([found.n], whole=found.whole)))
@@ -113,7 +115,7 @@ def _alphabet(alphabet: int | None, counts: Array) -> int | None:
     return int(alphabet)
 
 
-def labelled(named: dict[str, Any]) -> tuple[tuple[Hashable, ...] | None, list[Any]]:
+def labelled(named: dict[str, Any]) -> AlignedArguments:
     """Bring counts into one order of outcomes; the labels of sparse rows are their columns."""
     sparse = {name: _entries(value) for name, value in named.items()}
     found = [entries for entries in sparse.values() if entries is not None]
@@ -127,7 +129,7 @@ def labelled(named: dict[str, Any]) -> tuple[tuple[Hashable, ...] | None, list[A
     rows = [np.zeros(len(columns), dtype=data.dtype) for _, data in found]
     for values, (where, data) in zip(rows, found, strict=True):
         values[np.searchsorted(columns, where)] = data
-    return tuple(columns.tolist()), rows
+    return AlignedArguments(tuple(columns.tolist()), rows)
 
 
 def _entries(value: Any) -> tuple[NDArray[Any], NDArray[Any]] | None:
@@ -147,8 +149,7 @@ def _entries(value: Any) -> tuple[NDArray[Any], NDArray[Any]] | None:
 
 def one_row(name: str, value: Any, labels: Sequence[Hashable] | None = None) -> Array:
     """Check one row of counts and return it as float64."""
-    if np.ma.is_masked(value):
-        raise InputError(f"{name} has masked entries; fill them in, with {name}.filled(0)")
+    refuse_masked(name, value)
     raw = numeric(name, value)
     if raw.ndim != 1:
         raise ShapeError(

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from kullback.distributions.model.beyond import Beyond, beyond, continued
 from kullback.distributions.model.distribution import LEVELS, Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array
@@ -60,8 +62,29 @@ class Wrapped(Distribution):
         return Support("lattice" if self.lattice else "real", low, high)
 
     def log_density(self, x: Any) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        values = self._plain(x)
+        if self.lattice or not (np.isneginf(values) & self._inside(x)).any():
+            return values
+        filled = continued(values, x, self._middle, self._beyond)
+        return np.where(self._inside(x), filled, values)
+
+    def _plain(self, x: Array) -> Array:
         with np.errstate(all="ignore"):
-            return np.asarray(self.function(np.asarray(x)), dtype=np.float64)
+            return np.asarray(self.function(x), dtype=np.float64)
+
+    def _inside(self, x: Array) -> Any:
+        low, high = self.ends
+        return (x > low) & (x < high)
+
+    @cached_property
+    def _middle(self) -> float:
+        return float(np.median(self.marks)) if self.marks else float(np.clip(0.0, *self.ends))
+
+    @cached_property
+    def _beyond(self) -> tuple[Beyond | None, Beyond | None]:
+        low, high = (beyond(self._plain, self._middle, end) for end in self.ends)
+        return low, high
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         return np.asarray(self.draw(size, seed), dtype=np.float64)

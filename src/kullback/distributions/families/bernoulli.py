@@ -11,6 +11,7 @@ from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
 from kullback.distributions.model.support import Support, end_where
 from kullback.distributions.special.arrays import Array, Value, plain, sqrt
+from kullback.distributions.special.bregman import power_mean
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,6 +49,11 @@ class Bernoulli(LatticeFamily):
 
     def _same_family(self, q: "Bernoulli") -> Value:
         return bernoulli_divergence(self.probs, q.probs)
+
+    def _between(self, q: "Bernoulli", order: float) -> "Bernoulli | None":
+        yes = power_mean(self.probs, q.probs, order)
+        no = power_mean(1 - self.probs, 1 - q.probs, order)
+        return Bernoulli(yes / (yes + no))
 
     def entropy(self) -> Value:
         return bernoulli_entropy(self.probs)

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import special
 
 from kullback.distributions.families.shared.beta import beta_divergence, log_beta, log_beta_core
+from kullback.distributions.families.uniform import Uniform
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
@@ -23,6 +24,7 @@ from kullback.distributions.special.arrays import (
     trigamma,
     where,
 )
+from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.log_gamma import gamma_entropy, lgamma_ratio
 
 
@@ -65,6 +67,9 @@ class Beta(Distribution):
             value = np.where(edge, self._at_edge(x), value)
         return np.where(inside, value, -np.inf)
 
+    def _simpler(self) -> Distribution:
+        return Uniform(0.0, 1.0) if self.a == self.b == 1 else self
+
     def _log_density_below_one(self, y: Array) -> Array:
         return Beta(self.b, self.a).log_density(y)
 
@@ -81,6 +86,9 @@ class Beta(Distribution):
 
     def _same_family(self, q: "Beta") -> Value:
         return beta_divergence(((self.a, q.a), (self.b, q.b)))
+
+    def _between(self, q: "Beta", order: float) -> "Beta | None":
+        return Beta(mixed(order, self.a, q.a), mixed(order, self.b, q.b))
 
     def entropy(self) -> Value:
         a, b = self.a, self.b

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy import special
 
+from kullback.distributions.families.discrete_uniform import DiscreteUniform
 from kullback.distributions.families.shared.shapes import LatticeFamily
+from kullback.distributions.families.shared.urn import log_polya, urn_log_ratio
 from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, plain, sqrt
 
@@ -35,9 +37,15 @@ class BetaBinomial(LatticeFamily):
         return Support("lattice", 0.0, self.n)
 
     def _log_mass(self, k: Array) -> Value:
-        choices = -np.log1p(self.n) - special.betaln(self.n - k + 1, k + 1)
-        posterior = special.betaln(k + self.a, self.n - k + self.b)
-        return choices + posterior - special.betaln(self.a, self.b)
+        return log_polya(k, self.n, self.a, self.b)
+
+    def _log_ratio(self, q: "BetaBinomial", x: Array) -> tuple[Array, Array] | None:
+        if self.n != q.n:
+            return None
+        return urn_log_ratio(x, self.n, (self.a, self.b), (q.a, q.b), 1.0)
+
+    def _simpler(self) -> Distribution:
+        return DiscreteUniform(0.0, self.n) if self.a == self.b == 1 else self
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         shape = (size, *self.batch_shape)
@@ -49,4 +57,4 @@ class BetaBinomial(LatticeFamily):
 
     def deviation(self) -> Value:
         t = self.a + self.b
-        return sqrt(self.n * self.a * self.b * (t + self.n) / (t + 1)) / t
+        return sqrt(self.n * (self.a / t) * (self.b / t) * ((t + self.n) / (t + 1)))

@@ -15,6 +15,7 @@ from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import POSITIVE, Support
 from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, digamma, exp, log, plain, where
+from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.log_gamma import lgamma_ratio
 
 
@@ -49,6 +50,9 @@ class BetaPrime(Distribution):
 
     def _same_family(self, q: "BetaPrime") -> Value:
         return self.base()._same_family(q.base())
+
+    def _between(self, q: "BetaPrime", order: float) -> "BetaPrime | None":
+        return BetaPrime(mixed(order, self.a, q.a), mixed(order, self.b, q.b))
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

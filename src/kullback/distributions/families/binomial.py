@@ -5,11 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 
+from kullback.distributions.families.bernoulli import Bernoulli
 from kullback.distributions.families.shared.discrete import bernoulli_divergence, log_binomial
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support, end_where
 from kullback.distributions.special.arrays import Array, Value, plain, sqrt
+from kullback.distributions.special.bregman import power_mean
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,6 +45,9 @@ class Binomial(LatticeFamily):
     def _log_mass(self, k: Array) -> Array:
         return log_binomial(k, self.n, self.p)
 
+    def _simpler(self) -> Distribution:
+        return Bernoulli(self.p) if self.n == 1 else self
+
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         n = np.asarray(plain(self.n)).astype(np.int64)
         return seed.binomial(n, self.p, (size, *self.batch_shape)).astype(np.float64)
@@ -50,6 +56,12 @@ class Binomial(LatticeFamily):
         if np.any(plain(self.n) != plain(q.n)):
             return None
         return self.n * bernoulli_divergence(self.p, q.p)
+
+    def _between(self, q: "Binomial", order: float) -> "Binomial | None":
+        if self.n != q.n:
+            return None
+        yes, no = power_mean(self.p, q.p, order), power_mean(1 - self.p, 1 - q.p, order)
+        return Binomial(self.n, yes / (yes + no))
 
     def expectation(self) -> Value:
         return self.n * self.p

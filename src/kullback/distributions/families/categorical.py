@@ -8,8 +8,9 @@ import numpy as np
 from kullback import kernels
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
-from kullback.distributions.model.support import Support
+from kullback.distributions.model.support import Support, finite_set
 from kullback.distributions.special.arrays import Array, Value, plain, xlogy
+from kullback.distributions.special.bregman import power_mean
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,7 +40,10 @@ class Categorical(LatticeFamily):
         if len(np.shape(plain(self.probs))) > 1:
             return Support("lattice", 0.0, float(np.shape(plain(self.probs))[-1] - 1))
         (where,) = np.nonzero(plain(self.probs))
-        return Support("lattice", float(where[0]), float(where[-1]))
+        low, high = float(where[0]), float(where[-1])
+        if len(where) < high - low + 1:
+            return finite_set(where.astype(float).tolist())
+        return Support("lattice", low, high)
 
     def _log_mass(self, k: Array) -> Array:
         result: Array = np.log(np.asarray(plain(self.probs))[np.asarray(k, dtype=int)])
@@ -56,6 +60,12 @@ class Categorical(LatticeFamily):
         if self._holds_tensors or q._holds_tensors:
             return (xlogy(self.probs, self.probs) - xlogy(self.probs, q.probs)).sum(-1)
         return categorical_divergence(self.probs, q.probs)
+
+    def _between(self, q: "Categorical", order: float) -> "Categorical | None":
+        if len(self.probs) != len(q.probs):
+            return None
+        masses = power_mean(np.asarray(self.probs), np.asarray(q.probs), order)
+        return Categorical(masses / masses.sum())
 
     def entropy(self) -> Value:
         return -xlogy(self.probs, self.probs).sum(-1)

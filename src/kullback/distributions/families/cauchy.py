@@ -11,7 +11,11 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, power
-from kullback.distributions.special.arrays import Array, Value, log, log1p
+from kullback.distributions.special.arrays import Array, Value, exp, log, log1p, plain, where
+
+# Beyond this a sum with 1 has the digits of the logarithm alone.
+LARGE, TINY = 1e280, 1e-320
+LN_2 = 0.6931471805599453
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,7 +53,15 @@ class Cauchy(Distribution):
         return self.loc + self.scale * seed.standard_cauchy((size, *self.batch_shape))
 
     def _same_family(self, q: "Cauchy") -> Value:
-        return log1p(self.chi_square(q) / 2)
+        half = self.chi_square(q) / 2
+        far = half > LARGE
+        if not np.any(plain(far)):
+            return log1p(half)
+        # From logarithms where the quotients of scales overflow.
+        places, scales = (log(abs(d) + TINY) for d in (self.loc - q.loc, self.scale - q.scale))
+        size = 2 * where(places > scales, places, scales) - log(self.scale) - log(q.scale)
+        both = log1p(exp(-2 * abs(places - scales)))
+        return where(far, size + both - 2 * LN_2, log1p(where(far, 0.0, half)))
 
     def chi_square(self, q: "Cauchy") -> Value:
         """((l₁ − l₂)² + (s₁ − s₂)²)/(2 s₁ s₂): all f-divergences are functions of it."""

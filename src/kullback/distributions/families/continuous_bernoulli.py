@@ -5,14 +5,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from kullback.distributions.families.uniform import Uniform
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
-from kullback.distributions.model.bregman import bregman_integral
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
 from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, log, log1p, plain
+from kullback.distributions.special.bregman import bregman_integral, power_mean
 from kullback.distributions.special.primitives import log_ratio
 
 
@@ -55,11 +56,19 @@ class ContinuousBernoulli(Distribution):
         near = np.abs(delta) < 4
         return np.where(near, bregman_integral(plain(delta), _variance, first), direct)[()]
 
+    def _between(self, q: "ContinuousBernoulli", order: float) -> "ContinuousBernoulli | None":
+        yes = power_mean(self.probs, q.probs, order)
+        no = power_mean(1 - self.probs, 1 - q.probs, order)
+        return ContinuousBernoulli(yes / (yes + no))
+
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
         inside = (x >= 0) & (x <= 1)
         value = self.eta * np.where(inside, x, 0.0) - _log_normaliser(self.eta)
         return np.where(inside, value, -np.inf)
+
+    def _simpler(self) -> Distribution:
+        return Uniform(0.0, 1.0) if self.probs == 0.5 else self
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         return self.quantile(seed.random((size, *self.batch_shape)))

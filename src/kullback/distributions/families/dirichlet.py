@@ -11,6 +11,8 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, digamma, lgamma, plain
+from kullback.distributions.special.bregman import mixed
+from kullback.distributions.special.log_gamma import gamma_entropy
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,6 +57,9 @@ class Dirichlet(Distribution):
     def _same_family(self, q: "Dirichlet") -> Value:
         return beta_divergence(self._pairs(q))
 
+    def _between(self, q: "Dirichlet", order: float) -> "Dirichlet | None":
+        return Dirichlet(mixed(order, np.asarray(self.alpha), np.asarray(q.alpha)))
+
     def _same_family_lost(self, q: "Dirichlet") -> Value:
         pairs = self._pairs(q)
         # Only where no sum of parts is rounded are the means exact.
@@ -70,6 +75,6 @@ class Dirichlet(Distribution):
         return [(part(self.alpha, i), part(q.alpha, i)) for i in parts]
 
     def entropy(self) -> Value:
-        total = self.alpha.sum(-1)
-        slopes = ((self.alpha - 1) * (digamma(self.alpha) - digamma(total)[..., None])).sum(-1)
-        return self._log_normaliser() - slopes
+        total, parts = self.alpha.sum(-1), np.shape(plain(self.alpha))[-1]
+        own = (gamma_entropy(self.alpha) + digamma(self.alpha)).sum(-1)
+        return own - gamma_entropy(total) - parts * digamma(total)

@@ -7,9 +7,9 @@ import numpy as np
 
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
-from kullback.distributions.model.bregman import bregman
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, exp, log, log1p, sinh, tanh, where
+from kullback.distributions.special.bregman import bregman, mixed
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,6 +54,9 @@ class DiscreteLaplace(LatticeFamily):
 
         slope = -2 * exp(-self.a) / (1 - exp(-2 * self.a))
         return bregman((increase, slope), q.a - self.a, second, theta=self.a)
+
+    def _between(self, q: "DiscreteLaplace", order: float) -> "DiscreteLaplace | None":
+        return DiscreteLaplace(mixed(order, self.a, q.a))
 
     def entropy(self) -> Value:
         return self.a / sinh(self.a) - log(tanh(self.a / 2))

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
+from kullback.distributions.families.laplace import Laplace
+from kullback.distributions.families.normal import Normal
 from kullback.distributions.families.shared import power_gamma as pg
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
@@ -15,6 +17,7 @@ from kullback.distributions.model.power_gamma import PowerGamma
 from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import Array, Value, exp, lgamma, log, plain
+from kullback.distributions.special.bregman import mixed
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,10 +61,21 @@ class GeneralizedNormal(Distribution):
         value = pg.reliable_kl(self._folded(), q._folded())[0]
         return None if np.isnan(plain(value)).all() else value
 
+    def _between(self, q: "GeneralizedNormal", order: float) -> "GeneralizedNormal | None":
+        if self.loc != q.loc or self.shape != q.shape:
+            return None
+        rate = mixed(order, self.scale**-self.shape, q.scale**-self.shape)
+        rate = parameters.positive("rate", rate)
+        return GeneralizedNormal(self.loc, rate ** (-1 / self.shape), self.shape)
+
     def log_density(self, x: Any) -> Array:
         z = np.abs(np.asarray(x, dtype=np.float64) - self.loc) / self.scale
         result: Array = -(z**self.shape) - self._log_normaliser()
         return result
+
+    def _simpler(self) -> Distribution:
+        known = {1.0: Laplace(self.loc, self.scale), 2.0: Normal(self.loc, self.scale / 2**0.5)}
+        return known.get(float(self.shape), self)
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         shape = (size, *self.batch_shape)

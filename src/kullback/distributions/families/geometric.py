@@ -12,7 +12,8 @@ from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support, end_where
-from kullback.distributions.special.arrays import Array, Value, log, log1p, plain, sqrt
+from kullback.distributions.special.arrays import Array, Value, expm1, log, log1p, plain, sqrt
+from kullback.distributions.special.bregman import mixed
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,6 +49,10 @@ class Geometric(LatticeFamily):
 
     def _same_family(self, q: "Geometric") -> Value:
         return bernoulli_divergence(self.p, q.p) / self.p
+
+    def _between(self, q: "Geometric", order: float) -> "Geometric | None":
+        stays = mixed(order, log1p(-self.p), log1p(-q.p))
+        return Geometric(-expm1(stays))
 
     def entropy(self) -> Value:
         return bernoulli_entropy(self.p) / self.p

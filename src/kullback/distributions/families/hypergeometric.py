@@ -1,15 +1,15 @@
 """The hypergeometric distribution."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from scipy import special
 
 from kullback.distributions.families.shared.shapes import LatticeFamily
+from kullback.distributions.families.shared.urn import log_without_return, urn_log_ratio
 from kullback.distributions.model import parameters
 from kullback.distributions.model.support import Support
-from kullback.distributions.special.arrays import Array, Value, plain, where
+from kullback.distributions.special.arrays import Array, Value, plain, sqrt, where
 from kullback.errors import InputError
 
 
@@ -43,10 +43,16 @@ class Hypergeometric(LatticeFamily):
         return Support("lattice", low, high)
 
     def _log_mass(self, k: Array) -> Array:
-        good = _log_choose(self.K, k)
-        bad = _log_choose(self.N - self.K, self.n - k)
-        result: Array = good + bad - _log_choose(self.N, self.n)
-        return result
+        return log_without_return(k, self.n, self.K, self.N - self.K)
+
+    def _log_ratio(self, q: "Hypergeometric", x: Array) -> tuple[Array, Array] | None:
+        if self.n != q.n:
+            return None
+        # Taken balls are added ones of a negative number.
+        first, second = ((law.K, law.N - law.K) for law in (self, q))
+        inside = q.support.contains(x)
+        known = urn_log_ratio(np.where(inside, x, q.support.low), self.n, first, second, -1.0)
+        return None if known is None else (np.where(inside, known[0], np.nan), known[1])
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         total, good, draws = (
@@ -57,6 +63,7 @@ class Hypergeometric(LatticeFamily):
     def expectation(self) -> Value:
         return self.n * self.K / where(self.N > 0, self.N, 1.0)
 
-
-def _log_choose(n: Any, k: Any) -> Any:
-    return -np.log1p(n) - special.betaln(n - k + 1, k + 1)
+    def deviation(self) -> Value:
+        total = where(self.N > 1, self.N, 2.0)
+        share = self.K / total
+        return sqrt(self.n * share * (1 - share) * ((self.N - self.n) / (total - 1)))

@@ -13,6 +13,7 @@ from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import POSITIVE, Support
 from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import Array, Value, log, plain, sqrt
+from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.primitives import g_step
 
 
@@ -42,6 +43,11 @@ class InverseGaussian(Distribution):
     def _same_family(self, q: "InverseGaussian") -> Value:
         apart = (self.mu - q.mu) / q.mu
         return g_step(q.lam - self.lam, self.lam, q.lam) / 2 + q.lam / (2 * self.mu) * apart * apart
+
+    def _between(self, q: "InverseGaussian", order: float) -> "InverseGaussian | None":
+        shape = mixed(order, self.lam, q.lam)
+        rate = mixed(order, self.lam / self.mu / self.mu, q.lam / q.mu / q.mu)
+        return InverseGaussian(parameters.root("rate of InverseGaussian", shape / rate), shape)
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -42,7 +42,7 @@ class InverseWishart(Distribution):
     def base(self) -> Wishart:
         """The distribution of X⁻¹."""
         inverse = np.linalg.inv(self.scale)
-        return Wishart(self.df, (inverse + inverse.T) / 2)
+        return Wishart(self.df, (inverse + np.swapaxes(inverse, -1, -2)) / 2)
 
     def _canonical(self) -> tuple[tuple[Any, ...], Distribution]:
         return ("inverse",), self.base()

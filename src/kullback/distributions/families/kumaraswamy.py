@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from kullback.distributions.families.shared.power_gamma import EULER
+from kullback.distributions.families.uniform import Uniform
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
@@ -24,6 +25,7 @@ from kullback.distributions.special.arrays import (
     trigamma,
     where,
 )
+from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.log_gamma import lgamma_ratio
 from kullback.distributions.special.primitives import g_step
 
@@ -59,11 +61,19 @@ class Kumaraswamy(Distribution):
             return None
         return g_step(q.b - self.b, self.b, q.b)
 
+    def _between(self, q: "Kumaraswamy", order: float) -> "Kumaraswamy | None":
+        if self.a != q.a:
+            return None
+        return Kumaraswamy(self.a, mixed(order, self.b, q.b))
+
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
         inside = (x > 0) & (x < 1)
         log_x = np.log(np.where(inside, x, 0.5))
         return np.where(inside, self._at(log_x), -np.inf)
+
+    def _simpler(self) -> Distribution:
+        return Uniform(0.0, 1.0) if self.a == self.b == 1 else self
 
     def _log_density_below_one(self, y: Array) -> Array:
         return self._at(np.log1p(-np.asarray(y)))

@@ -11,7 +11,8 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, stretched
-from kullback.distributions.special.arrays import Array, Value, exp, log, where
+from kullback.distributions.special.arrays import Array, Value, exp, expm1, log, where
+from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.primitives import g_step, h
 
 
@@ -52,7 +53,17 @@ class Laplace(Distribution):
 
     def _same_family(self, q: "Laplace") -> Value:
         apart = abs(self.loc - q.loc) / self.scale
-        return self.scale / q.scale * h(apart) + g_step(self.scale - q.scale, q.scale, self.scale)
+        ratio = self.scale / q.scale
+        # Far apart the quotient of the places may overflow, and the ratio of scales underflow.
+        far = apart > 1
+        near = ratio * h(where(far, 0.0, apart))
+        away = abs(self.loc - q.loc) / q.scale + ratio * expm1(-apart)
+        return where(far, away, near) + g_step(self.scale - q.scale, q.scale, self.scale)
+
+    def _between(self, q: "Laplace", order: float) -> "Laplace | None":
+        if self.loc != q.loc:
+            return None
+        return Laplace(self.loc, 1 / mixed(order, 1 / self.scale, 1 / q.scale))
 
     def entropy(self) -> Value:
         return 1 + log(2 * self.scale)

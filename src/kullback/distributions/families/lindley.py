@@ -7,11 +7,11 @@ import numpy as np
 from scipy import special
 
 from kullback.distributions.model import parameters
-from kullback.distributions.model.bregman import bregman
 from kullback.distributions.model.distribution import LEVELS, Distribution
 from kullback.distributions.model.support import POSITIVE, Support
 from kullback.distributions.model.tails import DensityTail, power, stretched
 from kullback.distributions.special.arrays import Array, Value, log, log1p, sqrt
+from kullback.distributions.special.bregman import bregman, mixed
 from kullback.distributions.special.primitives import log_ratio
 
 
@@ -48,6 +48,9 @@ class Lindley(Distribution):
             return 2 / t**2 - 1 / (1 + t) ** 2
 
         return bregman((increase, -self.expectation()), delta, second, theta=self.theta)
+
+    def _between(self, q: "Lindley", order: float) -> "Lindley | None":
+        return Lindley(mixed(order, self.theta, q.theta))
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -8,10 +8,10 @@ import numpy as np
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
-from kullback.distributions.model.bregman import bregman
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, log, log1p, sqrt
+from kullback.distributions.special.bregman import bregman
 from kullback.distributions.special.primitives import g, log_ratio
 
 
@@ -50,6 +50,9 @@ class LogSeries(LatticeFamily):
         increase = _excess(q.p) - _excess(self.p)
         change, theta = log_ratio(q.p, self.p), log(self.p)
         return bregman((increase, _mean_excess(self.p)), change, _variance, theta=theta, near=0.2)
+
+    def _between(self, q: "LogSeries", order: float) -> "LogSeries | None":
+        return LogSeries(self.p**order * q.p ** (1 - order))
 
     def expectation(self) -> Value:
         return -self.p / ((1 - self.p) * log1p(-self.p))

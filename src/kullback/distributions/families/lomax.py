@@ -24,6 +24,7 @@ from kullback.distributions.special.arrays import (
     trigamma,
     where,
 )
+from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.log_gamma import lgamma_ratio
 from kullback.distributions.special.primitives import g_step
 
@@ -55,6 +56,11 @@ class Lomax(Distribution):
         if np.any(plain(self.scale) != plain(q.scale)):
             return None
         return g_step(q.alpha - self.alpha, self.alpha, q.alpha)
+
+    def _between(self, q: "Lomax", order: float) -> "Lomax | None":
+        if self.scale != q.scale:
+            return None
+        return Lomax(mixed(order, self.alpha, q.alpha), self.scale)
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -37,8 +37,8 @@ class MatrixNormal(Distribution):
     _SCIPY_FROZEN: ClassVar = {"matrix_normal_frozen": lambda d: (d.mean, d.rowcov, d.colcov)}
 
     def _validate(self) -> None:
-        wanted = (len(self.rowcov), len(self.colcov))
-        if np.shape(self.mean) != wanted:
+        wanted = (np.shape(self.rowcov)[-1], np.shape(self.colcov)[-1])
+        if np.shape(self.mean)[-2:] != wanted:
             raise ShapeError(
                 f"mean of MatrixNormal has shape {np.shape(self.mean)}; rowcov and colcov ask "
                 f"for {wanted}"
@@ -46,7 +46,7 @@ class MatrixNormal(Distribution):
 
     @property
     def support(self) -> Support:
-        return Support("matrix", dimension=np.shape(self.mean))
+        return Support("matrix", dimension=np.shape(self.mean)[-2:])
 
     def base(self) -> MultivariateNormal:
         """The distribution of the rows laid end to end."""

@@ -11,6 +11,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, plain
+from kullback.distributions.special.bregman import power_mean
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,3 +54,9 @@ class Multinomial(Distribution):
         equal = np.equal(plain(self.n), plain(q.n))
         value = self.n * categorical_divergence(plain(self.p), plain(q.p))
         return np.where(equal, value, np.inf)[()]
+
+    def _between(self, q: "Multinomial", order: float) -> "Multinomial | None":
+        if self.n != q.n:
+            return None
+        masses = power_mean(np.asarray(self.p), np.asarray(q.p), order)
+        return Multinomial(self.n, masses / masses.sum())

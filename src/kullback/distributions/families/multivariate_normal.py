@@ -6,13 +6,19 @@ from typing import Any, ClassVar
 import numpy as np
 
 from kullback.distributions.families.shared.matrix import (
+    LARGEST_EXACT,
+    SINGULAR,
+    condition,
+    log_det,
     normal_divergence,
     tensor_normal_divergence,
 )
 from kullback.distributions.model import parameters
+from kullback.distributions.model.answer import EPS
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, plain
+from kullback.distributions.special.bregman import mixed
 from kullback.errors import ShapeError
 
 LN_2PI = 1.8378770664093453
@@ -87,10 +93,30 @@ class MultivariateNormal(Distribution):
             return tensor_normal_divergence(self.mean, self.cov, q.mean, q.cov)
         return normal_divergence(self.mean - q.mean, self.cov, q.cov)
 
+    def _same_family_lost(self, q: "MultivariateNormal") -> Value:
+        if self._holds_tensors or q._holds_tensors or len(self.mean) <= LARGEST_EXACT:
+            return 0.0
+        worst = max(condition(self.cov), condition(q.cov))
+        return 4 * EPS * len(self.mean) * min(worst, SINGULAR)
+
+    def _between(self, q: "MultivariateNormal", order: float) -> "MultivariateNormal | None":
+        if len(self.mean) != len(q.mean) or np.ndim(self.cov) > 2 or np.ndim(q.cov) > 2:
+            return None
+        if max(condition(self.cov), condition(q.cov)) > SINGULAR:
+            return None
+        first, second = np.linalg.inv(self.cov), np.linalg.inv(q.cov)
+        precision = mixed(order, first, second)
+        precision = (precision + precision.T) / 2
+        cov = np.linalg.inv(parameters.positive_definite("precision", precision))
+        pull = mixed(order, first @ (self.mean - q.mean), 0.0)
+        return MultivariateNormal(q.mean + cov @ pull, (cov + cov.T) / 2)
+
     def entropy(self) -> Value:
-        sign, log_det = np.linalg.slogdet(plain(self.cov))
         d = np.shape(plain(self.mean))[-1]
-        return np.where(sign > 0, 0.5 * (d * (1 + LN_2PI) + log_det), -np.inf)[()]
+        if not self.is_scalar:
+            sign, determinants = np.linalg.slogdet(plain(self.cov))
+            return np.where(sign > 0, 0.5 * (d * (1 + LN_2PI) + determinants), -np.inf)
+        return 0.5 * (d * (1 + LN_2PI) + log_det(plain(self.cov)))
 
     def _second_moment(self) -> tuple[Array, Array]:
         """The mean and the covariance of X."""

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy import special
 
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value
-from kullback.distributions.special.log_gamma import lgamma_ratio
+from kullback.distributions.special.half_step import digamma_halves, lgamma_halves
 from kullback.errors import ShapeError
 
 
@@ -41,20 +40,21 @@ class MultivariateT(Distribution):
     _SCIPY_FROZEN: ClassVar = {"multivariate_t_frozen": lambda d: (d.df, d.loc, d.shape)}
 
     def _validate(self) -> None:
-        if len(self.loc) != len(self.shape):
+        entries, rows = np.shape(self.loc)[-1], np.shape(self.shape)[-1]
+        if entries != rows:
             raise ShapeError(
-                f"loc of MultivariateT has {len(self.loc)} entries and shape has "
-                f"{len(self.shape)} rows; they must have one dimension"
+                f"loc of MultivariateT has {entries} entries and shape has "
+                f"{rows} rows; they must have one dimension"
             )
 
     @property
     def support(self) -> Support:
-        return Support("vector", dimension=np.shape(self.loc))
+        return Support("vector", dimension=np.shape(self.loc)[-1:])
 
     def _log_normaliser(self) -> Any:
         d, half = len(self.loc), self.df / 2
-        gammas = lgamma_ratio(half, d / 2)
-        return d / 2 * np.log(self.df * np.pi) - gammas + np.linalg.slogdet(self.shape)[1] / 2
+        gammas = lgamma_halves(half, d)
+        return d / 2 * np.log(2 * np.pi) - gammas + np.linalg.slogdet(self.shape)[1] / 2
 
     def log_density(self, x: Any) -> Value:
         x = np.asarray(x, dtype=np.float64)
@@ -71,7 +71,7 @@ class MultivariateT(Distribution):
 
     def entropy(self) -> Value:
         d, half = len(self.loc), self.df / 2
-        spread = special.psi(half + d / 2) - special.psi(half)
+        spread = digamma_halves(half, d)
         return self._log_normaliser() + (half + d / 2) * spread
 
     def _second_moment(self) -> tuple[Array, Array]:

@@ -5,11 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 
+from kullback.distributions.families.geometric import Geometric
 from kullback.distributions.families.shared.discrete import bernoulli_divergence, log_binomial
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
+from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support, end_where
-from kullback.distributions.special.arrays import Array, Value, plain, sqrt
+from kullback.distributions.special.arrays import Array, Value, expm1, log1p, plain, sqrt
+from kullback.distributions.special.bregman import mixed
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,6 +43,9 @@ class NegativeBinomial(LatticeFamily):
         n = k + self.r
         return log_binomial(np.asarray(self.r), n, self.p) + np.log(self.r) - np.log(n)
 
+    def _simpler(self) -> Distribution:
+        return Geometric(self.p) if self.r == 1 else self
+
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return seed.negative_binomial(self.r, self.p, (size, *self.batch_shape)) * 1.0
 
@@ -47,6 +53,12 @@ class NegativeBinomial(LatticeFamily):
         if np.any(plain(self.r) != plain(q.r)):
             return None
         return self.r * bernoulli_divergence(self.p, q.p) / self.p
+
+    def _between(self, q: "NegativeBinomial", order: float) -> "NegativeBinomial | None":
+        if self.r != q.r:
+            return None
+        stays = mixed(order, log1p(-self.p), log1p(-q.p))
+        return NegativeBinomial(self.r, -expm1(stays))
 
     def expectation(self) -> Value:
         return self.r * (1 - self.p) / self.p

@@ -13,7 +13,7 @@ from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import Array, Value, erf, exp, log, where
-from kullback.distributions.special.primitives import g
+from kullback.distributions.special.primitives import g, log_ratio
 
 LN_2PI = 1.8378770664093453
 
@@ -59,16 +59,17 @@ class Normal(Distribution):
         d = (self.scale - q.scale) / q.scale
         z = (self.loc - q.loc) / q.scale
         if isinstance(d, float) and d < -0.5:
-            return (_narrow(self.scale / q.scale) + z * z) / 2
+            return (_narrow(self.scale, q.scale) + z * z) / 2
         if isinstance(d, float) or not (d < -0.5).any():
             return (g(d * (2 + d)) + z * z) / 2
-        ratio = self.scale / q.scale
         narrow = d < -0.5
         if isinstance(d, np.ndarray):
             spread = g(d * (2 + d))
-            spread[narrow] = _narrow(np.broadcast_to(ratio, d.shape)[narrow])
+            scales = (np.broadcast_to(s, d.shape)[narrow] for s in (self.scale, q.scale))
+            spread[narrow] = _narrow(*scales)
             return (spread + z * z) / 2
-        spread = where(narrow, _narrow(where(narrow, ratio, ratio * 0 + 1)), g(d * (2 + d)))
+        own = where(narrow, self.scale + 0 * q.scale, q.scale + 0 * self.scale)
+        spread = where(narrow, _narrow(own, q.scale), g(d * (2 + d)))
         return (spread + z * z) / 2
 
     def entropy(self) -> Value:
@@ -105,6 +106,7 @@ class Normal(Distribution):
         return result
 
 
-def _narrow(ratio: Value) -> Value:
-    """g(ratio² − 1) for a small ratio of scales, without squaring what underflows."""
-    return ratio * ratio - 1 - 2 * log(ratio)
+def _narrow(first: Value, second: Value) -> Value:
+    """g((s₁/s₂)² − 1) for a small ratio of scales, without what underflows."""
+    ratio = first / second
+    return ratio * ratio - 1 - 2 * log_ratio(first, second)

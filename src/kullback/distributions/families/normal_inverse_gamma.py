@@ -12,6 +12,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, log
+from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.primitives import g_step
 
 
@@ -67,6 +68,14 @@ class NormalInverseGamma(Distribution):
         apart = self.mu - q.mu
         shift = q.lmbda * apart * apart * self.a / self.b
         return marginal + (g_step(q.lmbda - self.lmbda, self.lmbda, q.lmbda) + shift) / 2
+
+    def _between(self, q: "NormalInverseGamma", order: float) -> "NormalInverseGamma | None":
+        lmbda = parameters.positive("lmbda", mixed(order, self.lmbda, q.lmbda))
+        apart = q.mu - self.mu
+        mu = self.mu + (1 - order) * q.lmbda / lmbda * apart
+        spread = order * (1 - order) * self.lmbda * q.lmbda / lmbda * apart * apart / 2
+        b = mixed(order, self.b, q.b) + spread
+        return NormalInverseGamma(mu, lmbda, mixed(order, self.a, q.a), b)
 
     def entropy(self) -> Value:
         spread = 0.5 * (1 + float(np.log(2 * np.pi)) - log(self.lmbda))

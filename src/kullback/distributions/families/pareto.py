@@ -12,6 +12,7 @@ from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support
 from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, exp, log, plain, sqrt, where
+from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.primitives import g_step, log_ratio
 
 
@@ -43,6 +44,11 @@ class Pareto(Distribution):
     def _same_family(self, q: "Pareto") -> Value:
         shape = g_step(q.alpha - self.alpha, self.alpha, q.alpha)
         return q.alpha * log_ratio(self.scale, q.scale) + shape
+
+    def _between(self, q: "Pareto", order: float) -> "Pareto | None":
+        if self.scale != q.scale:
+            return None
+        return Pareto(mixed(order, self.alpha, q.alpha), self.scale)
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -10,6 +10,7 @@ from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
 from kullback.distributions.model.support import Support, end_where
 from kullback.distributions.special.arrays import Array, Value, plain, sqrt, where
+from kullback.distributions.special.bregman import power_mean
 from kullback.distributions.special.primitives import g_step
 
 
@@ -53,6 +54,9 @@ class Poisson(LatticeFamily):
             return self.rate * g_step(q.rate - self.rate, self.rate, q.rate + 0 * self.rate)
         safe = where(none, 1.0, self.rate)
         return where(none, q.rate, safe * g_step(q.rate - safe, safe, q.rate + 0 * safe))
+
+    def _between(self, q: "Poisson", order: float) -> "Poisson | None":
+        return Poisson(float(power_mean(self.rate, q.rate, order)))
 
     def expectation(self) -> Value:
         return self.rate

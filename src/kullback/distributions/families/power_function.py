@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from kullback.distributions.families.uniform import Uniform
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
@@ -21,6 +22,7 @@ from kullback.distributions.special.arrays import (
     trigamma,
     where,
 )
+from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.primitives import g_step
 
 
@@ -49,11 +51,17 @@ class PowerFunction(Distribution):
     def _same_family(self, q: "PowerFunction") -> Value:
         return g_step(q.a - self.a, self.a, q.a)
 
+    def _between(self, q: "PowerFunction", order: float) -> "PowerFunction | None":
+        return PowerFunction(mixed(order, self.a, q.a))
+
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
         inside = (x > 0) & (x <= 1)
         value = np.log(self.a) + (self.a - 1) * np.log(np.where(inside, x, 1.0))
         return np.where(inside, value, -np.inf)
+
+    def _simpler(self) -> Distribution:
+        return Uniform(0.0, 1.0) if self.a == 1 else self
 
     def _log_density_below_one(self, y: Array) -> Value:
         return np.log(self.a) + (self.a - 1) * np.log1p(-np.asarray(y))

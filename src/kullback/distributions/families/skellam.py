@@ -10,6 +10,8 @@ from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, sqrt
+from kullback.distributions.special.debye import FROM, debye_sum
+from kullback.distributions.special.primitives import g, g_of_ratio
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,11 +38,35 @@ class Skellam(LatticeFamily):
         return Support("lattice")
 
     def _log_mass(self, k: Array) -> Array:
+        k = np.asarray(k, dtype=np.float64)
+        w = np.hypot(k, 2 * np.sqrt(self.mu1) * np.sqrt(self.mu2))
+        far = w > FROM
+        result: Array = np.where(far, self._far(k, np.where(far, w, FROM)), self._near(k, far))
+        return result
+
+    def _far(self, k: Array, w: Array) -> Array:
+        """About the saddle point s = 1 + e of μ₁ s − k − μ₂/s = 0, where no large part cancels."""
+        apart = k - (self.mu1 - self.mu2)
+        down = 2 * self.mu1 - k
+        e = np.where(down > 0, 2 * apart / (down + w), (k + w) / (2 * self.mu1) - 1)
+        # Towards s = 0 the other root keeps its digits.
+        s = np.where(e < -0.5, 2 * self.mu2 / (w - k), 1 + e)
+        first = s * g_of_ratio(1 / s)
+        second = g_of_ratio(s) / s
+        near = np.abs(e) < 0.5
+        small = np.where(near, e, 0.0)
+        first = np.where(near, (1 + small) * g(-small / (1 + small)), first)
+        second = np.where(near, g(small) / (1 + small), second)
+        value = -self.mu1 * first - self.mu2 * second - 0.5 * np.log(2 * np.pi * w)
+        result: Array = value + np.log(debye_sum((k / w) ** 2, w))
+        return result
+
+    def _near(self, k: Array, far: Array) -> Array:
         apart = np.sqrt(self.mu1) - np.sqrt(self.mu2)
         tilt = k / 2 * (np.log(self.mu1) - np.log(self.mu2))
-        result: Array = (
-            tilt - apart * apart + _log_bessel(np.abs(k), 2 * np.sqrt(self.mu1 * self.mu2))
-        )
+        order = np.where(far, 0.0, np.abs(k))
+        z = float(min(2 * np.sqrt(self.mu1) * np.sqrt(self.mu2), FROM))
+        result: Array = tilt - apart * apart + _log_bessel(order, z)
         return result
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
@@ -59,5 +85,9 @@ def _log_bessel(order: Array, z: float) -> Array:
     scaled = special.ive(order, z)
     far = scaled < 1e-280
     v = np.where(far, order, 1.0)
-    series = v * np.log(z / 2) - special.gammaln(v + 1) + z * z / 4 / (v + 1) - z
+    term, total = np.ones_like(v), np.ones_like(v)
+    for m in range(1, 40):
+        term = term * (z / 2) ** 2 / (m * (v + m))
+        total = total + term
+    series = v * np.log(z / 2) - special.gammaln(v + 1) + np.log(total) - z
     return np.where(far, series, np.log(np.where(far, 1.0, scaled)))

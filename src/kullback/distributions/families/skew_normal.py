@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
+from kullback.distributions.families.normal import Normal
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import LEVELS, Distribution
 from kullback.distributions.model.support import REALS, Support
@@ -45,6 +46,9 @@ class SkewNormal(Distribution):
         z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
         result: Array = np.log(2 / self.scale) - 0.5 * z * z - 0.5 * np.log(2 * np.pi)
         return result + special.log_ndtr(self.shape * z)
+
+    def _simpler(self) -> Distribution:
+        return Normal(self.loc, self.scale) if self.shape == 0 else self
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         shape = (size, *self.batch_shape)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
-from kullback.distributions.families.cauchy import log_one_plus_square
+from kullback.distributions.families.cauchy import Cauchy, log_one_plus_square
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
@@ -16,14 +16,13 @@ from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import (
     Array,
     Value,
-    digamma,
     exp,
     log,
     plain,
     sqrt,
     where,
 )
-from kullback.distributions.special.log_gamma import lgamma_ratio
+from kullback.distributions.special.half_step import digamma_half_step, lgamma_half_step
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,9 +56,7 @@ class StudentT(Distribution):
 
     def _log_normaliser(self) -> Value:
         """−ln f at the centre."""
-        half = self.df / 2
-        gammas = lgamma_ratio(half, 0.5 + 0 * half) - 0.5 * log(half)
-        return -gammas + 0.5 * float(np.log(2 * np.pi)) + log(self.scale)
+        return -lgamma_half_step(self.df / 2) + 0.5 * float(np.log(2 * np.pi)) + log(self.scale)
 
     def log_density(self, x: Any) -> Array:
         z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
@@ -67,13 +64,14 @@ class StudentT(Distribution):
         result: Array = -self._log_normaliser() - (self.df + 1) / 2 * spread
         return result
 
+    def _simpler(self) -> Distribution:
+        return Cauchy(self.loc, self.scale) if self.df == 1 else self
+
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return self.loc + self.scale * seed.standard_t(self.df, (size, *self.batch_shape))
 
     def entropy(self) -> Value:
-        half = self.df / 2
-        spread = digamma(half + 0.5) - digamma(half)
-        return self._log_normaliser() + (self.df + 1) / 2 * spread
+        return self._log_normaliser() + (self.df + 1) / 2 * digamma_half_step(self.df / 2)
 
     def expectation(self) -> Value:
         return where(self.df > 1, self.loc, np.nan)
@@ -88,15 +86,14 @@ class StudentT(Distribution):
             return self.scale * 0 + np.inf
         if np.any(plain(center) != plain(self.loc)) or np.any(plain(self.df) <= 1):
             return None
-        half = self.df / 2
-        gammas = exp(lgamma_ratio(half, 0.5 + 0 * half))
+        gammas = exp(lgamma_half_step(self.df / 2)) * sqrt(self.df / 2)
         return 2 * self.scale * sqrt(self.df / np.pi) * gammas / (self.df - 1)
 
     def _log_quadratic_mean(self, center: Value, scale: Value) -> Value | None:
         here = self.scale * sqrt(self.df)
         if np.any(plain(center) != plain(self.loc)) or np.any(plain(scale) != plain(here)):
             return None
-        return digamma(self.df / 2 + 0.5) - digamma(self.df / 2)
+        return digamma_half_step(self.df / 2)
 
     def _surprisal(self) -> tuple[Term, ...]:
         return (

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
+from kullback.distributions.families.normal import Normal
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
@@ -67,6 +68,10 @@ class TruncatedNormal(Distribution):
         a, d = (top - self.loc) / self.scale, (x - top) / self.scale
         value = -d * (a + d / 2) - np.log(self.scale) - self._log_mass()
         return np.where((x >= self.low) & (x <= self.high), value, -np.inf)
+
+    def _simpler(self) -> Distribution:
+        whole = np.isinf(self.low) and np.isinf(self.high)
+        return Normal(self.loc, self.scale) if whole else self
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return self.quantile(seed.random((size, *self.batch_shape)))

@@ -7,12 +7,16 @@ import numpy as np
 from scipy import special
 
 from kullback.distributions.model import parameters
-from kullback.distributions.model.bregman import bregman
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, plain, sin
-from kullback.distributions.special.bessel import bessel_ratio, bessel_slope, log_bessel_ratio
+from kullback.distributions.special.bessel import (
+    bessel_complement,
+    bessel_ratio,
+    concentration_divergence,
+)
+from kullback.distributions.special.bregman import mixed
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,11 +48,16 @@ class VonMises(Distribution):
 
     def _same_family(self, q: "VonMises") -> Value:
         k1, k2 = plain(self.kappa), plain(q.kappa)
-        ratio = bessel_ratio(2, k1)
-        increase = log_bessel_ratio(2, k1, k2)
-        spread = bregman((increase, ratio), k2 - k1, lambda k: bessel_slope(2, k), theta=k1)
         half = sin((self.loc - q.loc) / 2)
-        return spread + 2 * ratio * k2 * half * half
+        spread = concentration_divergence(2, k1, k2)
+        return spread + 2 * bessel_ratio(2, k1) * k2 * half * half
+
+    def _between(self, q: "VonMises", order: float) -> "VonMises | None":
+        turn = q.loc - self.loc
+        along = mixed(order, self.kappa, q.kappa * np.cos(turn))
+        across = (1 - order) * q.kappa * np.sin(turn)
+        angle = np.arctan2(across, along)
+        return VonMises(self.loc + angle, np.hypot(along, across))
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
@@ -60,7 +69,7 @@ class VonMises(Distribution):
         return seed.vonmises(self.loc, self.kappa, (size, *self.batch_shape))
 
     def entropy(self) -> Value:
-        spread = self.kappa * (1 - bessel_ratio(2, plain(self.kappa)))
+        spread = self.kappa * bessel_complement(2, plain(self.kappa))
         return np.log(2 * np.pi * special.i0e(self.kappa)) + spread
 
     def _tails(self) -> tuple[DensityTail, DensityTail]:

@@ -7,11 +7,17 @@ import numpy as np
 from scipy import special
 
 from kullback.distributions.model import parameters
-from kullback.distributions.model.bregman import bregman
+from kullback.distributions.model.answer import EPS
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, plain, where
-from kullback.distributions.special.bessel import bessel_ratio, bessel_slope, log_bessel_ratio
+from kullback.distributions.special.bessel import (
+    bessel_complement,
+    bessel_ratio,
+    concentration_divergence,
+    log_bessel_fall,
+)
+from kullback.distributions.special.bregman import mixed
 from kullback.errors import InputError
 
 
@@ -54,9 +60,13 @@ class VonMisesFisher(Distribution):
         return self.kappa * along - self._log_normaliser()
 
     def _log_normaliser(self) -> Any:
+        return self._log_excess() + self.kappa
+
+    def _log_excess(self) -> Any:
+        """The logarithm of the normaliser, less kappa."""
         half = self.dim / 2
         sphere = np.log(2) + half * np.log(np.pi) - special.gammaln(half)
-        return sphere + log_bessel_ratio(int(self.dim), 0.0, plain(self.kappa))
+        return sphere + log_bessel_fall(int(self.dim), plain(self.kappa))
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         from scipy.stats import vonmises_fisher
@@ -70,10 +80,34 @@ class VonMisesFisher(Distribution):
         cosine = where(plain(self.cos_angle) == 1, q.cos_angle, self.cos_angle)
         if np.any((plain(self.cos_angle) != 1) & (plain(q.cos_angle) != 1)):
             return None
-        ratio = bessel_ratio(d, k1)
-        increase = log_bessel_ratio(d, k1, k2)
-        spread = bregman((increase, ratio), k2 - k1, lambda k: bessel_slope(d, k), theta=k1)
-        return spread + ratio * k2 * (1 - cosine)
+        return _divergence(d, k1, k2, 1 - cosine)
+
+    def _renyi_parts(self, q: "VonMisesFisher", order: float) -> tuple[float, float] | None:
+        """KL of the member between, to either: the vectors κμ are mixed."""
+        d, k1, k2 = int(self.dim), float(self.kappa), float(q.kappa)
+        if self.dim != q.dim or 1.0 not in (self.cos_angle, q.cos_angle):
+            return None
+        cosine = float(min(self.cos_angle, q.cos_angle))
+        sine = np.sqrt((1 - cosine) * (1 + cosine))
+        along, across = mixed(order, k1, k2 * cosine), (1 - order) * k2 * sine
+        kappa, angle = float(np.hypot(along, across)), float(np.arctan2(across, along))
+        turns = angle, angle - float(np.arctan2(sine, cosine))
+        first, second = (
+            float(_divergence(d, kappa, k, 2 * np.sin(turn / 2) ** 2))
+            for k, turn in zip((k1, k2), turns, strict=True)
+        )
+        return first, second
+
+    def _same_family_lost(self, q: "VonMisesFisher") -> Value:
+        # 1 − cos has the rounding of the cosine; the Bessel functions have that of their order.
+        apart = plain(self.kappa) + plain(q.kappa)
+        return EPS * (2 * apart + float(self.dim))
 
     def entropy(self) -> Value:
-        return self._log_normaliser() - self.kappa * bessel_ratio(int(self.dim), plain(self.kappa))
+        d, kappa = int(self.dim), plain(self.kappa)
+        return self._log_excess() + kappa * bessel_complement(d, kappa)
+
+
+def _divergence(d: int, k1: Value, k2: Value, apart: Value) -> Value:
+    """The Bregman divergence of the concentrations, and A(κ₁) κ₂ (1 − cos)."""
+    return concentration_divergence(d, k1, k2) + bessel_ratio(d, k1) * k2 * apart

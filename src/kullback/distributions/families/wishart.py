@@ -11,6 +11,8 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, plain
+from kullback.distributions.special.bregman import mixed
+from kullback.distributions.special.log_gamma import gamma_entropy
 from kullback.errors import InputError
 
 
@@ -74,11 +76,15 @@ class Wishart(Distribution):
     def _same_family(self, q: "Wishart") -> Value:
         return wishart_divergence((self.df, self.scale), (q.df, q.scale))
 
+    def _between(self, q: "Wishart", order: float) -> "Wishart | None":
+        inverse = mixed(order, np.linalg.inv(self.scale), np.linalg.inv(q.scale))
+        scale = np.linalg.inv(parameters.positive_definite("scale⁻¹ of Wishart", inverse))
+        return Wishart(mixed(order, self.df, q.df), (scale + scale.T) / 2)
+
     def entropy(self) -> Value:
         d, half = self.size, self.df / 2
         log_det = np.linalg.slogdet(self.scale)[1]
-        slopes = special.psi(half - np.arange(d) / 2).sum()
-        return (
-            (d + 1) / 2 * (log_det + d * np.log(2)) + log_multigamma(half, d)
-            - (self.df - d - 1) / 2 * slopes + half * d
-        )  # fmt: skip
+        i = np.arange(d)
+        parts = gamma_entropy(half - i / 2) + (d + 1 - i) / 2 * special.psi(half - i / 2)
+        constant = d * (d - 1) / 4 * (1 + np.log(np.pi))
+        return (d + 1) / 2 * (log_det + d * np.log(2)) + constant + parts.sum()

@@ -9,11 +9,11 @@ from scipy import special
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
-from kullback.distributions.model.bregman import bregman
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support
 from kullback.distributions.model.tails import DensityTail, power, stretched
 from kullback.distributions.special.arrays import Array, Value, sqrt, where
+from kullback.distributions.special.bregman import bregman, mixed
 from kullback.distributions.special.zeta import log_zeta, zeta_mean, zeta_variance
 
 
@@ -55,6 +55,9 @@ class Zipf(LatticeFamily):
             lambda t: zeta_variance(1 + t),
             theta=self.s - 1,
         )
+
+    def _between(self, q: "Zipf", order: float) -> "Zipf | None":
+        return Zipf(mixed(order, self.s, q.s))
 
     def entropy(self) -> Value:
         return log_zeta(self.s) + self.s * self._log_mean()

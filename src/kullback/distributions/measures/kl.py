@@ -8,6 +8,7 @@ from kullback.distributions.adapters import as_distribution, is_samples
 from kullback.distributions.methods.route import RouteSettings, kl_nats, plan
 from kullback.distributions.model.answer import Answer
 from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.special.arrays import plain
 from kullback.errors import InputError, MethodError, UnreliableError
 from kullback.results import Divergence, Interval
 from kullback.units import nats_per
@@ -119,15 +120,15 @@ def answer(found: Answer, unit: str, ratio: float, quantity: str) -> Divergence:
     interval = found.interval
     if interval is not None and ratio != 1.0:
         interval = Interval(interval.low / ratio, interval.high / ratio, interval.level, "normal")
+    shape = np.shape(plain(value))
+    error = found.error / ratio
+    if shape:
+        error, method, reason = (
+            np.broadcast_to(column, shape) for column in (error, found.method, found.reason)
+        )
+        return Divergence(value, unit, error, method, reason, found.notes, quantity, interval)
     return Divergence(
-        value,
-        unit,
-        found.error / ratio,
-        found.method,
-        found.reason,
-        found.notes,
-        quantity,
-        interval,
+        value, unit, float(error), found.method, found.reason, found.notes, quantity, interval
     )
 
 

@@ -7,21 +7,20 @@ import numpy as np
 from kullback.checks import order as check_order
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.measures.kl import answer
-from kullback.distributions.methods.measures import (
-    added,
+from kullback.distributions.methods.f_divergences import (
     chi_square_value,
+    cross_entropy_nats,
     entropy_nats,
     hellinger_value,
     jensen_shannon_nats,
     pairwise,
-    renyi_nats,
     strictly,
     total_variation_value,
 )
-from kullback.distributions.methods.route import RouteSettings, kl_nats
+from kullback.distributions.methods.renyi import renyi_nats
+from kullback.distributions.methods.route import RouteSettings
 from kullback.distributions.model.answer import Answer
 from kullback.distributions.model.distribution import Distribution
-from kullback.errors import MethodError
 from kullback.units import nats_per
 
 
@@ -98,12 +97,8 @@ def cross_entropy(
     """
     ratio = nats_per(unit)
     first, second = as_distribution("p", p), as_distribution("q", q)
-    asked = RouteSettings("auto", rtol, seed)
     with np.errstate(all="ignore"):
-        each = [kl_nats(first, second, asked), entropy_nats(first, asked)]
-    found = added(each)
-    if each[0].reason:
-        found = Answer(np.inf, 0.0, each[0].method, each[0].reason)
+        found = cross_entropy_nats(first, second, RouteSettings("auto", rtol, seed))
     return answer(strictly(found, strict=strict), unit, ratio, "H(P, Q)")
 
 
@@ -142,17 +137,13 @@ def jensen_shannon(
     return answer(found, unit, ratio, "JS(P, Q)")
 
 
-def hellinger(
-    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
-) -> Any:
+def hellinger(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
     """Hellinger distance: the root of ∫ (√p − √q)²/2, in [0, 1].
 
     Parameters
     ----------
     p, q : Distribution, or an object that `from_object` takes
         The two distributions.
-    unit : {"nats", "bits", "bans"}
-        Checked, so that all measures are called alike; the value has no unit.
     rtol, seed
         As for `kl`.
 
@@ -171,22 +162,17 @@ def hellinger(
     >>> print(hellinger(Normal(0, 1), Normal(1, 1)))
     Hellinger(P, Q) = 0.3428, closed form
     """
-    nats_per(unit)
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), hellinger_value)
     return answer(found, "", 1.0, "Hellinger(P, Q)")
 
 
-def total_variation(
-    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
-) -> Any:
+def total_variation(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
     """Total variation: ∫ |p − q|/2, in [0, 1].
 
     Parameters
     ----------
     p, q : Distribution, or an object that `from_object` takes
         The two distributions.
-    unit : {"nats", "bits", "bans"}
-        Checked, so that all measures are called alike; the value has no unit.
     rtol, seed
         As for `kl`.
 
@@ -205,22 +191,17 @@ def total_variation(
     >>> print(total_variation(Normal(0, 1), Normal(1, 1)))
     TV(P, Q) = 0.3829, closed form
     """
-    nats_per(unit)
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), total_variation_value)
     return answer(found, "", 1.0, "TV(P, Q)")
 
 
-def chi_square(
-    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
-) -> Any:
+def chi_square(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
     """Pearson's χ² divergence: ∫ (p − q)²/q, in [0, ∞].
 
     Parameters
     ----------
     p, q : Distribution, or an object that `from_object` takes
         The truth and the model.
-    unit : {"nats", "bits", "bans"}
-        Checked, so that all measures are called alike; the value has no unit.
     rtol, seed
         As for `kl`.
 
@@ -239,7 +220,6 @@ def chi_square(
     >>> print(chi_square(Exponential(1), Exponential(1.5)))
     χ²(P‖Q) = 0.3333, closed form
     """
-    nats_per(unit)
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), chi_square_value)
     return answer(found, "", 1.0, "χ²(P‖Q)")
 
@@ -248,14 +228,16 @@ def renyi(
     p: Any, q: Any, order: float, *, unit: str = "nats", rtol: float = 1e-10,
     seed: int | None = None,
 ) -> Any:  # fmt: skip
-    """Rényi divergence of order a in (0, ∞): ln(∫ p^a q^(1 − a))/(a − 1); order 1 is KL.
+    """Rényi divergence of order a in [0, ∞]: ln(∫ p^a q^(1 − a))/(a − 1); order 1 is KL.
+
+    Order 0 is −ln Q(p > 0), order ∞ the logarithm of the supremum of p/q.
 
     Parameters
     ----------
     p, q : Distribution, or an object that `from_object` takes
         The truth and the model.
     order : float
-        In (0, ∞).
+        In [0, ∞].
     unit : {"nats", "bits", "bans"}
         The unit of the result.
     rtol, seed
@@ -278,11 +260,9 @@ def renyi(
     """
     ratio = nats_per(unit)
     a = check_order(order)
-    if a in (0.0, np.inf):
-        raise MethodError(f"order={order:g} is a limit that has no integral; give 0 < order < inf")
 
     def one(first: Distribution, second: Distribution, asked: RouteSettings) -> Answer:
         return renyi_nats(first, second, a, asked)
 
-    found = pairwise(p, q, RouteSettings("auto", rtol, seed), kl_nats if a == 1 else one)
+    found = pairwise(p, q, RouteSettings("auto", rtol, seed), one)
     return answer(found, unit, ratio, f"Rényi {a:g}(P‖Q)")

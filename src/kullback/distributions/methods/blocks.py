@@ -44,9 +44,12 @@ def in_blocks(way: Way, p: Distribution, q: Distribution) -> Answer | None:
     found = [first, *(f for f in rest if f is not None)]
     if len(found) < len(slices):
         return way(p, q)
-    reason = next((f.reason for f in found if f.reason), "")
-    values = np.concatenate([f.value for f in found])
-    return Answer(values, max(f.error for f in found), first.method, reason)
+    lengths = [part.stop - part.start for part in slices]
+    values, errors = (
+        np.concatenate([np.broadcast_to(v, (n,)) for v, n in zip(each, lengths, strict=True)])
+        for each in ([f.value for f in found], [f.error for f in found])
+    )
+    return Answer(values, errors, first.method)
 
 
 def _length(p: Distribution, q: Distribution) -> int:

@@ -91,12 +91,12 @@ _JACOBIAN = {
 
 def regions(first: Distribution, second: Distribution) -> list[tuple[float, float]]:
     """The pieces between the ends of both supports, where at least one has mass."""
-    supports = (first.support, second.support)
-    ends = sorted({float(end) for s in supports for end in (s.low, s.high)})
+    supports = [law.support.intervals() for law in (first, second)]
+    ends = sorted({end for intervals in supports for interval in intervals for end in interval})
     return [
         (low, high)
         for low, high in itertools.pairwise(ends)
-        if any(s.low <= low and high <= s.high for s in supports)
+        if any(a <= low and high <= b for intervals in supports for a, b in intervals)
     ]
 
 

@@ -7,11 +7,11 @@ import numpy as np
 from kullback.distributions.families import MultivariateNormal, MultivariateT
 from kullback.distributions.families.shared import power_gamma as pg
 from kullback.distributions.methods.blocks import in_blocks
-from kullback.distributions.methods.elliptical import normal_reason, t_against_normal
+from kullback.distributions.methods.elliptical import normal_reason, rank_notes, t_against_normal
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model.answer import EPS, Answer, infinite, rounding
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.model.support import LINES, comparable, uncovered
+from kullback.distributions.model.support import CONTINUOUS, LINES, comparable, uncovered
 from kullback.distributions.model.tails import diverges
 from kullback.distributions.special.arrays import plain
 from kullback.errors import ShapeError
@@ -34,10 +34,8 @@ def check_comparable(p: Distribution, q: Distribution) -> None:
 
 def by_support(p: Distribution, q: Distribution) -> Answer | None:
     """+∞ where P reaches outside Q, for one pair."""
-    outside, reason = uncovered(p.support, q.support)
-    if not np.any(outside):
-        return None
-    return infinite(reason) if np.all(outside) else None
+    reason = uncovered(p.support, q.support)
+    return infinite(reason) if reason else None
 
 
 def by_rule(p: Distribution, q: Distribution) -> Answer | None:
@@ -63,15 +61,15 @@ def _by_rule(p: Distribution, q: Distribution) -> Answer | None:
 
 def _exact(p: Distribution, q: Distribution, value: Any, method: str) -> Answer:
     numbers = plain(value)
-    if np.isposinf(numbers).any():
-        return Answer(value, 0.0, method, normal_reason(p, q))
-    return Answer(value, rounding(numbers) + _lost(p, q), method)
+    if p.is_scalar and q.is_scalar and np.isposinf(numbers):
+        return Answer(value, 0.0, method, normal_reason(p, q), rank_notes(p, q))
+    return Answer(value, rounding(numbers) + _lost(p, q), method, notes=rank_notes(p, q))
 
 
-def _lost(p: Distribution, q: Distribution) -> float:
+def _lost(p: Distribution, q: Distribution) -> Any:
     if type(p) is not type(q):
         return 0.0
-    return float(np.max(np.nan_to_num(plain(p._same_family_lost(q))), initial=0.0))
+    return np.nan_to_num(plain(p._same_family_lost(q)))
 
 
 def _power_gammas(p: Distribution, q: Distribution) -> Answer | None:
@@ -105,9 +103,10 @@ def by_tails(p: Distribution, q: Distribution) -> Answer | None:
     first, second = p._tails(), q._tails()
     if first is None or second is None:
         return None
-    ends = ((p.support.low, q.support.low), (p.support.high, q.support.high))
+    here, there = p.support, q.support
+    ends = ((here.low, there.low), (here.high, there.high))
     for (end_p, end_q), tail_p, tail_q in zip(ends, first, second, strict=True):
-        lattice = p.support.space == "lattice" and np.isfinite(end_p)
+        lattice = here.space not in CONTINUOUS and np.isfinite(end_p)
         if end_p == end_q and not lattice:
             reason = diverges(tail_p, tail_q)
             if reason:
@@ -120,9 +119,8 @@ def by_expectations(p: Distribution, q: Distribution) -> Answer | None:
     crossed = expected.cross_entropy(p, q)
     if crossed is None:
         return None
-    if crossed.reason:
-        value = crossed.value
-        return Answer(value, 0.0, "expectations", crossed.reason)
+    if crossed.reason and np.ndim(plain(crossed.value)) == 0:
+        return Answer(crossed.value, 0.0, "expectations", crossed.reason)
     entropy = p.entropy()
     if entropy is None:
         return None
@@ -135,4 +133,4 @@ def by_expectations(p: Distribution, q: Distribution) -> Answer | None:
         return None
     if bad.any():
         value = np.where(bad, np.nan, numbers)
-    return Answer(value, float(np.max(np.where(bad, 0.0, lost), initial=0.0)), "expectations")
+    return Answer(value, np.where(bad, 0.0, lost)[()], "expectations")

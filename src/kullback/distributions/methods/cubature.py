@@ -11,8 +11,8 @@ import numpy as np
 
 from kullback.distributions.methods.gauss_kronrod import GAUSS, KRONROD, NODES
 from kullback.distributions.methods.monte_carlo import DRAWS
-from kullback.distributions.methods.quadrature import finish, kl_enough, kl_rows
-from kullback.distributions.model.answer import EPS, Answer
+from kullback.distributions.methods.quadrature import kl_enough, kl_rows
+from kullback.distributions.model.answer import EPS, Answer, finish
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array
 

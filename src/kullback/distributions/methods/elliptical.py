@@ -6,11 +6,12 @@ import numpy as np
 from scipy import linalg
 
 from kullback.distributions.families import F, MultivariateNormal, MultivariateT
-from kullback.distributions.families.shared.matrix import singular_reason
+from kullback.distributions.families.shared.matrix import counted_directions, singular_reason
 from kullback.distributions.model.answer import EPS, Answer, infinite
 from kullback.distributions.model.composite import Affine
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array, plain
+from kullback.results import Note
 
 
 def normal_reason(p: Distribution, q: Distribution) -> str:
@@ -18,6 +19,18 @@ def normal_reason(p: Distribution, q: Distribution) -> str:
     if isinstance(p, MultivariateNormal) and isinstance(q, MultivariateNormal):
         return singular_reason(np.asarray(plain(p.cov)), np.asarray(plain(q.cov)))
     return "P reaches where Q has no mass"
+
+
+def rank_notes(*laws: Distribution) -> tuple[Note, ...]:
+    """How many directions were counted, where it was not all of them."""
+    found = []
+    for name, law in zip("PQ", laws, strict=True):
+        if isinstance(law, MultivariateNormal) and law.is_scalar and not law._holds_tensors:
+            count, d = counted_directions(law.cov), len(law.mean)
+            if count < d:
+                text = f"{count} of the {d} directions of {name} have a variance that is not 0"
+                found.append(Note("rank", text))
+    return tuple(found)
 
 
 def t_against_normal(p: Any, q: Any) -> Answer | None:

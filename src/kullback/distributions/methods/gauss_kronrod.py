@@ -82,7 +82,11 @@ def evaluate(integrands: Integrands, low: Array, high: Array, *, kinked: bool = 
     half = (high - low) / 2
     t = (low + high)[:, None] / 2 + half[:, None] * NODES
     y = integrands(t.ravel())
-    y = np.where(np.isfinite(y), y, 0.0).reshape(len(y), *t.shape)
+    # Only the first integrand counts where it is +∞.
+    infinite = np.isposinf(y[0])
+    y = np.where(np.isfinite(y), y, 0.0)
+    y[0] = np.where(infinite, np.inf, y[0])
+    y = y.reshape(len(y), *t.shape)
     values, gauss = (y @ KRONROD) * half, (y @ GAUSS) * half
     mean = (y @ KRONROD)[..., None] / 2
     spread = (np.abs(y - mean) @ KRONROD) * half
@@ -125,6 +129,8 @@ def integrate(
     0.632120558829
     """
     panels = evaluate(integrands, edges[:-1], edges[1:], kinked=kinked)
+    if np.isposinf(panels.values[0]).any():  # an integrand is +∞ on a set of some length
+        return panels.values.sum(axis=1), np.zeros(len(panels.values))
     for _ in range(SWEEPS):
         which, allowed = enough(panels.values.sum(axis=1), panels.errors.sum(axis=1))
         errors = panels.errors[which]
@@ -139,4 +145,6 @@ def integrate(
         halves = np.concatenate([old.low, middle]), np.concatenate([middle, old.high])
         new = evaluate(integrands, *halves, kinked=kinked)
         panels = panels.where(~split).joined(new)
+        if np.isposinf(new.values[0]).any():
+            return panels.values.sum(axis=1), np.zeros(len(panels.values))
     return panels.values.sum(axis=1), panels.errors.sum(axis=1)

@@ -12,19 +12,27 @@ import numpy as np
 from kullback.distributions.special.arrays import Array
 from kullback.distributions.special.primitives import h
 
-Row = Callable[[Array, Array], Array]
+# Where P has less, ln q = −∞ may be an overflow, and the supports have been compared.
+LEAST = -460.0
+
+# (ln p, ln q, their difference where it is known better) → the integrand.
+Row = Callable[[Array, Array, Array | None], Array]
 
 
-def _both(lp: Array, lq: Array) -> tuple[Array, Array, Array, Any]:
+def _both(lp: Array, lq: Array, d: Array | None) -> tuple[Array, Array, Array, Any]:
     """p, q, d, and where both are positive."""
     p, q = np.exp(np.minimum(lp, 700.0)), np.exp(np.minimum(lq, 700.0))
     lives = np.isfinite(lp) & np.isfinite(lq)
-    return p, q, np.where(lives, lp - lq, 0.0), lives
+    return p, q, np.where(lives, lp - lq if d is None else d, 0.0), lives
 
 
-def jensen_shannon_row(lp: Array, lq: Array) -> Array:
+def _hole(lp: Array, lq: Array) -> Any:
+    return (lp > LEAST) & np.isneginf(lq)
+
+
+def jensen_shannon_row(lp: Array, lq: Array, d: Array | None = None) -> Array:
     """(p + q)/4·((1 − t) ln(1 − t) + (1 + t) ln(1 + t)), t = (p − q)/(p + q) = tanh(d/2)."""
-    p, q, d, lives = _both(lp, lq)
+    p, q, d, lives = _both(lp, lq, d)
     t = np.where(lives, np.tanh(d / 2), 1.0)
     near = np.abs(t) < 0.3
     s = np.where(near, t, 0.0) ** 2
@@ -38,36 +46,36 @@ def jensen_shannon_row(lp: Array, lq: Array) -> Array:
     return (p + q) / 4 * np.where(near, series, far)
 
 
-def hellinger_row(lp: Array, lq: Array) -> Array:
+def hellinger_row(lp: Array, lq: Array, d: Array | None = None) -> Array:
     """(√p − √q)²/2."""
-    p, q, d, lives = _both(lp, lq)
+    p, q, d, lives = _both(lp, lq, d)
     near = lives & (np.abs(d) < 1)
     close = q * np.expm1(np.where(near, d, 0.0) / 2) ** 2 / 2
     return np.where(near, close, (np.sqrt(p) - np.sqrt(q)) ** 2 / 2)
 
 
-def total_variation_row(lp: Array, lq: Array) -> Array:
+def total_variation_row(lp: Array, lq: Array, d: Array | None = None) -> Array:
     """|p − q|/2."""
-    p, q, d, lives = _both(lp, lq)
+    p, q, d, lives = _both(lp, lq, d)
     near = lives & (np.abs(d) < 1)
     return np.where(near, q * np.abs(np.expm1(np.where(near, d, 0.0))), np.abs(p - q)) / 2
 
 
-def chi_square_row(lp: Array, lq: Array) -> Array:
+def chi_square_row(lp: Array, lq: Array, d: Array | None = None) -> Array:
     """(p − q)²/q = q (e^d − 1)²."""
-    p, q, d, lives = _both(lp, lq)
+    p, q, d, lives = _both(lp, lq, d)
     far = np.exp(np.clip(2 * lp - lq, -745, 709)) - 2 * p + q
     near = np.abs(d) < 1
     close = q * np.expm1(np.where(near, d, 0.0)) ** 2
-    return np.where(lives, np.where(near, close, far), q)
+    return np.where(lives, np.where(near, close, far), np.where(_hole(lp, lq), np.inf, q))
 
 
 def renyi_row(order: float) -> Row:
     """±(p^a q^(1 − a) − a p − (1 − a) q), ≥ 0: its integral is ±(e^((a − 1) R) − 1)."""
     sign = 1.0 if order > 1 else -1.0
 
-    def row(lp: Array, lq: Array) -> Array:
-        p, q, d, lives = _both(lp, lq)
+    def row(lp: Array, lq: Array, d: Array | None = None) -> Array:
+        p, q, d, lives = _both(lp, lq, d)
         near = np.abs(d) < 0.3
         x = np.where(near, d, 0.0)
         # e^(a x) − 1 − a(e^x − 1), from the functions h that hold no linear part.
@@ -75,6 +83,8 @@ def renyi_row(order: float) -> Row:
         mixed = np.exp(np.clip(order * lp + (1 - order) * lq, -745, 709))
         far = mixed - order * p - (1 - order) * q
         alone = -order * p - (1 - order) * q
+        if order > 1:
+            alone = np.where(_hole(lp, lq), np.inf, alone)
         return sign * np.where(lives, np.where(near, close, far), alone)
 
     return row

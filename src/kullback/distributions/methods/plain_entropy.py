@@ -1,12 +1,11 @@
-"""−E_P ln q against the reference measure: lengths on the line, ones on the integers."""
+"""−E ln p against the reference measure: lengths on the line, ones on the integers."""
 
 from typing import Any
 
 import numpy as np
 
-from kullback.distributions.methods.quadrature import finish, over_regions
-from kullback.distributions.methods.summation import sums
-from kullback.distributions.model.answer import EPS, Answer
+from kullback.distributions.methods.quadrature import over_line
+from kullback.distributions.model.answer import EPS, Answer, finish
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array
@@ -22,6 +21,10 @@ class _Reference(Distribution):
     def support(self) -> Support:
         return self._support
 
+    def _part(self, *, discrete: bool) -> Distribution | None:
+        pieces = self._support.lattices() if discrete else self._support.intervals()
+        return self if pieces else None
+
     def log_density(self, x: Any) -> Array:
         return np.zeros(np.shape(x))
 
@@ -29,17 +32,17 @@ class _Reference(Distribution):
         raise NotImplementedError
 
 
-def plain_mean(p: Distribution, q: Distribution, rtol: float) -> Answer:
-    """−E_P ln q by quadrature or summation; the entropy where q is p.
+def plain_entropy(p: Distribution, rtol: float) -> Answer:
+    """−E ln p by quadrature or summation.
 
     Examples
     --------
     >>> from kullback.distributions.families import Normal
-    >>> round(plain_mean(Normal(0, 1), Normal(0, 1), 1e-10).value, 9)
+    >>> round(plain_entropy(Normal(0, 1), 1e-10).value, 9)
     1.418938533
     """
 
-    def rows(lp: Array, measure: Array, size: Array) -> Array:
+    def rows(lp: Array, measure: Array, size: Array, d: Array | None) -> Array:  # noqa: ARG001
         mass = np.exp(np.minimum(lp, 700.0))
         lives = np.isfinite(lp) & (lp > -745)
         surprise = np.where(lives, mass * (measure - lp), 0.0)
@@ -48,9 +51,5 @@ def plain_mean(p: Distribution, q: Distribution, rtol: float) -> Answer:
     def enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
         return 0, max(rtol / 30 * abs(values[0]), 0.1 * EPS * abs(values[1]))
 
-    measure = _Reference(q.support)
-    if p.support.space == "lattice":
-        values, errors = sums(p, measure, rows)
-        return finish(float(values[0]), float(errors[0] + 4 * EPS * values[1]), rtol, "summation")
-    values, errors = over_regions(p, measure, rows, enough)
-    return finish(float(values[0]), float(errors[0] + 4 * EPS * values[1]), rtol)
+    values, errors, method = over_line(p, _Reference(p.support), rows, enough)
+    return finish(float(values[0]), float(errors[0] + 4 * EPS * values[1]), rtol, method)

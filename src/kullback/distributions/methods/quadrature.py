@@ -6,39 +6,55 @@ p ln(p/q) − p + q, which keeps its digits when P ≈ Q; the one with the small
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
 from kullback.distributions.methods.gauss_kronrod import NODES, integrate
-from kullback.distributions.model.answer import EPS, Answer
+from kullback.distributions.methods.integrands import LEAST
+from kullback.distributions.methods.summation import sums
+from kullback.distributions.model.answer import EPS, Answer, finish, infinite
 from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.special.arrays import Array
 from kullback.distributions.special.primitives import h
 from kullback.results import Note
 
-# (ln p, ln q, both in the chart; size of the logarithms) → rows of integrands.
-Integrands = Callable[[Array, Array, Array], Array]
+# (ln p, ln q, both in the chart; size of the logarithms; their difference) → integrands.
+Integrands = Callable[..., Array]
+Enough = Callable[[Array, Array], tuple[int, float]]
 
 # Below this the density is 0 in doubles.
 NOTHING = -745.0
+# Where squares leave the range of doubles.
+FAR_OUT = 1e140
 # More of P than this outside the chart is noted.
 MISSING = 1e-11
 
 
-def kl_rows(lp: Array, lq: Array, size: Array) -> Array:
-    """Rows: the non-negative form, the plain form, the rounding of each, and p itself."""
+def kl_rows(lp: Array, lq: Array, size: Array, d: Array | None = None) -> Array:
+    """Rows: the non-negative form, the plain form, the rounding of each, and p itself.
+
+    `size` is what the rounding of d = ln p − ln q is a share of; +∞ where p > 0 = q.
+    """
     p = np.exp(np.minimum(lp, 700.0))
     q = np.exp(np.minimum(lq, 700.0))
     lives = (lp > NOTHING) & np.isfinite(lq)
-    d = np.where(lives, lp - lq, 0.0)
+    d = np.where(lives, lp - lq if d is None else d, 0.0)
     near = np.abs(d) < 0.5
     close = p * h(np.where(near, d, 0.0))
     far = p * (d - 1) + q
-    positive = np.where(lives, np.where(near, close, far), q)
-    plain = np.where(lives, p * d, 0.0)
+    hole = (lp > LEAST) & np.isneginf(lq)
+    alone = np.where(hole, np.inf, q)
+    positive = np.where(lives, np.where(near, close, far), alone)
+    plain = np.where(lives, p * d, np.where(hole, np.inf, 0.0))
     noise = np.where(lives, size, 0.0)
-    return np.stack([positive, plain, np.abs(p - q) * noise + positive, p * noise, p])
+    of_mass = np.where(lives, np.abs(lp) + 2, 1.0)
+    lost = np.abs(p - q) * noise + p * EPS * noise * noise + (p + q) * (np.abs(d) > 0.5)
+    return np.stack(
+        [positive, plain, lost + positive * of_mass, p * (noise + np.abs(d) * of_mass), p]
+    )
 
 
 def kl_enough(rtol: float) -> Callable[[Array, Array], tuple[int, float]]:
@@ -54,22 +70,27 @@ def kl_enough(rtol: float) -> Callable[[Array, Array], tuple[int, float]]:
     return enough
 
 
-def kl_quadrature(p: Distribution, q: Distribution, rtol: float) -> Answer:
-    """KL(P‖Q) of two densities on the line or the circle.
+def kl_on_line(p: Distribution, q: Distribution, rtol: float) -> Answer:
+    """KL(P‖Q) of two laws on the line: integrals of their densities, sums over their atoms.
 
     Examples
     --------
-    >>> from kullback.distributions.families import Normal
-    >>> round(kl_quadrature(Normal(0, 1), Normal(1, 1), 1e-10).value, 12)
+    >>> from kullback.distributions.families import Geometric, Normal, Poisson
+    >>> round(kl_on_line(Normal(0, 1), Normal(1, 1), 1e-10).value, 12)
     0.5
+    >>> round(kl_on_line(Poisson(3), Geometric(0.25), 1e-10).value, 9)
+    0.31787038
     """
     tight = min(rtol, 1e-10) / 100
-    values, errors = over_regions(p, q, kl_rows, kl_enough(tight))
+    values, errors, method = over_line(p, q, kl_rows, kl_enough(tight))
+    if np.isposinf(values[0]):
+        return infinite("Q gives probability 0 to a set that P gives some")
     which, _ = kl_enough(tight)(values, errors)
     value = float(values[which])
-    error = float(errors[which] + 4 * EPS * values[2 + which]) + tight * abs(value)
+    # The masses of P and Q may be off by what was integrated; the non-negative form holds both.
+    error = float(errors[which] + 8 * EPS * values[2 + which]) + tight * abs(value)
     missing = abs(1 - float(values[4]))
-    found = finish(value, error, rtol)
+    found = finish(value, error, rtol, method)
     return found if missing < MISSING else _with_missing_mass(found, missing)
 
 
@@ -91,30 +112,74 @@ def _with_missing_mass(found: Answer, share: float) -> Answer:
 def integral(
     p: Distribution,
     q: Distribution,
-    row: Callable[[Array, Array], Array],
+    row: Callable[..., Array],
     rtol: float,
     *,
     kinked: bool = False,
 ) -> Answer:
     """∫ row(ln p, ln q) of one non-negative integrand over the union of the supports."""
 
-    def rows(lp: Array, lq: Array, size: Array) -> Array:
+    def rows(lp: Array, lq: Array, size: Array, d: Array | None) -> Array:
         with np.errstate(all="ignore"):
-            value = row(lp, lq)
+            value = row(lp, lq, d)
         return np.stack([value, np.abs(value) * (1 + np.where(np.isfinite(size), size, 0.0))])
 
     def enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
         return 0, max(rtol / 30 * abs(values[0]), 0.1 * EPS * abs(values[1]))
 
-    values, errors = over_regions(p, q, rows, enough, kinked=kinked)
-    return finish(float(values[0]), float(errors[0] + 4 * EPS * values[1]), rtol)
+    values, errors, method = over_line(p, q, rows, enough, kinked=kinked)
+    if np.isposinf(values[0]):
+        return infinite("Q gives probability 0 to a set that P gives some")
+    return finish(float(values[0]), float(errors[0] + 4 * EPS * values[1]), rtol, method)
+
+
+class _Nothing(Distribution):
+    """What a law has of the other kind: no density, no atoms."""
+
+    def __init__(self, support: Support) -> None:
+        self._support = support
+
+    @property
+    def support(self) -> Support:
+        return self._support
+
+    def log_density(self, x: Any) -> Array:
+        return np.full(np.shape(x), -np.inf)
+
+    def sample(self, size: int, seed: np.random.Generator) -> Array:
+        raise NotImplementedError
+
+
+NO_DENSITY, NO_ATOMS = _Nothing(Support("atom", np.nan, np.nan)), _Nothing(REALS)
+
+
+def over_line(
+    p: Distribution, q: Distribution, rows: Integrands, enough: Enough, *, kinked: bool = False
+) -> tuple[Array, Array, str]:
+    """The integrals of the rows over the densities of P and Q, and their sums over the atoms.
+
+    Returns
+    -------
+    tuple
+        The values, their errors, and the method.
+    """
+    both = [(law._part(discrete=False), law._part(discrete=True)) for law in (p, q)]
+    (density_p, atoms_p), (density_q, atoms_q) = both
+    found = []
+    if density_p is not None or density_q is not None:
+        pair = density_p or NO_DENSITY, density_q or NO_DENSITY
+        found.append((*over_regions(*pair, rows, enough, kinked=kinked), "quadrature"))
+    if atoms_p is not None or atoms_q is not None:
+        found.append((*sums(atoms_p or NO_ATOMS, atoms_q or NO_ATOMS, rows), "summation"))
+    values = np.sum([part[0] for part in found], axis=0)
+    return values, np.sum([part[1] for part in found], axis=0), found[0][2]
 
 
 def over_regions(
     p: Distribution,
     q: Distribution,
     integrands: Integrands,
-    enough: Callable[[Array, Array], tuple[int, float]],
+    enough: Enough,
     *,
     kinked: bool = False,
 ) -> tuple[Array, Array]:
@@ -124,14 +189,16 @@ def over_regions(
     total: tuple[Array, Array] | None = None
     for low, high in regions(p, q):
         inside_p, inside_q = (m[(m > low) & (m < high)] for m in (marks_p, marks_q))
-        chart = chart_for(low, high, inside_p if len(inside_p) else inside_q, circle=circle)
+        on_circle = circle and bool(np.isfinite(low) and np.isfinite(high))
+        chart = chart_for(low, high, inside_p if len(inside_p) else inside_q, circle=on_circle)
         edges = edges_for(chart, np.concatenate([inside_p, inside_q]))
         with np.errstate(all="ignore"):
             if kinked:
                 edges = np.union1d(edges, _crossings(p, q, chart, edges))
             at = _in_chart(p, q, chart, integrands)
             values, errors = integrate(at, edges, enough, kinked=kinked)
-            part = values, errors + _beyond(at, edges)
+            beyond = 0.0 if np.isposinf(values[0]) else _beyond(at, edges)
+            part = values, errors + beyond
         total = part if total is None else (total[0] + part[0], total[1] + part[1])
     assert total is not None
     return total
@@ -180,16 +247,28 @@ def _in_chart(
     p: Distribution, q: Distribution, chart: Chart, integrands: Integrands
 ) -> Callable[[Array], Array]:
     # A point next to an end may round onto it, where the other side's density still is.
-    lives = [s.low <= chart.low and chart.high <= s.high for s in (p.support, q.support)]
+    lives = [
+        any(a <= chart.low and chart.high <= b for a, b in law.support.intervals())
+        for law in (p, q)
+    ]
 
     def at(t: Array) -> Array:
         lp, lq = (
             chart.log_density(law, t) if alive else np.full(t.shape, -np.inf)
             for law, alive in zip((p, q), lives, strict=True)
         )
+        x = chart.x(t)
+        if all(lives):
+            # On the ends x has been rounded, and far out ln f overflows: neither is a hole.
+            outside = (x <= chart.low) | (x >= chart.high) | (np.abs(x) > FAR_OUT)
+            rounded = outside & (np.isneginf(lp) | np.isneginf(lq))
+            lp, lq = np.where(rounded, -np.inf, lp), np.where(rounded, -np.inf, lq)
+        known = p._log_ratio(q, x) if all(lives) and type(p) is type(q) else None
+        if known is not None:
+            return integrands(lp, lq, 4 * known[1], known[0])
         jacobian = np.abs(chart.log_jacobian(t))
         moved = _moved(chart, t, lp) + _moved(chart, t, lq)
-        return integrands(lp, lq, np.abs(lp) + np.abs(lq) + 2 * jacobian + 2 + moved)
+        return integrands(lp, lq, np.abs(lp) + np.abs(lq) + 2 * jacobian + 2 + moved, None)
 
     return at
 
@@ -203,15 +282,3 @@ def _moved(chart: Chart, t: Array, log_density: Array) -> Array:
     rounded = chart.low if chart.kind == "above" else chart.high if chart.kind == "below" else x
     value = np.abs(rounded) * steepest
     return np.where(np.isfinite(value), value, 0.0).ravel()
-
-
-def finish(value: float, error: float, rtol: float, method: str = "quadrature") -> Answer:
-    """A numeric value, with a note where the error exceeds what was asked for."""
-    found = Answer(value, error, method)
-    if error > max(rtol, 1e-9) * abs(value):
-        text = (
-            f"the estimated error {error:.2g} exceeds the relative tolerance {rtol:g}; "
-            f"rounding of the densities or a slowly decaying tail limits it"
-        )
-        found = found.noted(Note("tolerance", text))
-    return found

@@ -1,116 +1,157 @@
-"""Rényi divergences in closed form; Hellinger and chi-square follow from orders 1/2 and 2.
+"""Rényi divergences of every order in [0, ∞]."""
 
-For an exponential family R_a = (F(a θ₁ + (1 − a) θ₂) − a F(θ₁) − (1 − a) F(θ₂))/(a − 1), and
-+∞ where the mixed parameter leaves the natural space. Each rule returns the value and the size
-of its terms, so that a cancelling one can be left to quadrature.
-Gil, Alajaji and Linder (2013).
-"""
-
-from collections.abc import Callable
-from typing import Any
+import itertools
 
 import numpy as np
 
-from kullback.distributions.families import Bernoulli, Beta, Cauchy, Dirichlet, Normal, Poisson
+from kullback.distributions.methods import closed_form as exact
+from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
+from kullback.distributions.methods.closed_renyi import closed_renyi
+from kullback.distributions.methods.f_divergences import numeric_integral
+from kullback.distributions.methods.integrands import renyi_row
+from kullback.distributions.methods.overlap import ratio_infinite, singular, stripped
+from kullback.distributions.methods.quadrature import over_line
+from kullback.distributions.methods.route import RouteSettings, kl_nats
+from kullback.distributions.model.answer import EPS, Answer, infinite
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.special.arrays import lgamma, log
+from kullback.distributions.model.support import LINES, uncovered
+from kullback.distributions.special.arrays import Array
+from kullback.errors import MethodError
 
-ValueAndSize = tuple[float, float]
-Rule = Callable[[Any, Any, float], ValueAndSize | None]
-INFINITE = (np.inf, 0.0)
-
-
-def _normal(p: Normal, q: Normal, a: float) -> ValueAndSize:
-    """a d²/(2 s*²) + ln(s₂/s₁) + ln(s₂²/s*²)/(2 (a − 1)), s*² = a s₂² + (1 − a) s₁²."""
-    v = (p.scale / q.scale) ** 2 - 1
-    mixed = 1 + (1 - a) * v  # s*² in units of s₂²
-    if mixed <= 0:
-        return INFINITE
-    z = (p.loc - q.loc) / q.scale
-    place = a * z * z / (2 * mixed)
-    first, second = -0.5 * np.log1p(v), -np.log1p((1 - a) * v) / (2 * (a - 1))
-    return float(place + first + second), float(place + abs(first) + abs(second))
+# An order that stands for ∞: what is left is of the order of ln a/a.
+HUGE = 2.0**52
+# How many points of a lattice are compared for its supremum, on each side.
+POINTS = 1 << 16
 
 
-def _poisson(p: Poisson, q: Poisson, a: float) -> ValueAndSize:
-    mixed = p.rate**a * q.rate ** (1 - a)
-    parts = mixed, -a * p.rate, -(1 - a) * q.rate
-    return sum(parts) / (a - 1), sum(map(abs, parts)) / abs(a - 1)
+def renyi_nats(p: Distribution, q: Distribution, a: float, asked: RouteSettings) -> Answer:
+    """Rényi divergence of order a in nats, for one pair."""
+    if singular(p, q):
+        return infinite("P and Q are mutually singular")
+    if a in ORDERS:
+        return ORDERS[a](p, q, asked)
+    out = (exact.by_support(p, q) or ratio_infinite(p, q, a)) if a > 1 else None
+    return out or closed_renyi(*stripped(p, q), a) or _numeric(p, q, a, asked)
 
 
-def _bernoulli(p: Bernoulli, q: Bernoulli, a: float) -> ValueAndSize:
+def _numeric(p: Distribution, q: Distribution, a: float, asked: RouteSettings) -> Answer:
+    found = numeric_integral(p, q, renyi_row(a), asked)
+    if np.isinf(found.value):
+        return found
+    sign = 1.0 if a > 1 else -1.0
     with np.errstate(all="ignore"):
-        yes = p.probs**a * np.float64(q.probs) ** (1 - a) if p.probs else 0.0
-        no = (1 - p.probs) ** a * np.float64(1 - q.probs) ** (1 - a) if p.probs < 1 else 0.0
-        return float(np.log(yes + no) / (a - 1)), 1 / abs(a - 1)
+        value = float(np.log1p(sign * found.value) / (a - 1))
+    error = found.error / max(1 + sign * found.value, 1e-300) / abs(a - 1) + 4 * EPS * abs(value)
+    return Answer(max(value, 0.0), error, found.method, notes=found.notes)
 
 
-def _dirichlets(pairs: list[tuple[float, float]], a: float) -> ValueAndSize:
-    mixed = [a * x + (1 - a) * y for x, y in pairs]
-    if min(mixed) <= 0:
-        return INFINITE
-    totals = [sum(column) for column in (mixed, *zip(*pairs, strict=True))]
-    logs = [
-        sum(lgamma(x) for x in column) - lgamma(total)
-        for column, total in zip((mixed, *zip(*pairs, strict=True)), totals, strict=True)
-    ]
-    parts = logs[0], -a * logs[1], -(1 - a) * logs[2]
-    return float(sum(parts)) / (a - 1), float(sum(map(abs, parts))) / abs(a - 1)
+def _order_zero(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
+    """−ln Q(P > 0)."""
+    if p.support.space not in LINES or not uncovered(q.support, p.support):
+        return Answer(0.0, 0.0, "closed form")
+
+    def rows(lp: Array, lq: Array, size: Array, d: Array | None) -> Array:  # noqa: ARG001
+        mass = np.exp(np.minimum(lq, 700.0))
+        lives = lp > -np.inf
+        return np.stack([np.where(lives, mass, 0.0), np.where(lives, 0.0, mass), mass])
+
+    def enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
+        which = int(np.argmax(values[:2]))
+        return which, max(asked.rtol / 100 * abs(values[which]), 1e-300)
+
+    (inside, outside, _), errors, method = over_line(p, q, rows, enough)
+    few = int(np.argmin([inside, outside]))
+    value = -np.log1p(-outside) if few else -np.log(inside)
+    error = float(errors[few] / inside) + 8 * EPS * abs(value)
+    return Answer(float(value), error, method)
 
 
-def _beta(p: Beta, q: Beta, a: float) -> ValueAndSize:
-    return _dirichlets([(p.a, q.a), (p.b, q.b)], a)
+def _order_infinite(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:  # noqa: ARG001
+    """ln ess sup p/q."""
+    out = exact.by_support(p, q) or ratio_infinite(p, q, HUGE)
+    if out is not None:
+        return out
+    base_p, base_q = stripped(p, q)
+    half, whole = (closed_renyi(base_p, base_q, a) for a in (HUGE / 2, HUGE))
+    if half is not None and whole is not None:
+        if not whole.value <= half.value * (1 + 1e-9) + 1e-9:
+            return infinite("p/q has no bound")
+        rest = 100 * (1 + abs(whole.value)) / HUGE
+        return Answer(whole.value, whole.error + rest, "closed form")
+    if p.support.space not in LINES:
+        raise MethodError(
+            f"the supremum of p/q is not known for {type(p).__name__} and {type(q).__name__}; "
+            f"give a finite order"
+        )
+    return log_ratio_supremum(base_p, base_q)
 
 
-def _dirichlet(p: Dirichlet, q: Dirichlet, a: float) -> ValueAndSize:
-    return _dirichlets(list(zip(p.alpha.tolist(), q.alpha.tolist(), strict=True)), a)
-
-
-def _cauchy(p: Cauchy, q: Cauchy, a: float) -> ValueAndSize | None:
-    """Order 2 only: every f-divergence is a function of chi-square (Nielsen and Okamura 2021)."""
-    if a != 2:
-        return None
-    value = float(np.log1p(p.chi_square(q)))
-    return value, value
-
-
-RULES: dict[type[Distribution], Rule] = {
-    Normal: _normal,
-    Poisson: _poisson,
-    Bernoulli: _bernoulli,
-    Beta: _beta,
-    Dirichlet: _dirichlet,
-    Cauchy: _cauchy,
-}
-
-
-def closed_renyi(p: Distribution, q: Distribution, order: float) -> ValueAndSize | None:
-    """The value in nats and the size of its terms, or None where no closed form is known.
+def log_ratio_supremum(p: Distribution, q: Distribution) -> Answer:
+    """ln sup p/q over the line, infinite where it still grows at an end.
 
     Examples
     --------
-    >>> closed_renyi(Normal(0, 1), Normal(1, 1), 2.0)[0]
-    1.0
+    >>> from kullback.distributions.families import Laplace, Normal
+    >>> round(log_ratio_supremum(Normal(0, 1), Laplace(0, 1)).value, 6)
+    0.274209
     """
-    if type(p) is type(q) and type(p) in RULES:
-        return RULES[type(p)](p, q, order)
-    return _gammas(p, q, order)
+    best, reason = -np.inf, ""
+    density_p, density_q = p._part(discrete=False), q._part(discrete=False)
+    if density_p is not None and density_q is not None:
+        for low, high in regions(density_p, density_q):
+            value, grows = _over_region(density_p, density_q, low, high)
+            best, reason = max(best, value), reason or grows
+    atoms_p, atoms_q = p._part(discrete=True), q._part(discrete=True)
+    if atoms_p is not None and atoms_q is not None:
+        value, grows = _over_atoms(atoms_p, atoms_q)
+        best, reason = max(best, value), reason or grows
+    if reason or best == np.inf:
+        return infinite(reason or "p/q has no bound")
+    return Answer(float(best), 1e-12 * (1 + abs(best)), "quadrature")
 
 
-def _gammas(p: Distribution, q: Distribution, a: float) -> ValueAndSize | None:
-    """Generalised gammas of one power: those of Gamma(k₁) and Gamma(k₂) at a ratio of rates."""
-    first, second = p._power_gamma(), q._power_gamma()
-    if first is None or second is None or first.space != second.space:
-        return None
-    if first.power_excess(second) != 0:
-        return None
-    shift = float(second.p * first.log_scale_over(second))
-    k = a * first.k + (1 - a) * second.k
-    rate = a + (1 - a) * np.exp(shift)
-    if k <= 0 or rate <= 0:
-        return INFINITE
-    parts = (
-        float(lgamma(k)), float(-k * log(rate)), float(-a * lgamma(first.k)),
-        float(-(1 - a) * lgamma(second.k)), float((1 - a) * second.k * shift),
-    )  # fmt: skip
-    return sum(parts) / (a - 1), sum(map(abs, parts)) / abs(a - 1)
+def _over_region(p: Distribution, q: Distribution, low: float, high: float) -> tuple[float, str]:
+    marks = np.concatenate([law._landmarks() for law in (p, q)])
+    marks = marks[(marks > low) & (marks < high)]
+    chart = chart_for(low, high, marks, circle=False)
+    edges = edges_for(chart, marks)
+    t = np.concatenate([np.linspace(a, b, 33)[:-1] for a, b in itertools.pairwise(edges)])
+    t = np.append(t, edges[-1])
+    values = _ratio(p, q, chart, t)
+    at = int(np.argmax(values))
+    grows = at in (0, len(t) - 1) and abs(values[at] - values[abs(at - 1)]) > 1e-6
+    if grows:
+        return float(values[at]), "p/q grows without bound towards an end"
+    around = t[max(at - 1, 0)], t[min(at + 1, len(t) - 1)]
+    for _ in range(24):
+        fine = np.linspace(*around, 33)
+        inner = _ratio(p, q, chart, fine)
+        at = int(np.argmax(inner))
+        around = fine[max(at - 1, 0)], fine[min(at + 1, 32)]
+    return float(inner[at]), ""
+
+
+def _ratio(p: Distribution, q: Distribution, chart: Chart, t: Array) -> Array:
+    x = chart.x(t)
+    with np.errstate(all="ignore"):
+        d = p.log_density(x) - q.log_density(x)
+    return np.where(np.isnan(d), -np.inf, d)
+
+
+def _over_atoms(p: Distribution, q: Distribution) -> tuple[float, str]:
+    best, reason = -np.inf, ""
+    for piece in p.support.lattices():
+        middle = float(getattr(p, "_center", lambda: 0.0)())
+        reach = POINTS * float(piece.step)
+        x = piece.between(max(middle - reach, float(piece.low)), middle + reach, 2 * POINTS)
+        with np.errstate(all="ignore"):
+            d = p.log_density(x) - q.log_density(x)
+        d = np.where(np.isnan(d), -np.inf, d)
+        at = int(np.argmax(d))
+        if (np.isinf(piece.high) and at == len(d) - 1) or (np.isinf(piece.low) and at == 0):
+            reason = "p/q grows without bound towards an end"
+        best = max(best, float(d[at]))
+    return best, reason
+
+
+ORDERS = {0.0: _order_zero, 1.0: kl_nats, float("inf"): _order_infinite}

@@ -7,19 +7,17 @@ import numpy as np
 
 from kullback.distributions.families import MultivariateNormal, Normal
 from kullback.distributions.methods import closed_form as exact
-from kullback.distributions.methods.batch import by_kernel
+from kullback.distributions.methods.batch import by_kernel, by_rows, common_shape, vectorised
 from kullback.distributions.methods.cubature import kl_cubature
 from kullback.distributions.methods.elliptical import radial
 from kullback.distributions.methods.mixture_bounds import mixture_bounds
 from kullback.distributions.methods.monte_carlo import kl_monte_carlo
-from kullback.distributions.methods.quadrature import kl_quadrature
-from kullback.distributions.methods.summation import kl_summation
+from kullback.distributions.methods.quadrature import kl_on_line
 from kullback.distributions.model.answer import Answer
 from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.model.support import uncovered
-from kullback.distributions.special.arrays import plain
-from kullback.errors import MethodError, ShapeError
+from kullback.distributions.model.support import LINES
+from kullback.errors import MethodError
 from kullback.results import Note
 from kullback.results.divergence import METHODS
 
@@ -43,39 +41,57 @@ EXACT: dict[str, tuple[Way, ...]] = {
     "summation": (exact.by_support, exact.by_tails),
     "Monte Carlo": (exact.by_support,),
 }
+# Of batches: what decides about one pair only is left to the rows.
+AT_ONCE: dict[str, tuple[Way, ...]] = {
+    name: tuple(way for way in ways if way in {exact.by_rule, exact.by_expectations})
+    for name, ways in EXACT.items()
+}
 # The methods that the kernels of batches stand for.
 BY_KERNEL = {"auto", "closed form"}
 NAMES = {"closed": "closed form", "Bregman": "closed form", "mc": "Monte Carlo"}
-NUMERIC = {"real": "quadrature", "circle": "quadrature", "lattice": "summation"}
+NUMERIC = {
+    "mixed": "quadrature",
+    "real": "quadrature",
+    "circle": "quadrature",
+    "lattice": "summation",
+}
 SMALL_DIMENSION = 2
 
 
 def kl_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """KL(P‖Q) in nats for one pair or a batch."""
-    scalar = p.is_scalar and q.is_scalar
-    if not scalar and p is not q and NAMES.get(asked.method, asked.method) in BY_KERNEL:
-        found = by_kernel(p, q, lambda a, b: _by_ladder(a, b, asked, scalar=False))
-        if found is not None:
-            return found
-    return _by_ladder(p, q, asked, scalar=scalar)
-
-
-def _by_ladder(p: Distribution, q: Distribution, asked: RouteSettings, *, scalar: bool) -> Answer:
     exact.check_comparable(p, q)
     method = NAMES.get(asked.method, asked.method)
     if method not in EXACT:
         raise MethodError(f"method={asked.method!r} is unknown; choose one of {', '.join(EXACT)}")
     if (p is q or p == q) and not p._holds_tensors:
         return Answer(0.0 if p.is_scalar else np.zeros(p.batch_shape), 0.0, "closed form")
+    if p.is_scalar and q.is_scalar:
+        return _one(p, q, method, asked)
+    whole = _at_once(p, q, method) if vectorised(p, q) else None
+    return by_rows(p, q, lambda a, b: kl_nats(a, b, asked), whole)
+
+
+def _one(p: Distribution, q: Distribution, method: str, asked: RouteSettings) -> Answer:
     whole = _structured(p, q, asked)
     if whole is not None:
         return whole
-    if not scalar:
-        common_shape(p, q)
+    if type(p) is not type(q):
+        p, q = p._simpler(), q._simpler()
+        if p == q:
+            return Answer(0.0, 0.0, "closed form")
     found = _first(EXACT[method], p, q)
-    if scalar:
-        return found if found is not None else numeric(p, q, method, asked)
-    return _batch(p, q, found, asked)
+    return found if found is not None else numeric(p, q, method, asked)
+
+
+def _at_once(p: Distribution, q: Distribution, method: str) -> Answer | None:
+    """What exact ways say of a whole batch; rows that they leave open are NaN or infinite."""
+    common_shape(p, q)
+    if method in BY_KERNEL:
+        found = by_kernel(p, q)
+        if found is not None:
+            return found
+    return _first(AT_ONCE[method], p, q)
 
 
 def _first(ways: tuple[Way, ...], p: Distribution, q: Distribution) -> Answer | None:
@@ -115,55 +131,15 @@ def _joint_normal(law: Distribution) -> Distribution | None:
     return None
 
 
-def _batch(p: Distribution, q: Distribution, found: Answer | None, asked: RouteSettings) -> Answer:
-    """Fill what the exact way left open, one member at a time."""
-    shape = common_shape(p, q)
-    tensors = p._holds_tensors or q._holds_tensors
-    open_ = np.ones(shape, dtype=bool)
-    values, methods, error, reason = np.zeros(shape), [], 0.0, ""
-    partly, _ = uncovered(p.support, q.support)
-    if found is not None:
-        if tensors and not np.any(partly):
-            return found
-        values = np.broadcast_to(np.asarray(plain(found.value)), shape).copy()
-        open_, error, reason = np.isnan(values), found.error, found.reason
-        methods.append(found.method)
-    if np.any(partly):
-        values, open_ = np.where(partly, np.inf, values), open_ & ~np.asarray(partly)
-        reason = uncovered(p.support, q.support)[1]
-    for index in zip(*np.nonzero(open_), strict=True):
-        one = kl_nats(member(p, index, shape), member(q, index, shape), asked)
-        values[index], error = one.value, max(error, one.error)
-        reason = reason or one.reason
-        methods.append(one.method)
-    return Answer(values, error, methods[-1] if methods else "support", reason)
-
-
-def common_shape(p: Distribution, q: Distribution) -> tuple[int, ...]:
-    """The shape that the two batches broadcast to."""
-    try:
-        return np.broadcast_shapes(p.batch_shape, q.batch_shape)
-    except ValueError:
-        raise ShapeError(
-            f"p is a batch of shape {p.batch_shape} and q of {q.batch_shape}; "
-            f"they do not broadcast to one shape"
-        ) from None
-
-
-def member(law: Distribution, index: tuple[int, ...], shape: tuple[int, ...]) -> Distribution:
-    """The distribution at one place of the broadcast batch."""
-    batch = law.batch_shape
-    own = index[len(shape) - len(batch) :]
-    return law.at(tuple(0 if n == 1 else i for i, n in zip(own, batch, strict=True)))
-
-
 def numeric_method(p: Distribution, q: Distribution) -> str:
     """Which numeric way a pair takes."""
     spaces = {p.support.space, q.support.space}
     for space, method in NUMERIC.items():
         if space in spaces:
             return method
-    if p.support.space == "atom" or radial(p, q) is not None:
+    if p.support.space == "atom":
+        return "summation"
+    if radial(p, q) is not None:
         return "quadrature"
     small = p.support.space == "vector" and p.support.dimension[0] <= SMALL_DIMENSION
     return "quadrature" if small else "Monte Carlo"
@@ -186,18 +162,20 @@ def numeric(p: Distribution, q: Distribution, method: str, asked: RouteSettings)
 def _taken(taken: str, p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     if taken == "Monte Carlo":
         return _with_bounds(p, q, kl_monte_carlo(p, q, asked.seed))
+    if taken == "summation" and not {p.support.space, q.support.space} <= {"lattice", "atom"}:
+        raise MethodError(f"{p.support} and {q.support} are no lattices; choose another method")
     if taken == "summation":
-        return kl_summation(p, q, asked.rtol)
+        return kl_on_line(p, q, asked.rtol)
     return _quadrature(p, q, asked)
 
 
 def _quadrature(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
-    if p.support.space in {"real", "circle"}:
-        return kl_quadrature(p, q, asked.rtol)
+    if p.support.space in LINES and q.support.space in LINES:
+        return kl_on_line(p, q, asked.rtol)
     radii = radial(p, q)
     if radii is not None:
         note = Note("radial", "reduced to the radii, which carry all of the divergence")
-        return kl_quadrature(*radii, asked.rtol).noted(note)
+        return kl_on_line(*radii, asked.rtol).noted(note)
     if p.support.space == "vector" and p.support.dimension[0] <= SMALL_DIMENSION:
         return kl_cubature(p, q, asked.rtol)
     raise MethodError(

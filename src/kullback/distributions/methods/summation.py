@@ -1,65 +1,111 @@
-"""Divergences of two distributions on the integers by summation, with a bound for the tail.
+"""Sums over the atoms of two laws, outwards from the middle of P, with a bound for the tail."""
 
-As for quadrature, both forms of KL are summed, outwards from the middle of P.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from kullback.distributions.methods import tail_sum as heavy_tail
-from kullback.distributions.methods.quadrature import finish, kl_rows
-from kullback.distributions.model.answer import EPS, Answer
 from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value
 from kullback.errors import MethodError
 
 FIRST_BLOCK = 256
 MOST_POINTS = 1 << 23
 
-Rows = Callable[[Array, Array, Array], Array]
+# (ln p, ln q, size of the rounding of their difference, that difference or None).
+Evaluated = tuple[Array, Array, Array, Array | None]
+Rows = Callable[..., Array]
 
 
-def kl_summation(p: Distribution, q: Distribution, rtol: float) -> Answer:
-    """KL(P‖Q) over the integers.
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What is summed: the rows of two laws."""
 
-    Examples
-    --------
-    >>> from kullback.distributions.families import Poisson, Geometric
-    >>> round(kl_summation(Poisson(3), Geometric(0.25), 1e-10).value, 9)
-    0.31787038
-    """
-    values, tails = sums(p, q, kl_rows)
-    noise = EPS * values[2:4]
-    which = int(np.argmin(tails[:2] + noise))
-    error = float(tails[which] + 8 * noise[which])
-    return finish(float(values[which]), error, rtol, "summation")
-
-
-def lattice_sum(
-    p: Distribution, q: Distribution, row: Callable[[Array, Array], Array], rtol: float
-) -> Answer:
-    """Σ row(ln p, ln q) of one non-negative term over the integers."""
-
-    def rows(lp: Array, lq: Array, size: Array) -> Array:
-        with np.errstate(all="ignore"):
-            value = row(lp, lq)
-        return np.stack([value, np.abs(value) * (1 + np.where(np.isfinite(size), size, 0.0))])
-
-    values, tails = sums(p, q, rows)
-    return finish(float(values[0]), float(tails[0] + 4 * EPS * values[1]), rtol, "summation")
+    p: Distribution
+    q: Distribution
+    rows: Rows
 
 
 def sums(p: Distribution, q: Distribution, rows: Rows) -> tuple[Array, Array]:
-    """Sums of the rows and bounds of what was left out."""
-    supports = (p.support, q.support)
-    low = min(float(np.min(s.low)) for s in supports)
-    high = max(float(np.max(s.high)) for s in supports)
-    start = float(np.clip(_start(p), low, high))
-    spread = _reach(p, q, start)
-    right, right_tail = _outwards(p, q, rows, _blocks(start, high, 1.0, spread))
-    left, left_tail = _outwards(p, q, rows, _blocks(start - 1, low, -1.0, spread))
-    return right + left, right_tail + left_tail
+    """Sums of the rows over the atoms of both, and bounds of what was left out.
+
+    Examples
+    --------
+    >>> from kullback.distributions.families import Poisson
+    >>> masses = lambda lp, lq, size, d: np.exp(lp)[None] * np.ones((2, 1))
+    >>> float(sums(Poisson(3), Poisson(4), masses)[0][0].round(12))
+    1.0
+    """
+    earlier: list[Support] = []
+    total: tuple[Array, Array] | None = None
+    for piece in _joined([*p.support.lattices(), *q.support.lattices()]):
+        part = _over_piece(_Pair(p, q, rows), _once(rows, earlier), piece)
+        total = part if total is None else (total[0] + part[0], total[1] + part[1])
+        earlier.append(piece)
+    assert total is not None
+    return total
+
+
+def _joined(pieces: list[Support]) -> list[Support]:
+    """The pieces, lattices of one step and offset as one."""
+    found: dict[Any, Support] = {}
+    for piece in pieces:
+        single = bool(piece.points) or piece.space == "atom"
+        key = piece if single else (piece.step, piece.offset % piece.step)
+        other = found.get(key, piece)
+        ends = min(float(piece.low), float(other.low)), max(float(piece.high), float(other.high))
+        found[key] = piece if single else replace(other, low=ends[0], high=ends[1])
+    # Lattices first: a point that two pieces share belongs to the first.
+    return sorted(found.values(), key=lambda s: bool(s.points) or s.space == "atom")
+
+
+def _once(rows: Rows, earlier: Sequence[Support]) -> Callable[[Array, Evaluated], Array]:
+    """The rows at points that no earlier piece has counted."""
+
+    def at(x: Array, evaluated: Evaluated) -> Array:
+        with np.errstate(all="ignore"):
+            terms = rows(*evaluated)
+        terms = np.where(np.isnan(terms), 0.0, terms)
+        if not earlier:
+            return terms
+        counted = np.logical_or.reduce([piece.contains(x) for piece in earlier])
+        return np.where(counted, 0.0, terms)
+
+    return at
+
+
+def _evaluated(p: Distribution, q: Distribution, x: Array) -> Evaluated:
+    """(ln p, ln q, the size of the rounding of their difference, that difference or None)."""
+    lp, lq = p.log_density(x), q.log_density(x)
+    known = p._log_ratio(q, x) if type(p) is type(q) else None
+    if known is not None:
+        return lp, lq, 4 * known[1], known[0]
+    return lp, lq, np.abs(lp) + np.abs(lq) + 2, None
+
+
+def _over_piece(
+    pair: _Pair, terms: Callable[[Array, Evaluated], Array], piece: Support
+) -> tuple[Array, Array]:
+    def at(x: Array) -> Array:
+        return terms(x, _evaluated(pair.p, pair.q, x))
+
+    if piece.points or piece.space == "atom":
+        values = at(piece.between(-np.inf, np.inf, 0)).sum(axis=1)
+        return values, np.zeros(len(values))
+    ends = [np.rint((float(end) - piece.offset) / piece.step) for end in (piece.low, piece.high)]
+    middle = np.rint((_start(pair.p) - piece.offset) / piece.step)
+    start = float(np.clip(middle, *ends))
+    reach = _reach(pair.p, pair.q, _start(pair.p)) / float(piece.step)
+
+    def by_index(k: Array) -> Array:
+        return at(piece.offset + piece.step * k if piece.step != 1 or piece.offset else k)
+
+    right = _outwards(pair, by_index, _blocks(start, float(ends[1]), 1.0, reach), float(ends[1]))
+    left = _outwards(pair, by_index, _blocks(start - 1, float(ends[0]), -1.0, reach), 0.0)
+    return right[0] + left[0], right[1] + left[1]
 
 
 def _start(p: Distribution) -> float:
@@ -94,26 +140,31 @@ def _blocks(start: float, end: float, step: float, reach: float) -> Iterator[tup
 
 
 def _outwards(
-    p: Distribution, q: Distribution, rows: Rows, blocks: Iterator[tuple[Value, bool]]
+    pair: _Pair,
+    at: Callable[[Array], Array],
+    blocks: Iterator[tuple[Value, bool]],
+    end: float,
 ) -> tuple[Array, Array]:
-    total = np.zeros(len(rows(np.zeros(1), np.zeros(1), np.zeros(1))))
-    last = np.zeros((len(total), 2))
-    k_last, ended = 0.0, True
+    total: Array | float = 0.0
+    tail: Array | float = 0.0
     for k, beyond in blocks:
-        lp, lq = p.log_density(k), q.log_density(k)
-        with np.errstate(all="ignore"):
-            terms = rows(lp, lq, np.abs(lp) + np.abs(lq) + 2)
-        terms = np.where(np.isfinite(terms), terms, 0.0)
+        terms = at(k)
         total = total + np.array([_sum(row) for row in terms])
-        last, k_last, ended = np.abs(terms[:, -2:]), abs(float(k[-1])), len(k) < FIRST_BLOCK
-        tail = _tail_bound(last, k_last)
+        if np.isposinf(total[0]):
+            return total, 0.0 * terms[:, 0]
+        full = len(k) >= FIRST_BLOCK
+        tail = _tail_bound(np.abs(terms[:, -2:]), abs(float(k[-1])))
         if beyond and (tail <= 1e-18 * np.abs(total)).any() and tail[-1] <= 1e-13:
             return total, tail
-        if beyond and k[-1] >= heavy_tail.FROM:
-            rest = heavy_tail.power_tail(p, q, rows, float(k[-1]) + 1)
+        if beyond and np.isinf(end) and k[-1] >= heavy_tail.FROM:
+            rest = heavy_tail.power_tail(pair.p, pair.q, pair.rows, float(k[-1]) + 1)
             if rest is not None:
                 return total + rest[0], rest[1]
-    return total, (0.0 * total if ended or k_last < MOST_POINTS / 2 else _tail_bound(last, k_last))
+        stopped = full and abs(float(k[-1])) >= MOST_POINTS / 2
+        tail = tail if stopped else np.zeros(len(terms))
+    if isinstance(total, float):  # there was no point at all
+        total = np.zeros(len(at(np.zeros(1))))
+    return total, total * 0.0 + tail
 
 
 def _sum(row: Array) -> float:

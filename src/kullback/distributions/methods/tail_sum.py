@@ -17,7 +17,7 @@ from kullback.distributions.special.arrays import Array
 FROM = 1 << 14
 FARTHEST = 300.0  # ln k
 
-Rows = Callable[[Array, Array, Array], Array]
+Rows = Callable[..., Array]
 
 
 def power_tail(
@@ -28,7 +28,7 @@ def power_tail(
     Examples
     --------
     >>> from kullback.distributions.families import Zipf
-    >>> rows = lambda lp, lq, size: np.exp(lp)[None] * np.ones((2, 1))
+    >>> rows = lambda lp, lq, size, d: np.exp(lp)[None] * np.ones((2, 1))
     >>> value, _ = power_tail(Zipf(2.0), Zipf(2.0), rows, 20000.0)
     >>> float((value[0] * np.pi**2 / 6 * 20000).round(4))
     1.0
@@ -40,7 +40,7 @@ def power_tail(
     def at(x: Array) -> Array:
         lp, lq = (np.asarray(mass(x), dtype=np.float64) for mass in masses)
         with np.errstate(all="ignore"):
-            terms = rows(lp, lq, np.abs(lp) + np.abs(lq) + 2)
+            terms = rows(lp, lq, np.abs(lp) + np.abs(lq) + 2, None)
         return np.where(np.isfinite(terms), terms, 0.0)
 
     def in_logarithm(t: Array) -> Array:

@@ -1,5 +1,6 @@
 """What a way of computing hands to the front end, in nats."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,19 +19,19 @@ class Answer:
     Parameters
     ----------
     value : float, ndarray or tensor
-        NaN in a batch marks the members that this way does not answer.
-    error : float
-        Absolute.
-    method : str
-        One of `kullback.results.divergence.METHODS`.
-    reason : str
+        NaN in a batch marks the rows that this way does not answer.
+    error : float or ndarray
+        Absolute; of a batch one for all rows, or one a row.
+    method : str or ndarray
+        One of `kullback.results.divergence.METHODS`, or one a row.
+    reason : str or ndarray
         Why the value is infinite.
     """
 
     value: Value
-    error: float
-    method: str
-    reason: str = ""
+    error: Any
+    method: Any
+    reason: Any = ""
     notes: tuple[Note, ...] = ()
     interval: Interval | None = None
 
@@ -44,7 +45,21 @@ def infinite(reason: str) -> Answer:
     return Answer(np.inf, 0.0, "support", reason)
 
 
-def rounding(value: Any) -> float:
-    """The rounding error of a stable closed form: a few dozen ulps of its largest value."""
-    finite = np.abs(np.where(np.isfinite(value), value, 0.0))
-    return 64 * EPS * float(np.max(finite, initial=0.0))
+def rounding(value: Any) -> Any:
+    """The rounding error of a stable closed form, row by row: a few dozen ulps of its value."""
+    if isinstance(value, float):
+        return 64 * EPS * abs(value) if math.isfinite(value) else 0.0
+    size = 64 * EPS * np.abs(value)
+    return np.where(np.isfinite(size), size, 0.0)[()]
+
+
+def finish(value: float, error: float, rtol: float, method: str = "quadrature") -> Answer:
+    """A numeric value, with a note where the error exceeds what was asked for."""
+    found = Answer(value, error, method)
+    if error > max(rtol, 1e-9) * abs(value):
+        text = (
+            f"the estimated error {error:.2g} exceeds the relative tolerance {rtol:g}; "
+            f"rounding of the densities or a slowly decaying tail limits it"
+        )
+        found = found.noted(Note("tolerance", text))
+    return found

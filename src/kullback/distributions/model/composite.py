@@ -1,17 +1,24 @@
-"""Distributions made of others: shifted and scaled, independent parts, mixtures, callables."""
+"""Distributions made of others: shifted and scaled, independent parts, mixtures."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
 
 from kullback.distributions.model import parameters
-from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.distribution import Distribution, member
 from kullback.distributions.model.mixture_blocks import by_points, shared_landmarks
-from kullback.distributions.model.support import Support
-from kullback.distributions.model.tails import DensityTail
+from kullback.distributions.model.support import (
+    CONTINUOUS,
+    DISCRETE,
+    EPS,
+    Support,
+    comparable,
+    union,
+)
+from kullback.distributions.model.tails import DensityTail, heaviest
 from kullback.distributions.special.arrays import Array, Value, log, plain
 from kullback.errors import InputError, ShapeError
 
@@ -55,9 +62,11 @@ class Affine(Distribution):
 
     @property
     def support(self) -> Support:
-        inner = self.base.support
-        low, high = self.loc + self.scale * inner.low, self.loc + self.scale * inner.high
-        return Support(inner.space, low, high)
+        return self.base.support.moved(self.loc, self.scale)
+
+    def _part(self, *, discrete: bool) -> "Distribution | None":
+        inner = self.base._part(discrete=discrete)
+        return None if inner is None else Affine(inner, self.loc, self.scale)
 
     def _canonical(self) -> tuple[tuple[Any, ...], Distribution] | None:
         if not self.is_scalar:
@@ -66,8 +75,13 @@ class Affine(Distribution):
 
     def log_density(self, x: Any) -> Array:
         z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
-        shrink = 0.0 if self.support.space == "lattice" else np.log(self.scale)
-        return self.base.log_density(z) - shrink
+        if self.base.support.space in DISCRETE:
+            inner = self.base.support
+            slack = 4 * EPS * (np.abs(x) + np.abs(self.loc)) / self.scale
+            nearest = inner.snapped(z) if inner.points or inner.pieces else np.rint(z)
+            return self.base.log_density(np.where(np.abs(nearest - z) <= slack, nearest, z))
+        result: Array = self.base.log_density(z) - np.log(self.scale)
+        return result
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         result: Array = self.loc + self.scale * self.base.sample(size, seed)
@@ -75,7 +89,9 @@ class Affine(Distribution):
 
     def entropy(self) -> Value | None:
         inner = self.base.entropy()
-        return None if inner is None else inner + log(self.scale)
+        if inner is None or self.support.space in DISCRETE:
+            return inner
+        return None if self.support.space == "mixed" else inner + log(self.scale)
 
     def expectation(self) -> Value | None:
         inner = self.base.expectation()
@@ -175,23 +191,56 @@ class Mixture(Distribution):
 
     def _validate(self) -> None:
         object.__setattr__(self, "components", tuple(self.components))
-        if len(self.components) != len(self.weights):
+        if len(self.components) != np.shape(self.weights)[-1]:
             raise ShapeError(
-                f"Mixture has {len(self.components)} components and {len(self.weights)} weights"
+                f"Mixture has {len(self.components)} components and "
+                f"{np.shape(self.weights)[-1]} weights"
             )
-        spaces = {(c.support.space, c.support.dimension) for c in self.components}
-        if len(spaces) > 1:
-            raise InputError(f"the components of a Mixture must live in one space, not {spaces}")
+        first = self.components[0].support
+        for component in self.components:
+            if not comparable(first, component.support):
+                raise InputError(
+                    f"the components of a Mixture must live in one space; "
+                    f"one lives on {first}, another on {component.support}"
+                )
+
+    @property
+    def is_scalar(self) -> bool:
+        return np.ndim(self.weights) == 1 and all(c.is_scalar for c in self.components)
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        shapes = [c.batch_shape for c in self.components]
+        return np.broadcast_shapes(np.shape(self.weights)[:-1], *shapes)
+
+    def at(self, index: tuple[int, ...]) -> "Mixture":
+        shape = self.batch_shape
+        weights = np.broadcast_to(self.weights, (*shape, len(self.components)))[index]
+        return Mixture([member(c, index, shape) for c in self.components], weights)
 
     @property
     def support(self) -> Support:
-        first = self.components[0].support
-        low = min(np.min(plain(c.support.low)) for c in self._live())
-        high = max(np.max(plain(c.support.high)) for c in self._live())
-        return Support(first.space, float(low), float(high), first.dimension)
+        return union([c.support for c in self._live()])
+
+    def _part(self, *, discrete: bool) -> "Distribution | None":
+        if self.support.space != "mixed":
+            return super()._part(discrete=discrete)
+        kept = [(c._part(discrete=discrete), w) for c, w in self._weighted()]
+        chosen = [(c, w) for c, w in kept if c is not None]
+        # Its weights sum to the mass of the part, so that they are not checked again.
+        part: Any = object.__new__(Mixture)
+        object.__setattr__(part, "components", tuple(c for c, _ in chosen))
+        object.__setattr__(part, "weights", np.array([w for _, w in chosen]))
+        return part  # type: ignore[no-any-return]
+
+    def _weighted(self) -> list[tuple[Distribution, float]]:
+        pairs = zip(self.components, self.weights, strict=True)
+        return [(c, float(w)) for c, w in pairs if w > 0]
 
     def _live(self) -> list[Distribution]:
-        return [c for c, w in zip(self.components, self.weights, strict=True) if w > 0]
+        if np.ndim(self.weights) > 1:
+            return list(self.components)
+        return [c for c, _ in self._weighted()]
 
     def log_density(self, x: Any) -> Array:
         event = len(self.components[0].support.dimension)
@@ -225,6 +274,16 @@ class Mixture(Distribution):
         m, s = np.array(means, dtype=float), np.array(spreads, dtype=float)
         return float(np.sqrt(np.dot(self.weights, s**2 + (m - np.dot(self.weights, m)) ** 2)))
 
+    def _tails(self) -> tuple[DensityTail, DensityTail] | None:
+        """At each end the heaviest of the components that reach it."""
+        each = [(c.support, c._tails()) for c in self._live()]
+        if not self.is_scalar or any(tails is None for _, tails in each):
+            return None
+        ends = self.support.low, self.support.high
+        low = [tails[0] for s, tails in each if tails is not None and s.low == ends[0]]
+        high = [tails[1] for s, tails in each if tails is not None and s.high == ends[1]]
+        return heaviest(low), heaviest(high)
+
     def _distance(self, center: Value) -> Value | None:
         each = [c._distance(center) for c in self.components]
         return (
@@ -237,75 +296,8 @@ class Mixture(Distribution):
         return 0.0 if mean is None or not np.isfinite(mean) else float(np.floor(mean))
 
     def _landmarks(self) -> Array:
-        inner = self.components[0].support.space in {"real", "circle"}
-        ends = [float(e) for c in self.components for e in (c.support.low, c.support.high)]
+        inner = self.components[0].support.space in CONTINUOUS
+        ends = [end for interval in self.support.intervals() for end in interval]
         marks = [c._landmarks() for c in self.components] if inner else []
         finite = np.array([e for e in ends if np.isfinite(e)])
         return np.concatenate([shared_landmarks(marks) if marks else finite[:0], finite])
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Density(Distribution):
-    """Density(log_density, support, …): a user's own density on the line or the integers.
-
-    Parameters
-    ----------
-    function : callable
-        x → ln f(x), vectorised; normalised.
-    interval : tuple of float
-        The two ends; ±inf for none.
-    points : sequence of float
-        Where the density has peaks, kinks or most of its mass; needed where the mass is far
-        from 0 or narrow.
-    sampler : callable, optional
-        (size, generator) → draws.
-    lattice : bool
-        True for probabilities of integers.
-
-    Examples
-    --------
-    >>> d = Density(lambda x: -0.5 * x * x - 0.9189385332046727, (-np.inf, np.inf))
-    >>> d.support.low
-    -inf
-    """
-
-    function: Callable[[Array], Array]
-    interval: tuple[float, float] = (-np.inf, np.inf)
-    points: Sequence[float] = field(default=())
-    sampler: Callable[[int, np.random.Generator], Array] | None = None
-    lattice: bool = False
-
-    def _validate(self) -> None:
-        if not callable(self.function):
-            raise InputError(f"function of Density is {self.function!r}; give x → ln f(x)")
-        low, high = self.interval
-        if not low < high:
-            raise InputError(f"interval of Density is {self.interval}; the low end must be below")
-
-    @property
-    def support(self) -> Support:
-        low, high = self.interval
-        return Support("lattice" if self.lattice else "real", float(low), float(high))
-
-    def log_density(self, x: Any) -> Array:
-        x = np.asarray(x, dtype=np.float64)
-        inside = self.support.contains(x)
-        with np.errstate(all="ignore"):
-            harmless = np.where(inside, x, np.nan if not inside.any() else x[inside].flat[0])
-            value = np.asarray(self.function(harmless), dtype=np.float64)
-        return np.where(inside & ~np.isnan(value), value, -np.inf)
-
-    def sample(self, size: int, seed: np.random.Generator) -> Array:
-        if self.sampler is None:
-            raise InputError("this Density has no sampler; give one for Monte Carlo")
-        return np.asarray(self.sampler(size, seed), dtype=np.float64)
-
-    def _center(self) -> float:
-        """Where a sum over integers starts."""
-        return float(self.points[0]) if self.points else max(self.interval[0], 0.0)
-
-    def _landmarks(self) -> Array:
-        """The given points, and where the density has fallen by 1, 10, 100 … 700 nats."""
-        from kullback.distributions.model.landmarks import landmarks_of
-
-        return landmarks_of(self.log_density, self.interval, np.asarray(self.points, dtype=float))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from kullback.distributions.model.support import Support
+from kullback.distributions.model.support import DISCRETE, Support
 from kullback.distributions.model.tails import DensityTail
 from kullback.distributions.special.arrays import Array, Value, is_tensor, plain
 from kullback.errors import ShapeError
@@ -96,6 +96,9 @@ class Distribution(ABC):
         batch = self.batch_shape
         chosen = {}
         for name, value in self.parameters.items():
+            if name not in self._CHECKS:
+                chosen[name] = value
+                continue
             array = np.asarray(plain(value), dtype=np.float64)
             event = array.shape[array.ndim - self._EVENT.get(name, 0) :]
             chosen[name] = np.broadcast_to(array, (*batch, *event))[index]
@@ -138,6 +141,18 @@ class Distribution(ABC):
     @abstractmethod
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         """Draw `size` observations, along the first axis."""
+
+    def _part(self, *, discrete: bool) -> "Distribution | None":
+        """The discrete or the continuous part, of its own mass; None where there is none."""
+        return self if (self.support.space in DISCRETE) == discrete else None
+
+    def _simpler(self) -> "Distribution":
+        """The family that this one is at these parameters: Beta(1, 1) is Uniform(0, 1)."""
+        return self
+
+    def _log_ratio(self, q: Any, x: Array) -> tuple[Array, Array] | None:  # noqa: ARG002
+        """ln p(x)/q(x) where its parts, whose size comes second, are less than ln p and ln q."""
+        return None
 
     # What it may know; None says that it does not.
 
@@ -209,6 +224,13 @@ class Distribution(ABC):
         """What rounding may take from `same_family` beyond the last digits of its value."""
         return 0.0
 
+    def _between(self, q: Any, order: float) -> "Distribution | None":  # noqa: ARG002
+        """The member at a θ₁ + (1 − a) θ₂ in the natural parameter of an exponential family.
+
+        It raises the InputError of a parameter where there is no such member.
+        """
+        return None
+
     def _power_gamma(self) -> "PowerGamma | None":
         """As a generalised gamma with signed power, for its 13 families and their logarithms."""
         return None
@@ -239,6 +261,13 @@ class Distribution(ABC):
         if lower is None or upper is None:
             return np.array([])
         return np.concatenate([lower, upper[::-1]])
+
+
+def member(law: Distribution, index: tuple[int, ...], shape: tuple[int, ...]) -> Distribution:
+    """The distribution at one place of the broadcast batch."""
+    batch = law.batch_shape
+    own = index[len(shape) - len(batch) :]
+    return law.at(tuple(0 if n == 1 else i for i, n in zip(own, batch, strict=True)))
 
 
 def _short(value: Any) -> str:

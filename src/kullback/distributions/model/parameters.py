@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 Check = Callable[[str, Any], Value]
 Condition = Callable[[Any], Any]
 
-# A vector of probabilities may be off 1 by the rounding of its sum.
-MASS = 1.5e-8
+# A vector of probabilities may be off 1 by the rounding of single precision; it is divided by
+# its sum where that is more than the rounding of doubles.
+MASS = 1e-6
 
 
 def _number(place: str, value: Any) -> Value:
@@ -80,6 +81,11 @@ def extended(place: str, value: Any) -> Value:
     return number
 
 
+def root(place: str, value: float) -> float:
+    """The square root of what must be positive."""
+    return math.sqrt(float(positive(place, value)))
+
+
 def vector(place: str, value: Any) -> Array | Any:
     """A vector (last axis) of finite numbers."""
     number = real(place, value)
@@ -99,12 +105,17 @@ def simplex(place: str, value: Any) -> Value:
     total = np.asarray(plain(number)).sum(axis=-1)
     if (np.abs(total - 1) > MASS).any():
         raise InputError(f"{place} sums to {np.ravel(total)[0]:.10g}; it must sum to 1")
-    return number
+    if is_tensor(number) or (np.abs(total - 1) < 1e-12).all():
+        return number
+    return number / total[..., None]
 
 
 def covariance(place: str, value: Any) -> Array:
     """A symmetric positive semidefinite matrix; says in which direction it fails."""
     matrix: NDArray[np.float64] = np.asarray(plain(real(place, value)), dtype=np.float64)
+    if matrix.ndim > 2:
+        flat = matrix.reshape(-1, *matrix.shape[-2:])
+        return np.stack([covariance(place, one) for one in flat]).reshape(matrix.shape)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ShapeError(f"{place} has shape {matrix.shape}; it must be a square matrix")
     size = np.sqrt(np.abs(np.outer(np.diag(matrix), np.diag(matrix))))
@@ -144,6 +155,9 @@ def write_direction(direction: Array) -> str:
 def positive_definite(place: str, value: Any) -> Array:
     """A covariance without a direction of variance 0."""
     matrix = covariance(place, value)
+    if matrix.ndim > 2:
+        flat = matrix.reshape(-1, *matrix.shape[-2:])
+        return np.stack([positive_definite(place, one) for one in flat]).reshape(matrix.shape)
     try:
         np.linalg.cholesky(matrix)
     except np.linalg.LinAlgError:

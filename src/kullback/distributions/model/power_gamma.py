@@ -47,14 +47,15 @@ class PowerGamma:
 
     def log_scale_over(self, other: "PowerGamma") -> Value:
         """ln(a₁/a₂), from differences of parameters where both have the same form."""
-        if not self._same_form(other):
+        if not self.same_form(other):
             return self.log_a - other.log_a
         pairs = zip(self.factors, other.factors, strict=True)
         moves = zip(self.shifts, other.shifts, strict=True)
         total = sum((e * log_ratio(b1, b2) for (b1, e), (b2, _) in pairs), start=0.0)
         return sum((c * (v1 - v2) for (v1, c), (v2, _) in moves), start=total)
 
-    def _same_form(self, other: "PowerGamma") -> bool:
+    def same_form(self, other: "PowerGamma") -> bool:
+        """Whether both are written with the same factors and summands."""
         return (
             [e for _, e in self.factors] == [e for _, e in other.factors]
             and [c for _, c in self.shifts] == [c for _, c in other.shifts]

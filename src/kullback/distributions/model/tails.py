@@ -5,7 +5,7 @@ where the same four classes occur, from heavy to light.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kullback.units import format_number
@@ -48,6 +48,8 @@ def doubly(rate: float) -> DensityTail:
     return DensityTail("doubly exponential", 1.0, rate)
 
 
+# From heavy to light.
+RANK = {"power": 0, "log-square": 1, "stretched": 2, "doubly exponential": 3}
 LOG_SQUARE = DensityTail("log-square")
 
 
@@ -98,6 +100,17 @@ def diverges(p: DensityTail, q: DensityTail) -> str:
     return _RULES[q.kind](p, q)
 
 
+def heaviest(tails: Sequence[DensityTail]) -> DensityTail:
+    """The tail that outweighs the others: by its kind, its index, its rate.
+
+    Examples
+    --------
+    >>> heaviest([stretched(2.0), power(1.0)]).kind
+    'power'
+    """
+    return min(tails, key=lambda t: (RANK[t.kind], t.index, t.rate, -t.prefactor))
+
+
 def ratio_diverges(p: DensityTail, q: DensityTail, order: float) -> bool:
     """Whether ∫ p^a q^(1 − a) is infinite towards this end, for an order a > 1.
 
@@ -106,8 +119,7 @@ def ratio_diverges(p: DensityTail, q: DensityTail, order: float) -> bool:
     >>> ratio_diverges(stretched(1.0, 1.0), stretched(1.0, 2.5), 2.0)
     True
     """
-    rank = {"power": 0, "log-square": 1, "stretched": 2, "doubly exponential": 3}
-    first, second = (rank[p.kind], p.index), (rank[q.kind], q.index)
+    first, second = (RANK[p.kind], p.index), (RANK[q.kind], q.index)
     if p.kind == "power" and q.kind == "power":
         return order * p.index <= (order - 1) * q.index
     if first != second or p.kind == "log-square":

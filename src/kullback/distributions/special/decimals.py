@@ -12,8 +12,25 @@ DIGITS = 90
 Row = list[Decimal]
 
 
-def decimal_normal_divergence(apart: Array, first: Array, second: Array) -> float:
+def decimal_log_det(matrix: Array) -> float | None:
+    """ln det of a covariance; None where it is not positive definite to the last digit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> decimal_log_det(np.zeros((1, 1))) is None
+    True
+    """
+    with localcontext() as context:
+        context.prec = DIGITS
+        lower = _cholesky(_decimals(matrix))
+        return None if lower is None else float(2 * sum(row[i].ln() for i, row in enumerate(lower)))
+
+
+def decimal_normal_divergence(apart: Array, first: Array, second: Array) -> float | None:
     """(tr(S₂⁻¹(S₁ − S₂)) − ln det S₁ + ln det S₂ + |L⁻¹(m₁ − m₂)|²)/2.
+
+    None where one of the two is not positive definite to the last digit.
 
     Examples
     --------
@@ -25,6 +42,8 @@ def decimal_normal_divergence(apart: Array, first: Array, second: Array) -> floa
         context.prec = DIGITS
         s1, s2 = _decimals(first), _decimals(second)
         lower1, lower2 = _cholesky(s1), _cholesky(s2)
+        if lower1 is None or lower2 is None:
+            return None
         total = Decimal(0)
         for j in range(len(s2)):
             column = [row1[j] - row2[j] for row1, row2 in zip(s1, s2, strict=True)]
@@ -39,7 +58,7 @@ def _decimals(matrix: Array) -> list[Row]:
     return [[Decimal(float(x)) for x in row] for row in matrix]
 
 
-def _cholesky(matrix: Sequence[Row]) -> list[Row]:
+def _cholesky(matrix: Sequence[Row]) -> list[Row] | None:
     size = len(matrix)
     lower = [[Decimal(0)] * size for _ in range(size)]
     for i in range(size):
@@ -47,6 +66,8 @@ def _cholesky(matrix: Sequence[Row]) -> list[Row]:
             rest = matrix[i][j] - sum(
                 (a * b for a, b in zip(lower[i][:j], lower[j][:j], strict=True)), start=Decimal(0)
             )
+            if i == j and rest <= 0:
+                return None
             lower[i][j] = rest.sqrt() if i == j else rest / lower[j][j]
     return lower
 

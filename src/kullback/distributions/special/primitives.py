@@ -42,7 +42,7 @@ def g(x: Value) -> Value:
     if isinstance(x, float):
         if abs(x) < _G_NEAR:
             return float(g_near(x))
-        return x - math.log1p(x) if x > -1 else math.inf
+        return x - math.log1p(x) if -1 < x < math.inf else math.inf
     near = abs(x) < _G_NEAR
     if not isinstance(x, np.ndarray):
         # Both branches get harmless arguments, so that gradients stay finite.
@@ -66,7 +66,7 @@ def g_near(x: Value) -> Value:
 
 
 def _g_far(x: Value) -> Value:
-    return x - log1p(x)
+    return where(x == math.inf, math.inf, x - log1p(x)) if (x == math.inf).any() else x - log1p(x)
 
 
 def g_step(change: Value, old: Value, new: Value) -> Value:

@@ -4,13 +4,13 @@ A whole-file map would keep every page that was ever read in the process's memor
 holds what one block of rows needs.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from kullback import files
 from kullback.errors import FormatError
 
 
@@ -38,7 +38,7 @@ def window(path: str, dtype: DTypeLike, offset: int, count: int) -> NDArray[Any]
 def head(path: str, count: int) -> bytes:
     """Return the first bytes of a file, fewer where it is shorter."""
     try:
-        with Path(path).open("rb") as file:
+        with files.reading(path) as file:
             return file.read(count)
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror}") from None
@@ -46,7 +46,7 @@ def head(path: str, count: int) -> bytes:
 
 def size(path: str) -> int:
     """Return how many bytes a file has."""
-    return os.stat(path).st_size  # noqa: PTH116 - no Path for one number
+    return files.regular(path).stat().st_size
 
 
 def refuse_size(path: str, expected: int, *, what: str, hint: str = "") -> None:

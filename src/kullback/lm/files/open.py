@@ -1,14 +1,15 @@
 """Open a file of logits, whatever it is: its first bytes say."""
 
 import glob
-import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
+from kullback import files
 from kullback.errors import FormatError
+from kullback.limits import json_of
 from kullback.lm.files import llama_cpp, llama_cpp_v2, npy, safetensors, sketch
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.memory_map import head, size
@@ -75,7 +76,7 @@ def open(path: str | os.PathLike[str]) -> LogitsFile | Sketch:
     name = os.fspath(path)
     if shards := _shards(name):
         return _together(name, shards)
-    if not Path(name).is_file():
+    if files.kind(name) == "nothing":
         missing = name or "a file without a name"
         raise FormatError(f"{missing} is not there; give a file, a folder or a glob of shards")
     failures: list[FormatError] = []
@@ -110,8 +111,8 @@ def _refuse_unknown(name: str, first: bytes) -> NoReturn:
 
 def _shards(name: str) -> list[str]:
     """Return the files that a folder, a glob or an index stands for; none for a plain file."""
-    path = Path(name)
-    if name and path.is_dir():
+    path = files.named(name)
+    if name and files.kind(path) == "folder":
         indices = sorted(path.glob("*.index.json"))
         if indices:
             return _indexed(indices[0])
@@ -131,7 +132,7 @@ def _shards(name: str) -> list[str]:
 def _indexed(path: Path) -> list[str]:
     """Return the files that the index of sharded safetensors names, which must all be there."""
     try:
-        weights = json.loads(path.read_text("utf-8"))["weight_map"]
+        weights = json_of(files.read_text(path), str(path))["weight_map"]
         names = sorted(set(weights.values()), key=natural)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         raise FormatError(f"{path} is no index of safetensors: {error!r}") from None

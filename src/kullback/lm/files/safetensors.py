@@ -4,11 +4,11 @@ Read here rather than by the package of that name, because rows are mapped one b
 bfloat16 needs no further package, and what is wrong is said with its byte counts.
 """
 
-import json
 import struct
 from typing import Any, NoReturn
 
 from kullback.errors import FormatError
+from kullback.limits import json_of
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.memory_map import head, refuse_size, size
 from kullback.lm.files.tensors import Tensor, logits_file, natural
@@ -78,19 +78,14 @@ def _header(path: str) -> tuple[int, dict[str, Any]]:
     if length > LONGEST or start > size(path):
         _refuse(path, f"its header would take {length} bytes, and the file has {size(path)}")
     try:
-        header = json.loads(head(path, start)[LENGTH.size :], object_pairs_hook=_unique)
-    except (ValueError, RecursionError) as error:
-        _refuse(path, f"its header is not JSON: {error}")
+        header = json_of(
+            head(path, start)[LENGTH.size :], "its header", unique=" (a name of a tensor)"
+        )
+    except FormatError as error:
+        _refuse(path, str(error))
     if not isinstance(header, dict):
         _refuse(path, "its header is not a JSON object")
     return start, header
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = dict(pairs)
-    if len(names) < len(pairs):
-        raise ValueError("a name stands there twice")
-    return names
 
 
 def _about(path: str, name: str, about: Any) -> tuple[str, tuple[int, ...], tuple[int, int]]:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import FormatError, InputError
+from kullback.limits import json_of
 from kullback.lm.files.memory_map import head as first_bytes
 from kullback.lm.files.memory_map import refuse_size, size, window
 
@@ -254,7 +255,7 @@ def checksum(record: Any) -> int:
 def _layout(path: str, text: bytes) -> SketchLayout:
     """Read the JSON; a right check-sum does not make a number possible."""
     try:
-        found = SketchLayout(**json.loads(text))
+        found = SketchLayout(**json_of(text, path))
     except (ValueError, TypeError, RecursionError) as error:
         raise FormatError(f"{path}: its header is none of a sketch: {error}") from None
     for each in fields(SketchLayout):

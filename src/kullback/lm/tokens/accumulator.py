@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kullback.errors import InputError, ShapeError
+from kullback.errors import FormatError, InputError, ShapeError
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.comparison import LMComparison
 from kullback.lm.tokens.record import TOKEN, Tokens, empty
@@ -201,7 +201,9 @@ class Accumulator:
     @classmethod
     def load(cls, path: str | Path) -> "Accumulator":
         """Read a state from a file."""
-        return cls.from_bytes(Path(path).read_bytes(), str(path))
+        from kullback.lm.tokens.state import read_file
+
+        return cls().load_state_dict(read_file(path))
 
     def _pieces(self) -> Iterator[bytes]:
         from kullback.lm.tokens.state import pieces
@@ -228,7 +230,10 @@ class Accumulator:
         for name in TOKEN.names or ():
             tokens[name] = state["tokens"][name]
         ends = np.cumsum([0, *sizes])
-        self.about = About(**state["about"])
+        try:
+            self.about = About(**state["about"])
+        except TypeError as error:
+            raise FormatError(f"what the state says that it is about is unknown: {error}") from None
         self._parts = _in_order(
             [
                 TokenRange(start, tokens[ends[i] : ends[i + 1]])

@@ -115,9 +115,13 @@ def number(value: Any, where: str) -> float:
     """
     if value is None:
         return math.nan
-    if type(value) not in (int, float) or math.isnan(value) or value > ROUNDING:
+    try:
+        known = float(value) if type(value) in (int, float) else math.nan
+    except OverflowError:  # a whole number of more than 308 digits
+        known = math.nan
+    if math.isnan(known) or known > ROUNDING:
         raise FormatError(f"{where} is {shown(value)}; a log-probability is a number of at most 0")
-    return math.nan if value <= UNKNOWN and value != -math.inf else min(float(value), 0.0)
+    return math.nan if known <= UNKNOWN and known != -math.inf else min(known, 0.0)
 
 
 def token_id(value: Any, where: str) -> int:
@@ -137,7 +141,7 @@ def named(text: Any, raw: Any, where: str) -> tuple[int, bytes]:
     """
     if raw is not None:
         try:
-            return -1, bytes(raw)
+            return -1, bytes([*raw])  # of a number, bytes() would make that many zeros
         except (TypeError, ValueError):
             raise FormatError(f"{where} has bytes {shown(raw)}; they are numbers to 255") from None
     if text is None:

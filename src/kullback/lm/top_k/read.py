@@ -1,19 +1,22 @@
 """Read what a server printed of a model: the k most probable tokens at each position."""
 
-import json
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from kullback import files
 from kullback.errors import FormatError
+from kullback.limits import json_of
 from kullback.lm.top_k import llama_server, openai_chat, openai_completions, sglang, vllm
 from kullback.lm.top_k.lists import Position, TopK, gathered, shown
 from kullback.results import Note
 
 # One file each in formats/. The lists of a text that was given come before those of an answer.
 SHAPES: tuple[ModuleType, ...] = (vllm, sglang, llama_server, openai_chat, openai_completions)
+
+
+_LOST = ", so one of two tokens with that text would be lost (ask the server for token ids)"
 
 
 def read_logprobs(path_or_obj: Any) -> TopK:
@@ -88,7 +91,7 @@ def _plain(document: Any) -> Any:
 def _parsed(name: str) -> Iterator[tuple[str, Any]]:
     """Yield the values of a file of JSON, or of JSON Lines."""
     try:
-        text = Path(name).read_text("utf-8-sig")
+        text = files.read_text(name, "utf-8-sig")
     except OSError as error:
         raise FormatError(f"{name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
@@ -103,29 +106,14 @@ def _parsed(name: str) -> Iterator[tuple[str, Any]]:
 
 def _is_json(line: str) -> bool:
     try:
-        json.loads(line)
-    except (ValueError, RecursionError):
+        json_of(line, "a line")
+    except FormatError:
         return False
     return True
 
 
 def _json(text: str, where: str) -> Any:
-    try:
-        return json.loads(text, object_pairs_hook=_unique)
-    except (ValueError, RecursionError) as error:
-        raise FormatError(f"{where} is not JSON: {error}; is the file cut short?") from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(
-            f"{twice!r:.60} stands there twice in one object, so one of two tokens with that text "
-            f"would be lost (ask the server for token ids)"
-        )
-    return members
+    return json_of(text, where, unique=_LOST)
 
 
 def _shape(document: Any, where: str, expected: ModuleType | None) -> tuple[ModuleType, list[Any]]:

@@ -129,12 +129,15 @@ class Timeline:
         Of the values; may be empty.
     tolerance : float or None
         In the same unit.
+    line : str
+        What the line across is called.
     """
 
     title: str
     points: tuple[Point, ...]
     unit: str = ""
     tolerance: float | None = None
+    line: str = "tolerance"
 
 
 @dataclass(frozen=True, slots=True)

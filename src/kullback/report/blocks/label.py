@@ -1,11 +1,14 @@
 """Names that come from data: made visible, and cut where they are too long to read."""
 
+import re
 import unicodedata
 from collections.abc import Hashable
 
 # A newline in a category must not break a table, and an escape sequence must not reach the
 # terminal. The two joiners are kept: Persian, Hindi and many emoji are written with them.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Whatever a runner may take for white space before a command.
+_COMMAND = re.compile(r"^(\s*)::")
 _JOINERS = frozenset("\u200c\u200d")
 
 
@@ -20,6 +23,22 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_spelled(c) if _is_hidden(c) else c for c in text)
+
+
+def unheard(text: str) -> str:
+    r"""Return `text` in which a CI runner that reads it line by line finds no command.
+
+    GitHub's runner obeys ``##[…]`` anywhere in a line, and ``::…::`` where a line begins.
+
+    Examples
+    --------
+    >>> print(unheard("x ##[group]y"))
+    x ##\x5bgroup]y
+    """
+    if "##[" not in text and "::" not in text:
+        return text
+    lines = text.replace("##[", r"##\x5b").split("\n")
+    return "\n".join(_COMMAND.sub(r"\1\\x3a:", line) for line in lines)
 
 
 def shorten(text: str, length: int = 120) -> str:

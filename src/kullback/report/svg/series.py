@@ -124,7 +124,7 @@ def _tolerance(chart: Timeline, up: Callable[[float], float]) -> Iterator[str]:
     if chart.tolerance is not None:
         y = up(chart.tolerance)
         yield svg.line(LEFT, y, RIGHT, y, "limit")
-        yield svg.text(RIGHT, y - 3, "tolerance", anchor="end")
+        yield svg.text(RIGHT, y - 3, chart.line, anchor="end")
 
 
 def _window(point: Point, x: float, step: float, up: Callable[[float], float]) -> str:

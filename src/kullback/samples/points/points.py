@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kullback.checks import numeric, place
 from kullback.errors import InputError, ShapeError, SupportError
+from kullback.intake import refuse_masked
 
 Array = NDArray[np.float64]
 
@@ -60,8 +61,7 @@ def read(name: str, value: Any) -> Points:
     table = _columns(value)
     if table is not None:
         return _from_columns(name, table)
-    if np.ma.is_masked(value):
-        raise InputError(f"{name} has masked entries; drop them, with {name}.compressed()")
+    refuse_masked(name, value)
     raw = numeric(name, value)
     if raw.ndim not in (1, 2):
         raise ShapeError(
@@ -149,6 +149,12 @@ def _columns(value: Any) -> dict[str, Any] | None:
 
 
 def _from_columns(name: str, table: dict[str, Any]) -> Points:
+    single = next((column for column, values in table.items() if np.ndim(values) != 1), None)
+    if single is not None:
+        raise ShapeError(
+            f"{name}[{single!r}] is not a column of observations; give a mapping of columns, or "
+            f"to kullback.counts a mapping of label to count"
+        )
     lengths = {column: len(values) for column, values in table.items()}
     if not lengths or not min(lengths.values()):
         raise ShapeError(f"{name} has no observations (columns: {list(table)}); give some")

@@ -159,7 +159,7 @@ def read_as(
     value = reading(column.address, column.type, wanted, like_type, engine.dialect)
     floating = is_floating(wanted, kind_of(column.type), column.type)
     held = column.held or column.address
-    return Reading(source.relation, held, value, floating, engine.dialect)
+    return Reading(column.part or source.relation, held, value, floating, engine.dialect)
 
 
 def edges_for(column: SourceColumn, plan: ColumnProfile) -> list[Any]:

@@ -87,6 +87,9 @@ class Intake:
             source = _filtered(engine, source, self.where, argument)
         if self.sample is not None:
             source = _sampled(engine, source, self.sample, self.seed)
+        if self.where is not None or self.sample is not None:
+            # Parts of few columns hold the rows of before.
+            source = replace(source, columns=tuple(replace(c, part="") for c in source.columns))
         return replace(source, columns=tuple(self._as_role(engine, c) for c in source.columns))
 
     def _as_role(self, engine: Engine, column: SourceColumn) -> SourceColumn:
@@ -140,10 +143,14 @@ def _sampled(engine: Engine, source: Source, rows: int, seed: int) -> Source:
         raise InputError(
             "sample= is for files and frames; of a database, give a query that samples"
         )
-    (threads,) = engine.execute("SELECT current_setting('threads')")[0]
-    engine.execute("SET threads = 1")  # a sample by several threads is another one each time
-    picked = f"USING SAMPLE reservoir({rows} ROWS) REPEATABLE ({seed})"
-    table = keep(f"SELECT * FROM {source.relation} {picked}")
-    engine.execute(f"SET threads = {threads}")
+    # Rows that are alike are numbered, so that the draw does not depend on the order of rows.
+    numbered = (
+        'SELECT s.*, hash(s) AS "kullback hash", row_number() OVER (PARTITION BY hash(s)) AS '
+        f'"kullback copy" FROM {source.relation}'
+    )
+    table = keep(
+        f'SELECT * EXCLUDE ("kullback hash", "kullback copy") FROM ({numbered}) AS n '
+        f'ORDER BY hash("kullback hash", "kullback copy", {seed}) LIMIT {rows}'
+    )
     named = f"{source.name}, a sample of {rows} rows (seed {seed})"
     return replace(source, name=named, relation=f"{table} AS s")

@@ -20,6 +20,7 @@ TOKENS = (
     *("", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"),
     *("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null", "-", "?"),
 )
+_KEPT = {"text", "boolean", "nothing"}  # kinds of the reference that keep text as it is
 READABLE = 0.9  # the share of values that must be spelt in one way
 SHOWN = 3  # unreadable values that are shown
 _BARE = "regexp_replace({0}, '[\\s$€£¥₹%]|USD|EUR|GBP|CHF', '', 'g')"
@@ -54,19 +55,20 @@ SPELLINGS = (
     Spelling(
         "plain numbers",
         "DOUBLE",
-        f"(?i)[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+){_END}|[+-]?(inf|infinity)",
+        # A zero before other digits is of a code.
+        f"(?i)[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+){_END}|[+-]?(inf|infinity)",
         "TRY_CAST({0} AS DOUBLE)",
     ),
     Spelling(
         "a decimal comma",
         "DOUBLE",
-        f"{_DIGITS}([.][0-9]{{3}})+(,[0-9]+)?|[+-]?[0-9]+(,[0-9]+)?",
+        f"{_DIGITS}([.][0-9]{{3}})+(,[0-9]+)?|[+-]?(0|[1-9][0-9]*)(,[0-9]+)?",
         "TRY_CAST(replace(replace({0}, '.', ''), ',', '.') AS DOUBLE)",
     ),
     Spelling(
         "commas between thousands",
         "DOUBLE",
-        f"{_DIGITS}(,[0-9]{{3}})+([.][0-9]+)?|[+-]?[0-9]+([.][0-9]+)?",
+        f"{_DIGITS}(,[0-9]{{3}})+([.][0-9]+)?|[+-]?(0|[1-9][0-9]*)([.][0-9]+)?",
         "TRY_CAST(replace({0}, ',', '') AS DOUBLE)",
     ),
     Spelling(
@@ -110,9 +112,7 @@ def spelt(
 
 def _may_spell(column: SourceColumn, kinds: dict[str, str] | None) -> bool:
     kind = None if kinds is None else kinds.get(column.name)
-    return (
-        column.type == "VARCHAR" and not column.role and kind not in {"text", "boolean", "nothing"}
-    )
+    return column.type == "VARCHAR" and not column.role and kind not in _KEPT
 
 
 def _shaped(column: SourceColumn) -> SourceColumn:
@@ -175,7 +175,7 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     signs = "count(CASE WHEN regexp_matches(x, '{}') THEN 1 END)"
     sums = [f"count({spelling.read('x')})" for spelling in SPELLINGS]
     sums += ["count(x)", signs.format("%$"), signs.format("[$€£¥₹]|USD|EUR|GBP|CHF")]
-    inner = f"(SELECT {text} AS x FROM {side.source.relation}) AS t"
+    inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
     *fits, given, percent, money = map(
         int, side.engine.execute(f"SELECT {', '.join(sums)} FROM {inner}")[0]
     )

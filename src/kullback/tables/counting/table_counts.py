@@ -79,7 +79,7 @@ def profile(
         check_size("privacy", privacy, 1)
     if like is not None and not isinstance(like, Profile):
         raise InputError(f"like is a {type(like).__name__}; expected a Profile")
-    with open_engines(engine) as engines:
+    with open_engines(engine, data) as engines:
         opened, source = engines.open(data, "data")
         rows = count(opened, source, "data")
         read = OpenedSide(opened, source, rows)

@@ -13,6 +13,9 @@ class SourceColumn:
     Where the SQL reads text as something else, `held` is that text, `spelling` how it is written
     (empty where a reader would not mind), and `note` what is to be said of it. `role` is what
     the user takes the column for.
+
+    `part` stands in a FROM clause, where it is not empty: the same rows with few columns, this one
+    among them. A statement about one column of thousands binds these few.
     """
 
     name: str
@@ -22,6 +25,7 @@ class SourceColumn:
     spelling: str = ""
     note: str = ""
     role: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from kullback.errors import InputError
 from kullback.tables.engines import Source, SourceColumn
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.files import require_distinct
-from kullback.tables.engines.relation import Relation, in_from
+from kullback.tables.engines.relation import Relation, in_from, is_query
 from kullback.tables.engines.type_names import canonical
 from kullback.tables.engines.urls import DatabaseUrl
 
@@ -101,6 +101,9 @@ class Database:
         How its URLs begin; a driver that only tells its vendor is known by them as well.
     connect : callable, optional
         URL → a connection, read only where that can be asked for.
+    check : callable, optional
+        (connection, query, FROM clause) → an error, unless the database itself says that the
+        query is one statement; for drivers that would run several.
     """
 
     name: str
@@ -111,6 +114,7 @@ class Database:
     drivers: tuple[str, ...] = ()
     schemes: tuple[str, ...] = ()
     connect: Callable[[DatabaseUrl], Any] | None = None
+    check: Callable[[Any, str, str], None] | None = None
 
 
 class ConnectedDatabase:
@@ -137,6 +141,8 @@ class ConnectedDatabase:
         """
         relation, shown = in_from(data.table, self.dialect), f"{data} ({self.database.name})"
         try:
+            if self.database.check is not None and is_query(data.table):
+                self.database.check(self.connection, data.table, relation)
             self._execute(f"SELECT 1 FROM {relation} WHERE 1 = 0")
             described = self.database.describe(self.connection, relation)
             types = self.database.types(

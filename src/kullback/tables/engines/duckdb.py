@@ -1,8 +1,6 @@
 """DuckDB, embedded: the default engine. It reads files and frames and spills to disk."""
 
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +8,16 @@ from types import MappingProxyType
 from typing import Any
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
+from kullback.files import spill
+from kullback.limits import MEMORY, most_bytes, threads
 from kullback.tables.engines import Source, SourceColumn, mapping
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import Dialect
-from kullback.tables.engines.duckdb_messages import one_line
 from kullback.tables.engines.frame_columns import readable
+from kullback.tables.engines.messages import one_line
 
-MEMORY_LIMIT = "400MB"  # of the engine's own buffers; more than this goes to a temporary folder
+_BESIDE = 32  # columns of a part: a statement costs as much again as binding so many
+_COPIED = 20_000_000  # values of a file that are copied into parts
 RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
 _EXPLAINED = {
     "pandas.Series": "a single column: pass series.to_frame()",
@@ -36,7 +37,12 @@ class DuckDB:
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
-        rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        try:
+            rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        except RuntimeError as error:
+            if "interrupted" in str(error):  # Ctrl-C, which DuckDB makes an error of its own
+                raise KeyboardInterrupt from error
+            raise
         return rows
 
     def keep(self, select: str) -> str:
@@ -82,8 +88,26 @@ class DuckDB:
             raise FormatError(
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
-        source = self._described(files.name, name, true_names[0])
-        return replace(source, textual=files.format == "csv")
+        wide = self._described(files.name, name, true_names[0])
+        wide = replace(wide, textual=files.format == "csv")
+        rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if _is_wide(wide) else 0
+        if rows * len(wide.columns) > _COPIED:
+            return wide
+        return self._parted(wide, lambda _, addresses: f"SELECT {', '.join(addresses)} FROM {name}")
+
+    def _parted(self, wide: Source, part: Callable[[slice, list[str]], Any]) -> Source:
+        """Give each column of a wide source a part of few columns, as a query or as a frame."""
+        addresses = [column.address for column in wide.columns]
+        columns: list[SourceColumn] = []
+        for start in range(0, len(addresses) if _is_wide(wide) else 0, _BESIDE):
+            place = slice(start, start + _BESIDE)
+            given, name = part(place, addresses[place]), f"part_{self._opened}_{start}"
+            if isinstance(given, str):
+                self.execute(f"CREATE TEMP TABLE {name} AS {given}")
+            else:
+                self.connection.register(name, given)
+            columns += (replace(column, part=f"{name} AS s") for column in wide.columns[place])
+        return replace(wide, columns=tuple(columns)) if columns else wide
 
     def _open_arrow(self, files: sources.Files, name: str, argument: str) -> Source:
         from kullback.tables.engines.arrow_files import dataset
@@ -161,7 +185,10 @@ class DuckDB:
             # A stream may be read once only, so its rows go to a table that spills to disk.
             self.execute(f"CREATE TEMP TABLE {name}_rows AS SELECT * FROM {name}")
             name = f"{name}_rows"
-        return self._described(f"a {kind}", name, names, odd)
+        wide = self._described(f"a {kind}", name, names, odd)
+        if name.endswith("_rows"):
+            return wide
+        return self._parted(wide, lambda place, _: _columns_of(data, kind, place))
 
     def _reads(self, data: Any) -> bool:
         """Return whether DuckDB knows the types of a frame."""
@@ -227,6 +254,21 @@ def _is_rescanned(kind: str) -> bool:
     return kind == "pandas.DataFrame" or (asks_again and kind in RESCANNED)
 
 
+def _is_wide(source: Source) -> bool:
+    """Return whether it pays to part a source; columns that DuckDB renames stay where they are."""
+    names = {column.name.lower() for column in source.columns}
+    return _BESIDE * 2 < len(source.columns) == len(names)
+
+
+def _columns_of(data: Any, kind: str, place: slice) -> Any:
+    """Return some columns of a frame, which are not copied."""
+    if kind == "pandas.DataFrame":
+        return data.iloc[:, place]
+    return _Stream(
+        data.select(list(data.columns if kind == "polars.DataFrame" else data.column_names)[place])
+    )
+
+
 def _short(type_name: str) -> str:
     """Leave out the members of an ENUM, of which there may be thousands."""
     return "ENUM" if type_name.startswith("ENUM(") else type_name
@@ -255,31 +297,54 @@ def _top_level(rows: list[tuple[Any, ...]]) -> list[str]:
     return names
 
 
-def _settings(folder: str) -> dict[str, Any]:
-    threads = os.environ.get("KULLBACK_THREADS") or os.environ.get("OMP_NUM_THREADS")
-    given = threads is not None and threads.isdigit() and int(threads) > 0
-    chosen = {"threads": threads} if given else {}
+def _settings(folder: Path, *, ordered: bool) -> dict[str, Any]:
+    number = threads()
+    chosen = {} if number is None else {"threads": str(number)}
     return chosen | {
-        "memory_limit": os.environ.get("KULLBACK_MEMORY", MEMORY_LIMIT),
-        "temp_directory": folder,
+        "memory_limit": f"{most_bytes(MEMORY)} B",  # beyond it, rows go to the folder
+        "temp_directory": str(folder),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "python_enable_replacements": "false",
-        "preserve_insertion_order": "false",
+        "preserve_insertion_order": "true" if ordered else "false",
         "pandas_analyze_sample": str(2**31),
     }
 
 
+def _lock(engine: DuckDB, data: tuple[Any, ...]) -> None:
+    """Let a connection reach the files that data name, and no others, for good."""
+    literal = engine.dialect.literal
+    paths = [form for path in sources.reachable(data) for form in {path, _escaped(path)}]
+    for setting in (
+        f"allowed_paths = [{', '.join(map(literal, paths))}]" if paths else "",
+        f"allowed_directories = [{literal(f'{engine.folder}/')}]",
+        "enable_progress_bar = false",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        if setting:
+            engine.execute(f"SET {setting}")
+
+
 @contextmanager
-def connect() -> Iterator[DuckDB]:
-    """Open an engine that is closed, and its temporary files removed, on leaving."""
+def connect(*data: Any, ordered: bool = False) -> Iterator[DuckDB]:
+    """Open an engine that is closed, and its temporary files removed, on leaving.
+
+    Parameters
+    ----------
+    *data
+        What will be opened: of the disk it reaches these files only.
+    ordered : bool
+        Whether rows are given in the order of the file.
+    """
     try:
         import duckdb
     except ImportError as error:
         raise MissingDependencyError("kullback.tables needs DuckDB: pip install duckdb") from error
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kullback-"))
-        connection = duckdb.connect(":memory:", config=_settings(folder))
+        folder = stack.enter_context(spill())
+        connection = duckdb.connect(":memory:", config=_settings(folder, ordered=ordered))
         stack.callback(connection.close)
-        connection.execute("SET enable_progress_bar = false")  # a setting of the session
-        yield DuckDB(connection, Path(folder))
+        engine = DuckDB(connection, folder)
+        _lock(engine, data)
+        yield engine

@@ -11,11 +11,13 @@ import io
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from kullback.errors import FormatError, InputError
+from kullback import files as door
+from kullback.errors import FormatError, InputError, KullbackError
+from kullback.limits import LONGEST_RECORD, most_bytes, shown_bytes
 
 ACCEPTED = (
     "a path or glob of CSV, TSV, Parquet, JSON-lines or Arrow files, a URL, a pandas, polars or "
@@ -49,7 +51,7 @@ class Files(NamedTuple):
 
     def open(self, path: Path | str) -> Any:
         """Open one of them for reading bytes."""
-        return self.remote.open(path, "rb") if self.remote else Path(path).open("rb")
+        return self.remote.open(path, "rb") if self.remote else door.regular(path).open("rb")
 
 
 def is_path(data: Any) -> bool:
@@ -79,6 +81,16 @@ def find(data: str | Path, argument: str) -> Files:
     return Files(text, tuple(paths), only_format(text, paths, argument))
 
 
+def reachable(data: Iterable[Any]) -> list[str]:
+    """Return the files that data name, as far as they can be found."""
+    names: list[str] = []
+    for one in data:
+        if is_path(one):
+            with suppress(KullbackError, OSError):
+                names += map(str, find(one, "data").paths)
+    return names
+
+
 def only_format(text: str, paths: Iterable[PurePath], argument: str) -> str:
     """Return the one format of all files."""
     formats = {format_of(path, argument) for path in paths}
@@ -88,20 +100,31 @@ def only_format(text: str, paths: Iterable[PurePath], argument: str) -> str:
 
 
 def _expand(text: str, argument: str) -> list[Path]:
-    path = Path(text)
-    if path.is_file():
-        return [path]
-    if path.is_dir():
+    path = door.named(text)
+    found = _kind(path)
+    if found not in {"nothing", "folder"}:
+        return [door.regular(path)]
+    if found == "folder":
         raise InputError(
             f"{argument}: {text!r} is a folder; name its files, as in {str(path / '*.parquet')!r}"
         )
     if glob.has_magic(text):
-        found = sorted(Path(name) for name in glob.glob(text, recursive=True))  # noqa: PTH207  absolute globs
-        files = [name for name in found if name.is_file()]
+        matches = sorted(Path(name) for name in glob.glob(text, recursive=True))  # noqa: PTH207  absolute globs
+        files = [door.named(name) for name in matches if name.is_file()]
         if files:
             return files
         raise InputError(f"{argument}: no file matches {text!r}")
     raise InputError(f"{argument}: no such file: {text!r} (looked in {str(Path.cwd())!r})")
+
+
+def _kind(path: Path) -> str:
+    """Return what lies at a path; of a pattern with names too long for the system, nothing."""
+    try:
+        return door.kind(path)
+    except OSError:
+        if glob.has_magic(str(path)):
+            return "nothing"
+        raise
 
 
 def format_of(path: PurePath, argument: str) -> str:
@@ -152,7 +175,9 @@ def headers(files: Files, argument: str) -> list[list[str]]:
     try:
         mark = delimiter(files)
         return [_header(files, path, mark) for path in files.paths]
-    except (OSError, EOFError, zlib.error) as error:
+    except FormatError as error:
+        raise FormatError(f"{argument}: {error}") from None
+    except (OSError, EOFError, zlib.error, csv.Error) as error:
         raise FormatError(f"{argument}: {files.name!r} cannot be read: {error}") from error
 
 
@@ -162,20 +187,38 @@ def _header(files: Files, path: Path | str, separator: str) -> list[str]:
 
 def _records(files: Files, path: Path | str) -> tuple[str, str]:
     """Read the header and one row; a field may hold a line end within quotes."""
-    records = [""]
+    most = most_bytes(LONGEST_RECORD)
     with ExitStack() as stack:
         file = stack.enter_context(files.open(path))
         if str(path).lower().endswith(".gz"):
             file = stack.enter_context(gzip.open(file))
-        text = io.TextIOWrapper(file, "utf-8-sig", "replace", newline="")
-        for line in stack.enter_context(text):
-            records[-1] += line
-            whole = records[-1].strip() and records[-1].count('"') % 2 == 0
-            if whole and len(records) == 2:
-                break
-            if whole:
-                records.append("")
-    return (records[0], records[1] if len(records) > 1 else "")
+        start = b"" if str(path).lower().endswith(".zst") else file.read(most)
+    records, rest = _parted(start.decode("utf-8-sig", "replace"))
+    if not records and len(start) == most:
+        quoted = '"' in start[:1000].decode("utf-8", "replace")
+        open_quote = ": is a quote opened and not closed?" if quoted else ""
+        raise FormatError(
+            f"{str(path)!r}: its header goes on after {shown_bytes(most)}{open_quote} "
+            f"({LONGEST_RECORD} in the environment raises the limit)"
+        )
+    first, second = [*records, rest, ""][:2]
+    return first, second
+
+
+def _parted(text: str) -> tuple[list[str], str]:
+    """Return the first records of a text that are whole, at most two, and what is left open."""
+    records: list[str] = []
+    lines: list[str] = []
+    quotes = 0
+    for line in io.StringIO(text, newline=""):
+        lines.append(line)
+        quotes += line.count('"')
+        if quotes % 2 == 0 and line.strip():
+            records.append("".join(lines))
+            lines, quotes = [], 0
+        if len(records) == 2:
+            break
+    return records, "".join(lines)
 
 
 def require_distinct(names: Iterable[str], name: str, argument: str) -> None:

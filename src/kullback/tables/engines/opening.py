@@ -6,6 +6,7 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.tables.engines import Engine, Source, databases, duckdb, spark
+from kullback.tables.engines.messages import translated
 from kullback.tables.engines.relation import Relation
 
 ENGINES = ("auto", "duckdb", "spark")
@@ -14,8 +15,9 @@ ENGINES = ("auto", "duckdb", "spark")
 class Engines:
     """The engines in use: each dataset is opened by its own, and one DuckDB serves the others."""
 
-    def __init__(self, engine: Any, stack: ExitStack) -> None:
+    def __init__(self, engine: Any, stack: ExitStack, data: tuple[Any, ...]) -> None:
         self._engine = engine
+        self._data = data
         self._stack = stack
         self._shared: list[Engine] = []
 
@@ -45,13 +47,18 @@ class Engines:
                 _require_auto(self._engine, argument, "a Spark frame")
             return self._stack.enter_context(spark.connect(data.sparkSession))
         if not self._shared:
-            self._shared.append(self._stack.enter_context(_embedded_or_spark(self._engine)))
+            self._shared.append(
+                self._stack.enter_context(_embedded_or_spark(self._engine, self._data))
+            )
         return self._shared[0]
 
 
 @contextmanager
-def open_engines(engine: Any) -> Iterator[Engines]:
+def open_engines(engine: Any, *data: Any) -> Iterator[Engines]:
     """Check the name of an engine; what is opened meanwhile is closed on leaving.
+
+    Of the disk, DuckDB reaches the files that `data` name and no others. An engine's own error
+    becomes one of ours.
 
     Raises
     ------
@@ -60,7 +67,13 @@ def open_engines(engine: Any) -> Iterator[Engines]:
     """
     check(engine)
     with ExitStack() as stack:
-        yield Engines(engine, stack)
+        try:
+            yield Engines(engine, stack, data)
+        except Exception as error:
+            ours = translated(error)
+            if ours is error:
+                raise
+            raise ours from error
 
 
 def check(engine: Any) -> None:
@@ -79,9 +92,9 @@ def _require_auto(engine: Any, name: str, what: str) -> None:
         raise InputError(f"{name} is {what}, which is counted where it lies: leave engine='auto'")
 
 
-def _embedded_or_spark(engine: Any) -> AbstractContextManager[Engine]:
+def _embedded_or_spark(engine: Any, data: tuple[Any, ...]) -> AbstractContextManager[Engine]:
     if spark.is_session(engine):
         return spark.connect(engine)
     if engine == "spark":
         return spark.connect(spark.active_session())
-    return duckdb.connect()
+    return duckdb.connect(*data)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
+from kullback import files
 from kullback.errors import InputError
 
 
@@ -20,8 +21,10 @@ class DatabaseUrl(NamedTuple):
 
     def existing(self) -> Path:
         """Return the file of an embedded database; four slashes begin an absolute path."""
-        path = Path(self.split.path.removeprefix("/"))
-        if not path.is_file():
+        path = files.named(unquote(self.split.path.removeprefix("/")))
+        if files.kind(path) != "nothing":
+            files.regular(path)
+        else:
             raise InputError(f"no such file: {str(path)!r} (looked in {str(Path.cwd())!r})")
         return path
 

@@ -7,7 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from kullback import files
 from kullback.errors import FormatError, InputError
+from kullback.limits import json_of
 from kullback.tables.profiles.grid import Grid
 from kullback.tables.profiles.parse import SPECIAL, VERSION, profile_of
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Profile
@@ -16,10 +18,8 @@ from kullback.tables.results.comparison import Skipped
 
 def save(profile: Profile, path: Path) -> None:
     """Write a profile: aside first, then in place of `path`."""
-    from kullback.files import write_text
-
     try:
-        write_text(path, text(profile))
+        files.write_text(path, text(profile))
     except OSError as error:
         said = f"{error.strerror or error}; nothing was written, what was there is as it was"
         raise OSError(error.errno, said, str(path)) from error
@@ -28,7 +28,7 @@ def save(profile: Profile, path: Path) -> None:
 def load(path: Path) -> Profile:
     """Read a profile, checking every count."""
     try:
-        content = path.read_text(encoding="utf-8")
+        content = files.read_text(path)
     except FileNotFoundError:
         raise InputError(f"no such profile: {str(path)!r}") from None
     except IsADirectoryError:
@@ -36,7 +36,7 @@ def load(path: Path) -> Profile:
     except UnicodeDecodeError as error:
         raise FormatError(f"{str(path)!r} is not a profile: it is not text ({error})") from error
     try:
-        return profile_of(json.loads(content, parse_constant=_no_constant))
+        return profile_of(json_of(content, repr(str(path)), constant=_no_constant))
     except RecursionError:
         raise FormatError(f"{str(path)!r} is not a profile: it is nested too deep") from None
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
@@ -46,9 +46,9 @@ def load(path: Path) -> Profile:
 def is_profile(path: str | Path) -> bool:
     """Return whether a path names a file that says it is a profile."""
     try:
-        with Path(path).open("rb") as file:
+        with files.reading(path) as file:
             return b'"kullback_profile"' in file.read(200)
-    except (OSError, ValueError):
+    except (OSError, InputError):
         return False
 
 

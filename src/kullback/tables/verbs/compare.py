@@ -147,7 +147,7 @@ def compare(  # noqa: PLR0913  the contract with users
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
     how = Design(weights, order, block, seed)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
-    with open_engines(engine) as engines:
+    with open_engines(engine, reference, current) as engines:
         q = _open(engines, reference, "reference", intake)
         p = _open(engines, current, "current", intake, q)
         names = all_names(q, p)

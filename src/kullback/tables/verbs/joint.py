@@ -96,7 +96,7 @@ def joint(  # noqa: PLR0913  the contract with users
     names = _two(columns)
     table_counts.check_size("most", most, 1)
     table_counts.check_size("seed", seed, 0)
-    with open_engines(engine) as engines:
+    with open_engines(engine, reference, current) as engines:
         q = compare.rows_of(engines, reference, "reference")
         p = compare.rows_of(engines, current, "current", q)
         plan, follow, notes = compare.counted(q, p, names)

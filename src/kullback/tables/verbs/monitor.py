@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kullback import files
 from kullback.errors import InputError
 from kullback.tables.counting import table_counts, windows_sql
 from kullback.tables.counting.side import OpenedSide, column_of
@@ -75,8 +76,8 @@ def monitor(  # noqa: PLR0913  the contract with users
     >>> found.alarmed, found.first_alarm
     (('x',), '2026-03-02')
     """
-    with open_engines(engine) as engines:
-        if state is not None and Path(state).exists():
+    with open_engines(engine, reference, current) as engines:
+        if state is not None and files.kind(state) != "nothing":
             watching = Monitor.load(state)
         elif isinstance(reference, Monitor):
             watching = reference

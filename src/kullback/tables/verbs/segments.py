@@ -84,7 +84,7 @@ def segments(  # noqa: PLR0913  the contract with users
     table_counts.check_names(columns)
     table_counts.check_size("most", most, 1)
     keys = _keys(by)
-    with open_engines(engine) as engines:
+    with open_engines(engine, reference, current) as engines:
         q = compare.rows_of(engines, reference, "reference")
         p = compare.rows_of(engines, current, "current", q)
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")

@@ -75,7 +75,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     """
     criteria = Criteria(unit, level, alpha, tolerance)
     _check(bins, smoothing)
-    with open_engines(engine) as engines:
+    with open_engines(engine, reference, current) as engines:
         q = compare.side(engines, reference, "reference")
         p = compare.side(engines, current, "current", q)
         fixed = isinstance(q, Profile) or isinstance(p, Profile)

@@ -95,7 +95,7 @@ def windows(  # noqa: PLR0913  the contract with users
     cutter, how = _cutter(by, rows, parts)
     if against not in AGAINST:
         raise InputError(f"against={against!r} is unknown; choose one of {', '.join(AGAINST)}")
-    with open_engines(engine) as engines:
+    with open_engines(engine, current, reference) as engines:
         q = None if reference is None else compare.side(engines, reference, "reference")
         p = compare.rows_of(engines, current, "current", q)
         column = column_of(p.source, on, "on")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kullback.errors import FormatError, InputError
+from kullback.files import read_text, write_text
+from kullback.limits import json_of
 from kullback.statistics.e_detector import Winnings
 from kullback.tables.profiles.parse import profile_of
 from kullback.tables.profiles.storage import text
@@ -20,7 +22,6 @@ PARTS = ("product", "detector", "growth")
 
 def save(monitor: "Monitor", path: Path) -> None:
     """Write a monitor as JSON."""
-    from kullback.files import write_text
     from kullback.tables.watch.seasons import spoken
 
     facts = {
@@ -43,10 +44,10 @@ def save(monitor: "Monitor", path: Path) -> None:
 def load(path: Path) -> "Monitor":
     """Read a monitor, checking its shape."""
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts = json_of(read_text(path), f"{str(path)!r} is not a monitor: it")
     except FileNotFoundError:
         raise InputError(f"no such monitor: {str(path)!r}") from None
-    except (ValueError, RecursionError) as error:
+    except UnicodeDecodeError as error:
         raise FormatError(f"{str(path)!r} is not a monitor: {error}") from error
     try:
         return _monitor(facts)

@@ -105,7 +105,7 @@ def _timelines(monitoring: "Monitoring") -> Iterator[Timeline]:
             for look in looks
         )
         title = f"Evidence that {name(column)} has changed"
-        yield Timeline(title, points, "bits", looks[-1].threshold)
+        yield Timeline(title, points, "bits", looks[-1].threshold, "alarm")
 
 
 def _promise(monitoring: "Monitoring") -> str:

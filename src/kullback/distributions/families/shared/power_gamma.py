@@ -57,16 +57,21 @@ def kl(first: PowerGamma, second: PowerGamma) -> Value:
             return first.k * g_step(*step)
         return _equal_powers(first, second, second.p * first.log_scale_over(second))
     shift = second.p * first.log_scale_over(second)
-    if np.all(plain(first.k) == 1) and np.all(plain(second.k) == 1):
-        return _weibulls(excess, second.p / first.p, shift)
+    rho = second.p / first.p
+    if _ones(first, second) and np.all(plain(rho) > 0):
+        return _weibulls(excess, rho, shift)
     return _any_powers(first, second, shift)
+
+
+def _ones(first: PowerGamma, second: PowerGamma) -> bool:
+    return bool(np.all(plain(first.k) == 1) and np.all(plain(second.k) == 1))
 
 
 def _equal_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     """Gamma ‖ Gamma with r₂/r₁ = e^shift: C(k₁, k₂) + k₂ g(μ₁/μ₂ − 1)."""
     delta = second.k - first.k
     shape = -delta / second.k
-    rate = _rate_excess(first, second, shift)
+    rate = rate_excess(first, second, shift)
     log_of_ratio = log_ratio(first.k, second.k) + shift
     ratio = _means_excess(shape, rate, first.k / second.k, log_of_ratio)
     means = second.k * g_at_log(ratio, log_of_ratio)
@@ -85,13 +90,13 @@ def _means_excess(shape: Value, rate: Value, ratio: Value, logarithm: Value) -> 
     return where(near, by_excesses, far)
 
 
-def _rate_excess(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
+def rate_excess(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     """(a₁/a₂)^p − 1, as a plain quotient of parameters where a^p is one parameter."""
     step = _one_step(first, second)
     if step is not None:
         change, old, _ = step
         return change / old
-    if _is_square(first) and first._same_form(second):
+    if _is_square(first) and first.same_form(second):
         (b1, _), (b2, _) = first.factors[0], second.factors[0]
         d = (b1 - b2) / b2
         return d * (2 + d)
@@ -107,7 +112,7 @@ def _is_square(view: PowerGamma) -> bool:
 
 def _one_step(first: PowerGamma, second: PowerGamma) -> tuple[Value, Value, Value] | None:
     """(change, old, new) with new/old = (a₁/a₂)^p, where that is a quotient of two parameters."""
-    if len(first.factors) != 1 or first.shifts or not first._same_form(second):
+    if len(first.factors) != 1 or first.shifts or not first.same_form(second):
         return None
     (b1, exponent), (b2, _) = first.factors[0], second.factors[0]
     c, base, _ = first.power
@@ -118,13 +123,9 @@ def _one_step(first: PowerGamma, second: PowerGamma) -> tuple[Value, Value, Valu
 
 
 def _weibulls(excess: Value, rho: Value, shift: Value) -> Value:
-    """k₁ = k₂ = 1: h(−y) + B(1, ρ − 1), y = lnΓ(1 + ρ) + s; +inf for ρ ≤ −1."""
-    missing = rho <= 0
-    many = np.any(plain(missing))
-    rho1 = where(missing, excess * 0, excess) if many else excess
-    y = (1 - EULER) * rho1 + lgamma_bregman(2.0 + 0 * rho1, rho1) + shift
-    value = h(-y) + lgamma_bregman(1.0 + 0 * rho1, rho1, where(missing, 1.0, rho) if many else rho)
-    return where(missing, np.inf, value) if many else value
+    """k₁ = k₂ = 1 and ρ > 0: h(−y) + B(1, ρ − 1), y = lnΓ(1 + ρ) + s."""
+    y = (1 - EULER) * excess + lgamma_bregman(2.0 + 0 * excess, excess) + shift
+    return h(-y) + lgamma_bregman(1.0 + 0 * excess, excess, rho)
 
 
 def _any_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
@@ -142,11 +143,10 @@ def _any_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
 
 def general_size(first: PowerGamma, second: PowerGamma) -> Value:
     """The size of the terms of the general form, for its rounding; 0 for the stable forms."""
-    excess = first.power_excess(second)
-    ones = np.all(plain(first.k) == 1) and np.all(plain(second.k) == 1)
-    if np.all(plain(excess) == 0) or ones:
-        return 0.0
     k1, k2, rho = first.k, second.k, second.p / first.p
+    equal = np.all(plain(first.power_excess(second)) == 0)
+    if equal or (_ones(first, second) and np.all(plain(rho) > 0)):
+        return 0.0
     shift = second.p * first.log_scale_over(second)
     safe = where(k1 + rho <= 0, 1.0, k1 + rho)
     return (
@@ -162,9 +162,9 @@ def reliable_kl(first: PowerGamma, second: PowerGamma) -> tuple[Value, Value]:
     lost = 4 * EPS * np.asarray(plain(general_size(first, second)))
     bad = ~(lost <= CANCELLATION * np.abs(numbers))
     if not bad.any():
-        return value, float(np.max(lost, initial=0.0))
+        return value, lost[()]
     kept = np.where(bad, np.nan, numbers)
-    return kept[()], float(np.max(np.where(bad, 0.0, lost), initial=0.0))
+    return kept[()], np.where(bad, 0.0, lost)[()]
 
 
 def log_density(view: PowerGamma, x: Array) -> Array:

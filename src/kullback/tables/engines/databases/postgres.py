@@ -134,6 +134,18 @@ def _connect(url: DatabaseUrl) -> Any:
     return psycopg.connect(url.text)
 
 
+def _check(connection: Any, _: str, relation: str) -> None:
+    """Have the server prepare a query: it prepares one statement, and never several."""
+
+    def prepared(sql: str) -> Rows:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, prepare=True)
+        return []
+
+    if type(connection).__module__.split(".")[0] == "psycopg":
+        _guarded(connection, prepared, f"SELECT * FROM {relation} WHERE 1 = 0")
+
+
 DATABASE = Database(
     "Postgres",
     DIALECT,
@@ -142,4 +154,5 @@ DATABASE = Database(
     drivers=("psycopg", "psycopg2"),
     schemes=("postgresql", "postgres"),
     connect=_connect,
+    check=_check,
 )

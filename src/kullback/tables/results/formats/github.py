@@ -1,10 +1,10 @@
 """A gate as GitHub Actions reads it: annotations, and a summary of the step."""
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kullback.report.blocks.label import quote, visible
+from kullback.files import append_text
+from kullback.report.blocks.label import quote, unheard, visible
 from kullback.tables.results.comparison import Skipped
 from kullback.units import format_p_value
 
@@ -58,8 +58,7 @@ def annotate(comparison: "Gated", gate: "Gate") -> str:
     """Return the same, and append the page to the step's summary, where GitHub offers one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
-        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
-            file.write(summary(comparison.to_markdown()) + "\n")
+        append_text(path, summary(comparison.to_markdown()) + "\n")
     return render(comparison, gate)
 
 
@@ -97,7 +96,8 @@ def _annotation(kind: str, column: "ColumnComparison | Skipped", where: str) -> 
 
 def _command(kind: str, place: str, message: str) -> str:
     title = f"kullback: {place}" if place else "kullback"
-    return f"::{kind} title={_property(title)}::{_data(visible(message))}"
+    # The older ##[command] is obeyed inside of a line, and has no escape.
+    return f"::{kind} title={_property(unheard(title))}::{_data(unheard(visible(message)))}"
 
 
 def _data(text: str) -> str:

@@ -58,3 +58,27 @@ def bregman_integral(change: Value, second: Function, theta: Value) -> Array:
     at = np.asarray(theta, dtype=np.float64)[..., None] + delta * _AT
     result: Array = delta[..., 0] ** 2 * (second(at) * _BY).sum(axis=-1)
     return result
+
+
+def mixed(order: float, first: Value, second: Value) -> Value:
+    """a x + (1 − a) y: between two natural parameters, or beyond them for a > 1.
+
+    Examples
+    --------
+    >>> mixed(2.0, 3.0, 1.0)
+    5.0
+    """
+    return second + order * (first - second)
+
+
+def power_mean(first: Value, second: Value, order: float) -> Value:
+    """p^a q^(1 − a), 0 where P is: between two masses.
+
+    Examples
+    --------
+    >>> float(power_mean(0.25, 1.0, 0.5))
+    0.5
+    """
+    with np.errstate(all="ignore"):
+        value = np.exp(order * np.log(first) + (1 - order) * np.log(second))
+    return np.where(np.asarray(first) > 0, value, 0.0)[()]

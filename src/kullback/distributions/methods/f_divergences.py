@@ -1,0 +1,192 @@
+"""How the relatives of KL are computed, in nats: closed where known, else the ladder."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from kullback.distributions.adapters import as_distribution
+from kullback.distributions.families import Cauchy, Normal
+from kullback.distributions.methods import closed_form as exact
+from kullback.distributions.methods.batch import by_rows, rows_of, vectorised
+from kullback.distributions.methods.closed_renyi import closed_renyi
+from kullback.distributions.methods.integrands import (
+    Row,
+    chi_square_row,
+    hellinger_row,
+    jensen_shannon_row,
+    total_variation_row,
+)
+from kullback.distributions.methods.monte_carlo import mean_of
+from kullback.distributions.methods.overlap import ratio_infinite, singular, stripped
+from kullback.distributions.methods.plain_entropy import plain_entropy
+from kullback.distributions.methods.quadrature import integral
+from kullback.distributions.methods.route import RouteSettings, kl_nats
+from kullback.distributions.model.answer import Answer, infinite, rounding
+from kullback.distributions.model.composite import Independent
+from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.support import LINES
+from kullback.distributions.special.arrays import plain
+from kullback.errors import UnreliableError
+from kullback.results.divergence import METHODS
+
+LN_2 = float(np.log(2))
+
+One = Callable[[Distribution, Distribution, RouteSettings], Answer]
+
+
+def entropy_nats(p: Distribution, asked: RouteSettings) -> Answer:
+    """H(P) in nats: known, of independent parts, or by the ladder."""
+    if not p.is_scalar:
+        value = p.entropy() if vectorised(p) else None
+        whole = None if value is None else Answer(value, rounding(plain(value)), "closed form")
+        return rows_of(p, lambda law: entropy_nats(law, asked), whole)
+    p = p._simpler()
+    value = p.entropy()
+    if value is not None:
+        return Answer(value, rounding(plain(value)), "closed form")
+    if isinstance(p, Independent):
+        return added([entropy_nats(part, asked) for part in p.parts])
+    if p.support.space not in LINES:
+        return mean_of(p, lambda x: -p.log_density(x), asked.seed)
+    if p.support.space == "mixed":
+        return infinite("P has a density and atoms, which no one measure holds")
+    return plain_entropy(p, asked.rtol)
+
+
+def cross_entropy_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
+    """H(P, Q) = H(P) + KL(P‖Q) in nats, infinite where KL is."""
+    divergence, own = kl_nats(p, q, asked), entropy_nats(p, asked)
+    numbers = np.asarray(plain(divergence.value))
+    total = added([divergence, own])
+    if not np.isposinf(numbers).any():
+        return total
+    outside = np.isposinf(numbers)
+    value = np.where(outside, np.inf, plain(total.value))[()]
+    error = np.where(outside, 0.0, total.error)[()]
+    return replace(divergence, value=value, error=error)
+
+
+def added(each: list[Answer]) -> Answer:
+    """Values that add, with their errors; the method is that of the least exact."""
+    first = each[0]
+    method = max((m for f in each for m in np.ravel(f.method)), key=METHODS.index)
+    reason = next((f.reason for f in each if np.ndim(f.reason) == 0 and f.reason), "")
+    notes = tuple(note for f in each for note in f.notes)
+    if all(np.ndim(f.method) == 0 for f in each):
+        kept = method
+    else:
+        pairs = np.broadcast_arrays(*(f.method for f in each))
+        worst = [max(row, key=METHODS.index) for row in zip(*map(np.ravel, pairs), strict=True)]
+        kept = np.array(worst, dtype=object).reshape(pairs[0].shape)
+        reason = first.reason
+    value = sum(f.value for f in each)
+    return Answer(value, sum(f.error for f in each), kept, reason, notes)
+
+
+def jensen_shannon_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
+    """JS in nats for one pair."""
+    if singular(p, q):
+        return Answer(LN_2, 0.0, "support")
+    if isinstance(p, Cauchy) and isinstance(q, Cauchy):
+        scales = 2 * np.sqrt(p.scale * q.scale)
+        # ln(2 √D/(√D + 2 √(s₁ s₂))), from x = √D/(2 √(s₁ s₂)) − 1 ≥ 0.
+        chi = p.chi_square(q)
+        x = chi / 2 / (np.sqrt(1 + chi / 2) + 1)
+        value = float(np.log1p(x / (2 + x))) if scales > 0 else 0.0
+        return Answer(value, rounding(value), "closed form")
+    return numeric_integral(p, q, jensen_shannon_row, asked)
+
+
+def hellinger_value(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
+    """The Hellinger distance of one pair."""
+    if singular(p, q):
+        return Answer(1.0, 0.0, "support")
+    closed = closed_renyi(*stripped(p, q), 0.5)
+    if closed is not None:
+        value = float(np.sqrt(-np.expm1(-closed.value / 2)))
+        lost = closed.error / (4 * value) if value > 0 else 0.0
+        return Answer(value, lost + rounding(value), "closed form")
+    found = numeric_integral(p, q, hellinger_row, asked)
+    value = float(np.sqrt(max(found.value, 0.0)))
+    error = found.error / (2 * value) if value > 0 else float(np.sqrt(found.error))
+    return Answer(value, error, found.method, notes=found.notes)
+
+
+def total_variation_value(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
+    """Total variation of one pair."""
+    from scipy.special import erf
+
+    if singular(p, q):
+        return Answer(1.0, 0.0, "support")
+    if isinstance(p, Normal) and isinstance(q, Normal) and p.scale == q.scale:
+        value = float(erf(abs(p.loc - q.loc) / p.scale / 8**0.5))
+        return Answer(value, rounding(value), "closed form")
+    if isinstance(p, Cauchy) and isinstance(q, Cauchy):
+        value = float(2 / np.pi * np.arctan(np.sqrt(p.chi_square(q) / 2)))
+        return Answer(value, rounding(value), "closed form")
+    return numeric_integral(p, q, total_variation_row, asked)
+
+
+def chi_square_value(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
+    """χ² of one pair."""
+    out = exact.by_support(p, q) or ratio_infinite(p, q, 2.0)
+    if out is not None:
+        return out
+    closed = closed_renyi(*stripped(p, q), 2.0)
+    if closed is not None:
+        with np.errstate(over="ignore"):
+            value = float(np.expm1(closed.value))
+        lost = (1 + value) * closed.error if np.isfinite(value) else 0.0
+        return Answer(value, lost, closed.method, closed.reason)
+    return numeric_integral(p, q, chi_square_row, asked)
+
+
+def numeric_integral(p: Distribution, q: Distribution, row: Row, asked: RouteSettings) -> Answer:
+    """The integral of one integrand: over the line, or under draws of P."""
+    p, q = stripped(p, q)
+    if p.support.space in LINES and q.support.space in LINES:
+        return integral(p, q, row, asked.rtol, kinked=row is total_variation_row)
+    if p == q:
+        return Answer(0.0, 0.0, "closed form")
+
+    def under_p(x: Any) -> Any:
+        lp, lq = p.log_density(x), q.log_density(x)
+        # Half by draws of P: ∫ row = E_P row/p, with rows taken at p = 1.
+        return row(np.zeros_like(lp), lq - lp, None)
+
+    return mean_of(p, under_p, asked.seed)
+
+
+def pairwise(p: Any, q: Any, asked: RouteSettings, one: One) -> Answer:
+    """One pair, or each member of a batch."""
+    first, second = (_detached(as_distribution(*named)) for named in (("p", p), ("q", q)))
+    exact.check_comparable(first, second)
+
+    def row(a: Distribution, b: Distribution) -> Answer:
+        if a == b:
+            return Answer(0.0, 0.0, "closed form")
+        with np.errstate(all="ignore"):
+            return one(*((a, b) if type(a) is type(b) else (a._simpler(), b._simpler())), asked)
+
+    if first.is_scalar and second.is_scalar:
+        return row(first, second)
+    return by_rows(first, second, row, None)
+
+
+def _detached(law: Distribution) -> Distribution:
+    if not law._holds_tensors:
+        return law
+    return type(law)(**{k: plain(v) for k, v in law.parameters.items()})
+
+
+def strictly(found: Answer, *, strict: bool) -> Answer:
+    """Refuse a numeric value under ``strict=True``."""
+    inexact = {"quadrature", "summation", "Monte Carlo"}.intersection(np.ravel(found.method))
+    if strict and inexact:
+        raise UnreliableError(
+            f"strict=True asks for an exact value, and this one goes by {min(inexact)}; "
+            f"drop strict, and read .error"
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Two engines on one text: why they differ, and what their difference costs who decodes."""

@@ -1,0 +1,1 @@
+"""Language models that run, here or behind an address: recording what they say of a text."""

@@ -1,0 +1,72 @@
+"""What engines say, in one line of ours: no error of theirs leaves the package bare."""
+
+import re
+
+from kullback.errors import FormatError, InputError, KullbackError
+from kullback.limits import MEMORY
+
+_ENGINES = frozenset(
+    {
+        "duckdb",
+        "_duckdb",
+        "sqlite3",
+        "pyarrow",
+        "polars",
+        "psycopg",
+        "fsspec",
+        "botocore",
+        "aiohttp",
+    }
+    | {"adbc_driver_manager", "clickhouse_connect", "chdb"}
+)
+_RESOURCES = re.compile("out of memory|no space left|disk is full|max_temp_directory_size", re.I)
+_LINE = re.compile(r"CSV Error on Line: (\d+)")
+_CAUSE = re.compile(
+    r"^(Expected Number of Columns.*|Value with unterminated quote.*|Invalid unicode.*|"
+    r"Error when converting.*|Could not convert.*|Maximum line size.*)$",
+    re.MULTILINE,
+)
+
+
+def one_line(error: Exception) -> str:
+    r"""Return the place and the cause; without them, the first line.
+
+    Examples
+    --------
+    >>> text = "Invalid Input Error: CSV Error on Line: 4\nOriginal Line: 5\n"
+    >>> one_line(ValueError(text + "Expected Number of Columns: 2 Found: 1\nPossible fixes:"))
+    'line 4: expected 2 columns, found 1'
+    """
+    text = str(error)
+    line, cause = _LINE.search(text), _CAUSE.search(text)
+    if cause is None:
+        return text.split("\n", maxsplit=1)[0].removeprefix("Invalid Input Error: ").strip()
+    said = re.sub(
+        r"Expected Number of Columns: (\d+) Found: (\d+)",
+        r"expected \1 columns, found \2",
+        cause.group(),
+    )
+    return f"line {line.group(1)}: {said}" if line else said
+
+
+def translated(error: Exception) -> Exception:
+    """Return an engine's error as one of ours; any other as it is.
+
+    Examples
+    --------
+    >>> import sqlite3
+    >>> translated(sqlite3.OperationalError("no such table: t"))
+    FormatError('the data cannot be read: no such table: t')
+    >>> translated(KeyError("ours"))
+    KeyError('ours')
+    """
+    module = type(error).__module__.split(".")[0]
+    if module not in _ENGINES or isinstance(error, KullbackError):
+        return error
+    said = one_line(error)
+    if _RESOURCES.search(said):
+        return InputError(
+            f"counting ran out of memory or of disk for its temporary files: {said}; {MEMORY} in "
+            f"the environment, such as {MEMORY}=4GB, gives it more, and TMPDIR another disk"
+        )
+    return FormatError(f"the data cannot be read: {said}")

@@ -1,0 +1,246 @@
+"""Interrupted, ended or killed at any moment: what was there is whole, nothing is left behind."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+import kullback
+from kullback import history, tables
+from kullback.files import replacing, spill, write_text
+
+SOURCE = Path(kullback.__file__).parents[1]
+COMMAND = (sys.executable, "-c", "import sys; from kullback.cli import main; sys.exit(main())")
+
+
+def start(folder, *arguments):
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "TMPDIR": str(folder)}
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    rng = np.random.default_rng(0)
+    rows = "".join(f"{a},{b}\n" for a, b in rng.integers(0, 9, (20_000, 2)))
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("x,y\n" + rows)
+    return tmp_path
+
+
+RUNS = {
+    "profile": ("profile", "a.csv", "-o", "p.json"),
+    "compare": ("compare", "a.csv", "b.csv"),
+    "append": ("compare", "a.csv", "b.csv", "--append", "h.duckdb"),
+    "html": ("compare", "a.csv", "b.csv", "--html", "p.html"),
+}
+
+
+def spilled(folder):
+    """Temporary files of ours: folders of the engine, and files that were to take a name."""
+    return [p.name for p in folder.iterdir() if p.name.startswith((".", "kullback-"))]
+
+
+def sound(folder):
+    """What lies there is whole: the profile and the page have their ends, the history is read."""
+    if (folder / "p.json").exists():
+        assert tables.Profile.load(folder / "p.json").rows == 20_000
+    if (folder / "p.html").exists():
+        assert (folder / "p.html").read_text().rstrip().endswith("</html>")
+    if (folder / "h.duckdb").exists():
+        assert len(history.read(folder / "h.duckdb")) % 8 == 0
+
+
+def duration(folder, name):
+    """How long a run takes here, from its start to its end."""
+    began = time.monotonic()
+    run = start(folder, *RUNS[name])
+    _, said = run.communicate()
+    assert run.returncode == 0, said
+    return time.monotonic() - began
+
+
+def moments(count, longest):
+    draw = random.Random(7)
+    return [draw.uniform(0, longest) for _ in range(count)]
+
+
+def interrupted_once(folder, name, number, after):
+    """Send a signal after some seconds; return the exit code and what was said."""
+    run = start(folder, *RUNS[name])
+    time.sleep(after)
+    run.send_signal(number)
+    _, said = run.communicate(timeout=120)
+    return run.returncode, said
+
+
+def check_signal(folder, name, number, code, count):
+    begins = 0.15  # of Python itself, which no program can change
+    longest = duration(folder, name)
+    for after in moments(count, longest):
+        got, said = interrupted_once(folder, name, number, begins + after)
+        assert got in {0, code}, (got, said)
+        assert "Traceback" not in said
+        assert spilled(folder) == []
+        sound(folder)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"]
+)
+def test_interrupted_and_ended(folder, number, code):
+    check_signal(folder, "append", number, code, 4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"]
+)
+def test_interrupted_and_ended_at_many_moments(folder, name, number, code):
+    check_signal(folder, name, number, code, 25)
+
+
+def check_kills(folder, name, count):
+    longest = duration(folder, name)
+    for after in moments(count, longest):
+        run = start(folder, *RUNS[name])
+        time.sleep(after)
+        run.kill()
+        run.communicate()
+        sound(folder)
+    duration(folder, name)  # the next run, which sweeps
+    assert spilled(folder) == []
+    sound(folder)
+
+
+def test_killed(folder):
+    check_kills(folder, "append", 4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RUNS)
+def test_killed_at_many_moments(folder, name):
+    check_kills(folder, name, 50)
+
+
+def killed(folder, code):
+    """Run Python that says when it is in the middle of something, and kill it there."""
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "TMPDIR": str(folder)}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=folder, env=environment, stdout=subprocess.PIPE
+    ) as run:
+        run.stdout.readline()
+        run.kill()
+
+
+def test_what_a_killed_run_left_is_swept_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    middle = "print(1, flush=True); import time; time.sleep(600)"
+    killed(tmp_path, f"from kullback.files import spill\nwith spill(): {middle}")
+    killed(tmp_path, f"from kullback.files import replacing\nwith replacing('x.html'): {middle}")
+    assert len(spilled(tmp_path)) == 2
+    with spill() as alive, replacing(tmp_path / "x.html") as first:
+        first.write(b"first")
+        write_text(tmp_path / "x.html", "second")  # of a writer at the same time
+        with spill():
+            pass
+        assert alive.is_dir()  # what is in use stays
+        assert len(spilled(tmp_path)) == 2
+    assert spilled(tmp_path) == []
+    assert (tmp_path / "x.html").read_text() == "first"
+
+
+def compared():
+    rows = {"a": ["x", "y"] * 20}
+    return tables.compare(rows, rows)
+
+
+def test_a_run_that_is_tried_again_is_added_once(tmp_path):
+    from datetime import datetime
+
+    at, later = datetime(2026, 1, 1), datetime(2026, 1, 2)
+    for target in (tmp_path / "h.duckdb", f"sqlite:///{tmp_path}/h.db"):
+        added = [history.append(target, compared(), at=when) for when in (at, at, later)]
+        assert added == [4, 0, 4]
+        assert len(history.read(target)) == 8
+
+
+def test_a_run_that_fails_later_adds_nothing(folder):
+    run = start(folder, *RUNS["append"], "--html", "nowhere/x.html")
+    _, said = run.communicate()
+    assert run.returncode == 2
+    assert "there is no folder" in said
+    assert not (folder / "h.duckdb").exists()
+
+
+@pytest.mark.parametrize("kind", ["h.duckdb", "h.db"])
+def test_a_damaged_history_says_so_and_is_repaired(tmp_path, kind):
+    """Bytes of a store are overwritten: it reads as it was, or says how to go on, and goes on."""
+    path = tmp_path / kind
+    target = str(path) if kind == "h.duckdb" else f"sqlite:///{path}"
+    for _ in range(3):
+        history.append(target, compared())
+    whole, rows = path.read_bytes(), history.read(target)
+    draw = random.Random(3)
+    for _ in range(25):
+        damaged = bytearray(whole)
+        start = draw.randrange(len(whole))
+        damaged[start : start + 200] = draw.randbytes(min(200, len(whole) - start))
+        path.write_bytes(damaged)
+        with suppress(kullback.errors.KullbackError):  # and no other error
+            assert len(history.read(target)) <= len(rows)
+        done = history.repair(target)
+        assert done.kept <= len(rows)
+        history.append(target, compared())
+        assert len(history.read(target)) >= done.kept + 4 - (done.kept == 0)
+        for left in tmp_path.iterdir():
+            left.unlink()
+
+
+def test_an_empty_file_is_no_history_yet(tmp_path):
+    (tmp_path / "h.duckdb").touch()
+    assert history.append(tmp_path / "h.duckdb", compared()) == 4
+    with duckdb.connect(str(tmp_path / "h.duckdb"), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM kullback_history").fetchall() == [(4,)]
+
+
+@pytest.mark.parametrize("limit", [10, 1_000, 13_000, 50_000])
+def test_a_disk_that_is_full_after_some_bytes(tmp_path, limit):
+    """The n-th writing fails: the history has the rows from before, and takes new ones after."""
+    code = (
+        "import resource, sys, json\n"
+        "from kullback import history, tables\n"
+        "rows = {f'c{i}': ['x', 'y'] * 20 for i in range(30)}\n"
+        "found = tables.compare(rows, rows)\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
+        "try: print(history.append('h.duckdb', found))\n"
+        "except Exception as error: print(type(error).__name__)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() in {"InputError", "FormatError", "120"}, done.stderr[-500:]
+    before = 120 if done.stdout.strip() == "120" else 0
+    assert history.append(tmp_path / "h.duckdb", compared()) == 4
+    assert len(history.read(tmp_path / "h.duckdb")) == before + 4
