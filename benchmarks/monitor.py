@@ -39,13 +39,14 @@ def streams(rng: np.random.Generator, count: int, looks: int, alpha: float | Non
             below[None], np.array([float(REFERENCE)]), np.zeros(BINS - 1), missed / (BINS - 1), 0.0
         )
         low[i], high[i] = limits.low, limits.high
-    evidence = Winnings.none((count * (BINS - 1), 2, 8))
+    evidence = Winnings.none(count * (BINS - 1))
     first = np.full(count, looks)
     ones = np.ones(count * (BINS - 1))
     for look in range(looks):
         counts = rng.multinomial(ROWS, np.full(BINS, 1 / BINS), size=count).cumsum(axis=1)[:, :-1]
-        bets = log_e_values(counts.ravel().astype(float), ROWS, low.ravel(), high.ravel(), ones)
-        evidence = evidence.then(Winnings.of(bets))
+        k = counts.ravel().astype(float)
+        bets = log_e_values(k, ROWS, low.ravel(), high.ravel(), ones)
+        evidence = evidence.then(Winnings.of(bets, k, ROWS))
         logs = evidence.detector if alpha is None else evidence.product
         wealth = np.exp(np.minimum(logs, 600)).reshape(count, -1).mean(axis=1)
         first = np.where((first == looks) & (wealth >= odds), look + 1, first)

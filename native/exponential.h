@@ -77,7 +77,7 @@ KULLBACK_INLINE Growth<T> growth_of(T x) {
 template <class T>
 KULLBACK_INLINE T exp_of(T x) {
   using F = Format<T>;
-  constexpr T kFar = F::kFraction == 52 ? T(800) : T(200);
+  constexpr T kFar = F::kFraction == 52 ? T(800) : T(150);  // half of it is a power of two
   const T bounded = x < -kFar ? -kFar : (x > kFar ? kFar : x);
   const T n = rounded_octaves(bounded) - F::kRounder;
   const T half = (n * T(0.5) + F::kRounder) - F::kRounder;

@@ -153,3 +153,20 @@ def test_the_version_is_said_once():
     citation = (ROOT / "CITATION.cff").read_text()
     assert f"## {kullback.__version__}" in changelog
     assert f"version: {kullback.__version__}" in citation
+
+
+def test_where_do_i_add_names_places_that_exist():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    chapter = text[text.index("## Where do I add") : text.index("## The rules")]
+    named = set(re.findall(r"`((?:src|tests|native)/[^`]*)`", chapter))
+    assert len(named) > 30
+    for place in sorted(named):
+        assert (ROOT / re.sub(r"<.*", "", place)).exists(), f"{place} is not in the tree"
+
+
+def test_the_tree_of_the_contributing_page_is_the_tree():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    drawn = text[text.index("## The house") : text.index("## Where do I add")]
+    for folder in SOURCE.iterdir():
+        if (folder / "__init__.py").exists():
+            assert f"{folder.name}/" in drawn, f"{folder.name}/ is not drawn"

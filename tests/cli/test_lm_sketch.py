@@ -106,3 +106,18 @@ def test_why_two_engines_differ(folder):
     assert told["faults"][0]["code"] == "temperature"
     line = run(folder, "lm", "mismatch", "base.npy", "warm.npy", "-q").stdout
     assert line.startswith("base.npy (A) and warm.npy (B) differ by temperature")
+
+
+def test_worst_tokens_are_words_where_the_tokeniser_is_given(folder):
+    np.save(folder / "base.tokens.npy", RNG.integers(0, 500, (4, 7)))
+    vocab = {f"Ġword{i}": i for i in range(500)}
+    told = {"model": {"vocab": vocab}, "decoder": {"type": "ByteLevel"}}
+    (folder / "tokenizer.json").write_text(json.dumps(told), "utf-8")
+    words = ["lm", "base.npy", "model.npy", "--tokenizer", "tokenizer.json"]
+    done = run(folder, *words, "--json", "--html", "page.html")
+    assert done.returncode == 0, done.stderr
+    worst = json.loads(done.stdout)["worst"][0]
+    assert worst["words"]["target"] == f" word{worst['target']}"
+    assert worst["words"]["context"] == "".join(f" word{i}" for i in worst["context"])
+    assert f"word{worst['target']}" in (folder / "page.html").read_text("utf-8")
+    assert f"word{worst['target']}" in run(folder, *words).stdout

@@ -260,3 +260,65 @@ def test_wrong_arguments_are_refused(tmp_path, comparison):
         history.read(target, measure="js")
     with pytest.raises(InputError, match="is one string"):
         history.read(target, columns="origin")
+
+
+@pytest.mark.parametrize(
+    "since", [datetime(2026, 11, 22, 12), RUN.date() + timedelta(days=1), "2026-11-22T12:00"]
+)
+def test_since_takes_days_and_texts(tmp_path, comparison, since):
+    target = tmp_path / "h.duckdb"
+    for days in range(2):
+        history.append(target, comparison, at=RUN + timedelta(days=days))
+    found = history.read(target, measure="kl", since=since)
+    assert {e.run for e in found} == {RUN + timedelta(days=1)}
+    for wrong in ("yesterday", 7):
+        with pytest.raises(InputError, match=r"since=.* is no time; give a datetime"):
+            history.read(target, since=wrong)
+
+
+@pytest.mark.parametrize("target", [":memory:", "sqlite:///:memory:", "sqlite://", ""])
+def test_what_is_forgotten_is_refused(target, comparison):
+    for use in (lambda: history.append(target, comparison), lambda: history.read(target)):
+        with pytest.raises(InputError, match="in memory, and gone when it is closed"):
+            use()
+
+
+def test_a_server_that_is_not_there(comparison):
+    pytest.importorskip("psycopg")
+    url = "postgresql://u:hunter2@127.0.0.1:1/x"
+    for use in (lambda: history.append(url, comparison), lambda: history.read(url)):
+        with pytest.raises(InputError, match="is the server there") as failed:
+            use()
+        assert "hunter2" not in str(failed.value)
+    for address in ("mysql://u:hunter2@h/x", "mysql://u:hunter2@w0rd@h/x"):
+        with pytest.raises(InputError) as failed:
+            history.append(address, comparison)
+        assert "hunter2" not in str(failed.value)
+        assert "w0rd" not in str(failed.value)
+
+
+def test_a_transaction_of_the_caller_is_the_callers(tmp_path, comparison):
+    """What was begun before is neither committed nor lost, and neither is what is added."""
+    with sqlite3.connect(tmp_path / "own.db") as connection:
+        connection.execute("CREATE TABLE mine (x)")
+        connection.commit()
+        connection.execute("INSERT INTO mine VALUES (1)")
+        history.append(connection, comparison, at=RUN)
+        assert connection.in_transaction
+        assert len(history.read(connection)) == 16
+        connection.rollback()
+        assert connection.execute("SELECT count(*) FROM mine").fetchone() == (0,)
+        connection.execute("INSERT INTO mine VALUES (1)")
+        history.append(connection, comparison, at=RUN)
+        connection.commit()
+    with sqlite3.connect(tmp_path / "own.db") as again:
+        assert len(history.read(again)) == 16
+        assert again.execute("SELECT count(*) FROM mine").fetchone() == (1,)
+
+
+def test_a_closed_connection_is_said(tmp_path, comparison):
+    connection = sqlite3.connect(tmp_path / "own.db")
+    connection.close()
+    for use in (lambda: history.append(connection, comparison), lambda: history.read(connection)):
+        with pytest.raises((InputError, FormatError), match="closed"):
+            use()

@@ -60,3 +60,5 @@ def test_exp_at_the_edges():
     assert got[[0, 1, 2, 4, 5, 6]].tolist() == [1.0, 5e-324, 0.0, np.inf, np.inf, 0.0]
     assert got[3] == pytest.approx(np.exp(709.78), rel=1e-15)
     assert np.isnan(got[7])
+    single = native.exp(np.array([-90.0, -104.0, -180.0, -1e30, 89.0, 180.0], np.float32))
+    assert single.tolist() == [np.float32(np.exp(-90.0)), 0.0, 0.0, 0.0, np.inf, np.inf]

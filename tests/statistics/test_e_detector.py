@@ -38,7 +38,11 @@ def test_the_better_bet_wins_outside_the_limits():
 def brute(e):
     """The three sums from their definitions, over all stretches that end now."""
     ends = [np.prod(e[i:]) for i in range(len(e))]
-    return np.prod(e), sum(ends), max(ends), int(np.argmax(ends))
+    return np.prod(e), sum(ends), max(ends)
+
+
+def won(e, k=1.0):
+    return Winnings.of(np.full((1, 2, len(LADDER)), np.log(e)), np.array([k]), 10.0)
 
 
 NUMBERS = st.lists(st.floats(0.05, 20), min_size=1, max_size=8)
@@ -47,24 +51,28 @@ NUMBERS = st.lists(st.floats(0.05, 20), min_size=1, max_size=8)
 @given(e=NUMBERS, cuts=st.sets(st.integers(1, 7)))
 def test_stretches_join_however_they_are_cut(e, cuts):
     places = [0, *sorted(cut for cut in cuts if cut < len(e)), len(e)]
-    whole = Winnings.none((1,))
+    whole = Winnings.none(1)
     for first, last in itertools.pairwise(places):
-        part = Winnings.none((1,))
-        for value in e[first:last]:
-            part = part.then(Winnings.of(np.log([value])))
+        part = Winnings.none(1)
+        for i in range(first, last):
+            part = part.then(won(e[i], k=float(i)))
         whole = whole.then(part)
-    product, detector, growth, _ = brute(e)
-    found = np.exp([whole.product[0], whole.detector[0], whole.growth[0]])
-    assert found == pytest.approx([product, detector, growth], rel=1e-9)
-    assert np.prod(e[int(whole.start[0]) :]) == pytest.approx(growth, rel=1e-9)
+    product, detector, growth = brute(e)
+    parts = (whole.product, whole.detector, whole.growth)
+    assert [np.exp(part[0, 0, 0]) for part in parts] == pytest.approx(
+        [product, detector, growth], rel=1e-9
+    )
+    start = int(whole.start[0, 1, 3])
+    assert np.prod(e[start:]) == pytest.approx(growth, rel=1e-9)
+    assert whole.since[:, 0, 1, 3].tolist() == [sum(range(start, len(e))), 10 * (len(e) - start)]
+    assert whole.counted.ravel().tolist() == [sum(range(len(e))), 10 * len(e)]
     assert whole.windows == len(e)
 
 
 def test_a_window_without_a_look_changes_nothing_but_the_count():
-    one = Winnings.of(np.log([3.0]))
-    later = one.then(Winnings.none((1,), windows=1)).then(one)
-    assert np.exp(later.product) == pytest.approx(9)
-    assert (later.windows, later.start[0]) == (3, 0)
+    later = won(3.0).then(Winnings.none(1, windows=1)).then(won(3.0))
+    assert np.exp(later.product).max() == pytest.approx(9)
+    assert (later.windows, later.start.max()) == (3, 0)
 
 
 def test_the_mean_of_logs_does_not_overflow():

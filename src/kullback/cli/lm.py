@@ -61,7 +61,7 @@ UNUSED: dict[str, dict[tuple[str, ...], str]] = {
     "one": {("--floor",): "lists of likely tokens (JSON)"},
     "two": {ONE_RUN: "one MODEL", ("--floor",): "lists of likely tokens (JSON)"},
     "sketches": {
-        ("--shard", "-o", "--resume", "--compat", "--tokenizer", "--decode"): "whole logits, and "
+        ("--shard", "-o", "--resume", "--compat", "--decode"): "whole logits, and "
         "one of these is a sketch",
         ("--floor",): "lists of likely tokens (JSON)",
     },
@@ -130,7 +130,12 @@ def lm() -> None:
     default="clean",
     help="Whose numbers.  [default: clean]",
 )
-@click.option("--tokenizer", metavar="NAME", help="Name or hash of the tokeniser, for the state.")
+@click.option(
+    "--tokenizer",
+    metavar="FILE",
+    help="The tokeniser (tokenizer.json, GGUF, tiktoken's ranks): tokens are shown as words. Where "
+    "there is no such file, its name, for the state.",
+)
 @click.option("--shard", metavar="I/N", callback=_shard, help="Only the I-th of N parts.")
 @click.option("-o", "--output", "state", metavar="STATE", help="Keep the state in this file.")
 @click.option(
@@ -170,7 +175,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
         emit(_listed(base, model, floor), output, inputs)
         return
     if kind == "sketches":
-        _emit(sketched(base, model, cluster), shown, output, inputs)
+        _emit(sketched(base, model, cluster), shown, output, inputs, tokenizer)
         return
     decode = shown["compat"] or decode
     if second is not None:
@@ -189,7 +194,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
         shard=shard,
     )
     if shard == (1, 1):
-        _emit(found.comparison(), shown, output, inputs)
+        _emit(found.comparison(), shown, output, inputs, tokenizer)
 
 
 @lm.command(help=MERGE_HELP, short_help="Merge the states of shards.")
@@ -248,16 +253,25 @@ def _output(shown: dict[str, Any]) -> Output:
 
 
 def _emit(
-    comparison: "LMComparison", shown: dict[str, Any], output: Output, inputs: tuple[str, ...]
+    comparison: "LMComparison",
+    shown: dict[str, Any],
+    output: Output,
+    inputs: tuple[str, ...],
+    tokenizer: str | None = None,
 ) -> None:
+    from kullback.lm.words.pieces import pieces_or_none
+
+    pieces = pieces_or_none(tokenizer)
     if output.form != "compat":
-        emit(Result.of(comparison.to(shown["unit"])), output, inputs)
+        found = comparison.to(shown["unit"])
+        document = found.document(pieces)
+        emit(Result(found.to_dict(pieces=pieces), document, found.headline), output, inputs)
         return
     from kullback.lm.tokens.llama_cpp_printout import block
 
     text = block(comparison)
     if output.html is not None:
-        comparison.to_html(output.html)
+        comparison.to_html(output.html, pieces=pieces)
     write(text)
 
 

@@ -187,7 +187,7 @@ def _both(line: ProgressLine, saving: _Saving) -> Callable[[int, int], None]:
 def _begun(state: str | None, about: "About", *, resume: bool) -> "Accumulator | None":
     from kullback import lm
 
-    if state is None or files.kind(state) == "nothing":
+    if state is None or files.check_target(state) == "nothing":
         return None
     if not resume:
         if Path(state).stat().st_size == 0:

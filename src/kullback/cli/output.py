@@ -10,6 +10,7 @@ import click
 
 from kullback.cli.streams import colored, encoding, say, write
 from kullback.errors import InputError
+from kullback.files import check_target
 
 if TYPE_CHECKING:
     from kullback.renderable import Renderable
@@ -39,6 +40,10 @@ class Output:
     html: str | None = None
     color: str = "auto"
     everything: bool = False
+
+    def __post_init__(self) -> None:
+        if self.html is not None:  # now, and not after an hour of counting
+            check_target(self.html)
 
 
 @dataclass(frozen=True, slots=True)

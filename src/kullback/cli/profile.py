@@ -10,6 +10,7 @@ from kullback.cli.compare import columns_of
 from kullback.cli.help import help_option
 from kullback.cli.streams import say, write
 from kullback.errors import InputError
+from kullback.files import check_target
 
 if TYPE_CHECKING:
     from kullback.tables import Profile
@@ -99,6 +100,8 @@ def _keep_inputs(data: tuple[str, ...], output: str | None) -> None:
             "kullback profile reads its data more than once and cannot take '-'; "
             "write standard input to a file first"
         )
+    if output:
+        check_target(output)
     for name in data:
         if output and Path(output).exists() and Path(name).exists():
             same = Path(name).samefile(output)

@@ -8,6 +8,8 @@ from types import FrameType
 
 INTERRUPTED, TERMINATED = 130, 143  # 128 and the number of the signal, as shells count
 _HEARD = (signal.SIGINT, signal.SIGTERM)
+_ALARM = getattr(signal, "SIGALRM", None)
+_MOMENT = 0.02  # seconds
 
 
 class Stopped:
@@ -15,6 +17,7 @@ class Stopped:
 
     def __init__(self) -> None:
         self.by: int | None = None
+        self.hook = sys.unraisablehook
 
     def __call__(self, number: int, _: FrameType | None) -> None:
         """Unwind the program, so that what it began is removed; as a handler of signals is called.
@@ -24,8 +27,19 @@ class Stopped:
         KeyboardInterrupt
             Always.
         """
-        self.by = number
+        if number in _HEARD:
+            self.by = number
         raise KeyboardInterrupt
+
+    def unheard(self, unraisable: "sys.UnraisableHookArgs") -> None:
+        """Try again a moment later, where Python was in a place from which nothing can be raised.
+
+        In the callback of a weak reference, say, or a finaliser; it would go on as if nothing were.
+        """
+        if not isinstance(unraisable.exc_value, KeyboardInterrupt) or self.by is None:
+            self.hook(unraisable)
+        elif _ALARM is not None:
+            signal.setitimer(signal.ITIMER_REAL, _MOMENT)
 
     @property
     def code(self) -> int:
@@ -45,10 +59,13 @@ def listening(*, for_good: bool) -> Iterator[Stopped]:
     stopped = Stopped()
     before = {}
     with suppress(ValueError):  # only the main thread may listen
-        before = {number: signal.signal(number, stopped) for number in _HEARD}
+        numbers = (*_HEARD, *(() if _ALARM is None else (_ALARM,)))
+        before = {number: signal.signal(number, stopped) for number in numbers}
+    sys.unraisablehook = stopped.unheard
     try:
         yield stopped
     finally:
+        sys.unraisablehook = stopped.hook
         for number, handler in before.items():
             signal.signal(number, signal.SIG_IGN if for_good else handler)
 

@@ -7,6 +7,7 @@ from kullback.counts.estimators.entropy import entropy
 from kullback.counts.estimators.jensen_shannon import jensen_shannon
 from kullback.counts.estimators.kl import kl
 from kullback.counts.estimators.kl_to_known import kl_to_known
+from kullback.counts.estimators.psi import psi
 from kullback.counts.estimators.side_by_side import estimates
 from kullback.counts.intervals.resampling import Resampling
 from kullback.counts.rows.columns import by_column
@@ -33,6 +34,7 @@ __all__ = [
     "kl",
     "kl_to_known",
     "pool",
+    "psi",
     "smooth",
     "unfold",
 ]

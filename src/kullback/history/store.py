@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from kullback import files
 from kullback.errors import FormatError, InputError, KullbackError, MissingDependencyError
+from kullback.history.connection import in_transaction, refuse_memory, without_password
 
 PATIENCE = 60.0  # seconds that a writer waits for others to finish
 LOCKED: dict[str, Any] = {
@@ -23,6 +24,11 @@ LOCKED: dict[str, Any] = {
 # What says nothing of the store itself: others write, or the disk is full or must not be written.
 _NO_DAMAGE = re.compile(
     "is locked|lock on file|busy|read.?only|disk is full|no space left|denied|too large|I/O error",
+    re.I,
+)
+_UNREACHABLE = re.compile(
+    "connection failed|could not connect|refused|timed? ?out|could not translate|unknown host"
+    "|authentication|no such host|server closed",
     re.I,
 )
 _NAMED = re.compile('"[^"]*"')  # a file's name may say anything
@@ -37,6 +43,8 @@ class Store(NamedTuple):
 
     connection: Any
     mark: str
+    own: bool = False
+    """Whether a transaction of the user's is open, which only the user ends."""
 
 
 @contextmanager
@@ -60,9 +68,16 @@ def opened(target: Any, *, write: bool) -> Iterator[Store]:
         If the driver is not installed.
     """
     if not isinstance(target, str | Path):
-        yield Store(target, _mark(target))
+        mark = _mark(target)
+        try:
+            yield Store(target, mark, in_transaction(target))
+        except Exception as error:  # each driver has its own for a connection that is closed
+            if isinstance(error, KullbackError | OSError):
+                raise
+            raise failed(error, target, "could not be used") from error
         return
     text = str(target)
+    refuse_memory(text)
     made = write and _is_new(text)
     try:
         with closing(_open(text, write=write)) as connection:
@@ -81,10 +96,13 @@ def failed(error: Exception, target: Any, what: str) -> KullbackError:
         return error
     if isinstance(error, RuntimeError) and "interrupted" in str(error):
         raise KeyboardInterrupt from error  # which DuckDB makes an error of its own
-    name = repr(str(target)) if isinstance(target, str | Path) else "the history"
+    given = without_password(str(target))
+    name = repr(given) if isinstance(target, str | Path) else "the history"
     path = file_of(target)
     remedy = f"; kullback history {target} --repair keeps what can be read" if path else ""
-    said = first_line(error)
+    said = without_password(first_line(error))
+    if _UNREACHABLE.search(said):
+        return InputError(f"{name} {what}: {said}; is the server there, and its address right?")
     if _NO_DAMAGE.search(_NAMED.sub("", said)):
         return InputError(f"{name} {what}: {said}; what was there is as it was")
     return FormatError(f"{name} {what}: {said}{remedy}")
@@ -122,8 +140,8 @@ def _open(text: str, *, write: bool) -> Any:
         return _postgres(text)
     if "://" in text:
         raise InputError(
-            f"history {text!r}: give a DuckDB file, sqlite:///FILE, postgresql://…, or an open "
-            "DB-API connection"
+            f"history {without_password(text)!r}: give a DuckDB file, sqlite:///FILE, "
+            "postgresql://…, or an open DB-API connection"
         )
     return _duckdb(text, write=write)
 

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,8 @@ def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = N
     ----------
     target : str, Path or DB-API connection
         A DuckDB file (made if there is none), ``sqlite:///FILE``, ``postgresql://…``, or an
-        open connection, which stays open.
+        open connection, which stays open. Where a transaction is open on it, what is added is a
+        part of it, and takes effect when the caller commits.
     comparison : TableComparison, WindowedComparison, SegmentedComparison or JointComparison
         What was compared.
     at : datetime, optional
@@ -106,7 +107,7 @@ def read(
     *,
     columns: Sequence[str] | None = None,
     measure: str | None = None,
-    since: datetime | None = None,
+    since: datetime | date | str | None = None,
 ) -> list[Entry]:
     """Read a history, the oldest run first.
 
@@ -118,8 +119,9 @@ def read(
         Only these.
     measure : {"jensen_shannon", "kl", "reverse_kl", "missing"}, optional
         Only this.
-    since : datetime, optional
-        Only runs from then on.
+    since : datetime, date or str, optional
+        Only runs from then on: a time, a day, or one as ISO 8601 writes it. Without a zone it is
+        UTC.
 
     Returns
     -------
@@ -143,14 +145,27 @@ def read(
     if measure is not None:
         wanted.append(("measure IN ({})", [measure]))
     if since is not None:
-        aware = since.replace(tzinfo=UTC) if since.tzinfo is None else since
-        wanted.append(("run >= {}", [stamp(aware)]))
+        wanted.append(("run >= {}", [stamp(_moment(since))]))
     with opened(target, write=False) as store, closing(store.connection.cursor()) as cursor:
         found = _fetched(cursor, target, *_select(wanted, store.mark))
     try:
         return sorted(map(entry, found), key=lambda e: e.run)
     except (TypeError, ValueError) as error:
         raise failed(error, target, "holds a row that no comparison wrote") from error
+
+
+def _moment(since: datetime | date | str) -> datetime:
+    given: Any = since
+    if isinstance(given, str):
+        try:
+            given = datetime.fromisoformat(given)
+        except ValueError:
+            given = None
+    if isinstance(given, date) and not isinstance(given, datetime):
+        given = datetime(given.year, given.month, given.day)
+    if not isinstance(given, datetime):
+        raise InputError(f"since={since!r} is no time; give a datetime, a date or 2026-11-22T18:30")
+    return given.replace(tzinfo=UTC) if given.tzinfo is None else given
 
 
 def _create() -> str:
@@ -202,14 +217,18 @@ def _transaction(store: Store, target: Any) -> Iterator[Any]:
     """Run statements that take effect together, or not at all."""
     # SQLite would otherwise read first and then find that another one has written.
     sqlite = type(store.connection).__module__ == "sqlite3"
+    begin, end, undo = ("BEGIN IMMEDIATE" if sqlite else "BEGIN"), "COMMIT", "ROLLBACK"
+    if store.own:  # the user's transaction is the user's to end; ours is a part of it
+        begin, end = "SAVEPOINT kullback", "RELEASE SAVEPOINT kullback"
+        undo = "ROLLBACK TO SAVEPOINT kullback"
     with closing(store.connection.cursor()) as cursor:
         try:
-            cursor.execute("BEGIN IMMEDIATE" if sqlite else "BEGIN")
+            cursor.execute(begin)
             yield cursor
-            cursor.execute("COMMIT")
+            cursor.execute(end)
         except BaseException as error:
             with suppress(Exception):  # a disk that is full may have ended the transaction
-                cursor.execute("ROLLBACK")
+                cursor.execute(undo)
             if isinstance(error, Exception):
                 raise failed(error, target, "could not be written") from error
             raise

@@ -78,6 +78,10 @@ logits_summary = _fastest(logits_reference.logits_summary)
 # (family, parameters, out) → (largest finite value, whether all are finite): the closed forms of
 # distributions for large batches. Its twins are the formulas of `kullback.distributions`.
 divergences: Kernel | None = getattr(_compiled, "divergences", None)
+# Losses on a processor: (p, q, known, scale, beta) → the mixture's divergence and means a row, and
+# the gradient of one side written into an array. Twins: the formulas of `kullback.torch`.
+loss_mixture: Kernel | None = getattr(_compiled, "loss_mixture", None)
+loss_slopes: Kernel | None = getattr(_compiled, "loss_slopes", None)
 stored_measures = _fastest(token_reference.stored_measures)
 normalizers = _fastest(token_reference.normalizers)
 top_k = _fastest(token_reference.top_k)
@@ -104,6 +108,8 @@ __all__ = [
     "logits_state",
     "logits_summary",
     "logits_total_variation",
+    "loss_mixture",
+    "loss_slopes",
     "merge_states",
     "min_entropy",
     "namespace",

@@ -9,7 +9,9 @@ from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.open import open
 from kullback.lm.files.sketch import Sketch
 from kullback.lm.models.record import record
+from kullback.lm.sketches.sizes import sketch_sizes
 from kullback.lm.sketches.write import append, merge_sketches, sketch
+from kullback.lm.streams.online import OnlineComparator, OnlineComparison, compare_streams
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.accumulator import Accumulator
 from kullback.lm.tokens.candidates import Candidates
@@ -22,6 +24,7 @@ from kullback.lm.top_k.compare import ListComparison, compare_lists
 from kullback.lm.top_k.lists import TopK
 from kullback.lm.top_k.read import read_logprobs
 from kullback.lm.top_k.sampled import kl_from_sampled
+from kullback.lm.words.pieces import token_pieces
 
 __all__ = [
     "About",
@@ -32,6 +35,8 @@ __all__ = [
     "ListComparison",
     "LogitsFile",
     "Mismatch",
+    "OnlineComparator",
+    "OnlineComparison",
     "Sketch",
     "Speculation",
     "TopK",
@@ -40,6 +45,7 @@ __all__ = [
     "compare",
     "compare_lists",
     "compare_pair",
+    "compare_streams",
     "kl_from_sampled",
     "list_bounds",
     "merge_sketches",
@@ -48,6 +54,8 @@ __all__ = [
     "read_logprobs",
     "record",
     "sketch",
+    "sketch_sizes",
     "speculate",
+    "token_pieces",
     "top_k_bounds",
 ]

@@ -7,7 +7,7 @@ sum M ← e·(M + 1) starts anew at every window: the first time that it reaches
 after N windows or more while nothing has changed.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,18 +69,22 @@ def log_e_values(k: Array, n: float, low: Array, high: Array, design: Array) -> 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Winnings:
-    """What a stretch of windows has shown, bet by bet; stretches join in the order of time.
+    """What bets have won over a stretch of windows; stretches join in the order of time.
 
     Parameters
     ----------
-    product : ndarray
+    product : ndarray of shape (events, 2, 8)
         ln of the product of the e-values.
-    detector : ndarray
+    detector : ndarray of that shape
         ln of the Shiryaev–Roberts sum, −∞ before the first window.
-    growth : ndarray
+    growth : ndarray of that shape
         ln of the largest product that ends with the last window: the CUSUM of ln e.
-    start : ndarray of int
+    start : ndarray of int, of that shape
         The window from which on that product is taken, from 0.
+    counted : ndarray of shape (2, events, 1, 1)
+        How often each event happened, and among how many rows.
+    since : ndarray of shape (2, events, 2, 8)
+        The same from `start` on.
     windows : int
         How many windows the stretch has.
     """
@@ -89,28 +93,38 @@ class Winnings:
     detector: Array
     growth: Array
     start: NDArray[np.int64]
+    counted: Array
+    since: Array
     windows: int = 0
 
     @classmethod
-    def none(cls, shape: tuple[int, ...], windows: int = 0) -> "Winnings":
-        """Return the evidence of no window, or of windows in which nothing could be seen."""
-        nothing = np.full(shape, -np.inf)
-        return cls(np.zeros(shape), nothing, nothing, np.zeros(shape, dtype=np.int64), windows)
+    def none(cls, events: int, windows: int = 0) -> "Winnings":
+        """Return the winnings of no window, or of windows in which nothing could be seen."""
+        shape = (events, 2, len(LADDER))
+        nothing, counted = np.full(shape, -np.inf), np.zeros((2, events, 1, 1))
+        start = np.zeros(shape, dtype=np.int64)
+        return cls(
+            np.zeros(shape), nothing, nothing, start, counted, np.zeros((2, *shape)), windows
+        )
 
     @classmethod
-    def of(cls, log_e: Array) -> "Winnings":
-        """Return the evidence of one window."""
-        return cls(log_e, log_e, log_e, np.zeros(log_e.shape, dtype=np.int64), 1)
+    def of(cls, log_e: Array, k: Array, n: float) -> "Winnings":
+        """Return the winnings of one window, of k events each among n rows."""
+        counted = np.stack([k, np.full(len(k), n)])[:, :, None, None]
+        start = np.zeros(log_e.shape, dtype=np.int64)
+        since = np.broadcast_to(counted, (2, *log_e.shape))
+        return cls(log_e, log_e, log_e, start, counted, since, 1)
 
     def then(self, later: "Winnings") -> "Winnings":
-        """Return the evidence of this stretch and a later one.
+        """Return the winnings of this stretch and a later one.
 
         Examples
         --------
-        >>> one, two = (Winnings.of(np.log([e])) for e in (2.0, 4.0))
+        >>> k = np.ones(1)
+        >>> one, two = (Winnings.of(np.full((1, 2, 8), np.log(e)), k, 9.0) for e in (2.0, 4.0))
         >>> both = one.then(two)
-        >>> np.exp([both.product, both.detector, both.growth]).round(9).ravel().tolist()
-        [8.0, 12.0, 8.0]
+        >>> [float(np.exp(part[0, 0, 0]).round(9)) for part in (both.product, both.detector)]
+        [8.0, 12.0]
         """
         longer = self.growth + later.product
         kept = longer > later.growth
@@ -119,14 +133,10 @@ class Winnings:
             np.logaddexp(self.detector + later.product, later.detector),
             np.where(kept, longer, later.growth),
             np.where(kept, self.start, later.start + self.windows),
+            self.counted + later.counted,
+            np.where(kept, self.since + later.counted, later.since),
             self.windows + later.windows,
         )
-
-    def at(self, index: tuple[int, ...]) -> "Winnings":
-        """Return the evidence of some bets only."""
-        parts = (self.product, self.detector, self.growth, self.start)
-        product, detector, growth, start = (part[index] for part in parts)
-        return replace(self, product=product, detector=detector, growth=growth, start=start)
 
 
 def log_mean(logs: Array, used: NDArray[np.bool_]) -> float:

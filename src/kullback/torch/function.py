@@ -6,9 +6,9 @@ import torch
 
 from kullback import arrays, kernels
 from kullback.errors import MethodError
-from kullback.torch import gradients, mixture
+from kullback.torch import fused, gradients, mixture
 from kullback.torch.plan import Plan
-from kullback.torch.rows import LossRows, put, some_rows
+from kullback.torch.rows import LossRows, put, put_weighted, some_rows
 
 # What is known of each row after the forward pass.
 FACTS = ("log_z_first", "log_z_second", "shift", "value")
@@ -72,13 +72,15 @@ class GradientFunction(torch.autograd.Function):
         ]
         flat = [None if out is None else out.view(-1, out.shape[-1]) for out in outs]
         for rows in some_rows(first, second, plan):
-            known = _of(facts, rows).to(kind)
-            weight = _of(weights, rows)
+            known, weight = _of(facts, rows), _of(weights, rows)
+            if fused.usable(rows):
+                fused.put_slopes(flat, rows, known, weight, plan)
+                continue
             slopes = mixture.slopes if plan.beta else gradients.slopes
-            for i, slope in enumerate(slopes(rows, known, plan, kind, needed)):
+            for i, slope in enumerate(slopes(rows, known.to(kind), plan, kind, needed)):
                 if slope is not None:
                     columns = None if plan.columns is None else plan.columns[i]
-                    _put_weighted(flat[i], rows, slope, weight[:, None], columns)
+                    put_weighted(flat[i], rows, slope, weight[:, None], columns)
         return tuple(outs)
 
     @staticmethod
@@ -115,7 +117,9 @@ def facts_of_states(state: torch.Tensor) -> torch.Tensor:
 
 def _facts(rows: LossRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
     facts = facts_of_states(states_of(rows, plan))
-    if plan.beta:
+    if plan.beta and fused.usable(rows):
+        facts[:, -1] = fused.mixture_values(rows, facts, plan)
+    elif plan.beta:
         facts[:, -1] = mixture.values(rows, facts.to(kind), plan, kind)
     return facts
 
@@ -123,20 +127,3 @@ def _facts(rows: LossRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
 def _of(numbers: torch.Tensor, rows: LossRows) -> torch.Tensor:
     here = numbers[rows.span]
     return here if rows.kept is None else here[rows.kept]
-
-
-def _put_weighted(
-    out: torch.Tensor,
-    rows: LossRows,
-    slope: torch.Tensor,
-    weight: torch.Tensor,
-    columns: torch.Tensor | None,
-) -> None:
-    if columns is None and rows.kept is None:
-        torch.mul(slope, weight, out=out[rows.span])
-        return
-    slope = slope.mul_(weight)
-    if columns is not None:
-        wide = torch.zeros(len(slope), out.shape[-1], dtype=slope.dtype, device=slope.device)
-        slope = wide.index_copy_(1, columns, slope)
-    put(out, rows, slope)

@@ -87,3 +87,21 @@ def put(target: torch.Tensor, rows: LossRows, values: torch.Tensor) -> None:
         target[rows.span] = values
     else:
         target[rows.span][rows.kept] = values.to(target.dtype)
+
+
+def put_weighted(
+    out: torch.Tensor,
+    rows: LossRows,
+    slope: torch.Tensor,
+    weight: torch.Tensor,
+    columns: torch.Tensor | None,
+) -> None:
+    """Write a row each, times its weight, into the columns that are compared."""
+    if columns is None and rows.kept is None:
+        torch.mul(slope, weight, out=out[rows.span])
+        return
+    slope = slope.mul_(weight)
+    if columns is not None:
+        wide = torch.zeros(len(slope), out.shape[-1], dtype=slope.dtype, device=slope.device)
+        slope = wide.index_copy_(1, columns, slope)
+    put(out, rows, slope)

@@ -69,6 +69,11 @@ EXPECTED = {
         f"becomes 30 % is JS = {share(0.3):.2g} bits",
         f"about {(20 - 1) / (4 * 500) / BIT:.2g} bits",
     ],
+    "monitor": [
+        f"is wrong {365 * 0.05:.3g} nights a year",
+        f"{100 * (1 - 0.95**30):.3g} % of such columns",
+        f"log₂(365 · 20) = {math.log(365 * 20) / BIT:.3g} bits",
+    ],
 }
 
 

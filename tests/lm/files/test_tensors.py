@@ -333,3 +333,17 @@ def test_reading_needs_no_more_than_its_rows(tmp_path):
     tracemalloc.stop()
     assert rows.shape == (16, 32768)
     assert peak < 3 * rows.nbytes
+
+
+def test_shards_as_a_list(tmp_path):
+    """In the order of the list, whatever their names are."""
+    rows = np.random.default_rng(0).normal(size=(4, 5)).astype(np.float32)
+    for name, part in (("logits-2.npy", rows[:2]), ("logits-1.npy", rows[2:])):
+        np.save(tmp_path / name, part)
+    paths = [tmp_path / "logits-2.npy", str(tmp_path / "logits-1.npy")]
+    np.testing.assert_array_equal(lm.open(paths).read(0, 4), rows)
+    assert lm.compare(paths, rows).kl.value == 0
+    with pytest.raises(FormatError, match=r"c\.npy is not there"):
+        lm.open([paths[0], tmp_path / "c.npy"])
+    with pytest.raises(FormatError, match="no list of files"):
+        lm.open([])

@@ -115,7 +115,7 @@ def test_renyi(tmp_path, order):
     base, model = model_pairs.pair(7, rows=60, vocabulary=2_000, noise=0.3)
     sketch = lm.sketch(base, tmp_path / "p.kbs")
     rows = SourceRows.of(as_file(model), 0, 60)
-    found = renyi(with_rows(sketch, sketch.records(0, 60), rows), order)
+    found = renyi(with_rows(sketch.layout, sketch.records(0, 60), rows), order)
     p, q = (model_pairs.probabilities(x.astype(np.longdouble)) for x in (base, model))
     exact = np.log((p**order * q ** (1 - order)).sum(axis=1)) / (order - 1)
     error = math.sqrt(found.variances.sum()) / 60

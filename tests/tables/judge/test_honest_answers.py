@@ -80,8 +80,8 @@ def test_mass_that_leaves_the_range_is_named_N4(far):
     current[:1_000] = reference.max() * far
     found = column(reference, current)
     assert found.verdict == "drifted"
-    assert found.reason.startswith("values > ")
-    assert found.jensen_shannon.value == pytest.approx(0.0217, abs=0.004)
+    assert found.reason.startswith("10 % of current rows lie outside the reference's range")
+    assert found.jensen_shannon.value == pytest.approx(0.05, abs=0.004)  # half the share
 
 
 def test_small_chunks_with_missing_values_alarm_for_the_right_reason_N5():
@@ -89,7 +89,7 @@ def test_small_chunks_with_missing_values_alarm_for_the_right_reason_N5():
     current[rng(2).random(1_000) < 0.6] = np.nan
     found = column(rng(0).normal(size=10_000), current)
     assert found.verdict == "drifted"
-    assert found.reason.endswith("% missing")
+    assert found.reason.startswith("missing 0 % → ")
 
 
 def test_nulls_of_frames_are_seen_T3b():
@@ -97,7 +97,7 @@ def test_nulls_of_frames_are_seen_T3b():
     found = column(list("abcd") * 1_000, [None, "a", None, "b", None, "c", None, "d"] * 500)
     assert found.verdict == "drifted"
     assert found.missing.current == 0.5
-    assert found.reason == "0 % → 50 % missing"
+    assert found.reason == "missing 0 % → 50 %"
 
 
 def test_a_shift_beside_an_outlier_on_both_sides_T4():
@@ -108,8 +108,8 @@ def test_a_shift_beside_an_outlier_on_both_sides_T4():
         side[0] = 1e6
     found = column(*sides, unit="nats")
     assert found.verdict == "drifted"
-    assert found.kl.value == pytest.approx(clean.kl.value, abs=0.01)
-    assert found.kl.value > 2.5
+    # What lies beyond the reference is in a bin of its own, unless an outlier is its end.
+    assert 2.5 < found.kl.value < clean.kl.value
 
 
 def test_two_million_rows_give_one_p_value_W3():

@@ -69,6 +69,6 @@ def test_times_have_readable_bins():
     when = pd.date_range("2024-01-01", periods=4_000, freq="h")
     column = tables.compare(pd.DataFrame({"t": when}), pd.DataFrame({"t": when}))["t"]
     assert str(column.outcomes.labels[0]).startswith("≤ 2024-01-0")
-    assert len(column.outcomes) == 20
+    assert 20 <= len(column.outcomes) <= 32
     clock = pd.DataFrame({"t": when.time})
     assert tables.profile(clock)["t"].role == "date/time"

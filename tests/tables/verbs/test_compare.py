@@ -163,7 +163,7 @@ def test_names_of_special_outcomes_do_not_collide():
     column = tables.compare(before, after)["s"]
     assert len(column.outcomes) == 4
     assert column.missing.reference == 0.25
-    assert column.reason == "25 % → 0 % missing"
+    assert column.reason == "missing 25 % → 0 %"
     labels = [outcome["label"] for outcome in column.to_dict()["outcomes"]]
     assert labels.count("missing") <= 1
 

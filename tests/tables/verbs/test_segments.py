@@ -57,8 +57,9 @@ def test_q_values_are_over_all_segments_and_their_shares():
     assert len(found) == 8
     columns = [c for s in found for c in s.comparison if not isinstance(c, Skipped)]
     columns.append(found.composition)
-    expected = false_discovery_control([c.p_value for c in columns])
-    assert [c.q_value for c in columns] == pytest.approx(list(expected))
+    tests = [test for c in columns for test in (c, *c.shares)]
+    expected = false_discovery_control([test.p_value for test in tests])
+    assert [test.q_value for test in tests] == pytest.approx(list(expected))
     assert found.composition.name == "country × tier"
 
 

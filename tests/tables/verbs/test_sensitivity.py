@@ -30,8 +30,8 @@ def test_bins_that_hide_a_drift():
     rng = np.random.default_rng(0)
     reference = pd.DataFrame({"x": rng.random(40_000)})
     values = rng.random(60_000)
-    current = pd.DataFrame({"x": values[np.floor(values * 40) % 2 == 0]})
-    found = tables.sensitivity(reference, current, "x", bins=(10, 80), smoothing=())
+    current = pd.DataFrame({"x": values[np.floor(values * 160) % 2 == 0]})
+    found = tables.sensitivity(reference, current, "x", bins=(10, 320), smoothing=())
     assert [choice.verdict for choice in found] == ["same", "drifted"]
     assert not found.stable
     assert "not the same" in str(found)

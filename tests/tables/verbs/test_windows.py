@@ -94,8 +94,9 @@ def test_consecutive_windows_are_compared_with_the_one_before():
 def test_q_values_are_over_all_windows_and_columns():
     found = tables.windows(mixed(0), mixed(1, shift=0.1), on="when", by="day")
     columns = [c for w in found for c in w.comparison if not isinstance(c, Skipped)]
-    expected = false_discovery_control([c.p_value for c in columns])
-    assert [c.q_value for c in columns] == pytest.approx(list(expected))
+    tests = [test for c in columns for test in (c, *c.shares)]
+    expected = false_discovery_control([test.p_value for test in tests])
+    assert [test.q_value for test in tests] == pytest.approx(list(expected))
 
 
 def test_windows_of_rows_keep_equal_values_together():

@@ -8,7 +8,9 @@ TOPICS = {
     "direction": "why KL(P‖Q) is not KL(Q‖P), and which one to ask for",
     "infinite": "why KL can be infinite, and what to do then",
     "js": "the Jensen–Shannon divergence and its distance",
+    "psi": "the population stability index, and why .1 and .25 mean nothing at your n",
     "verdict": "drifted, same, undecided: what kullback compare says, and when",
+    "monitor": "watching over time: one false alarm in so many looks",
 }
 
 

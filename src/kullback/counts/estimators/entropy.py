@@ -168,7 +168,7 @@ def _plug_in(counts: CountRow) -> EntropyAnswer:
 
 def _posterior(counts: CountRow) -> EntropyAnswer:
     mean, deviation = nsb(counts)
-    return EntropyAnswer(mean, deviation, mean, "posterior, normal")
+    return EntropyAnswer(mean, deviation, mean, "credible interval of the NSB posterior, normal")
 
 
 NEEDS_ALPHABET = {"james-stein", "nsb"}

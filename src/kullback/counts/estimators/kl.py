@@ -79,9 +79,12 @@ def kl(
         outcomes seen. ``plug-in`` and ``first-order`` take a way with zeros, see above.
     interval : {"delta", "bootstrap", "subsampling", "posterior"} or Resampling
         ``bootstrap`` is the basic one, of the plug-in with half a count added to Q:
-        multinomial samples from the shares. ``subsampling`` is value ± z errors from
-        samples of n^⅔ (Politis and Romano 1994). ``posterior`` is the middle of the
-        Dirichlet posterior. They draw 999 times with seed 0; `Resampling` says otherwise.
+        multinomial samples from the shares; it is refused where outcomes seen once hold
+        more than a tenth of a sample. ``subsampling`` is value ± z errors from samples of
+        n^⅔ (Politis and Romano 1994). ``posterior`` is the middle of the
+        Dirichlet posterior: a credible interval, which is only as right as its prior (on
+        long tails it held the truth in 0 to 17 % of samples). They draw 999 times with
+        seed 0; `Resampling` says otherwise.
 
     Returns
     -------

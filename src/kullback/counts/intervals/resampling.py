@@ -18,6 +18,7 @@ from kullback.results import Interval
 
 Array = NDArray[np.float64]
 
+ABOUND = 0.1  # a share of outcomes seen once, from which drawing samples again does not hold
 LARGEST_SAMPLE = 1e9  # that NumPy's hypergeometric generator takes
 
 
@@ -78,6 +79,7 @@ def resampled_interval(counts: CountPair, estimate: PointEstimate, way: Resampli
 
 def _bootstrap(counts: CountPair, estimate: PointEstimate, way: Resampling) -> Interval:
     """Basic: 2θ − quantiles, which takes the bias out; percentiles would put it in twice."""
+    _refuse_rare(counts)
     rng = np.random.default_rng(way.seed)
     n, p = round(counts.n), counts.x / counts.n
     m, q = round(counts.m), counts.shares_q
@@ -91,6 +93,18 @@ def _bootstrap(counts: CountPair, estimate: PointEstimate, way: Resampling) -> I
     method = f"basic bootstrap of the plug-in, half a count added to Q {way.said}"
     ends = max(0.0, centre - float(low)), max(0.0, centre - float(high))
     return Interval(*ends, estimate.level, method)
+
+
+def _refuse_rare(counts: CountPair) -> None:
+    """Refuse samples that show much for the first time: drawn again, they show less of it."""
+    sides = [counts.x] if counts.q is not None else [counts.x, counts.y]
+    rare = max(float(np.count_nonzero(side == 1) / side.sum()) for side in sides)
+    if rare > ABOUND:
+        raise MethodError(
+            'interval="bootstrap" does not hold where outcomes seen once abound '
+            f"({100 * rare:.3g} % of a sample here): it held the truth in 0 to 17 % of samples; "
+            'choose "delta"'
+        )
 
 
 def _halved(counts: CountPair, x: NDArray[Any], y: NDArray[Any]) -> float:
@@ -134,7 +148,7 @@ def _part(rng: np.random.Generator, counts: Array, size: int) -> Array:
 def _posterior(counts: CountPair, estimate: PointEstimate, way: Resampling) -> Interval:
     """The middle of the Dirichlet posterior of KL, with Jeffreys's prior unless one is named."""
     draws = posterior_draws(counts, estimate.smoothing, way.resamples, way.seed)
-    return middle(draws, estimate.level, f"Dirichlet posterior {way.said}")
+    return middle(draws, estimate.level, f"credible interval of the Dirichlet posterior {way.said}")
 
 
 def middle(draws: Array, level: float, method: str) -> Interval:

@@ -36,8 +36,9 @@ def opened(given: Given, name: str) -> LogitsFile | Sketch:
     """
     if isinstance(given, LogitsFile | Sketch):
         return given
-    if isinstance(given, str | os.PathLike):
-        found = open_file(given)
+    shards = isinstance(given, list | tuple) and given and isinstance(given[0], str | os.PathLike)
+    if isinstance(given, str | os.PathLike) or shards:
+        found = open_file(given)  # type: ignore[arg-type]
         return found if isinstance(found, Sketch) else _precise(found)
     return _precise(_from_array(name, arrays.numpy_copy(given)))
 

@@ -39,15 +39,16 @@ OTHERS = {
 }
 
 
-def open(path: str | os.PathLike[str]) -> LogitsFile | Sketch:
+def open(path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> LogitsFile | Sketch:
     """Open a file of logits or log-probabilities, whatever program wrote it.
 
     Parameters
     ----------
-    path : str or path
+    path : str, path, or sequence of them
         A file of llama.cpp (``_logits_``, also of ik_llama.cpp, or the fork's ``_logits_v2``), of
         safetensors, or an ``.npy``; or shards of the latter two: a folder, a glob, or the
-        ``.index.json`` of safetensors. Shards are taken in the natural order of their names.
+        ``.index.json`` of safetensors. Shards are taken in the natural order of their names, and
+        those of a list in its own.
         The name of the file says nothing; its bytes do. Which tensors are taken is said in
         `kullback.lm.files.tensors`.
 
@@ -73,6 +74,8 @@ def open(path: str | os.PathLike[str]) -> LogitsFile | Sketch:
     ...     print(len(file), file.vocabulary, file.storage, file.clusters, file.read(0, 1))
     6 5 float16 [0 0 0 1 1 1] [[0. 0. 0. 0. 0.]]
     """
+    if not isinstance(path, str | os.PathLike):
+        return _listed(path)
     name = os.fspath(path)
     if shards := _shards(name):
         return _together(name, shards)
@@ -88,6 +91,17 @@ def open(path: str | os.PathLike[str]) -> LogitsFile | Sketch:
         else:
             return found
     raise failures[0]
+
+
+def _listed(paths: Sequence[str | os.PathLike[str]]) -> LogitsFile:
+    """Return the logits of shards that were named one by one."""
+    if not paths or not all(isinstance(path, str | os.PathLike) for path in paths):
+        raise FormatError(f"{paths!r:.80} is no list of files; give the paths of all shards")
+    names = [os.fspath(path) for path in paths]
+    for name in names:
+        if files.kind(name) == "nothing":
+            raise FormatError(f"{name} is not there ({len(names)} shards were named)")
+    return _together(f"{names[0]} and {len(names) - 1} more", names)
 
 
 def _candidates(name: str) -> list[ModuleType]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback.errors import InputError, ShapeError
-from kullback.files import write_text
+from kullback.files import read_text, write_text
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.open import open as open_file
 from kullback.lm.files.sketch import Sketch
@@ -107,8 +107,7 @@ def _runs(model: Any) -> LanguageModel:
 def _words(text: Any) -> str:
     """Return the text of a file, or the text itself where there is no such file."""
     try:
-        path = Path(text)
-        found = path.read_text("utf-8") if path.is_file() else None
+        found = read_text(text) if Path(text).is_file() else None
     except (OSError, ValueError) as error:
         if isinstance(text, os.PathLike) or isinstance(error, UnicodeDecodeError):
             raise InputError(f"{text} cannot be read as UTF-8: {error}") from None

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import ShapeError
-from kullback.lm.files.sketch import Records, Sketch
+from kullback.lm.files.sketch import Records, Sketch, SketchLayout
 from kullback.lm.sketches.estimate import Seen
 from kullback.lm.sketches.kept import Kept
 from kullback.lm.sketches.rows import SourceRows
@@ -13,26 +13,26 @@ Array = NDArray[np.float64]
 Counts = tuple[NDArray[np.int64], NDArray[np.uint64]]
 
 
-def with_rows(sketch: Sketch, records: Records, rows: SourceRows) -> Seen:
-    """Return what is seen of the sketch's rows and of whole rows of the other side.
+def with_rows(layout: SketchLayout, records: Records, rows: SourceRows) -> Seen:
+    """Return what is seen of a sketch's rows and of whole rows of the other side.
 
     Parameters
     ----------
-    sketch : Sketch
-        P.
+    layout : SketchLayout
+        Of the sketch, which is P.
     records : ndarray of records
         Some of its rows.
     rows : SourceRows
         The same rows of Q.
     """
-    kept = Kept.of(records, sketch.layout)
+    kept = Kept.of(records, layout)
     found = np.take_along_axis(rows.values, np.maximum(kept.ids, 0), axis=1).astype(np.float64)
     log_q = np.where(kept.ids < 0, -np.inf, found - rows.log_z[:, None])
     log_rest, entropy = rows.rest(kept.heads)
     same, infinite, reverse = _supports(
         (records["impossible"].astype(np.int64), records["support"]),
         rows.impossible(),
-        known=not sketch.layout.clamped and rows.values is rows.counted,
+        known=not layout.clamped and rows.values is rows.counted,
     )
     return Seen(
         kept.log_p,

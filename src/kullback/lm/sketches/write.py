@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback.errors import InputError, ShapeError
-from kullback.files import replacing
+from kullback.files import check_target, regular, replacing
 from kullback.lm.files.given import Given, as_file
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.sketch import LARGEST, VALUES, Records, Sketch, SketchLayout, header, read
@@ -87,7 +87,11 @@ def sketch(
     one = next(parts, None)
     if one is None:
         raise InputError("the source has no rows; a sketch needs at least one")
-    layout = _layout(one, head, tail, seed)
+    layout = layout_of(one, head, tail, seed)
+    if (found := check_target(path)) not in {"file", "nothing"}:
+        raise InputError(
+            f"{os.fspath(path)} is {found}; a sketch's count is written last: give a file"
+        )
     with replacing(path) as stream:
         stream.write(header(layout, 0))
         end = first
@@ -133,11 +137,11 @@ def append(source: Given, path: str | os.PathLike[str]) -> Sketch:
     """
     known = read(os.fspath(path), unfinished=True)
     new = as_file(source)
-    layout = _layout(new, known.layout.head, known.layout.tail, known.layout.seed)
+    layout = layout_of(new, known.layout.head, known.layout.tail, known.layout.seed)
     _refuse_other(known, layout, new.path)
     after = int(known.clusters[-1]) + 1 if len(known) else 0
     chunks = new.clusters - new.clusters.min() + after
-    with Path(path).open("r+b") as stream:
+    with regular(path).open("r+b") as stream:
         stream.seek(known.start + len(known) * layout.record.itemsize)
         key = int(known.records(len(known) - 1, len(known))["key"][0]) + 1 if len(known) else 0
         rows = _write(stream, replace(new, clusters=chunks), known.layout, key) - key + len(known)
@@ -225,7 +229,8 @@ def _parts(source: Any) -> Iterator[LogitsFile]:
     yield as_file(source)
 
 
-def _layout(file: LogitsFile, head: int, tail: int, seed: int) -> SketchLayout:
+def layout_of(file: LogitsFile, head: int, tail: int, seed: int) -> SketchLayout:
+    """Return what all records of a sketch of a file have in common."""
     refuse_empty(file)
     stored = file.storage.split()[0]
     return SketchLayout(

@@ -82,6 +82,12 @@ class WorstToken:
     confidence: float | None
     context: tuple[int, ...] = ()
 
+    def words(self, pieces: Callable[[int], object]) -> dict[str, str | None]:
+        """Return the text of each id, and of the context as a whole."""
+        ids = {"target": self.target, "top_base": self.top_base, "top_model": self.top_model}
+        told = {name: None if i is None else str(pieces(i)) for name, i in ids.items()}
+        return told | {"context": "".join(str(pieces(i)) for i in self.context)}
+
 
 @dataclass(frozen=True, slots=True)
 class DroppedMass:
@@ -257,8 +263,8 @@ class LMComparison(Renderable):
             per_token=tokens,
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values, without the single tokens."""
+    def to_dict(self, *, pieces: Pieces = None) -> dict[str, Any]:
+        """Return plain Python values, without the single tokens; `pieces` as in `to_html`."""
         head = {
             "direction": "KL(base‖model)",
             "perplexity_base": self.perplexity_base,
@@ -266,7 +272,10 @@ class LMComparison(Renderable):
             "acceptance": self.acceptance,
         }
         shown = (f.name for f in fields(self) if f.name != "per_token")
-        return head | {name: facts(getattr(self, name)) for name in shown}
+        told = head | {name: facts(getattr(self, name)) for name in shown}
+        if pieces is not None:
+            told["worst"] = [facts(token) | {"words": token.words(pieces)} for token in self.worst]
+        return told
 
     def to_markdown(self, *, pieces: Pieces = None) -> str:
         """Return a Markdown page; `pieces` as in `to_html`."""

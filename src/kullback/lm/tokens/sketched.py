@@ -158,7 +158,7 @@ def _oriented(p: _Rows, q: _Rows) -> Found:
 
 def _seen(sketch: Sketch, records: Records, other: _Rows) -> Seen:
     if other.whole is not None:
-        return with_rows(sketch, records, other.whole)
+        return with_rows(sketch.layout, records, other.whole)
     assert isinstance(other.side, Sketch)
     assert other.records is not None
     return with_sketch(sketch, records, other.side, other.records)

@@ -8,12 +8,33 @@ from typing import Any
 from kullback import files
 from kullback.errors import FormatError
 from kullback.limits import json_of
-from kullback.lm.top_k import llama_server, openai_chat, openai_completions, sglang, vllm
 from kullback.lm.top_k.lists import Position, TopK, gathered, shown
+from kullback.lm.top_k.servers import (
+    gemini,
+    llama_server,
+    ollama,
+    openai_chat,
+    openai_completions,
+    openai_responses,
+    sglang,
+    streams,
+    tgi,
+    vllm,
+)
 from kullback.results import Note
 
-# One file each in formats/. The lists of a text that was given come before those of an answer.
-SHAPES: tuple[ModuleType, ...] = (vllm, sglang, llama_server, openai_chat, openai_completions)
+# One file each in servers/. The lists of a text that was given come before those of an answer.
+SHAPES: tuple[ModuleType, ...] = (
+    vllm,
+    sglang,
+    llama_server,
+    openai_chat,
+    openai_completions,
+    openai_responses,
+    ollama,
+    tgi,
+    gemini,
+)
 
 
 _LOST = ", so one of two tokens with that text would be lost (ask the server for token ids)"
@@ -26,9 +47,11 @@ def read_logprobs(path_or_obj: Any) -> TopK:
     ----------
     path_or_obj : str, path, dict, list or object
         A file of JSON (one response, or a list of them) or of JSON Lines (one a line), or what
-        such a file holds: OpenAI chat completions, the older completions, vLLM's
-        ``prompt_logprobs``, SGLang's /generate or llama-server's /completion. vLLM's and OpenAI's
-        own Python objects are taken too.
+        such a file holds: OpenAI chat completions, the older completions and responses, vLLM's
+        ``prompt_logprobs``, SGLang's /generate, llama-server's /completion, Ollama, Text
+        Generation Inference, Gemini or mlx-lm. Streams are put together (chunks by id and index,
+        server-sent events too), lines of a batch opened and put in the order of their custom_id.
+        vLLM's, OpenAI's and Gemini's own Python objects are taken too.
 
     Returns
     -------
@@ -79,7 +102,7 @@ def _documents(given: Any) -> tuple[str, list[tuple[str, Any]]]:
             responses += [(f"{where}, item {i}", one) for i, one in enumerate(document)]
         else:
             responses.append((where, document))
-    return name, [(where, _plain(document)) for where, document in responses]
+    return name, streams.whole((where, _plain(document)) for where, document in responses)
 
 
 def _plain(document: Any) -> Any:
@@ -96,7 +119,9 @@ def _parsed(name: str) -> Iterator[tuple[str, Any]]:
         raise FormatError(f"{name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise FormatError(f"{name} is not UTF-8 at byte {error.start}; JSON is") from None
-    lines = [(i, line) for i, line in enumerate(text.split("\n"), 1) if line.strip()]
+    given = [(i, line) for i, line in enumerate(text.split("\n"), 1) if line.strip()]
+    lines = streams.events(given)
+    text = lines[0][1] if len(lines) == 1 and lines != given else text
     if len(lines) > 1 and _is_json(lines[0][1]):
         for i, line in lines:
             yield f"{name}, line {i}", _json(line, f"{name}, line {i}")

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterator
 
+import numpy as np
+
 from kullback.results import Note
 from kullback.samples.estimators.choice import HIGH, LOW
 from kullback.samples.points.pair import SamplePair
@@ -13,6 +15,7 @@ BY_DISTANCE = {"nearest-neighbours", "adaptive", "tie-safe"}
 def cautions(pair: SamplePair, method: str, value: float) -> tuple[Note, ...]:
     """Return everything that is doubtful about this value."""
     return (
+        *_same_points(pair),
         *_outside(pair),
         *_near_the_limit(pair, value),
         *(distance_bias(pair.dimensions) if method in BY_DISTANCE else ()),
@@ -45,6 +48,16 @@ def errorless(error: float) -> Iterator[Note]:
         yield Note("no-error", text)
 
 
+def _same_points(pair: SamplePair) -> Iterator[Note]:
+    """Say where the two samples are not two."""
+    if pair.n == pair.m and np.array_equal(pair.x, pair.y):
+        text = (
+            "x and y hold the same points: this is one sample against itself, whose KL is 0, and "
+            "estimates for two independent samples do not hold for it."
+        )
+        yield Note("same-sample", text)
+
+
 def _outside(pair: SamplePair) -> Iterator[Note]:
     if not pair.outside.notable:
         return
@@ -52,7 +65,7 @@ def _outside(pair: SamplePair) -> Iterator[Note]:
     text = (
         f"{least}{100 * pair.outside.share:.3g} % of x lies outside the range of y "
         f"({100 * pair.outside.expected:.2g} % if P = Q), where nothing is known of Q: the truth "
-        f"may be infinite, and a finite estimate there is an artefact."
+        f"may be infinite, so that the interval has no upper end."
     )
     yield Note("outside", text)
 

@@ -1,6 +1,8 @@
 """From a pair of samples and a method to an `Estimate`, in nats."""
 
+import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from operator import index
 from typing import Any, TypeVar
 
@@ -68,13 +70,17 @@ def finished(
     doubts = cautions(pair, method, draft.value)
     notes = (*first, *draft.notes, *doubts, *errorless(draft.standard_error))
     how = draft.how if settled(pair, method, notes) else f"sampling interval, {draft.how}"
+    interval = sampling_interval(
+        draft.value, draft.standard_error, settings.level, how, others=draft.others
+    )
+    # Nothing is known of Q beyond its sample, and a classifier sees no more than its models can.
+    if interval is not None and (pair.outside.notable or method == "classifier"):
+        interval = replace(interval, high=math.inf)
     return Estimate(
         value=draft.value,
         unit="nats",
         standard_error=draft.standard_error,
-        interval=sampling_interval(
-            draft.value, draft.standard_error, settings.level, how, others=draft.others
-        ),
+        interval=interval,
         method=method,
         n=pair.n,
         m=pair.m,

@@ -4,6 +4,7 @@ from typing import Any
 
 from kullback.errors import InputError, MethodError, MissingDependencyError
 from kullback.results import Estimate
+from kullback.samples.estimators.atoms import apart, atoms, split_off
 from kullback.samples.estimators.estimation import chosen, kl_of, settings_of
 from kullback.samples.estimators.methods import METHODS, SampleSettings
 from kullback.samples.estimators.mixed import chain_rule
@@ -36,7 +37,8 @@ def kl(
         whitening. ``adaptive``: the same with a k for each point. ``tie-safe``: counts in
         place of distances, for values that coincide. ``partition``: cells of equal mass under
         Q, one column only. ``classifier``: cross-fitted log-odds (needs scikit-learn).
-        ``gaussian``: both taken as normal, without bias.
+        ``gaussian``: both taken as normal, without bias. ``atoms``: values that come up again
+        and again are counted, and the rest is left to neighbours (the chain rule).
     level : float
         Of the interval, in (0, 1).
     unit : {"nats", "bits", "bans"}
@@ -78,7 +80,7 @@ def kl(
     """
     nats_per(unit)
     settings = settings_of(level, k, seed)
-    if method != "auto":
+    if method not in ("auto", "atoms"):
         chosen(METHODS, method)
     first = read("x", x)
     return _of_points(first, matched(first, read("y", y)), method, settings).to(unit)
@@ -149,4 +151,9 @@ def _of_points(x: Points, y: Points, method: str, settings: SampleSettings) -> E
     if x.labels is not None and y.labels is not None:
         return chain_rule(x, y, method, settings)
     pair = SamplePair(ordered(x.numbers), ordered(y.numbers), x.columns)
+    found = atoms(pair) if method in ("auto", "atoms") else None
+    if method == "atoms" and found is None:
+        raise MethodError('no value of x or y comes up again and again; method="auto" fits')
+    if found is not None and (method == "atoms" or apart(found)):
+        return split_off(pair, found, settings)
     return kl_of(pair, method, settings)

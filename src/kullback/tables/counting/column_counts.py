@@ -17,7 +17,7 @@ from kullback.tables.profiles import bins
 from kullback.tables.profiles.grid import Cell
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Value
 from kullback.tables.profiles.roles import ROLE_OF, may_be_identifier, text_identifier
-from kullback.tables.profiles.types import is_floating, kind_of, reading
+from kullback.tables.profiles.types import FLOATING, is_floating, kind_of, reading
 from kullback.tables.results.comparison import Skipped
 
 Measured = ColumnProfile | Skipped
@@ -82,7 +82,7 @@ def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: i
         reason = _identifier(execute, read, profile.name, found.cells)
         if reason:
             return Skipped(profile.name, reason, role=profile.role)
-    return replace(profile, body=bins.choose(found.cells, size))
+    return replace(profile, body=bins.tailed(found.cells, size))
 
 
 def _identifier(execute: Execute, read: Reading, name: str, found: list[Cell]) -> str | None:
@@ -163,10 +163,16 @@ def read_as(
 
 
 def edges_for(column: SourceColumn, plan: ColumnProfile) -> list[Any]:
-    """Round the edges to single precision where only the column counted has it."""
+    """Return the edges as the column counted has them.
+
+    Those of double precision are rounded where it has single; where the plan knows each of few
+    values, edges stand clear of them, so that what is a value but for its rounding is that value.
+    """
     edges = plan.body.edges if isinstance(plan.body, Binned) else ()
     if column.type == "FLOAT" and plan.type != "FLOAT":
         return [Edge(float(np.float32(float(edge.value))), edge.inclusive) for edge in edges]
+    if column.type in FLOATING and plan.type in FLOATING and plan.grid is not None:
+        return bins.clear_of_rounding(edges, plan.grid)
     return list(edges)
 
 

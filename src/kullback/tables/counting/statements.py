@@ -53,6 +53,11 @@ def grid_cells(reading: Reading, level: int) -> str:
     The octave from ``ln`` may be one off beside a power of two; the number is right all the
     same, since a value just below 2ᵉ is in the last cell of one octave or in cell −1 of the next.
     """
+    return _grouped(grid_cell(reading, level), reading)
+
+
+def grid_cell(reading: Reading, level: int) -> str:
+    """Return the number of the cell of `x`, or of the special cell, as `grid_cells` counts."""
     literal = reading.dialect.literal
     number = "x" if reading.floating else f"CAST(x AS {reading.dialect.float_type})"
     octave = f"floor(ln(abs({number})) * {literal(_PER_LN)})"
@@ -63,7 +68,21 @@ def grid_cells(reading: Reading, level: int) -> str:
         f"CASE WHEN abs({number}) >= {literal(grid.TINY)} THEN {whole.format(cell)} "
         f"ELSE {whole.format(f'sign({number})')} * {grid.key_of(grid.TINY / 2, level)} END"
     )
-    return _grouped(_special_first(reading, cell), reading)
+    return _special_first(reading, cell)
+
+
+def together(readings: Sequence[Reading], cell: str) -> str:
+    """Count per column (its number `c`) and cell; the columns lie in one table, and are alike."""
+    rows = readings[0].dialect.as_rows.format(
+        numbers=", ".join(map(str, range(len(readings)))),
+        values=", ".join(read.value for read in readings),
+        given=", ".join(f"{read.column} IS NOT NULL" for read in readings),
+        relation=readings[0].relation,
+    )
+    return (
+        "SELECT c, cell, count(*), min(x), max(x) "
+        f"FROM (SELECT c, x, {cell} AS cell FROM ({rows}) AS t) AS u GROUP BY c, cell"
+    )
 
 
 def linear_cells(reading: Reading, ranges: Sequence[tuple[Any, Any, int]]) -> str:

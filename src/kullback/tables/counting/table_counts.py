@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from kullback.errors import FormatError, InputError, KullbackError
-from kullback.tables.counting import column_counts, spelling, statements
+from kullback.tables.counting import column_counts, spelling, statements, together
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.counting.facts import column_facts
 from kullback.tables.counting.side import OpenedSide
@@ -124,13 +124,16 @@ def own(
     """Profile a source after plans made from its own values."""
     bins, limit = sizes
 
+    wanted = chosen(source.columns, columns, source.name)
+    answering = together.in_cells(engine, source, wanted)
+
     def measure(column: SourceColumn) -> Measured:
-        return column_counts.own_plan(engine, source, column, bins, limit)
+        return column_counts.own_plan(answering, source, column, bins, limit)
 
     measured = each(
         engine,
         lambda column: whole(guarded(column.name, partial(measure, column)), rows),
-        chosen(source.columns, columns, source.name),
+        wanted,
     )
     return Profile(source.name, rows, measured, bins, limit)
 
@@ -162,13 +165,14 @@ def following(
 ) -> Profile:
     """Profile those columns of a source that another profile has, in its bins: one visit each."""
     plans = {column.name: column for column in plan}
-    common = chosen(source.columns, columns, source.name)
+    common = [c for c in chosen(source.columns, columns, source.name) if c.name in plans]
+    answering = engine if rows > together.FEW else together.in_bins(engine, source, common, plans)
     measured = each(
         engine,
         lambda column: whole(
-            _follow(engine, source, column, plans[column.name], plan.max_outcomes), rows
+            _follow(answering, source, column, plans[column.name], plan.max_outcomes), rows
         ),
-        (column for column in common if column.name in plans),
+        common,
     )
     if not measured:
         raise InputError(f"like: {source.name} and the profile have no column in common")
@@ -208,11 +212,12 @@ def chosen(
 ) -> list[SourceColumn]:
     """Return the columns asked for, in the order of the table."""
     check_names(wanted)
-    names = [column.name for column in columns]
+    names = {column.name: None for column in columns}
     for name in wanted or ():
         if name not in names:
-            raise InputError(f"columns: {source} has no column {name!r}; it has {names}")
-    return [column for column in columns if wanted is None or column.name in wanted]
+            raise InputError(f"columns: {source} has no column {name!r}; it has {list(names)}")
+    asked = set(names if wanted is None else wanted)
+    return [column for column in columns if column.name in asked]
 
 
 def check_names(wanted: Any) -> None:

@@ -1,5 +1,6 @@
 """Rows that count more or less than one: sums of weights in place of counts."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from kullback.errors import InputError
@@ -90,7 +91,10 @@ def _side(side: OpenedSide, own: Profile, plan: Profile, weight: Weight) -> Prof
     for column in own:
         known = plans.get(column.name)
         if isinstance(column, ColumnProfile) and isinstance(known, ColumnProfile):
-            columns.append(_column(side, known, weight))
+            found = _column(side, known, weight)
+            if isinstance(found, ColumnProfile):
+                found = replace(found, minimum=column.minimum, maximum=column.maximum)
+            columns.append(found)
         else:
             columns.append(column)
     return Profile(own.source, own.rows, tuple(columns), own.bins, own.max_outcomes)

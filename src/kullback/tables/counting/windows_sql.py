@@ -184,6 +184,20 @@ def by_length(on: WindowScale, parts: int) -> WindowCut:
     return _listed(on, _placed(on, edges), None)
 
 
+def in_place(engine: Engine, rows: int, parts: int) -> WindowCut | None:
+    """Cut rows as they lie into stretches of one length; None where an engine keeps no order."""
+    if not engine.dialect.keeps_order:
+        return None
+    length = max(1, math.ceil(rows / parts))
+    key = f"CAST(floor((row_number() OVER () - 1) / {length}) AS BIGINT)"
+    ends = [(i * length, min(rows, (i + 1) * length)) for i in range(math.ceil(rows / length))]
+    spans = (
+        WindowSpan(i, f"rows {low + 1} … {high}", high - low, str(low + 1), str(high))
+        for i, (low, high) in enumerate(ends)
+    )
+    return WindowCut(key, tuple(spans), 0)
+
+
 def _listed(on: WindowScale, key: str, name: Callable[[int], str] | None) -> WindowCut:
     """List the windows that hold rows."""
     inner = f"SELECT {on.value} AS v, {key} AS g FROM {on.source.relation}"

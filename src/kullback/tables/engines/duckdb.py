@@ -31,7 +31,14 @@ class DuckDB:
     def __init__(self, connection: Any, folder: Path) -> None:
         self.connection = connection
         self.folder = folder
-        self.dialect = Dialect(parts="SELECT unnest(string_split({0}, chr(31)))")
+        self.dialect = Dialect(
+            parts="SELECT unnest(string_split({0}, chr(31)))",
+            as_rows=(
+                "SELECT unnest([{numbers}]) AS c, unnest([{values}]) AS x, "
+                "unnest([{given}]) AS given FROM {relation}"
+            ),
+            keeps_order=True,
+        )
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
 
@@ -95,17 +102,20 @@ class DuckDB:
             return wide
         return self._parted(wide, lambda _, addresses: f"SELECT {', '.join(addresses)} FROM {name}")
 
-    def _parted(self, wide: Source, part: Callable[[slice, list[str]], Any]) -> Source:
+    def _parted(
+        self, wide: Source, part: Callable[[slice, list[str]], Any], *, copied: bool = True
+    ) -> Source:
         """Give each column of a wide source a part of few columns, as a query or as a frame."""
         addresses = [column.address for column in wide.columns]
         columns: list[SourceColumn] = []
         for start in range(0, len(addresses) if _is_wide(wide) else 0, _BESIDE):
             place = slice(start, start + _BESIDE)
             given, name = part(place, addresses[place]), f"part_{self._opened}_{start}"
-            if isinstance(given, str):
+            if not isinstance(given, str):
+                self.connection.register(f"frame_of_{name}" if copied else name, given)
+                given = f"SELECT * FROM frame_of_{name}"
+            if copied:
                 self.execute(f"CREATE TEMP TABLE {name} AS {given}")
-            else:
-                self.connection.register(name, given)
             columns += (replace(column, part=f"{name} AS s") for column in wide.columns[place])
         return replace(wide, columns=tuple(columns)) if columns else wide
 
@@ -188,7 +198,8 @@ class DuckDB:
         wide = self._described(f"a {kind}", name, names, odd)
         if name.endswith("_rows"):
             return wide
-        return self._parted(wide, lambda place, _: _columns_of(data, kind, place))
+        few = len(data) * len(wide.columns) <= _COPIED
+        return self._parted(wide, lambda place, _: _columns_of(data, kind, place), copied=few)
 
     def _reads(self, data: Any) -> bool:
         """Return whether DuckDB knows the types of a frame."""

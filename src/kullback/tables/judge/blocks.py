@@ -16,6 +16,7 @@ from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.counting.windows_sql import WindowCut, WindowScale
 from kullback.tables.judge import block_law
 from kullback.tables.judge.verdict import Criteria
+from kullback.tables.judge.worth import Worth, wider_share, worth_of
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.units import nats_per
@@ -27,8 +28,6 @@ Cutter = Callable[[WindowScale, int], WindowCut]
 
 LEAST = 10  # blocks a side that a bootstrap needs
 STRETCHES = 50  # into which a side is cut to see whether neighbours are alike
-ALIKE = 2.0  # times the variance of independent rows, from which a warning is given
-SURE = 5.0  # and as many standard deviations above 1
 
 
 def cuts(sides: Sides, order: str, block: int) -> tuple[WindowCut, WindowCut]:
@@ -47,39 +46,50 @@ def cuts(sides: Sides, order: str, block: int) -> tuple[WindowCut, WindowCut]:
     return found[0], found[1]
 
 
-def stretches(sides: Sides, order: str, cut: Cutter) -> tuple[WindowCut, WindowCut]:
-    """Cut both sides into some tens of long stretches."""
-    columns = [column_of(side.source, order, "order") for side in sides]
-    scales = (
-        windows_sql.scale(side.engine, side.source, column, "order")
-        for side, column in zip(sides, columns, strict=True)
-    )
-    first, second = (
-        cut(scale, min(STRETCHES, max(2, side.rows // 20)))
-        for scale, side in zip(scales, sides, strict=True)
-    )
-    return first, second
+def stretches(sides: Sides, order: str | None, cut: Cutter) -> tuple[WindowCut, WindowCut] | None:
+    """Cut both sides into some tens of long stretches; in the order of their files if of none."""
+    parts = [min(STRETCHES, max(2, side.rows // 20)) for side in sides]
+    if order is None:
+        found = [
+            windows_sql.in_place(s.engine, s.rows, n) for s, n in zip(sides, parts, strict=True)
+        ]
+    else:
+        columns = [column_of(side.source, order, "order") for side in sides]
+        found = [
+            cut(windows_sql.scale(side.engine, side.source, column, "order"), n)
+            for side, column, n in zip(sides, columns, parts, strict=True)
+        ]
+    first, second = found
+    return None if first is None or second is None else (first, second)
 
 
 def tables(
-    column: ColumnComparison, plan: ColumnProfile, sides: Sides, cut: tuple[WindowCut, WindowCut]
+    plan: ColumnProfile, sides: Sides, cut: tuple[WindowCut, WindowCut]
 ) -> tuple[Array, Array]:
     """Count a column block by block: Q's and P's arrays (blocks, outcomes)."""
-    place = {label: i for i, label in enumerate(column.outcomes.labels)}
-    q, p = (_table(side, plan, c, place) for side, c in zip(sides, cut, strict=True))
+    found = [_counted(side, plan, one) for side, one in zip(sides, cut, strict=True)]
+    names = dict.fromkeys(name for counted in found for _, name, _ in counted)
+    place = {name: i for i, name in enumerate(names)}
+    q, p = (_table(counted, len(c.spans), place) for counted, c in zip(found, cut, strict=True))
     return q, p
 
 
-def _table(
-    side: OpenedSide, plan: ColumnProfile, cut: WindowCut, place: dict[Hashable, int]
-) -> Array:
+def _counted(
+    side: OpenedSide, plan: ColumnProfile, cut: WindowCut
+) -> list[tuple[int, Hashable, float]]:
+    """Return the block, the outcome and the rows of each combination of both."""
     counted = codes.counts(side.engine, side.source, [by_name.coded(side, plan)], [cut.key])
     names = codes.labels_of(plan, {slot for _, (slot,), _ in counted})
     blocks = {span.key: i for i, span in enumerate(cut.spans)}
-    table = np.zeros((len(blocks), len(place)))
-    for (key,), (slot,), n in counted:
-        if key is not None:
-            table[blocks[int(key)], place[names[slot]]] += n
+    return [(blocks[int(key)], names[slot], n) for (key,), (slot,), n in counted if key is not None]
+
+
+def _table(
+    counted: Sequence[tuple[int, Hashable, float]], blocks: int, place: dict[Hashable, int]
+) -> Array:
+    table = np.zeros((blocks, len(place)))
+    for block, name, n in counted:
+        table[block, place[name]] += n
     return table
 
 
@@ -99,7 +109,7 @@ def judged(
         if not (isinstance(column, ColumnComparison) and isinstance(known, ColumnProfile)):
             return column
         try:
-            y, x = tables(column, known, sides, cut)
+            y, x = tables(known, sides, cut)
             return _in_blocks(column, x, y, criteria, seed)
         except Exception as error:  # noqa: BLE001  one column never takes the others down
             return Skipped(column.name, f"failed: {type(error).__name__}: {error}")
@@ -127,46 +137,36 @@ def _in_blocks(
         jensen_shannon=found.jensen_shannon.to(unit),
         p_value=found.p_value,
         detectable=detectable_of(worth) / nats_per(unit),
+        shares=tuple(wider_share(share, max(1.0, *found.inflation)) for share in column.shares),
         notes=(*column.notes, Note("blocks", text)),
     )
 
 
-def warned(
-    columns: Sequence[Judged], plan: Profile, sides: Sides, order: str, alpha: float, cut: Cutter
-) -> list[Judged]:
-    """Note on detected columns where rows that are near in order are alike."""
-    plans = {column.name: column for column in plan}
-    both = stretches(sides, order, cut)
+def likeness(
+    columns: Sequence[Judged],
+    plan: Profile,
+    sides: Sides,
+    both: tuple[WindowCut, WindowCut],
+    alpha: float,
+) -> dict[str, tuple[Worth, Worth]]:
+    """Return how many rows say as much as an independent one, of P and of Q, a detected column.
 
-    def each(column: Judged) -> Judged:
+    Over stretches of the order of rows, counts of independent rows vary as Pearson's statistic
+    does by chance. Where they vary more, neighbours are alike, and rows are worth fewer.
+    """
+    plans = {column.name: column for column in plan}
+    found = {}
+    for column in columns:
         known = plans.get(column.name)
         if not (isinstance(column, ColumnComparison) and isinstance(known, ColumnProfile)):
-            return column
-        if column.q_value > alpha:
-            return column
+            continue
+        if min([column.q_value, *(share.q_value for share in column.shares)]) > alpha:
+            continue
         try:
-            notes = _alike(order, tables(column, known, sides, both))
-        except Exception as error:  # noqa: BLE001  the verdict stands without the check
-            text = f"Whether rows near in {order!r} are alike could not be seen: {error}"
-            notes = [Note("order-unchecked", text)]
-        return replace(column, notes=(*column.notes, *notes))
-
-    return [each(column) for column in columns]
-
-
-def _alike(order: str, counted: tuple[Array, Array]) -> list[Note]:
-    factors = {}
-    for word, table in zip(("reference", "current"), counted, strict=True):
-        freedom = (len(table) - 1) * (np.count_nonzero(table.sum(axis=0)) - 1)
-        factor = block_law.inflation(table)
-        if freedom and factor > max(ALIKE, 1 + SURE * np.sqrt(2 / freedom)):
-            factors[word] = factor
-    if not factors:
-        return []
-    said = " and ".join(f"{factor:.3g} times ({word})" for word, factor in factors.items())
-    text = (
-        f"Rows that are near in {order!r} are alike: over stretches of it the counts vary {said} "
-        "as much as those of independent rows, for which p-value and intervals take them; "
-        f"order={order!r} with block= takes it into account."
-    )
-    return [Note("autocorrelated", text)]
+            y, x = tables(known, sides, both)
+        except Exception:  # noqa: BLE001  the verdict stands without the check
+            continue
+        factors = worth_of(x, y), worth_of(y, x)
+        if max(worth.score for worth in factors) > 1:
+            found[column.name] = factors
+    return found

@@ -10,6 +10,7 @@ from kullback.tables.counting import weights as weighing
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.judge import blocks
 from kullback.tables.judge.verdict import Criteria
+from kullback.tables.judge.worth import Worth
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.profiles.types import kind_of
 from kullback.tables.results.comparison import ColumnComparison, Skipped
@@ -53,6 +54,10 @@ class Design:
     def columns(self) -> tuple[str, ...]:
         """The columns that describe how rows were drawn; they are not compared."""
         return tuple(name for name in (self.weights, self.order) if name is not None)
+
+    def needs_whole_rows(self) -> bool:
+        """Return whether rows were told to be weighed, or to be drawn in blocks."""
+        return self.weights is not None or self.block is not None
 
     def needs_rows(self) -> bool:
         """Return whether counts of whole columns are not enough."""
@@ -104,25 +109,33 @@ def judged(
     return blocks.judged(columns, plan, sides, cut, criteria, design.seed), notes
 
 
-def warned(
+def likeness(
     design: Design,
     sides: tuple[OpenedSide, OpenedSide] | None,
     plan: Profile,
     columns: Sequence[Judged],
     alpha: float,
-) -> tuple[Judged, ...]:
-    """Note where rows in order of time are alike: by the order given, else by the time there is."""
+) -> tuple[dict[str, tuple[Worth, Worth]], str]:
+    """Return what rows of detected columns are worth, and in which order they were looked at.
+
+    The order is the one given, else that of the first column of times, else that of the rows as
+    they lie in a file or a frame.
+    """
     order = design.order or _time(sides)
-    detected = any(isinstance(c, ColumnComparison) and c.q_value <= alpha for c in columns)
-    if design.block is not None or sides is None or order is None or not detected:
-        return tuple(columns)
-    # A column that nobody named is not sorted for a note: its stretches are of equal length.
-    if design.order is not None:
-        return tuple(blocks.warned(columns, plan, sides, order, alpha, windows_sql.by_parts))
+    if design.needs_whole_rows() or sides is None:
+        return {}, ""
+    # A column that nobody named is not sorted for this: its stretches are of equal length.
+    cut = windows_sql.by_length if design.order is None else windows_sql.by_parts
+    others = [c for c in columns if c.name != order]
+    if not any(isinstance(c, ColumnComparison) and c.q_value <= alpha for c in others):
+        return {}, ""
     try:
-        return tuple(blocks.warned(columns, plan, sides, order, alpha, windows_sql.by_length))
+        both = blocks.stretches(sides, order, cut)
     except InputError:  # it holds no times: nothing was asked, and nothing is said
-        return tuple(columns)
+        return {}, ""
+    if both is None:
+        return {}, ""
+    return blocks.likeness(others, plan, sides, both, alpha), order or ""
 
 
 def _time(sides: tuple[OpenedSide, OpenedSide] | None) -> str | None:

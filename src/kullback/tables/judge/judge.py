@@ -1,5 +1,6 @@
 """Two profiles in, one verdict a column out; the q-value waits for all that is tested beside it."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,13 +13,16 @@ from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
 from kullback.counts.estimators.kl import kl_of
 from kullback.counts.rows.pair import pair
 from kullback.counts.tests.homogeneity import homogeneity_of
+from kullback.counts.tests.ordered import anderson_darling
+from kullback.counts.tests.p_values import sidak
 from kullback.outcomes import outcomes
-from kullback.results import Note
+from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
-from kullback.tables.judge import reasons
+from kullback.tables.judge import cuts, extent, reasons
 from kullback.tables.judge import verdict as verdicts
-from kullback.tables.judge.uncompared import both_skipped, moved_on, one_sided, suggested
+from kullback.tables.judge.shares import share_changes
+from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.profiles import align as aligning
 from kullback.tables.profiles import labels
@@ -28,11 +32,18 @@ from kullback.tables.profiles.types import written
 from kullback.tables.results.comparison import ColumnComparison, Missing, Role, Skipped
 from kullback.units import nats_per
 
+Array = NDArray[np.float64]
 Judged = ColumnComparison | Skipped
+
+INDEPENDENT = (1.0, 1.0)
 
 
 def judge(
-    q: Profile, p: Profile, columns: Sequence[str] | None, criteria: Criteria
+    q: Profile,
+    p: Profile,
+    columns: Sequence[str] | None,
+    criteria: Criteria,
+    named: Sequence[str] = (),
 ) -> list[Judged]:
     """Compare two profiles column by column; `decided` gives q-values and verdicts.
 
@@ -44,17 +55,18 @@ def judge(
         Only these.
     criteria : Criteria
         What the verdicts are measured by.
+    named : sequence of str
+        Columns to compare also if they only cut the data.
     """
     reference, current = ({column.name: column for column in side} for side in (q, p))
     wanted = {**reference, **current} if columns is None else set(columns)
     limit = max(q.max_outcomes, p.max_outcomes)
-    return suggested(
-        [
-            _column(name, (reference.get(name), current.get(name)), criteria, limit)
-            for name in {**reference, **current}
-            if name in wanted
-        ]
-    )
+    sides = {n: (reference.get(n), current.get(n)) for n in {**reference, **current} if n in wanted}
+    left = {n: cuts.cut(*ends, criteria) for n, ends in sides.items() if n not in named}
+    if all(left.get(name) for name in sides):  # with nothing else to compare they are the question
+        left = {n: found for n, found in left.items() if cuts.goes_on(*sides[n])}
+    columns_found = (left.get(n) or _column(n, ends, criteria, limit) for n, ends in sides.items())
+    return suggested(list(columns_found))
 
 
 def decided(families: Sequence[Sequence[Judged]], criteria: Criteria) -> list[tuple[Judged, ...]]:
@@ -70,16 +82,31 @@ def decided(families: Sequence[Sequence[Judged]], criteria: Criteria) -> list[tu
     criteria : Criteria
         What the verdicts are measured by.
     """
-    p_values = [c.p_value for table in families for c in table if isinstance(c, ColumnComparison)]
+    p_values = [p for table in families for column in table for p in _tests(column)]
     remaining = iter(q_values(p_values))
     return [tuple(_each_decided(table, remaining, criteria)) for table in families]
 
 
+def _tests(column: Judged) -> list[float]:
+    """Return the p-values of a column: that of its divergence, then those of its shares."""
+    if isinstance(column, Skipped):
+        return []
+    return [column.p_value, *(change.p_value for change in column.shares)]
+
+
 def _each_decided(
-    columns: Sequence[Judged], q_values: Iterator[float], criteria: Criteria
+    columns: Sequence[Judged], remaining: Iterator[float], criteria: Criteria
 ) -> Iterator[Judged]:
     for column in columns:
-        yield column if isinstance(column, Skipped) else _decide(column, next(q_values), criteria)
+        if isinstance(column, Skipped):
+            yield column
+            continue
+        q_value = next(remaining)
+        shares = tuple(
+            verdicts.share_verdict(change, next(remaining), criteria.alpha)
+            for change in column.shares
+        )
+        yield _decide(replace(column, shares=shares), q_value, criteria)
 
 
 def _column(
@@ -92,7 +119,7 @@ def _column(
     if isinstance(reference, Skipped) or isinstance(current, Skipped):
         return both_skipped(reference, current, criteria)
     try:
-        return _compared(reference, current, criteria, limit)
+        return column_compared(reference, current, criteria, limit)
     except aligning.DifferentBinsError as error:
         return Skipped(name, str(error), unlike=("the bins differ",))
     except Exception as error:  # noqa: BLE001  one column never takes the others down
@@ -100,21 +127,45 @@ def _column(
         return Skipped(name, reason, unlike=("it could not be compared",))
 
 
-def _compared(
-    reference: ColumnProfile, current: ColumnProfile, criteria: Criteria, limit: int
+def column_compared(
+    reference: ColumnProfile,
+    current: ColumnProfile,
+    criteria: Criteria,
+    limit: int,
+    worth: tuple[float, float] = INDEPENDENT,
 ) -> Judged:
-    gone_on = moved_on(reference, current, criteria)
-    if gone_on is not None:
-        return gone_on
-    aligned = aligning.align(reference, current, limit)
+    """Compare one column; the q-values and the verdict wait for the others.
+
+    Parameters
+    ----------
+    reference, current : ColumnProfile
+        Of Q and of P.
+    criteria : Criteria
+        What the verdicts are measured by.
+    limit : int
+        How many values each profile was asked to list.
+    worth : (float, float)
+        How many rows of the current data, and of the reference, say as much as an independent one.
+    """
+    reference, current = aligning.in_same_bins(reference, current)
+    beyond = extent.outside(reference, current, worth)
+    inner = reference, current
+    if beyond is None or beyond.p_value > 1 - criteria.level:  # no more than chance puts there
+        inner = extent.within(reference, reference), extent.within(current, reference)
+    aligned = aligning.align(*inner, limit)
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
-    found = compared(reference.name, reference.role, aligned, criteria)
+    aligned = aligned._replace(x=aligned.x / worth[0], y=aligned.y / worth[1])
+    order = extent.in_order(reference.role, reference.type, aligned)
+    found = compared(reference.name, reference.role, aligned, criteria, order, beyond)
+    cells = extent.number_cells(reference, current)
     return replace(
         found,
+        reason=(cells and extent.effect(cells, reference.kind)) or found.reason,
         type_changed=type_change(reference, current),
         extent=aligning.extent(reference, current),
-        notes=_pooled(aligned),
+        notes=(*found.notes, *_pooled(aligned)),
+        quantiles=cells and extent.quantiles(cells),
     )
 
 
@@ -131,7 +182,14 @@ def _pooled(aligned: Aligned) -> tuple[Note, ...]:
     return (Note("pooled", text),)
 
 
-def compared(name: str, role: Role, aligned: Aligned, criteria: Criteria) -> ColumnComparison:
+def compared(
+    name: str,
+    role: Role,
+    aligned: Aligned,
+    criteria: Criteria,
+    order: tuple[Array, Array] | None = None,
+    beyond: extent.BeyondRange | None = None,
+) -> ColumnComparison:
     """Estimate everything that two rows of counts say of a column, its verdict apart.
 
     Parameters
@@ -142,17 +200,26 @@ def compared(name: str, role: Role, aligned: Aligned, criteria: Criteria) -> Col
         Two outcomes or more.
     criteria : Criteria
         The level and the unit.
+    order : (ndarray, ndarray) or None
+        The counts of the outcomes that have an order, in it.
+    beyond : BeyondRange or None
+        The current rows outside the reference's extent, where they were counted.
     """
     x, y = aligned.x, aligned.y
     # Read once: the law of the counts under no change serves every estimate.
     both = pair(x, y)
-    p_value = homogeneity_of(both).p_value
+    tests = [homogeneity_of(both).p_value]
+    tests += [] if order is None else [anderson_darling(*order)]
+    tests += [] if beyond is None else [beyond.p_value]
+    p_value = sidak(*tests)
     level, unit = criteria.level, criteria.unit
+    kl = kl_of(both, level=level, p_value=p_value).to(unit)
+    reverse = kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)").to(unit)
     return ColumnComparison(
         name=name,
         role=role,
-        kl=kl_of(both, level=level, p_value=p_value).to(unit),
-        reverse_kl=kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)").to(unit),
+        kl=opened(kl, aligned, x, y, "the reference"),
+        reverse_kl=opened(reverse, aligned, y, x, "the current data"),
         jensen_shannon=jensen_shannon_of(both, level, p_value).to(unit),
         p_value=p_value,
         q_value=1.0,
@@ -163,6 +230,41 @@ def compared(name: str, role: Role, aligned: Aligned, criteria: Criteria) -> Col
         gone=_seen_only(aligned, y, x),
         missing=Missing(_missing(aligned, y), _missing(aligned, x)),
         detectable=detectable_of(both) / nats_per(unit),
+        shares=tuple(share_changes(aligned, beyond, level, criteria.shares)),
+    )
+
+
+def opened(estimate: Estimate, aligned: Aligned, here: Array, there: Array, other: str) -> Estimate:
+    """Open the upper end of a KL where outcomes are new beyond chance, and name them.
+
+    The finite estimate is of what both sides show; a value in its interval is shown, 0 for less.
+    """
+    interval = estimate.interval
+    if interval is None:
+        return estimate
+    value = min(max(estimate.value, interval.low), interval.high)
+    notes = estimate.notes
+    if value != estimate.value:
+        text = f"The estimate itself is {estimate.value:.3g} {estimate.unit}, by chance below 0."
+        notes = (*notes, Note("raw-value", text))
+    chance = here.sum() / (here.sum() + there.sum())
+    only = (here > 0) & (there == 0)
+    # Each is new by chance in chance^count of the cases.
+    if not only.any() or float((chance ** here[only]).prod()) > 1 - interval.level:
+        return replace(estimate, value=value, notes=notes)
+    largest = sorted(np.flatnonzero(only), key=lambda i: -here[i])[:3]
+    names = ", ".join(reasons.spoken(aligned.labels[i]) for i in largest)
+    more = f" and {only.sum() - 3} more" if only.sum() > 3 else ""
+    share = reasons.percent(float(here[only].sum() / here.sum()))
+    text = (
+        f"The truth may be infinite: {names}{more} hold {share} and {other} never shows them. The "
+        "upper end is open; the value is of what was seen."
+    )
+    ends = Interval(
+        interval.low, math.inf, interval.level, f"{interval.method}, open: new outcomes"
+    )
+    return replace(
+        estimate, value=value, interval=ends, notes=(*notes, Note("may-be-infinite", text))
     )
 
 
@@ -204,10 +306,12 @@ def type_change(reference: ColumnProfile, current: ColumnProfile) -> tuple[str, 
 
 def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> ColumnComparison:
     tolerance = criteria.tolerance_of(column.name)
-    verdict = verdicts.verdict(q_value, column.jensen_shannon, criteria.alpha, tolerance)
-    smallest = column.detectable if verdict == "undecided" else None
+    own = verdicts.verdict(q_value, column.jensen_shannon, criteria.alpha, tolerance)
+    verdict = verdicts.worst([own, *(change.verdict for change in column.shares)])
+    smallest = column.detectable if own == "undecided" else None
     said = None if smallest is None else reasons.amount(smallest, criteria.unit)
-    reason = reasons.sentence(verdict, q_value, criteria.alpha, column.reason, said)
+    whole = reasons.sentence(own, q_value, criteria.alpha, column.reason, said)
+    reason = reasons.with_shares(own, whole, verdict, column.shares, criteria.alpha)
     if column.type_changed:
         reason = "type changed from {} to {}; ".format(*column.type_changed) + reason
     return replace(

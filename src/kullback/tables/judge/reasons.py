@@ -1,13 +1,13 @@
 """The verdict in plain words, with the outcome that explains most of it."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.labels import Bin, Special
-from kullback.tables.results.comparison import Verdict
+from kullback.tables.results.comparison import ShareChange, Verdict
 from kullback.units import format_number
 
 _LONGEST = 60
@@ -43,10 +43,17 @@ def explain(aligned: Aligned) -> str:
     return _outcome(aligned.labels[most], float(p[most]), float(q[most]))
 
 
+def new_values(names: Sequence[Hashable], share: float) -> str:
+    """Say what share of the current rows values hold that the reference never shows."""
+    if len(names) == 1:
+        return _outcome(names[0], share, 0.0)
+    return f"{len(names)} new values hold {percent(share)} of current rows"
+
+
 def _outcome(label: Hashable, p: float, q: float) -> str:
     name = spoken(label)
     if label == labels.MISSING:
-        return f"{percent(q)} → {percent(p)} missing"
+        return f"missing {percent(q)} → {percent(p)}"
     if label == labels.UNREADABLE:
         return f"{percent(p)} of current rows cannot be read as the reference's type"
     if q == 0:
@@ -107,6 +114,54 @@ def sentence(
     if smallest is None:
         return "no difference beyond chance"
     return f"no difference beyond chance; the smallest that would show is JS = {smallest}"
+
+
+def with_shares(
+    own: Verdict, whole: str, verdict: Verdict, shares: Sequence[ShareChange], alpha: float
+) -> str:
+    """Return the reason of a column, the shares that weigh most in it first.
+
+    Parameters
+    ----------
+    own, whole
+        The verdict of the divergence, and its reason.
+    verdict
+        That of the column.
+    shares
+        Those with a verdict of their own.
+    alpha
+        Of the tests.
+    """
+    said = [s.sentence for s in shares if s.verdict == "drifted"]
+    if said:
+        return "; ".join([*said, *([whole] if own == "drifted" and whole not in said else [])])
+    if verdict == own:
+        return whole
+    wide = [s for s in shares if s.verdict == "undecided"]
+    seen = [s.sentence for s in wide if s.q_value <= alpha]
+    if seen:
+        return f"{'; '.join(seen)}, perhaps by less than the tolerance"
+    names = " and ".join(_SHARE_NAMES[s.name] for s in wide)
+    return f"{whole}, but the share of {names} may have changed by more than its tolerance"
+
+
+_SHARE_NAMES = {
+    "missing": "missing values",
+    "out of range": "values out of range",
+    "new": "new values",
+}
+
+
+def alike(order: str, current: float, reference: float) -> str:
+    """Say that neighbouring rows are alike, what that does, and which command shows more."""
+    where = f"near each other in {order!r}" if order else "next to each other"
+    sides = {"current": current, "reference": reference}
+    said = " and ".join(f"{factor:.3g} {side} rows" for side, factor in sides.items() if factor > 1)
+    more = f"order={order!r}" if order else "order= and the column they lie in order of,"
+    return (
+        f"Rows {where} are alike, so that {said} say no more than one independent row: the verdict "
+        f"allows for it; {more} with block= shows more."
+    )
 
 
 def amount(value: float, unit: str) -> str:

@@ -16,13 +16,11 @@ from kullback.counts.rows.pair import pair
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.tables.judge import reasons
 from kullback.tables.judge.verdict import Criteria, verdict
-from kullback.tables.profiles.labels import moment
 from kullback.tables.profiles.profile import ColumnProfile
 from kullback.tables.profiles.types import kind_of
 from kullback.tables.results.comparison import ColumnComparison, ColumnFacts, Skipped
 
 Column = TypeVar("Column", bound="ColumnComparison | Skipped")
-_GAP = 0.1  # of the reference's span: times that begin later than this are no next batch
 _LONGER = 1  # characters by which values of a running number may grow
 
 
@@ -110,24 +108,3 @@ def differ(reference: tuple[int, int], current: tuple[int, int], criteria: Crite
     p_value = homogeneity_of(both).p_value
     estimate = jensen_shannon_of(both, criteria.level, p_value)
     return verdict(p_value, estimate, criteria.alpha, criteria.tolerance) == "drifted"
-
-
-def moved_on(
-    reference: ColumnProfile, current: ColumnProfile, criteria: Criteria
-) -> Skipped | None:
-    """Return a column of times that all lie after the reference's: the next batch, no news."""
-    if reference.kind != "time" or current.kind != "time":
-        return None
-    ends = (reference.minimum, reference.maximum, current.minimum, current.maximum)
-    if any(end is None for end in ends):
-        return None
-    low, high, first, last = (int(end) for end in ends if end is not None)
-    if not (high < first <= high + _GAP * (high - low)):
-        return None
-    missing = (reference.missing, reference.rows), (current.missing, current.rows)
-    unlike: tuple[str, ...] = ()
-    if differ(*missing, criteria):
-        before, now = (reasons.percent(k / n) for k, n in missing)
-        unlike = (f"missing: {before} → {now}",)
-    said = f"times that go on: {moment(first)} to {moment(last)}, after {moment(high)}"
-    return Skipped(reference.name, "; but ".join((said, *unlike)), "skipped", "date/time", unlike)

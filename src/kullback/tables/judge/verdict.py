@@ -1,12 +1,47 @@
 """From p-values and intervals to verdicts."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from kullback.errors import InputError
 from kullback.results import Estimate
-from kullback.tables.results.comparison import Verdict
+from kullback.tables.results.comparison import ShareChange, Verdict
 from kullback.units import nats_per
+
+SHARE_OF_ALPHA = 0.2  # so that at most one table in a hundred has a share drifted by chance
+TENTH = 0.1  # of half the rows missing, five points more or less matter as little as one of none
+
+
+def _require(name: str, value: object, low: float, high: float, expected: str) -> None:
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and low < value < high
+    if not usable:
+        raise InputError(f"{name}={value!r} cannot be used; expected a number {expected}")
+
+
+@dataclass(frozen=True, slots=True)
+class ShareTolerances:
+    """The differences of shares of rows up to which they do not matter.
+
+    Parameters
+    ----------
+    missing, out_of_range, new : float
+        Of rows without a value, of rows outside the reference's extent, and of rows in values that
+        the reference never shows, beyond what chance puts there; in [0, 1).
+    """
+
+    missing: float = 0.01
+    out_of_range: float = 0.01
+    new: float = 0.01
+
+    def __post_init__(self) -> None:
+        for name in ("missing", "out_of_range", "new"):
+            if getattr(self, name) != 0:
+                _require(name, getattr(self, name), 0.0, 1.0, "of rows in [0, 1), such as 0.01")
+
+    def of(self, name: str, share: float) -> float:
+        """Return the tolerance of a share: of one that is large anyway, a tenth of it."""
+        own = float(getattr(self, name.replace(" ", "_")))
+        return max(own, TENTH * share) if own else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +60,8 @@ class Criteria:
         The tolerances of single columns that have their own.
     allow : sequence of str
         What a gate lets pass although it is not compared.
+    shares : ShareTolerances
+        Those of the shares of missing, out-of-range and new values.
     """
 
     unit: str
@@ -33,6 +70,7 @@ class Criteria:
     tolerance: float
     limits: Mapping[str, float] = field(default_factory=dict)
     allow: Sequence[str] = ()
+    shares: ShareTolerances = field(default_factory=ShareTolerances)
 
     def __post_init__(self) -> None:
         nats_per(self.unit)
@@ -55,12 +93,6 @@ class Criteria:
         return self.limits.get(column, self.tolerance)
 
 
-def _require(name: str, value: object, low: float, high: float, expected: str) -> None:
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and low < value < high
-    if not usable:
-        raise InputError(f"{name}={value!r} cannot be used; expected a number {expected}")
-
-
 def verdict(q_value: float, jensen_shannon: Estimate, alpha: float, tolerance: float) -> Verdict:
     """Return "drifted" (detectable and material), "same" (immaterial) or "undecided"."""
     interval = jensen_shannon.to("bits").interval
@@ -69,3 +101,27 @@ def verdict(q_value: float, jensen_shannon: Estimate, alpha: float, tolerance: f
     if q_value <= alpha and interval.low > tolerance:
         return "drifted"
     return "same" if interval.high < tolerance else "undecided"
+
+
+def share_verdict(change: ShareChange, q_value: float, alpha: float) -> ShareChange:
+    """Return a share's change with its q-value and its verdict.
+
+    A tolerance of shares is near what a few hundred rows can show, so that nearly each that is
+    detected is material too: it has to be detected at a fifth of `alpha`.
+    """
+    verdict: Verdict = "undecided"
+    if q_value <= SHARE_OF_ALPHA * alpha and (
+        change.low > change.tolerance or change.high < -change.tolerance
+    ):
+        verdict = "drifted"
+    elif max(-change.low, change.high) <= change.tolerance:
+        verdict = "same"
+    return replace(change, q_value=q_value, verdict=verdict)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict that weighs most."""
+    found = set(verdicts)
+    if "drifted" in found:
+        return "drifted"
+    return "undecided" if "undecided" in found else "same"

@@ -1,6 +1,7 @@
 """Two profiles of one column become two rows of counts over the same labelled outcomes."""
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -52,23 +53,41 @@ def align(reference: ColumnProfile, current: ColumnProfile, limit: int = 10_000)
     )
 
 
-def _ordinary(reference: ColumnProfile, current: ColumnProfile, limit: int) -> list[Row]:
-    if reference.missing == reference.rows:
-        return [(labels.PRESENT, current.counted, 0)]
+def in_same_bins(
+    reference: ColumnProfile, current: ColumnProfile
+) -> tuple[ColumnProfile, ColumnProfile]:
+    """Return both columns in bins that both know, where they are in bins at all.
+
+    Raises
+    ------
+    DifferentBinsError
+        If there are none.
+    """
     q, p = reference.body, current.body
-    if isinstance(q, Listed) and isinstance(p, Listed):
-        return _listed(q, p, limit)
-    if isinstance(q, Binned) and isinstance(p, Binned) and q.edges == p.edges:
-        names = bin_labels(q.edges, reference.kind)
-        return list(zip(names, p.counts, q.counts, strict=True))
+    listed = isinstance(q, Listed) and isinstance(p, Listed)
+    alike = isinstance(q, Binned) and isinstance(p, Binned) and q.edges == p.edges
+    if reference.missing == reference.rows or listed or alike:
+        return reference, current
     both = shared(reference, current)
     if both is None:
         raise DifferentBinsError(
             "the two profiles count it in different bins: make the current one with "
             "profile(data, like=reference)"
         )
-    names = bin_labels(both[0].edges, reference.kind)
-    return list(zip(names, both[1].counts, both[0].counts, strict=True))
+    return replace(reference, body=both[0]), replace(current, body=both[1])
+
+
+def _ordinary(reference: ColumnProfile, current: ColumnProfile, limit: int) -> list[Row]:
+    if reference.missing == reference.rows:
+        return [(labels.PRESENT, current.counted, 0)]
+    reference, current = in_same_bins(reference, current)
+    q, p = reference.body, current.body
+    if isinstance(q, Listed) and isinstance(p, Listed):
+        return _listed(q, p, limit)
+    assert isinstance(q, Binned)
+    assert isinstance(p, Binned)
+    names = bin_labels(q.edges, reference.kind)
+    return list(zip(names, p.counts, q.counts, strict=True))
 
 
 def _listed(q: Listed, p: Listed, limit: int) -> list[Row]:

@@ -11,8 +11,11 @@ from kullback.tables.profiles.profile import Binned, Edge, Listed, Value
 from kullback.tables.profiles.roles import ROLE_OF
 from kullback.tables.results.comparison import Role
 
+ROUNDING = 2.0**-22  # relative: more than a value moves when it is rounded to single precision
+TAIL_ROWS = 10  # fewer rows than this are no tail of their own
+TAILS = 6  # on each side, each a quarter of the one before
 ROWS_PER_BIN = 5  # fewer rows than this a bin, and there are fewer bins
-BY_VALUE = 64  # integers with at most so many different values are counted by value
+BY_VALUE = 256  # integers with at most so many different values are counted by value
 
 
 def choose(cells: Sequence[Cell], bins: int) -> Binned:
@@ -43,6 +46,50 @@ def choose(cells: Sequence[Cell], bins: int) -> Binned:
         segment = []
     edges += _quantiles(segment, rows, wanted)
     return Binned(tuple(edges), counts(cells, edges))
+
+
+def tailed(cells: Sequence[Cell], bins: int) -> Binned:
+    """Return the bins of `choose`, their outer ones parted into tails, and two beyond the data.
+
+    An outer bin of equal mass hides what moves inside it, and beyond it. So a quarter of it, a
+    sixteenth and so on are bins of their own while they hold rows enough, and what lies outside
+    the least and the greatest value is in a bin where these data have none.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        In order.
+    bins : int
+        How many of equal mass are wanted.
+
+    Examples
+    --------
+    >>> [edge.value for edge in tailed([Cell(i, i + 0.5, 10) for i in range(40)], 2).edges]
+    [0, 0.5, 4.5, 19.5, 35, 39, 39.5]
+    """
+    inner = choose(cells, bins).edges
+    held = [cell for cell in cells if cell.rows]
+    if not held:
+        return choose(cells, bins)
+    low, high = Edge(held[0].low, inclusive=False), Edge(held[-1].high, inclusive=True)
+    first = [cell for cell in cells if not inner or _below(cell, inner[0])]
+    last = [cell for cell in cells if not inner or not _below(cell, inner[-1])]
+    lower = (Edge(first[i].high, inclusive=True) for i in _tail(first))
+    upper = (Edge(last[-1 - i].low, inclusive=False) for i in _tail(last[::-1]))
+    edges = tuple(sorted({*inner, *lower, *upper, low, high}))
+    return Binned(edges, counts(cells, edges))
+
+
+def _tail(segment: Sequence[Cell]) -> list[int]:
+    """Cut a quarter of a run of cells off its first end, a quarter of that, and so on."""
+    below = list(accumulate(cell.rows for cell in segment))
+    cuts: list[int] = []
+    mass = below[-1] / 4 if below else 0.0
+    while mass >= TAIL_ROWS and len(cuts) < TAILS:
+        cut = _nearest(below, mass)
+        cuts += [cut] if cut + 1 < len(below) else []
+        mass /= 4
+    return cuts
 
 
 def _is_spike(cell: Cell, rows: int, bins: int) -> bool:
@@ -105,12 +152,38 @@ def coarsen(binned: Binned, edges: Sequence[Edge]) -> tuple[int, ...]:
     return tuple(sums)
 
 
+def clear_of_rounding(edges: Sequence[Edge], grid: Grid) -> list[Edge]:
+    """Move edges off the values that they stand at, by what rounding to single precision may do.
+
+    Only where each value is known, and the next one is far enough.
+
+    Examples
+    --------
+    >>> known = Grid(None, (Cell(0.1, 0.1, 5), Cell(0.2, 0.2, 5)))
+    >>> clear_of_rounding([Edge(0.1, True)], known)[0].value > 0.1
+    True
+    """
+    if grid.level is not None:
+        return list(edges)
+    values = [float(cell.low) for cell in grid.cells]
+    return [_clear(edge, values) for edge in edges]
+
+
+def _clear(edge: Edge, values: Sequence[float]) -> Edge:
+    value = float(edge.value)
+    step = abs(value) * ROUNDING if edge.inclusive else -abs(value) * ROUNDING
+    place = bisect_left(values, value)
+    after = place + 1 if edge.inclusive else place - 1
+    far = not 0 <= after < len(values) or abs(values[after] - value) > 4 * abs(step)
+    return Edge(value + step, edge.inclusive) if far else edge
+
+
 def shape(kind: str, grid: Grid, atoms: Sequence[Atom], bins: int) -> tuple[Role, Binned | Listed]:
     """Return the role and the counts of a column of which the grid is known, and no more."""
     values = by_value(grid) if kind == "number" else None
     if values is not None:
         return "integer-coded", Listed(values)
-    return ROLE_OF[kind], choose(parted(grid.cells, spikes(atoms, grid.rows, bins)), bins)
+    return ROLE_OF[kind], tailed(parted(grid.cells, spikes(atoms, grid.rows, bins)), bins)
 
 
 def by_value(grid: Grid) -> dict[Value, int] | None:

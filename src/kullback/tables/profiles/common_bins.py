@@ -11,6 +11,7 @@ from kullback.tables.profiles.grid import Cell, Grid, Keyed
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Profile
 from kullback.tables.results.comparison import Skipped
 
+_MOST = 0.8  # of the rows
 _SIZE = 20  # bins, where the reference has none of its own
 
 
@@ -57,13 +58,23 @@ def _of_grids(
     for own, other in ((q, p), (p, q)):
         rows = {item.key: item.cell.rows for item in _numbered(own, other)}
         sides.append([Cell(c.low, c.high, rows.get(key, 0)) for key, c in ends.items()])
-    wanted = len(reference.body.counts) if isinstance(reference.body, Binned) else _SIZE
+    wanted = _wanted(reference.body.counts) if isinstance(reference.body, Binned) else _SIZE
     known = {atom.value for atom in current.atoms}
     spikes = bins.spikes([a for a in reference.atoms if a.value in known], q.rows, wanted)
     values = {atom.value for atom in spikes}
-    chosen = bins.choose(bins.parted(sides[0], spikes), max(2, wanted))
+    chosen = bins.tailed(bins.parted(sides[0], spikes), max(2, wanted))
     theirs = bins.parted(sides[1], [atom for atom in current.atoms if atom.value in values])
     return chosen, Binned(chosen.edges, bins.counts(theirs, chosen.edges))
+
+
+def _wanted(counts: Sequence[int]) -> int:
+    """Return how many bins of equal mass there are, which hold most rows; tails apart."""
+    rows, held = sum(counts), 0
+    for place, n in enumerate(sorted(counts, reverse=True), 1):
+        held += n
+        if held >= _MOST * rows:
+            return max(2, round(place / _MOST))
+    return _SIZE
 
 
 def _numbered(own: Grid, other: Grid) -> list[Keyed]:

@@ -1,6 +1,6 @@
 """What `compare` returns: one verdict a column, with everything it rests on."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,6 +32,7 @@ VERDICTS: tuple[ColumnVerdict, ...] = (
 )
 UNCOMPARED: tuple[Uncompared, ...] = ("lost", "retyped", "new", "skipped")
 Mark = Literal["prediction", "label"]
+ShareName = Literal["missing", "out of range", "new"]
 Role = Literal["categorical", "numeric", "integer-coded", "date/time", "boolean"]
 
 
@@ -49,6 +50,44 @@ class Missing:
 
     reference: float
     current: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChange:
+    """A share of both sides' rows, tested apart from the divergence of the column.
+
+    Parameters
+    ----------
+    name : {"missing", "out of range", "new"}
+        Rows without a value, outside the reference's extent, or in values that it never shows.
+    reference, current : float
+        The shares; the reference's of what is out of range or new is what chance puts there.
+    low, high : float
+        The interval of the difference, current less reference.
+    p_value, q_value : float
+        Of the hypothesis of no change; `q_value` over all tests of the comparison.
+    tolerance : float
+        The difference up to which it does not matter.
+    verdict : {"same", "drifted", "undecided"}
+        As that of a column.
+    sentence : str
+        What happened, in plain words.
+    """
+
+    name: ShareName
+    reference: float
+    current: float
+    low: float
+    high: float
+    p_value: float
+    q_value: float
+    tolerance: float
+    verdict: Verdict
+    sentence: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +128,12 @@ class ColumnComparison:
         What was decided on the way.
     mark : {"prediction", "label"} or None
         What the column is to a model, where `compare` was told.
+    shares : tuple of ShareChange
+        The shares of missing, out-of-range and new values that have a verdict of their own; that
+        of the column is the worst of all.
+    quantiles : mapping of float to (reference, current) or None
+        The 5, 25, 50, 75 and 95 % quantiles of numbers and times (microseconds since 1970), as
+        the bins tell them.
     """
 
     name: str
@@ -110,6 +155,19 @@ class ColumnComparison:
     extent: tuple[int | float | str, int | float | str] | None = None
     notes: tuple[Note, ...] = ()
     mark: Mark | None = None
+    shares: tuple[ShareChange, ...] = ()
+    quantiles: Mapping[float, tuple[float, float]] | None = None
+
+    @property
+    def median(self) -> tuple[float, float] | None:
+        """The medians of the reference and of the current data, of numbers and times."""
+        return None if self.quantiles is None else self.quantiles[0.5]
+
+    @property
+    def share_out_of_range(self) -> tuple[float, float]:
+        """The shares of rows outside the reference's range: 0, and that of the current data."""
+        found = (s for s in self.shares if s.name == "out of range")
+        return 0.0, next((s.current for s in found), 0.0)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values; the outcomes are a list of dicts, `mark` is there if set."""

@@ -11,10 +11,10 @@ from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.opening import Engines, open_engines
-from kullback.tables.judge import design, judge
+from kullback.tables.judge import allowance, design, judge
 from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
-from kullback.tables.judge.verdict import Criteria
+from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles import common_bins, storage
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import (
@@ -51,6 +51,9 @@ def compare(  # noqa: PLR0913  the contract with users
     order: str | None = None,
     block: int | None = None,
     seed: int = 0,
+    missing: float = 0.01,
+    out_of_range: float = 0.01,
+    new: float = 0.01,
 ) -> TableComparison:
     """Compare two tables column by column: what has drifted, by how much, and where.
 
@@ -100,14 +103,21 @@ def compare(  # noqa: PLR0913  the contract with users
         A column of both sides, none negative: a row counts by its weight, and the laws of counts
         rest on the effective number of rows (Kish 1965); it is not compared itself.
     order : str, optional
-        A column of times or numbers that rows lie in order of, on both sides; where neighbours
-        in it are alike, a note on each detected column says how much. Left out, the first
-        column of times does for the note. If named, it is not compared.
+        A column of times or numbers that rows lie in order of, on both sides. Where neighbours
+        in it are alike, the verdict of each detected column allows for it and a note says how
+        much. Left out, it is the first column of times, else the rows as they lie in a file or a
+        frame. If named, it is not compared.
     block : int, optional
         Take so many rows in that order as drawn together: p-value and interval of JS are those
         of whole blocks, and KL rests on as many rows as independent ones they are worth.
     seed : int
         Of the draws of blocks.
+    missing, out_of_range, new : float
+        The changes up to which shares of rows do not matter, in [0, 1): of missing values, of
+        values outside the reference's range, and of values that the reference never shows, beyond
+        what chance puts there. A JS divergence of 0.01 bits has room for 0 → 1 % missing, so each
+        has a test and a verdict of its own, and the column takes the worst; of a share that is
+        large anyway a tenth of it is the tolerance, if that is more.
 
     Returns
     -------
@@ -115,7 +125,9 @@ def compare(  # noqa: PLR0913  the contract with users
         One `ColumnComparison` a column, or `Skipped` with the reason. A column has
         *drifted* if it is detectable (q ≤ `alpha`) and material (the whole interval of the
         JS divergence above `tolerance`); it is *same* if the whole interval is below;
-        else *undecided*. What is not compared has a verdict as well: *lost* (only in the
+        else *undecided*. A column of times that run on, or called as parts of data are (month,
+        run_id) with no value on both sides, only cuts the data and is skipped unless named.
+        What is not compared has a verdict as well: *lost* (only in the
         reference), *new* (only in the current data), *retyped* (of another kind of type), or
         *skipped*; a gate fails on what is lost or retyped, and on what was skipped for one
         reason on one side only, or differs in what is cheap to know.
@@ -142,7 +154,8 @@ def compare(  # noqa: PLR0913  the contract with users
     >>> column.verdict, column.reason
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow)
+    shares = ShareTolerances(missing, out_of_range, new)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
     how = Design(weights, order, block, seed)
@@ -157,10 +170,13 @@ def compare(  # noqa: PLR0913  the contract with users
         sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
         plan, follow, notes = counted(q, p, wanted)
         plan, follow, of_weights = design.counted(how, sides, plan, follow)
-        judged = judge.judge(plan, follow, wanted, criteria)
+        judged = judge.judge(plan, follow, wanted, criteria, columns or ())
         judged, of_blocks = design.judged(how, sides, plan, judged, criteria)
         (decided,) = judge.decided([judged], criteria)
-        decided = design.warned(how, sides, plan, decided, alpha)
+        worth, seen_in = design.likeness(how, sides, plan, decided, alpha)
+        if worth:
+            judged = allowance.allowed(judged, (plan, follow), criteria, worth, seen_in)
+            (decided,) = judge.decided([judged], criteria)
     decided, of_marks = marks.marked(decided, special)
     of_sample = () if sample is None else (Note("sample", f"of samples of {sample:,} rows"),)
     found = (*of_sample, *of_marks, *of_limits, *notes, *of_weights, *of_blocks)

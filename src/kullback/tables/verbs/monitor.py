@@ -1,6 +1,7 @@
 """A table watched over time: every window of it against what is usual."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from kullback.errors import InputError
 from kullback.tables.counting import table_counts, windows_sql
 from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.counting.window_profiles import window_profiles
+from kullback.tables.counting.windows_sql import WindowSpan
 from kullback.tables.engines.opening import Engines, open_engines
 from kullback.tables.profiles import storage
 from kullback.tables.profiles.profile import Profile
@@ -133,4 +135,13 @@ def _windows(
     shared = [name for name in names if name in known]
     whole = table_counts.following(engine, source, side.rows, shared, like)
     found = window_profiles(side, cut, like, whole)
-    return {span.first[:13]: window for span, window in zip(cut.spans, found, strict=True)}
+    return {_at(span): window for span, window in zip(cut.spans, found, strict=True)}
+
+
+def _at(span: WindowSpan) -> str:
+    """Return what a window is called: its label where that is a date or a time."""
+    try:
+        datetime.fromisoformat(span.label)
+    except ValueError:
+        return span.first[:10]
+    return span.label

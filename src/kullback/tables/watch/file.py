@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kullback.tables.watch.monitor import Monitor
 
 VERSION = 1
-PARTS = ("product", "detector", "growth")
+PARTS = ("product", "detector", "growth", "counted", "since")
 
 
 def save(monitor: "Monitor", path: Path) -> None:
@@ -67,7 +67,7 @@ def _monitor(facts: dict[str, Any]) -> "Monitor":
     monitor.looked = [str(name) for name in facts["looked"]]
     monitor.alarms = {str(name): str(at) for name, at in facts["alarms"].items()}
     for name, watched in monitor.watched():
-        watched.evidence = _read(facts["evidence"][name], watched.evidence.product.shape)
+        watched.evidence = _read(facts["evidence"][name], len(watched.events.names))
     return monitor
 
 
@@ -80,10 +80,13 @@ def _written(evidence: Winnings) -> dict[str, Any]:
     return parts | {"start": evidence.start.ravel().tolist(), "windows": evidence.windows}
 
 
-def _read(facts: dict[str, Any], shape: tuple[int, ...]) -> Winnings:
-    product, detector, growth = (
-        np.array([-np.inf if v is None else float(v) for v in facts[name]]).reshape(shape)
+def _read(facts: dict[str, Any], events: int) -> Winnings:
+    like = Winnings.none(events)
+    parts = {
+        name: np.array([-np.inf if v is None else float(v) for v in facts[name]]).reshape(
+            getattr(like, name).shape
+        )
         for name in PARTS
-    )
-    start = np.array(facts["start"], dtype=np.int64).reshape(shape)
-    return Winnings(product, detector, growth, start, int(facts["windows"]))
+    }
+    start = np.array(facts["start"], dtype=np.int64).reshape(like.start.shape)
+    return Winnings(start=start, windows=int(facts["windows"]), **parts)

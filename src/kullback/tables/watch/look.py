@@ -24,7 +24,7 @@ class Change:
     usual : (float, float)
         Between which limits its share lay in the reference, the tolerance counted in.
     share : float
-        Its share in the last window.
+        Its share since then.
     since, earliest, latest : str
         The window that began it, and between which windows that lies: bets that have earned
         almost as much as the best one would name any of these.

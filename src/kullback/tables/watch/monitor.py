@@ -10,7 +10,7 @@ import numpy as np
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.statistics.e_detector import LADDER, Winnings, log_e_values, log_mean
+from kullback.statistics.e_detector import Winnings, log_e_values, log_mean
 from kullback.tables.counting.table_counts import profile
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.storage import opened
@@ -163,8 +163,7 @@ class Monitor:
             if name not in self._columns:
                 raise InputError(f"{name!r} is not watched; there are {list(self._columns)}")
             watched = self._columns[name]
-            shape = watched.evidence.product.shape
-            watched.evidence = Winnings.none(shape, windows=watched.evidence.windows)
+            watched.evidence = Winnings.none(len(watched.events.names), len(self.looked))
             self.alarms.pop(name, None)
 
     def merge(self, other: "Monitor") -> "Monitor":
@@ -249,19 +248,20 @@ class Monitor:
             kind: baseline_of(counts, rows, correlation, miss, self.tolerance)
             for kind, (counts, rows) in groups.items()
         }
-        return Watched(events, usual, Winnings.none((len(events.names), 2, len(LADDER))))
+        return Watched(events, usual, Winnings.none(len(events.names)))
 
     def _steps(self, window: Profile, kind: str) -> dict[str, Winnings]:
         steps = {}
         for name, watched in self._columns.items():
             column = _column_of(window, name)
             if column is None or not column.rows:
-                steps[name] = Winnings.none(watched.evidence.product.shape, windows=1)
+                steps[name] = Winnings.none(len(watched.events.names), windows=1)
                 continue
             usual = self._usual(watched, kind)
             counts, rows = watched.events.counted(column), float(column.rows)
             design = usual.design(rows)
-            steps[name] = Winnings.of(log_e_values(counts, rows, usual.low, usual.high, design))
+            bets = log_e_values(counts, rows, usual.low, usual.high, design)
+            steps[name] = Winnings.of(bets, counts, rows)
         return steps
 
     def _usual(self, watched: Watched, kind: str) -> Baseline:
@@ -273,7 +273,7 @@ class Monitor:
     def _look(self, name: str, window: Profile, kind: str, *, repeated: bool = False) -> Look:
         bits = {column: self._bits(watched) for column, watched in self._columns.items()}
         alarmed = sorted((c for c in bits if bits[c] >= self.threshold), key=lambda c: -bits[c])
-        changes = tuple(self._change(column, window, kind) for column in alarmed)
+        changes = tuple(self._change(column, kind) for column in alarmed)
         lost = [c for c in self._columns if _column_of(window, c) is None]
         notes = self.notes
         if lost:
@@ -287,17 +287,15 @@ class Monitor:
         logs = watched.evidence.detector if self.alpha is None else watched.evidence.product
         return log_mean(logs, np.ones(logs.shape, dtype=bool)) / math.log(2)
 
-    def _change(self, name: str, window: Profile, kind: str) -> Change:
+    def _change(self, name: str, kind: str) -> Change:
         watched = self._columns[name]
         growth, start = watched.evidence.growth, watched.evidence.start
         best = np.unravel_index(int(np.argmax(growth)), growth.shape)
         event, side = int(best[0]), int(best[1])
         near = start[growth >= growth[best] - NEAR]
         usual = self._usual(watched, kind)
-        column = _column_of(window, name)
-        share = math.nan
-        if column is not None:
-            share = float(watched.events.counted(column)[event]) / column.rows
+        happened, rows = (float(part[best]) for part in watched.evidence.since)
+        share = happened / rows
         limits = float(usual.low[event]), float(usual.high[event])
         times = [self.looked[i] for i in (start[best], near.min(), near.max())]
         more = "more" if side == 0 else "less"

@@ -42,9 +42,9 @@ class Monitoring(Renderable):
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """What is known at the last window of each column that was alarmed."""
-        last = {change.column: change for look in self.looks for change in look.changes}
-        return tuple(last[column] for column in self.alarmed if column in last)
+        """When and how each column changed, as known when it was alarmed."""
+        first = {c.column: c for look in reversed(self.looks) for c in reversed(look.changes)}
+        return tuple(first[column] for column in self.alarmed if column in first)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values."""

@@ -20,7 +20,20 @@ def finds(document: Any) -> list[Any] | None:
     choices = _of(document, "choices")
     holders = [document, *(choices if isinstance(choices, list) else [])]
     found = [(_of(h, "prompt_logprobs"), _of(h, "prompt_token_ids")) for h in holders]
-    return [(one, ids) for one, ids in found if isinstance(one, list)] or None
+    found = [(one, ids) for one, ids in found if isinstance(one, list)]
+    return found or _answers(document) or None
+
+
+def _answers(document: Any) -> list[Any]:
+    """Return the lists of what was generated, from vLLM's own objects."""
+    outputs = _of(document, "outputs")
+    outputs = outputs if isinstance(outputs, list) else []
+    found = [(_of(one, "logprobs"), _of(one, "token_ids")) for one in outputs]
+    return [
+        (one, None if ids is None else list(ids))
+        for one, ids in found
+        if isinstance(one, list) and _is_list(one)
+    ]
 
 
 def positions(found: tuple[list[Any], Any], where: str) -> list[Position]:

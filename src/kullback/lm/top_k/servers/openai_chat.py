@@ -8,7 +8,7 @@ by their text where there are none.
 from typing import Any
 
 from kullback.errors import FormatError
-from kullback.lm.top_k.lists import ListToken, Position, named, number, shown
+from kullback.lm.top_k.lists import ListToken, Position, named, number, shown, token_id
 
 SOURCE = "OpenAI chat completions"
 
@@ -30,8 +30,11 @@ def positions(content: list[Any], where: str) -> list[Position]:
 
 def _content(choice: Any) -> list[Any] | None:
     logprobs = choice.get("logprobs") if isinstance(choice, dict) else None
-    content = logprobs.get("content") if isinstance(logprobs, dict) else None
-    return content if isinstance(content, list) else None
+    if not isinstance(logprobs, dict):
+        return None
+    # A model that refuses says so in tokens of their own.
+    found = [logprobs.get(name) for name in ("content", "refusal")]
+    return next((one for one in found if isinstance(one, list)), None)
 
 
 def _position(item: Any, where: str) -> Position:
@@ -45,4 +48,6 @@ def _entry(item: Any, where: str) -> ListToken:
     if not isinstance(item, dict) or "logprob" not in item:
         raise FormatError(f"{where} holds {shown(item)}; it should have a logprob")
     known, name = named(item.get("token"), item.get("bytes"), where)
+    if item.get("id") is not None:  # llama-server and mlx-lm say it beside the text
+        known = token_id(item["id"], f"{where}: id")
     return ListToken(number(item["logprob"], f"{where}: logprob"), known, name)

@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from kullback.errors import FormatError
-from kullback.lm.top_k.lists import ListToken, Position, named, number, shown
+from kullback.lm.top_k.lists import ListToken, Position, named, number, shown, token_id
 
 SOURCE = "OpenAI completions"
 
@@ -46,13 +46,22 @@ def positions(logprobs: dict[str, Any], where: str) -> list[Position]:
 def _position(token: Any, logp: Any, listed: Any, where: str) -> Position:
     if not isinstance(listed or {}, dict):
         raise FormatError(f"{where}: top_logprobs holds {shown(listed)}, not an object")
+    by_id = type(token) is int  # mlx-lm lists ids in place of texts
     entries = [
-        ListToken(number(value, f"{where}: {shown(text)}"), *named(text, None, where))
+        ListToken(number(value, f"{where}: {shown(text)}"), *_named(text, where, by_id=by_id))
         for text, value in (listed or {}).items()
     ]
-    target = ListToken(number(logp, f"{where}: token_logprobs"), *named(token, None, where))
+    named_so = _named(token, where, by_id=by_id)
+    target = ListToken(number(logp, f"{where}: token_logprobs"), *named_so)
     others = [entry.logp for entry in entries if not math.isnan(entry.logp)]
     return Position(entries, target, _limit(others, target.logp))
+
+
+def _named(text: Any, where: str, *, by_id: bool) -> tuple[int, bytes]:
+    if not by_id:
+        return named(text, None, where)
+    known = int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 11 else text
+    return token_id(known, f"{where}: id"), b""
 
 
 def _limit(listed: list[float], chosen: float) -> float:

@@ -1,0 +1,254 @@
+#include "loss.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "exponential.h"
+#include "logarithm.h"
+#include "reduce.h"
+
+namespace kullback {
+namespace {
+
+// Numbers of one row, in the precision that is worked in.
+template <class T>
+struct LossRow {
+  T scale, log_z_p, log_z_q, shift, value, beta, rest, weight, mean;  // rest: 1 − beta
+
+  LossRow(const Loss& loss, std::size_t row)
+      : scale(static_cast<T>(loss.scale)),
+        log_z_p(static_cast<T>(loss.known[kKnown * row])),
+        log_z_q(static_cast<T>(loss.known[kKnown * row + 1])),
+        shift(static_cast<T>(loss.known[kKnown * row + 2])),
+        value(static_cast<T>(loss.known[kKnown * row + 3])),
+        beta(static_cast<T>(loss.beta)),
+        rest(static_cast<T>(1.0 - loss.beta)),
+        weight(1),
+        mean(0) {}
+};
+
+// ln(Q/P), −∞ and ∞ too; a finite number where neither is possible.
+template <class T>
+KULLBACK_INLINE T log_ratio(T x, T y, T scale, T shift) {
+  const T d = y - x;
+  return (d == d ? d : T(0)) * scale + shift;
+}
+
+template <class T>
+KULLBACK_INLINE T held(T r) {
+  constexpr T kFar = Format<T>::kNarrow;
+  return r < -kFar ? -kFar : (r > kFar ? kFar : r);
+}
+
+// With y = 1 + u: −ln y, and near·u − ln y, which is ≥ 0 and keeps its digits where near = 1.
+template <class T>
+struct LogTerm {
+  T log;
+  T term;
+};
+
+template <class T>
+KULLBACK_INLINE LogTerm<T> to_mixture(T u, T y, T near) {
+  const Octaves<T> o = octaves(T(1), y);
+  const T moved = y - o.scaled;
+  const T d = moved == T(0) ? -u : T(1) - o.scaled;
+  const T s = d / (T(1) + o.scaled);
+  const T z = s * s;
+  const T tail = z * atanh_tail(z);
+  const T turns = o.k * Format<T>::kLn2;
+  const T first = near * d + (T(2) - (near + near));
+  return {(s + s) * (T(1) + tail) + turns, s * (first + (tail + tail)) + (turns + near * moved)};
+}
+
+struct MixtureSums {
+  // Σ P·ln(P/M), and of Q; where P ≈ Q, P·ln(P/M) − P + M. Whatever share of M − P and M − Q an
+  // outcome adds cancels between the two.
+  double value_p = 0.0, value_q = 0.0;
+  double mean_p = 0.0, mean_q = 0.0;    // Σ P·ln(P/M), and of Q
+  double mass_p = 0.0, mass_q = 0.0;
+
+  void add(const MixtureSums& other) {
+    value_p += other.value_p;
+    value_q += other.value_q;
+    mean_p += other.mean_p;
+    mean_q += other.mean_q;
+    mass_p += other.mass_p;
+    mass_q += other.mass_q;
+  }
+};
+
+template <class T>
+KULLBACK_INLINE MixtureSums mixture_of(const T* p, const T* q, std::size_t count,
+                                       const LossRow<T>& row) {
+  const T scale = row.scale, log_z_p = row.log_z_p, log_z_q = row.log_z_q, shift = row.shift;
+  const T beta = row.beta, rest = row.rest;
+  T value_p = 0, value_q = 0, mean_p = 0, mean_q = 0, mass_p = 0, mass_q = 0;
+  KULLBACK_SIMD(reduction(+ : value_p, value_q, mean_p, mean_q, mass_p, mass_q))
+  for (std::size_t i = 0; i < count; ++i) {
+    const T x = p[i], y = q[i];
+    const T r = held(log_ratio(x, y, scale, shift));
+    const T in_p = exp_of(x * scale - log_z_p), in_q = exp_of(y * scale - log_z_q);
+    const T up = growth_of(r).gained, down = growth_of(-r).gained;
+    const T close = T(2) - (r < T(0) ? -r : r);
+    const T lifted = close > T(0) ? close : T(0);
+    const T near = lifted < T(1) ? lifted : T(1);
+    const LogTerm<T> a = to_mixture(rest * up, beta + rest * (up + T(1)), near);
+    const LogTerm<T> b = to_mixture(beta * down, rest + beta * (down + T(1)), near);
+    value_p += in_p * a.term;
+    value_q += in_q * b.term;
+    mean_p += in_p * a.log;
+    mean_q += in_q * b.log;
+    mass_p += in_p;
+    mass_q += in_q;
+  }
+  return {value_p, value_q, mean_p, mean_q, mass_p, mass_q};
+}
+
+template <class T>
+KULLBACK_INLINE void mixture_slopes_of(const T* p, const T* q, std::size_t count,
+                                       const LossRow<T>& row, T* out) {
+  const T scale = row.scale, log_z_p = row.log_z_p, shift = row.shift;
+  const T beta = row.beta, rest = row.rest, mean = row.mean, factor = row.weight / rest;
+  KULLBACK_SIMD()
+  for (std::size_t i = 0; i < count; ++i) {
+    const T x = p[i], y = q[i];
+    const T up = growth_of(held(log_ratio(x, y, scale, shift))).gained;
+    const T a = to_mixture(rest * up, beta + rest * (up + T(1)), T(0)).log;
+    out[i] = factor * ((a - mean) * exp_of(x * scale - log_z_p));
+  }
+}
+
+// −P·(ln(Q/P) + KL)
+template <class T>
+KULLBACK_INLINE void first_slopes_of(const T* p, const T* q, std::size_t count,
+                                     const LossRow<T>& row, T* out) {
+  constexpr T kMost = std::numeric_limits<T>::max() / T(4);
+  const T scale = row.scale, log_z_p = row.log_z_p, shift = row.shift;
+  const T value = row.value, weight = row.weight;
+  KULLBACK_SIMD()
+  for (std::size_t i = 0; i < count; ++i) {
+    const T x = p[i];
+    const T r = log_ratio(x, q[i], scale, shift);
+    const T below = r > kMost ? kMost : r;
+    out[i] = weight * ((-value - below) * exp_of(x * scale - log_z_p));
+  }
+}
+
+// Q − P = max(P, Q)·(1 − e^−|r|)·sign r
+template <class T>
+KULLBACK_INLINE void second_slopes_of(const T* p, const T* q, std::size_t count,
+                                      const LossRow<T>& row, T* out) {
+  const T scale = row.scale, log_z_p = row.log_z_p, log_z_q = row.log_z_q, shift = row.shift;
+  const T weight = row.weight;
+  KULLBACK_SIMD()
+  for (std::size_t i = 0; i < count; ++i) {
+    const T x = p[i], y = q[i];
+    const T r = held(log_ratio(x, y, scale, shift));
+    const T log_p = x * scale - log_z_p, log_q = y * scale - log_z_q;
+    const T larger = exp_of(log_p < log_q ? log_q : log_p);
+    const T apart = growth_of(r < T(0) ? r : -r).gained;
+    out[i] = weight * (larger * (r < T(0) ? apart : -apart));
+  }
+}
+
+#define KULLBACK_LOSS(T, sums, mixed, first, second)                                             \
+  KULLBACK_INLINE MixtureSums sums##_body(const T* p, const T* q, std::size_t count,             \
+                                          const LossRow<T>& row) {                               \
+    return mixture_of<T>(p, q, count, row);                                                      \
+  }                                                                                              \
+  KULLBACK_DISPATCH(MixtureSums, sums,                                                           \
+                    (const T* p, const T* q, std::size_t count, const LossRow<T>& row),          \
+                    (p, q, count, row))                                                          \
+  KULLBACK_LOSS_SLOPES(T, mixed, mixture_slopes_of)                                              \
+  KULLBACK_LOSS_SLOPES(T, first, first_slopes_of)                                                \
+  KULLBACK_LOSS_SLOPES(T, second, second_slopes_of)
+
+#define KULLBACK_LOSS_SLOPES(T, name, body)                                                      \
+  KULLBACK_INLINE void name##_body(const T* p, const T* q, std::size_t count,                    \
+                                   const LossRow<T>& row, T* out) {                              \
+    body<T>(p, q, count, row, out);                                                              \
+  }                                                                                              \
+  KULLBACK_DISPATCH(void, name,                                                                  \
+                    (const T* p, const T* q, std::size_t count, const LossRow<T>& row, T* out),  \
+                    (p, q, count, row, out))
+
+KULLBACK_LOSS(float, mixture_float, mixed_float, first_float, second_float)
+KULLBACK_LOSS(double, mixture_double, mixed_double, first_double, second_double)
+
+MixtureSums mixture_block(const float* p, const float* q, std::size_t n, const LossRow<float>& r) {
+  return mixture_float(p, q, n, r);
+}
+MixtureSums mixture_block(const double* p, const double* q, std::size_t n,
+                          const LossRow<double>& r) {
+  return mixture_double(p, q, n, r);
+}
+
+template <class T>
+using SlopeBlock = void (*)(const T* p, const T* q, std::size_t count, const LossRow<T>& row,
+                            T* out);
+
+void choose(SlopeBlock<float>& block, bool mixed, bool of_q) {
+  block = mixed ? mixed_float : of_q ? second_float : first_float;
+}
+void choose(SlopeBlock<double>& block, bool mixed, bool of_q) {
+  block = mixed ? mixed_double : of_q ? second_double : first_double;
+}
+
+template <class T>
+void mixture_in(const Rows& p, const Rows& q, const Loss& loss, double* out) {
+  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
+    const LossRow<T> known(loss, row);
+    const auto sums =
+        reduce_row<MixtureSums>(p.outcomes, threads, [&](std::size_t start, std::size_t count) {
+          T p_buffer[kBlock];
+          T q_buffer[kBlock];
+          return mixture_block(load(p, row, start, count, p_buffer),
+                               load(q, row, start, count, q_buffer), count, known);
+        });
+    double* written = out + kMixtureNumbers * row;
+    written[0] = sums.value_p / (1.0 - loss.beta) + sums.value_q / loss.beta;
+    written[1] = sums.mean_p / sums.mass_p;
+    written[2] = sums.mean_q / sums.mass_q;
+  });
+}
+
+}  // namespace
+
+void mixture(const Rows& p, const Rows& q, const Loss& loss, double* out) {
+  const bool wide = p.number == Number::kFloat64 || q.number == Number::kFloat64;
+  wide ? mixture_in<double>(p, q, loss, out) : mixture_in<float>(p, q, loss, out);
+}
+
+template <class T>
+void slopes(const Rows& p, const Rows& q, const Loss& loss, const Slopes& of, T* out) {
+  SlopeBlock<T> block;
+  const bool mixed = loss.beta > 0.0;
+  choose(block, mixed, of.of_q);
+  const bool turned = mixed && of.of_q;  // the same of the other side, with the roles exchanged
+  const std::size_t blocks = (p.outcomes + kBlock - 1) / kBlock;
+  const auto one = [&](std::size_t row, std::size_t start) {
+    LossRow<T> known(loss, row);
+    known.weight = static_cast<T>(of.weights[row]);
+    if (mixed) known.mean = static_cast<T>(of.means[kMixtureNumbers * row + (turned ? 2 : 1)]);
+    if (turned) {
+      std::swap(known.log_z_p, known.log_z_q);
+      known.shift = -known.shift;
+      std::swap(known.beta, known.rest);
+    }
+    T x_buffer[kBlock];
+    T y_buffer[kBlock];
+    const std::size_t count = std::min(kBlock, p.outcomes - start);
+    const T* x = load(turned ? q : p, row, start, count, x_buffer);
+    const T* y = load(turned ? p : q, row, start, count, y_buffer);
+    block(x, y, count, known, out + row * p.outcomes + start);
+  };
+  for_rows(p.rows * blocks, std::min(kBlock, p.outcomes), [&](std::size_t i, std::size_t) {
+    one(i / blocks, i % blocks * kBlock);
+  });
+}
+
+template void slopes(const Rows&, const Rows&, const Loss&, const Slopes&, float*);
+template void slopes(const Rows&, const Rows&, const Loss&, const Slopes&, double*);
+
+}  // namespace kullback

@@ -1,0 +1,32 @@
+// Divergences of rows of logits to train with, where what the rows' normalisers are is known: the
+// generalised Jensen–Shannon divergence, and gradients. Twins: kullback/torch/mixture.py and
+// gradients.py, which say the formulas.
+#pragma once
+
+#include "rows.h"
+
+namespace kullback {
+
+// Of each row: ln Z of p and of q, and what to add to q − p for ln(Q/P); the KL divergence.
+constexpr std::size_t kKnown = 4;
+// What `mixture` writes a row: the divergence, the mean of ln(P/M) under P, and of ln(Q/M) under Q.
+constexpr std::size_t kMixtureNumbers = 3;
+
+struct Loss {
+  const double* known;  // kKnown numbers a row
+  double scale;
+  double beta;          // 0: KL(P‖Q)
+};
+
+void mixture(const Rows& p, const Rows& q, const Loss& loss, double* out);
+
+// The gradient to the logits of p or of q, times a weight a row, into rows of floats or doubles.
+struct Slopes {
+  const double* weights;
+  const double* means;  // what `mixture` wrote; unread where beta is 0
+  bool of_q;
+};
+template <class T>
+void slopes(const Rows& p, const Rows& q, const Loss& loss, const Slopes& slopes, T* out);
+
+}  // namespace kullback

@@ -1,0 +1,1 @@
+"""Two streams of logits compared as they come: nothing is kept but sums."""

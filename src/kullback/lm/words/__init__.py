@@ -1,0 +1,1 @@
+"""The text of tokens, from the files that tokenisers are kept in."""

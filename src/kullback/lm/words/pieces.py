@@ -1,0 +1,155 @@
+"""The text of a token by its id: from a tokenizer.json, a GGUF model, or tiktoken's ranks.
+
+Two ways to write bytes as text are in use. Byte-level ones (GPT-2's) give each of the 256 bytes a
+printable sign of its own, a space being Ġ; SentencePiece's write a space as ▁, and a single byte as
+<0x0A>. Which one a file uses is told by its own words for it.
+"""
+
+import base64
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kullback import files
+from kullback.errors import FormatError, InputError, MissingDependencyError
+
+Pieces = Callable[[int], str]
+BYTE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
+
+
+def token_pieces(path: str | os.PathLike[str]) -> Pieces:
+    """Return a function from the id of a token to its text.
+
+    Parameters
+    ----------
+    path : path
+        ``tokenizer.json``, a folder that holds one, a model in GGUF (needs the package gguf), or
+        the ranks of tiktoken (a line a token: base64 and the rank).
+
+    Returns
+    -------
+    callable
+        Such as `LMComparison.to_html` takes as `pieces`. An id that is not in the file is shown
+        as ``[id]``, and bytes that are no text by themselves as ``<E2><82>``.
+
+    Raises
+    ------
+    FormatError
+        If the file is none of these.
+    MissingDependencyError
+        If a GGUF file is given, and gguf is not installed.
+
+    Examples
+    --------
+    >>> import json, tempfile
+    >>> told = {"model": {"vocab": {"Hello": 0, "Ġworld": 1}}, "decoder": {"type": "ByteLevel"}}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(f"{folder}/tokenizer.json").write_text(json.dumps(told), "utf-8")
+    ...     piece = token_pieces(folder)
+    >>> piece(0) + piece(1), piece(7)
+    ('Hello world', '[7]')
+    """
+    file = Path(path)
+    if file.is_dir():
+        file = file / "tokenizer.json"
+    if not file.is_file():
+        raise InputError(f"{file} is not there; give a tokenizer.json, a GGUF model or ranks")
+    with files.reading(file) as stream:
+        start = stream.read(4)
+    if start == b"GGUF":
+        known = _gguf(file)
+    elif start.lstrip()[:1] == b"{":
+        known = _tokenizer_json(file)
+    else:
+        known = _ranks(file)
+    return lambda token: _shown(known[token]) if token in known else f"[{token}]"
+
+
+def _tokenizer_json(file: Path) -> dict[int, bytes]:
+    try:
+        told = json.loads(files.read_text(file))
+        model = told["model"]["vocab"]
+        names = (
+            {int(i): text for text, i in model.items()}
+            if isinstance(model, dict)
+            else {i: each[0] for i, each in enumerate(model)}
+        )
+        parts = json.dumps([told.get("decoder"), told.get("pre_tokenizer")])
+        added = {int(each["id"]): each["content"] for each in told.get("added_tokens", ())}
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise FormatError(f"{file} is no tokenizer.json: {error!r}") from None
+    known = _decoded(names, byte_level='"ByteLevel"' in parts)
+    return known | {i: str(text).encode() for i, text in added.items()}
+
+
+def _gguf(file: Path) -> dict[int, bytes]:
+    try:
+        import gguf
+    except ImportError as error:
+        raise MissingDependencyError("a GGUF file needs gguf: pip install gguf") from error
+    try:
+        fields = gguf.GGUFReader(file).fields
+        names = fields["tokenizer.ggml.tokens"].contents()
+        kind = fields["tokenizer.ggml.model"].contents()
+    except (ValueError, KeyError, TypeError, IndexError, OSError) as error:
+        raise FormatError(f"{file} holds no tokeniser: {error!r}") from None
+    return _decoded(dict(enumerate(map(str, names))), byte_level=kind == "gpt2")
+
+
+def _ranks(file: Path) -> dict[int, bytes]:
+    known = {}
+    try:
+        for line in files.read_text(file, "ascii").splitlines():
+            if line.strip():
+                word, rank = line.split()
+                known[int(rank)] = base64.b64decode(word, validate=True)
+    except ValueError as error:
+        raise FormatError(
+            f"{file} is no tokenizer.json, GGUF or ranks of tiktoken: {error}"
+        ) from None
+    if not known:
+        raise FormatError(f"{file} is empty; it should hold a token a line")
+    return known
+
+
+def _decoded(names: Mapping[int, str], *, byte_level: bool) -> dict[int, bytes]:
+    decode: Callable[[str], bytes] = _from_signs if byte_level else _from_sentence_piece
+    return {i: decode(text) for i, text in names.items()}
+
+
+def _signs() -> dict[str, int]:
+    """Return GPT-2's signs for bytes: printable ones stand for themselves, others from 256 on."""
+    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = [byte for byte in range(256) if byte not in plain]
+    return {chr(byte): byte for byte in plain} | {chr(256 + i): b for i, b in enumerate(others)}
+
+
+SIGNS = _signs()
+
+
+def _from_signs(text: str) -> bytes:
+    if all(sign in SIGNS for sign in text):
+        return bytes(SIGNS[sign] for sign in text)
+    return text.encode()
+
+
+def _from_sentence_piece(text: str) -> bytes:
+    if found := BYTE.fullmatch(text):
+        return bytes([int(found[1], 16)])
+    return text.replace("▁", " ").encode()
+
+
+def _shown(piece: bytes) -> str:
+    """Return bytes as text, and those that are none as numbers."""
+    try:
+        return piece.decode()
+    except UnicodeDecodeError:
+        return "".join(f"<{byte:02X}>" for byte in piece)
+
+
+def pieces_or_none(path: Any) -> Pieces | None:
+    """Return the pieces of a tokeniser's file where a path names one, else nothing."""
+    return token_pieces(path) if path and Path(path).exists() else None
