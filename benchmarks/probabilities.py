@@ -3,7 +3,7 @@
 1e7 outcomes in float64. The floor is `numpy.dot` of the same vectors, which reads the same
 memory; the peers are SciPy's `rel_entr(p, q).sum()` and PyTorch's `kl_div`. Ours is the
 public `kullback.kl`, with every check of its arguments; all must give the same number.
-Goals: one core ≥ 12× SciPy; default threads ≥ 20× SciPy and PyTorch, ≤ 3× the dot product.
+Goals: KL ≥ 20× SciPy and PyTorch and ≤ 1.6× the dot product, on one core and on two.
 """
 
 import numpy as np
@@ -29,13 +29,16 @@ def main() -> None:
         "kullback.kl of torch tensors": lambda: kullback.kl(x, y),
         "kullback.jensen_shannon": lambda: kullback.jensen_shannon(p, q),
         "kullback.entropy": lambda: kullback.entropy(p),
+        "kullback.cross_entropy": lambda: kullback.cross_entropy(p, q),
+        "kullback.hellinger": lambda: kullback.hellinger(p, q),
+        "kullback.total_variation": lambda: kullback.total_variation(p, q),
         "NumPy twin": lambda: kernels.reference.kl(p[None], q[None]),
         "scipy rel_entr(p, q).sum()": lambda: rel_entr(p, q).sum(),
         "torch kl_div": lambda: torch.nn.functional.kl_div(y.log(), x, reduction="sum"),
         "numpy.dot, the floor": lambda: p @ q,
     }
     expected = float(kullback.kl(p, q))
-    for name in list(jobs)[5:8]:
+    for name in list(jobs)[8:11]:
         assert abs(float(np.ravel(jobs[name]())[0]) - expected) < 1e-12 * expected, name
     assert abs(float(jobs["kullback.kl of torch tensors"]()) - expected) < 1e-14
 

@@ -1,6 +1,7 @@
 """How long does one call take where the data are small?
 
-Four outcomes. Goal: `kl` ≥ 8× faster than `scipy.stats.entropy(p, q)`.
+Four outcomes. Goal: `kl` in ≤ 5 µs on a quiet machine, ≥ 20× faster than
+`scipy.stats.entropy(p, q)`.
 """
 
 import numpy as np

@@ -1,5 +1,7 @@
 // One source, several instruction sets: the widest one that this processor has is chosen
 // once, when the module loads. KULLBACK_INSTRUCTIONS=baseline|avx2 lowers the choice (tests).
+// Other processors have one set, which the compiler knows: on arm64 that is NEON with fused
+// multiply-add, two doubles wide; `native/emulate` builds it and compares every number.
 //
 // The loops are plain C++ that GCC vectorises; `-fopt-info-vec` says which. What stops it, seen
 // with GCC 12: a struct passed by reference into an inlined function, a constant that reaches a

@@ -9,6 +9,12 @@ from kullback.distributions import families
 from kullback.distributions.adapters import from_object
 from kullback.distributions.comparison import FormulaComparison, compare
 from kullback.distributions.families import *  # noqa: F403
+from kullback.distributions.measures.functions_of_renyi import (
+    alpha_divergence,
+    bhattacharyya,
+    jeffreys,
+    tsallis,
+)
 from kullback.distributions.measures.kl import kl, route
 from kullback.distributions.measures.relatives import (
     chi_square,
@@ -35,6 +41,8 @@ __all__ = [
     "FormulaComparison",
     "Independent",
     "Mixture",
+    "alpha_divergence",
+    "bhattacharyya",
     "chi_square",
     "compare",
     "cross_entropy",
@@ -42,10 +50,12 @@ __all__ = [
     "from_object",
     "from_text",
     "hellinger",
+    "jeffreys",
     "jensen_shannon",
     "kl",
     "renyi",
     "route",
     "total_variation",
+    "tsallis",
 ]
 __all__ += families.__all__

@@ -64,7 +64,8 @@ class GeneralizedNormal(Distribution):
     def _between(self, q: "GeneralizedNormal", order: float) -> "GeneralizedNormal | None":
         if self.loc != q.loc or self.shape != q.shape:
             return None
-        rate = mixed(order, self.scale**-self.shape, q.scale**-self.shape)
+        own, other = (exp(-self.shape * log(scale)) for scale in (self.scale, q.scale))
+        rate = mixed(order, own, other)
         rate = parameters.positive("rate", rate)
         return GeneralizedNormal(self.loc, rate ** (-1 / self.shape), self.shape)
 
@@ -108,7 +109,7 @@ class GeneralizedNormal(Distribution):
         )
 
     def _tails(self) -> tuple[DensityTail, DensityTail]:
-        tail = stretched(float(self.shape), float(self.scale**-self.shape))
+        tail = stretched(float(self.shape), float(exp(-self.shape * log(self.scale))))
         return tail, tail
 
     def _landmarks(self) -> Array:

@@ -18,6 +18,7 @@ from kullback.distributions.special.arrays import (
     Value,
     digamma,
     exp,
+    expm1,
     lgamma,
     log,
     plain,
@@ -26,7 +27,7 @@ from kullback.distributions.special.arrays import (
     where,
 )
 from kullback.distributions.special.bregman import mixed
-from kullback.distributions.special.log_gamma import lgamma_ratio
+from kullback.distributions.special.log_gamma import lgamma_bend, lgamma_ratio
 from kullback.distributions.special.primitives import g_step
 
 
@@ -113,7 +114,9 @@ class Kumaraswamy(Distribution):
         return self._moment(1.0, 1.0)
 
     def deviation(self) -> Value:
-        return sqrt(self._moment(1.0, 2.0) - self.expectation() ** 2)
+        step = 1 / self.a
+        bend = lgamma_bend(1.0 + step, step) - lgamma_bend(self.b + 1.0 + step, step)
+        return self.expectation() * sqrt(expm1(bend))
 
     def _surprisal(self) -> tuple[Term, ...]:
         return (

@@ -69,10 +69,10 @@ class Pareto(Distribution):
         return self._moment(1.0, 1.0)
 
     def deviation(self) -> Value:
-        second = self._moment(1.0, 2.0)
-        if np.isinf(plain(second)).any():
-            return second
-        return sqrt(second - self.expectation() ** 2)
+        finite = self.alpha > 2
+        alpha = where(finite, self.alpha, 3.0)
+        spread = self.scale / (alpha - 1) * sqrt(alpha / (alpha - 2))
+        return where(finite, spread, np.inf)
 
     def _log_mean(self) -> Value:
         return log(self.scale) + 1 / self.alpha

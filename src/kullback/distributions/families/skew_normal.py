@@ -11,7 +11,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import LEVELS, Distribution
 from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, stretched
-from kullback.distributions.special.arrays import Array, Value, sqrt
+from kullback.distributions.special.arrays import Array, Value, plain, sqrt, where
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,7 +57,8 @@ class SkewNormal(Distribution):
         return self.loc + self.scale * (delta * a + np.sqrt(1 - delta**2) * b)
 
     def _delta(self) -> Value:
-        return self.shape / sqrt(1 + self.shape**2)
+        size = where(abs(self.shape) > 1e150, 1e150, abs(self.shape))
+        return np.sign(plain(self.shape)) * size / sqrt(1 + size * size)
 
     def expectation(self) -> Value:
         return self.loc + self.scale * self._delta() * (2 / np.pi) ** 0.5
@@ -67,12 +68,12 @@ class SkewNormal(Distribution):
 
     def _tails(self) -> tuple[DensityTail, DensityTail]:
         wide = float(0.5 / self.scale / self.scale)
-        thin = stretched(2.0, wide * (1 + float(self.shape) ** 2))
+        thin = stretched(2.0, wide * (1 + float(self.shape) * float(self.shape)))
         heavy = stretched(2.0, wide)
         return (thin, heavy) if self.shape > 0 else (heavy, thin)
 
     def _landmarks(self) -> Value:
         # Quantiles of the heavy side, and of the thin one, which is narrower by √(1 + shape²).
         wide = special.ndtri(LEVELS)
-        thin = wide / np.sqrt(1 + self.shape**2)
+        thin = wide / np.sqrt(1 + self.shape * self.shape)
         return self.loc + self.scale * np.concatenate([wide, -wide, thin, -thin])

@@ -111,12 +111,14 @@ class Uniform(Distribution):
     def _is_unit(self) -> bool:
         return bool(np.all(plain(self.low) == 0) and np.all(plain(self.high) == 1))
 
-    def _moment(self, scale: Value, power: Value) -> Value:
+    def _moment(self, scale: Value, power: Value) -> Value | None:
         """(b^(r+1) − a^(r+1))/((r + 1)(b − a)); infinite at 0 for r ≤ −1."""
         a, b, r = plain(self.low / scale), plain(self.high / scale), plain(power)
         reaches = (a <= 0) & (r <= -1)
         safe = np.where(a > 0, a, 0.0)
-        if np.any(r == -1):
+        if np.any(r == -1) and not np.all(r == -1):
+            return None
+        if np.all(r == -1):
             return np.where(reaches, np.inf, np.log(b / np.where(a > 0, a, 1.0)) / (b - a))
         mid, t = (a + b) / 2, (b - a) / (a + b)
         lower = np.where(safe > 0, np.where(safe > 0, safe, 1.0) ** (r + 1), 0.0)

@@ -83,7 +83,7 @@ def rows_of(p: Distribution, one: Callable[[Distribution], Answer], whole: Answe
 def _filled(whole: Answer | None, open_: Any, one: Callable[[tuple[int, ...]], Answer]) -> Answer:
     whole = Answer(np.nan, 0.0, "") if whole is None else whole
     methods = np.full(open_.shape, whole.method, dtype=object)
-    reasons = np.full(open_.shape, whole.reason, dtype=object)
+    reasons = np.full(open_.shape, "", dtype=object)
     values, errors = (
         np.array(np.broadcast_to(plain(v), open_.shape), dtype=np.float64)
         for v in (whole.value, whole.error)

@@ -48,7 +48,9 @@ def by_rule(p: Distribution, q: Distribution) -> Answer | None:
 def _by_rule(p: Distribution, q: Distribution) -> Answer | None:
     if type(p) is type(q):
         value = p._same_family(q)
-        if value is not None:
+        # A formula that overflowed, or cancelled below 0, leaves the pair to the ladder.
+        single = value is not None and p.is_scalar and q.is_scalar
+        if value is not None and not (single and not plain(value) >= 0):
             return _exact(p, q, value, p._EXACT)
     found = _power_gammas(p, q)
     if found is not None:
@@ -77,11 +79,13 @@ def _power_gammas(p: Distribution, q: Distribution) -> Answer | None:
     if first is None or second is None or first.space != second.space:
         return None
     value, lost = pg.reliable_kl(first, second)
+    if np.ndim(plain(value)) == 0 and plain(value) < 0:
+        return None
     numbers = np.asarray(plain(value))
     if np.isnan(numbers).all():
         return None
     reason = f"E_P[x^{float(np.ravel(plain(second.p))[0]):g}] is infinite"
-    reason = reason if np.isposinf(numbers).any() else ""
+    reason = reason if numbers.ndim == 0 and np.isposinf(numbers) else ""
     return Answer(value, rounding(numbers) + lost, "closed form", reason)
 
 
@@ -129,7 +133,7 @@ def by_expectations(p: Distribution, q: Distribution) -> Answer | None:
     # The parts of an entropy are of order 1 even where they cancel: hence the 1.
     lost = 32 * EPS * (np.asarray(plain(crossed.size)) + np.abs(plain(entropy)) + 1)
     bad = ~(lost <= CANCELLATION * np.abs(numbers))
-    if numbers.ndim == 0 and bad:
+    if numbers.ndim == 0 and (bad or numbers < 0):
         return None
     if bad.any():
         value = np.where(bad, np.nan, numbers)

@@ -28,7 +28,7 @@ from kullback.distributions.model.power_gamma import PowerGamma
 from kullback.distributions.model.support import uncovered
 from kullback.distributions.special.arrays import Value, plain
 from kullback.distributions.special.log_gamma import gamma_at_equal_means
-from kullback.distributions.special.primitives import g
+from kullback.distributions.special.primitives import g, g_at_log
 from kullback.errors import InputError
 
 Rule = Callable[[Any, Any, float], Answer | None]
@@ -56,7 +56,12 @@ def _normals(variance: Value, place: Value, a: float) -> Answer:
     mixed = 1 + (1 - a) * np.asarray(variance)  # of M: s₁² s₂²/s_M² in units of s₂²
     if (mixed <= 0).any():
         return INFINITE
-    to_p, to_q = (float(np.sum(g(x * variance / mixed))) / 2 for x in (a - 1, a))
+    # s_M²/s₁² = 1/mixed and s_M²/s₂² = (1 + v)/mixed.
+    own, other = -np.log(mixed), np.log1p(variance) - np.log(mixed)
+    to_p, to_q = (
+        float(np.sum(g_at_log(np.asarray(x * variance / mixed), logarithm))) / 2
+        for x, logarithm in ((a - 1, own), (a, other))
+    )
     shift = float(np.sum(a * np.asarray(place) / (2 * mixed)))
     found = from_parts(to_p, to_q, a)
     value = found.value + shift
@@ -114,7 +119,8 @@ def closed_renyi(p: Distribution, q: Distribution, order: float) -> Answer | Non
     1.0
     """
     if type(p) is type(q) and type(p) in RULES:
-        return RULES[type(p)](p, q, order)
+        found = RULES[type(p)](p, q, order)
+        return None if found is None or np.isnan(found.value) else found
     return _gammas(p, q, order) or _exponential_family(p, q, order)
 
 
@@ -156,7 +162,8 @@ def _gammas(p: Distribution, q: Distribution, a: float) -> Answer | None:
             shape = change = 0.0
         ratio = shape + excess + shape * excess  # mean of M over that of the law, − 1
         parts.append(gamma_at_equal_means(k, own - k, own) + own * g(ratio))
-    return from_parts(float(parts[0]), float(parts[1]), a)
+    found = from_parts(float(parts[0]), float(parts[1]), a)
+    return None if np.isnan(found.value) else found
 
 
 def _excess(first: PowerGamma, second: PowerGamma) -> Value:

@@ -23,7 +23,7 @@ from kullback.distributions.methods.overlap import ratio_infinite, singular, str
 from kullback.distributions.methods.plain_entropy import plain_entropy
 from kullback.distributions.methods.quadrature import integral
 from kullback.distributions.methods.route import RouteSettings, kl_nats
-from kullback.distributions.model.answer import Answer, infinite, rounding
+from kullback.distributions.model.answer import Answer, answered, infinite, rounding
 from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES
@@ -168,7 +168,8 @@ def pairwise(p: Any, q: Any, asked: RouteSettings, one: One) -> Answer:
         if a == b:
             return Answer(0.0, 0.0, "closed form")
         with np.errstate(all="ignore"):
-            return one(*((a, b) if type(a) is type(b) else (a._simpler(), b._simpler())), asked)
+            same = type(a) is type(b)
+            return answered(one(*((a, b) if same else (a._simpler(), b._simpler())), asked), a, b)
 
     if first.is_scalar and second.is_scalar:
         return row(first, second)

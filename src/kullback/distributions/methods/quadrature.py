@@ -86,6 +86,7 @@ def kl_on_line(p: Distribution, q: Distribution, rtol: float) -> Answer:
     if np.isposinf(values[0]):
         return infinite("Q gives probability 0 to a set that P gives some")
     which, _ = kl_enough(tight)(values, errors)
+    which = which if values[which] >= 0 else 0
     value = float(values[which])
     # The masses of P and Q may be off by what was integrated; the non-negative form holds both.
     error = float(errors[which] + 8 * EPS * values[2 + which]) + tight * abs(value)

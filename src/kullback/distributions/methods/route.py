@@ -13,7 +13,7 @@ from kullback.distributions.methods.elliptical import radial
 from kullback.distributions.methods.mixture_bounds import mixture_bounds
 from kullback.distributions.methods.monte_carlo import kl_monte_carlo
 from kullback.distributions.methods.quadrature import kl_on_line
-from kullback.distributions.model.answer import Answer
+from kullback.distributions.model.answer import Answer, answered
 from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES
@@ -67,7 +67,7 @@ def kl_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     if (p is q or p == q) and not p._holds_tensors:
         return Answer(0.0 if p.is_scalar else np.zeros(p.batch_shape), 0.0, "closed form")
     if p.is_scalar and q.is_scalar:
-        return _one(p, q, method, asked)
+        return answered(_one(p, q, method, asked), p, q)
     whole = _at_once(p, q, method) if vectorised(p, q) else None
     return by_rows(p, q, lambda a, b: kl_nats(a, b, asked), whole)
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions.special.arrays import Value
+from kullback.errors import MethodError
 from kullback.results import Interval, Note
 
 EPS = float(np.finfo(np.float64).eps)
@@ -46,11 +47,27 @@ def infinite(reason: str) -> Answer:
 
 
 def rounding(value: Any) -> Any:
-    """The rounding error of a stable closed form, row by row: a few dozen ulps of its value."""
+    """The rounding error of a stable closed form, row by row: some hundred ulps of its value."""
     if isinstance(value, float):
-        return 64 * EPS * abs(value) if math.isfinite(value) else 0.0
-    size = 64 * EPS * np.abs(value)
+        return 256 * EPS * abs(value) if math.isfinite(value) else 0.0
+    size = 256 * EPS * np.abs(value)
     return np.where(np.isfinite(size), size, 0.0)[()]
+
+
+def answered(found: Answer, p: object, q: object) -> Answer:
+    """The answer of one pair, if doubles have one.
+
+    Raises
+    ------
+    MethodError
+        If overflow left no number.
+    """
+    if isinstance(found.value, float) and math.isnan(found.value):
+        raise MethodError(
+            f"{p!r} and {q!r} are beyond the range of doubles: every way overflows; "
+            f"rescale the variable"
+        )
+    return found
 
 
 def finish(value: float, error: float, rtol: float, method: str = "quadrature") -> Answer:

@@ -79,6 +79,17 @@ def lgamma_ratio(a: Value, delta: Value, b: Value | None = None) -> Value:
     return lgamma_bregman(a, delta, b) + delta * digamma(a)
 
 
+def lgamma_bend(c: Value, delta: Value) -> Value:
+    """lnΓ(c + δ) + lnΓ(c − δ) − 2 lnΓ(c) ≥ 0: the relative variance of powers of a gamma.
+
+    Examples
+    --------
+    >>> f"{lgamma_bend(1e12, 1.0):.6g}"
+    '1e-12'
+    """
+    return lgamma_bregman(c, delta) + lgamma_bregman(c, -delta)
+
+
 def stirling_excess(k: Value) -> Value:
     """k ln k − k − lnΓ(k): the log-density of Gamma(k) in the logarithm, at its mode.
 

@@ -79,7 +79,7 @@ def open(path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> Log
     name = os.fspath(path)
     if shards := _shards(name):
         return _together(name, shards)
-    if files.kind(name) == "nothing":
+    if not name or files.kind(name) == "nothing":
         missing = name or "a file without a name"
         raise FormatError(f"{missing} is not there; give a file, a folder or a glob of shards")
     failures: list[FormatError] = []

@@ -17,7 +17,17 @@ from kullback.distributions.model.expectations import Term, constant, logarithm,
 from kullback.distributions.model.power_gamma import PowerGamma
 from kullback.distributions.model.support import NATURALS, POSITIVE, Support
 from kullback.distributions.model.tails import DensityTail, power, stretched
-from kullback.distributions.special.arrays import Array, Value, exp, lgamma, log, plain
+from kullback.distributions.special.arrays import (
+    Array,
+    Value,
+    exp,
+    expm1,
+    lgamma,
+    log,
+    plain,
+    where,
+)
+from kullback.distributions.special.log_gamma import lgamma_bend
 
 
 class PowerGammaFamily(Distribution):
@@ -47,10 +57,12 @@ class PowerGammaFamily(Distribution):
         return self._moment(1.0, 1.0)
 
     def deviation(self) -> Value:
-        second = self._moment(1.0, 2.0)
-        if np.isinf(plain(second)).any():
-            return second
-        return (second - self.expectation() ** 2) ** 0.5
+        view = self._power_gamma()
+        step = 1 / view.p + 0 * view.k
+        missing = view.k + 2 * step <= 0
+        center = where(missing, 1.0, view.k + step)
+        bend = lgamma_bend(center, where(missing, 0.0, step))
+        return where(missing, np.inf, self.expectation() * expm1(bend) ** 0.5)
 
     def _log_mean(self) -> Value:
         return pg.log_mean(self._power_gamma())

@@ -1,0 +1,40 @@
+// Numbers of the kernels, for a comparison between processors: no Python needed.
+#include <cstdio>
+#include <random>
+#include <vector>
+#include "logits.h"
+#include "pairwise.h"
+#include "probabilities.h"
+#include "loss.h"
+using namespace kullback;
+int main() {
+  std::mt19937_64 draw(7);
+  auto uniform = [&] { return (double(draw() >> 11) + 0.5) * 0x1p-53; };
+  const std::size_t rows = 20, k = 5003;
+  std::vector<double> p(rows * k), q(rows * k), out(rows * rows * 8), facts(rows * 3);
+  std::vector<float> x(rows * k), y(rows * k), g(rows * k);
+  for (std::size_t i = 0; i < rows; ++i) {
+    double sp = 0, sq = 0;
+    for (std::size_t j = 0; j < k; ++j) { p[i*k+j] = uniform(); q[i*k+j] = i % 3 == 1 && j % 4 ? 0.0 : uniform(); if (i%3==2) q[i*k+j] = p[i*k+j]*(1+1e-7*uniform()); sp += p[i*k+j]; sq += q[i*k+j]; }
+    for (std::size_t j = 0; j < k; ++j) { p[i*k+j] /= sp; q[i*k+j] /= sq; x[i*k+j] = float(8*uniform()); y[i*k+j] = x[i*k+j] + float(uniform()); }
+  }
+  Rows P{(char*)p.data(), Number::kFloat64, rows, k, std::ptrdiff_t(8*k), 8}, Q{(char*)q.data(), Number::kFloat64, rows, k, std::ptrdiff_t(8*k), 8};
+  Rows X{(char*)x.data(), Number::kFloat32, rows, k, std::ptrdiff_t(4*k), 4}, Y{(char*)y.data(), Number::kFloat32, rows, k, std::ptrdiff_t(4*k), 4};
+  auto say = [&](const char* n, std::size_t c) { std::printf("%s", n); for (std::size_t i = 0; i < c; ++i) std::printf(" %.17g", out[i]); std::printf("\n"); };
+  kl(P, Q, out.data(), facts.data()); say("kl", rows);
+  jensen_shannon(P, Q, out.data(), facts.data()); say("js", rows);
+  cross_entropy(P, Q, out.data(), facts.data()); say("ce", rows);
+  hellinger(P, Q, out.data(), facts.data()); say("h", rows);
+  total_variation(P, Q, out.data(), facts.data()); say("tv", rows);
+  entropy(P, out.data(), facts.data()); say("entropy", rows);
+  Matrix A{p.data(), rows, k}, B{q.data(), rows, k};
+  Pairing all{out.data(), rows, false};
+  pairwise_kl(A, B, all); say("pkl", rows*rows);
+  pairwise_jensen_shannon(A, B, all); say("pjs", rows*rows);
+  pairwise_hellinger(A, B, all); say("ph", rows*rows);
+  logits_kl(P, Q, 1.0, out.data()); say("lkl64", rows);
+  logits_summary(P, Q, 1.0, out.data()); say("ls64", rows*7);
+  logits_kl(X, Y, 1.0, out.data()); say("single-kl", rows);
+  logits_summary(X, Y, 1.0, out.data()); say("single-summary", rows*7);
+  return 0;
+}

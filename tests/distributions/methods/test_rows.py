@@ -1,0 +1,107 @@
+"""A batch is the loop over its rows: value, error, reason and method, of every family."""
+
+import math
+
+import numpy as np
+import pytest
+from random_pairs import SPACES
+
+from kullback import distributions as d
+
+MEASURES = {
+    "kl": d.kl,
+    "cross_entropy": d.cross_entropy,
+    "renyi": lambda p, q: d.renyi(p, q, 0.7),
+    "hellinger": d.hellinger,
+    "chi_square": d.chi_square,
+}
+MAKERS = {family: make for space in SPACES for family, make in space.items()}
+FLAT = [family for family in MAKERS if not family._EVENT]
+REFERENCE = {
+    "real": d.Normal(0.5, 2.0),
+    "lattice": d.Geometric(0.3),
+    "circle": d.VonMises(0.0, 1.0),
+}
+
+
+def stacked(laws):
+    family = type(laws[0])
+    return family(**{k: [law.parameters[k] for law in laws] for k in laws[0].parameters})
+
+
+def agree(batch, rows):
+    assert np.shape(batch.value) == np.shape(batch.error) == (len(rows),)
+    for i, row in enumerate(rows):
+        value = float(batch.value[i])
+        if math.isinf(row.value):
+            assert value == row.value
+            assert batch.reason[i]
+        else:
+            # The sum of two stated errors; where a method differs both hold the truth.
+            assert abs(value - row.value) <= 2 * (batch.error[i] + row.error) + 1e-15 * abs(value)
+            assert batch.reason[i] == ""
+        assert batch.method[i]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("family", FLAT, ids=lambda f: f.__name__)
+def test_rows_of_one_family(family, measure):
+    """Ordinary, equal and extreme rows."""
+    rng = np.random.default_rng(3)
+    first = [MAKERS[family](rng, r) for r in ("ordinary", "ordinary", "near")]
+    second = [MAKERS[family](rng, "ordinary"), first[1], MAKERS[family](rng, "near")]
+    batch = MEASURES[measure](stacked(first), stacked(second))
+    agree(batch, [MEASURES[measure](p, q) for p, q in zip(first, second, strict=True)])
+
+
+@pytest.mark.parametrize("family", FLAT, ids=lambda f: f.__name__)
+def test_rows_against_another_family(family):
+    rng = np.random.default_rng(4)
+    laws = [MAKERS[family](rng, "ordinary") for _ in range(2)]
+    q = REFERENCE[laws[0].support.space]
+    agree(d.kl(stacked(laws), q), [d.kl(p, q) for p in laws])
+    agree(d.kl(q, stacked(laws)), [d.kl(q, p) for p in laws])
+
+
+@pytest.mark.parametrize("family", FLAT, ids=lambda f: f.__name__)
+def test_entropies_of_rows(family):
+    rng = np.random.default_rng(5)
+    laws = [MAKERS[family](rng, "ordinary") for _ in range(2)]
+    agree(d.entropy(stacked(laws)), [d.entropy(p) for p in laws])
+
+
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [
+        (d.StudentT([2.0, 5.0], 0.0, 1.0), d.Normal(0.0, 1.0)),
+        (d.Pareto([1.0, 3.0], 1.0), d.Normal(0.0, 1.0)),
+        (d.Uniform([0.0, -1.0], 1.0), d.Uniform(0.0, 2.0)),
+        (d.Poisson([0.0, 2.0]), d.Poisson([0.0, 0.0])),
+        (d.Categorical([[0.5, 0.5], [0.5, 0.5]]), d.Categorical([[0.5, 0.5], [1.0, 0.0]])),
+        (d.Frechet([3.0, 0.5], 1.0), d.Exponential(1.0)),
+        (
+            d.MultivariateNormal(np.zeros((2, 2)), np.eye(2)),
+            d.MultivariateNormal([1, 0], np.eye(2)),
+        ),
+        (d.Wishart([3.0, 5.0], np.eye(2)), d.Wishart(4.0, np.eye(2))),
+        (d.Normal([0.0, 1.0], 1.0), d.Mixture([d.Normal(-1, 1), d.Normal(1, 1)], [0.5, 0.5])),
+        (d.Affine(d.Gamma([1.0, 2.0], 1.0), 1.0, 2.0), d.Exponential(1.0)),
+    ],
+)
+def test_infinite_and_composite_rows(p, q):
+    for measure in (d.kl, d.cross_entropy):
+        rows = []
+        for i in range(2):
+            pair = [law.at((i,)) if law.batch_shape else law for law in (p, q)]
+            rows.append(measure(*pair))
+        agree(measure(p, q), rows)
+
+
+def test_rows_of_tensors():
+    torch = pytest.importorskip("torch")
+    loc = torch.tensor([0.0, 3.0], dtype=torch.float64, requires_grad=True)
+    rows = d.kl(d.Uniform(torch.tensor([0.0, -1.0]), 1.0), d.Uniform(0.0, torch.tensor(2.0)))
+    assert rows.value.tolist() == [pytest.approx(math.log(2)), math.inf]
+    value = d.kl(d.Normal(loc, 1.0), d.Normal(0.0, 1.0)).value
+    value.sum().backward()
+    assert loc.grad.tolist() == [0.0, 3.0]
