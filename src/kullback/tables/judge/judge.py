@@ -28,6 +28,7 @@ from kullback.tables.profiles import align as aligning
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.profile import ColumnProfile, Profile
+from kullback.tables.profiles.types import written
 from kullback.tables.results.comparison import ColumnComparison, Missing, Role, Skipped
 from kullback.units import nats_per
 
@@ -314,9 +315,11 @@ def _seen_only(
 def type_change(reference: ColumnProfile, current: ColumnProfile) -> tuple[str, str] | None:
     """Return both types where they are of different kinds, and both sides hold values."""
     empty = any(side.missing == side.rows for side in (reference, current))
-    if empty or reference.kind == current.kind:
+    alike = reference.kind == current.kind and reference.spelling == current.spelling
+    if empty or alike:
         return None
-    return (reference.type, current.type)
+    first, second = (written(side.type, side.spelling) for side in (reference, current))
+    return (first, second)
 
 
 def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> ColumnComparison:
