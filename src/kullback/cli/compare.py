@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from kullback.cli.compare_intake import intake, intake_options
 from kullback.cli.compare_parts import CompareParts, compared, parts_options
 from kullback.cli.gating import ended, gated, shown
 from kullback.cli.help import help_option
@@ -33,13 +34,14 @@ Examples:
   kullback compare ref.json today.parquet --append history.duckdb
   kullback compare ref.csv cur.csv --on day --by week
   kullback compare ref.csv cur.csv --segments country --json
+  kullback compare ref.csv cur.csv --where "country = 'AT'" --exclude 'raw_*' --null missing
 
 What changed between two datasets: one verdict a column (drifted, same, undecided), with its
 evidence. P is the current data and Q the reference: KL(current‖reference).
 
 The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-on, alpha, level,
-tolerance, unit, columns, allow, a table limits (a tolerance a column) and waivers (column, until,
-reason); an option wins over it.
+tolerance, unit, columns, exclude, where, nulls, sample, allow, the tables roles and limits (a role,
+a tolerance a column), and waivers (column, until, reason); an option wins over it.
 
 REF and CUR are CSV, Parquet, Arrow or JSON-lines files, patterns of them, profiles that kullback
 profile wrote, or tables at URLs such as sqlite:///shop.db?table=sales. Counting takes 400 MB of
@@ -90,7 +92,9 @@ def _moment(_: click.Context, parameter: click.Parameter, text: str | None) -> d
 @click.command(help=HELP, short_help="Compare two datasets column by column.")
 @click.argument("reference", metavar="REF")
 @click.argument("current", metavar="CUR")
-@click.option("--columns", metavar="A,B", multiple=True, help="Compare these columns only.")
+@click.option(
+    "--columns", metavar="A,B", multiple=True, help="Compare these columns only; * and ? fit any."
+)
 @click.option(
     "--unit",
     type=click.Choice(["bits", "nats", "bans"]),
@@ -144,6 +148,7 @@ def _moment(_: click.Context, parameter: click.Parameter, text: str | None) -> d
 @click.option("--show-config", is_flag=True, help="Say which settings hold, and from where.")
 @format_option(gated=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict in one line.")
+@intake_options
 @parts_options
 @display_options
 @help_option
@@ -212,6 +217,8 @@ def _wanted(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any
     for name in ("unit", "level", "alpha", "tolerance"):
         given = options[name]
         chosen[name] = getattr(settings, name) if given is None else given
+    asked = options | {"exclude": columns_of(options["exclude"], "--exclude")}
+    chosen |= intake(settings, asked)
     return {name: value for name, value in chosen.items() if value is not None}
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
+from kullback.cli.compare_intake import NAMES
+
 if TYPE_CHECKING:
     from kullback.tables import SegmentedComparison, TableComparison, WindowedComparison
 
@@ -107,6 +109,9 @@ def compared(
     """
     from kullback import tables
 
+    given = [f"--{name}" for name in NAMES if name in asked]
+    if given and (parts.on is not None or segments):
+        raise click.UsageError(f"{given[0]} is for whole tables: leave --on and --segments out.")
     if parts.on is not None:
         against: Literal["baseline", "consecutive"] = "baseline"
         if parts.consecutive:

@@ -30,8 +30,14 @@ class ProjectSettings:
         As the options of ``kullback compare``.
     alpha, level, tolerance : float or None
         The same.
-    columns, allow : tuple of str or None
+    columns, allow, exclude, nulls : tuple of str or None
         The same.
+    where : str or None
+        The same.
+    sample : int or None
+        The same.
+    roles : dict of str to str or None
+        What columns are read as.
     limits : dict of str to float
         Tolerances of single columns, in bits.
     waivers : tuple of dict
@@ -46,6 +52,11 @@ class ProjectSettings:
     tolerance: float | None = None
     columns: tuple[str, ...] | None = None
     allow: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] | None = None
+    nulls: tuple[str, ...] | None = None
+    where: str | None = None
+    sample: int | None = None
+    roles: dict[str, str] | None = None
     limits: dict[str, float] = field(default_factory=dict)
     waivers: tuple[dict[str, Any], ...] = ()
 
@@ -126,6 +137,25 @@ def _names(value: Any, key: str, path: Path) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _text(value: Any, key: str, path: Path) -> str:
+    if not isinstance(value, str):
+        raise FormatError(f"{path}: {key} = {value!r} is no text")
+    return value
+
+
+def _whole(value: Any, key: str, path: Path) -> int:
+    if type(value) is not int or value < 2:
+        raise FormatError(f"{path}: {key} = {value!r} is no number of rows")
+    return value
+
+
+def _roles(value: Any, key: str, path: Path) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise FormatError(f"{path}: {key} = {value!r}; write [{key}] and a line a column")
+    roles = _choice("numeric", "categorical", "boolean", "date/time")
+    return {name: roles(role, f"{key}.{name}", path) for name, role in value.items()}
+
+
 def _limits(value: Any, key: str, path: Path) -> dict[str, float]:
     if not isinstance(value, dict):
         raise FormatError(f"{path}: {key} = {value!r}; write [{key}] and a line a column")
@@ -158,6 +188,11 @@ KEYS: dict[str, Callable[[Any, str, Path], Any]] = {
     "tolerance": _number,
     "columns": _names,
     "allow": _names,
+    "exclude": _names,
+    "nulls": _names,
+    "where": _text,
+    "sample": _whole,
+    "roles": _roles,
     "limits": _limits,
     "waivers": _waivers,
 }

@@ -50,8 +50,9 @@ def test_one_visit_a_column(tmp_path, statements, privacy):
     compared = tables.compare(path, tmp_path / "current.parquet")
     for column in frame(0):
         visits = [sql for sql in statements if f'"{column}"' in sql]
-        assert len(visits) == 1, visits
-        assert visits[0].count("FROM source_1") == 1
+        # What the reference holds as numbers is looked at for how text spells them.
+        assert len(visits) == (2 if column == "typed" else 1), visits
+        assert all(visit.count("FROM source_1") == 1 for visit in visits)
     assert compared["many"].verdict in {"same", "undecided"}
     assert compared["typed"].verdict == "retyped"
 

@@ -75,7 +75,7 @@ def test_weights_raise_no_alarm():
         (lambda w: w.where(w.index != 3, np.inf), "without a finite weight"),
         (lambda w: w.where(w.index > 4, -1.0), "current has 5 rows of negative weight in 'w'"),
         (lambda w: w * 0, "are all 0"),
-        (lambda w: w.astype(str), "expected numbers"),
+        (lambda w: "w" + w.astype(str), "expected numbers"),
     ],
 )
 def test_weights_that_cannot_be_used_are_refused(change, said):

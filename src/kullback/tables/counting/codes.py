@@ -99,13 +99,15 @@ def _rows(
 ) -> str:
     """Return the table with a code c0, c1, … and a state u0, u1, … of each column, row by row."""
     kept = {f"k{i}": coded.column.address for i, coded in enumerate(columns)}
+    kept |= {f"h{i}": c.column.held for i, c in enumerate(columns) if c.column.held}
     kept |= {f"g{i}": sql for i, sql in enumerate(carried)}
     kept |= {} if weight is None else {"w": weight}
     table = f"(SELECT {_named(kept)} FROM {source.relation}) AS r"
     names = list(kept)
     for i, coded in enumerate(columns):
-        names.remove(f"k{i}")
-        held = SourceColumn(coded.column.name, f"k{i}", coded.column.type)
+        names = [name for name in names if name not in {f"k{i}", f"h{i}"}]
+        text = f"h{i}" if coded.column.held else ""
+        held = SourceColumn(coded.column.name, f"k{i}", coded.column.type, text)
         wanted = column_counts.wanted_kind(coded.plan)
         inner = Source(source.name, table, ())
         read = column_counts.read_as(engine, inner, held, wanted, coded.plan.type)

@@ -50,9 +50,11 @@ def _own_counts(
     if kind == "nested":
         return _unsupported(column)
     read = read_as(engine, source, column, kind, column.type)
-    empty = ColumnProfile(column.name, column.type, kind, ROLE_OF[kind], Listed({}))
+    plain = ColumnProfile(column.name, column.type, kind, ROLE_OF[kind], Listed({}))
+    empty = replace(plain, spelling=column.spelling)
     if kind in {"text", "boolean", "nothing"}:
-        return _listed_plan(engine.execute(statements.value_counts(read, limit)), empty, limit)
+        rows = engine.execute(statements.value_counts(read, limit))
+        return _listed(rows, empty, limit)[0] if column.role else _listed_plan(rows, empty, limit)
     return _numeric_plan(engine.execute, read, empty, size)
 
 
@@ -100,7 +102,8 @@ def like(
         return _unsupported(column)
     wanted = wanted_kind(plan)
     read = read_as(engine, source, column, wanted, plan.type)
-    empty = ColumnProfile(column.name, column.type, kind, plan.role, plan.body)
+    plain = ColumnProfile(column.name, column.type, kind, plan.role, plan.body)
+    empty = replace(plain, spelling=column.spelling)
     if isinstance(plan.body, Binned):
         profile = _binned(engine.execute, read, empty, plan.body, edges_for(column, plan))
         if wanted == "present":  # what is held and yet not present is NaN
@@ -155,7 +158,8 @@ def read_as(
     """Return how a column is read as a kind, and at the precision of `like_type`."""
     value = reading(column.address, column.type, wanted, like_type, engine.dialect)
     floating = is_floating(wanted, kind_of(column.type), column.type)
-    return Reading(column.part or source.relation, column.address, value, floating, engine.dialect)
+    held = column.held or column.address
+    return Reading(column.part or source.relation, held, value, floating, engine.dialect)
 
 
 def edges_for(column: SourceColumn, plan: ColumnProfile) -> list[Any]:

@@ -23,8 +23,9 @@ def column_facts(engine: Engine, source: Source, column: SourceColumn) -> Column
     engine, source, column
         Where it lies.
     """
+    relation = column.part or source.relation
     if kind_of(column.type) == "nested":
-        sql = f"SELECT count(*), count({column.address}) FROM {source.relation}"
+        sql = f"SELECT count(*), count({column.address}) FROM {relation}"
         rows, held = map(int, engine.execute(sql)[0])
         return ColumnFacts(column.type, rows, rows - held, 0)
     text = reading(column.address, column.type, "text", column.type, engine.dialect)
@@ -32,7 +33,7 @@ def column_facts(engine: Engine, source: Source, column: SourceColumn) -> Column
     sums = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in _CLASSES.values())
     rows, held, distinct, shortest, longest, *classes = engine.execute(
         f"SELECT count(*), count(x), count(DISTINCT x), min({length}), max({length}), {sums} "
-        f"FROM (SELECT {text} AS x FROM {source.relation}) AS t"
+        f"FROM (SELECT {text} AS x FROM {relation}) AS t"
     )[0]
     lengths = None if shortest is None else (int(shortest), int(longest))
     found = dict(zip(_CLASSES, (int(n or 0) for n in classes), strict=True))

@@ -7,9 +7,10 @@ from functools import partial
 from typing import Any
 
 from kullback.errors import FormatError, InputError, KullbackError
-from kullback.tables.counting import column_counts, statements, together
+from kullback.tables.counting import column_counts, spelling, statements, together
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.counting.facts import column_facts
+from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.profiles.privacy import private
@@ -81,10 +82,13 @@ def profile(
     with open_engines(engine, data) as engines:
         opened, source = engines.open(data, "data")
         rows = count(opened, source, "data")
+        read = OpenedSide(opened, source, rows)
+        side = spelling.spelt(read, None if like is None else spelling.kinds_of(like))
         if like is None:
-            made = own(opened, source, rows, columns, (bins, max_outcomes))
+            made = own(*side, columns, (bins, max_outcomes))
         else:
-            made = following(opened, source, rows, columns, like)
+            made = following(*side, columns, like)
+    made = replace(made, notes=(*made.notes, *spelling.notes(side, "data")))
     return made if privacy is None else private(made, privacy)
 
 

@@ -8,7 +8,11 @@ from kullback.tables.engines.dialect import Dialect
 
 @dataclass(frozen=True, slots=True)
 class SourceColumn:
-    """A column of a source: its name, its quoted name in the engine, and its type.
+    """A column of a source: its name, its SQL in the engine, and its type.
+
+    Where the SQL reads text as something else, `held` is that text, `spelling` how it is written
+    (empty where a reader would not mind), and `note` what is to be said of it. `role` is what
+    the user takes the column for.
 
     `part` stands in a FROM clause, where it is not empty: the same rows with few columns, this one
     among them. A statement about one column of thousands binds these few.
@@ -17,16 +21,24 @@ class SourceColumn:
     name: str
     address: str
     type: str
+    held: str = ""
+    spelling: str = ""
+    note: str = ""
+    role: str = ""
     part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A dataset that an engine has opened: `relation` stands in a FROM clause, and is called s."""
+    """A dataset that an engine has opened: `relation` stands in a FROM clause, and is called s.
+
+    `textual` sources, such as CSV, have no types but those that their text spells.
+    """
 
     name: str
     relation: str
     columns: tuple[SourceColumn, ...]
+    textual: bool = False
 
 
 class Engine(Protocol):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
@@ -12,6 +13,7 @@ from kullback.limits import MEMORY, most_bytes, threads
 from kullback.tables.engines import Source, SourceColumn, mapping
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import Dialect
+from kullback.tables.engines.frame_columns import readable
 from kullback.tables.engines.messages import one_line
 
 _BESIDE = 32  # columns of a part: a statement costs as much again as binding so many
@@ -94,6 +96,7 @@ class DuckDB:
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
         wide = self._described(files.name, name, true_names[0])
+        wide = replace(wide, textual=files.format == "csv")
         rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if _is_wide(wide) else 0
         if rows * len(wide.columns) > _COPIED:
             return wide
@@ -150,7 +153,7 @@ class DuckDB:
         separator = self.dialect.literal(sources.delimiter(files))
         return (
             f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header=true, skip=0, "
-            f"sample_size=-1, union_by_name={union}, hive_partitioning=false)"
+            f"comment='', sample_size=-1, union_by_name={union}, hive_partitioning=false)"
         )
 
     def _true_names(self, files: sources.Files, argument: str) -> list[list[str]]:
@@ -173,9 +176,9 @@ class DuckDB:
 
     def _open_frame(self, data: Any, name: str, argument: str) -> Source:
         if isinstance(data, Mapping):
-            arrays = mapping.columns(data, argument)
+            arrays, odd = readable(mapping.columns(data, argument), "mapping", self._reads)
             self.connection.register(name, arrays)
-            return self._described("a mapping of arrays", name, list(arrays))
+            return self._described("a mapping of arrays", name, list(arrays), odd)
         kind = sources.frame_kind(data)
         if kind in _EXPLAINED or not _is_frame(data, kind):
             explained = _EXPLAINED.get(kind, f"a {kind.removeprefix('builtins.')}")
@@ -186,16 +189,35 @@ class DuckDB:
             raise InputError(f"{argument}: a {kind} has no columns")
         names = sources.frame_names(data)
         sources.require_distinct(names, "the frame", argument)
+        data, odd = readable(data, kind, self._reads)
         self.connection.register(name, data if kind == "pandas.DataFrame" else _Stream(data))
         if not _is_rescanned(kind):
             # A stream may be read once only, so its rows go to a table that spills to disk.
             self.execute(f"CREATE TEMP TABLE {name}_rows AS SELECT * FROM {name}")
             name = f"{name}_rows"
-        wide = self._described(f"a {kind}", name, names)
+        wide = self._described(f"a {kind}", name, names, odd)
         if name.endswith("_rows"):
             return wide
         few = len(data) * len(wide.columns) <= _COPIED
         return self._parted(wide, lambda place, _: _columns_of(data, kind, place), copied=few)
+
+    def _reads(self, data: Any) -> bool:
+        """Return whether DuckDB knows the types of a frame."""
+        import duckdb
+
+        plain = isinstance(data, Mapping) or sources.frame_kind(data) == "pandas.DataFrame"
+        try:
+            self.connection.register("tried", data if plain else _Stream(data))
+            rows = self.execute("DESCRIBE SELECT * FROM tried")
+            texts = [self.dialect.identifier(row[0]) for row in rows if row[1] == "VARCHAR"]
+            if plain and texts:  # what no text can hold shows only when it is read
+                counts = ", ".join(f"max(length({text}))" for text in texts)
+                self.execute(f"SELECT {counts} FROM tried")
+        except (duckdb.Error, UnicodeError):
+            return False
+        finally:
+            self.connection.unregister("tried")
+        return True
 
     def _open_lazy(self, data: Any, name: str) -> Source:
         """Let polars stream a lazy frame into a temporary file."""
@@ -205,14 +227,20 @@ class DuckDB:
         self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {scan}")
         return self._described("a polars.LazyFrame", name, [])
 
-    def _described(self, shown: str, relation: str, true_names: list[str]) -> Source:
+    def _described(
+        self,
+        shown: str,
+        relation: str,
+        true_names: list[str],
+        odd: Mapping[str, str] = MappingProxyType({}),
+    ) -> Source:
         rows = self.execute(f"DESCRIBE SELECT * FROM {relation}")
         names = [row[0] for row in rows]
         if len(true_names) == len(names):
             names = true_names
         quoted = self.dialect.identifier
         columns = (
-            SourceColumn(name, quoted(row[0]), _short(row[1]))
+            SourceColumn(name, quoted(row[0]), odd.get(name) or _short(row[1]))
             for name, row in zip(names, rows, strict=True)
         )
         return Source(shown, f"{relation} AS s", tuple(columns))

@@ -28,6 +28,7 @@ from kullback.tables.profiles import align as aligning
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.profile import ColumnProfile, Profile
+from kullback.tables.profiles.types import written
 from kullback.tables.results.comparison import ColumnComparison, Missing, Role, Skipped
 from kullback.units import nats_per
 
@@ -163,6 +164,7 @@ def column_compared(
         reason=(cells and extent.effect(cells, reference.kind)) or found.reason,
         type_changed=type_change(reference, current),
         extent=aligning.extent(reference, current),
+        jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
         notes=(*found.notes, *_pooled(aligned)),
         quantiles=cells and extent.quantiles(cells),
     )
@@ -179,6 +181,23 @@ def _pooled(aligned: Aligned) -> tuple[Note, ...]:
         "rows, are one outcome: the divergence is a lower bound."
     )
     return (Note("pooled", text),)
+
+
+def _up_to_pooled(estimate: Estimate, aligned: Aligned) -> Estimate:
+    """Open the upper end by what pooled values may hide: at most a bit for each row in them.
+
+    By the chain rule the divergence is that of the pooled table and, weighted by the share of the
+    pooled outcome on both sides, what goes on inside it.
+    """
+    interval = estimate.interval
+    if labels.OTHER not in aligned.labels or interval is None:
+        return estimate
+    place = aligned.labels.index(labels.OTHER)
+    p, q = (float(c[place] / c.sum()) for c in (aligned.x, aligned.y))
+    most = math.log(2) / nats_per(estimate.unit)
+    high = min(most, interval.high + (p + q) / 2 * most)
+    method = f"{interval.method}, up to what pooled values may hide"
+    return replace(estimate, interval=Interval(interval.low, high, interval.level, method))
 
 
 def compared(
@@ -296,9 +315,11 @@ def _seen_only(
 def type_change(reference: ColumnProfile, current: ColumnProfile) -> tuple[str, str] | None:
     """Return both types where they are of different kinds, and both sides hold values."""
     empty = any(side.missing == side.rows for side in (reference, current))
-    if empty or reference.kind == current.kind:
+    alike = reference.kind == current.kind and reference.spelling == current.spelling
+    if empty or alike:
         return None
-    return (reference.type, current.type)
+    first, second = (written(side.type, side.spelling) for side in (reference, current))
+    return (first, second)
 
 
 def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> ColumnComparison:

@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 RARE = 2.0  # rows of an outcome in a stretch, on average
 ALIKE = 1.25  # times the variance of independent rows, from which it is allowed for
 FEWEST = 4  # stretches, of which one may be left out
-OWN = 0.5  # of the rows of a stretch, beyond which a column tells stretches apart
+OWN = 0.9  # of the rows in such outcomes: the column is the order, and no sample in it
 SURE = 5.0  # and as many standard deviations above 1
 
 
@@ -53,9 +53,19 @@ def worth_of(table: Array, other: Array) -> Worth:
     both = _without_oddest(table), _without_oddest(pairs)
     rows = max(_inflation(blocks) for blocks in both)
     score = max(_inflation_of_score(blocks, other.sum(axis=0)) for blocks in both)
-    if max(rows, score) > OWN * table.sum() / len(table):  # nearly all rows of a stretch are one
+    if _runs_with(table) >= OWN:
         return Worth(1.0, 1.0)
     return Worth(rows, max(rows, score))
+
+
+def _runs_with(table: Array) -> float:
+    """Return the share of rows in outcomes that come in one run of stretches, as days do."""
+    if len(table) < FEWEST:
+        return 0.0
+    seen = table > 0
+    first, last = seen.argmax(axis=0), len(seen) - 1 - seen[::-1].argmax(axis=0)
+    run = (last - first + 1 == seen.sum(axis=0)) & (seen.sum(axis=0) < len(table))
+    return float(table[:, run].sum() / table.sum())
 
 
 def _without_oddest(table: Array) -> Array:

@@ -12,6 +12,7 @@ from kullback.tables.profiles.roles import ROLE_OF
 from kullback.tables.results.comparison import Role
 
 ROUNDING = 2.0**-22  # relative: more than a value moves when it is rounded to single precision
+EXACT = 2**53  # engines differ in how they compare larger numbers of two types: no end stands there
 TAIL_ROWS = 10  # fewer rows than this are no tail of their own
 TAILS = 6  # on each side, each a quarter of the one before
 ROWS_PER_BIN = 5  # fewer rows than this a bin, and there are fewer bins
@@ -76,7 +77,8 @@ def tailed(cells: Sequence[Cell], bins: int) -> Binned:
     last = [cell for cell in cells if not inner or not _below(cell, inner[-1])]
     lower = (Edge(first[i].high, inclusive=True) for i in _tail(first))
     upper = (Edge(last[-1 - i].low, inclusive=False) for i in _tail(last[::-1]))
-    edges = tuple(sorted({*inner, *lower, *upper, low, high}))
+    ends = [end for end in (low, high) if abs(float(end.value)) <= EXACT]
+    edges = tuple(sorted({*inner, *lower, *upper, *ends}))
     return Binned(edges, counts(cells, edges))
 
 

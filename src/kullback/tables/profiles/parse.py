@@ -105,6 +105,7 @@ def _counted(column: dict[str, Any]) -> ColumnProfile:
         maximum=_number_or_none(column["maximum"]),
         grid=kept,
         atoms=atoms,
+        spelling=_text(column.get("spelling", "")),
         **special,
     )
 

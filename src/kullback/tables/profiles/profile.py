@@ -57,6 +57,8 @@ class ColumnProfile:
         `privacy=`, which keeps its bins only.
     atoms : tuple of Atom
         The values that hold more than a quarter of a bin.
+    spelling : str
+        How text spells its values, such as "a decimal comma"; empty where they have a type.
     """
 
     name: str
@@ -73,6 +75,7 @@ class ColumnProfile:
     maximum: Number | None = None
     grid: Grid | None = None
     atoms: tuple[Atom, ...] = ()
+    spelling: str = ""
 
     def quantile(self, share: float) -> Interval:
         """Return between which values a quantile of the finite values lies, for certain.

@@ -25,9 +25,26 @@ _READ = {
     ("boolean", "text"): "{try_boolean}",
     ("time", "text"): "{try_time}",
     ("text", "boolean"): "{as_text}",
+    ("text", "nothing"): "{as_text}",
     ("text", "time"): "{as_text}",
     ("text", "time of day"): "{as_text}",
 }
+
+
+# What a column is in its source whose values are spelt by text, or counted in another way.
+_SPELT = {"plain numbers": "VARCHAR", "ISO times": "VARCHAR", "JSON": "JSON"}
+_SPELT |= {"seconds": "INTERVAL", "lengths": "a list", "presence": "a structure"}
+
+
+def written(type_name: str, spelling: str) -> str:
+    """Return how the type of a column is called in its source.
+
+    Examples
+    --------
+    >>> written("DOUBLE", ""), written("DOUBLE", "a decimal comma")
+    ('DOUBLE', 'VARCHAR, a decimal comma')
+    """
+    return _SPELT.get(spelling, f"VARCHAR, {spelling}") if spelling else type_name
 
 
 def kind_of(type_name: str) -> str:

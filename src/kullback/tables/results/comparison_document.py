@@ -95,6 +95,7 @@ def headline(comparison: "TableComparison", *, other: bool = False) -> str:
         return f"nothing to compare: every column was skipped{said}"
     worst = [c for c in compared if c.verdict == comparison.verdict]
     text = f"{comparison.verdict}: {len(worst)} of {len(compared)} columns{_uncompared(comparison)}"
+    text += "".join(f"; {note.text}" for note in comparison.notes if note.code == "sample")
     marked = "".join(f"; {c.mark} {quote(c.name)} {c.verdict}" for c in compared if c.mark)
     if comparison.verdict == "same" or not worst:
         return text + marked

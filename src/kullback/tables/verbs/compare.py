@@ -6,7 +6,8 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import column_counts, table_counts
+from kullback.tables.counting import column_counts, spelling, table_counts
+from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.opening import Engines, open_engines
@@ -39,6 +40,11 @@ def compare(  # noqa: PLR0913  the contract with users
     limits: Mapping[str, float] | None = None,
     allow: Sequence[str] = (),
     engine: Any = "auto",
+    exclude: Sequence[str] = (),
+    where: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    nulls: Sequence[str] = (),
+    sample: int | None = None,
     prediction: str | None = None,
     label: str | None = None,
     weights: str | None = None,
@@ -61,7 +67,7 @@ def compare(  # noqa: PLR0913  the contract with users
         Whatever `profile` reads, each side by its own engine; a `Profile`, or the path of a
         saved one, which is read in a single visit of each column of the other side.
     columns : sequence of str, optional
-        Only these; default: all.
+        Only these, or those that fit patterns with ``*`` and ``?``; default: all.
     unit : {"nats", "bits", "bans"}
         Of the results.
     level : float
@@ -79,6 +85,17 @@ def compare(  # noqa: PLR0913  the contract with users
     engine : {"auto", "duckdb", "spark"} or SparkSession
         What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
         frames.
+    exclude : sequence of str
+        Leave out these, or those that fit patterns.
+    where : str, optional
+        A condition in the SQL of the engine: only rows that meet it are compared.
+    roles : mapping of str to str, optional
+        What columns are read as: "numeric", "categorical", "boolean" or "date/time".
+    nulls : sequence of str
+        Texts that stand for no value in every column of files and frames; in columns of numbers
+        and times those of pandas' readers do anyway.
+    sample : int, optional
+        Compare so many rows of each file or frame, drawn with `seed`.
     prediction, label : str, optional
         The columns that a model predicts, and should have: named in the headline, and in a note
         that says what both together mean.
@@ -140,11 +157,14 @@ def compare(  # noqa: PLR0913  the contract with users
     shares = ShareTolerances(missing, out_of_range, new)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
+    intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
     how = Design(weights, order, block, seed)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
     with open_engines(engine, reference, current) as engines:
-        q, p = _open(engines, reference, "reference"), _open(engines, current, "current")
+        q = _open(engines, reference, "reference", intake)
+        p = _open(engines, current, "current", intake, q)
         names = all_names(q, p)
+        columns = intake.chosen(names)
         marks.check(special, names)
         of_limits = unused(criteria, names)
         sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
@@ -158,7 +178,9 @@ def compare(  # noqa: PLR0913  the contract with users
             judged = allowance.allowed(judged, (plan, follow), criteria, worth, seen_in)
             (decided,) = judge.decided([judged], criteria)
     decided, of_marks = marks.marked(decided, special)
-    notes = (*of_marks, *of_limits, *notes, *of_weights, *of_blocks)
+    of_sample = () if sample is None else (Note("sample", f"of samples of {sample:,} rows"),)
+    found = (*of_sample, *of_marks, *of_limits, *notes, *of_weights, *of_blocks)
+    notes = (*found, *_read(q, p))
     ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
     return table(*ends, decided, criteria, notes)
 
@@ -175,25 +197,45 @@ def table(
     return TableComparison(reference, current, columns, *measures, notes, tuple(criteria.allow))
 
 
-def _open(engines: Engines, data: Any, argument: str) -> Profile | OpenedSide:
-    """Open one side, and count its rows."""
+def _read(*sides: Profile | OpenedSide) -> tuple[Note, ...]:
+    """Say how the columns of both sides are read, and of how many rows."""
+    words = zip(sides, ("reference", "current"), strict=True)
+    return tuple(
+        note for s, w in words if isinstance(s, OpenedSide) for note in spelling.notes(s, w)
+    )
+
+
+def _open(
+    engines: Engines,
+    data: Any,
+    argument: str,
+    intake: Intake,
+    like: Profile | OpenedSide | None = None,
+) -> Profile | OpenedSide:
+    """Open one side, read its columns as those of the other, and count its rows."""
     data = storage.opened(data)
     if isinstance(data, Profile):
         if data.rows < 2:
             raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
         return data
     engine, source = engines.open(data, argument)
-    return OpenedSide(engine, source, table_counts.count(engine, source, argument, 2))
+    source = intake.taken(engine, source, argument)
+    opened = OpenedSide(engine, source, table_counts.count(engine, source, argument, 2))
+    return spelling.spelt(opened, None if like is None else spelling.kinds_of(like), intake.nulls)
 
 
-def side(engines: Engines, data: Any, argument: str) -> Profile | OpenedSide:
+def side(
+    engines: Engines, data: Any, argument: str, like: Profile | OpenedSide | None = None
+) -> Profile | OpenedSide:
     """Open one side for a comparison that needs more than `compare` counts."""
-    return _open(engines, data, argument)
+    return _open(engines, data, argument, Intake(), like)
 
 
-def rows_of(engines: Engines, data: Any, argument: str) -> OpenedSide:
+def rows_of(
+    engines: Engines, data: Any, argument: str, like: Profile | OpenedSide | None = None
+) -> OpenedSide:
     """Open a side whose rows are needed: a profile holds counts only."""
-    opened = _open(engines, data, argument)
+    opened = _open(engines, data, argument, Intake(), like)
     if isinstance(opened, Profile):
         raise InputError(
             f"{argument} is a profile, which holds the counts of a whole table: pass its rows"

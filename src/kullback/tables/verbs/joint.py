@@ -98,7 +98,7 @@ def joint(  # noqa: PLR0913  the contract with users
     table_counts.check_size("seed", seed, 0)
     with open_engines(engine, reference, current) as engines:
         q = compare.rows_of(engines, reference, "reference")
-        p = compare.rows_of(engines, current, "current")
+        p = compare.rows_of(engines, current, "current", q)
         plan, follow, notes = compare.counted(q, p, names)
         plans = [_pooled(plan, follow, name, most) for name in names]
         y, x = (_cells(side, plans) for side in (q, p))

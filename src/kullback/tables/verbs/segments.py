@@ -86,7 +86,7 @@ def segments(  # noqa: PLR0913  the contract with users
     keys = _keys(by)
     with open_engines(engine, reference, current) as engines:
         q = compare.rows_of(engines, reference, "reference")
-        p = compare.rows_of(engines, current, "current")
+        p = compare.rows_of(engines, current, "current", q)
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
         chosen, notes = _chosen(*sizes, most)
         wanted = _wanted(q, p, columns, keys)

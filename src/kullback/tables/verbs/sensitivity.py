@@ -77,7 +77,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     _check(bins, smoothing)
     with open_engines(engine, reference, current) as engines:
         q = compare.side(engines, reference, "reference")
-        p = compare.side(engines, current, "current")
+        p = compare.side(engines, current, "current", q)
         fixed = isinstance(q, Profile) or isinstance(p, Profile)
         sizes = (CHOSEN,) if fixed else tuple(dict.fromkeys(bins))
         found: list[Choice] = []

@@ -96,10 +96,10 @@ def windows(  # noqa: PLR0913  the contract with users
     if against not in AGAINST:
         raise InputError(f"against={against!r} is unknown; choose one of {', '.join(AGAINST)}")
     with open_engines(engine, current, reference) as engines:
-        p = compare.rows_of(engines, current, "current")
+        q = None if reference is None else compare.side(engines, reference, "reference")
+        p = compare.rows_of(engines, current, "current", q)
         column = column_of(p.source, on, "on")
         cut = cutter(windows_sql.scale(p.engine, p.source, column, "on"))
-        q = None if reference is None else compare.side(engines, reference, "reference")
         q, cut = _baseline(q, p, cut)
         wanted = _wanted(q, p, columns, on)
         of_limits = compare.unused(criteria, compare.all_names(q, p))

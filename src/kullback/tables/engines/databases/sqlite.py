@@ -107,7 +107,17 @@ def types(execute: Execute, table: DescribedTable) -> list[str]:
         for i, name in enumerate(some):
             held = [int(n) for n in row[i * _KINDS : (i + 1) * _KINDS]]
             found.append(_judged(declared.get(name, ""), held))
-    return [_checked(execute, table.relation, *pair) for pair in zip(names, found, strict=True)]
+    judged = zip(names, found, strict=True)
+    # A query declares nothing: its texts are times if they all read as such.
+    return [
+        _checked(
+            execute,
+            table.relation,
+            name,
+            "TIMESTAMP" if type_name == "VARCHAR" and not declared else type_name,
+        )
+        for name, type_name in judged
+    ]
 
 
 def _held(column: str, place: int) -> str:
@@ -137,7 +147,9 @@ def _checked(execute: Execute, relation: str, name: str, judged: str) -> str:
     if judged not in {"DATE", "TIMESTAMP"}:
         return judged
     column = f"s.{DIALECT.identifier(name)}"
-    odd = f"{column} IS NOT NULL AND {DIALECT.since_1970(column, judged)} IS NULL"
+    dated = f"{column} LIKE '____-__-__%'"
+    readable = f"{dated} AND {DIALECT.since_1970(column, judged)} IS NOT NULL"
+    odd = f"{column} IS NOT NULL AND NOT ({readable})"
     rows = execute(f"SELECT 1 FROM {relation} WHERE {odd} LIMIT 1")
     return "VARCHAR" if rows else judged
 

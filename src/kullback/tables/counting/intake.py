@@ -1,0 +1,156 @@
+"""Which rows and columns are taken in, and how they are read: conditions, samples, roles, nulls."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+
+from kullback.errors import InputError
+from kullback.tables.engines import Engine, Source, SourceColumn
+from kullback.tables.profiles.types import reading
+
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`")
+# The type that a role is read as, and the kind that it is read through.
+_ROLES = {
+    "numeric": ("DOUBLE", "number"),
+    "categorical": ("VARCHAR", "text"),
+    "boolean": ("BOOLEAN", "boolean"),
+    "date/time": ("TIMESTAMP", "time"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What of both sides is compared.
+
+    Parameters
+    ----------
+    columns, exclude : sequence of str
+        Names or patterns with ``*`` and ``?``; None takes all.
+    where : str, optional
+        A condition in the SQL of the engine; only rows that meet it are taken.
+    roles : mapping of str to str
+        What columns are read as: "numeric", "categorical", "boolean" or "date/time".
+    nulls : sequence of str
+        Texts that stand for no value.
+    sample : int, optional
+        Take so many rows at random.
+    seed : int
+        Of the sample.
+    """
+
+    columns: Sequence[str] | None = None
+    exclude: Sequence[str] = ()
+    where: str | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    nulls: Sequence[str] = ()
+    sample: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("exclude", "nulls"):
+            given = getattr(self, name)
+            if isinstance(given, str) or not all(isinstance(one, str) for one in given):
+                raise InputError(f"{name}={given!r} cannot be used; expected a sequence of texts")
+        for name, role in self.roles.items():
+            if role not in _ROLES:
+                raise InputError(
+                    f"roles[{name!r}]={role!r} is unknown; choose one of {', '.join(_ROLES)}"
+                )
+        if self.where is not None:
+            _require_condition(self.where)
+        if self.sample is not None and not (type(self.sample) is int and self.sample >= 2):
+            raise InputError(f"sample={self.sample!r} cannot be used; expected a number of rows")
+
+    def chosen(self, names: Sequence[str]) -> list[str] | None:
+        """Return which of the columns are compared; None for all.
+
+        Raises
+        ------
+        InputError
+            If a pattern fits no column, or nothing is left.
+        """
+        if self.columns is None and not self.exclude:
+            return None
+        wanted = [*dict.fromkeys(_matching(self.columns, names, "columns"))]
+        if self.columns is None:
+            wanted = list(names)
+        excluded = {*_matching(self.exclude, names, "exclude")}
+        left = [name for name in wanted if name not in excluded]
+        if not left:
+            raise InputError("exclude leaves no column to compare")
+        return left
+
+    def taken(self, engine: Engine, source: Source, argument: str) -> Source:
+        """Return the rows that meet the condition, or a sample of them, in their roles."""
+        if self.where is not None:
+            source = _filtered(engine, source, self.where, argument)
+        if self.sample is not None:
+            source = _sampled(engine, source, self.sample, self.seed)
+        if self.where is not None or self.sample is not None:
+            # Parts of few columns hold the rows of before.
+            source = replace(source, columns=tuple(replace(c, part="") for c in source.columns))
+        return replace(source, columns=tuple(self._as_role(engine, c) for c in source.columns))
+
+    def _as_role(self, engine: Engine, column: SourceColumn) -> SourceColumn:
+        role = self.roles.get(column.name)
+        if role is None:
+            return column
+        type_name, kind = _ROLES[role]
+        sql = reading(column.address, column.type, kind, type_name, engine.dialect)
+        if kind == "time":
+            sql = f"CAST({column.address} AS TIMESTAMP)"
+        return replace(column, address=sql, type=type_name, held=column.address, role=role)
+
+
+def _matching(patterns: Sequence[str] | None, names: Sequence[str], option: str) -> Iterator[str]:
+    for pattern in patterns or ():
+        found = [name for name in names if name == pattern or fnmatchcase(name, pattern)]
+        if not found:
+            raise InputError(
+                f"{option}: neither side has a column {pattern!r}; they have {list(names)}"
+            )
+        yield from found
+
+
+def _require_condition(where: str) -> None:
+    """Refuse what is not one condition: it is put between parentheses, and stays there."""
+    bare = _QUOTED.sub("", where)
+    depth = 0
+    for mark in bare:
+        depth += (mark == "(") - (mark == ")")
+        if depth < 0:
+            break
+    if depth or not bare.strip() or re.search(r";|--|/\*|['\"`]", bare):
+        raise InputError(
+            f"where={where!r} cannot be used; expected one condition, such as 'age > 17'"
+        )
+
+
+def _filtered(engine: Engine, source: Source, where: str, argument: str) -> Source:
+    relation = f"(SELECT * FROM {source.relation} WHERE ({where}\n)) AS s"
+    try:
+        engine.execute(f"SELECT 1 FROM {relation} WHERE 1 = 0")
+    except Exception as error:  # noqa: BLE001  whatever an engine may raise
+        said = str(error).strip().split("\n", maxsplit=1)[0]
+        raise InputError(f"where={where!r} cannot be used on {argument}: {said}") from None
+    return replace(source, name=f"{source.name} where {where}", relation=relation)
+
+
+def _sampled(engine: Engine, source: Source, rows: int, seed: int) -> Source:
+    keep = getattr(engine, "keep", None)
+    if keep is None:
+        raise InputError(
+            "sample= is for files and frames; of a database, give a query that samples"
+        )
+    # Rows that are alike are numbered, so that the draw does not depend on the order of rows.
+    numbered = (
+        'SELECT s.*, hash(s) AS "kullback hash", row_number() OVER (PARTITION BY hash(s)) AS '
+        f'"kullback copy" FROM {source.relation}'
+    )
+    table = keep(
+        f'SELECT * EXCLUDE ("kullback hash", "kullback copy") FROM ({numbered}) AS n '
+        f'ORDER BY hash("kullback hash", "kullback copy", {seed}) LIMIT {rows}'
+    )
+    named = f"{source.name}, a sample of {rows} rows (seed {seed})"
+    return replace(source, name=named, relation=f"{table} AS s")

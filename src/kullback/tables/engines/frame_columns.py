@@ -1,0 +1,190 @@
+"""Frames column by column: what DuckDB cannot read is converted, or only its presence is kept."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Reads = Callable[[Any], bool]
+
+
+def readable(data: Any, kind: str, reads: Reads) -> tuple[Any, dict[str, str]]:
+    """Return a frame that can be read, and the types of the columns of which only rows are kept.
+
+    Parameters
+    ----------
+    data : frame or mapping
+        Of pandas, polars, pyarrow, or a dict of arrays.
+    kind : str
+        The library and the class, as in ``pandas.DataFrame``.
+    reads : callable
+        frame → whether DuckDB reads it.
+    """
+    library = _LIBRARIES.get(kind)
+    if library is None:
+        return data, {}
+    data = library.prepared(data)
+    if reads(data):
+        return data, {}
+    odd: dict[str, str] = {}
+    columns = {}
+    for name in library.names(data):
+        one = library.column(data, name)
+        ways = (lambda c: c, *library.ways)
+        tried = (_tried(way, one, name, library, reads) for way in ways)
+        found = next((column for column in tried if column is not None), None)
+        if found is None:
+            odd[str(name)] = library.type(one)
+            found = library.presence(one)
+        columns[name] = found
+    return library.frame(columns), odd
+
+
+def _tried(way: Callable[[Any], Any], column: Any, name: Any, library: Any, reads: Reads) -> Any:
+    """Return a column converted in some way, if it can be and is then readable."""
+    try:
+        converted = way(column)
+        return converted if reads(library.frame({name: converted})) else None
+    except Exception:  # noqa: BLE001  whatever a library raises where a way is none
+        return None
+
+
+def _escaped(value: Any) -> Any:
+    """Return text without lone surrogates, and anything else as it is."""
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+
+
+class _Pandas:
+    """Series of a pandas frame."""
+
+    def prepared(self, data: Any) -> Any:
+        return data
+
+    def names(self, data: Any) -> list[Any]:
+        return list(data.columns)
+
+    def column(self, data: Any, name: Any) -> Any:
+        return data[name]
+
+    def frame(self, columns: dict[Any, Any]) -> Any:
+        import pandas as pd
+
+        return pd.DataFrame(columns)
+
+    def type(self, column: Any) -> str:
+        return str(column.dtype)
+
+    def presence(self, column: Any) -> Any:
+        return column.notna().where(column.notna())
+
+    ways = (
+        lambda c: c.sparse.to_dense(),
+        lambda c: c.dt.to_timestamp(),
+        lambda c: c.array.mid.to_series(c.index) if c.dtype.kind == "O" else None,
+        lambda c: (
+            c.astype(object).where(c.notna(), None).map(str, na_action="ignore")
+            if str(c.dtype) == "category"
+            else None
+        ),
+        lambda c: c.map(_escaped) if c.dtype == object else None,
+    )
+
+
+class _Polars:
+    """Series of a polars frame."""
+
+    def prepared(self, data: Any) -> Any:
+        """Give columns of nothing a type, since DuckDB reads none without it."""
+        import polars as pl
+
+        nothing = [name for name, kind in data.schema.items() if kind == pl.Null]
+        return data.with_columns(pl.col(nothing).cast(pl.Int32)) if nothing else data
+
+    def names(self, data: Any) -> list[Any]:
+        return list(data.columns)
+
+    def column(self, data: Any, name: Any) -> Any:
+        return data[name]
+
+    def frame(self, columns: dict[Any, Any]) -> Any:
+        import polars as pl
+
+        return pl.DataFrame(columns)
+
+    def type(self, column: Any) -> str:
+        return str(column.dtype)
+
+    def presence(self, column: Any) -> Any:
+        import polars as pl
+
+        return column.is_not_null().replace_strict({True: 1, False: None}, return_dtype=pl.Int32)
+
+    ways = (lambda c: _cast_polars(c, "Decimal"), lambda c: _cast_polars(c, "Float64"))
+
+
+def _cast_polars(column: Any, name: str) -> Any:
+    import polars as pl
+
+    return column.cast(pl.Decimal(38, 0) if name == "Decimal" else pl.Float64)
+
+
+class _Arrow:
+    """Columns of an Arrow table."""
+
+    def prepared(self, data: Any) -> Any:
+        return data
+
+    def names(self, data: Any) -> list[Any]:
+        return list(data.column_names)
+
+    def column(self, data: Any, name: Any) -> Any:
+        return data.column(name)
+
+    def frame(self, columns: dict[Any, Any]) -> Any:
+        import pyarrow as pa
+
+        return pa.table(columns)
+
+    def type(self, column: Any) -> str:
+        return str(column.type)
+
+    def presence(self, column: Any) -> Any:
+        import pyarrow as pa
+
+        return pa.array([1 if there else None for there in column.is_valid().to_pylist()])
+
+    ways = (lambda c: c.cast("float32"), lambda c: c.cast("float64"))
+
+
+class _Arrays:
+    """Arrays of a mapping."""
+
+    def prepared(self, data: Any) -> Any:
+        return data
+
+    def names(self, data: Any) -> list[Any]:
+        return list(data)
+
+    def column(self, data: Any, name: Any) -> Any:
+        return data[name]
+
+    def frame(self, columns: dict[Any, Any]) -> Any:
+        return columns
+
+    def type(self, column: Any) -> str:
+        return str(column.dtype)
+
+    def presence(self, column: Any) -> Any:
+        return np.where(column == column, 1.0, np.nan)  # noqa: PLR0124  NaN is unlike itself
+
+    ways = (
+        lambda c: np.array([_escaped(v) for v in c], dtype=object) if c.dtype == object else None,
+    )
+
+
+_LIBRARIES: dict[str, Any] = {
+    "pandas.DataFrame": _Pandas(),
+    "polars.DataFrame": _Polars(),
+    "pyarrow.Table": _Arrow(),
+    "mapping": _Arrays(),
+}

@@ -1,0 +1,117 @@
+"""Which rows and columns are compared, and as what: in Python and on the command line alike."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kullback import tables
+from kullback.errors import InputError
+
+N = 3_000
+
+
+def frame(seed, shift=0.0):
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "land": rng.choice(["AT", "DE"], N),
+            "x": rng.normal(shift, 1, N),
+            "code": rng.integers(0, 90, N),
+            "raw_a": rng.normal(size=N),
+            "raw_b": ["gone" if i % 5 == 0 else f"{v:.3f}" for i, v in enumerate(rng.random(N))],
+        }
+    )
+
+
+def names(found):
+    return [column.name for column in found]
+
+
+def test_columns_by_pattern():
+    sides = frame(0), frame(1)
+    assert names(tables.compare(*sides, columns=["raw_*"])) == ["raw_a", "raw_b"]
+    assert names(tables.compare(*sides, exclude=["raw_?", "x"])) == ["land", "code"]
+    assert names(tables.compare(*sides, columns=["raw_*"], exclude=["raw_a"])) == ["raw_b"]
+    with pytest.raises(InputError, match="neither side has a column 'y\\*'"):
+        tables.compare(*sides, columns=["y*"])
+    with pytest.raises(InputError, match="leaves no column"):
+        tables.compare(*sides, exclude=["*"])
+
+
+def test_rows_by_a_condition():
+    before, after = frame(0), frame(1)
+    after.loc[after["land"] == "DE", "x"] += 2
+    assert tables.compare(before, after)["x"].verdict == "drifted"
+    found = tables.compare(before, after, where="land = 'AT'")
+    assert found["x"].verdict != "drifted"
+    assert found.current.rows == int((after["land"] == "AT").sum())
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["", "x > 1; DROP TABLE t", "x > 1) OR (1 = 1", "x > 1 -- all", "x = 'a", "no_such > 1", "("],
+)
+def test_what_is_no_condition_is_refused(where):
+    with pytest.raises(InputError, match="where="):
+        tables.compare(frame(0), frame(1), where=where)
+
+
+def test_a_condition_of_a_database():
+    with sqlite3.connect(":memory:") as connection:
+        frame(0).to_sql("t", connection, index=False)
+        side = tables.Relation(connection, "t")
+        assert tables.compare(side, side, where="land = 'DE'").check()
+
+
+def test_roles():
+    before, after = frame(0), frame(1)
+    found = tables.compare(before, after, roles={"code": "categorical", "raw_b": "categorical"})
+    assert {found["code"].role, found["raw_b"].role} == {"categorical"}
+    numbers = tables.compare(before, after, roles={"raw_b": "numeric"})["raw_b"]
+    assert numbers.role == "numeric"
+    assert "unreadable" in [str(label) for label in numbers.outcomes.labels]
+    with pytest.raises(InputError, match="choose one of numeric"):
+        tables.compare(before, after, roles={"code": "number"})
+
+
+def test_a_sample_is_seeded_and_said():
+    before, after = frame(0), frame(1, shift=1.0)
+    found = [tables.compare(before, after, sample=400, seed=seed) for seed in (1, 1, 2)]
+    assert {f.current.rows for f in found} == {400}
+    assert "of samples of 400 rows" in found[0].headline
+    values = [f["x"].jensen_shannon.value for f in found]
+    assert values[0] == values[1] != values[2]
+    assert found[0]["x"].verdict == "drifted"
+
+
+def test_the_command_line_says_the_same(tmp_path):
+    for name, data in (("a", frame(0)), ("b", frame(1))):
+        data.to_csv(tmp_path / f"{name}.csv", index=False)
+    (tmp_path / "kullback.toml").write_text("exclude = ['raw_a']\n[roles]\ncode = 'categorical'\n")
+    options = ["--where", "land = 'AT'", "--null", "gone", "--columns", "raw_*,code", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "kullback", "compare", "a.csv", "b.csv", *options],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
+    )
+    found = tables.compare(
+        tmp_path / "a.csv",
+        tmp_path / "b.csv",
+        where="land = 'AT'",
+        nulls=["gone"],
+        columns=["raw_*", "code"],
+        exclude=["raw_a"],
+        roles={"code": "categorical"},
+    )
+    told = json.loads(done.stdout)
+    assert [column["name"] for column in told["columns"]] == names(found)
+    assert [c["p_value"] for c in told["columns"]] == [c.p_value for c in found]
+    assert found["raw_b"].role == "numeric"
+    assert found["raw_b"].missing.current == pytest.approx(0.2, abs=0.05)

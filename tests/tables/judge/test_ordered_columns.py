@@ -1,0 +1,140 @@
+"""Ordered columns, shares with verdicts of their own, and columns that only cut the data."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import ks_2samp
+
+from kullback import tables
+from kullback.tables import Skipped
+
+
+def column(reference, current, **options):
+    found = tables.compare({"c": reference}, {"c": current}, **options)
+    return found["c"]
+
+
+def test_a_tail_that_grows_inside_the_last_bin():
+    rng = np.random.default_rng(0)
+    x, y = rng.lognormal(3, 1, 20_000), rng.lognormal(3, 1, 20_000)
+    found = column(x, np.where(y > np.quantile(x, 0.96), y * 100, y))
+    assert found.verdict == "drifted"
+    assert "maximum" in found.reason
+    assert found.share_out_of_range[1] == pytest.approx(0.04, abs=0.005)
+
+
+def test_rare_values_far_away_are_detected():
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=50_000), rng.normal(size=50_000)
+    y[:250] = 1e9
+    assert column(x, y).p_value < 1e-6
+
+
+@pytest.mark.parametrize("values", [200, 256])
+def test_whole_numbers_are_counted_by_value(values):
+    """All are even on one side and odd on the other, however many there are."""
+    rng = np.random.default_rng(1)
+    a = np.r_[np.arange(values), rng.integers(0, values, 10_000 - values)] * 2
+    found = column(a, rng.integers(0, values, 10_000) * 2 + 1)
+    assert found.jensen_shannon.value > 0.98
+
+
+def test_a_shift_is_found_as_often_as_by_kolmogorov_and_smirnov():
+    rng = np.random.default_rng(0)
+    ours = theirs = 0
+    for _ in range(25):
+        a, b = rng.normal(40, 12, 500).round(), rng.normal(44, 12, 500).round()
+        ours += column(a, b).p_value <= 0.05
+        theirs += ks_2samp(a, b).pvalue <= 0.05
+    assert ours >= theirs - 2
+
+
+def test_quantiles_are_those_of_the_rows():
+    rng = np.random.default_rng(2)
+    before, now = rng.gamma(2, 50, 4_000), rng.gamma(2, 80, 5_000)
+    found = column(before, now)
+    for share, (reference, current) in found.quantiles.items():
+        assert reference == pytest.approx(np.quantile(before, share), rel=0.02)
+        assert current == pytest.approx(np.quantile(now, share), rel=0.06)
+    assert found.median == found.quantiles[0.5]
+    assert "median" in found.reason
+
+
+def test_ordered_categories_have_an_order():
+    """A shift of a tenth of the rows by one class, which the order makes visible."""
+    rng = np.random.default_rng(3)
+    names = [f"level {i}" for i in range(12)]
+    seen = plain = 0
+    for _ in range(20):
+        a = rng.integers(0, 12, 600)
+        b = np.minimum(rng.integers(0, 12, 600) + (rng.random(600) < 0.45), 11)
+        sides = [np.array(names)[side] for side in (a, b)]
+        ordered = [pd.Categorical(side, names, ordered=True) for side in sides]
+        seen += column(*ordered).p_value <= 0.05
+        plain += column(*sides).p_value <= 0.05
+    assert seen >= plain
+
+
+def test_missing_values_have_a_verdict_of_their_own():
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=20_000), rng.normal(size=20_000)
+    y[rng.random(20_000) < 0.03] = np.nan
+    found = column(x, y)
+    assert found.verdict == "drifted"
+    assert found.reason.startswith("missing 0 % → 2.97 %")
+    (share,) = (s for s in found.shares if s.name == "missing")
+    assert share.low <= 0.03 <= share.high
+    assert column(x, y, missing=0.05, tolerance=0.05).verdict == "same"
+
+
+def test_new_values_are_counted_beyond_chance():
+    v = [f"v{i}" for i in range(10)]
+    now = np.r_[np.repeat(v, 192), [f"new{i}" for i in range(80)]]
+    found = column(np.repeat(v, 200), now)
+    assert (found.verdict, found.reason) == ("drifted", "80 new values hold 4 % of current rows")
+    assert found.kl.interval.high == np.inf
+    assert "The truth may be infinite" in str(found.kl.notes[-1])
+    rng = np.random.default_rng(4)
+    names = np.array([f"n{i}" for i in range(2_000)])
+    a, b = rng.integers(0, 2_000, 1_500), rng.integers(0, 2_000, 1_500)
+    (share,) = (s for s in column(names[a], names[b]).shares if s.name == "new")
+    assert share.p_value > 0.01  # a quarter of the rows are in values that the other side misses
+    assert share.reference == pytest.approx(share.current, abs=0.03)
+
+
+def test_rounding_is_not_new_values():
+    k = np.tile(np.arange(1, 31), 100)
+    exact, rounded = k / 10, (k / 10).astype(np.float32).astype(float)
+    assert column(exact, rounded).verdict == "same"
+    assert column(exact, 0.1 * k).verdict == "same"
+
+
+def test_a_partition_key_is_left_out_unless_named():
+    rng = np.random.default_rng(5)
+    sides = [pd.DataFrame({"month": np.full(500, m), "x": rng.normal(size=500)}) for m in (1, 7)]
+    found = tables.compare(*sides)["month"]
+    assert isinstance(found, Skipped)
+    assert "only cuts the data: 1, then 7" in found.reason
+    assert tables.compare(*sides, columns=["month", "x"])["month"].verdict == "drifted"
+    other = [side.rename(columns={"month": "price"}) for side in sides]
+    assert tables.compare(*other)["price"].verdict == "drifted"
+
+
+def test_rows_as_they_lie_in_a_file_may_be_alike():
+    """Runs of 25 equal rows: rows taken one by one would alarm; shuffled ones need no note."""
+    rng = np.random.default_rng(6)
+    sides = [np.repeat(rng.normal(size=160), 25) for _ in range(2)]
+    found = column(*sides)
+    assert found.verdict != "drifted"
+    assert any(note.code == "autocorrelated" for note in found.notes)
+    shuffled = column(*(rng.permutation(side) for side in sides))
+    assert not any(note.code == "autocorrelated" for note in shuffled.notes)
+
+
+def test_what_is_pooled_is_never_called_the_same():
+    """More values than are compared by name, all replaced: what is pooled may hide a bit a row."""
+    rng = np.random.default_rng(7)
+    sides = ([f"{w}{i}" for i in rng.integers(0, 15_000, 40_000)] for w in "uw")
+    found = column(*sides)
+    assert found.verdict != "same"
+    assert found.jensen_shannon.interval.high == pytest.approx(1, abs=0.05)
