@@ -5,11 +5,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from kullback.distributions.families.shared.location_scale import LocationScale
 from kullback.distributions.model import expectations as expected
-from kullback.distributions.model import parameters
-from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
-from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special.arrays import Array, Value, exp, log, log1p, plain, where
 
@@ -19,7 +17,7 @@ LN_2 = 0.6931471805599453
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Cauchy(Distribution):
+class Cauchy(LocationScale):
     """Cauchy(loc, scale): 1/(π scale (1 + z²)), z = (x − loc)/scale.
 
     KL = ln(1 + ((s₁ − s₂)² + (l₁ − l₂)²)/(4 s₁ s₂)), symmetric. Chyzak and Nielsen (2019).
@@ -30,23 +28,14 @@ class Cauchy(Distribution):
     Cauchy(loc=0, scale=1)
     """
 
-    loc: Value
-    scale: Value
-
-    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
-
     _SCIPY: ClassVar = {"cauchy": lambda loc, scale: (loc, scale)}
     _TORCH: ClassVar = {"Cauchy": lambda d: (d.loc, d.scale)}
     _NAMED: ClassVar = {"Cauchy": ("loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"cauchy": lambda loc, scale: (loc, scale)}
     _KERNEL: ClassVar = "Cauchy"
 
-    @property
-    def support(self) -> Support:
-        return REALS
-
     def log_density(self, x: Any) -> Value:
-        z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        z = self._standard(x)
         return -np.log(np.pi * self.scale) - log_one_plus_square(z)
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:

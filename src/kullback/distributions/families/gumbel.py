@@ -6,19 +6,17 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
+from kullback.distributions.families.shared.location_scale import LocationScale
 from kullback.distributions.families.shared.power_gamma import EULER
 from kullback.distributions.model import expectations as expected
-from kullback.distributions.model import parameters
-from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.power_gamma import PowerGamma
-from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, doubly, stretched
 from kullback.distributions.special.arrays import Array, Value, exp, lgamma, log, plain, where
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Gumbel(Distribution):
+class Gumbel(LocationScale):
     """Gumbel(loc, scale): e^(−z − e^−z)/scale, z = (x − loc)/scale.
 
     e^−X is Weibull, so that KL = h(−y) + B(1, r − 1), r = s₁/s₂. Gil (2011), corrected.
@@ -29,26 +27,17 @@ class Gumbel(Distribution):
     Gumbel(loc=0, scale=1)
     """
 
-    loc: Value
-    scale: Value
-
-    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
-
     _SCIPY: ClassVar = {"gumbel_r": lambda loc, scale: (loc, scale)}
     _TORCH: ClassVar = {"Gumbel": lambda d: (d.loc, d.scale)}
     _NAMED: ClassVar = {"Gumbel": ("loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"gumbel": lambda loc, scale: (loc, scale)}
     _KERNEL: ClassVar = "Gumbel"
 
-    @property
-    def support(self) -> Support:
-        return REALS
-
     def _power_gamma(self) -> PowerGamma:
         return PowerGamma(1.0, (1.0, self.scale, -1), shifts=((self.loc, -1.0),), space="exp(−x)")
 
     def log_density(self, x: Any) -> Array:
-        z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        z = self._standard(x)
         with np.errstate(over="ignore"):
             decay = np.exp(-z)
         result: Array = -z - decay - np.log(self.scale)

@@ -6,18 +6,16 @@ from typing import Any, ClassVar
 import numpy as np
 
 from kullback.distributions.families.gumbel import Gumbel
+from kullback.distributions.families.shared.location_scale import LocationScale
 from kullback.distributions.model import expectations as expected
-from kullback.distributions.model import parameters
-from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.power_gamma import PowerGamma
-from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail
 from kullback.distributions.special.arrays import Array, Value, log
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GumbelL(Distribution):
+class GumbelL(LocationScale):
     """GumbelL(loc, scale): e^(z − e^z)/scale, z = (x − loc)/scale; −X is Gumbel.
 
     Examples
@@ -26,16 +24,7 @@ class GumbelL(Distribution):
     GumbelL(loc=0, scale=1)
     """
 
-    loc: Value
-    scale: Value
-
-    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
-
     _SCIPY: ClassVar = {"gumbel_l": lambda loc, scale: (loc, scale)}
-
-    @property
-    def support(self) -> Support:
-        return REALS
 
     def mirror(self) -> Gumbel:
         """The distribution of −X."""

@@ -5,11 +5,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from kullback.distributions.families.shared.location_scale import LocationScale
 from kullback.distributions.model import expectations as expected
-from kullback.distributions.model import parameters
-from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
-from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import Array, Value, exp, expm1, log, where
 from kullback.distributions.special.bregman import mixed
@@ -17,7 +15,7 @@ from kullback.distributions.special.primitives import g_step, h
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Laplace(Distribution):
+class Laplace(LocationScale):
     """Laplace(loc, scale): e^(−|x − loc|/scale)/(2 scale).
 
     KL = r h(|m₁ − m₂|/b₁) + g(r − 1), r = b₁/b₂. Gil, Alajaji and Linder (2013).
@@ -28,23 +26,14 @@ class Laplace(Distribution):
     Laplace(loc=0, scale=2)
     """
 
-    loc: Value
-    scale: Value
-
-    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
-
     _SCIPY: ClassVar = {"laplace": lambda loc, scale: (loc, scale)}
     _TORCH: ClassVar = {"Laplace": lambda d: (d.loc, d.scale)}
     _NAMED: ClassVar = {"Laplace": ("loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"laplace": lambda loc, scale: (loc, scale)}
     _KERNEL: ClassVar = "Laplace"
 
-    @property
-    def support(self) -> Support:
-        return REALS
-
     def log_density(self, x: Any) -> Array:
-        z = np.abs(np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        z = np.abs(self._standard(x))
         result: Array = -z - np.log(2 * self.scale)
         return result
 

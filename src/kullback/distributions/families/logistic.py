@@ -5,11 +5,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from kullback.distributions.families.shared.location_scale import LocationScale
 from kullback.distributions.model import expectations as expected
-from kullback.distributions.model import parameters
-from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
-from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import (
     Array,
@@ -25,7 +23,7 @@ from kullback.distributions.special.primitives import logistic_divergence
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Logistic(Distribution):
+class Logistic(LocationScale):
     """Logistic(loc, scale): e^−z/(scale (1 + e^−z)²), z = (x − loc)/scale.
 
     At equal scales KL = d coth(d/2) − 2 with d = |m₁ − m₂|/s; otherwise by quadrature.
@@ -36,21 +34,12 @@ class Logistic(Distribution):
     Logistic(loc=0, scale=1)
     """
 
-    loc: Value
-    scale: Value
-
-    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
-
     _SCIPY: ClassVar = {"logistic": lambda loc, scale: (loc, scale)}
     _NAMED: ClassVar = {"Logistic": ("loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"logistic": lambda loc, scale: (loc, scale)}
 
-    @property
-    def support(self) -> Support:
-        return REALS
-
     def log_density(self, x: Any) -> Array:
-        z = np.abs(np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        z = np.abs(self._standard(x))
         result: Array = -z - 2 * np.log1p(np.exp(-z)) - np.log(self.scale)
         return result
 

@@ -6,19 +6,17 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
+from kullback.distributions.families.shared.location_scale import LocationScale
 from kullback.distributions.families.shared.power_gamma import EULER
 from kullback.distributions.model import expectations as expected
-from kullback.distributions.model import parameters
-from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.power_gamma import PowerGamma
-from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, doubly, stretched
 from kullback.distributions.special.arrays import Array, Value, exp, lgamma, log, where
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Moyal(Distribution):
+class Moyal(LocationScale):
     """Moyal(loc, scale): e^(−(z + e^−z)/2)/(scale √(2π)), z = (x − loc)/scale.
 
     e^−Z is chi-square with one degree of freedom, so that e^−X is a generalised gamma.
@@ -29,23 +27,14 @@ class Moyal(Distribution):
     Moyal(loc=0, scale=1)
     """
 
-    loc: Value
-    scale: Value
-
-    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
-
     _SCIPY: ClassVar = {"moyal": lambda loc, scale: (loc, scale)}
-
-    @property
-    def support(self) -> Support:
-        return REALS
 
     def _power_gamma(self) -> PowerGamma:
         shifts = ((self.loc, -1.0), (self.scale, float(np.log(2))))
         return PowerGamma(0.5, (1.0, self.scale, -1), shifts=shifts, space="exp(−x)")
 
     def log_density(self, x: Any) -> Value:
-        z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        z = self._standard(x)
         with np.errstate(over="ignore"):
             decay = np.exp(-z)
         result: Array = -0.5 * (z + decay)

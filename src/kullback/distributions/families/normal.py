@@ -6,11 +6,9 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
+from kullback.distributions.families.shared.location_scale import LocationScale
 from kullback.distributions.model import expectations as expected
-from kullback.distributions.model import parameters
-from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
-from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, stretched
 from kullback.distributions.special.arrays import Array, Value, erf, exp, log, where
 from kullback.distributions.special.primitives import g, log_ratio
@@ -19,7 +17,7 @@ LN_2PI = 1.8378770664093453
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Normal(Distribution):
+class Normal(LocationScale):
     """Normal(loc, scale): e^(−z²/2)/(scale √(2π)), z = (x − loc)/scale.
 
     KL = g(v)/2 + ((m₁ − m₂)/s₂)²/2 with v = (s₁/s₂)² − 1. Kullback (1959), ch. 9.
@@ -32,23 +30,14 @@ class Normal(Distribution):
     0.5
     """
 
-    loc: Value
-    scale: Value
-
-    _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
-
     _SCIPY: ClassVar = {"norm": lambda loc, scale: (loc, scale)}
     _TORCH: ClassVar = {"Normal": lambda d: (d.loc, d.scale)}
     _NAMED: ClassVar = {"Normal": ("loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"normal": lambda loc, scale: (loc, scale)}
     _KERNEL: ClassVar = "Normal"
 
-    @property
-    def support(self) -> Support:
-        return REALS
-
     def log_density(self, x: Any) -> Array:
-        z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
+        z = self._standard(x)
         result: Array = -0.5 * z * z - np.log(self.scale) - 0.5 * LN_2PI
         return result
 
