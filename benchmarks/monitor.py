@@ -36,7 +36,11 @@ def streams(rng: np.random.Generator, count: int, looks: int, alpha: float | Non
     for i in range(count):
         below = np.searchsorted(np.sort(rng.normal(size=REFERENCE)), edges).astype(float)
         limits = baseline_of(
-            below[None], np.array([float(REFERENCE)]), np.zeros(BINS - 1), missed / (BINS - 1), 0.0
+            below[None],
+            np.full((1, BINS - 1), float(REFERENCE)),
+            np.zeros(BINS - 1),
+            missed / (BINS - 1),
+            0.0,
         )
         low[i], high[i] = limits.low, limits.high
     evidence = Winnings.none(count * (BINS - 1))
@@ -45,8 +49,8 @@ def streams(rng: np.random.Generator, count: int, looks: int, alpha: float | Non
     for look in range(looks):
         counts = rng.multinomial(ROWS, np.full(BINS, 1 / BINS), size=count).cumsum(axis=1)[:, :-1]
         k = counts.ravel().astype(float)
-        bets = log_e_values(k, ROWS, low.ravel(), high.ravel(), ones)
-        evidence = evidence.then(Winnings.of(bets, k, ROWS))
+        bets = log_e_values(k, ROWS * ones, low.ravel(), high.ravel(), ones)
+        evidence = evidence.then(Winnings.of(bets, k, ROWS * ones))
         logs = evidence.detector if alpha is None else evidence.product
         wealth = np.exp(np.minimum(logs, 600)).reshape(count, -1).mean(axis=1)
         first = np.where((first == looks) & (wealth >= odds), look + 1, first)

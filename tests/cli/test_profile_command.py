@@ -33,7 +33,8 @@ def test_standard_output_is_the_profile(run, halves):
     document = json.loads(done.out)
     assert done.err == ""
     assert [column["name"] for column in document["columns"]] == ["size"]
-    assert len(document["columns"][0]["counts"]) == 5
+    # Five bins, two of each tail, and one beyond either end.
+    assert len(document["columns"][0]["counts"]) == 5 + 2 * 2 + 2
 
 
 def test_parts_merge(run, halves, tmp_path):

@@ -50,7 +50,7 @@ MEASURES: dict[str, tuple[Cell | str, ...]] = {
         PROBABILITIES_FIRST,
         "add the two estimates: their errors depend on one another",
         "add the two estimates: their errors depend on one another",
-        "add the two divergences",
+        FORMULA,
     ),
     "jensen_shannon": (Cell("p q *more", "Information"), EXACT, ESTIMATED, ESTIMATED, FORMULA),
     "jensen_shannon_distance": (

@@ -19,7 +19,7 @@ def test_no_bet_wins_on_average_while_nothing_has_changed(rows, limits, design):
     low, high = limits
     k = np.arange(rows + 1.0)
     ones = np.ones(len(k))
-    e = np.exp(log_e_values(k, rows, low * ones, high * ones, design * ones))
+    e = np.exp(log_e_values(k, rows * ones, low * ones, high * ones, design * ones))
     for share in np.linspace(low, high, 9):
         means = np.tensordot(binom.pmf(k, rows, share), e, axes=1)
         assert means.max() <= 1 + 1e-12
@@ -28,7 +28,7 @@ def test_no_bet_wins_on_average_while_nothing_has_changed(rows, limits, design):
 def test_the_better_bet_wins_outside_the_limits():
     k = np.array([30.0, 70.0])
     half = np.array([0.5, 0.5])
-    bets = log_e_values(k, 100.0, half, half, np.ones(2))
+    bets = log_e_values(k, np.full(2, 100.0), half, half, np.ones(2))
     assert bets.shape == (2, 2, len(LADDER))
     assert bets[0, 1].max() > 7 > bets[0, 0].max()  # fewer: below wins, above loses
     assert bets[1, 0].max() > 7 > bets[1, 1].max()
@@ -42,7 +42,7 @@ def brute(e):
 
 
 def won(e, k=1.0):
-    return Winnings.of(np.full((1, 2, len(LADDER)), np.log(e)), np.array([k]), 10.0)
+    return Winnings.of(np.full((1, 2, len(LADDER)), np.log(e)), np.array([k]), np.array([10.0]))
 
 
 NUMBERS = st.lists(st.floats(0.05, 20), min_size=1, max_size=8)

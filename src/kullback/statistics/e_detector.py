@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 LADDER = np.array([0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0])
 
 
-def log_e_values(k: Array, n: float, low: Array, high: Array, design: Array) -> Array:
+def log_e_values(k: Array, n: Array, low: Array, high: Array, design: Array) -> Array:
     """Return ln e of each bet that a share has left its limits, in one window.
 
     The bets on a share above `high` are θ = high + c·√(high(1 − high)·design/n), c of `LADDER`;
@@ -29,8 +29,8 @@ def log_e_values(k: Array, n: float, low: Array, high: Array, design: Array) -> 
     ----------
     k : ndarray of shape (events,)
         How often each event happened among the rows of the window.
-    n : float
-        The rows.
+    n : ndarray of shape (events,)
+        Among how many rows each could have.
     low, high : ndarray of shape (events,)
         Between which the share of each event lies while nothing has changed.
     design : ndarray of shape (events,)
@@ -49,20 +49,20 @@ def log_e_values(k: Array, n: float, low: Array, high: Array, design: Array) -> 
     Examples
     --------
     >>> one = np.ones(1)
-    >>> bets = log_e_values(80 * one, 100.0, 0.4 * one, 0.6 * one, one)
+    >>> bets = log_e_values(80 * one, 100 * one, 0.4 * one, 0.6 * one, one)
     >>> bool(bets[0, 0].max() > 7), bool((bets[0, 1] < 0).all())
     (True, True)
     """
     limit = np.stack([high, low], axis=1)[:, :, None]
     step = np.array([1.0, -1.0])[None, :, None] * LADDER
-    spread = np.sqrt(limit * (1 - limit) * design[:, None, None] / n)
+    spread = np.sqrt(limit * (1 - limit) * (design / np.maximum(n, 1.0))[:, None, None])
     farthest = np.stack([(1 + high) / 2, low / 2], axis=1)[:, :, None]
     theta = limit + step * spread
     theta = np.where(step > 0, np.minimum(theta, farthest), np.maximum(theta, farthest))
     possible = (limit > 0) & (limit < 1)
     theta, limit = np.where(possible, theta, 0.5), np.where(possible, limit, 0.5)
     happened = k[:, None, None] * np.log(theta / limit)
-    not_so = (n - k[:, None, None]) * np.log1p((limit - theta) / (1 - limit))
+    not_so = (n - k)[:, None, None] * np.log1p((limit - theta) / (1 - limit))
     result: Array = np.where(possible, (happened + not_so) / design[:, None, None], 0.0)
     return result
 
@@ -108,9 +108,9 @@ class Winnings:
         )
 
     @classmethod
-    def of(cls, log_e: Array, k: Array, n: float) -> "Winnings":
-        """Return the winnings of one window, of k events each among n rows."""
-        counted = np.stack([k, np.full(len(k), n)])[:, :, None, None]
+    def of(cls, log_e: Array, k: Array, n: Array) -> "Winnings":
+        """Return the winnings of one window, in which each event happened k times among n rows."""
+        counted = np.stack([k, n])[:, :, None, None]
         start = np.zeros(log_e.shape, dtype=np.int64)
         since = np.broadcast_to(counted, (2, *log_e.shape))
         return cls(log_e, log_e, log_e, start, counted, since, 1)
@@ -121,7 +121,7 @@ class Winnings:
         Examples
         --------
         >>> k = np.ones(1)
-        >>> one, two = (Winnings.of(np.full((1, 2, 8), np.log(e)), k, 9.0) for e in (2.0, 4.0))
+        >>> one, two = (Winnings.of(np.full((1, 2, 8), np.log(e)), k, 9 * k) for e in (2.0, 4.0))
         >>> both = one.then(two)
         >>> [float(np.exp(part[0, 0, 0]).round(9)) for part in (both.product, both.detector)]
         [8.0, 12.0]

@@ -69,6 +69,10 @@ EXPECTED = {
         f"becomes 30 % is JS = {share(0.3):.2g} bits",
         f"about {(20 - 1) / (4 * 500) / BIT:.2g} bits",
     ],
+    "psi": [
+        *[f"PSI = {9 * 2 / rows:.2g} by chance" for rows in (100, 400, 2000)],
+        f"pure noise up to {9 * 2 / 0.1:.3g} rows",
+    ],
     "monitor": [
         f"is wrong {365 * 0.05:.3g} nights a year",
         f"{100 * (1 - 0.95**30):.3g} % of such columns",

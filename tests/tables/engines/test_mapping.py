@@ -33,6 +33,7 @@ def test_every_kind_of_array():
         "text": "categorical",
         "object": "categorical",
         "day": "date/time",
+        "list": "integer-coded",
     }
     assert found["object"].missing.current == 0.5
 

@@ -23,7 +23,11 @@ def numbers(found):
 def test_parts_of_a_table_are_those_of_its_file(relation, parquet, way):
     known = numbers(WAYS[way](parquet, parquet))
     assert {row[2] for row in known} == set(COLUMNS)
-    assert numbers(WAYS[way](parquet, relation)) == known
+    found = numbers(WAYS[way](parquet, relation))
+    assert [row[:4] for row in found] == [row[:4] for row in known]
+    # The same counts; engines list them in another order, so the last digit of a sum may differ.
+    values = [number for row in found for number in row[4:]]
+    assert values == pytest.approx([n for row in known for n in row[4:]], rel=1e-12, nan_ok=True)
 
 
 def test_pairs_of_a_table_are_those_of_its_file(relation, parquet):

@@ -77,7 +77,7 @@ def test_mass_that_leaves_the_range_is_named_N4(far):
     """A divergence knows no distance: both are the same drift, and where it went is said."""
     reference = rng(0).normal(size=10_000)
     current = rng(1).normal(size=10_000)
-    current[:1_000] = reference.max() * far
+    current[rng(2).permutation(10_000)[:1_000]] = reference.max() * far
     found = column(reference, current)
     assert found.verdict == "drifted"
     assert found.reason.startswith("10 % of current rows lie outside the reference's range")
@@ -226,10 +226,11 @@ def test_more_values_than_are_listed_without_drift():
         found = column(*(named(rng(seed, i).integers(0, 20_000, 100_000)) for i in (0, 1)))
         assert [note.code for note in found.notes] == ["pooled"]
         alarms.append(found.p_value)
-        assert found.verdict == "same"
+        # What is pooled was not looked at one by one, so nothing says that it is the same.
+        assert found.verdict == "undecided"
     assert min(alarms) > 0.005
     drifted = rng(5).integers(0, 20_000, 100_000)
-    drifted[:30_000] = 7
+    drifted[rng(7).permutation(100_000)[:30_000]] = 7
     found = column(named(rng(6).integers(0, 20_000, 100_000)), named(drifted))
     assert found.verdict == "drifted"
     assert found.reason.startswith("'v7': ")

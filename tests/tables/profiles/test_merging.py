@@ -27,7 +27,8 @@ DOUBLES = st.one_of(
 )
 ROW = st.tuples(
     DOUBLES,
-    st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=2)),
+    # No digits: a part whose texts all read as numbers is a column of numbers, another is not.
+    st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs", "N"]), max_size=2)),
     st.one_of(st.none(), st.integers(2**53, 2**53 + 9), st.integers(-(2**62), 2**62)),
     st.one_of(st.none(), st.decimals(-1000, 1000, places=2)),
     st.one_of(st.none(), st.integers(0, 10**9).map(lambda s: START + timedelta(seconds=s))),

@@ -188,7 +188,8 @@ def test_text_dates_and_many_categories(monkeypatch):
     current.loc[2_000:2_999, "s"] = "fresh"
     found = tables.windows(pd.DataFrame({"s": draw(4_000)}), current, on="day")
     first, second = (window.comparison["s"] for window in found)
-    assert (first.verdict, second.verdict) == ("same", "drifted")
+    # What is pooled was not looked at one by one, so nothing says that it is the same.
+    assert (first.verdict, second.verdict) == ("undecided", "drifted")
     assert second.new == ("fresh",)
     assert [note.code for note in second.notes] == ["pooled"]
     assert second.outcomes.p.sum() == pytest.approx(1)

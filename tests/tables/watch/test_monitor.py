@@ -105,7 +105,7 @@ def test_windows_that_differ_as_windows_do(rng):
 
 def test_the_correlation_of_rows_is_found():
     rng = np.random.default_rng(3)
-    rows = np.full(4000, 100.0)
+    rows = np.full((4000, 1), 100.0)
     shares = rng.beta(2, 2, 4000)  # ρ = 1/(2 + 2 + 1)
     counts = rng.binomial(100, shares)[:, None].astype(float)
     assert correlation_of([(counts, rows)])[0] == pytest.approx(0.2, abs=0.02)
@@ -116,7 +116,7 @@ def test_the_correlation_of_rows_is_found():
 def test_limits_miss_as_often_as_they_may():
     rng = np.random.default_rng(5)
     counts = rng.binomial(300, 0.1, 4000).astype(float)[None]
-    found = baseline_of(counts, np.array([300.0]), np.zeros(4000), 0.1, 0.0)
+    found = baseline_of(counts, np.full((1, 4000), 300.0), np.zeros(4000), 0.1, 0.0)
     missed = np.mean((found.low > 0.1) | (found.high < 0.1))
     assert 0.03 < missed <= 0.1 + 2.6 * np.sqrt(0.09 / 4000)
 

@@ -25,5 +25,7 @@ counts.psi takes that chance level out and gives an interval and a p-value inste
 empty on one side the index is infinite: tools that print a number there add an epsilon, and the
 number is that of the epsilon.
 
-Try: python -c "from kullback import counts; print(counts.psi([30, 40, 30], [20, 45, 35]))"
+In Python: kullback.counts.psi([30, 40, 30], [20, 45, 35])
+
+Try: kullback kl 0.30,0.40,0.30 0.20,0.45,0.35
 """

@@ -155,7 +155,7 @@ def column_compared(
     aligned = aligning.align(*inner, limit)
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
-    aligned = aligned._replace(x=aligned.x / worth[0], y=aligned.y / worth[1])
+    aligned = aligned._replace(x=_worth(aligned.x, worth[0]), y=_worth(aligned.y, worth[1]))
     order = extent.in_order(reference.role, reference.type, aligned)
     found = compared(reference.name, reference.role, aligned, criteria, order, beyond)
     cells = extent.number_cells(reference, current)
@@ -198,6 +198,11 @@ def _up_to_pooled(estimate: Estimate, aligned: Aligned) -> Estimate:
     high = min(most, interval.high + (p + q) / 2 * most)
     method = f"{interval.method}, up to what pooled values may hide"
     return replace(estimate, interval=Interval(interval.low, high, interval.level, method))
+
+
+def _worth(counts: Array, rows: float) -> Array:
+    """Return the counts of independent rows: one for so many, and two at least of all."""
+    return counts / min(rows, max(1.0, float(counts.sum()) / 2))
 
 
 def compared(

@@ -31,7 +31,7 @@ class Baseline:
     high: Array
     correlation: Array
 
-    def design(self, rows: float) -> Array:
+    def design(self, rows: Array) -> Array:
         """Return how many rows of a window are worth one independent row: 1 + (n − 1)ρ."""
         return 1 + (rows - 1) * self.correlation
 
@@ -46,27 +46,27 @@ def correlation_of(groups: Sequence[tuple[Array, Array]]) -> Array:
     Parameters
     ----------
     groups : sequence of (counts, rows)
-        Counts of shape (windows, events) and rows of shape (windows,); one group a season.
+        Both of shape (windows, events); one group a season.
 
     References
     ----------
     Rao and Scott (1992), A simple method for the analysis of clustered binary data.
     """
-    squares, freedom, sizes, count = 0.0, 0, 0.0, 0
+    events = groups[0][0].shape[1]
+    squares, sizes, freedom, count = np.zeros(events), np.zeros(events), 0, 0
     for counts, rows in groups:
         if len(rows) < 2:
             continue
-        share = counts.sum(axis=0) / rows.sum()
+        share = counts.sum(axis=0) / np.maximum(rows.sum(axis=0), 1.0)
         spread = np.maximum(share * (1 - share), 1e-300)
-        gaps = counts / rows[:, None] - share
-        squares = squares + (rows[:, None] * gaps**2).sum(axis=0) / spread
-        freedom += len(rows) - 1
-        sizes, count = sizes + float(rows.sum()), count + len(rows)
+        gaps = counts / np.maximum(rows, 1.0) - share
+        squares += (rows * gaps**2).sum(axis=0) / spread
+        sizes += rows.sum(axis=0)
+        freedom, count = freedom + len(rows) - 1, count + len(rows)
     if not freedom:
-        return np.zeros(groups[0][0].shape[1])
-    design = np.asarray(squares) / chdtri(freedom, 1 - UNSURE)
-    rows_of_one = max(2.0, sizes / count)
-    result: Array = np.clip((design - 1) / (rows_of_one - 1), 0.0, 1.0)
+        return np.zeros(events)
+    design = squares / chdtri(freedom, 1 - UNSURE)
+    result: Array = np.clip((design - 1) / (np.maximum(sizes / count, 2.0) - 1), 0.0, 1.0)
     return result
 
 
@@ -79,7 +79,7 @@ def baseline_of(
     ----------
     counts : ndarray of shape (windows, events)
         How often each event happened.
-    rows : ndarray of shape (windows,)
+    rows : ndarray of shape (windows, events)
         Out of so many rows.
     correlation : ndarray of shape (events,)
         From `correlation_of`.
@@ -94,8 +94,8 @@ def baseline_of(
     more than the whole column does (data processing), so a share p is tolerated if the JS
     divergence of (p, 1 − p) from (share, 1 − share) is at most the tolerance.
     """
-    sizes = rows[:, None] / (1 + (rows[:, None] - 1) * correlation)
-    shares = counts / rows[:, None]
+    sizes = rows / (1 + (rows - 1) * correlation)
+    shares = counts / np.maximum(rows, 1.0)
     k, n = (sizes * shares).sum(axis=0), sizes.sum(axis=0)
     with np.errstate(invalid="ignore"):
         low = np.where(k > 0, betaincinv(np.maximum(k, 1e-300), n - k + 1, miss / 2), 0.0)

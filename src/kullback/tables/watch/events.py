@@ -48,6 +48,16 @@ class Events:
         counts: Array = self.members @ self._cells(column)
         return counts
 
+    def among(self, column: ColumnProfile) -> Array:
+        """Return among how many rows each event could have happened.
+
+        A value is one of the rows that have one, so that missing values move no other event.
+        """
+        special = self.members.shape[0] - len(SPECIAL)
+        rows = np.full(self.members.shape[0], float(column.rows))
+        rows[:special] = self._cells(column)[: -len(SPECIAL)].sum()
+        return rows
+
     def _cells(self, column: ColumnProfile) -> Array:
         special = [getattr(column, name) for name in SPECIAL]
         body = column.body

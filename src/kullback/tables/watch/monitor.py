@@ -242,7 +242,7 @@ class Monitor:
             profiles = [w for at, w in self.windows if season_of(at, self.season) == kind]
             found = [c for w in profiles if isinstance(c := w[name], ColumnProfile)]
             counts = np.array([events.counted(column) for column in found])
-            groups[kind] = counts, np.array([float(column.rows) for column in found])
+            groups[kind] = counts, np.array([events.among(column) for column in found])
         correlation = correlation_of(list(groups.values()))
         usual = {
             kind: baseline_of(counts, rows, correlation, miss, self.tolerance)
@@ -258,7 +258,7 @@ class Monitor:
                 steps[name] = Winnings.none(len(watched.events.names), windows=1)
                 continue
             usual = self._usual(watched, kind)
-            counts, rows = watched.events.counted(column), float(column.rows)
+            counts, rows = watched.events.counted(column), watched.events.among(column)
             design = usual.design(rows)
             bets = log_e_values(counts, rows, usual.low, usual.high, design)
             steps[name] = Winnings.of(bets, counts, rows)
