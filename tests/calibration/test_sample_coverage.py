@@ -63,7 +63,7 @@ def test_kl_on_a_line(name, sizes):
 def test_kl_of_rounded_values(name, sizes):
     p, q, truth, _ = SCENARIOS[name]
     found = repeat(lambda x, y: samples.kl(x.round(2), y.round(2)), p, q, sizes, FEWER)
-    assert {one.method for one in found} == {"tie-safe"}
+    assert {one.method for one in found} <= {"atoms", "tie-safe"}
     assert coverage(found, truth) >= LEAST_OF_FEWER
 
 

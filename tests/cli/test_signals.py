@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from importlib.machinery import ExtensionFileLoader
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,19 @@ def test_who_listened_before_listens_again():
             signal.raise_signal(signal.SIGTERM)
     assert (signal.getsignal(signal.SIGTERM), sys.unraisablehook) == before
     assert stopped.code == 143
+
+
+def test_an_extension_in_the_making_is_not_interrupted():
+    """Some end the whole process if they are; the signal comes a moment later."""
+    made = []
+
+    def exec_module(self):  # as the loader of extensions calls it
+        signal.raise_signal(signal.SIGINT)
+        made.append(self.name)
+
+    with listening(for_good=False) as stopped:
+        exec_module(ExtensionFileLoader("fast", "fast.so"))
+        assert made == ["fast"]
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(10)
+        assert stopped.code == 130

@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.machinery import ExtensionFileLoader
 from types import FrameType
 
 INTERRUPTED, TERMINATED = 130, 143  # 128 and the number of the signal, as shells count
@@ -19,16 +20,22 @@ class Stopped:
         self.by: int | None = None
         self.hook = sys.unraisablehook
 
-    def __call__(self, number: int, _: FrameType | None) -> None:
+    def __call__(self, number: int, frame: FrameType | None) -> None:
         """Unwind the program, so that what it began is removed; as a handler of signals is called.
+
+        While an extension module is being made it waits a moment: some end the process if they
+        are interrupted there.
 
         Raises
         ------
         KeyboardInterrupt
-            Always.
+            But while an extension is being made.
         """
         if number in _HEARD:
             self.by = number
+        if _ALARM is not None and _is_making_an_extension(frame):
+            signal.setitimer(signal.ITIMER_REAL, _MOMENT)
+            return
         raise KeyboardInterrupt
 
     def unheard(self, unraisable: "sys.UnraisableHookArgs") -> None:
@@ -45,6 +52,14 @@ class Stopped:
     def code(self) -> int:
         """The exit code."""
         return TERMINATED if self.by == signal.SIGTERM else INTERRUPTED
+
+
+def _is_making_an_extension(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if isinstance(frame.f_locals.get("self"), ExtensionFileLoader):
+            return True
+        frame = frame.f_back
+    return False
 
 
 @contextmanager

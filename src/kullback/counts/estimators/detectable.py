@@ -7,6 +7,7 @@ from scipy.special import ndtri
 from kullback.counts.estimators.jensen_shannon import HIGHEST, js_terms
 from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts
+from kullback.counts.tests.classes import has_rare
 from kullback.counts.tests.pearson_three import SAME, upper_quantile
 from kullback.errors import InputError
 from kullback.results import Information
@@ -66,7 +67,9 @@ def detectable_of(counts: CountPair, level: float = 0.95, power: float = 0.8) ->
         return HIGHEST  # every relabelling gives the same JS: nothing can be told apart
     reach = float(ndtri(power))
     noise = 4 * (1 / counts.n + 1 / counts.m) / 8
-    critical = upper_quantile(1 - level, null) - null.mean
+    # Where a second test looks at rare outcomes, each of the two has its share of the level.
+    chance = 1 - (math.sqrt(level) if has_rare(counts) else level)
+    critical = upper_quantile(chance, null) - null.mean
     half = critical + reach**2 * noise / 2
     delta = half + math.sqrt(max(0.0, half**2 - critical**2 + reach**2 * null.variance))
     return min(delta, HIGHEST)
