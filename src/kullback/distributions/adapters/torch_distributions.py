@@ -28,7 +28,32 @@ def read(obj: Any) -> Distribution:
             f"Give a Density(log_density, (low, high))"
         )
     family, reader = classes[name]
-    return family(*reader(obj))
+    return family(*reader(InDouble(obj)))
+
+
+class InDouble:
+    """A torch distribution whose parameters are read in double, from what it was given.
+
+    Logits stay exact: probabilities of single precision would round 1 − 1e-8 to 1. Factors of a
+    covariance are multiplied out here, where their small ends are not lost.
+    """
+
+    def __init__(self, obj: Any) -> None:
+        self._obj = obj
+
+    def __getattr__(self, name: str) -> Any:
+        obj, given = self._obj, vars(self._obj)
+        logits: Any = given.get("logits")
+        factor: Any = given.get("_unbroadcasted_scale_tril")
+        if name == "probs" and logits is not None and getattr(obj, "_param", None) is logits:
+            wide = logits.double()
+            return wide.softmax(-1) if type(obj).__name__ in SOFTMAX else wide.sigmoid()
+        if name == "covariance_matrix" and factor is not None:
+            wide = factor.double()
+            shape = (*obj.batch_shape, *obj.event_shape, *obj.event_shape)
+            return (wide @ wide.mT).expand(shape)
+        value = getattr(obj, name)
+        return value.double() if getattr(value, "is_floating_point", bool)() else value
 
 
 def _independent(obj: Any) -> Distribution:
@@ -92,6 +117,7 @@ def _sigmoid(law: Distribution, transform: Any) -> Distribution | None:  # noqa:
     return ours.LogitNormal(law.loc, law.scale) if isinstance(law, ours.Normal) else None
 
 
+SOFTMAX = {"Categorical", "OneHotCategorical"}
 TRANSFORMS: dict[str, Callable[[Distribution, Any], Distribution | None]] = {
     "AffineTransform": _affine,
     "ExpTransform": _exp,

@@ -14,6 +14,7 @@ from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
 from kullback.distributions.model.tails import LOG_SQUARE, DensityTail
 from kullback.distributions.special.arrays import Array, Value, log
+from kullback.errors import InputError
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -32,12 +33,7 @@ class LogitNormal(ImageFamily):
     _CHECKS: ClassVar = {"mu": parameters.real, "sigma": parameters.positive}
     _BIJECTION = "logistic"
 
-    _TORCH: ClassVar = {
-        "LogisticNormal": lambda d: (
-            d.base_dist.base_dist.loc[..., 0],
-            d.base_dist.base_dist.scale[..., 0],
-        )
-    }
+    _TORCH: ClassVar = {"LogisticNormal": lambda d: _of_two_outcomes(d.base_dist.base_dist)}
 
     def base(self) -> Normal:
         return Normal(self.mu, self.sigma)
@@ -67,3 +63,13 @@ class LogitNormal(ImageFamily):
 
     def _tails(self) -> tuple[DensityTail, DensityTail]:
         return LOG_SQUARE, LOG_SQUARE
+
+
+def _of_two_outcomes(normals: Any) -> tuple[Any, Any]:
+    """Return the one normal behind a law on two outcomes; of more it is no law of a share."""
+    if normals.loc.shape[-1] != 1:
+        raise InputError(
+            f"a LogisticNormal over {normals.loc.shape[-1] + 1} outcomes is not read; compare the "
+            "normals that it is made of: the map from them is one to one, so their KL is the same"
+        )
+    return normals.loc[..., 0], normals.scale[..., 0]
