@@ -43,13 +43,11 @@ class InDouble:
 
     def __getattr__(self, name: str) -> Any:
         obj, given = self._obj, vars(self._obj)
-        logits: Any = given.get("logits")
-        factor: Any = given.get("_unbroadcasted_scale_tril")
-        if name == "probs" and logits is not None and getattr(obj, "_param", None) is logits:
-            wide = logits.double()
+        if name == "probs" and getattr(obj, "_param", None) is given.get("logits", obj):
+            wide = given["logits"].double()
             return wide.softmax(-1) if type(obj).__name__ in SOFTMAX else wide.sigmoid()
-        if name == "covariance_matrix" and factor is not None:
-            wide = factor.double()
+        if name == "covariance_matrix" and "_unbroadcasted_scale_tril" in given:
+            wide = given["_unbroadcasted_scale_tril"].double()
             shape = (*obj.batch_shape, *obj.event_shape, *obj.event_shape)
             return (wide @ wide.mT).expand(shape)
         value = getattr(obj, name)
