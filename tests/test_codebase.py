@@ -121,7 +121,10 @@ def packages():
 @pytest.mark.parametrize("name", ["kullback", *packages()])
 def test_no_module_is_hidden_by_a_function_of_its_name(name):
     """`from kullback.room import word` is a module or a function, and never depends on luck."""
-    package = importlib.import_module(name)
+    try:
+        package = importlib.import_module(name)
+    except ImportError as missing:
+        pytest.skip(str(missing))
     for module in pkgutil.iter_modules(package.__path__):
         found = vars(package).get(module.name)
         assert found is None or inspect.ismodule(found), f"{name}.{module.name} is both"
