@@ -73,11 +73,7 @@ def cross_entropy(
 
     Parameters
     ----------
-    p, q : Distribution, or an object that `from_object` takes
-        The truth and the model.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    rtol, strict, seed
+    p, q, unit, rtol, strict, seed
         As for `kl`.
 
     Returns
@@ -109,11 +105,7 @@ def jensen_shannon(
 
     Parameters
     ----------
-    p, q : Distribution, or an object that `from_object` takes
-        The two distributions.
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    rtol, seed
+    p, q, unit, rtol, seed
         As for `kl`.
 
     Returns
@@ -142,9 +134,7 @@ def hellinger(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -
 
     Parameters
     ----------
-    p, q : Distribution, or an object that `from_object` takes
-        The two distributions.
-    rtol, seed
+    p, q, rtol, seed
         As for `kl`.
 
     Returns
@@ -171,9 +161,7 @@ def total_variation(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = N
 
     Parameters
     ----------
-    p, q : Distribution, or an object that `from_object` takes
-        The two distributions.
-    rtol, seed
+    p, q, rtol, seed
         As for `kl`.
 
     Returns
@@ -200,9 +188,7 @@ def chi_square(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) 
 
     Parameters
     ----------
-    p, q : Distribution, or an object that `from_object` takes
-        The truth and the model.
-    rtol, seed
+    p, q, rtol, seed
         As for `kl`.
 
     Returns
@@ -234,14 +220,10 @@ def renyi(
 
     Parameters
     ----------
-    p, q : Distribution, or an object that `from_object` takes
-        The truth and the model.
+    p, q, unit, rtol, seed
+        As for `kl`.
     order : float
         In [0, ∞].
-    unit : {"nats", "bits", "bans"}
-        The unit of the result.
-    rtol, seed
-        As for `kl`.
 
     Returns
     -------
