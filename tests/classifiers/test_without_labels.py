@@ -20,8 +20,8 @@ def rows(rng, count, shift=0.0, bias=0.0):
 def test_the_labels_that_come_later_agree(bias, shift):
     """Under a shift of the inputs, also of a model that is miscalibrated."""
     rng = np.random.default_rng(4)
-    y, f = rows(rng, 40_000, bias=bias)
-    later, g = rows(rng, 40_000, shift=shift, bias=bias)
+    y, f = rows(rng, 10_000, bias=bias)
+    later, g = rows(rng, 10_000, shift=shift, bias=bias)
     found = expected_score(g, labels=y, calibration=f)
     truth = log_loss(later, g), accuracy_score(later, g > 0.5), roc_auc_score(later, g)
     for estimate, true in zip((found.cross_entropy, found.accuracy, found.auc), truth, strict=True):

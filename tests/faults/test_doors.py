@@ -21,6 +21,8 @@ from faults.doors import READERS, WRITERS
 
 import kullback
 
+pytestmark = pytest.mark.slow  # hundreds of attempts, most of a minute
+
 SOURCE = Path(kullback.__file__).parents[1]
 HERE = Path(__file__).parents[1]
 PATIENCE = 60  # seconds; what waits for ever is found by any number

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from kullback import samples
 
+pytestmark = pytest.mark.slow  # most of a minute of estimates
+
 DISTANCES = ["nearest-neighbours", "adaptive", "tie-safe"]
 few = settings(max_examples=25, deadline=None)
 
