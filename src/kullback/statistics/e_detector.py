@@ -139,10 +139,8 @@ class Winnings:
         )
 
 
-def log_mean(logs: Array, used: NDArray[np.bool_]) -> float:
-    """Return the ln of the mean of numbers given by their ln, over the bets that are possible."""
-    if not used.any() or not np.isfinite(logs[used]).any():
+def log_mean(logs: Array) -> float:
+    """Return the ln of the mean of numbers given by their ln; −∞ of none."""
+    if not logs.size:
         return -np.inf
-    chosen = logs[used]
-    top = float(chosen.max())
-    return top + float(np.log(np.mean(np.exp(chosen - top))))
+    return float(np.logaddexp.reduce(logs, axis=None) - np.log(logs.size))

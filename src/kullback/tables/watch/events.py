@@ -27,9 +27,6 @@ class Events:
 
     Parameters
     ----------
-    cells : tuple
-        The outcomes of a row that are told apart: bins or values, "another value", "a new
-        value", and the special ones.
     members : ndarray of bool, shape (events, cells)
         Which cells make an event.
     names : tuple of str
@@ -38,7 +35,6 @@ class Events:
         The values that are told apart, for a column that is counted by value.
     """
 
-    cells: int
     members: NDArray[np.bool_]
     names: tuple[str, ...]
     values: tuple[Value, ...] | None
@@ -115,4 +111,4 @@ def _with_special(
     whole = np.zeros((len(members) + len(SPECIAL), cells), dtype=bool)
     whole[: len(members), : members.shape[1]] = members
     whole[np.arange(len(SPECIAL)) + len(members), np.arange(-len(SPECIAL), 0)] = True
-    return Events(cells, whole, (*names, *(_SAID[name] for name in SPECIAL)), values)
+    return Events(whole, (*names, *(_SAID[name] for name in SPECIAL)), values)

@@ -230,17 +230,24 @@ class Monitor:
         events = {column.name: events_of(column) for column in columns}
         chances = sum(len(e.names) for e in events.values())
         missed = MISSED if self.alpha is None else self.alpha / 2
-        kinds = {season_of(at, self.season) for at, _ in self.windows}
+        seasons: dict[str, list[dict[str, ColumnProfile]]] = {}
+        for at, window in self.windows:
+            seasons.setdefault(season_of(at, self.season), []).append(_columns_of(window))
         return {
-            name: self._column(name, found, sorted(kinds), missed / max(1, chances * len(kinds)))
+            name: self._column(name, found, seasons, missed / max(1, chances * len(seasons)))
             for name, found in events.items()
         }
 
-    def _column(self, name: str, events: Events, kinds: list[str], miss: float) -> Watched:
+    def _column(
+        self,
+        name: str,
+        events: Events,
+        seasons: Mapping[str, list[dict[str, ColumnProfile]]],
+        miss: float,
+    ) -> Watched:
         groups = {}
-        for kind in kinds:
-            profiles = [w for at, w in self.windows if season_of(at, self.season) == kind]
-            found = [c for w in profiles if isinstance(c := w[name], ColumnProfile)]
+        for kind, windows in seasons.items():
+            found = [window[name] for window in windows if name in window]
             counts = np.array([events.counted(column) for column in found])
             groups[kind] = counts, np.array([events.among(column) for column in found])
         correlation = correlation_of(list(groups.values()))
@@ -251,9 +258,9 @@ class Monitor:
         return Watched(events, usual, Winnings.none(len(events.names)))
 
     def _steps(self, window: Profile, kind: str) -> dict[str, Winnings]:
-        steps = {}
+        steps, columns = {}, _columns_of(window)
         for name, watched in self._columns.items():
-            column = _column_of(window, name)
+            column = columns.get(name)
             if column is None or not column.rows:
                 steps[name] = Winnings.none(len(watched.events.names), windows=1)
                 continue
@@ -274,7 +281,8 @@ class Monitor:
         bits = {column: self._bits(watched) for column, watched in self._columns.items()}
         alarmed = sorted((c for c in bits if bits[c] >= self.threshold), key=lambda c: -bits[c])
         changes = tuple(self._change(column, kind) for column in alarmed)
-        lost = [c for c in self._columns if _column_of(window, c) is None]
+        columns = _columns_of(window)
+        lost = [name for name in self._columns if name not in columns]
         notes = self.notes
         if lost:
             text = f"{', '.join(map(repr, lost))}: not in this window, so not watched in it."
@@ -285,7 +293,7 @@ class Monitor:
 
     def _bits(self, watched: Watched) -> float:
         logs = watched.evidence.detector if self.alpha is None else watched.evidence.product
-        return log_mean(logs, np.ones(logs.shape, dtype=bool)) / math.log(2)
+        return log_mean(logs) / math.log(2)
 
     def _change(self, name: str, kind: str) -> Change:
         watched = self._columns[name]
@@ -302,9 +310,8 @@ class Monitor:
         return Change(name, watched.events.names[event], more, limits, share, *times)
 
 
-def _column_of(window: Profile, name: str) -> ColumnProfile | None:
-    found = next((column for column in window if column.name == name), None)
-    return found if isinstance(found, ColumnProfile) else None
+def _columns_of(window: Profile) -> dict[str, ColumnProfile]:
+    return {column.name: column for column in window if isinstance(column, ColumnProfile)}
 
 
 def _check(tolerance: float, run: float, alpha: float | None, season: str | None) -> None:
