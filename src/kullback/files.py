@@ -4,22 +4,19 @@ import contextlib
 import errno
 import os
 import select
-import shutil
 import stat
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NoReturn
 
+from kullback.aside import locked, passing, unless_locked
 from kullback.errors import InputError
 from kullback.limits import LARGEST_FILE, most_bytes, shown_bytes
 
 PATIENCE = 3.0  # seconds that the other end of a pipe has to come
 _CHUNK = 1 << 20
 _OURS = ".kullback"  # ends the name of a file aside; a lock on it says that its writer lives
-_SPILL = "kullback-"
 _SPECIAL = (
     (stat.S_ISFIFO, "a pipe"),
     (stat.S_ISCHR, "a device"),
@@ -246,22 +243,18 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     # A link keeps pointing where it points: what it names is replaced, not the link.
     target = Path(os.path.realpath(path))
     sweep_beside(target)
-    try:
-        handle, aside = _aside(target)
-    except OSError as error:
-        error.filename = str(path)  # not the name aside, which nobody knows
-        raise
-    try:
+    with passing(target.parent, _start(target), _OURS) as aside:
+        try:
+            handle = locked(aside)
+        except OSError as error:
+            error.filename = str(path)  # not the name aside, which nobody knows
+            raise
         with os.fdopen(handle, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-            Path(aside).chmod(_mode(target))
-            Path(aside).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(aside).unlink()
-        raise
+            aside.chmod(_mode(target))
+            aside.replace(target)
 
 
 def check_target(path: str | os.PathLike[str]) -> str:
@@ -305,23 +298,12 @@ def _opened(path: str | os.PathLike[str]) -> int:
 
 
 def _mode(target: Path) -> int:
-    # mkstemp makes a file that only its owner can read; a report is an ordinary file.
+    # A file aside is its owner's alone; a report is an ordinary file.
     if target.exists():
         return target.stat().st_mode & 0o777
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
-
-
-def _aside(target: Path) -> tuple[int, str]:
-    """Make a file aside and lock it, so that a later run can tell whether its writer lives."""
-    while True:
-        start = _start(target)
-        handle, aside = tempfile.mkstemp(dir=target.parent, prefix=start, suffix=_OURS)
-        _lock(handle)
-        if os.fstat(handle).st_nlink:  # else it was swept before it was locked
-            return handle, aside
-        os.close(handle)
 
 
 def _start(target: Path) -> str:
@@ -334,49 +316,4 @@ def sweep_beside(target: Path) -> None:
         for entry in entries:
             mine = entry.name.startswith(_start(target)) and entry.name.endswith(_OURS)
             if mine and entry.is_file(follow_symlinks=False):
-                _unless_locked(entry.path, Path(entry.path).unlink)
-
-
-@contextlib.contextmanager
-def spill() -> Iterator[Path]:
-    """Lend a temporary folder; what killed runs of this user left in such folders is removed."""
-    place = Path(tempfile.gettempdir())
-    with contextlib.suppress(OSError), os.scandir(place) as entries:
-        for entry in entries:
-            if entry.name.startswith(_SPILL) and _is_own(entry):
-                _unless_locked(f"{entry.path}/lock", partial(shutil.rmtree, entry.path))
-    with tempfile.TemporaryDirectory(prefix=_SPILL, ignore_cleanup_errors=True) as made:
-        handle = os.open(f"{made}/lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _lock(handle)
-            yield Path(made)
-        finally:
-            os.close(handle)
-
-
-def _is_own(entry: "os.DirEntry[str]") -> bool:
-    uid = getattr(os, "getuid", None)
-    return entry.is_dir(follow_symlinks=False) and (
-        uid is None or entry.stat(follow_symlinks=False).st_uid == uid()
-    )
-
-
-def _lock(handle: int) -> None:
-    """Hold a file for this process, as long as it lives."""
-    with contextlib.suppress(OSError, ImportError):
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX)
-
-
-def _unless_locked(path: str, remove: Callable[[], object]) -> None:
-    """Remove what nobody holds any more; where files cannot be locked nothing is removed."""
-    with contextlib.suppress(OSError, ImportError):
-        import fcntl
-
-        handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            remove()
-        finally:
-            os.close(handle)
+                unless_locked(entry.path, Path(entry.path).unlink)

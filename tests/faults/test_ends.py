@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 import kullback
-from kullback import history, tables
-from kullback.files import replacing, spill, write_text
+from kullback import aside, history, tables
+from kullback.aside import spill
+from kullback.files import replacing, write_text
 
 SOURCE = Path(kullback.__file__).parents[1]
 COMMAND = (sys.executable, "-c", "import sys; from kullback.cli import main; sys.exit(main())")
@@ -151,7 +152,7 @@ def killed(folder, code):
 def test_what_a_killed_run_left_is_swept_by_the_next(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     middle = "print(1, flush=True); import time; time.sleep(600)"
-    killed(tmp_path, f"from kullback.files import spill\nwith spill(): {middle}")
+    killed(tmp_path, f"from kullback.aside import spill\nwith spill(): {middle}")
     killed(tmp_path, f"from kullback.files import replacing\nwith replacing('x.html'): {middle}")
     assert len(spilled(tmp_path)) == 2
     with spill() as alive, replacing(tmp_path / "x.html") as first:
@@ -163,6 +164,44 @@ def test_what_a_killed_run_left_is_swept_by_the_next(tmp_path, monkeypatch):
         assert len(spilled(tmp_path)) == 2
     assert spilled(tmp_path) == []
     assert (tmp_path / "x.html").read_text() == "first"
+
+
+def interrupted_at(step, body):
+    """Interrupt at the given one of all lines that what lies aside takes; whether there was one."""
+    lines = 0
+
+    def traced(frame, event, _):
+        nonlocal lines
+        if Path(frame.f_code.co_filename).name not in {"aside.py", "files.py", "shutil.py"}:
+            return None
+        lines += event == "line"
+        if lines == step and event == "line":
+            raise KeyboardInterrupt
+        return traced
+
+    sys.settrace(traced)
+    with suppress(KeyboardInterrupt):
+        body()
+    sys.settrace(None)
+    return lines >= step
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interruption_at_any_line_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def spills():
+        with spill() as folder:
+            (folder / "rows").write_bytes(b"some")
+
+    for body in (spills, lambda: write_text(tmp_path / "page", "text")):
+        step = 1
+        while interrupted_at(step, body):
+            aside._leave_nothing()  # as at the end of the process
+            assert spilled(tmp_path) == []
+            step += 1
+        assert step > 20
+        aside._PASSING.clear()
 
 
 def compared():

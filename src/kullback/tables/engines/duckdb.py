@@ -7,8 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from kullback.aside import spill
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.files import spill
 from kullback.limits import MEMORY, most_bytes, threads
 from kullback.tables.engines import Source, SourceColumn, mapping
 from kullback.tables.engines import files as sources
