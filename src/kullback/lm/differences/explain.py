@@ -156,9 +156,7 @@ def mismatch(a: Given, b: Given) -> Mismatch:
     )
 
 
-def _nearest(
-    p: Array, q: Array, now: float, named: tuple[str, ...]
-) -> tuple[Undone, float] | None:
+def _nearest(p: Array, q: Array, now: float, named: tuple[str, ...]) -> tuple[Undone, float] | None:
     """Return what is sure, else what brings the sides nearest, and the distance after.
 
     Rounding is named once: numbers that have been rounded look like it for ever.
