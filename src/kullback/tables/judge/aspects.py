@@ -33,13 +33,14 @@ def together(columns: Iterable[Judged]) -> tuple[Judged, ...]:
 
 
 def _judged(column: Judged, aspects: Sequence[Judged]) -> Judged:
-    failing = isinstance(column, Skipped) and not column.passes
-    if failing or column.verdict in {"lost", "new", "retyped"}:
+    if column.verdict in {"lost", "new", "retyped"}:
         return column
     compared = [c for c in (column, *aspects) if isinstance(c, ColumnComparison)]
     worst = min(compared, key=_rank, default=None)
     if worst is not None and worst.verdict in {"retyped", "drifted"}:
         return _as_whole(column, worst, compared)
+    if isinstance(column, Skipped) and not column.passes:
+        return column
     odd = next((c for c in aspects if isinstance(c, Skipped) and not c.passes), None)
     if odd is not None:
         return _unlike(column, odd)
