@@ -1,6 +1,6 @@
 """Cells of a numeric column: those of its grid, then finer ones until none is heavy.
 
-Cells are counted by the engine and are deterministic: the same rows give the same cells,
+CellArrays are counted by the engine and are deterministic: the same rows give the same cells,
 in whatever order they lie. Bins are then unions of cells, so their counts are exact.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 from kullback.tables.counting import statements
 from kullback.tables.counting.statements import Reading
 from kullback.tables.profiles import grid
-from kullback.tables.profiles.grid import Atom, Cell, Cells, Grid, Keys, Number
+from kullback.tables.profiles.grid import Atom, Cell, CellArrays, Grid, Keys, Number
 
 Rows = list[tuple[Any, ...]]
 Execute = Callable[[str], Rows]
@@ -30,7 +30,7 @@ class NumericCells(NamedTuple):
 
     grid: Grid
     atoms: tuple[Atom, ...]
-    cells: Cells
+    cells: CellArrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def zero(value: Number) -> Number:
     return value if value else abs(value)  # type: ignore[return-value]  # of its own type
 
 
-def in_columns(rows: Rows) -> tuple[Keys, Cells, Specials]:
+def in_columns(rows: Rows) -> tuple[Keys, CellArrays, Specials]:
     """Part (cell, count, min, max, …) rows into numbers of cells, cells in order, and the rest."""
     special = {_NAMES[row[0]]: int(row[1]) for row in rows if row[0] in _NAMES}
     held = [row for row in rows if row[0] not in _NAMES] if special else rows
@@ -80,7 +80,7 @@ def in_columns(rows: Rows) -> tuple[Keys, Cells, Specials]:
     for values in (low, high):
         for place in np.flatnonzero(values == 0):
             values[place] = zero(values[place])
-    return keys[order], Cells(low, high, rows_of), Specials(**special)
+    return keys[order], CellArrays(low, high, rows_of), Specials(**special)
 
 
 def measure(execute: Execute, reading: Reading, bins: int) -> tuple[NumericCells, Specials]:
@@ -115,7 +115,7 @@ def _grid(execute: Execute, reading: Reading) -> tuple[Grid, Specials]:
     return grid.settle_columns(keys, cells, level), specials
 
 
-def _finer(cells: Cells, level: int, *, resolved: bool) -> int | None:
+def _finer(cells: CellArrays, level: int, *, resolved: bool) -> int | None:
     """Return the level at which to count next; None where enough is known."""
     coarse = np.flatnonzero(~cells.single)
     distinct = _least_distinct(cells)
@@ -129,7 +129,7 @@ def _finer(cells: Cells, level: int, *, resolved: bool) -> int | None:
     return min(finest, max(level + 1, finest - down))
 
 
-def _least_distinct(cells: Cells) -> int:
+def _least_distinct(cells: CellArrays) -> int:
     return 2 * len(cells) - int(np.count_nonzero(cells.single))
 
 
@@ -140,7 +140,7 @@ def _listed(execute: Execute, reading: Reading) -> Grid | None:
     return Grid(None, tuple(sorted(cells))) if len(cells) <= grid.DISTINCT else None
 
 
-def _atoms(cells: Cells, bins: int) -> tuple[Atom, ...]:
+def _atoms(cells: CellArrays, bins: int) -> tuple[Atom, ...]:
     """Return the values that hold more than a quarter of a bin."""
     rows, below = int(cells.rows.sum()), np.cumsum(cells.rows) - cells.rows
     heavy = np.flatnonzero(cells.single & (cells.rows * (4 * bins) > rows))
@@ -148,7 +148,7 @@ def _atoms(cells: Cells, bins: int) -> tuple[Atom, ...]:
     return tuple(map(Atom, *(column.tolist() for column in found)))
 
 
-def _unresolved(cells: Cells, bins: int) -> list[Cell]:
+def _unresolved(cells: CellArrays, bins: int) -> list[Cell]:
     heavy = np.flatnonzero(~cells.single & (cells.rows * (4 * bins) > cells.rows.sum()))
     return [cell for cell in cells.at(heavy) if math.isfinite(_per_width(cell))]
 

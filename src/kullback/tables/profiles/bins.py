@@ -8,7 +8,7 @@ from decimal import Context, Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.tables.profiles.grid import Atom, Cell, Cells, Grid, Number, in_columns
+from kullback.tables.profiles.grid import Atom, Cell, CellArrays, Grid, Number, in_columns
 from kullback.tables.profiles.profile import Binned, Edge, Listed, Value
 from kullback.tables.profiles.roles import ROLE_OF
 from kullback.tables.results.comparison import Role
@@ -39,7 +39,7 @@ def choose(cells: Sequence[Cell], bins: int) -> Binned:
     return _chosen(in_columns(cells), bins)
 
 
-def _chosen(cells: Cells, bins: int) -> Binned:
+def _chosen(cells: CellArrays, bins: int) -> Binned:
     rows = int(cells.rows.sum())
     wanted = max(2, min(bins, rows // ROWS_PER_BIN))
     edges: list[Edge] = []
@@ -102,7 +102,7 @@ def _tail(rows: NDArray[np.int64]) -> list[int]:
     return cuts
 
 
-def _spikes(cells: Cells, rows: int, bins: int) -> list[int]:
+def _spikes(cells: CellArrays, rows: int, bins: int) -> list[int]:
     """Return which cells are one value that has a bin alone."""
     heavy = (cells.rows >= ROWS_PER_BIN) & (cells.rows * bins >= rows)
     places: list[int] = np.flatnonzero(cells.single & (heavy | (cells.rows == rows))).tolist()
@@ -113,7 +113,7 @@ def _is_heavy(held: int, rows: int, bins: int) -> bool:
     return held >= ROWS_PER_BIN and held * bins >= rows
 
 
-def _quantiles(cells: Cells, run: slice, rows: int, wanted: int) -> list[Edge]:
+def _quantiles(cells: CellArrays, run: slice, rows: int, wanted: int) -> list[Edge]:
     """Cut a run of cells into bins of about ``rows / wanted``, at borders of cells."""
     below = np.cumsum(cells.rows[run])
     if not below.size:
@@ -137,13 +137,13 @@ def counts(cells: Sequence[Cell], edges: Sequence[Edge]) -> tuple[int, ...]:
     return _counts(in_columns(cells), edges)
 
 
-def _counts(cells: Cells, edges: Sequence[Edge]) -> tuple[int, ...]:
+def _counts(cells: CellArrays, edges: Sequence[Edge]) -> tuple[int, ...]:
     below = np.append(0, np.cumsum(cells.rows))
     cuts = [0, *_cuts(cells, edges), len(cells)]
     return tuple(np.diff(below[cuts]).tolist())
 
 
-def _cuts(cells: Cells, edges: Sequence[Edge]) -> list[int]:
+def _cuts(cells: CellArrays, edges: Sequence[Edge]) -> list[int]:
     """Return how many cells lie below each edge."""
     sides = ("right" if edge.inclusive else "left" for edge in edges)
     return [

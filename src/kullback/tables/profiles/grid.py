@@ -37,8 +37,8 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cells(Sequence[Cell]):
-    """Cells in order, kept as three arrays: a wide table has millions of them.
+class CellArrays(Sequence[Cell]):
+    """CellArrays in order, kept as three arrays: a wide table has millions of them.
 
     Parameters
     ----------
@@ -58,8 +58,8 @@ class Cells(Sequence[Cell]):
     @overload
     def __getitem__(self, place: int) -> Cell: ...
     @overload
-    def __getitem__(self, place: slice) -> "Cells": ...
-    def __getitem__(self, place: int | slice) -> "Cell | Cells":
+    def __getitem__(self, place: slice) -> "CellArrays": ...
+    def __getitem__(self, place: int | slice) -> "Cell | CellArrays":
         if isinstance(place, slice):
             return self.at(place)
         return Cell(self.low.item(place), self.high.item(place), self.rows.item(place))
@@ -78,17 +78,17 @@ class Cells(Sequence[Cell]):
         """Which cells hold one value."""
         return np.asarray(self.low == self.high, dtype=bool)
 
-    def at(self, places: Any) -> "Cells":
+    def at(self, places: Any) -> "CellArrays":
         """Return some of them."""
-        return Cells(self.low[places], self.high[places], self.rows[places])
+        return CellArrays(self.low[places], self.high[places], self.rows[places])
 
-    def joined(self, starts: NDArray[np.intp]) -> "Cells":
+    def joined(self, starts: NDArray[np.intp]) -> "CellArrays":
         """Make one cell of each run of cells."""
         last = np.append(starts[1:], len(self)) - 1
-        return Cells(self.low[starts], self.high[last], np.add.reduceat(self.rows, starts))
+        return CellArrays(self.low[starts], self.high[last], np.add.reduceat(self.rows, starts))
 
 
-def in_columns(cells: Sequence[Cell]) -> Cells:
+def in_columns(cells: Sequence[Cell]) -> CellArrays:
     """Return cells as arrays.
 
     Examples
@@ -96,10 +96,10 @@ def in_columns(cells: Sequence[Cell]) -> Cells:
     >>> in_columns([Cell(0.0, 1.5, 3), Cell(2.0, 2.0, 4)]).single.tolist()
     [False, True]
     """
-    if isinstance(cells, Cells):
+    if isinstance(cells, CellArrays):
         return cells
     low, high = ends([cell[0] for cell in cells]), ends([cell[1] for cell in cells])
-    return Cells(low, high, np.array([cell[2] for cell in cells], dtype=np.int64))
+    return CellArrays(low, high, np.array([cell[2] for cell in cells], dtype=np.int64))
 
 
 def ends(values: Sequence[Number]) -> NDArray[Any]:
@@ -202,12 +202,12 @@ def gather(cells: Sequence[Keyed], levels: int) -> list[Keyed]:
     return list(map(Keyed, keys.tolist(), joined))
 
 
-def _parted(cells: Sequence[Keyed]) -> tuple[Keys, Cells]:
+def _parted(cells: Sequence[Keyed]) -> tuple[Keys, CellArrays]:
     keys = np.array([key for key, _ in cells], dtype=np.int64)
     return keys, in_columns([cell for _, cell in cells])
 
 
-def _gathered(keys: Keys, cells: Cells, levels: int) -> tuple[Keys, Cells]:
+def _gathered(keys: Keys, cells: CellArrays, levels: int) -> tuple[Keys, CellArrays]:
     if not len(keys):
         return keys, cells
     ancestors = coarser(keys, levels)
@@ -220,7 +220,7 @@ def settle(cells: Sequence[Keyed], level: int) -> Grid:
     return settle_columns(*_parted(cells), level)
 
 
-def settle_columns(keys: Keys, cells: Cells, level: int) -> Grid:
+def settle_columns(keys: Keys, cells: CellArrays, level: int) -> Grid:
     """Return the grid that these cells call for, none finer than they are.
 
     Up to 256 values are kept each; else, where 192 cells of the first visit's level are
