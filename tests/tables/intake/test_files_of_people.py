@@ -1,6 +1,7 @@
 """Files in other encodings, archives, workbooks and pipes: read, said, and bounded."""
 
 import bz2
+import contextlib
 import gzip
 import json
 import lzma
@@ -85,7 +86,7 @@ def test_damaged_utf_8_is_no_other_encoding(tmp_path):
     path = tmp_path / "now.csv"
     content = frame(1).to_csv(index=False).encode()
     path.write_bytes(content.replace("Zürich".encode(), b"Z\xffrich", 2))
-    with pytest.raises(FormatError, match="line .*utf-8"):
+    with pytest.raises(FormatError, match=r"line .*utf-8"):
         tables.profile(path)
 
 
@@ -247,7 +248,5 @@ def test_damaged_files_are_refused_or_read(tmp_path, form):
         for harmed in (content[:place], bytes(flipped)):
             path = tmp_path / f"harmed.{form}"
             path.write_bytes(harmed)
-            try:
+            with contextlib.suppress(KullbackError):
                 assert tables.profile(path).rows >= 1
-            except KullbackError:
-                pass
