@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.cell import write
 from kullback.report.blocks.chart_tables import as_table
 from kullback.report.blocks.diagrams import Agreed, Agreement, Step, Waterfall
@@ -50,7 +51,7 @@ def document(score: "Score") -> Document:
     return Document("Predictions scored", tuple(blocks))
 
 
-_HINT = "What the words mean: kullback explain infinite · in other units: kullback explain units"
+_HINT = footer("cross-entropy", "calibration", "skill", "infinite", "units")
 
 
 def headline(score: "Score") -> str:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.charts import Point, Timeline
 from kullback.report.blocks.document import (
     Block,
@@ -63,6 +64,7 @@ def document(entries: "Sequence[Entry]", *, unit: str = "bits") -> Document:
         _table(ranked, shown),
         *(_timeline(key, rows, shown) for key, rows in _moved(ranked)),
     ]
+    blocks.append(Text(footer("verdict", "js", "units"), "hint"))
     return Document("A history of comparisons", tuple(blocks))
 
 

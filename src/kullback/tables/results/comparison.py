@@ -379,7 +379,8 @@ class TableComparison(Gated):
         flat : bool
             One finite number a key, such as ``dep_delay/jensen_shannon``: what MLflow's
             ``log_metrics`` and W&B's ``log`` take. What is infinite is left out, and
-            ``…_infinite`` is 1; other characters than letters, digits and ``_-./ `` become _.
+            ``…_infinite`` is 1; characters other than letters, digits, spaces and ``_-./``
+            become _.
         """
         if flat:
             return flattened(self)

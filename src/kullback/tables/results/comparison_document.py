@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kullback.glossary import footer
 from kullback.report.blocks.charts import Dot, Shares, Sparkline, other_unit
 from kullback.report.blocks.document import (
     Block,
@@ -70,7 +71,7 @@ def document(comparison: "TableComparison") -> Document:
     return Document("Two datasets compared", tuple(blocks), comparison.unit)
 
 
-_HINT = "What the words mean: kullback explain verdict · what JS is: kullback explain js"
+_HINT = footer("verdict", "js", "q-value", "role", "interval")
 
 
 def headline(comparison: "TableComparison", *, other: bool = False) -> str:
