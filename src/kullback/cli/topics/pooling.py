@@ -9,12 +9,14 @@ def text() -> str:
     x, y = {"a": 50, "b": 3, "c": 2, "d": 1}, {"a": 60, "b": 1, "c": 4}
     pooled = pool(x, y)
     names = ", ".join(map(str, pooled.labels))
-    counts = [", ".join(f"{v:g}" for v in side) for side in (pooled.x, pooled.y)]
+    counts = [
+        ", ".join(f"{v:g}" for v in side) for side in (pooled.x, pooled.y) if side is not None
+    ]
     return f"""
 Rare outcomes are noise one by one, and say something together. Pooling takes them as one outcome:
   P: a 50, b 3, c 2, d 1    Q: a 60, b 1, c 4
   pooled ({names}):   P {counts[0]}   Q {counts[1]}
-  what that hides: {format_number(float(pooled.drop), 3)} nats of KL
+  what that hides: {format_number(float(pooled.drop or 0), 3)} nats of KL
 
 "Other" is what is rare in the reference, "new" what the reference never shows: news is never
 thrown together with what is merely rare.

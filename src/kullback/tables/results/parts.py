@@ -31,7 +31,7 @@ class TablePart(Protocol):
 Part = TypeVar("Part", bound=TablePart)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PartedComparison(Gated, Generic[Part]):
     """Tables compared part by part; a class says of which kind its parts are.
 
