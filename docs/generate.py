@@ -175,8 +175,8 @@ def _glossary() -> str:
 
 
 _GLOSSARY_HEAD = """\
-Every word that an output uses. `kullback explain WORD` says the same in a terminal, and most words are
-worked out with numbers, as [below](#worked-out).
+Every word that an output uses. `kullback explain WORD` says the same in a terminal, and most words
+are worked out with numbers, as [below](#worked-out).
 """
 
 

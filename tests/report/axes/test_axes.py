@@ -12,7 +12,16 @@ from kullback.report.blocks.charts import (
     Shares,
     Timeline,
 )
-from kullback.report.blocks.diagrams import Agreed, Agreement, Dots, Place, Step, Waterfall
+from kullback.report.blocks.diagrams import (
+    Agreed,
+    Agreement,
+    Dots,
+    Heat,
+    HeatMap,
+    Place,
+    Step,
+    Waterfall,
+)
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
@@ -79,3 +88,9 @@ def test_it_draws_where_it_is_told():
 
     _, axes = plt.subplots(1, 2)
     assert draw(Lines("KL", (0.0,), (Line("a", (1.0,)),)), axes[1]) is axes[1]
+
+
+def test_a_heat_map_leaves_out_what_was_not_looked_at():
+    cells = ((Heat(0.5), Heat(None)), (Heat(0.0), Heat(2.0)))
+    ax = draw(HeatMap("h", ("a", "b"), ("d1", "d2"), cells, "bits"))
+    assert ax.images[0].get_array().filled(-1).tolist() == [[0.5, -1], [0, 2]]

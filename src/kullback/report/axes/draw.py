@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kullback.errors import MissingDependencyError
 from kullback.report.axes import bars, series
 from kullback.report.blocks.charts import Block, Histogram, Lines, Shares, Timeline
-from kullback.report.blocks.diagrams import Agreement, Dots, Waterfall
+from kullback.report.blocks.diagrams import Agreement, Dots, HeatMap, Waterfall
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +19,7 @@ _DRAWN: dict[type, Callable[["Axes", Any], None]] = {
     Lines: series.lines,
     Dots: series.dots,
     Agreement: series.agreement,
+    HeatMap: series.heat_map,
 }
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kullback.report.axes.bars import name_places, plain
 from kullback.report.blocks.charts import Lines, Timeline
-from kullback.report.blocks.diagrams import Agreement, Dots
+from kullback.report.blocks.diagrams import Agreement, Dots, HeatMap
 from kullback.report.svg.writer import AXIS, CURRENT, CURVES, VERDICT_COLOURS
 
 if TYPE_CHECKING:
@@ -100,3 +100,13 @@ def agreement(ax: "Axes", chart: Agreement) -> None:
 def _places(ax: "Axes", labels: list[str]) -> None:
     step = max(1, math.ceil(len(labels) / LABELLED))
     name_places(ax, list(range(0, len(labels), step)), labels[::step])
+
+
+def heat_map(ax: "Axes", chart: HeatMap) -> None:
+    """Draw a cell a time, fuller where more is found; what was not looked at stays empty."""
+    values = [[math.nan if c.value is None else c.value for c in row] for row in chart.cells]
+    shown = ax.imshow(values, aspect="auto", cmap="Oranges", vmin=0, vmax=chart.full or 1)
+    ax.set_yticks(range(len(chart.names)), [plain(name, 24) for name in chart.names])
+    _places(ax, list(chart.times))
+    ax.figure.colorbar(shown, ax=ax, label=chart.unit)
+    ax.set_title(plain(chart.title))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kullback.report.blocks.chart_tables import as_table
 from kullback.report.blocks.charts import Block, Histogram, Lines, Shares, Timeline
-from kullback.report.blocks.diagrams import Agreement, Dots, Waterfall
+from kullback.report.blocks.diagrams import Agreement, Dots, HeatMap, Waterfall
 from kullback.report.blocks.document import Card, Document, Facts, Figure, Table, Text, Verdict
 from kullback.report.blocks.label import quote
 
@@ -16,7 +16,8 @@ OUTCOMES = 8  # that explain a column
 def told(document: Document) -> Iterator[Told]:
     """Yield the blocks of a document as paragraphs, verdicts and tables.
 
-    Facts and pictures of two distributions are left out: the tables beside them say the same.
+    Facts, heat maps and pictures of two distributions are left out: the tables beside them say
+    the same.
     """
     for block in document.blocks:
         match block:
@@ -30,7 +31,7 @@ def told(document: Document) -> Iterator[Told]:
                 yield table
             case Timeline() | Histogram() | Lines() | Dots() | Agreement() | Waterfall():
                 yield as_table(block)
-            case Card() | Facts() | Shares() | Figure():
+            case Card() | Facts() | Shares() | Figure() | HeatMap():
                 pass
 
 

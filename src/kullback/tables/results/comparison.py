@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
 from kullback.outcomes import Outcomes
+from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
 from kullback.tables.results.column_facts import ColumnFacts as ColumnFacts  # noqa: PLC0414 - others import it here
-from kullback.tables.results.drawn_column import DrawnColumn
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
 from kullback.tables.results.scalars import flattened
 
@@ -94,7 +94,7 @@ class ShareChange:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ColumnComparison(DrawnColumn):
+class ColumnComparison(Renderable):
     """One column: P is its current distribution, Q its reference distribution.
 
     Parameters
@@ -176,6 +176,12 @@ class ColumnComparison(DrawnColumn):
         """Return plain Python values; the outcomes are a list of dicts, `mark` is there if set."""
         found = {f.name: facts(getattr(self, f.name)) for f in fields(self)}
         return found if self.mark else {k: v for k, v in found.items() if k != "mark"}
+
+    def document(self) -> "Document":
+        """Return its verdict, its numbers, its two distributions and what is to be said."""
+        from kullback.tables.results.column_card import document
+
+        return document(self)
 
 
 @dataclass(frozen=True, slots=True)
