@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kullback.glossary import footer
 from kullback.lm.tokens.charts import pictures
 from kullback.report.blocks.document import (
     Block,
@@ -80,6 +81,7 @@ def document(comparison: "LMComparison", pieces: Pieces = None) -> Document:
         _worst(c, pieces),
         *_tokens(c, pieces),
     ]
+    blocks.append(Text(footer("kl", "perplexity", "noise-floor", "clustered"), "hint"))
     return Document("Two language models compared", tuple(blocks))
 
 
