@@ -6,9 +6,9 @@ import numpy as np
 
 from kullback.distributions.families import MultivariateNormal, MultivariateT
 from kullback.distributions.families.shared import power_gamma as pg
+from kullback.distributions.families.shared.exponential_family import decimal_kl
 from kullback.distributions.methods.blocks import in_blocks
 from kullback.distributions.methods.elliptical import normal_reason, rank_notes, t_against_normal
-from kullback.distributions.families.shared.exponential_family import decimal_kl
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model.answer import EPS, Answer, infinite, rounding
 from kullback.distributions.model.distribution import Distribution

@@ -21,8 +21,8 @@ from kullback.distributions.families import (
     Uniform,
     VonMisesFisher,
 )
-from kullback.distributions.families.shared.matrix import condition, relative_directions
 from kullback.distributions.families.shared.exponential_family import decimal_renyi
+from kullback.distributions.families.shared.matrix import condition, relative_directions
 from kullback.distributions.model.answer import EPS, LEAST, Answer, rounding
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import uncovered
