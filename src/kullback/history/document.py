@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.charts import Point, Timeline
 from kullback.report.blocks.diagrams import Heat, HeatMap
 from kullback.report.blocks.document import (
@@ -71,6 +72,7 @@ def document(
         *_heat(ranked, TITLES[measure], shown),
         *(_timeline(key, rows, shown, tolerance) for key, rows in _moved(ranked)),
     ]
+    blocks.append(Text(footer("verdict", "js", "units"), "hint"))
     return Document("A history of comparisons", tuple(blocks))
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class History(Renderable):
     """One measure of every column through all runs.
 

@@ -267,6 +267,14 @@ def test_two_stretches_merge_to_the_whole(monitor, rng, tmp_path):
         merged.merge(tables.Monitor(windows[0]))
 
 
+def test_parts_of_a_window_merge_before_they_are_looked_at(monitor, rng, tmp_path):
+    monitor.save(tmp_path / "state")
+    other = tables.Monitor.load(tmp_path / "state")
+    window = frame(rng, 400, shift=0.2)
+    parts = [tables.profile(part, like=monitor.whole) for part in (window[:150], window[150:])]
+    assert monitor.update(parts[0].merge(parts[1])).evidence == other.update(window).evidence
+
+
 def test_after_a_restart_only_what_comes_later_counts(monitor, rng):
     looks(monitor, rng, 5, shift=0.6)
     assert list(monitor.alarms) == ["x"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kullback.report.blocks.chart_tables import as_table
-from kullback.report.blocks.charts import Histogram, Lines, Shares, Timeline
+from kullback.report.blocks.charts import Block, Histogram, Lines, Shares, Timeline
 from kullback.report.blocks.diagrams import Agreement, Dots, HeatMap, Waterfall
 from kullback.report.blocks.document import Card, Document, Facts, Figure, Table, Text, Verdict
 from kullback.report.blocks.label import quote
@@ -50,3 +50,24 @@ def _without_pictures(table: Table) -> Table:
         return table
     rows = tuple(tuple(row[i] for i in kept) for row in table.rows)
     return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
+
+
+def charts_of(document: Document) -> tuple[Block, ...]:
+    """Return the charts of a document, those in figures and cards among them.
+
+    Examples
+    --------
+    >>> from kullback.report.blocks.charts import Timeline
+    >>> charts_of(Document("t", (Text("a"), Figure(Timeline("JS by day", ())))))[0].title
+    'JS by day'
+    """
+    found: list[Block] = []
+    for block in document.blocks:
+        match block:
+            case Card() | Figure():
+                found.append(block.chart)
+            case Text() | Verdict() | Table() | Facts():
+                pass
+            case _:
+                found.append(block)
+    return tuple(found)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.charts import Point, Timeline
 from kullback.report.blocks.document import (
     Block,
@@ -45,6 +46,7 @@ def document(monitoring: "Monitoring") -> Document:
     blocks.append(Text(_promise(monitoring), "note"))
     notes = dict.fromkeys(note.text for look in monitoring.looks for note in look.notes)
     blocks += [Text(text, "note") for text in notes]
+    blocks.append(Text(footer("monitor", "js", "role"), "hint"))
     return Document("A table watched over time", tuple(blocks), "bits")
 
 
