@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class JointComparison(Gated):
     """Two columns compared together.
 

@@ -55,7 +55,7 @@ class OneSidedSegment:
     rows: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SegmentedComparison(PartedComparison[Segment]):
     """Two datasets compared segment by segment.
 
