@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from kullback.results.facts import facts
 from kullback.tables.results import tidy_rows
-from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison, Verdict
+from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison
 from kullback.tables.results.gate import FailOn, Failure, Gated
+from kullback.tables.results.share_change import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ class TablePart(Protocol):
 Part = TypeVar("Part", bound=TablePart)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PartedComparison(Gated, Generic[Part]):
     """Tables compared part by part; a class says of which kind its parts are.
 

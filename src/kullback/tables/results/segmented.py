@@ -4,15 +4,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kullback.results import Note
-from kullback.tables.results.comparison import (
-    ColumnComparison,
-    Side,
-    Skipped,
-    TableComparison,
-    Verdict,
-)
+from kullback.tables.results.comparison import ColumnComparison, Side, Skipped, TableComparison
 from kullback.tables.results.gate import FAILING, FailOn, Failure
 from kullback.tables.results.parts import WORST, PartedComparison, worst
+from kullback.tables.results.share_change import Verdict
 
 if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
@@ -55,7 +50,7 @@ class OneSidedSegment:
     rows: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SegmentedComparison(PartedComparison[Segment]):
     """Two datasets compared segment by segment.
 
