@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.cell import write
 from kullback.report.blocks.chart_tables import as_table
-from kullback.report.blocks.diagrams import Agreed, Agreement, Step, Waterfall
+from kullback.report.blocks.diagrams import Step, Waterfall
 from kullback.report.blocks.document import (
     Block,
     Column,
@@ -18,7 +19,7 @@ from kullback.report.blocks.document import (
     Text,
     Verdict,
 )
-from kullback.report.blocks.label import name, quote
+from kullback.report.blocks.label import name
 from kullback.results import Information
 from kullback.units import decimals_for, format_fixed, format_number
 
@@ -50,7 +51,7 @@ def document(score: "Score") -> Document:
     return Document("Predictions scored", tuple(blocks))
 
 
-_HINT = "What the words mean: kullback explain infinite · in other units: kullback explain units"
+_HINT = footer("cross-entropy", "calibration", "skill", "infinite", "units")
 
 
 def headline(score: "Score") -> str:
@@ -158,14 +159,5 @@ def _reliability(score: "Score") -> Iterator[Figure]:
     found = score.reliability
     if found is None:
         return
-    title = (
-        f"Reliability of {quote(str(found.of))}: does 70 % mean 70 %? "
-        f"{100 * found.level:g} % intervals; expected calibration error "
-        f"{format_number(found.expected_calibration_error, 3)}"
-    )
-    points = tuple(
-        Agreed(b.predicted, b.observed, b.observed_low, b.observed_high, b.low, b.high, float(b.n))
-        for b in found.bins
-    )
-    chart = Agreement(title, points, found.level)
+    chart = found.chart
     yield Figure(chart, as_table(chart))

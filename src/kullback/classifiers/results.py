@@ -15,6 +15,7 @@ from kullback.results.facts import facts
 from kullback.units import nats_per
 
 if TYPE_CHECKING:
+    from kullback.report.blocks.charts import Block
     from kullback.report.blocks.document import Document
 
 Array = NDArray[np.float64]
@@ -68,7 +69,7 @@ class ClassScore:
     uncertainty: Information | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Score(Renderable):
     """What predictions cost: cross-entropy = entropy + KL, and its parts.
 
@@ -122,6 +123,12 @@ class Score(Renderable):
     groups: int
     unit: str
     notes: tuple[Note, ...] = ()
+
+    @property
+    def pictures(self) -> "tuple[Block, ...]":
+        """Its reliability first, then what it is made of."""
+        first = () if self.reliability is None else (self.reliability.chart,)
+        return (*first, *(chart for chart in super().pictures if chart not in first))
 
     def to(self, unit: str) -> "Score":
         """Return the same score in another unit."""

@@ -51,7 +51,7 @@ class EngineFault:
     after: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Mismatch(Renderable):
     """Why two engines say different things of the same text.
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.lm.tokens.charts import pictures
 from kullback.report.blocks.document import (
     Block,
@@ -75,6 +76,7 @@ def document(comparison: "LMComparison", pieces: Pieces = None) -> Document:
         *pictures((c,)),
         _worst(c, pieces),
     ]
+    blocks.append(Text(footer("kl", "perplexity", "noise-floor", "clustered"), "hint"))
     return Document("Two language models compared", tuple(blocks))
 
 

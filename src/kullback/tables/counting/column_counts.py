@@ -1,7 +1,7 @@
 """One column of one table, counted: after its own plan, or after a reference's."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
@@ -85,7 +85,7 @@ def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: i
     return replace(profile, body=bins.tailed(found.cells, size))
 
 
-def _identifier(execute: Execute, read: Reading, name: str, found: list[Cell]) -> str | None:
+def _identifier(execute: Execute, read: Reading, name: str, found: Sequence[Cell]) -> str | None:
     if not may_be_identifier(name, found):
         return None
     rows = sum(cell.rows for cell in found)

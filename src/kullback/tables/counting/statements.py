@@ -72,7 +72,7 @@ def grid_cell(reading: Reading, level: int) -> str:
 
 
 def together(readings: Sequence[Reading], cell: str) -> str:
-    """Count per column (its number `c`) and cell; the columns lie in one table, and are alike."""
+    """Count per cell and column (its number `c`); the columns lie in one table, and are alike."""
     rows = readings[0].dialect.as_rows.format(
         numbers=", ".join(map(str, range(len(readings)))),
         values=", ".join(read.value for read in readings),
@@ -80,7 +80,7 @@ def together(readings: Sequence[Reading], cell: str) -> str:
         relation=readings[0].relation,
     )
     return (
-        "SELECT c, cell, count(*), min(x), max(x) "
+        "SELECT cell, count(*), min(x), max(x), c "
         f"FROM (SELECT c, x, {cell} AS cell FROM ({rows}) AS t) AS u GROUP BY c, cell"
     )
 

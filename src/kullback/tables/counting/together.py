@@ -105,6 +105,6 @@ def _counted(
         cell = f"CASE c {' '.join(f'WHEN {i} THEN {own}' for i, own in enumerate(cells))} END"
         alone = [statements.bin_counts(read, own or ()) for read, own in alike]
     rows: list[Rows] = [[] for _ in alike]
-    for place, *row in engine.execute(statements.together([read for read, _ in alike], cell)):
-        rows[place].append(tuple(row))
+    for row in engine.execute(statements.together([read for read, _ in alike], cell)):
+        rows[row[4]].append(row)
     return zip(alone, rows, strict=True)

@@ -32,13 +32,15 @@ class SourceColumn:
 class Source:
     """A dataset that an engine has opened: `relation` stands in a FROM clause, and is called s.
 
-    `textual` sources, such as CSV, have no types but those that their text spells.
+    `textual` sources, such as CSV, have no types but those that their text spells. `note` says how
+    files were read, where that had to be found out.
     """
 
     name: str
     relation: str
     columns: tuple[SourceColumn, ...]
     textual: bool = False
+    note: str = ""
 
 
 class Engine(Protocol):

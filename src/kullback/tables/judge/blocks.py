@@ -108,7 +108,7 @@ def tables(plan: ColumnProfile, sides: Sides, cut: tuple[WindowCut, WindowCut]) 
 
 
 def _in_order(plan: ColumnProfile, names: Iterable[Hashable]) -> list[Hashable]:
-    """Put bins and numbers in their order, and others by name: not as blocks happen to show them."""
+    """Put bins and numbers in their order, and others by name, not as blocks show them."""
     edges = plan.body.edges if isinstance(plan.body, Binned) else ()
     bins = {label: float(i) for i, label in enumerate(align.bin_labels(edges, plan.kind))}
 

@@ -36,7 +36,7 @@ class Listed:
     other: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ColumnProfile:
     """What is kept of one column.
 
@@ -76,6 +76,11 @@ class ColumnProfile:
     grid: Grid | None = None
     atoms: tuple[Atom, ...] = ()
     spelling: str = ""
+
+    def __repr__(self) -> str:
+        kept = len(self.body.counts)
+        what = "values" if isinstance(self.body, Listed) else "bins"
+        return f"<ColumnProfile {self.name!r:.80}: {self.role}, {kept:,} {what}>"
 
     def quantile(self, share: float) -> Interval:
         """Return between which values a quantile of the finite values lies, for certain.
@@ -127,7 +132,7 @@ class ColumnProfile:
         return sum(self.body.counts.values()) + self.body.other
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Profile:
     """A table as counts: small, mergeable, and enough to compare against.
 
@@ -164,6 +169,9 @@ class Profile:
     max_outcomes: int = 10_000
     notes: tuple[Note, ...] = ()
     privacy: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<Profile of {self.source}: {self.rows:,} rows, {len(self.columns)} columns>"
 
     def __getitem__(self, name: str) -> ColumnProfile | Skipped:
         for column in self.columns:

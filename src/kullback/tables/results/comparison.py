@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
 from kullback.outcomes import Outcomes
+from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
+from kullback.tables.results.column_facts import ColumnFacts as ColumnFacts  # noqa: PLC0414 - others import it here
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
 from kullback.tables.results.scalars import flattened
 from kullback.tables.results.share_change import ShareChange, Verdict
@@ -16,6 +18,7 @@ from kullback.tables.results.share_change import ShareChange, Verdict
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kullback.report.blocks.charts import Block
     from kullback.report.blocks.document import Document
     from kullback.tables.results.tidy_rows import Row
 
@@ -51,8 +54,8 @@ class Missing:
     current: float
 
 
-@dataclass(frozen=True, eq=False)
-class ColumnComparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class ColumnComparison(Renderable):
     """One column: P is its current distribution, Q its reference distribution.
 
     Parameters
@@ -140,31 +143,11 @@ class ColumnComparison:
         found = {f.name: facts(getattr(self, f.name)) for f in fields(self)}
         return found if self.mark else {k: v for k, v in found.items() if k != "mark"}
 
+    def document(self) -> "Document":
+        """Return its verdict, its numbers, its two distributions and what is to be said."""
+        from kullback.tables.results.column_card import document
 
-@dataclass(frozen=True, slots=True)
-class ColumnFacts:
-    """What is cheap to know of a column that is not counted by value.
-
-    Parameters
-    ----------
-    type : str
-        In the source.
-    rows, missing : int
-        Rows, and those without a value.
-    distinct : int
-        Different values.
-    lengths : (int, int) or None
-        Characters of the shortest and of the longest value, as text.
-    classes : mapping of str to int
-        Rows that hold a character of each class: digits, capitals, and so on.
-    """
-
-    type: str
-    rows: int
-    missing: int
-    distinct: int
-    lengths: tuple[int, int] | None = None
-    classes: dict[str, int] = field(default_factory=dict)
+        return document(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +328,8 @@ class TableComparison(Gated):
         flat : bool
             One finite number a key, such as ``dep_delay/jensen_shannon``: what MLflow's
             ``log_metrics`` and W&B's ``log`` take. What is infinite is left out, and
-            ``…_infinite`` is 1; other characters than letters, digits and ``_-./ `` become _.
+            ``…_infinite`` is 1; characters other than letters, digits, spaces and ``_-./``
+            become _.
         """
         if flat:
             return flattened(self)
@@ -358,6 +342,13 @@ class TableComparison(Gated):
         from kullback.tables.results.frame import table_comparison
 
         return table_comparison(self)
+
+    @property
+    def pictures(self) -> "tuple[Block, ...]":
+        """All columns beside the tolerance, then each by itself."""
+        from kullback.tables.results.comparison_document import overview
+
+        return (overview(self), *super().pictures)
 
     def document(self) -> "Document":
         """Return what every format is drawn from."""

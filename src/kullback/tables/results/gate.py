@@ -97,9 +97,6 @@ class Gated(Renderable):
 
     __slots__ = ()
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.headline}>"
-
     @property
     @abstractmethod
     def parts(self) -> "tuple[tuple[str, TableComparison], ...]":

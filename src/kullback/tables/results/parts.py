@@ -96,7 +96,7 @@ class PartedComparison(Gated, Generic[Part]):
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the tidy rows as a pandas frame."""
-        from kullback.tables.results.tidy_frame import tidy_frame
+        from kullback.tables.results.frame import tidy_frame
 
         return tidy_frame(self.rows, tidy_rows.Row._fields)
 
