@@ -23,8 +23,8 @@ from kullback.tables.judge.worth import Worth, inflation_of, wider_share, worth_
 from kullback.tables.profiles import align, labels
 from kullback.tables.profiles.labels import Bin
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Profile
+from kullback.tables.results.column_facts import ShareChange
 from kullback.tables.results.comparison import ColumnComparison, Skipped
-from kullback.tables.results.share_change import ShareChange
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]

@@ -7,7 +7,7 @@ import numpy as np
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.labels import Bin, Special
-from kullback.tables.results.share_change import ShareChange, Verdict
+from kullback.tables.results.column_facts import ShareChange, Verdict
 from kullback.units import format_number
 
 _LONGEST = 60

@@ -25,7 +25,7 @@ from kullback.tables.judge.verdict import ShareTolerances
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.labels import Bin
-from kullback.tables.results.share_change import ShareChange, ShareName
+from kullback.tables.results.column_facts import ShareChange, ShareName
 
 SMALLEST = 0.01  # a variance from which the moments have a law
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from kullback.errors import InputError
 from kullback.results import Estimate
 from kullback.tables.profiles.aspects import whole
-from kullback.tables.results.share_change import ShareChange, Verdict
+from kullback.tables.results.column_facts import ShareChange, Verdict
 from kullback.units import nats_per
 
 SHARE_OF_ALPHA = 0.2  # so that at most one table in a hundred has a share drifted by chance

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from kullback.tables.judge import block_law
-from kullback.tables.results.share_change import ShareChange, ShareName
+from kullback.tables.results.column_facts import ShareChange, ShareName
 
 Array = NDArray[np.float64]
 

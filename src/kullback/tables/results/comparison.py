@@ -11,9 +11,9 @@ from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
 from kullback.tables.results.column_facts import ColumnFacts as ColumnFacts  # noqa: PLC0414 - others import it here
+from kullback.tables.results.column_facts import ShareChange, Verdict
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
 from kullback.tables.results.scalars import flattened
-from kullback.tables.results.share_change import ShareChange, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd

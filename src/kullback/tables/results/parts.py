@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from kullback.results.facts import facts
 from kullback.tables.results import tidy_rows
+from kullback.tables.results.column_facts import Verdict
 from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison
 from kullback.tables.results.gate import FailOn, Failure, Gated
-from kullback.tables.results.share_change import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
