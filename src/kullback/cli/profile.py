@@ -2,12 +2,14 @@
 
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kullback.cli.compare import columns_of
+from kullback.cli.compare_intake import form, form_options
 from kullback.cli.help import help_option
+from kullback.cli.settings import load
 from kullback.cli.streams import say, write
 from kullback.errors import InputError
 from kullback.files import check_target
@@ -25,8 +27,9 @@ Examples:
 Reduces a dataset to counts per bin and category, never a row: a few kilobytes a column, as
 JSON that people can read. A later comparison against them reads the new data once.
 
-DATA are CSV, Parquet or JSON-lines files, patterns of them, or profiles; several are merged
-into the profile of all rows together, to the last count. Without -o the profile is printed.
+DATA are CSV, Parquet, JSON-lines or Excel files, also zipped, patterns of them, or profiles;
+several are merged into the profile of all rows together, to the last count. Without -o the profile
+is printed.
 """
 
 
@@ -54,6 +57,7 @@ def _at_least(least: int) -> click.IntRange:
     default=10_000,
     help="Categories kept by name.  [default: 10000]",
 )
+@form_options
 @help_option
 def profile(
     *,
@@ -64,12 +68,14 @@ def profile(
     like: str | None,
     bins: int,
     max_outcomes: int,
+    **options: Any,
 ) -> int:
     """Profile the data given on the command line."""
     from kullback import tables
     from kullback.tables.profiles import storage
 
     _keep_inputs(data, output)
+    written = form(load(None, Path.cwd()), options)
     plan = None if like is None else tables.Profile.load(like)
     chosen = columns_of(columns)
 
@@ -78,7 +84,7 @@ def profile(
         if isinstance(opened, tables.Profile):
             return opened
         return tables.profile(
-            opened, columns=chosen, like=plan, bins=bins, max_outcomes=max_outcomes
+            opened, columns=chosen, like=plan, bins=bins, max_outcomes=max_outcomes, **written
         )
 
     made = reduce(tables.Profile.merge, map(read, data))

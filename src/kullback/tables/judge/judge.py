@@ -27,6 +27,7 @@ from kullback.tables.judge.verdict import Criteria
 from kullback.tables.profiles import align as aligning
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
+from kullback.tables.profiles.aspects import with_aspects
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.types import written
 from kullback.tables.results.comparison import ColumnComparison, Missing, Role, Skipped
@@ -59,7 +60,8 @@ def judge(
         Columns to compare also if they only cut the data.
     """
     reference, current = ({column.name: column for column in side} for side in (q, p))
-    wanted = {**reference, **current} if columns is None else set(columns)
+    every = {**reference, **current}
+    wanted = {*(every if columns is None else with_aspects(columns, every))}
     limit = max(q.max_outcomes, p.max_outcomes)
     sides = {n: (reference.get(n), current.get(n)) for n in {**reference, **current} if n in wanted}
     left = {n: cuts.cut(*ends, criteria) for n, ends in sides.items() if n not in named}

@@ -16,6 +16,7 @@ from kullback.counts.rows.pair import pair
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.tables.judge import reasons
 from kullback.tables.judge.verdict import Criteria, verdict
+from kullback.tables.profiles.aspects import columns_of
 from kullback.tables.profiles.profile import ColumnProfile
 from kullback.tables.profiles.types import kind_of
 from kullback.tables.results.comparison import ColumnComparison, ColumnFacts, Skipped
@@ -33,8 +34,11 @@ def one_sided(name: str, *, lost: bool) -> Skipped:
 
 def suggested(columns: Sequence[Column]) -> list[Column | Skipped]:
     """Say of a lost column which new one it may have become."""
-    new = [c.name for c in columns if c.verdict == "new"]
-    lost = [c.name for c in columns if c.verdict == "lost"]
+    names = columns_of([c.name for c in columns])
+    new, lost = (
+        [c.name for c in columns if c.verdict == verdict and c.name in names]
+        for verdict in ("new", "lost")
+    )
     alone = new if len(new) == len(lost) == 1 else []
     return [
         _renamed(c, new, alone) if isinstance(c, Skipped) and c.verdict == "lost" else c

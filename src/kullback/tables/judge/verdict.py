@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from kullback.errors import InputError
 from kullback.results import Estimate
+from kullback.tables.profiles.aspects import whole
 from kullback.tables.results.comparison import ShareChange, Verdict
 from kullback.units import nats_per
 
@@ -90,7 +91,7 @@ class Criteria:
 
     def tolerance_of(self, column: str) -> float:
         """Return a column's own tolerance, or that of all."""
-        return self.limits.get(column, self.tolerance)
+        return self.limits.get(whole(column, self.limits), self.tolerance)
 
 
 def verdict(q_value: float, jensen_shannon: Estimate, alpha: float, tolerance: float) -> Verdict:
