@@ -1,6 +1,6 @@
 """Cells of a numeric column: those of its grid, then finer ones until none is heavy.
 
-CellArrays are counted by the engine and are deterministic: the same rows give the same cells,
+Cells are counted by the engine and are deterministic: the same rows give the same cells,
 in whatever order they lie. Bins are then unions of cells, so their counts are exact.
 """
 
@@ -123,8 +123,10 @@ def _finer(cells: CellArrays, level: int, *, resolved: bool) -> int | None:
     if not coarse.size or enough or level == grid.FINEST:
         return None
     finest = grid.FINEST
-    ends = zip(cells.low[coarse], cells.high[coarse], strict=True)
-    span = sum(grid.key_of(high, finest) - grid.key_of(low, finest) for low, high in ends)
+    low, high = (
+        grid.keys_of(ends[coarse].astype(np.float64), finest) for ends in (cells.low, cells.high)
+    )
+    span: int = sum((high - low).tolist())
     down = max(0, (span // _SPANNED).bit_length())
     return min(finest, max(level + 1, finest - down))
 

@@ -71,20 +71,6 @@ def grid_cell(reading: Reading, level: int) -> str:
     return _special_first(reading, cell)
 
 
-def together(readings: Sequence[Reading], cell: str) -> str:
-    """Count per cell and column (its number `c`); the columns lie in one table, and are alike."""
-    rows = readings[0].dialect.as_rows.format(
-        numbers=", ".join(map(str, range(len(readings)))),
-        values=", ".join(read.value for read in readings),
-        given=", ".join(f"{read.column} IS NOT NULL" for read in readings),
-        relation=readings[0].relation,
-    )
-    return (
-        "SELECT cell, count(*), min(x), max(x), c "
-        f"FROM (SELECT c, x, {cell} AS cell FROM ({rows}) AS t) AS u GROUP BY c, cell"
-    )
-
-
 def linear_cells(reading: Reading, ranges: Sequence[tuple[Any, Any, int]]) -> str:
     """Count per cell of a linear grid within each range (low, high, parts), and nothing else."""
     literal = reading.dialect.literal

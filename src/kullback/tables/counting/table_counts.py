@@ -133,7 +133,7 @@ def own(
     bins, limit = sizes
 
     wanted = chosen(source.columns, columns, source.name)
-    answering = together.in_cells(engine, source, wanted)
+    answering = together.in_cells(engine, source, wanted, rows)
 
     def measure(column: SourceColumn) -> Measured:
         return column_counts.own_plan(answering, source, column, bins, limit)
@@ -174,7 +174,7 @@ def following(
     """Profile those columns of a source that another profile has, in its bins: one visit each."""
     plans = {column.name: column for column in plan}
     common = [c for c in chosen(source.columns, columns, source.name) if c.name in plans]
-    answering = engine if rows > together.FEW else together.in_bins(engine, source, common, plans)
+    answering = together.in_bins(engine, source, common, plans, rows)
     measured = each(
         engine,
         lambda column: whole(

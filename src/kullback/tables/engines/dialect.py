@@ -71,8 +71,6 @@ class Dialect:
         Has a query that is used twice run once.
     parts : str, optional
         Reads the rows of one text that U+001F parts, where an engine does so faster.
-    as_rows : str
-        Makes rows (c, x, given) of the columns of a table, where an engine can.
     keeps_order : bool
         Whether rows come in the order in which they lie in a file or a frame.
     is_duckdb : bool
@@ -103,7 +101,6 @@ class Dialect:
     microseconds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(_EPOCH))
     materialized: str = "MATERIALIZED "
     parts: str | None = None
-    as_rows: str = ""
     keeps_order: bool = False
     is_duckdb: bool = False
 

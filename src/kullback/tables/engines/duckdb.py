@@ -8,6 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from numpy.typing import NDArray
+
 from kullback.aside import spill
 from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.limits import MEMORY, most_bytes, threads
@@ -38,10 +40,6 @@ class DuckDB:
         self.form = form
         self.dialect = Dialect(
             parts="SELECT unnest(string_split({0}, chr(31)))",
-            as_rows=(
-                "SELECT unnest([{numbers}]) AS c, unnest([{values}]) AS x, "
-                "unnest([{given}]) AS given FROM {relation}"
-            ),
             keeps_order=True,
             is_duckdb=True,
         )
@@ -50,13 +48,15 @@ class DuckDB:
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
-        try:
+        with _interruptible():
             rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
-        except RuntimeError as error:
-            if "interrupted" in str(error):  # Ctrl-C, which DuckDB makes an error of its own
-                raise KeyboardInterrupt from error
-            raise
         return rows
+
+    def arrays(self, sql: str) -> Mapping[str, NDArray[Any]]:
+        """Run one statement and return its columns by name, those with NULL masked."""
+        with _interruptible():
+            found: dict[str, NDArray[Any]] = self.connection.execute(sql).fetchnumpy()
+        return found
 
     def keep(self, select: str) -> str:
         """Write rows into a temporary table, which spills to disk; return its name."""
@@ -268,6 +268,17 @@ class DuckDB:
             for name, row in zip(names, rows, strict=True)
         )
         return Source(shown, f"{relation} AS s", tuple(columns))
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Make Ctrl-C of what DuckDB makes an error of its own."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupted" in str(error):
+            raise KeyboardInterrupt from error
+        raise
 
 
 class _Stream:

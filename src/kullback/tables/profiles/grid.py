@@ -38,7 +38,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellArrays(Sequence[Cell]):
-    """CellArrays in order, kept as three arrays: a wide table has millions of them.
+    """Cells in order, kept as three arrays: a wide table has millions of them.
 
     Parameters
     ----------
@@ -155,15 +155,18 @@ def key_of(value: Number, level: int) -> int:
     >>> [key_of(x, 1) for x in (0, 1.0, 1.4, 1.5, 2, -1.5)]
     [0, 4096, 4096, 4097, 4098, -4097]
     """
-    number = float(value)
-    if number == 0:
-        return 0
-    sign = 1 if number > 0 else -1
-    if abs(number) < TINY:
-        return sign * (_TINY_KEY << level)
-    mantissa, exponent = math.frexp(abs(number))
-    place = int(math.ldexp(mantissa, level + 1))
-    return sign * (place + ((exponent + BIAS - 2) << level))
+    return int(keys_of(np.array([float(value)]), level)[0])
+
+
+def keys_of(values: NDArray[np.float64], level: int) -> Keys:
+    """Return the numbers of the cells that hold some values."""
+    sizes = np.abs(values)
+    mantissas, exponents = np.frexp(sizes)
+    places = np.ldexp(mantissas, level + 1).astype(np.int64)
+    keys = places + ((exponents.astype(np.int64) + (BIAS - 2)) << level)
+    keys = np.where(sizes < TINY, _TINY_KEY << level, keys)
+    numbered: Keys = np.sign(values).astype(np.int64) * keys
+    return numbered
 
 
 def coarser(keys: Keys, levels: int) -> Keys:
@@ -241,7 +244,9 @@ def settle_columns(keys: Keys, cells: CellArrays, level: int) -> Grid:
 
 def keyed(cells: Iterable[Cell], level: int) -> list[Keyed]:
     """Number cells; both ends of a cell lie in one of this level."""
-    return gather([Keyed(key_of(cell.low, level), cell) for cell in cells], 0)
+    held = in_columns(list(cells))
+    keys = keys_of(held.low.astype(np.float64), level)
+    return gather(list(map(Keyed, keys.tolist(), held)), 0)
 
 
 def level_of(grid: Grid) -> int:
