@@ -3,7 +3,8 @@
 from kullback.report.blocks import document as doc
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.aspects import columns_of
-from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Number, Profile
+from kullback.tables.profiles.grid import Number
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Profile
 from kullback.tables.profiles.types import written
 from kullback.tables.results.comparison import ColumnFacts, Skipped
 
