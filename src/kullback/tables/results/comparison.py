@@ -11,6 +11,7 @@ from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
 from kullback.tables.results.column_facts import ColumnFacts as ColumnFacts  # noqa: PLC0414 - others import it here
+from kullback.tables.results.column_facts import ShareChange, Verdict
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
 from kullback.tables.results.scalars import flattened
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
     from kullback.tables.results.tidy_rows import Row
 
-Verdict = Literal["same", "drifted", "undecided"]
 Uncompared = Literal["lost", "new", "retyped", "skipped"]
 ColumnVerdict = Verdict | Uncompared
 VERDICTS: tuple[ColumnVerdict, ...] = (
@@ -35,7 +35,6 @@ VERDICTS: tuple[ColumnVerdict, ...] = (
 )
 UNCOMPARED: tuple[Uncompared, ...] = ("lost", "retyped", "new", "skipped")
 Mark = Literal["prediction", "label"]
-ShareName = Literal["missing", "out of range", "new"]
 Role = Literal["categorical", "numeric", "integer-coded", "date/time", "boolean"]
 
 
@@ -53,44 +52,6 @@ class Missing:
 
     reference: float
     current: float
-
-
-@dataclass(frozen=True, slots=True)
-class ShareChange:
-    """A share of both sides' rows, tested apart from the divergence of the column.
-
-    Parameters
-    ----------
-    name : {"missing", "out of range", "new"}
-        Rows without a value, outside the reference's extent, or in values that it never shows.
-    reference, current : float
-        The shares; the reference's of what is out of range or new is what chance puts there.
-    low, high : float
-        The interval of the difference, current less reference.
-    p_value, q_value : float
-        Of the hypothesis of no change; `q_value` over all tests of the comparison.
-    tolerance : float
-        The difference up to which it does not matter.
-    verdict : {"same", "drifted", "undecided"}
-        As that of a column.
-    sentence : str
-        What happened, in plain words.
-    """
-
-    name: ShareName
-    reference: float
-    current: float
-    low: float
-    high: float
-    p_value: float
-    q_value: float
-    tolerance: float
-    verdict: Verdict
-    sentence: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -132,8 +93,8 @@ class ColumnComparison(Renderable):
     mark : {"prediction", "label"} or None
         What the column is to a model, where `compare` was told.
     shares : tuple of ShareChange
-        The shares of missing, out-of-range and new values that have a verdict of their own; that
-        of the column is the worst of all.
+        The shares of missing, out-of-range, new and rare values that have a verdict of their own;
+        that of the column is the worst of all.
     quantiles : mapping of float to (reference, current) or None
         The 5, 25, 50, 75 and 95 % quantiles of numbers and times (microseconds since 1970), as
         the bins tell them.
@@ -165,6 +126,11 @@ class ColumnComparison(Renderable):
     def median(self) -> tuple[float, float] | None:
         """The medians of the reference and of the current data, of numbers and times."""
         return None if self.quantiles is None else self.quantiles[0.5]
+
+    @property
+    def least_q_value(self) -> float:
+        """The q-value of the divergence, or that of a share if it is less."""
+        return min([self.q_value, *(share.q_value for share in self.shares)])
 
     @property
     def share_out_of_range(self) -> tuple[float, float]:

@@ -53,9 +53,10 @@ def compare(  # noqa: PLR0913  the contract with users
     order: str | None = None,
     block: int | None = None,
     seed: int = 0,
-    missing: float = 0.01,
-    out_of_range: float = 0.01,
-    new: float = 0.01,
+    missing: float = 0.005,
+    out_of_range: float = 0.005,
+    new: float = 0.005,
+    rare: float = 0.002,
     encoding: str | None = None,
     delimiter: str | None = None,
     header: bool = True,
@@ -118,12 +119,13 @@ def compare(  # noqa: PLR0913  the contract with users
         of whole blocks, and KL rests on as many rows as independent ones they are worth.
     seed : int
         Of the draws of blocks.
-    missing, out_of_range, new : float
+    missing, out_of_range, new, rare : float
         The changes up to which shares of rows do not matter, in [0, 1): of missing values, of
-        values outside the reference's range, and of values that the reference never shows, beyond
-        what chance puts there. A JS divergence of 0.01 bits has room for 0 → 1 % missing, so each
-        has a test and a verdict of its own, and the column takes the worst; of a share that is
-        large anyway a tenth of it is the tolerance, if that is more.
+        values outside the reference's range, of values that the reference never shows, beyond
+        what chance puts there, and of values other than the one that nine of ten rows of the
+        reference hold. A JS divergence of 0.01 bits has room for 0 → 1 % missing, so each has a
+        test and a verdict of its own, and the column takes the worst; of a share that is large
+        anyway a tenth of it is the tolerance, of rare values a half, if that is more.
     encoding : str, optional
         Of text files, such as "latin-1"; default: UTF-8, and what a file shows itself to be that
         is not (UTF-16, Western European), which a note says.
@@ -169,7 +171,7 @@ def compare(  # noqa: PLR0913  the contract with users
     >>> column.verdict, column.reason
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
-    shares = ShareTolerances(missing, out_of_range, new)
+    shares = ShareTolerances(missing, out_of_range, new, rare)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
