@@ -1,4 +1,4 @@
-"""kullback compare: tolerances of shares, pairs of columns, PSI; as options and in kullback.toml."""
+"""kullback compare: tolerances of shares, pairs of columns and PSI, as options and settings."""
 
 import json
 
