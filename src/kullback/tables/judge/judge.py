@@ -19,9 +19,10 @@ from kullback.outcomes import outcomes
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
-from kullback.tables.judge import cuts, extent, reasons
+from kullback.tables.judge import cuts, extent, reasons, tail
 from kullback.tables.judge import verdict as verdicts
 from kullback.tables.judge.shares import share_changes
+from kullback.tables.judge.tail import ThinnedTable
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.profiles import align as aligning
@@ -153,6 +154,9 @@ def column_compared(
     if beyond is None or beyond.p_value > 1 - criteria.level:  # no more than chance puts there
         inner = extent.within(reference, reference), extent.within(current, reference)
     aligned = aligning.align(*inner, limit)
+    many = tail.thinned(reference, current, worth)
+    if many is not None:
+        return _of_many(reference, current, aligned, many, criteria, worth)
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
     aligned = aligned._replace(x=_worth(aligned.x, worth[0]), y=_worth(aligned.y, worth[1]))
@@ -167,6 +171,44 @@ def column_compared(
         jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
         notes=(*found.notes, *_pooled(aligned)),
         quantiles=cells and extent.quantiles(cells),
+    )
+
+
+def _of_many(
+    reference: ColumnProfile,
+    current: ColumnProfile,
+    named: Aligned,
+    many: ThinnedTable,
+    criteria: Criteria,
+    worth: tuple[float, float],
+) -> Judged:
+    """Compare a column of too many values to list: shown by name, measured by the thinned table."""
+    if len(many.aligned.labels) < 2:
+        return Skipped(reference.name, _constant(reference, many.aligned))
+    name, role, level = reference.name, reference.role, criteria.level
+    found = compared(name, role, many.aligned, criteria, p_value=many.p_value)
+    found = replace(
+        found,
+        kl=tail.widened(found.kl, many, level),
+        reverse_kl=tail.widened(found.reverse_kl, many, level),
+        jensen_shannon=tail.widened(found.jensen_shannon, many, level),
+        reason=reasons.explain(many.aligned, 2**many.level),
+        type_changed=type_change(reference, current),
+        notes=(*found.notes, tail.note(many)),
+    )
+    if len(named.labels) < 2:
+        return found
+    named = named._replace(x=_worth(named.x, worth[0]), y=_worth(named.y, worth[1]))
+    shown = compared(name, role, named, criteria, p_value=many.p_value)
+    shares = [share for share in found.shares if share.name == "new"]
+    shares += [share for share in shown.shares if share.name != "new"]
+    return replace(
+        found,
+        outcomes=shown.outcomes,
+        new=shown.new,
+        gone=shown.gone,
+        missing=shown.missing,
+        shares=tuple(shares),
     )
 
 
@@ -187,7 +229,7 @@ def _up_to_pooled(estimate: Estimate, aligned: Aligned) -> Estimate:
     """Open the upper end by what pooled values may hide: at most a bit for each row in them.
 
     By the chain rule the divergence is that of the pooled table and, weighted by the share of the
-    pooled outcome on both sides, what goes on inside it.
+    pooled outcome on both sides, what goes on inside it: nothing, where one side has none of it.
     """
     interval = estimate.interval
     if labels.OTHER not in aligned.labels or interval is None:
@@ -195,7 +237,9 @@ def _up_to_pooled(estimate: Estimate, aligned: Aligned) -> Estimate:
     place = aligned.labels.index(labels.OTHER)
     p, q = (float(c[place] / c.sum()) for c in (aligned.x, aligned.y))
     most = math.log(2) / nats_per(estimate.unit)
-    high = min(most, interval.high + (p + q) / 2 * most)
+    shown = sum(side * math.log(2 * side / (p + q)) for side in (p, q) if side)
+    hidden = ((p + q) * math.log(2) - shown) / 2 / nats_per(estimate.unit)
+    high = min(most, interval.high + hidden)
     method = f"{interval.method}, up to what pooled values may hide"
     return replace(estimate, interval=Interval(interval.low, high, interval.level, method))
 
@@ -212,6 +256,7 @@ def compared(
     criteria: Criteria,
     order: tuple[Array, Array] | None = None,
     beyond: extent.BeyondRange | None = None,
+    p_value: float | None = None,
 ) -> ColumnComparison:
     """Estimate everything that two rows of counts say of a column, its verdict apart.
 
@@ -227,14 +272,17 @@ def compared(
         The counts of the outcomes that have an order, in it.
     beyond : BeyondRange or None
         The current rows outside the reference's extent, where they were counted.
+    p_value : float, optional
+        Where more was tested than the outcomes.
     """
     x, y = aligned.x, aligned.y
     # Read once: the law of the counts under no change serves every estimate.
     both = pair(x, y)
-    tests = [homogeneity_of(both).p_value]
-    tests += [] if order is None else [anderson_darling(*order)]
-    tests += [] if beyond is None else [beyond.p_value]
-    p_value = sidak(*tests)
+    if p_value is None:
+        tests = [homogeneity_of(both).p_value]
+        tests += [] if order is None else [anderson_darling(*order)]
+        tests += [] if beyond is None else [beyond.p_value]
+        p_value = sidak(*tests)
     level, unit = criteria.level, criteria.unit
     kl = kl_of(both, level=level, p_value=p_value).to(unit)
     reverse = kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)").to(unit)

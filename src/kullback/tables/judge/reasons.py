@@ -26,8 +26,16 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
-def explain(aligned: Aligned) -> str:
-    """Say what happened to the outcome that contributes most to the JS divergence."""
+def explain(aligned: Aligned, each: int = 1) -> str:
+    """Say what happened to the outcome that contributes most to the JS divergence.
+
+    Parameters
+    ----------
+    aligned : Aligned
+        The outcomes.
+    each : int
+        For how many outcomes one of many stands.
+    """
     p, q = aligned.x / aligned.x.sum(), aligned.y / aligned.y.sum()
     m = (p + q) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -39,7 +47,8 @@ def explain(aligned: Aligned) -> str:
     ):
         # Many small ones say more together than the largest of them alone.
         if parts[only].sum() > 2 * parts[most]:
-            return f"{only.sum()} {words.format(percent(float(share[only].sum())))}"
+            many = f"{only.sum()}" if each == 1 else f"about {only.sum() * each:,}"
+            return f"{many} {words.format(percent(float(share[only].sum())))}"
     return _outcome(aligned.labels[most], float(p[most]), float(q[most]))
 
 

@@ -11,7 +11,7 @@ from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.opening import Engines, open_engines
-from kullback.tables.judge import allowance, design, judge
+from kullback.tables.judge import allowance, design, identifiers, judge
 from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
@@ -54,6 +54,7 @@ def compare(  # noqa: PLR0913  the contract with users
     missing: float = 0.01,
     out_of_range: float = 0.01,
     new: float = 0.01,
+    max_outcomes: int = SIZES[1],
 ) -> TableComparison:
     """Compare two tables column by column: what has drifted, by how much, and where.
 
@@ -118,6 +119,10 @@ def compare(  # noqa: PLR0913  the contract with users
         what chance puts there. A JS divergence of 0.01 bits has room for 0 → 1 % missing, so each
         has a test and a verdict of its own, and the column takes the worst; of a share that is
         large anyway a tenth of it is the tolerance, if that is more.
+    max_outcomes : int
+        How many values of a column are kept by name. Of more, one in 2, 4, 8 … is drawn by its
+        hash and all rows are counted by hash: the divergence is that of all values, with the
+        error of the draw.
 
     Returns
     -------
@@ -157,6 +162,7 @@ def compare(  # noqa: PLR0913  the contract with users
     shares = ShareTolerances(missing, out_of_range, new)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
+    table_counts.check_size("max_outcomes", max_outcomes, 1)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
     how = Design(weights, order, block, seed)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
@@ -168,9 +174,11 @@ def compare(  # noqa: PLR0913  the contract with users
         marks.check(special, names)
         of_limits = unused(criteria, names)
         sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
-        plan, follow, notes = counted(q, p, wanted)
+        named = [*(wanted or () if intake.columns else ()), *intake.roles]
+        sizes = (SIZES[0], max_outcomes)
+        plan, follow, notes = counted(q, p, wanted, sizes, named)
         plan, follow, of_weights = design.counted(how, sides, plan, follow)
-        judged = judge.judge(plan, follow, wanted, criteria, columns or ())
+        judged = judge.judge(plan, follow, wanted, criteria, named)
         judged, of_blocks = design.judged(how, sides, plan, judged, criteria)
         (decided,) = judge.decided([judged], criteria)
         worth, seen_in = design.likeness(how, sides, plan, decided, alpha)
@@ -277,14 +285,28 @@ def counted(
     q: Profile | OpenedSide,
     p: Profile | OpenedSide,
     columns: Sequence[str] | None,
-    bins: int = SIZES[0],
+    sizes: tuple[int, int] | None = None,
+    named: Sequence[str] = (),
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
-    """Count both sides in the same outcomes; the reference decides them where it can."""
+    """Count both sides in the same outcomes; the reference decides them where it can.
+
+    Columns that name rows on both sides are set aside, but for those that are `named`.
+    """
+    plan, follow, notes = _counted(q, p, columns, sizes or SIZES)
+    return *identifiers.set_aside(plan, follow, named), notes
+
+
+def _counted(
+    q: Profile | OpenedSide,
+    p: Profile | OpenedSide,
+    columns: Sequence[str] | None,
+    sizes: tuple[int, int],
+) -> tuple[Profile, Profile, tuple[Note, ...]]:
     common = _common(column_names(q), column_names(p), columns)
     if isinstance(p, Profile) and isinstance(q, OpenedSide):
         note = Note("bins-of-current", "The bins are those of the current profile.")
         return _all_named(table_counts.following(*q, common, p), q), p, (note,)
-    plan = q if isinstance(q, Profile) else table_counts.own(*q, common, (bins, SIZES[1]))
+    plan = q if isinstance(q, Profile) else table_counts.own(*q, common, sizes)
     if isinstance(p, Profile):
         return plan, p, common_bins.notes(plan, p)
     follow = table_counts.following(*p, common, plan)

@@ -12,6 +12,7 @@ from kullback.errors import InputError
 from kullback.results import Note
 from kullback.statistics.e_detector import Winnings, log_e_values, log_mean
 from kullback.tables.counting.table_counts import profile
+from kullback.tables.judge.identifiers import without
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.storage import opened
 from kullback.tables.watch.baseline import Baseline, baseline_of, correlation_of
@@ -102,7 +103,8 @@ class Monitor:
         _check(tolerance, expected_run, alpha, season)
         self.tolerance, self.expected_run = float(tolerance), float(expected_run)
         self.alpha, self.season = alpha, season
-        self.windows, self.whole = _reference(reference, season, columns)
+        self.windows, whole = _reference(reference, season, columns)
+        self.whole = whole if columns else without(whole)
         self.looked: list[str] = []
         self.alarms: dict[str, str] = {}
         self.notes = _notes(self.windows, self.whole)
