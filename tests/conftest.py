@@ -1,8 +1,13 @@
 """For all tests."""
 
+import os
+
 import pytest
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase
+
+# Triton's kernels run in its interpreter, on any machine: it must know before it is first imported.
+os.environ.setdefault("TRITON_INTERPRET", "1")
 
 # Machines are shared: an example that takes long is no failure.
 settings.register_profile("shared", deadline=None)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "kullback"
-ROOMY = {"cli", "distributions/families"}  # one file a command, one file a family
+ROOMY = {"cli", "cli/topics", "distributions/families"}  # one file a command, a topic, a family
 LARGEST_FOLDER = 20
 
 

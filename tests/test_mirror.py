@@ -12,6 +12,7 @@ BESIDE = {
     "browser",  # pages in a real browser
     "calibration",  # laws by simulation
     "differential",  # peers
+    "docs",  # every block of code of the pages, and the site
     "examples",  # what a stranger runs first
     "faults",  # disks, signals and connections that fail
     "golden",  # published values

@@ -53,8 +53,11 @@ def library(value: Any) -> str | None:
     return None
 
 
-def lend(named: dict[str, Any]) -> Lent | None:
-    """Prepare the arguments if one of them is an array of another library, else None."""
+def lend(named: dict[str, Any], kernels: Callable[..., Any] = lambda *_: None) -> Lent | None:
+    """Prepare the arguments if one of them is an array of another library, else None.
+
+    `kernels` says whether there are some that take such arrays as they lie, in 16 bits too.
+    """
     libraries = {name: found for name, value in named.items() if (found := library(value))}
     if not libraries:
         return None
@@ -68,7 +71,7 @@ def lend(named: dict[str, Any]) -> Lent | None:
     sizes = [array.dtype.itemsize for array in arrays]
     views = _views(arrays) if "torch" in libraries.values() else None
     if views is None:
-        wide = tuple(_at_least_float32(array) for array in arrays)
+        wide = arrays if kernels(*arrays) else tuple(map(_at_least_float32, arrays))
         traced = any(_traced(array) for array in arrays)
         return Lent(wide, lambda values, _: values, min(sizes), traced)
     return Lent(views, partial(_tensor, itemsize=max(sizes)), min(sizes))

@@ -133,6 +133,17 @@ def read_bytes(path: str | os.PathLike[str], limit: str = LARGEST_FILE) -> bytes
     OSError
         If it cannot be opened or read.
     """
+    return b"".join(pieces(path, limit))
+
+
+def pieces(path: str | os.PathLike[str], limit: str = LARGEST_FILE) -> Iterator[bytes]:
+    """Yield what a file holds, or what comes through a pipe or a device, within a limit.
+
+    Raises
+    ------
+    InputError, OSError
+        As `read_bytes`.
+    """
     most, found = most_bytes(limit), kind(path)
     if found in {"a block device", "a socket"}:
         raise InputError(f"{os.fspath(path)!r} is {found}, not a file; give a file")
@@ -140,12 +151,12 @@ def read_bytes(path: str | os.PathLike[str], limit: str = LARGEST_FILE) -> bytes
         _too_large(path, f"{shown_bytes(size)}", limit)
     handle = os.open(path, os.O_RDONLY | (getattr(os, "O_NONBLOCK", 0) if found != "file" else 0))
     with os.fdopen(handle, "rb", buffering=0) as stream:
-        data = bytearray()
+        size_so_far = 0
         for piece in _pieces(stream.fileno(), str(path), piped=found == "a pipe"):
-            data += piece
-            if len(data) > most:
+            size_so_far += len(piece)
+            if size_so_far > most:
                 _too_large(path, f"more than {shown_bytes(most)}", limit)
-        return bytes(data)
+            yield piece
 
 
 def _too_large(path: str | os.PathLike[str], size: str, limit: str) -> NoReturn:

@@ -4,8 +4,15 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kullback.errors import InputError
+
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from kullback.report.blocks.charts import Block
     from kullback.report.blocks.document import Document
+
+LINE = 200  # characters at a prompt
 
 
 class Renderable(ABC):
@@ -29,6 +36,30 @@ class Renderable(ABC):
         blocks = self.document().blocks
         return next(block.headline for block in blocks if isinstance(block, Verdict))
 
+    @property
+    def pictures(self) -> "tuple[Block, ...]":
+        """The charts of its document, in order; `plot` draws the first."""
+        from kullback.report.blocks.plain import charts_of
+
+        return charts_of(self.document())
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw its first picture with matplotlib, and return the axes.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to draw.
+        MissingDependencyError
+            If matplotlib is not installed.
+        """
+        from kullback.report.axes.draw import draw
+
+        pictures = self.pictures
+        if not pictures:
+            raise InputError(f"{self!r} has no picture")
+        return draw(pictures[0], ax)
+
     def to_json(self) -> str:
         """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
         from kullback.report.json import dumps
@@ -50,6 +81,11 @@ class Renderable(ABC):
         if path is not None:
             write_text(path, html)
         return html
+
+    def __repr__(self) -> str:
+        from kullback.report.blocks.label import shorten, visible
+
+        return f"<{type(self).__name__}: {shorten(visible(self.headline), LINE)}>"
 
     def __str__(self) -> str:
         from kullback.report.text.page import render

@@ -66,7 +66,8 @@ class DriftDetector(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no
         Parameters
         ----------
         X : array_like or frame of shape (n, k)
-            Numbers; at least two rows. NaN is a value like any other: missing.
+            Numbers, texts or categories; at least two rows. A missing value is a value like any
+            other.
         y : None
             Ignored.
 
@@ -122,6 +123,8 @@ class DriftDetector(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
         return tags
 
     def _checked(self, X: ArrayLike, *, first: bool) -> NDArray[Any]:  # noqa: N803
@@ -129,11 +132,26 @@ class DriftDetector(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no
             self,
             X,
             reset=first,
-            dtype="numeric",
+            dtype=None,
             ensure_all_finite="allow-nan",
             ensure_min_samples=2,
         )
         return checked
 
     def _columns(self, values: NDArray[Any]) -> dict[str, NDArray[Any]]:
-        return dict(zip(self._names(), values.T, strict=True))
+        columns = map(_typed, values.T)
+        return dict(zip(self._names(), columns, strict=True))
+
+
+def _typed(column: NDArray[Any]) -> NDArray[Any]:
+    """A column of a mixed array as numbers where all it holds are, else as texts."""
+    if column.dtype.kind != "O":
+        return column
+    try:
+        return column.astype(np.float64)
+    except (TypeError, ValueError):
+        return np.array([None if _missing(item) else str(item) for item in column], dtype=object)
+
+
+def _missing(item: Any) -> bool:
+    return item is None or (isinstance(item, float) and item != item)  # noqa: PLR0124

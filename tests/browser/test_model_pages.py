@@ -54,7 +54,7 @@ def unfold(page):
 
 
 def test_it_asks_for_nothing_and_nothing_of_data_runs(visit, html):
-    assert len(html.encode()) <= 100_000
+    assert len(html.encode()) <= 200_000  # 240 tokens, each of them in the table of all
     page = visit(html)
     unfold(page)
     assert page.seen.requests == ["http://report.test/"]
@@ -129,6 +129,29 @@ def test_pieces_are_shown_as_text(visit, pair):
     assert "\\x1b[31m" in text
     assert "' the'" in text
     assert not re.search("x{121}", text)
+
+
+def test_all_tokens_are_sorted_by_a_click(visit, pair):
+    """By the numbers themselves, whatever their text; a second click turns the order."""
+    page = visit(pair.first.to_html())
+    table = page.locator("table.sortable")
+    assert table.count() == 1
+    unfold(page)
+    kl, place = pair.first.per_token["kl"], pair.first.per_token["position"]
+
+    def column(i):
+        cells = table.locator(f"tbody tr td:nth-child({i + 1})").all_inner_texts()
+        return [float(cell) for cell in cells]
+
+    heads = table.locator("thead th").all_inner_texts()
+    at_kl, at_place = heads.index("KL (nats)"), heads.index("place")
+    assert column(at_kl) == pytest.approx(sorted(kl, reverse=True), rel=1e-3)
+    table.get_by_role("button", name="place").click()
+    assert column(at_place) == sorted(place, reverse=True)
+    table.get_by_role("button", name="KL (nats)", exact=True).click()
+    table.get_by_role("button", name="KL (nats)", exact=True).click()
+    assert column(at_kl) == pytest.approx(sorted(kl), rel=1e-3)
+    assert table.locator("th[aria-sort]").get_attribute("aria-sort") == "ascending"
 
 
 def test_dark_pictures_have_their_own_colours(visit, pair):

@@ -322,3 +322,61 @@ def test_a_closed_connection_is_said(tmp_path, comparison):
     for use in (lambda: history.append(connection, comparison), lambda: history.read(connection)):
         with pytest.raises((InputError, FormatError), match="closed"):
             use()
+
+
+def test_windows_are_shown_as_windows(tmp_path):
+    """Headline, table, map and timelines speak of the same looks, each of them once."""
+    from kullback.history.document import document, headline
+    from kullback.report.blocks.charts import Timeline
+    from kullback.report.blocks.diagrams import HeatMap
+    from kullback.report.blocks.document import Table
+
+    store = tmp_path / "h.duckdb"
+    day = pd.date_range("2026-11-01", periods=4).repeat(300)
+    rng = np.random.default_rng(1)
+    usual = pd.DataFrame({"a": rng.normal(size=3000), "b": rng.normal(size=3000)})
+    late = day >= "2026-11-03"
+    now = pd.DataFrame(
+        {"day": day, "a": rng.normal(size=1200) + 2 * late, "b": rng.normal(size=1200)}
+    )
+    for at, rows in ((0, now[day < "2026-11-04"]), (1, now)):  # most windows are in both runs
+        history.append(store, tables.windows(usual, rows, on="day"), at=RUN + timedelta(at))
+    entries = history.read(store, measure="jensen_shannon")
+    assert headline(entries).startswith("window 2026-11-04: drifted, 1 of 2 columns")
+    blocks = document(entries, tolerance=0.01).blocks
+    table = next(block for block in blocks if isinstance(block, Table))
+    first = table.rows[0]
+    assert (first[0], first[1], first[5]) == ("drifted", "a", 4.0)
+    (heat,) = (block for block in blocks if isinstance(block, HeatMap))
+    assert heat.times == tuple(f"2026-11-0{i}" for i in range(1, 5))
+    assert [cell.verdict == "drifted" for cell in heat.cells[0]] == [False, False, True, True]
+    lines = [block for block in blocks if isinstance(block, Timeline)]
+    assert lines[0].tolerance == 0.01
+    assert [point.label for point in lines[0].points] == list(heat.times)
+
+
+def test_runs_of_one_minute_are_several_looks(tmp_path, comparison):
+    from kullback.history.document import document
+    from kullback.report.blocks.document import Table
+
+    for second in range(3):
+        history.append(tmp_path / "h.duckdb", comparison, at=RUN + timedelta(seconds=second))
+    found = document(history.read(tmp_path / "h.duckdb", measure="kl"))
+    table = next(block for block in found.blocks if isinstance(block, Table))
+    assert {row[5] for row in table.rows} == {3.0}
+
+
+def test_old_runs_are_forgotten(target, comparison):
+    for day in range(4):
+        history.append(target, comparison, at=RUN + timedelta(days=day))
+    assert history.forget(target, before=RUN + timedelta(days=2)) == 32
+    assert {e.run for e in history.read(target)} == {RUN + timedelta(days=d) for d in (2, 3)}
+    assert history.forget(target, before="2026-01-01") == 0
+    with pytest.raises(InputError, match="is no time"):
+        history.forget(target, before="long ago")
+
+
+def test_nothing_is_made_where_something_is_to_be_forgotten(tmp_path):
+    with pytest.raises(InputError, match="there is no history"):
+        history.forget(tmp_path / "h.duckdb", before="2026-01-01")
+    assert list(tmp_path.iterdir()) == []

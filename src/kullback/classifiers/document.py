@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.cell import write
 from kullback.report.blocks.chart_tables import as_table
-from kullback.report.blocks.diagrams import Agreed, Agreement, Step, Waterfall
+from kullback.report.blocks.diagrams import Step, Waterfall
 from kullback.report.blocks.document import (
     Block,
     Column,
@@ -18,7 +19,7 @@ from kullback.report.blocks.document import (
     Text,
     Verdict,
 )
-from kullback.report.blocks.label import name, quote
+from kullback.report.blocks.label import name
 from kullback.results import Information
 from kullback.units import decimals_for, format_fixed, format_number
 
@@ -43,6 +44,7 @@ def document(score: "Score") -> Document:
     """
     state: State = "exact" if math.isfinite(score.cross_entropy) else "infinite"
     blocks: list[Block] = [Verdict(state, headline(score)), Text(_sizes(score)), _parts(score)]
+    blocks += _others(score)
     blocks += [Text(note.text, "note") for note in score.notes]
     if score.infinite_at:
         blocks.append(_impossible(score))
@@ -50,7 +52,7 @@ def document(score: "Score") -> Document:
     return Document("Predictions scored", tuple(blocks))
 
 
-_HINT = "What the words mean: kullback explain infinite · in other units: kullback explain units"
+_HINT = footer("cross-entropy", "calibration", "skill", "infinite", "units")
 
 
 def headline(score: "Score") -> str:
@@ -91,6 +93,21 @@ def _parts(score: "Score") -> Table:
     ]
     columns = (Column("part", "word"), Column("value", "measure"), Column("is", "sentence"))
     return Table(columns, tuple(rows), "Split in two ways")
+
+
+def _others(score: "Score") -> Iterator[Table]:
+    """Yield what others report of the same predictions, where it is known."""
+    rows = (
+        ("accuracy", score.accuracy, "how often the likeliest class is right"),
+        ("AUC", score.auc, "how often a case of a class gets more than another; 0.5 by chance"),
+        ("Brier", score.brier, "mean squared error of the probabilities, from 0 to 2"),
+        ("ECE", score.expected_calibration_error, "distance of what was said from what came"),
+        ("skill", score.skill, "share of the base rates' surprise that is saved"),
+    )
+    known = tuple(row for row in rows if row[1] is not None)
+    columns = (Column("score", "word"), Column("value", "number"), Column("is", "sentence"))
+    if score.others is not None:
+        yield Table(columns, known, "What others report")
 
 
 def _way(score: "Score") -> str:
@@ -158,14 +175,5 @@ def _reliability(score: "Score") -> Iterator[Figure]:
     found = score.reliability
     if found is None:
         return
-    title = (
-        f"Reliability of {quote(str(found.of))}: does 70 % mean 70 %? "
-        f"{100 * found.level:g} % intervals; expected calibration error "
-        f"{format_number(found.expected_calibration_error, 3)}"
-    )
-    points = tuple(
-        Agreed(b.predicted, b.observed, b.observed_low, b.observed_high, b.low, b.high, float(b.n))
-        for b in found.bins
-    )
-    chart = Agreement(title, points, found.level)
+    chart = found.chart
     yield Figure(chart, as_table(chart))

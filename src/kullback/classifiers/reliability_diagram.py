@@ -3,7 +3,7 @@
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 from kullback.classifiers.labelled_rows import LabelledRows, labelled
 from kullback.errors import InputError
 from kullback.statistics.level import check_level, quantile
+from kullback.units import format_number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from kullback.report.blocks.diagrams import Agreement
 
 Array = NDArray[np.float64]
 
@@ -75,6 +81,32 @@ class Reliability:
     bins: tuple[ReliabilityBin, ...]
     level: float
     expected_calibration_error: float
+
+    @property
+    def chart(self) -> "Agreement":
+        """Return it as a picture: what was said, and what came."""
+        from kullback.report.blocks.diagrams import Agreed, Agreement
+        from kullback.report.blocks.label import quote
+
+        title = (
+            f"Reliability of {quote(str(self.of))}: does 70 % mean 70 %? "
+            f"{100 * self.level:g} % intervals; expected calibration error "
+            f"{format_number(self.expected_calibration_error, 3)}"
+        )
+        points = tuple(
+            Agreed(
+                *(b.predicted, b.observed, b.observed_low, b.observed_high, b.low, b.high),
+                float(b.n),
+            )
+            for b in self.bins
+        )
+        return Agreement(title, points, self.level)
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw it with matplotlib, and return the axes."""
+        from kullback.report.axes.draw import draw
+
+        return draw(self.chart, ax)
 
 
 def reliability(  # noqa: PLR0913 - the arguments of score, and what to look at

@@ -40,13 +40,14 @@ What changed between two datasets: one verdict a column (drifted, same, undecide
 evidence. P is the current data and Q the reference: KL(current‖reference).
 
 The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-on, alpha, level,
-tolerance, unit, columns, exclude, where, nulls, sample, allow, the tables roles and limits (a role,
-a tolerance a column), and waivers (column, until, reason); an option wins over it.
+tolerance, unit, columns, exclude, where, nulls, sample, allow, encoding, delimiter, header, sheet,
+the tables roles and limits (a role, a tolerance a column), and waivers (column, until, reason); an
+option wins over it.
 
-REF and CUR are CSV, Parquet, Arrow or JSON-lines files, patterns of them, profiles that kullback
-profile wrote, or tables at URLs such as sqlite:///shop.db?table=sales. Counting takes 400 MB of
-memory and the cores of this process; KULLBACK_MEMORY (such as 4GB) and KULLBACK_THREADS in the
-environment change that.
+REF and CUR are CSV, Parquet, Arrow, JSON-lines or Excel files, also zipped, patterns of them, pipes
+as in <(zcat old.csv.gz), profiles that kullback profile wrote, or tables at URLs such as
+sqlite:///shop.db?table=sales. Counting takes 400 MB of memory and the cores of this process;
+KULLBACK_MEMORY (such as 4GB) and KULLBACK_THREADS in the environment change that.
 """
 
 

@@ -8,7 +8,9 @@ import click
 from kullback.cli.settings import ProjectSettings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-NAMES = ("exclude", "where", "roles", "nulls", "sample")  # as in `kullback.tables.compare`
+# As in `kullback.tables.compare`.
+FORM = ("encoding", "delimiter", "header", "sheet")
+NAMES = ("exclude", "where", "roles", "nulls", "sample", *FORM)
 ROLES = ("numeric", "categorical", "boolean", "date/time")
 
 
@@ -24,6 +26,35 @@ def _roles(
             raise click.BadParameter(message, param=parameter)
         roles[name] = role
     return roles or None
+
+
+def form_options(command: Command) -> Command:
+    """Add the options that say how files are written."""
+    options = (
+        click.option(
+            "--encoding",
+            metavar="NAME",
+            help="Of text files, such as latin-1.  [default: found out]",
+        ),
+        click.option(
+            "--delimiter",
+            metavar="CHAR",
+            help="Parts the fields of CSV files.  [default: found out]",
+        ),
+        click.option(
+            "--header/--no-header",
+            default=None,
+            help="Whether the first row names the columns.  [default: --header]",
+        ),
+        click.option(
+            "--sheet",
+            metavar="NAME",
+            help="Of Excel workbooks, or its number.  [default: the first]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def intake_options(command: Command) -> Command:
@@ -53,12 +84,21 @@ def intake_options(command: Command) -> Command:
             help="Compare N rows of each side, drawn at random.",
         ),
     )
+    command = form_options(command)
     for option in reversed(options):
         command = option(command)
     return command
 
 
+def form(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any]:
+    """Return how files are written: what was asked for, else what the settings say."""
+    asked = {
+        name: getattr(settings, name) if options[name] is None else options[name] for name in FORM
+    }
+    return {name: value for name, value in asked.items() if value is not None}
+
+
 def intake(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any]:
     """Return what was asked for, else what the settings say, else nothing."""
-    asked = {name: options[name] or getattr(settings, name) for name in NAMES}
-    return {name: value for name, value in asked.items() if value}
+    asked = {name: options[name] or getattr(settings, name) for name in NAMES if name not in FORM}
+    return {name: value for name, value in asked.items() if value} | form(settings, options)

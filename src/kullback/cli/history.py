@@ -2,6 +2,7 @@
 
 import csv
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,12 +19,20 @@ from kullback.cli.output import (
 from kullback.cli.streams import say
 from kullback.errors import InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kullback.history import History
+
 HELP = """\b
 Examples:
   kullback compare reference.json today.parquet --append history.duckdb
   kullback history history.duckdb
   kullback history history.duckdb --column dep_delay --measure kl --html history.html
   kullback history sqlite:///history.db --since 2026-11-01 --json
+  kullback history history.duckdb --measure evidence            # of kullback monitor --append
+  kullback history history.duckdb --serve                      # a live page, on this machine
+  kullback history history.duckdb --forget-before 2025-01-01
   kullback history history.duckdb --repair
 
 Where each column stands after the last run, and how it came there. STORE is what --append of
@@ -37,12 +46,13 @@ Its table kullback_history is tidy, one number a row, for SQL of your own.
 @click.option("--column", "columns", metavar="A,B", multiple=True, help="Show these columns only.")
 @click.option(
     "--measure",
-    type=click.Choice(["jensen_shannon", "kl", "reverse_kl", "missing"]),
+    type=click.Choice(["jensen_shannon", "kl", "reverse_kl", "missing", "evidence"]),
     default="jensen_shannon",
     help="What to show.  [default: jensen_shannon]",
 )
 @click.option("--since", metavar="DATE", help="Only runs from this day or time on, in UTC.")
 @click.option("--unit", type=click.Choice(["bits", "nats", "bans"]), default="bits")
+@click.option("--tolerance", type=float, help="Draw a line there, in that unit.")
 @format_option()
 @click.option(
     "--repair",
@@ -50,7 +60,10 @@ Its table kullback_history is tidy, one number a row, for SQL of your own.
     is_flag=True,
     help="Keep what can be read of a damaged history; the old file is kept aside.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print the last run in one line.")
+@click.option("--forget-before", "before", metavar="DATE", help="Remove the runs before this day.")
+@click.option("--serve", is_flag=True, help="Show it as a live page on 127.0.0.1 until Ctrl-C.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, help="For --serve.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the last look in one line.")
 @display_options
 @help_option
 def history(  # noqa: PLR0913 - click passes one argument an option
@@ -60,8 +73,12 @@ def history(  # noqa: PLR0913 - click passes one argument an option
     measure: str,
     since: str | None,
     unit: str,
+    tolerance: float | None,
     form: str,
     repaired: bool,
+    before: str | None,
+    serve: bool,
+    port: int,
     quiet: bool,
     as_json: bool,
     html: str | None,
@@ -71,15 +88,44 @@ def history(  # noqa: PLR0913 - click passes one argument an option
     """Show a history given on the command line."""
     asked = asked_forms(form, as_json=as_json, quiet=quiet)
     output = Output(one_form(**asked), html, color, everything)
-    from kullback.history import History, read
-
     if repaired:
         return _repair(store)
+    if before is not None:
+        return _forget(store, before)
     names = [name for part in columns for row in csv.reader([part]) for name in row]
-    entries = read(store, columns=names or None, measure=measure, since=_moment(since))
-    if not entries:
-        raise InputError(f"the history {store!r} holds nothing of that kind")
-    emit(Result.of(History(tuple(entries), unit)), output, (store,))
+    moment = _moment(since, "--since")
+
+    def found() -> "History":
+        from kullback.history import History, read
+
+        entries = read(store, columns=names or None, measure=measure, since=moment)
+        if not entries:
+            raise InputError(f"the history {store!r} holds nothing of that kind")
+        return History(tuple(entries), unit, tolerance)
+
+    if serve:
+        return _serve(found, port)
+    emit(Result.of(found()), output, (store,))
+    return 0
+
+
+def _forget(store: str, before: str) -> int:
+    from kullback.history import forget
+
+    moment = _moment(before, "--forget-before")
+    assert moment is not None
+    say(f"removed {forget(store, before=moment)} rows of runs before {before} from {store}")
+    return 0
+
+
+def _serve(found: "Callable[[], History]", port: int) -> int:
+    from kullback.history.live import LivePage
+    from kullback.report.html.page import page
+
+    found()  # what is wrong is said here, not in the browser
+    with LivePage(lambda: page(found().document()), port) as running:
+        say(f"{running.address}  (Ctrl-C ends)")
+        running.serve_forever()
     return 0
 
 
@@ -95,9 +141,9 @@ def _repair(store: str) -> int:
     return 0
 
 
-def _moment(text: str | None) -> datetime | None:
+def _moment(text: str | None, option: str) -> datetime | None:
     try:
         return None if text is None else datetime.fromisoformat(text)
     except ValueError:
         message = f"{text!r} is no date, such as 2026-11-01 or 2026-11-01T06:00."
-        raise click.BadParameter(message, param_hint="--since") from None
+        raise click.BadParameter(message, param_hint=option) from None

@@ -1,11 +1,15 @@
 """``kullback monitor REF CUR``: a table watched over time."""
 
 import csv
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
 import click
 
 from kullback.cli.help import help_option
-from kullback.cli.output import Output, Result, display_options, emit, one_form
+from kullback.cli.output import Output, Result, asked_forms, display_options, emit, one_form
+from kullback.cli.streams import say
 from kullback.errors import InputError
 
 HELP = """\b
@@ -14,15 +18,16 @@ Examples:
   kullback monitor 2025.parquet today.parquet --on day --state watch.json   # every night
   kullback monitor ref.csv cur.csv --on time --by hour --season hour --fail-on alarm
   kullback monitor ref.csv cur.csv --on day --run 180 --tolerance 0.01 --html watch.html
+  kullback monitor ref.csv cur.csv --on day --season holiday      # a column that tells
+  kullback monitor ref.csv cur.csv --on day --state watch.json --restart price
 
 Looks at CUR window by window and says when, and how, a column stopped being like REF: at most
 one false alarm in --run windows on average, over all columns, however often you look. REF is cut
 into the same windows, which tells how different windows usually are.
 
 With --state the evidence is kept in a file, so that tomorrow's run goes on from today's; a window
-that was looked at before changes nothing.
+that was looked at before changes nothing. A column stays alarmed until it is restarted.
 """
-SEASONS = ("hour", "weekday", "month", "quarter")
 
 
 @click.command(help=HELP, short_help="Watch a table over time: one false alarm in N looks.")
@@ -46,10 +51,27 @@ SEASONS = ("hour", "weekday", "month", "quarter")
 )
 @click.option("--alpha", type=float, help="Instead: the chance of ever a false alarm.")
 @click.option("--tolerance", type=float, default=0.0, help="Bits of JS that are no change.")
-@click.option("--season", type=click.Choice(SEASONS), help="What is usual depends on this.")
+@click.option(
+    "--season",
+    metavar="NAME",
+    help="What is usual depends on this: hour, weekday, month, quarter, or a column that tells.",
+)
 @click.option("--state", metavar="FILE", help="Go on from this file, and keep the evidence there.")
+@click.option(
+    "--restart", metavar="A,B", multiple=True, help="First forget the evidence of these columns."
+)
+@click.option("--append", metavar="STORE", help="Add the evidence to a history (kullback history).")
+@click.option(
+    "--at",
+    "run_at",
+    type=click.DateTime(),
+    help="When this run was, for --append: tried again with the same time it is added once.",
+)
+@click.option("--webhook", metavar="URL", help="Post the alarms there as JSON, until a restart.")
 @click.option("--fail-on", type=click.Choice(["alarm"]), help="Exit with 1 on an alarm.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), default="text")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "md", "openmetrics"]), default="text"
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print one line.")
 @display_options
 @help_option
@@ -59,6 +81,10 @@ def monitor(  # noqa: PLR0913 - click passes one argument an option
     current: str,
     columns: tuple[str, ...],
     state: str | None,
+    restart: tuple[str, ...],
+    append: str | None,
+    run_at: datetime | None,
+    webhook: str | None,
     fail_on: str | None,
     form: str,
     quiet: bool,
@@ -69,13 +95,36 @@ def monitor(  # noqa: PLR0913 - click passes one argument an option
     **options: object,
 ) -> int:
     """Watch the tables given on the command line."""
-    asked = {"json": as_json or form == "json", "md": form == "md", "quiet": quiet}
-    output = Output(one_form(**asked), html, color, everything)
+    output = Output(
+        one_form(**asked_forms(form, as_json=as_json, quiet=quiet)), html, color, everything
+    )
     from kullback import tables
+    from kullback.tables.watch.openmetrics import render
 
     if state in (reference, current):
         raise InputError(f"--state {state} is one of the inputs; give a file of its own")
-    names = [name for part in columns for row in csv.reader([part]) for name in row]
-    found = tables.monitor(reference, current, columns=names or None, state=state, **options)  # type: ignore[arg-type]  # click has checked them
-    emit(Result.of(found), output, (reference, current))
+    if webhook is not None:
+        from kullback.tables.watch.webhook import check_address, tell
+
+        check_address(webhook)
+    found = tables.monitor(
+        reference,
+        current,
+        columns=_names(columns) or None,
+        state=state,
+        restart=_names(restart),
+        **options,  # type: ignore[arg-type]  # click has checked them
+    )
+    shown = replace(Result.of(found), metrics=partial(render, found))
+    emit(shown, output, (reference, current))
+    if append is not None:
+        from kullback import history
+
+        say(f"added {history.append(append, found, at=run_at)} rows to {append}")
+    if webhook is not None and tell(webhook, found):
+        say("told the webhook")
     return 1 if fail_on and found.alarmed else 0
+
+
+def _names(lists: tuple[str, ...]) -> list[str]:
+    return [name for part in lists for row in csv.reader([part]) for name in row]

@@ -60,12 +60,15 @@ class Result:
         What ``-q`` prints.
     gated : (comparison, gate), optional
         What the formats of a gate are written of.
+    metrics : callable, optional
+        Writes OpenMetrics text, for what has no gate.
     """
 
     facts: dict[str, Any]
     document: "Document"
     line: str
     gated: "tuple[Gated, Gate] | None" = None
+    metrics: Callable[[], str] | None = None
 
     @classmethod
     def of(cls, found: "Renderable") -> "Result":
@@ -208,6 +211,12 @@ def gate_format(module: str, function: str = "render") -> Format:
     return Format(write_it, gated=True)
 
 
+def _metrics(result: Result, output: Output) -> str:
+    if result.metrics is not None:
+        return result.metrics()
+    return gate_format("kullback.tables.results.formats.openmetrics").write(result, output)
+
+
 FORMATS: dict[str, Format] = {
     "text": Format(_text),
     "json": Format(_json),
@@ -215,7 +224,7 @@ FORMATS: dict[str, Format] = {
     "quiet": Format(_line, named=False),
     "github": gate_format("kullback.tables.results.formats.github", "annotate"),
     "junit": gate_format("kullback.tables.results.formats.junit"),
-    "openmetrics": gate_format("kullback.tables.results.formats.openmetrics"),
+    "openmetrics": Format(_metrics, gated=True),
 }
 
 

@@ -38,6 +38,8 @@ class ProjectSettings:
         The same.
     roles : dict of str to str or None
         What columns are read as.
+    encoding, delimiter, header, sheet : str, str, bool, str or int, or None
+        How files are written.
     limits : dict of str to float
         Tolerances of single columns, in bits.
     waivers : tuple of dict
@@ -57,6 +59,10 @@ class ProjectSettings:
     where: str | None = None
     sample: int | None = None
     roles: dict[str, str] | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header: bool | None = None
+    sheet: str | int | None = None
     limits: dict[str, float] = field(default_factory=dict)
     waivers: tuple[dict[str, Any], ...] = ()
 
@@ -149,6 +155,16 @@ def _whole(value: Any, key: str, path: Path) -> int:
     return value
 
 
+def _flag(value: Any, key: str, path: Path) -> bool:
+    if not isinstance(value, bool):
+        raise FormatError(f"{path}: {key} = {value!r} is neither true nor false")
+    return value
+
+
+def _sheet(value: Any, key: str, path: Path) -> str | int:
+    return value if type(value) is int else _text(value, key, path)
+
+
 def _roles(value: Any, key: str, path: Path) -> dict[str, str]:
     if not isinstance(value, dict):
         raise FormatError(f"{path}: {key} = {value!r}; write [{key}] and a line a column")
@@ -193,6 +209,10 @@ KEYS: dict[str, Callable[[Any, str, Path], Any]] = {
     "where": _text,
     "sample": _whole,
     "roles": _roles,
+    "encoding": _text,
+    "delimiter": _text,
+    "header": _flag,
+    "sheet": _sheet,
     "limits": _limits,
     "waivers": _waivers,
 }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FormulaComparison(Renderable):
     """Two distributions compared by every measure that has a definition for them.
 

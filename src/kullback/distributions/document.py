@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from kullback.glossary import footer
 from kullback.report.blocks.cell import exact, write
 from kullback.report.blocks.document import (
     Block,
@@ -50,6 +51,7 @@ def document(names: tuple[str, str], quantities: Sequence[Divergence]) -> Docume
     notes = dict.fromkeys(note.text for d in quantities for note in d.notes)
     blocks += [Text(reason, "note") for reason in reasons]
     blocks += [Text(note, "note") for note in notes]
+    blocks.append(Text(footer("kl", "direction", "method", "units"), "hint"))
     return Document("Two distributions compared", tuple(blocks))
 
 

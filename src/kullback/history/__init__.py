@@ -7,6 +7,6 @@ file, or in the user's own database, and every tool that speaks SQL can read it.
 from kullback.history.entry import Entry
 from kullback.history.history import History
 from kullback.history.salvage import Repaired, repair
-from kullback.history.table import append, read
+from kullback.history.table import append, forget, read
 
-__all__ = ["Entry", "History", "Repaired", "append", "read", "repair"]
+__all__ = ["Entry", "History", "Repaired", "append", "forget", "read", "repair"]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class History(Renderable):
     """One measure of every column through all runs.
 
@@ -20,10 +20,13 @@ class History(Renderable):
         As `read` returns them: of one measure, the oldest first, at least one.
     unit : {"bits", "nats", "bans"}
         In which informations are shown.
+    tolerance : float, optional
+        In that unit: a line across the timelines.
     """
 
     entries: tuple[Entry, ...]
     unit: str = "bits"
+    tolerance: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values, one row an entry."""
@@ -34,4 +37,4 @@ class History(Renderable):
         """Return what every format is drawn from."""
         from kullback.history.document import document
 
-        return document(self.entries, unit=self.unit)
+        return document(self.entries, unit=self.unit, tolerance=self.tolerance)

@@ -13,7 +13,7 @@ from kullback.history.entry import COLUMNS, Entry, entry, stamp
 from kullback.history.store import Store, failed, opened
 
 TABLE = "kullback_history"
-MEASURES = ("jensen_shannon", "kl", "reverse_kl", "missing")
+MEASURES = ("jensen_shannon", "kl", "reverse_kl", "missing", "evidence")
 _AT_ONCE = 200  # rows a statement
 _KEY = 7  # columns, from the first, that tell one row from another
 _BEING_MADE = re.compile("exist|conflict|lock|busy|duplicate|concurrent", re.I)  # by another writer
@@ -32,8 +32,8 @@ def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = N
         A DuckDB file (made if there is none), ``sqlite:///FILE``, ``postgresql://…``, or an
         open connection, which stays open. Where a transaction is open on it, what is added is a
         part of it, and takes effect when the caller commits.
-    comparison : TableComparison, WindowedComparison, SegmentedComparison or JointComparison
-        What was compared.
+    comparison : TableComparison, WindowedComparison, …, Monitoring
+        What was compared, or watched: then the evidence after each window that was new.
     at : datetime, optional
         When; now by default. A time without a zone is UTC. It tells one run from another.
 
@@ -68,7 +68,7 @@ def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = N
     if not hasattr(comparison, "rows"):
         raise InputError(
             f"comparison is a {type(comparison).__name__}; expected what tables.compare, windows, "
-            "segments or joint returned"
+            "segments, joint or monitor returned"
         )
     if at is not None and not isinstance(at, datetime):
         raise InputError(f"at={at!r} cannot be used; expected a datetime")
@@ -117,7 +117,7 @@ def read(
         As in `append`.
     columns : sequence of str, optional
         Only these.
-    measure : {"jensen_shannon", "kl", "reverse_kl", "missing"}, optional
+    measure : {"jensen_shannon", "kl", "reverse_kl", "missing", "evidence"}, optional
         Only this.
     since : datetime, date or str, optional
         Only runs from then on: a time, a day, or one as ISO 8601 writes it. Without a zone it is
@@ -152,6 +152,51 @@ def read(
         return sorted(map(entry, found), key=lambda e: e.run)
     except (TypeError, ValueError) as error:
         raise failed(error, target, "holds a row that no comparison wrote") from error
+
+
+def forget(target: str | Path | Any, *, before: datetime | date | str) -> int:
+    """Remove all runs before a moment, and return how many rows these were.
+
+    Parameters
+    ----------
+    target : str, Path or DB-API connection
+        As in `append`.
+    before : datetime, date or str
+        As `since` of `read`.
+
+    Returns
+    -------
+    int
+        The rows that were removed: all of them, or none if it fails.
+
+    Raises
+    ------
+    InputError, FormatError
+        As in `read`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from datetime import datetime
+    >>> from pathlib import Path
+    >>> import pandas as pd
+    >>> from kullback import history, tables
+    >>> frame = pd.DataFrame({"paid": ["card", "cash"] * 500})
+    >>> file = Path(tempfile.mkdtemp()) / "history.duckdb"
+    >>> for day in (1, 2):
+    ...     n = history.append(file, tables.compare(frame, frame), at=datetime(2026, 11, day))
+    >>> history.forget(file, before="2026-11-02"), len(history.read(file))
+    (4, 4)
+    """
+    moment = stamp(_moment(before))
+    with opened(target, write=False) as store, closing(store.connection.cursor()) as cursor:
+        _fetched(cursor, target, *_select([("run < {}", [moment])], store.mark))
+    with opened(target, write=True) as store, _transaction(store, target) as cursor:
+        where = f"FROM {TABLE} WHERE run < {store.mark}"
+        cursor.execute(f"SELECT count(*) {where}", [moment])
+        count = int(cursor.fetchone()[0])
+        cursor.execute(f"DELETE {where}", [moment])
+    return count
 
 
 def _moment(since: datetime | date | str) -> datetime:

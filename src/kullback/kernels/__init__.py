@@ -12,12 +12,8 @@ from typing import Any
 from numpy import ndarray
 
 from kullback.kernels import logits_reference, pairs_reference, reference, token_reference
-from kullback.kernels.logits_reference import (
-    SUMMARY,
-    logits_cross_entropy,
-    logits_jensen_shannon,
-    logits_total_variation,
-)
+from kullback.kernels.gpu.choice import gpu_kernels
+from kullback.kernels.logits_reference import SUMMARY
 from kullback.kernels.namespaces import namespace
 from kullback.kernels.reference import (
     chi_square,
@@ -60,6 +56,19 @@ def _fastest(readable: Kernel) -> Kernel:
     return kernel
 
 
+def _of_logits(readable: Kernel, sides: int = 2) -> Kernel:
+    """Return the kernel of logits for NumPy arrays, a GPU's tensors, and all others."""
+    name = readable.__name__
+    elsewhere = _fastest(readable) if hasattr(_compiled, name) else readable
+
+    def kernel(p: Any, *others: Any) -> Any:
+        on_gpu = None if type(p) is ndarray else gpu_kernels(p, *others[: sides - 1])
+        return getattr(on_gpu, name)(p, *others) if on_gpu else elsewhere(p, *others)
+
+    kernel.__doc__ = readable.__doc__
+    return kernel
+
+
 kl = _fastest(reference.kl)
 jensen_shannon = _fastest(reference.jensen_shannon)
 entropy = _fastest(reference.entropy)
@@ -71,10 +80,13 @@ pairwise_hellinger = _fastest(pairs_reference.pairwise_hellinger)
 pairwise_jensen_shannon = _fastest(pairs_reference.pairwise_jensen_shannon)
 pairwise_kl = _fastest(pairs_reference.pairwise_kl)
 pairwise_total_variation = _fastest(pairs_reference.pairwise_total_variation)
-logits_kl = _fastest(logits_reference.logits_kl)
-logits_entropy = _fastest(logits_reference.logits_entropy)
-logits_state = _fastest(logits_reference.logits_state)
-logits_summary = _fastest(logits_reference.logits_summary)
+logits_kl = _of_logits(logits_reference.logits_kl)
+logits_cross_entropy = _of_logits(logits_reference.logits_cross_entropy)
+logits_entropy = _of_logits(logits_reference.logits_entropy, sides=1)
+logits_jensen_shannon = _of_logits(logits_reference.logits_jensen_shannon)
+logits_state = _of_logits(logits_reference.logits_state)
+logits_summary = _of_logits(logits_reference.logits_summary)
+logits_total_variation = _of_logits(logits_reference.logits_total_variation)
 # (family, parameters, out) → (largest finite value, whether all are finite): the closed forms of
 # distributions for large batches. Its twins are the formulas of `kullback.distributions`.
 divergences: Kernel | None = getattr(_compiled, "divergences", None)
@@ -94,6 +106,7 @@ __all__ = [
     "cross_entropy",
     "divergences",
     "entropy",
+    "gpu_kernels",
     "hellinger",
     "jensen_shannon",
     "jensen_shannon_mixture",

@@ -12,7 +12,7 @@ from kullback import arrays
 from kullback.checks import one_axis, place
 from kullback.errors import InputError, ShapeError
 from kullback.intake import aligned, contents
-from kullback.kernels import namespace
+from kullback.kernels import gpu_kernels, namespace
 
 FORMATS = ("float64", "float32", "float16", "bfloat16")
 PLAIN = tuple(np.dtype(name) for name in FORMATS[:3])
@@ -49,7 +49,7 @@ def rows(named: dict[str, Any], *, axis: int, temperature: float) -> LogitRows:
     if not 0 < temperature < math.inf:
         raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
     one_axis(axis)
-    lent = arrays.lend(named)
+    lent = arrays.lend(named, gpu_kernels)
     if lent:
         given: Sequence[Any] = lent.arrays
     else:

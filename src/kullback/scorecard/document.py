@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from kullback.glossary import footer
 from kullback.outcomes import Outcome
 from kullback.report.blocks.cell import write
 from kullback.report.blocks.charts import SharePart, Shares
@@ -55,6 +56,7 @@ def document(card: Scorecard, *, in_full: bool = False) -> Document:
     told = TOLD if in_full else set()
     blocks += [Text(note.text, "note") for note in _notes(card) if note.code not in told]
     blocks += map(_paragraph, sentences(card) if in_full else in_brief(card))
+    blocks.append(Text(footer(*_words(card)), "hint"))
     return Document("Two distributions compared", tuple(blocks), card.unit)
 
 
@@ -72,6 +74,14 @@ def _paragraph(sentence: str) -> Text:
     if sentence.startswith(ITEM):
         return Text(sentence.removeprefix(ITEM), "item")
     return Text(sentence)
+
+
+def _words(card: Scorecard) -> tuple[str, ...]:
+    """Return the words of a scorecard that a newcomer looks up."""
+    if _state(card) == "infinite":
+        return "infinite", "direction", "js", "contribution"
+    known = ("bias", "interval") if isinstance(card.kl, Estimate) else ("contribution", "units")
+    return "kl", "direction", *known
 
 
 def _state(card: Scorecard) -> State:

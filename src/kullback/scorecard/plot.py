@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kullback.errors import MissingDependencyError
 from kullback.outcomes import Outcome
+from kullback.report.axes.draw import new_axes
 from kullback.report.blocks.label import name
 from kullback.report.svg.writer import CURRENT, FEWER, MORE, REFERENCE
 from kullback.scorecard.scorecard import Scorecard
@@ -39,7 +39,7 @@ def scorecard(card: Scorecard, ax: "Axes | None" = None) -> "Axes":
     MissingDependencyError
         If matplotlib is not installed.
     """
-    ax = _axes() if ax is None else ax
+    ax = new_axes() if ax is None else ax
     outcomes = card.outcomes[:] if len(card.outcomes) <= SHOWN else card.outcomes.largest(SHOWN)
     _probabilities(ax, outcomes)
     _contributions(ax, outcomes, card.unit)
@@ -47,16 +47,6 @@ def scorecard(card: Scorecard, ax: "Axes | None" = None) -> "Axes":
     more = f" ({len(outcomes)} largest of {len(card.outcomes)} outcomes)" if left_out else ""
     ax.set_title(f"KL(P‖Q) = {_headline(card)}{more}")
     return ax
-
-
-def _axes() -> "Axes":
-    try:
-        from matplotlib import pyplot as plt
-    except ImportError as error:
-        raise MissingDependencyError(
-            'plot() needs matplotlib, which is not installed: pip install "kullback[plot]"'
-        ) from error
-    return plt.subplots(layout="constrained")[1]
 
 
 def _headline(card: Scorecard) -> str:

@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 Quantity = Information | Estimate
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scorecard(Renderable):
     """Everything that is worth knowing about one pair of distributions.
 

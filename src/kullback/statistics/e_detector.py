@@ -59,7 +59,7 @@ def log_e_values(k: Array, n: Array, low: Array, high: Array, design: Array) -> 
     farthest = np.stack([(1 + high) / 2, low / 2], axis=1)[:, :, None]
     theta = limit + step * spread
     theta = np.where(step > 0, np.minimum(theta, farthest), np.maximum(theta, farthest))
-    possible = (limit > 0) & (limit < 1)
+    possible = (limit > 0) & (limit < 1) & (theta > 0) & (theta < 1)
     theta, limit = np.where(possible, theta, 0.5), np.where(possible, limit, 0.5)
     happened = k[:, None, None] * np.log(theta / limit)
     not_so = (n - k)[:, None, None] * np.log1p((limit - theta) / (1 - limit))

@@ -24,7 +24,7 @@ class DivergenceFunction(torch.autograd.Function):
         """Return the values, and which rows they are of."""
         kind = _working(first, second)
         batch, count = first.shape[:-1], first.shape[:-1].numel()
-        wide = torch.float64 if first.device.type == "cpu" else kind
+        wide = torch.float64 if first.device.type in ("cpu", "cuda") else kind
         facts = torch.zeros(count, len(FACTS), dtype=wide, device=first.device)
         kept = torch.zeros(count, dtype=torch.bool, device=first.device)
         for rows in some_rows(first, second, plan):
@@ -99,7 +99,7 @@ def _working(first: torch.Tensor, second: torch.Tensor) -> torch.dtype:
 
 def states_of(rows: LossRows, plan: Plan) -> torch.Tensor:
     """Return the five numbers of each row, from one pass of the fused kernel over both sides."""
-    lent = arrays.lend({"p": rows.first, "q": rows.second})
+    lent = arrays.lend({"p": rows.first, "q": rows.second}, kernels.gpu_kernels)
     assert lent is not None
     return torch.as_tensor(kernels.logits_state(*lent.arrays, plan.scale))
 

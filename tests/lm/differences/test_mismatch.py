@@ -128,6 +128,32 @@ def test_what_is_no_pair():
     assert lm.mismatch(BASE[:50], BASE).notes[0].code == "rows"
 
 
+# What torch makes of logits that are, or become, bfloat16 or half on the way.
+WAYS = {
+    "softmax of 16-bit logits": lambda x, t: x.to(t).softmax(-1).float().log(),
+    "softmax, rounded after": lambda x, t: x.softmax(-1).to(t).float().log(),
+    "softmax and log in 16 bits": lambda x, t: x.to(t).softmax(-1).log().float(),
+    "log-softmax in 16 bits": lambda x, t: x.to(t).log_softmax(-1).float(),
+    "log-softmax, rounded after": lambda x, t: x.log_softmax(-1).to(t).float(),
+}
+
+
+@pytest.mark.parametrize("kind", ["bfloat16", "float16"])
+@pytest.mark.parametrize("way", WAYS)
+def test_rows_of_16_bits_are_named(way, kind):
+    """As PyTorch makes them, in its own order and precision."""
+    torch = pytest.importorskip("torch")
+    values = BASE.astype(np.float32)
+    theirs = WAYS[way](torch.as_tensor(values), getattr(torch, kind)).numpy()
+    found = lm.mismatch(values, theirs)
+    assert [fault.code for fault in found.faults][:1] == ["rounding"], found.faults
+    assert f"rounded to {kind}" in found.faults[0].text
+    assert "probabilities" in found.faults[0].text
+    # torch sums log-softmax of 16 bits in another order than ours: single numbers tip over.
+    assert found.left < (found.distance / 2 if way == "log-softmax in 16 bits" else 1e-4)
+    assert ("log-prob" in found.faults[0].text) == way.startswith("log")
+
+
 def test_rounding_is_pytorch_s():
     torch = pytest.importorskip("torch")
     values = RNG.normal(size=(4, 1000)) * 10.0 ** RNG.integers(-6, 6, (4, 1000))

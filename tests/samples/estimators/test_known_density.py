@@ -135,5 +135,7 @@ def test_too_few():
         samples.entropy([1, 2], method="gaussian")
     with pytest.raises(InputError, match="is constant"):
         samples.entropy([1, 1, 1, 1], method="gaussian")
-    with pytest.raises(InputError, match="categorical columns"):
+    with pytest.raises(InputError, match="in u the numbers have no entropy"):
         samples.entropy({"a": [1.0, 2.0], "c": ["u", "v"]})
+    with pytest.raises(InputError, match="categorical columns"):
+        samples.kl_to_known({"a": [1.0, 2.0], "c": ["u", "v"]}, stats.norm())

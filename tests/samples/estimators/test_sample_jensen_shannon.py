@@ -8,7 +8,6 @@ from scipy import stats
 from scipy.integrate import quad
 
 from kullback import samples
-from kullback.errors import InputError
 
 
 def truth_of(p, q):
@@ -72,12 +71,6 @@ def test_many_columns_are_judged_by_a_classifier():
     assert "lower bound" in " ".join(note.text for note in found.notes)
     few = samples.jensen_shannon(x[:, :1], y[:, :1], method="classifier")
     assert few.value == pytest.approx(0.111421, abs=0.02)
-
-
-def test_categories_are_refused():
-    table = {"a": [1.0, 2.0], "c": ["u", "v"]}
-    with pytest.raises(InputError, match="categorical columns"):
-        samples.jensen_shannon(table, table)
 
 
 def test_very_unequal_samples_in_space():

@@ -24,7 +24,7 @@ TABLE = pd.DataFrame({"a": GOOD, "b": GOOD**2})
         (np.zeros((3, 0)), ShapeError, "no observations"),
         (3.0, ShapeError, r"x has shape \(\); give one observation a row"),
         (np.zeros((2, 2, 2)), ShapeError, "one observation a row"),
-        (["a", "b"], InputError, "x holds str32 values; give real numbers"),
+        (["a", "b"], SupportError, "x has 1 columns of categories and y has 0"),
         ([True, False], InputError, "x holds bool values"),
         ([1j, 2], InputError, "x holds complex128 values"),
         ([[1, 2], [3]], ShapeError, "x is not an array"),
@@ -33,7 +33,7 @@ TABLE = pd.DataFrame({"a": GOOD, "b": GOOD**2})
         (np.zeros((20, 2)), ShapeError, "x has 2 columns and y has 1.*transposed"),
         (TABLE, SupportError, "y has no column names and the other has"),
         (pd.DataFrame({"a": []}), ShapeError, "no observations"),
-        (pd.DataFrame({"a": ["p", "q"]}), InputError, r"no numeric column, only \['a'\].*counts"),
+        (pd.DataFrame({"a": ["p", "q"]}), SupportError, "y has no column names and the other has"),
         (pd.DataFrame({"a": [1.0, None]}), InputError, r"x\['a'\]\[1\] is nan"),
         (
             pd.DataFrame({"t": pd.to_datetime(["2020-01-01"]), "a": [1.0]}),

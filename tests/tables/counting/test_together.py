@@ -7,7 +7,10 @@ import pyarrow as pa
 import pytest
 
 from kullback import tables
-from kullback.tables.engines.duckdb import DuckDB
+from kullback.tables.counting import statements, together
+from kullback.tables.counting.statements import Reading
+from kullback.tables.engines.duckdb import DuckDB, connect
+from kullback.tables.profiles.profile import Edge
 
 COLUMNS, ROWS = 150, 60
 
@@ -32,11 +35,15 @@ def frame():
 
 
 @pytest.fixture
-def statements(monkeypatch):
+def asked(monkeypatch):
     """Every statement that the embedded engine runs."""
-    run, asked = DuckDB.execute, []
-    monkeypatch.setattr(DuckDB, "execute", lambda self, sql: asked.append(sql) or run(self, sql))
-    return asked
+    every = []
+    for name in ("execute", "arrays"):
+        run = getattr(DuckDB, name)
+        monkeypatch.setattr(
+            DuckDB, name, lambda self, sql, run=run: every.append(sql) or run(self, sql)
+        )
+    return every
 
 
 def forms(frame, folder):
@@ -50,32 +57,82 @@ def forms(frame, folder):
 
 
 @pytest.mark.parametrize("name", ["pandas", "polars", "arrow", "parquet"])
-def test_wide_is_as_narrow(frame, tmp_path, statements, name):
+def test_wide_is_as_narrow(frame, tmp_path, asked, name):
     wide = forms(frame, tmp_path)[name]
     half = frame.iloc[: ROWS // 2]
     plan = tables.profile(half)
     whole, follow = tables.profile(wide), tables.profile(wide, like=plan)
-    assert any("unnest([0, 1" in sql for sql in statements), "nothing was counted together"
+    assert any("AS given1" in sql for sql in asked), "nothing was counted together"
     for start in range(0, COLUMNS, 30):
         few = frame.iloc[:, start : start + 30]
         if name == "polars":
             few = pl.from_pandas(few)
-        before = len(statements)
+        before = len(asked)
         narrow = tables.profile(few)
         after = tables.profile(few, like=tables.profile(half[list(few.columns)]))
-        assert not any("unnest([0, 1" in sql for sql in statements[before:])
+        assert not any("AS given1" in sql for sql in asked[before:])
         for column in few.columns:
             assert repr(whole[column]) == repr(narrow[column])
             assert repr(follow[column]) == repr(after[column])
 
 
-def test_what_is_counted_together_takes_few_statements(statements):
+WHOLE = [0, 1, -1, 2**53, 2**53 + 1, -(2**62), 7]
+REAL = [0.0, -0.0, 1.5, -1.5, 5e-324, 1.7976931348623157e308, 2.0**-900, 0.1, float("inf")]
+
+
+def edges_at(values):
+    """Edges at the values and beside them, inclusive and not, in order."""
+    ends = {*values, *(np.nextafter(v, 9) if isinstance(v, float) else v + 0.5 for v in values)}
+    finite = (value for value in ends if np.isfinite(value))
+    return sorted(Edge(value, inclusive) for value in finite for inclusive in (False, True))
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("kind", ["DOUBLE", "FLOAT", "BIGINT", "INTEGER", "UBIGINT"])
+def test_the_arrays_are_counted_as_the_statements_count(kind, seed):
+    """DuckDB's own counts, for edges at the values and one step beside them."""
+    rng = np.random.default_rng(seed)
+    floating = kind in {"DOUBLE", "FLOAT"}
+    pool = [*(REAL if floating else WHOLE), None]
+    values = [pool[i] for i in rng.integers(0, len(pool), 60)]
+    edges = edges_at([v for v in REAL if floating] or WHOLE)
+    given = edges[:: 1 + seed]
+    with connect() as engine:
+        engine.execute("CREATE TABLE t (v VARCHAR)")
+        rows = ", ".join("(NULL)" if v is None else f"('{v!r}')" for v in values)
+        engine.execute(f"INSERT INTO t VALUES {rows}, ('no number')")
+        engine.execute(f"CREATE TABLE s AS SELECT v, TRY_CAST(v AS {kind}) AS x FROM t")
+        reading = Reading("s", '"v"', '"x"', floating, engine.dialect)
+        questions = [
+            together.Question(statements.grid_cells(reading, 7), reading, None),
+            together.Question(statements.bin_counts(reading, given), reading, given),
+        ]
+        found = together._answers(engine, questions)
+        for question in questions:
+            numbers = sorted(engine.execute(question.statement))
+            counted = sorted(found[question.statement])
+            assert [row[:2] for row in counted] == [row[:2] for row in numbers]
+            ends = {row[0]: row[2:] for row in numbers if row[0] not in range(-5, 0)}
+            assert {row[0]: row[2:] for row in counted if row[0] in ends} == ends
+
+
+def test_few_values_are_read_at_once(frame, monkeypatch, asked):
+    numbers = frame.select_dtypes("float64")
+    monkeypatch.setattr(together, "AT_ONCE", 2 * ROWS)
+    wide = pd.concat([numbers.add_suffix(f"_{i}") for i in range(3)], axis=1)
+    few = tables.profile(wide)
+    assert not any("AS given2" in sql for sql in asked)
+    monkeypatch.undo()
+    assert repr(few) == repr(tables.profile(wide))
+
+
+def test_what_is_counted_together_takes_few_statements(asked):
     """One at a time a column takes three statements or more, on both sides together."""
     rng = np.random.default_rng(0)
     counts = []
     for columns in (100, 200):
         frame = pd.DataFrame(rng.integers(0, 9, (50, columns))).rename(columns="c{}".format)
-        before = len(statements)
+        before = len(asked)
         tables.compare(frame, frame)
-        counts.append(len(statements) - before)
+        counts.append(len(asked) - before)
     assert counts[1] - counts[0] < 150

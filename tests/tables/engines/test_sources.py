@@ -122,9 +122,12 @@ GOOD = "a,b\n1,x\n2,y\n"
         pytest.param("t.csv", "a,b,a\n1,2,3\n4,5,6\n", InputError, "'a'", id="duplicate names"),
         pytest.param("t.parquet", b"PAR1" + b"\0" * 50, FormatError, "Parquet", id="not Parquet"),
         pytest.param("t.jsonl", '{"a":1}\n{"a"', FormatError, "JSON", id="truncated JSON"),
-        pytest.param("t.csv", b"a,b\n1,Z\xfcrich\n2,y\n", FormatError, "utf-8", id="not UTF-8"),
+        pytest.param(
+            "t.csv", b"a,b\n1,Z\xc3\xbcrich\n2,\xff\n", FormatError, "utf-8", id="bad UTF-8"
+        ),
         pytest.param("t.csv.gz", "no gzip", FormatError, "gzip", id="not gzip"),
-        pytest.param("t.xlsx", "PK", InputError, "format", id="unknown format"),
+        pytest.param("t.xlsx", "PK", FormatError, "zip", id="no workbook"),
+        pytest.param("t.ods", "PK", InputError, "format", id="unknown format"),
         pytest.param("t.csv", "c,d\n1,x\n2,y\n", InputError, "no column in common", id="no common"),
     ],
 )

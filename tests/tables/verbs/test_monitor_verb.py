@@ -1,12 +1,15 @@
 """`tables.monitor` and ``kullback monitor``: windows cut, evidence kept, alarms told."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from kullback import tables
+import kullback
+from kullback import history, tables
 from kullback.cli import main
 from kullback.errors import InputError
 
@@ -99,3 +102,121 @@ def test_the_command(sides, tmp_path, capsys):
     assert main(["monitor", *paths[:2], *options, "--fail-on", "alarm", "-q"]) == 1
     assert main(["monitor", *paths[:2], "--on", "day", "--state", paths[0]]) == 2
     assert "one of the inputs" in capsys.readouterr().err
+
+
+@pytest.fixture
+def files(sides, tmp_path):
+    usual, now = sides
+    paths = [str(tmp_path / name) for name in ("ref.parquet", "cur.parquet")]
+    usual.to_parquet(paths[0])
+    now.to_parquet(paths[1])
+    return paths
+
+
+def test_metrics_of_the_last_window(files, sides, capsys):
+    assert main(["monitor", *files, "--on", "day", "--format", "openmetrics"]) == 0
+    said = capsys.readouterr().out
+    found = tables.monitor(*sides, on="day")
+    lines = dict(line.rsplit(" ", 1) for line in said.splitlines() if not line.startswith("#"))
+    bits = found.looks[-1].evidence["price"]
+    assert float(lines['kullback_evidence_bits{column="price"}']) == pytest.approx(bits, rel=1e-9)
+    assert lines['kullback_alarm{column="price"}'] == "1.0"
+    assert lines['kullback_alarm{column="kind"}'] == "0.0"
+    assert said.endswith("# EOF\n")
+
+
+def test_the_evidence_goes_into_a_history(files, sides, tmp_path, capsys):
+    store, state = str(tmp_path / "h.duckdb"), str(tmp_path / "watch.json")
+    night = ["monitor", *files, "--on", "day", "--append", store, "--state", state, "-q"]
+    assert main(night) == 0
+    assert main(night) == 0  # every window was looked at before: nothing is added
+    entries = history.read(store, measure="evidence", columns=["price"])
+    looks = tables.monitor(*sides, on="day").looks
+    assert [e.window for e in entries] == [look.at for look in looks]
+    assert [e.value for e in entries] == pytest.approx([k.evidence["price"] for k in looks])
+    assert {e.verdict for e in entries} == {"same", "drifted"}
+    assert main(["history", store, "--measure", "evidence", "-q"]) == 0
+    assert "window 2025-03-17: drifted, 1 of 2 columns" in capsys.readouterr().out
+
+
+def test_a_restarted_column_begins_anew(files, tmp_path):
+    state = tmp_path / "watch.json"
+    tables.monitor(*files, on="day", state=state)
+    later = tables.monitor(*files, on="day", state=state, restart=["price"])
+    assert later.alarmed == ()
+    with pytest.raises(InputError, match="'prise' is not watched"):
+        tables.monitor(*files, on="day", state=state, restart=["prise"])
+
+
+class Receiver(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.got.append(json.loads(body))
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def receiver():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    server.got, server.status = [], 204
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_alarm_is_told_to_a_server(files, receiver, capsys):
+    address = f"http://127.0.0.1:{receiver.server_port}/secret"
+    asked = ["monitor", *files, "--on", "day", "--webhook", address, "-q"]
+    assert main([*asked, "--columns", "kind"]) == 0
+    assert receiver.got == []  # there is nothing to tell
+    assert main(asked) == 0
+    (told,) = receiver.got
+    assert list(told["alarms"]) == ["price"]
+    assert told["changes"][0]["direction"] == "less"
+    receiver.status = 500
+    assert main(asked) == 2
+    said = capsys.readouterr().err
+    assert "the webhook at 127.0.0.1 did not take the alarm" in said
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "example.org", "http://"])
+def test_a_webhook_that_is_no_address(files, address, capsys):
+    assert main(["monitor", *files, "--on", "day", "--webhook", address]) == 2
+    assert "is no address of a server" in capsys.readouterr().err
+
+
+def test_what_it_would_find_is_in_the_table(files, capsys):
+    main(["monitor", *files, "--on", "day"])
+    assert "finds ¼ sd after" in capsys.readouterr().out
+
+
+def test_a_season_that_a_column_tells(sides):
+    usual, now = (side.assign(open=side["day"].dt.day_of_week < 5) for side in sides)
+    found = tables.monitor(usual, now, on="day", season="open", columns=["price"])
+    assert found.monitor.columns == ("price",)
+    assert found.alarmed == ("price",)
+
+
+def test_late_labels_are_watched_as_a_loss(sides):
+    """The loss of a model is a column like any other."""
+    rng = np.random.default_rng(5)
+
+    def scored(start, count, wrong):
+        day = pd.date_range(start, periods=count).repeat(300)
+        p = rng.beta(2, 2, len(day))
+        y = rng.random(len(day)) < (p if not wrong else 1 - p)
+        loss = kullback.surprisal(np.column_stack([1 - p, p]))[np.arange(len(day)), y.astype(int)]
+        return pd.DataFrame({"day": day, "loss": loss})
+
+    now = pd.concat([scored("2026-03-02", 6, False), scored("2026-03-08", 6, True)])
+    found = tables.monitor(scored("2026-01-01", 60, False), now, on="day")
+    assert found.changes[0].since >= "2026-03-07"
+    assert found.changes[0].direction == "less"  # of small losses

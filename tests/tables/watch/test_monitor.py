@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -139,6 +140,97 @@ def test_seasons_have_limits_of_their_own(rng):
     assert found.change.since >= "2026-04-10"
 
 
+def test_a_season_that_a_column_tells(rng):
+    def day(holiday, shift=0.0):
+        size = 200
+        value = rng.normal(shift + 3 * holiday, size=size)
+        return pd.DataFrame({"x": value, "holiday": np.full(size, bool(holiday))})
+
+    usual = [day(i % 2 == 0) for i in range(12)]
+    watch = tables.Monitor(usual, season="holiday")
+    assert watch.columns == ("x",)
+    assert not any(watch.update(day(i % 3 == 0)).alarmed for i in range(6))
+    assert [watch.update(day(1, shift=1.5)) for _ in range(5)][-1].alarmed == ("x",)
+    knowing_nothing = tables.Monitor([window[["x"]] for window in usual])
+    assert "x" in knowing_nothing.columns
+    with pytest.raises(InputError, match="'moon' is none of hour, weekday"):
+        tables.Monitor(usual, season="moon")
+
+
+def test_a_season_by_column_is_kept_in_the_state(rng, tmp_path):
+    days = [
+        pd.DataFrame({"x": rng.normal(size=90), "k": ["a" if i % 2 else "b"] * 90})
+        for i in range(8)
+    ]
+    watch = tables.Monitor(days, columns=["x"], season="k")
+    watch.update(days[0], at="one")
+    watch.save(tmp_path / "state")
+    again = tables.Monitor.load(tmp_path / "state")
+    assert again.update(days[1], at="two").evidence == watch.update(days[1], at="two").evidence
+
+
+def test_together_columns_need_less():
+    """The e-BH procedure: k columns are alarmed where each has a k-th of what one alone needs."""
+    rng = np.random.default_rng(2)
+    usual = pd.DataFrame(rng.normal(size=(8000, 4)), columns=list("abcd"))
+    watch = tables.Monitor(usual)
+    alone = watch.threshold
+    bits = {"a": alone - 0.5, "b": alone - 0.9, "c": 0.0, "d": -1.0}
+    assert watch._alarmed(bits) == ["a", "b"]
+    assert watch._alarmed(bits | {"b": alone - 1.1}) == []
+    assert watch._alarmed(bits | {"a": alone}) == ["a", "b"]
+    assert watch._alarmed(dict.fromkeys("abcd", alone - 2)) == list("abcd")
+    moved = pd.DataFrame(rng.normal(0.4, size=(400, 4)), columns=list("abcd"))
+    look = next(look for look in (watch.update(moved) for _ in range(9)) if look.alarmed)
+    assert all((look.evidence[c] >= look.threshold) == (c in look.alarmed) for c in "abcd")
+    assert look.threshold == pytest.approx(alone - np.log2(len(look.alarmed)))
+
+
+@pytest.mark.parametrize(("rows", "shift"), [(500, 0.2), (50, 0.5)])
+def test_how_soon_a_shift_is_found_is_said_before(rows, shift):
+    rng = np.random.default_rng(4)
+    took = []
+    for _ in range(3):
+        watch = tables.Monitor(pd.DataFrame({"x": rng.normal(size=20_000)}))
+        said = watch.delay(rows, shift)["x"]
+        looks = (watch.update(pd.DataFrame({"x": rng.normal(shift, size=rows)})) for _ in range(99))
+        took.append(next(i for i, look in enumerate(looks, 1) if look.alarmed))
+    assert said / 4 <= np.median(took) <= said
+
+
+def test_what_cannot_be_found_is_said(rng):
+    few = tables.Monitor(pd.DataFrame({"x": rng.normal(size=60), "c": ["a", "b"] * 30}))
+    assert few.delay(100, 0.1) == {"x": np.inf}
+    with pytest.raises(InputError, match="rows=0"):
+        few.delay(0)
+
+
+def test_limits_at_the_very_ends_are_no_bets(recwarn):
+    usual = pd.DataFrame({"c": ["a"] * 40_000 + ["b"], "x": [0.0] * 40_000 + [1.0]})
+    watch = tables.Monitor(usual, tolerance=0.01)
+    watch.update(usual.iloc[:50])
+    assert not [w for w in recwarn if issubclass(w.category, RuntimeWarning)]
+
+
+def seattle():
+    """Daily weather of Seattle 2012–2015 (NOAA; vega-datasets)."""
+    days = pd.read_csv(Path(__file__).parent / "data" / "seattle-weather.csv", parse_dates=["date"])
+    return days[days.date < "2014"], days[days.date >= "2014"]
+
+
+@pytest.mark.parametrize("season", ["month", "quarter"])
+def test_winter_is_no_alarm(season):
+    """Each month of two years against two years: every one differs, none is a change."""
+    usual, now = seattle()
+    found = tables.monitor(usual, now, on="date", by="month", season=season)
+    assert len(found.looks) == 24
+    assert not any(look.alarmed for look in found.looks)
+    broken = now.assign(temp_max=now.temp_max + 6 * (now.date >= "2014-06"))
+    found = tables.monitor(usual, broken, on="date", by="month", season=season)
+    assert found.alarmed == ("temp_max",)
+    assert found.changes[0].earliest >= "2014-05"
+
+
 def test_saved_and_loaded_it_goes_on_to_the_last_bit(monitor, rng, tmp_path):
     looks(monitor, rng, 3)
     path = tmp_path / "state.json"
@@ -175,6 +267,14 @@ def test_two_stretches_merge_to_the_whole(monitor, rng, tmp_path):
         merged.merge(tables.Monitor(windows[0]))
 
 
+def test_parts_of_a_window_merge_before_they_are_looked_at(monitor, rng, tmp_path):
+    monitor.save(tmp_path / "state")
+    other = tables.Monitor.load(tmp_path / "state")
+    window = frame(rng, 400, shift=0.2)
+    parts = [tables.profile(part, like=monitor.whole) for part in (window[:150], window[150:])]
+    assert monitor.update(parts[0].merge(parts[1])).evidence == other.update(window).evidence
+
+
 def test_after_a_restart_only_what_comes_later_counts(monitor, rng):
     looks(monitor, rng, 5, shift=0.6)
     assert list(monitor.alarms) == ["x"]
@@ -196,7 +296,7 @@ def test_a_column_that_is_gone_is_said(monitor, rng):
         ({"tolerance": -1}, "tolerance=-1"),
         ({"expected_run": 0}, "expected_run=0"),
         ({"alpha": 1}, "alpha=1"),
-        ({"season": "moon"}, "season='moon'"),
+        ({"season": "moon"}, "season='moon' is none of"),
         ({"season": "month"}, "mapping from date"),
     ],
 )

@@ -51,7 +51,7 @@ class EngineFault:
     after: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Mismatch(Renderable):
     """Why two engines say different things of the same text.
 
@@ -133,7 +133,7 @@ def mismatch(a: Given, b: Given) -> Mismatch:
     distance = _distance(p, q)
     faults, now = found, distance
     while now > NOTHING and len(faults) < MOST + len(found):
-        step = _nearest(p, q, now)
+        step = _nearest(p, q, now, tuple(each.code for each in faults))
         if step is None:
             break
         one, left = step
@@ -156,11 +156,16 @@ def mismatch(a: Given, b: Given) -> Mismatch:
     )
 
 
-def _nearest(p: Array, q: Array, now: float) -> tuple[Undone, float] | None:
-    """Return what is sure, else what brings the sides nearest, and the distance after."""
+def _nearest(p: Array, q: Array, now: float, named: tuple[str, ...]) -> tuple[Undone, float] | None:
+    """Return what is sure, else what brings the sides nearest, and the distance after.
+
+    Rounding is named once: numbers that have been rounded look like it for ever.
+    """
     best: tuple[Undone, float] | None = None
     for fault in FAULTS:
         for each in fault(p, q):
+            if each.code == "rounding" and each.code in named:
+                continue
             left = _distance(each.a, each.b)
             if each.sure and left <= now:
                 return each, left

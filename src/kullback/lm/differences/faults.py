@@ -18,6 +18,9 @@ SHOWN = 10
 ONE = 0.005  # a factor so near to 1 is 1
 TIE = 1e-6  # logits that are no further apart may be kept or cut off alike
 PRECISIONS = ("bfloat16", "float16")
+# So much float32 moves a logarithm. Of the numbers that rounding moves, so many must be met: others
+# lie next to the middle between two of 16 bits, or their sum was not added up as ours is.
+SINGLE, MET, MOVED = 4e-6, 0.9, 0.05
 
 
 class Undone(NamedTuple):
@@ -125,15 +128,19 @@ def capped(a: Array, b: Array) -> Iterator[Undone]:
 
 
 def rounded(a: Array, b: Array) -> Iterator[Undone]:
-    """One side holds the other's numbers in 16 bits, as logits or as log-probabilities."""
+    """One side is the other one, held in 16 bits somewhere on the way from logits."""
+    best = MET
     for name, fine, coarse in (("B", a, b), ("A", b, a)):
-        for what, values in (("logits", fine), ("log-probabilities", _log_probabilities(fine))):
-            for kind in PRECISIONS:
-                as_stored = _stored(values, kind)
-                if np.array_equal(as_stored, coarse):
+        for kind in PRECISIONS:
+            for what, plain, as_stored in _ways(fine, kind):
+                met = _share_met(plain, as_stored, coarse)
+                if met > best:
+                    best = met
                     text = f"{name} holds the other side's {what}, rounded to {kind}."
-                    first, second = (as_stored, b) if name == "B" else (a, as_stored)
-                    yield Undone(first, second, "rounding", text, sure=True)
+                    sides = (as_stored, b) if name == "B" else (a, as_stored)
+                    found = Undone(*sides, "rounding", text, sure=True)
+    if best > MET:
+        yield found
 
 
 FAULTS: tuple[Fault, ...] = (rounded, shifted, masked, truncated, scaled, capped)
@@ -159,6 +166,34 @@ def _probabilities(logits: Array) -> Array:
 def _log_probabilities(logits: Array) -> Array:
     moved = logits - logits.max(axis=1, keepdims=True)
     return np.asarray(moved - np.log(np.exp(moved).sum(axis=1, keepdims=True)))
+
+
+def _ways(fine: Array, kind: str) -> Iterator[tuple[str, Array, Array]]:
+    """Yield what an engine may have kept in 16 bits, as it would be without, and so.
+
+    Logits that are rounded may be rounded again as log-probabilities, or as probabilities, of
+    which the logarithm may be rounded once more.
+    """
+    short, plain = _stored(fine, kind), _log_probabilities(fine)
+    yield "logits", fine, short
+    for of, logits in (("", fine), (" of rounded logits", short)):
+        yield f"log-probabilities{of}", plain, _stored(_log_probabilities(logits), kind)
+        with np.errstate(divide="ignore"):
+            kept = np.log(_stored(_probabilities(logits), kind))
+        yield f"probabilities{of}", plain, kept
+        yield f"probabilities{of}", plain, _stored(kept, kind)
+
+
+def _share_met(plain: Array, as_stored: Array, coarse: Array) -> float:
+    """Return the share of the numbers that rounding moves which are met on the other side.
+
+    0 where it moves next to none: what is rounded already is no evidence of who rounded it.
+    """
+    finite = np.isfinite(plain) & np.isfinite(coarse)
+    with np.errstate(invalid="ignore"):
+        moved = finite & ~(np.abs(as_stored - plain) <= SINGLE * (1 + np.abs(plain)))
+        met = moved & (np.abs(as_stored - coarse) <= SINGLE * (1 + np.abs(plain)))
+    return float(met.sum() / moved.sum()) if moved.sum() > MOVED * finite.sum() else 0.0
 
 
 def _stored(values: Array, kind: str) -> Array:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.document import Block, Column, Document, Table, Text, Verdict
 from kullback.report.blocks.label import name
 from kullback.units import format_number
@@ -24,6 +25,7 @@ def document(found: "Mismatch") -> Document:
     if rows:
         blocks.append(Table(COLUMNS, rows, "What was found, each undone before the next"))
     blocks += [Text(_first(found)), *(Text(note.text, "note") for note in found.notes)]
+    blocks.append(Text(footer("kl", "noise-floor", "perplexity"), "hint"))
     return Document("Why two engines differ", tuple(blocks))
 
 

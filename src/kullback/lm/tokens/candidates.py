@@ -23,7 +23,7 @@ RANGE = {"nats": (-np.inf, np.inf), "": (-1.0, 1.0)}
 PAIRED = ("kl", "reverse_kl", "jensen_shannon", "total_variation", "nll_model", "same_top")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Candidates(Renderable):
     """Two models compared with one base, on the same tokens.
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.lm.tokens.charts import SIDES, pictures
 from kullback.lm.tokens.comparison_document import MEAN_COLUMNS, plural, row_of, with_error
 from kullback.report.blocks.cell import write
@@ -38,6 +39,7 @@ def document(pair: "Candidates") -> Document:
             Table(MEAN_COLUMNS[:-1], rows, title),
             _means(pair),
             *pictures((pair.first, pair.second)),
+            Text(footer("kl", "clustered", "noise-floor", "interval"), "hint"),
         ),
     )
 

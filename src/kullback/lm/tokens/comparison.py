@@ -107,7 +107,7 @@ class DroppedMass:
     kl: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LMComparison(Renderable):
     """Two language models on the same text: P is the base, Q the model.
 

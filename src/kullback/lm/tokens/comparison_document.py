@@ -4,6 +4,9 @@ import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from kullback.glossary import footer
 from kullback.lm.tokens.charts import pictures
 from kullback.report.blocks.document import (
     Block,
@@ -22,6 +25,7 @@ from kullback.units import format_number
 
 if TYPE_CHECKING:
     from kullback.lm.tokens.comparison import LMComparison, WorstToken
+    from kullback.lm.tokens.record import Tokens
     from kullback.results import Estimate
 
 # Measures of KL alone come first; the means in this order.
@@ -40,6 +44,7 @@ SHOWN = (
 # Two bounds that are no further apart, in the unit or as a share, are one number.
 NEARLY, NEARLY_SHARE = 1e-6, 1e-2
 CONTEXT = 8  # ids of a context that a table shows
+TOKENS = 3_000  # tokens that a page lists, to be sorted there
 PIECE, BEFORE = 40, 100  # characters of a token's text, and of the text before it
 Pieces = Callable[[int], object] | None
 
@@ -74,7 +79,9 @@ def document(comparison: "LMComparison", pieces: Pieces = None) -> Document:
         Text(_noise(c)),
         *pictures((c,)),
         _worst(c, pieces),
+        *_tokens(c, pieces),
     ]
+    blocks.append(Text(footer("kl", "perplexity", "noise-floor", "clustered"), "hint"))
     return Document("Two language models compared", tuple(blocks))
 
 
@@ -215,6 +222,40 @@ def _worst_row(token: "WorstToken", pieces: Pieces) -> Row:
         _before(token.context[-CONTEXT:], pieces, cut=len(token.context) > CONTEXT),
         *(None if i is None else _piece(i, pieces) for i in said),
         token.confidence,
+    )
+
+
+def _tokens(c: "LMComparison", pieces: Pieces) -> Iterator[Table]:
+    """Yield a table of every token, the largest KL first, where the worst are not all there are."""
+    if c.tokens <= len(c.worst):
+        return
+    kind: Kind = "text" if pieces else "word"
+    columns = (
+        Column(c.cluster, "count"),
+        Column("place", "count"),
+        Column("came", kind),
+        Column("base said", kind),
+        Column("model said", kind),
+        Column(f"KL ({c.unit})", "number"),
+        Column(f"reverse KL ({c.unit})", "number"),
+        Column("TV", "number"),
+        Column("base's top p", "number"),
+        Column("Δp", "number"),
+    )
+    order = np.argsort(-c.per_token["kl"], kind="stable")[:TOKENS]
+    rows = tuple(_token_row(c.per_token[row], pieces) for row in order)
+    title = "All tokens" if len(rows) == c.tokens else f"The {TOKENS:,} tokens of the largest KL"
+    yield Table(columns, rows, title, total=c.tokens, detail=True)
+
+
+def _token_row(token: "Tokens", pieces: Pieces) -> Row:
+    said = (int(token[name]) for name in ("target", "top_base", "top_model"))
+    places = (float(token[name]) for name in ("cluster", "position"))
+    measures = ("kl", "reverse_kl", "total_variation", "confidence", "delta_p")
+    return (
+        *(None if place < 0 else place for place in places),
+        *(None if i < 0 else _piece(i, pieces) for i in said),
+        *(None if np.isnan(token[name]) else float(token[name]) for name in measures),
     )
 
 

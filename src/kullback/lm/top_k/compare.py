@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Given = str | Path | TopK
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ListComparison(Renderable):
     """Bounds of KL(base‖model) from lists of the likeliest tokens.
 

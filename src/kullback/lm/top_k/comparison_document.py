@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.lm.tokens.comparison_document import MEAN_COLUMNS, plural, row_of
 from kullback.report.blocks.document import Column, Document, Table, Text, Verdict
 from kullback.report.blocks.label import name
@@ -39,6 +40,7 @@ def document(comparison: "ListComparison") -> Document:
             Table(MEAN_COLUMNS[:-1], rows, "Means over tokens, in nats"),
             Table(columns, others, "Neither of these bounds KL"),
             *(Text(note.text, "note") for note in c.notes),
+            Text(footer("kl", "perplexity", "clustered"), "hint"),
         ),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kullback.report.blocks.charts import Chart, Histogram, Lines, Shares, Timeline
-from kullback.report.blocks.diagrams import Agreement, Dots, Place, Waterfall
+from kullback.report.blocks.diagrams import Agreement, Dots, HeatMap, Place, Waterfall
 from kullback.report.blocks.document import Column, Row, Table
 
 
@@ -107,6 +107,26 @@ def _waterfall(chart: Waterfall) -> Table:
     return Table(columns, rows, chart.title)
 
 
+def _heat_map(chart: HeatMap) -> Table:
+    """Return where each row is worst, and how often it drifted."""
+    columns = (
+        Column("column"),
+        Column(f"most ({chart.unit})" if chart.unit else "most", "brief", unit=chart.unit),
+        Column("at"),
+        Column("drifted", "count"),
+        Column("looked at", "count"),
+    )
+    rows = []
+    for name, cells in zip(chart.names, chart.cells, strict=True):
+        seen = [
+            (c.value, t) for c, t in zip(cells, chart.times, strict=True) if c.value is not None
+        ]
+        most, at = max(seen, key=lambda each: each[0], default=(None, None))
+        drifted = sum(cell.verdict == "drifted" for cell in cells)
+        rows.append((name, most, at, float(drifted), float(len(seen))))
+    return Table(columns, tuple(rows), chart.title)
+
+
 _WAYS: dict[type, Callable[[Any], Table]] = {
     Shares: _shares,
     Timeline: _timeline,
@@ -115,4 +135,5 @@ _WAYS: dict[type, Callable[[Any], Table]] = {
     Dots: _dots,
     Agreement: _agreement,
     Waterfall: _waterfall,
+    HeatMap: _heat_map,
 }

@@ -1,6 +1,6 @@
 """What a diagram shows, as typed values: values side by side, shares that should agree, sums.
 
-`svg_dots.py`, `svg_agreement.py` and `svg_waterfall.py` draw them.
+The files of `report/svg` of the same names draw them.
 """
 
 from dataclasses import dataclass
@@ -111,4 +111,39 @@ class Waterfall:
     unit: str
 
 
-Block = Dots | Agreement | Waterfall
+class Heat(NamedTuple):
+    """One cell of a heat map: how much, and what was found; None where nothing was."""
+
+    value: float | None
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """A value of many things at many times, as a cell each.
+
+    Parameters
+    ----------
+    title : str
+        What is drawn.
+    names : tuple of str
+        What the rows are.
+    times : tuple of str
+        What the columns are, from left to right.
+    cells : tuple of tuples of Heat
+        One tuple a row.
+    unit : str
+        Of the values; may be empty.
+    full : float
+        The value of a full cell; ones above it are full too.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    times: tuple[str, ...]
+    cells: tuple[tuple[Heat, ...], ...]
+    unit: str = ""
+    full: float = 1.0
+
+
+Block = Dots | Agreement | Waterfall | HeatMap

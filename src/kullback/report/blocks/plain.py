@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kullback.report.blocks.chart_tables import as_table
-from kullback.report.blocks.charts import Histogram, Lines, Shares, Timeline
-from kullback.report.blocks.diagrams import Agreement, Dots, Waterfall
+from kullback.report.blocks.charts import Block, Histogram, Lines, Shares, Timeline
+from kullback.report.blocks.diagrams import Agreement, Dots, HeatMap, Waterfall
 from kullback.report.blocks.document import Card, Document, Facts, Figure, Table, Text, Verdict
 from kullback.report.blocks.label import quote
 
@@ -16,7 +16,8 @@ OUTCOMES = 8  # that explain a column
 def told(document: Document) -> Iterator[Told]:
     """Yield the blocks of a document as paragraphs, verdicts and tables.
 
-    Facts and pictures of two distributions are left out: the tables beside them say the same.
+    Facts, heat maps and pictures of two distributions are left out: the tables beside them say
+    the same.
     """
     for block in document.blocks:
         match block:
@@ -30,7 +31,7 @@ def told(document: Document) -> Iterator[Told]:
                 yield table
             case Timeline() | Histogram() | Lines() | Dots() | Agreement() | Waterfall():
                 yield as_table(block)
-            case Card() | Facts() | Shares() | Figure():
+            case Card() | Facts() | Shares() | Figure() | HeatMap():
                 pass
 
 
@@ -49,3 +50,24 @@ def _without_pictures(table: Table) -> Table:
         return table
     rows = tuple(tuple(row[i] for i in kept) for row in table.rows)
     return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
+
+
+def charts_of(document: Document) -> tuple[Block, ...]:
+    """Return the charts of a document, those in figures and cards among them.
+
+    Examples
+    --------
+    >>> from kullback.report.blocks.charts import Timeline
+    >>> charts_of(Document("t", (Text("a"), Figure(Timeline("JS by day", ())))))[0].title
+    'JS by day'
+    """
+    found: list[Block] = []
+    for block in document.blocks:
+        match block:
+            case Card() | Figure():
+                found.append(block.chart)
+            case Text() | Verdict() | Table() | Facts():
+                pass
+            case _:
+                found.append(block)
+    return tuple(found)

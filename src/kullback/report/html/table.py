@@ -105,7 +105,7 @@ def _column(
         HtmlCell(
             _words(cell, column, unit),
             _picture(cell, share, cards=cards),
-            _key(cell, column) if table.anchors and cards else "",
+            _key(cell, column) if (table.anchors or table.detail) and cards else "",
             str(cell) if column.kind == "verdict" and cell in MARKS else "",
         )
         for cell, share in zip(cells, shares, strict=True)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from kullback.report.blocks.charts import Chart, Dot, Histogram, Lines, Shares, Sparkline, Timeline
-from kullback.report.blocks.diagrams import Agreement, Dots, Waterfall
+from kullback.report.blocks.diagrams import Agreement, Dots, HeatMap, Waterfall
 from kullback.report.svg import agreement as svg_agreement
 from kullback.report.svg import dots as svg_dots
+from kullback.report.svg import heat_map as svg_heat_map
 from kullback.report.svg import histogram as svg_histogram
 from kullback.report.svg import series as svg_series
 from kullback.report.svg import shares as svg_shares
@@ -46,4 +47,5 @@ _DRAWN: dict[type, Callable[..., str]] = {
     Dots: svg_dots.dots,
     Agreement: svg_agreement.agreement,
     Waterfall: svg_waterfall.waterfall,
+    HeatMap: svg_heat_map.heat_map,
 }

@@ -89,7 +89,7 @@ def with_second_opinions(
     if method not in ESTIMATES:
         return draft
     if pair.dimensions > 1:
-        return _classifier_says(pair, settings, draft)
+        return classifier_says(pair, settings, draft)
     draft = _sensitivity(pair, settings, method, draft)
     if pair.distinct <= LATTICE * (pair.n + pair.m):
         return _categories_say(pair, draft)
@@ -140,7 +140,8 @@ def _partition_says(pair: SamplePair, settings: SampleSettings, draft: SampleDra
     return _agree(draft, value, error, said, settings)
 
 
-def _classifier_says(pair: SamplePair, settings: SampleSettings, draft: SampleDraft) -> SampleDraft:
+def classifier_says(pair: SamplePair, settings: SampleSettings, draft: SampleDraft) -> SampleDraft:
+    """Ask a classifier, where it is installed and can afford it."""
     if not classifier.installed():
         text = 'No second opinion from a classifier: pip install "kullback[ml]".'
         return replace(draft, notes=(*draft.notes, Note("no-second-opinion", text)))

@@ -13,6 +13,7 @@ from kullback.errors import InputError, MethodError
 from kullback.results import Note
 from kullback.samples.estimators import gaussian, neighbours
 from kullback.samples.estimators.cautions import distance_bias
+from kullback.samples.estimators.columns import LEAST, LEAST_SHARE, REPEATED, values_of
 from kullback.samples.estimators.methods import SampleSettings
 from kullback.samples.points.pair import ordered, run_lengths
 from kullback.samples.points.points import Points
@@ -76,7 +77,25 @@ def cloud(points: Points) -> Cloud:
             f"x has categorical columns ({', '.join(points.categorical)}), which have no density; "
             f"leave them out, or count them and use kullback.counts"
         )
+    if points.numbers.shape[1] > 1:  # on one line, k says what it takes
+        refuse_discrete(points)
     return Cloud(ordered(points.numbers), points.columns)
+
+
+def refuse_discrete(points: Points) -> None:
+    """Refuse a column of steps or atoms: there is no density, whatever stands beside it."""
+    wide = points.numbers.shape[1]
+    names = points.columns or tuple(f"column {j}" for j in range(wide))
+    rows = len(run_lengths(ordered(points.numbers)))
+    for name, column in zip(names, points.numbers.T, strict=True):
+        found = values_of(column, column[:0])
+        often, size = float(found.x.max()), len(found.values)
+        if size > 1 and (size <= REPEATED * rows or often >= max(LEAST, LEAST_SHARE * len(column))):
+            raise MethodError(
+                f"{name} of x has {size} distinct values in {len(column)} rows (one comes up "
+                f"{often:.0f} times), so that the rows have no density: give that column as texts, "
+                f"whose categories are counted, or leave it out"
+            )
 
 
 def _nearest(sample: Cloud, log_q: Array | None, settings: SampleSettings) -> CloudDraft:

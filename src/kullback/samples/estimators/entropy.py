@@ -6,6 +6,7 @@ from typing import Any
 from kullback.results import Estimate
 from kullback.samples.estimators.cautions import errorless
 from kullback.samples.estimators.cloud import AUTO, METHODS, WHY, cloud
+from kullback.samples.estimators.entropy_strata import entropy_of_strata
 from kullback.samples.estimators.estimation import chosen, settings_of
 from kullback.samples.estimators.uncertainty import sampling_interval
 from kullback.samples.points.points import read
@@ -26,7 +27,8 @@ def entropy(
     Parameters
     ----------
     x : array_like of shape (n,) or (n, d), frame, or mapping of columns
-        Observations, one a row.
+        Observations, one a row: numbers, texts, or columns of both. With categories it is
+        their entropy and the mean density entropy of the numbers within each.
     method : {"auto", "nearest-neighbours", "gaussian"}
         ``nearest-neighbours`` (what auto takes) is ψ(n) − ψ(k) + ln V_d + (d/n) Σ ln ρ_k after
         whitening; ``gaussian`` takes P as normal, without bias.
@@ -66,7 +68,10 @@ def entropy(
     nats_per(unit)
     settings = settings_of(level, k, seed)
     answer = chosen(METHODS, AUTO if method == "auto" else method)
-    sample = cloud(read("x", x))
+    points = read("x", x)
+    if points.labels is not None:
+        return entropy_of_strata(points, answer, settings).to(unit)
+    sample = cloud(points)
     draft = answer(sample, None, settings)
     why = (WHY,) if method == "auto" else ()
     how = draft.how if sample.dimensions == 1 else f"sampling interval, {draft.how}"

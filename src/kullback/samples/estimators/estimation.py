@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from kullback.errors import InputError, MethodError
 from kullback.results import Estimate, Note
 from kullback.samples.estimators.cautions import cautions, errorless, settled
-from kullback.samples.estimators.choice import choose, with_second_opinions
+from kullback.samples.estimators.choice import choose, classifier_says, with_second_opinions
 from kullback.samples.estimators.methods import METHODS, SampleDraft, SampleSettings
 from kullback.samples.estimators.uncertainty import sampling_interval
 from kullback.samples.points.pair import SamplePair
@@ -57,6 +57,20 @@ def kl_of(
         draft = with_second_opinions(pair, settings, taken, draft)
     first = () if why is None else (why,)
     return finished(pair, taken, draft, settings, first)
+
+
+def seconded(pair: SamplePair, one: Estimate, settings: SampleSettings) -> Estimate:
+    """Ask a classifier of all columns too, and stretch the interval to it where they disagree."""
+    if pair.dimensions == 1 or one.interval is None:
+        return one
+    draft = SampleDraft(one.value, one.standard_error, "")
+    try:
+        said = classifier_says(pair, settings, draft)
+    except InputError:  # columns that depend on each other, or are constant
+        return one
+    ends = (one.interval.low, one.interval.high, *said.others)
+    interval = replace(one.interval, low=min(ends), high=max(ends))
+    return replace(one, interval=interval, notes=(*one.notes, *said.notes))
 
 
 def finished(

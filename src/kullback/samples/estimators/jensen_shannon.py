@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.errors import InputError
 from kullback.results import Estimate, Note
 from kullback.samples.estimators import classifier, neighbours
 from kullback.samples.estimators.cautions import distance_bias, errorless, negative
 from kullback.samples.estimators.choice import LOW
 from kullback.samples.estimators.estimation import chosen, settings_of
+from kullback.samples.estimators.jensen_shannon_strata import HIGHEST, of_strata
 from kullback.samples.estimators.methods import (
     LEAST_FOR_SUBSAMPLES,
     SampleDraft,
@@ -26,7 +26,6 @@ from kullback.units import nats_per
 
 Array = NDArray[np.float64]
 
-HIGHEST = math.log(2.0)
 UNEQUAL = 10  # a ratio of sizes from which the error in space is not subsampled
 
 
@@ -47,7 +46,9 @@ def jensen_shannon(
     Parameters
     ----------
     x, y : array_like of shape (n,) or (n, d), frame, or mapping of columns
-        Observations of P and of Q, one a row. Frames are matched by column name.
+        Observations of P and of Q, one a row: numbers, texts, or columns of both. Frames are
+        matched by column name. Beside categories the chain rule adds what the numbers say
+        within each.
     method : {"auto", "nearest-neighbours", "classifier"}
         ``nearest-neighbours`` counts, within the reach ρ_k of each point's k-th neighbour in
         its own sample, l of its own and c of the other: mean of ψ(l) − ψ(l + c·(n−1)/m) + ln 2,
@@ -95,10 +96,7 @@ def jensen_shannon(
     first = read("x", x)
     second = matched(first, read("y", y))
     if first.labels is not None:
-        raise InputError(
-            f"x has categorical columns ({', '.join(first.categorical)}); the Jensen–Shannon "
-            f"divergence is estimated from numbers: leave them out, or use kullback.counts"
-        )
+        return of_strata(first, second, settings).to(unit)
     pair = SamplePair(ordered(first.numbers), ordered(second.numbers), first.columns)
     taken = _auto(pair) if method == "auto" else method
     draft = METHODS[taken](pair, settings)

@@ -1,13 +1,15 @@
 """KL(P‖Q) from samples."""
 
+from dataclasses import replace
 from typing import Any
 
 from kullback.errors import InputError, MethodError, MissingDependencyError
 from kullback.results import Estimate
-from kullback.samples.estimators.atoms import apart, atoms, split_off
-from kullback.samples.estimators.estimation import chosen, kl_of, settings_of
+from kullback.samples.estimators.columns import kinds
+from kullback.samples.estimators.estimation import chosen, kl_of, seconded, settings_of
 from kullback.samples.estimators.methods import METHODS, SampleSettings
 from kullback.samples.estimators.mixed import chain_rule
+from kullback.samples.estimators.strata import in_order
 from kullback.samples.points.pair import SamplePair, ordered
 from kullback.samples.points.points import Points, matched, read
 from kullback.units import nats_per
@@ -28,17 +30,19 @@ def kl(
     Parameters
     ----------
     x, y : array_like of shape (n,) or (n, d), frame, or mapping of columns
-        Observations of P and of Q, one a row. Frames (pandas, polars, pyarrow) are matched by
-        column name; where some columns are categorical, the chain rule adds the KL between the
-        categories to the KL of the numbers within each.
+        Observations of P and of Q, one a row: numbers, texts, or columns of both. Frames
+        (pandas, polars, pyarrow) are matched by column name; where some columns are categorical,
+        the chain rule adds the KL between the categories to the KL of the numbers within each.
     method : str
         ``auto`` takes one of the others by ties and columns, asks for second opinions, and
         says so in the notes. ``nearest-neighbours``: (d/n) Σ ln(ν_k/ρ_k) + ln(m/(n−1)), after
         whitening. ``adaptive``: the same with a k for each point. ``tie-safe``: counts in
         place of distances, for values that coincide. ``partition``: cells of equal mass under
         Q, one column only. ``classifier``: cross-fitted log-odds (needs scikit-learn).
-        ``gaussian``: both taken as normal, without bias. ``atoms``: values that come up again
-        and again are counted, and the rest is left to neighbours (the chain rule).
+        ``gaussian``: both taken as normal, without bias. ``atoms``: values of a column that
+        come up again and again are counted, columns of 0 and 1 or of few values with them, and
+        the rest is left to neighbours (the chain rule); a column of many steps (rounded numbers,
+        counts) beside others is spread, each value evenly over its step.
     level : float
         Of the interval, in (0, 1).
     unit : {"nats", "bits", "bans"}
@@ -148,12 +152,19 @@ def estimates(
 
 
 def _of_points(x: Points, y: Points, method: str, settings: SampleSettings) -> Estimate:
-    if x.labels is not None and y.labels is not None:
-        return chain_rule(x, y, method, settings)
-    pair = SamplePair(ordered(x.numbers), ordered(y.numbers), x.columns)
-    found = atoms(pair) if method in ("auto", "atoms") else None
-    if method == "atoms" and found is None:
+    x, y = in_order(x), in_order(y)
+    pair = SamplePair(x.numbers, y.numbers, x.columns)
+    found = kinds(pair) if method in ("auto", "atoms") else None
+    if method == "atoms" and (found is None or not found.atoms):
         raise MethodError('no value of x or y comes up again and again; method="auto" fits')
-    if found is not None and (method == "atoms" or apart(found)):
-        return split_off(pair, found, settings)
-    return kl_of(pair, method, settings)
+    way = "auto" if method == "atoms" else method
+    if x.labels is not None and y.labels is not None:
+        return chain_rule(x, y, way, settings, found)
+    if found is None:
+        return kl_of(pair, method, settings)
+    if found.atoms:
+        return seconded(pair, chain_rule(x, y, way, settings, found), settings)
+    spread = found.spread(x.numbers, y.numbers, settings.seed)
+    steps = SamplePair(ordered(spread[0]), ordered(spread[1]), x.columns)
+    one = kl_of(steps, method, settings)
+    return replace(one, notes=(*found.notes(), *one.notes))

@@ -1,11 +1,11 @@
-"""KL of frames that hold numbers and categories, by the chain rule.
+"""KL of columns of several kinds, by the chain rule.
 
-KL(P‖Q) = KL between the categories + Σ p(stratum) KL of the numbers within the stratum, a
-stratum being one combination of categories. Strata are matched by label, never by position.
+KL(P‖Q) = KL between the strata + Σ p(stratum) KL of the numbers within the stratum, a stratum
+being one combination of categories and atoms. Strata are matched by label, never by position.
 """
 
 import math
-from collections.abc import Hashable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,33 +13,21 @@ from numpy.typing import NDArray
 
 from kullback import counts
 from kullback.errors import InputError, MethodError
-from kullback.results import Estimate, Note
+from kullback.results import Estimate, Interval, Note
 from kullback.samples.estimators.cautions import negative
+from kullback.samples.estimators.columns import ColumnKinds
 from kullback.samples.estimators.estimation import kl_of
 from kullback.samples.estimators.methods import SampleSettings
+from kullback.samples.estimators.strata import Strata, strata
 from kullback.samples.estimators.uncertainty import sampling_interval
+from kullback.samples.points.hull import Outside
 from kullback.samples.points.pair import SamplePair, ordered
 from kullback.samples.points.points import Points
+from kullback.statistics.level import quantile
 
 Array = NDArray[np.float64]
 
 NAMED = 3  # strata that a note names before it counts the rest
-
-
-class Strata(NamedTuple):
-    """Rows of each sample by stratum, in one order of strata."""
-
-    labels: list[tuple[Hashable, ...]]
-    x: list[Array]
-    y: list[Array]
-
-    @property
-    def sizes(self) -> tuple[Array, Array]:
-        """Rows of x and of y in each stratum."""
-        return (
-            np.array([len(rows) for rows in self.x], dtype=np.float64),
-            np.array([len(rows) for rows in self.y], dtype=np.float64),
-        )
 
 
 class Within(NamedTuple):
@@ -47,72 +35,97 @@ class Within(NamedTuple):
 
     values: Array
     errors: Array
-    methods: list[str]
+    found: list[Estimate]
+    outside: dict[int, Outside]
     refused: dict[int, str]
 
+    def notable(self, share: Array) -> bool:
+        """Whether more of P lies outside the range of Q than chance, over all strata."""
+        together = (
+            sum(share[i] * getattr(one, name) for i, one in self.outside.items())
+            for name in Outside._fields
+        )
+        return Outside(*map(float, together)).notable
 
-def chain_rule(x: Points, y: Points, method: str, settings: SampleSettings) -> Estimate:
+
+def chain_rule(
+    x: Points, y: Points, method: str, settings: SampleSettings, found: ColumnKinds | None = None
+) -> Estimate:
     """Estimate KL of mixed columns, in nats."""
-    strata = _strata(x, y)
-    sizes, others = strata.sizes
+    parts = strata(x, y, found, settings.seed)
+    sizes, others = parts.sizes
     between = counts.kl(sizes, others, level=settings.level)
-    within = _within(strata, x.columns, method, settings)
+    within = _within(parts, method, settings)
     share = sizes / sizes.sum()
     inside = float(share @ within.values)
     value = between.value + inside
     error = _error(between, within, share)
-    how = "sampling interval, chain rule"
+    interval = sampling_interval(value, error, settings.level, "sampling interval, chain rule")
+    notes = list(_left_out(parts, within, share))
+    lost = 0.0 if found is None else found.lost
+    if lost > 0:
+        notes.append(_lost(lost, len(y.numbers)))
+    if interval is not None:
+        interval = _widened(interval, between, within, share)
+        interval = replace(interval, high=math.inf if lost > 0 else interval.high)
     return Estimate(
         value=value,
         unit="nats",
         standard_error=error,
-        interval=sampling_interval(value, error, settings.level, how),
-        method="chain rule",
+        interval=interval,
+        method="atoms" if x.labels is None else "chain rule",
         n=len(x.numbers),
         m=len(y.numbers),
-        outcomes=len(strata.labels),
+        outcomes=len(parts.labels),
         quantity="KL(P‖Q)",
         unseen=between.unseen,
         contributions=_contributions(between) + share * within.values,
         notes=(
-            _summary(x, between, inside, within),
-            *_left_out(strata, within, share),
+            *(() if x.labels is None else (_summary(x, between, inside, within),)),
+            *(() if found is None else found.notes()),
+            *notes,
             *(note for note in between.notes if note.code != "negative"),
             *negative(value),
         ),
     )
 
 
-def _strata(x: Points, y: Points) -> Strata:
-    assert x.labels is not None
-    assert y.labels is not None
-    labels = list(dict.fromkeys([*x.labels, *y.labels]))
-    number = {label: i for i, label in enumerate(labels)}
-    groups = []
-    for points, own in ((x.numbers, x.labels), (y.numbers, y.labels)):
-        which = np.fromiter((number[label] for label in own), dtype=np.intp, count=len(own))
-        order = np.argsort(which, kind="stable")
-        edges = np.searchsorted(which[order], np.arange(1, len(labels)))
-        groups.append(np.split(points[order], edges))
-    return Strata(labels, *groups)
+def _widened(interval: Interval, between: Estimate, within: Within, share: Array) -> Interval:
+    """Let the interval reach as far further as the counts say, and as what was left out may."""
+    reach = quantile(interval.level) * between.standard_error
+    low, high = interval.low, interval.high
+    if between.interval is not None:
+        low -= max(0.0, between.value - reach - between.interval.low)
+        high += max(0.0, between.interval.high - max(between.value, 0.0) - reach)
+    missing = float(share[list(within.refused)].sum())
+    if missing > 0 and within.found:
+        high += missing * max(max(0.0, e.value) + 2 * e.standard_error for e in within.found)
+    modelled = any(one.method == "classifier" for one in within.found)
+    if modelled or within.notable(share):
+        high = math.inf
+    return replace(interval, low=max(0.0, low), high=high)
 
 
-def _within(
-    strata: Strata, columns: tuple[str, ...] | None, method: str, settings: SampleSettings
-) -> Within:
-    size = len(strata.labels)
-    found = Within(np.zeros(size), np.zeros(size), [], {})
-    for i, (rows, others) in enumerate(zip(strata.x, strata.y, strict=True)):
+def _within(parts: Strata, method: str, settings: SampleSettings) -> Within:
+    size = len(parts.labels)
+    found = Within(np.zeros(size), np.zeros(size), [], {}, {})
+    counted = False
+    for i, (rows, others) in enumerate(zip(parts.x, parts.y, strict=True)):
         if not len(rows):
             continue  # p is 0 there, and so is the term
+        if not rows.shape[1]:
+            counted = True
+            continue
         try:
-            one = _in_one(rows, others, columns, method, settings)
+            pair = _pair(rows, others, settings)
+            one = kl_of(pair, method, settings, alone=True)
         except (InputError, MethodError) as error:
             found.refused[i] = str(error)
             continue
         found.values[i], found.errors[i] = one.value, one.standard_error
-        found.methods.append(one.method)
-    if not found.methods:
+        found.found.append(one)
+        found.outside[i] = pair.outside
+    if not found.found and not counted:
         raise InputError(
             f"in none of the {size} combinations of categories could the numbers be compared "
             f"({next(iter(found.refused.values()))}); leave a categorical column out, or merge "
@@ -121,20 +134,13 @@ def _within(
     return found
 
 
-def _in_one(
-    rows: Array,
-    others: Array,
-    columns: tuple[str, ...] | None,
-    method: str,
-    settings: SampleSettings,
-) -> Estimate:
+def _pair(rows: Array, others: Array, settings: SampleSettings) -> SamplePair:
     least = settings.neighbours(rows.shape[1]) + 2
     if min(len(rows), len(others)) < least:
         raise InputError(
             f"{len(rows)} rows of x and {len(others)} of y, where {least} are the least"
         )
-    pair = SamplePair(ordered(rows), ordered(others), columns)
-    return kl_of(pair, method, settings, alone=True)
+    return SamplePair(ordered(rows), ordered(others))
 
 
 def _contributions(between: Estimate) -> Array:
@@ -159,20 +165,29 @@ def _variance(p: Array, values: Array) -> float:
 
 
 def _summary(x: Points, between: Estimate, inside: float, within: Within) -> Note:
-    used = ", ".join(sorted(set(within.methods)))
-    text = (
-        f"Chain rule: {between.value:.4g} nats between the categories of "
-        f"{', '.join(x.categorical)} ({between.method}), and {inside:.4g} nats within "
-        f"{len(within.methods)} of them ({used})."
-    )
+    used = ", ".join(sorted({one.method for one in within.found}))
+    of = "" if x.columns is None else f" of {', '.join(x.categorical)}"
+    text = f"Chain rule: {between.value:.4g} nats between the categories{of} ({between.method})"
+    if within.found:
+        text += f", and {inside:.4g} nats within {len(within.found)} of them ({used})"
+    text += "."
     return Note("chain-rule", text)
 
 
-def _left_out(strata: Strata, within: Within, share: Array) -> tuple[Note, ...]:
+def _lost(share: float, size: int) -> Note:
+    text = (
+        f"{100 * share:.3g} % of x lies in atoms (values that come up again and again) that y "
+        f"never shows in {size} points: the truth may be infinite, and the interval has no upper "
+        f"end."
+    )
+    return Note("lost-atoms", text)
+
+
+def _left_out(parts: Strata, within: Within, share: Array) -> tuple[Note, ...]:
     if not within.refused:
         return ()
     where = sorted(within.refused, key=lambda i: -share[i])
-    named = ", ".join(" × ".join(map(str, strata.labels[i])) for i in where[:NAMED])
+    named = ", ".join(" × ".join(map(str, parts.labels[i])) for i in where[:NAMED])
     more = f" and {len(where) - NAMED} more" if len(where) > NAMED else ""
     text = (
         f"In {named}{more}, {100 * share[where].sum():.3g} % of x, the numbers could not be "

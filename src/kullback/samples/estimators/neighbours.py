@@ -173,15 +173,16 @@ def tie_safe(x: Array, y: Array, k: int) -> NeighbourTerms:
     return NeighbourTerms(np.asarray(terms, dtype=np.float64), math.log(len(y) / (n - 1)))
 
 
-def share_of_mixture(x: Array, y: Array, k: int) -> Array:
+def share_of_mixture(x: Array, y: Array, k: int, weight: float | None = None) -> Array:
     """Estimate ln(p/M) at each point of X, M = (P + Q)/2, safe against ties.
 
     ψ(l) − ψ(s) + ln 2 with l points of X and c of Y within ρ_k, the rim included, s = l + w·c
     and w = (n − 1)/m: for w = 1 the mutual information of Ross (2014), PLoS ONE 9, e87357.
     Weighted counts are noisier than whole ones: (w − 1)·w·c/(2s²) takes out what that adds, to
-    second order. k grows with w, so that c is as large as k would be at equal sizes.
+    second order. k grows with w, so that c is as large as k would be at equal sizes. Another w
+    stands for sides of unequal weight.
     """
-    weight = (len(x) - 1) / len(y)
+    weight = (len(x) - 1) / len(y) if weight is None else weight
     k = min(max(k, round(k * weight)), len(x) - 1)
     radius = reach(x, x, k + 1)
     radius = radius + slack(radius, x, y)

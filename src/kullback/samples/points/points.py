@@ -3,7 +3,8 @@
 import math
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,9 @@ def read(name: str, value: Any) -> Points:
     if table is not None:
         return _from_columns(name, table)
     refuse_masked(name, value)
+    texts = _texts(value)
+    if texts is not None:
+        return _of_texts(name, texts)
     raw = numeric(name, value)
     if raw.ndim not in (1, 2):
         raise ShapeError(
@@ -72,6 +76,47 @@ def read(name: str, value: Any) -> Points:
     numbers = raw.reshape(len(raw), -1).astype(np.float64)
     _refuse_unusable(name, numbers, None)
     return Points(numbers, flat=raw.ndim == 1)
+
+
+def _texts(value: Any) -> NDArray[Any] | None:
+    """Return an array of categories, or None for anything else."""
+    if getattr(getattr(value, "dtype", None), "name", "") in {"category", "string", "str"}:
+        value = np.asarray(value, dtype=object)
+    try:
+        raw = np.asarray(value)
+    except (ValueError, TypeError, RuntimeError):  # whoever reads numbers says what it is
+        return None
+    texts = raw.dtype.kind in "UST"
+    texts |= raw.dtype.kind == "O" and any(isinstance(item, str) for item in raw.flat)
+    return raw if texts and raw.ndim in (1, 2) and raw.size else None
+
+
+def _of_texts(name: str, texts: NDArray[Any]) -> Points:
+    """Read an array of categories: each column of it is one, unless all its values are numbers."""
+    wide = texts.reshape(len(texts), -1)
+    if all(map(_spells_a_number, wide.flat)):
+        raise InputError(
+            f"{name} holds numbers as texts; give numbers, or where they name categories a mapping "
+            f"of columns, as {{'kind': {name}}}"
+        )
+    columns = [_numbers_or_texts(column) for column in wide.T]
+    table = {str(i): column for i, column in enumerate(columns)}
+    found = _from_columns(name, table)
+    return replace(found, columns=None, flat=texts.ndim == 1)
+
+
+def _spells_a_number(item: Any) -> bool:
+    try:
+        float(item)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _numbers_or_texts(column: NDArray[Any]) -> NDArray[Any]:
+    if column.dtype.kind == "O" and all(isinstance(item, Real) for item in column):
+        return column.astype(np.float64)
+    return column
 
 
 def matched(x: Points, y: Points) -> Points:
@@ -97,6 +142,11 @@ def matched(x: Points, y: Points) -> Points:
 
 
 def _same_width(x: Points, y: Points) -> Points:
+    if x.categorical != y.categorical:
+        kinds = (f"{len(side.categorical)} columns of categories" for side in (x, y))
+        raise SupportError(
+            f"x has {' and y has '.join(kinds)}; give both columns of the same types"
+        )
     wide, other = x.numbers.shape[1], y.numbers.shape[1]
     if wide != other:
         raise ShapeError(
@@ -162,12 +212,10 @@ def _from_columns(name: str, table: dict[str, Any]) -> Points:
         raise ShapeError(f"the columns of {name} differ in length: {lengths}")
     numbers = {c: v for c, v in table.items() if v.dtype.kind in "fiu"}
     others = {c: _labels(name, c, v) for c, v in table.items() if c not in numbers}
-    if not numbers:
-        raise InputError(
-            f"{name} has no numeric column, only {list(table)}; for categories count them and use "
-            f"kullback.counts, or compare the frames with kullback.tables"
-        )
-    matrix = np.column_stack([v.astype(np.float64) for v in numbers.values()])
+    rows = next(iter(lengths.values()))
+    matrix = np.column_stack(
+        [np.empty((rows, 0)), *(v.astype(np.float64) for v in numbers.values())]
+    )
     _refuse_unusable(name, matrix, tuple(numbers))
     labels = list(zip(*others.values(), strict=True)) if others else None
     return Points(matrix, tuple(numbers), labels, tuple(others))

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from kullback.tables.counting import statements
 from kullback.tables.counting.statements import Reading
 from kullback.tables.profiles import grid
-from kullback.tables.profiles.grid import Atom, Cell, Grid, Keyed, Number
+from kullback.tables.profiles.grid import Atom, Cell, CellArrays, Grid, Keys, Number
 
 Rows = list[tuple[Any, ...]]
 Execute = Callable[[str], Rows]
@@ -28,7 +30,7 @@ class NumericCells(NamedTuple):
 
     grid: Grid
     atoms: tuple[Atom, ...]
-    cells: list[Cell]
+    cells: CellArrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,11 @@ _NAMES = {
 def split(rows: Rows) -> tuple[Numbered, Specials]:
     """Part (cell, count, min, max) rows into numbered cells and special rows."""
     numbered = {
-        cell: (int(n), zero(low), zero(high)) for cell, n, low, high in rows if cell not in _NAMES
+        cell: (int(n), zero(low), zero(high))
+        for cell, n, low, high, *_ in rows
+        if cell not in _NAMES
     }
-    special = {_NAMES[cell]: int(n) for cell, n, _, _ in rows if cell in _NAMES}
+    special = {_NAMES[cell]: int(n) for cell, n, *_ in rows if cell in _NAMES}
     return numbered, Specials(**special)
 
 
@@ -65,10 +69,24 @@ def zero(value: Number) -> Number:
     return value if value else abs(value)  # type: ignore[return-value]  # of its own type
 
 
+def in_columns(rows: Rows) -> tuple[Keys, CellArrays, Specials]:
+    """Part (cell, count, min, max, …) rows into numbers of cells, cells in order, and the rest."""
+    special = {_NAMES[row[0]]: int(row[1]) for row in rows if row[0] in _NAMES}
+    held = [row for row in rows if row[0] not in _NAMES] if special else rows
+    keys = np.array([row[0] for row in held], dtype=np.int64)
+    order = np.argsort(keys)
+    rows_of = np.array([row[1] for row in held], dtype=np.int64)[order]
+    low, high = (grid.ends([row[place] for row in held])[order] for place in (2, 3))
+    for values in (low, high):
+        for place in np.flatnonzero(values == 0):
+            values[place] = zero(values[place])
+    return keys[order], CellArrays(low, high, rows_of), Specials(**special)
+
+
 def measure(execute: Execute, reading: Reading, bins: int) -> tuple[NumericCells, Specials]:
     """Return the cells of a column in order, none heavier than a quarter bin if it can be split."""
     kept, specials = _grid(execute, reading)
-    cells = list(kept.cells)
+    cells = grid.in_columns(kept.cells)
     for _ in range(_ROUNDS):
         coarse = _unresolved(cells, bins)
         if not coarse:
@@ -80,39 +98,41 @@ def measure(execute: Execute, reading: Reading, bins: int) -> tuple[NumericCells
             Cell(zero(low), zero(high), int(n))
             for _, n, low, high in execute(statements.linear_cells(reading, ranges))
         ]
-        cells = in_order([*joined, *finer])
+        cells = grid.in_columns(in_order([*joined, *finer]))
     return NumericCells(kept, _atoms(cells, bins), cells), specials
 
 
 def _grid(execute: Execute, reading: Reading) -> tuple[Grid, Specials]:
     """Count in the fixed grid, at most levels once, and finer while too little is told apart."""
     level = grid.BASE
-    numbered, specials = split(execute(statements.grid_cells(reading, grid.BASE)))
-    resolved = len(numbered) >= grid.RESOLVED
-    while (finer := _finer(numbered, level, resolved=resolved)) is not None:
+    keys, cells, specials = in_columns(execute(statements.grid_cells(reading, grid.BASE)))
+    resolved = len(keys) >= grid.RESOLVED
+    while (finer := _finer(cells, level, resolved=resolved)) is not None:
         level = finer
-        numbered, _ = split(execute(statements.grid_cells(reading, level)))
-    cells = [Keyed(key, Cell(low, high, n)) for key, (n, low, high) in sorted(numbered.items())]
-    if level == grid.FINEST and _least_distinct(numbered) <= grid.DISTINCT:
-        return _listed(execute, reading) or grid.settle(cells, level), specials
-    return grid.settle(cells, level), specials
+        keys, cells, _ = in_columns(execute(statements.grid_cells(reading, level)))
+    if level == grid.FINEST and _least_distinct(cells) <= grid.DISTINCT:
+        return _listed(execute, reading) or grid.settle_columns(keys, cells, level), specials
+    return grid.settle_columns(keys, cells, level), specials
 
 
-def _finer(numbered: Numbered, level: int, *, resolved: bool) -> int | None:
+def _finer(cells: CellArrays, level: int, *, resolved: bool) -> int | None:
     """Return the level at which to count next; None where enough is known."""
-    coarse = [(low, high) for _, low, high in numbered.values() if low != high]
-    distinct = len(numbered) + len(coarse)  # at least
-    enough = distinct > grid.DISTINCT and (resolved or len(numbered) > grid.CELLS)
-    if not coarse or enough or level == grid.FINEST:
+    coarse = np.flatnonzero(~cells.single)
+    distinct = _least_distinct(cells)
+    enough = distinct > grid.DISTINCT and (resolved or len(cells) > grid.CELLS)
+    if not coarse.size or enough or level == grid.FINEST:
         return None
     finest = grid.FINEST
-    span = sum(grid.key_of(high, finest) - grid.key_of(low, finest) for low, high in coarse)
+    low, high = (
+        grid.keys_of(ends[coarse].astype(np.float64), finest) for ends in (cells.low, cells.high)
+    )
+    span: int = sum((high - low).tolist())
     down = max(0, (span // _SPANNED).bit_length())
     return min(finest, max(level + 1, finest - down))
 
 
-def _least_distinct(numbered: Numbered) -> int:
-    return len(numbered) + sum(low != high for _, low, high in numbered.values())
+def _least_distinct(cells: CellArrays) -> int:
+    return 2 * len(cells) - int(np.count_nonzero(cells.single))
 
 
 def _listed(execute: Execute, reading: Reading) -> Grid | None:
@@ -122,23 +142,17 @@ def _listed(execute: Execute, reading: Reading) -> Grid | None:
     return Grid(None, tuple(sorted(cells))) if len(cells) <= grid.DISTINCT else None
 
 
-def _atoms(cells: Sequence[Cell], bins: int) -> tuple[Atom, ...]:
+def _atoms(cells: CellArrays, bins: int) -> tuple[Atom, ...]:
     """Return the values that hold more than a quarter of a bin."""
-    rows = sum(cell.rows for cell in cells)
-    atoms: list[Atom] = []
-    below = 0
-    for cell in cells:
-        if cell.low == cell.high and cell.rows * 4 * bins > rows:
-            atoms.append(Atom(cell.low, cell.rows, below))
-        below += cell.rows
-    return tuple(atoms)
+    rows, below = int(cells.rows.sum()), np.cumsum(cells.rows) - cells.rows
+    heavy = np.flatnonzero(cells.single & (cells.rows * (4 * bins) > rows))
+    found = (cells.low[heavy], cells.rows[heavy], below[heavy])
+    return tuple(map(Atom, *(column.tolist() for column in found)))
 
 
-def _unresolved(cells: Sequence[Cell], bins: int) -> list[Cell]:
-    rows = sum(cell.rows for cell in cells)
-    return [
-        cell for cell in cells if cell.rows * 4 * bins > rows and math.isfinite(_per_width(cell))
-    ]
+def _unresolved(cells: CellArrays, bins: int) -> list[Cell]:
+    heavy = np.flatnonzero(~cells.single & (cells.rows * (4 * bins) > cells.rows.sum()))
+    return [cell for cell in cells.at(heavy) if math.isfinite(_per_width(cell))]
 
 
 def _joined(cells: Sequence[Cell]) -> list[Cell]:

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from kullback.errors import InputError
 from kullback.tables.engines import Engine, Source, SourceColumn
+from kullback.tables.profiles.aspects import columns_of, with_aspects
 from kullback.tables.profiles.types import reading
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`")
@@ -72,6 +73,7 @@ class Intake:
         """
         if self.columns is None and not self.exclude:
             return None
+        every, names = names, columns_of(names)
         wanted = [*dict.fromkeys(_matching(self.columns, names, "columns"))]
         if self.columns is None:
             wanted = list(names)
@@ -79,7 +81,7 @@ class Intake:
         left = [name for name in wanted if name not in excluded]
         if not left:
             raise InputError("exclude leaves no column to compare")
-        return left
+        return with_aspects(left, every)
 
     def taken(self, engine: Engine, source: Source, argument: str) -> Source:
         """Return the rows that meet the condition, or a sample of them, in their roles."""

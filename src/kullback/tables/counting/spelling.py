@@ -6,9 +6,20 @@ durations in seconds, and structures by presence.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 
 from kullback.results import Note
+from kullback.tables.counting import aspects
+from kullback.tables.counting.notations import (
+    MONEY,
+    PERCENT,
+    TIMES,
+    Notation,
+    has_digits,
+    holds,
+    notations,
+)
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import SourceColumn
 from kullback.tables.profiles.profile import ColumnProfile, Profile
@@ -23,91 +34,36 @@ TOKENS = (
 _KEPT = {"text", "boolean", "nothing"}  # kinds of the reference that keep text as it is
 READABLE = 0.9  # the share of values that must be spelt in one way
 SHOWN = 3  # unreadable values that are shown
-_BARE = "regexp_replace({0}, '[\\s$€£¥₹%]|USD|EUR|GBP|CHF', '', 'g')"
-_DAYS = "['%d{0}%m{0}%Y', '%d{0}%m{0}%Y %H:%M', '%d{0}%m{0}%Y %H:%M:%S']"
-_MONTHS = "['%m{0}%d{0}%Y', '%m{0}%d{0}%Y %H:%M', '%m{0}%d{0}%Y %H:%M:%S']"
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """One way of spelling values: its name, the type read, the pattern of a value, and its SQL."""
-
-    name: str
-    type: str
-    pattern: str
-    value: str
-
-    def read(self, text: str) -> str:
-        """Return the SQL of the value, NULL where a text is not spelt so."""
-        bare = _BARE.format(text) if self.type == "DOUBLE" else text
-        test = f"regexp_full_match({bare}, '{self.pattern}')"
-        return f"CASE WHEN {test} THEN {self.value.format(bare)} END"
-
-
-def _dates(name: str, formats: str, mark: str) -> Spelling:
-    pattern = f"[0-9]{{1,2}}[{mark}][0-9]{{1,2}}[{mark}][0-9]{{4}}( [0-9:]+)?"
-    return Spelling(name, "TIMESTAMP", pattern, f"try_strptime({{0}}, {formats.format(mark)})")
-
-
-_DIGITS = "[+-]?[0-9]{1,3}"
-_END = "([eE][+-]?[0-9]+)?"
-SPELLINGS = (
-    Spelling(
-        "plain numbers",
-        "DOUBLE",
-        # A zero before other digits is of a code.
-        f"(?i)[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+){_END}|[+-]?(inf|infinity)",
-        "TRY_CAST({0} AS DOUBLE)",
-    ),
-    Spelling(
-        "a decimal comma",
-        "DOUBLE",
-        f"{_DIGITS}([.][0-9]{{3}})+(,[0-9]+)?|[+-]?(0|[1-9][0-9]*)(,[0-9]+)?",
-        "TRY_CAST(replace(replace({0}, '.', ''), ',', '.') AS DOUBLE)",
-    ),
-    Spelling(
-        "commas between thousands",
-        "DOUBLE",
-        f"{_DIGITS}(,[0-9]{{3}})+([.][0-9]+)?|[+-]?(0|[1-9][0-9]*)([.][0-9]+)?",
-        "TRY_CAST(replace({0}, ',', '') AS DOUBLE)",
-    ),
-    Spelling(
-        "ISO times",
-        "TIMESTAMP",
-        "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z|[+-][0-9:]+)?)?",
-        "TRY_CAST(replace({0}, 'Z', '') AS TIMESTAMP)",
-    ),
-    *(_dates(f"days first, as 31{mark}12{mark}2024", _DAYS, mark) for mark in "./-"),
-    *(_dates(f"months first, as 12{mark}31{mark}2024", _MONTHS, mark) for mark in "/-"),
-)
 
 
 def spelt(
     side: OpenedSide, kinds: dict[str, str] | None = None, nulls: Sequence[str] = ()
 ) -> OpenedSide:
-    """Return a side whose columns are read as what their text spells.
+    """Return a side whose columns are read as what their text spells, aspect by aspect.
 
     Parameters
     ----------
     side : OpenedSide
-        On DuckDB; other engines know the types of their columns.
+        Of any engine; what a database cannot read by patterns it reads by its own casts.
     kinds : dict of str to str, optional
         The kind of each column of the reference: what is text there stays text here.
     nulls : sequence of str
         Texts that stand for no value, in every column.
     """
-    if getattr(side.engine, "keep", None) is None:
-        return side
-    columns = [_shaped(column) for column in side.source.columns]
+    columns: list[SourceColumn] = list(side.source.columns)
+    if side.engine.dialect.is_duckdb:
+        columns = [_shaped(one) for column in columns for one in aspects.nested(side, column)]
     columns = [_without(_as_text(c, kinds, side), nulls, side) for c in columns]
     wanted = [c for c in columns if _may_spell(c, kinds)]
     try:
         found = {column.name: column for column in _recognised(side, wanted)}
     except Exception:  # noqa: BLE001  damaged data: counting says of which column
         found = {}
-    return side._replace(
-        source=replace(side.source, columns=tuple(found.get(c.name, c) for c in columns))
-    )
+    columns = [found.get(c.name, c) for c in columns]
+    if side.engine.dialect.is_duckdb:
+        with suppress(Exception):  # the same
+            columns = list(aspects.of_texts(side, columns, kinds))
+    return side._replace(source=replace(side.source, columns=tuple(columns)))
 
 
 def _may_spell(column: SourceColumn, kinds: dict[str, str] | None) -> bool:
@@ -154,7 +110,7 @@ def _recognised(side: OpenedSide, columns: Sequence[SourceColumn]) -> Iterator[S
         return
     held = [_held(column, side) for column in columns]
     sums = ", ".join(
-        f"count({text}), count(CASE WHEN regexp_matches({text}, '[0-9]') THEN 1 END)"
+        f"count({text}), count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END)"
         for text in held
     )
     counts = side.engine.execute(f"SELECT {sums} FROM {side.source.relation}")[0]
@@ -165,16 +121,20 @@ def _recognised(side: OpenedSide, columns: Sequence[SourceColumn]) -> Iterator[S
 
 def _held(column: SourceColumn, side: OpenedSide) -> str:
     """Return the SQL of a text, NULL where it stands for no value."""
-    listed = ", ".join(map(side.engine.dialect.literal, TOKENS))
-    text = f"trim({column.address})"
+    dialect = side.engine.dialect
+    listed = ", ".join(map(dialect.literal, TOKENS))
+    plain = column.address if dialect.is_duckdb else dialect.text.format(column.address)
+    text = f"trim({plain})"
     return f"CASE WHEN {text} NOT IN ({listed}) THEN {text} END"
 
 
 def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
-    """Return a column read in the spelling that most of its values have, if nearly all do."""
-    signs = "count(CASE WHEN regexp_matches(x, '{}') THEN 1 END)"
-    sums = [f"count({spelling.read('x')})" for spelling in SPELLINGS]
-    sums += ["count(x)", signs.format("%$"), signs.format("[$€£¥₹]|USD|EUR|GBP|CHF")]
+    """Return a column read in the notation that most of its values have, if nearly all do."""
+    dialect = side.engine.dialect
+    known = notations(dialect)
+    tests = [holds("x", marks, dialect) for marks in (PERCENT, MONEY)]
+    sums = [f"count({notation.read('x')})" for notation in known]
+    sums += ["count(x)", *(f"count(CASE WHEN {test} THEN 1 END)" for test in tests)]
     inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
     *fits, given, percent, money = map(
         int, side.engine.execute(f"SELECT {', '.join(sums)} FROM {inner}")[0]
@@ -182,34 +142,33 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     best = max(range(len(fits)), key=lambda i: (fits[i], -i))
     if fits[best] < READABLE * given:
         return column
-    spelling = SPELLINGS[best]
+    notation = known[best]
     marks = [name for name, n in (("percent", percent), ("currency", money)) if 2 * n > given]
-    plain = best == 0 and not marks and side.source.textual
+    plain = (best == 0 and not marks) or notation.name == TIMES
     return replace(
         column,
-        address=spelling.read(text),
+        address=notation.read(text),
         held=text,
-        type=spelling.type,
-        spelling="" if plain or _is_time(side, best) else " in ".join([spelling.name, *marks]),
-        note=_said(side, column, spelling, text, (given, fits[best], fits)),
+        type=notation.type,
+        spelling="" if plain and side.source.textual else " in ".join([notation.name, *marks]),
+        note=_said(side, column, notation, text, (given, fits[best], fits)),
     )
-
-
-def _is_time(side: OpenedSide, best: int) -> bool:
-    return SPELLINGS[best].name == "ISO times" and side.source.textual
 
 
 def _said(
     side: OpenedSide,
     column: SourceColumn,
-    spelling: Spelling,
+    notation: Notation,
     text: str,
     counts: tuple[int, int, Sequence[int]],
 ) -> str:
     """Say how a column is read, what stands for no value, and what cannot be read."""
     given, fits, every = counts
-    said = [f"{column.name!r} is read as {spelling.name}"]
-    others = [SPELLINGS[i].name for i, n in enumerate(every) if n == fits and _other(spelling, i)]
+    known = notations(side.engine.dialect)
+    said = [f"{column.name!r} is read as {notation.name}"]
+    others = [
+        known[i].name for i, n in enumerate(every) if n == fits and _other(notation, known[i])
+    ]
     said += [f"it could be {others[0]} as well"] if others else []
     tokens = side.engine.execute(
         f"SELECT trim({column.address}) AS x, count(*) FROM {side.source.relation} "
@@ -219,26 +178,28 @@ def _said(
     if fits < given:
         odd = side.engine.execute(
             f"SELECT DISTINCT {text} AS x FROM {side.source.relation} "
-            f"WHERE {text} IS NOT NULL AND {spelling.read(text)} IS NULL ORDER BY 1 LIMIT {SHOWN}"
+            f"WHERE {text} IS NOT NULL AND {notation.read(text)} IS NULL ORDER BY 1 LIMIT {SHOWN}"
         )
         shown = ", ".join(repr(x) for (x,) in odd)
         said.append(f"unreadable: {given - fits:,} of {given:,}, such as {shown}")
     return "; ".join(said)
 
 
-def _other(spelling: Spelling, i: int) -> bool:
-    """Return whether another spelling would give other times."""
-    both = SPELLINGS[i].type == spelling.type == "TIMESTAMP"
-    return both and SPELLINGS[i] is not spelling
+def _other(notation: Notation, other: Notation) -> bool:
+    """Return whether another notation would give other times."""
+    return notation.type == other.type == "TIMESTAMP" and notation is not other
 
 
 def notes(side: OpenedSide, argument: str) -> tuple[Note, ...]:
-    """Return what is said of how the columns of a side are read."""
-    return tuple(
-        Note("spelling", f"{argument}: {column.note}.")
-        for column in side.source.columns
-        if column.note
+    """Return what is said of how a side and its columns are read."""
+    source = side.source
+    of_files = (
+        (Note("file", f"{argument}: {source.name!r} is {source.note}."),) if source.note else ()
     )
+    spelt_so = (
+        Note("spelling", f"{argument}: {column.note}.") for column in source.columns if column.note
+    )
+    return (*of_files, *spelt_so)
 
 
 def kinds_of(side: Profile | OpenedSide) -> dict[str, str]:

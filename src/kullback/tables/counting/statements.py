@@ -71,20 +71,6 @@ def grid_cell(reading: Reading, level: int) -> str:
     return _special_first(reading, cell)
 
 
-def together(readings: Sequence[Reading], cell: str) -> str:
-    """Count per column (its number `c`) and cell; the columns lie in one table, and are alike."""
-    rows = readings[0].dialect.as_rows.format(
-        numbers=", ".join(map(str, range(len(readings)))),
-        values=", ".join(read.value for read in readings),
-        given=", ".join(f"{read.column} IS NOT NULL" for read in readings),
-        relation=readings[0].relation,
-    )
-    return (
-        "SELECT c, cell, count(*), min(x), max(x) "
-        f"FROM (SELECT c, x, {cell} AS cell FROM ({rows}) AS t) AS u GROUP BY c, cell"
-    )
-
-
 def linear_cells(reading: Reading, ranges: Sequence[tuple[Any, Any, int]]) -> str:
     """Count per cell of a linear grid within each range (low, high, parts), and nothing else."""
     literal = reading.dialect.literal
@@ -118,6 +104,15 @@ def bin_cell(reading: Reading, edges: Sequence[Edge]) -> str:
     """Return the number of the bin of `x`, or of the special cell, as `bin_counts` counts."""
     own = [Edge(_as_own(edge.value, reading), edge.inclusive) for edge in edges]
     return _special_first(reading, tree(own, reading.dialect))
+
+
+def value_cell(reading: Reading, values: Sequence[Any]) -> str:
+    """Return the number of the value that `x` is among some, or of the special cell."""
+    literal = reading.dialect.literal
+    whens = " ".join(f"WHEN x = {literal(value)} THEN {i}" for i, value in enumerate(values))
+    return _special_first(
+        reading, f"CASE {whens} ELSE {len(values)} END" if values else str(len(values))
+    )
 
 
 def _as_own(value: Any, reading: Reading) -> Any:

@@ -12,13 +12,14 @@ from kullback.tables.counting.column_counts import Measured
 from kullback.tables.counting.facts import column_facts
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source, SourceColumn
+from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.profiles.privacy import private
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Skipped
 
 
-def profile(
+def profile(  # noqa: PLR0913  the contract with users
     data: Any,
     *,
     columns: Sequence[str] | None = None,
@@ -27,6 +28,10 @@ def profile(
     max_outcomes: int = 10_000,
     engine: Any = "auto",
     privacy: int | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool = True,
+    sheet: str | int | None = None,
 ) -> Profile:
     """Reduce a table to counts: bins, categories, missing values; never a row.
 
@@ -53,6 +58,8 @@ def profile(
         Leave out every value that fewer rows hold: rarer categories are pooled, bins hold at
         least so many rows and end at round numbers that do not depend on the data, and
         neither the cells nor the least and the greatest value are kept.
+    encoding, delimiter, header, sheet
+        How files are written, as in `compare`.
 
     Returns
     -------
@@ -79,7 +86,8 @@ def profile(
         check_size("privacy", privacy, 1)
     if like is not None and not isinstance(like, Profile):
         raise InputError(f"like is a {type(like).__name__}; expected a Profile")
-    with open_engines(engine, data) as engines:
+    form = FileForm(encoding, delimiter, header, sheet)
+    with open_engines(engine, data, form=form) as engines:
         opened, source = engines.open(data, "data")
         rows = count(opened, source, "data")
         read = OpenedSide(opened, source, rows)
@@ -125,7 +133,7 @@ def own(
     bins, limit = sizes
 
     wanted = chosen(source.columns, columns, source.name)
-    answering = together.in_cells(engine, source, wanted)
+    answering = together.in_cells(engine, source, wanted, rows)
 
     def measure(column: SourceColumn) -> Measured:
         return column_counts.own_plan(answering, source, column, bins, limit)
@@ -166,7 +174,7 @@ def following(
     """Profile those columns of a source that another profile has, in its bins: one visit each."""
     plans = {column.name: column for column in plan}
     common = [c for c in chosen(source.columns, columns, source.name) if c.name in plans]
-    answering = engine if rows > together.FEW else together.in_bins(engine, source, common, plans)
+    answering = together.in_bins(engine, source, common, plans, rows)
     measured = each(
         engine,
         lambda column: whole(

@@ -1,7 +1,10 @@
 """What an engine is: it opens a dataset and runs SQL text; one file an engine."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+
+from numpy.typing import NDArray
 
 from kullback.tables.engines.dialect import Dialect
 
@@ -32,13 +35,15 @@ class SourceColumn:
 class Source:
     """A dataset that an engine has opened: `relation` stands in a FROM clause, and is called s.
 
-    `textual` sources, such as CSV, have no types but those that their text spells.
+    `textual` sources, such as CSV, have no types but those that their text spells. `note` says how
+    files were read, where that had to be found out.
     """
 
     name: str
     relation: str
     columns: tuple[SourceColumn, ...]
     textual: bool = False
+    note: str = ""
 
 
 class Engine(Protocol):
@@ -57,3 +62,11 @@ class Engine(Protocol):
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
+
+
+@runtime_checkable
+class ReadsArrays(Protocol):
+    """An engine that also gives the rows of a statement as arrays, those with NULL masked."""
+
+    def arrays(self, sql: str) -> Mapping[str, NDArray[Any]]:
+        """Run one statement and return its columns by name."""

@@ -13,6 +13,8 @@ WORD = "^[ ]*[+-]?(inf|infinity|nan)[ ]*$"
 MOMENT = "^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}([ T][0-9:.]+)?"
 IN_RANGE = "({0} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308)"
 
+ISO_TEXT = "ISO TEXT"  # the type of times that a database holds as text
+
 _WIDE = range(-(2**63), 2**63)  # integers that every engine has
 _PLAIN = frozenset(map(chr, range(32, 127))) - {"'", "\\"}  # means itself between quotes, anywhere
 _EPOCH = {"": "epoch_us({0})"}
@@ -73,10 +75,10 @@ class Dialect:
         Of one whole number by another.
     parts : str, optional
         Reads the rows of one text that U+001F parts, where an engine does so faster.
-    as_rows : str
-        Makes rows (c, x, given) of the columns of a table, where an engine can.
     keeps_order : bool
         Whether rows come in the order in which they lie in a file or a frame.
+    is_duckdb : bool
+        Whether DuckDB's functions read texts, lists and structures.
     """
 
     quote: str = '"'
@@ -105,8 +107,8 @@ class Dialect:
     digest: str = "md5('kullback' || {0})"
     remainder: str = "({0} % {1})"
     parts: str | None = None
-    as_rows: str = ""
     keeps_order: bool = False
+    is_duckdb: bool = False
 
     def identifier(self, name: str) -> str:
         """Return a name as quoted SQL."""
@@ -134,6 +136,8 @@ class Dialect:
 
     def since_1970(self, column: str, type_name: str) -> str:
         """Return the SQL that reads a time as microseconds since 1970."""
+        if type_name == ISO_TEXT:
+            return self.time_of_text.format(column)
         other = self.microseconds[""]
         return self.microseconds.get(type_name, other).format(column)
 

@@ -1,5 +1,6 @@
 """DuckDB, embedded: the default engine. It reads files and frames and spills to disk."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -7,18 +8,23 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from numpy.typing import NDArray
+
 from kullback.aside import spill
 from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.limits import MEMORY, most_bytes, threads
-from kullback.tables.engines import Source, SourceColumn, mapping
+from kullback.tables.engines import Source, SourceColumn, copies, mapping
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import Dialect
+from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.frame_columns import readable
 from kullback.tables.engines.messages import one_line
 
 _BESIDE = 32  # columns of a part: a statement costs as much again as binding so many
+_NO_UTF8 = re.compile("unicode|utf-?8", re.IGNORECASE)
 _COPIED = 20_000_000  # values of a file that are copied into parts
 RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
+_TOLD_NOTHING = FileForm()
 _EXPLAINED = {
     "pandas.Series": "a single column: pass series.to_frame()",
     "polars.Series": "a single column: pass series.to_frame()",
@@ -28,29 +34,29 @@ _EXPLAINED = {
 class DuckDB:
     """An in-memory DuckDB connection, bounded in memory, that never goes to the network."""
 
-    def __init__(self, connection: Any, folder: Path) -> None:
+    def __init__(self, connection: Any, folder: Path, form: FileForm = _TOLD_NOTHING) -> None:
         self.connection = connection
         self.folder = folder
+        self.form = form
         self.dialect = Dialect(
             parts="SELECT unnest(string_split({0}, chr(31)))",
-            as_rows=(
-                "SELECT unnest([{numbers}]) AS c, unnest([{values}]) AS x, "
-                "unnest([{given}]) AS given FROM {relation}"
-            ),
             keeps_order=True,
+            is_duckdb=True,
         )
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
-        try:
+        with _interruptible():
             rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
-        except RuntimeError as error:
-            if "interrupted" in str(error):  # Ctrl-C, which DuckDB makes an error of its own
-                raise KeyboardInterrupt from error
-            raise
         return rows
+
+    def arrays(self, sql: str) -> Mapping[str, NDArray[Any]]:
+        """Run one statement and return its columns by name, those with NULL masked."""
+        with _interruptible():
+            found: dict[str, NDArray[Any]] = self.connection.execute(sql).fetchnumpy()
+        return found
 
     def keep(self, select: str) -> str:
         """Write rows into a temporary table, which spills to disk; return its name."""
@@ -73,6 +79,8 @@ class DuckDB:
         name = f"source_{self._opened}"
         if sources.is_path(data):
             files = sources.find(data, argument)
+            files = files._replace(mark=self.form.mark)
+            files = copies.readable(files, self.form, self.folder, argument)
             if files.remote is not None:
                 self.connection.register_filesystem(files.remote)
             if files.format == "arrow":
@@ -85,22 +93,35 @@ class DuckDB:
 
         true_names = self._true_names(files, argument)
         for path, names in zip(files.paths, true_names, strict=True):
-            sources.require_distinct(names, repr(str(path)), argument)
+            sources.require_distinct(names, repr(files.called(path)), argument)
         make = "VIEW" if files.format == "parquet" else "TABLE"  # row formats are read once
         try:
-            self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {self._scan(files)}")
+            scan = self._scan(files, true_names[0])
+            self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
         except duckdb.Error as error:
+            western = self._in_western(files, error)
+            if western is not None:
+                return self._open_files(western, name, argument)
             what = {"csv": "CSV", "parquet": "Parquet", "json": "JSON lines"}[files.format]
             reason = self._reason(files, true_names[0], error)
+            for path, shown in files.names.items():
+                reason = reason.replace(str(path), shown)
             raise FormatError(
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
         wide = self._described(files.name, name, true_names[0])
-        wide = replace(wide, textual=files.format == "csv")
+        wide = replace(wide, textual=files.format == "csv", note=files.note)
         rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if _is_wide(wide) else 0
         if rows * len(wide.columns) > _COPIED:
             return wide
         return self._parted(wide, lambda _, addresses: f"SELECT {', '.join(addresses)} FROM {name}")
+
+    def _in_western(self, files: sources.Files, error: Exception) -> sources.Files | None:
+        """Return text that is no UTF-8 in the encoding that it then has, if none was told."""
+        told = self.form.encoding is not None or files.format not in {"csv", "json"}
+        if told or not _NO_UTF8.search(str(error)):
+            return None
+        return copies.in_western(files, self.folder)
 
     def _parted(
         self, wide: Source, part: Callable[[slice, list[str]], Any], *, copied: bool = True
@@ -134,7 +155,7 @@ class DuckDB:
         if files.format != "csv" or "sniffing" not in str(error):
             return one_line(error)
         types = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(names)))
-        scan = self._scan(files).replace(
+        scan = self._scan(files, names).replace(
             "sample_size=-1", f"auto_detect=false, columns={{{types}}}"
         )
         try:
@@ -143,7 +164,7 @@ class DuckDB:
             return one_line(precise)
         return one_line(error)
 
-    def _scan(self, files: sources.Files) -> str:
+    def _scan(self, files: sources.Files, names: list[str]) -> str:
         paths = ", ".join(self.dialect.literal(_escaped(path)) for path in files.paths)
         union = "true" if len(files.paths) > 1 else "false"
         if files.format == "parquet":
@@ -151,15 +172,18 @@ class DuckDB:
         if files.format == "json":
             return f"read_json([{paths}], format='auto', sample_size=-1, union_by_name={union})"
         separator = self.dialect.literal(sources.delimiter(files))
+        header = "true"
+        if not self.form.header:
+            header = f"false, names=[{', '.join(map(self.dialect.literal, names))}]"
         return (
-            f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header=true, skip=0, "
-            f"comment='', sample_size=-1, union_by_name={union}, hive_partitioning=false)"
+            f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header={header}, "
+            f"skip=0, comment='', sample_size=-1, union_by_name={union}, hive_partitioning=false)"
         )
 
     def _true_names(self, files: sources.Files, argument: str) -> list[list[str]]:
         """Return each file's column names as they stand: DuckDB renames what it holds equal."""
         if files.format == "csv":
-            return sources.headers(files, argument)
+            return sources.headers(files, argument, named=self.form.header)
         if files.format == "parquet":
             return [self._parquet_names(path) for path in files.paths]
         return [[] for _ in files.paths]
@@ -244,6 +268,17 @@ class DuckDB:
             for name, row in zip(names, rows, strict=True)
         )
         return Source(shown, f"{relation} AS s", tuple(columns))
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Make Ctrl-C of what DuckDB makes an error of its own."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupted" in str(error):
+            raise KeyboardInterrupt from error
+        raise
 
 
 class _Stream:
@@ -338,7 +373,7 @@ def _lock(engine: DuckDB, data: tuple[Any, ...]) -> None:
 
 
 @contextmanager
-def connect(*data: Any, ordered: bool = False) -> Iterator[DuckDB]:
+def connect(*data: Any, ordered: bool = False, form: FileForm = _TOLD_NOTHING) -> Iterator[DuckDB]:
     """Open an engine that is closed, and its temporary files removed, on leaving.
 
     Parameters
@@ -347,6 +382,8 @@ def connect(*data: Any, ordered: bool = False) -> Iterator[DuckDB]:
         What will be opened: of the disk it reaches these files only.
     ordered : bool
         Whether rows are given in the order of the file.
+    form : FileForm
+        How the files are written.
     """
     try:
         import duckdb
@@ -356,6 +393,6 @@ def connect(*data: Any, ordered: bool = False) -> Iterator[DuckDB]:
         folder = stack.enter_context(spill())
         connection = duckdb.connect(":memory:", config=_settings(folder, ordered=ordered))
         stack.callback(connection.close)
-        engine = DuckDB(connection, folder)
+        engine = DuckDB(connection, folder, form)
         _lock(engine, data)
         yield engine

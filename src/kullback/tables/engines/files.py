@@ -10,9 +10,10 @@ import gzip
 import io
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kullback import files as door
@@ -37,17 +38,37 @@ _FORMATS = {
     ".arrow": "arrow",
     ".feather": "arrow",
     ".ipc": "arrow",
+    ".xlsx": "excel",
+    ".xlsm": "excel",
+    ".zip": "zip",
 }
+_COMPRESSED = (".gz", ".zst", ".bz2", ".xz")
 _DATABASES = {".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb"}
 
 
 class Files(NamedTuple):
-    """Files of one format, as the user wrote them; remote ones with their fsspec filesystem."""
+    """Files of one format, as the user wrote them; remote ones with their fsspec filesystem.
+
+    Copies have their true names in `names`; `mark` parts their fields where that is known, and
+    `note` says how they were read.
+    """
 
     name: str
     paths: tuple[Path | str, ...]
     format: str
     remote: Any = None
+    names: Mapping[Any, str] = MappingProxyType({})
+    mark: str | None = None
+    note: str = ""
+
+    def called(self, path: Path | str) -> str:
+        """Return what a file is called to people."""
+        return self.names.get(path, str(path))
+
+    def copied(self, copies: Iterable[Path], form: str) -> "Files":
+        """Return copies in place of the files."""
+        names = copies if isinstance(copies, Mapping) else dict.fromkeys(copies, self.name)
+        return Files(self.name, tuple(names), form, None, names, self.mark, self.note)
 
     def open(self, path: Path | str) -> Any:
         """Open one of them for reading bytes."""
@@ -75,6 +96,8 @@ def find(data: str | Path, argument: str) -> Files:
 
         return find_remote(text, argument)
     paths = _expand(text, argument)
+    if len(paths) == 1 and door.kind(paths[0]) == "a pipe":
+        return Files(text, tuple(paths), "pipe")
     for path in paths:
         if path.stat().st_size == 0:
             raise FormatError(f"{argument}: {str(path)!r} is empty (0 bytes)")
@@ -102,6 +125,8 @@ def only_format(text: str, paths: Iterable[PurePath], argument: str) -> str:
 def _expand(text: str, argument: str) -> list[Path]:
     path = door.named(text)
     found = _kind(path)
+    if found == "a pipe":
+        return [path]
     if found not in {"nothing", "folder"}:
         return [door.regular(path)]
     if found == "folder":
@@ -130,7 +155,7 @@ def _kind(path: Path) -> str:
 def format_of(path: PurePath, argument: str) -> str:
     """Return the format that the ending of a file's name tells."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in {".gz", ".zst"}:
+    if suffixes and suffixes[-1] in _COMPRESSED:
         suffixes.pop()
     if suffixes and suffixes[-1] in _FORMATS:
         return _FORMATS[suffixes[-1]]
@@ -142,7 +167,7 @@ def format_of(path: PurePath, argument: str) -> str:
 
 
 def delimiter(files: Files) -> str:
-    r"""Return what separates the fields of CSV files, judged by the first two records.
+    r"""Return what separates the fields of CSV files: as told, or judged by their first records.
 
     Examples
     --------
@@ -153,6 +178,8 @@ def delimiter(files: Files) -> str:
     ...     delimiter(Files("t.csv", (path,), "csv"))
     ';'
     """
+    if files.mark is not None:
+        return files.mark
     if str(files.paths[0]).lower().removesuffix(".gz").endswith(".tsv"):
         return "\t"
     first, second = (_marks(record) for record in _records(files, files.paths[0]))
@@ -164,8 +191,8 @@ def _marks(record: str) -> Counter[str]:
     return Counter("".join(record.split('"')[::2]))
 
 
-def headers(files: Files, argument: str) -> list[list[str]]:
-    """Return the column names of each CSV file.
+def headers(files: Files, argument: str, *, named: bool = True) -> list[list[str]]:
+    """Return the column names of each CSV file; numbered ones where the first row is data.
 
     Raises
     ------
@@ -174,7 +201,8 @@ def headers(files: Files, argument: str) -> list[list[str]]:
     """
     try:
         mark = delimiter(files)
-        return [_header(files, path, mark) for path in files.paths]
+        first = [_header(files, path, mark) for path in files.paths]
+        return first if named else [[f"column{i}" for i in range(len(row))] for row in first]
     except FormatError as error:
         raise FormatError(f"{argument}: {error}") from None
     except (OSError, EOFError, zlib.error, csv.Error) as error:
@@ -198,7 +226,7 @@ def _records(files: Files, path: Path | str) -> tuple[str, str]:
         quoted = '"' in start[:1000].decode("utf-8", "replace")
         open_quote = ": is a quote opened and not closed?" if quoted else ""
         raise FormatError(
-            f"{str(path)!r}: its header goes on after {shown_bytes(most)}{open_quote} "
+            f"{files.called(path)!r}: its header goes on after {shown_bytes(most)}{open_quote} "
             f"({LONGEST_RECORD} in the environment raises the limit)"
         )
     first, second = [*records, rest, ""][:2]

@@ -6,17 +6,22 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.tables.engines import Engine, Source, databases, duckdb, spark
+from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.messages import translated
 from kullback.tables.engines.relation import Relation
 
 ENGINES = ("auto", "duckdb", "spark")
+_TOLD_NOTHING = FileForm()
 
 
 class Engines:
     """The engines in use: each dataset is opened by its own, and one DuckDB serves the others."""
 
-    def __init__(self, engine: Any, stack: ExitStack, data: tuple[Any, ...]) -> None:
+    def __init__(
+        self, engine: Any, stack: ExitStack, data: tuple[Any, ...], form: FileForm
+    ) -> None:
         self._engine = engine
+        self._form = form
         self._data = data
         self._stack = stack
         self._shared: list[Engine] = []
@@ -48,13 +53,13 @@ class Engines:
             return self._stack.enter_context(spark.connect(data.sparkSession))
         if not self._shared:
             self._shared.append(
-                self._stack.enter_context(_embedded_or_spark(self._engine, self._data))
+                self._stack.enter_context(_embedded_or_spark(self._engine, self._data, self._form))
             )
         return self._shared[0]
 
 
 @contextmanager
-def open_engines(engine: Any, *data: Any) -> Iterator[Engines]:
+def open_engines(engine: Any, *data: Any, form: FileForm = _TOLD_NOTHING) -> Iterator[Engines]:
     """Check the name of an engine; what is opened meanwhile is closed on leaving.
 
     Of the disk, DuckDB reaches the files that `data` name and no others. An engine's own error
@@ -68,7 +73,7 @@ def open_engines(engine: Any, *data: Any) -> Iterator[Engines]:
     check(engine)
     with ExitStack() as stack:
         try:
-            yield Engines(engine, stack, data)
+            yield Engines(engine, stack, data, form)
         except Exception as error:
             ours = translated(error)
             if ours is error:
@@ -92,9 +97,16 @@ def _require_auto(engine: Any, name: str, what: str) -> None:
         raise InputError(f"{name} is {what}, which is counted where it lies: leave engine='auto'")
 
 
-def _embedded_or_spark(engine: Any, data: tuple[Any, ...]) -> AbstractContextManager[Engine]:
+def _embedded_or_spark(
+    engine: Any, data: tuple[Any, ...], form: FileForm
+) -> AbstractContextManager[Engine]:
+    if engine not in {"auto", "duckdb"} and form != _TOLD_NOTHING:
+        raise InputError(
+            "encoding=, delimiter=, header= and sheet= are for files that DuckDB reads: leave "
+            "engine='auto', or read them with Spark and pass the frame"
+        )
     if spark.is_session(engine):
         return spark.connect(engine)
     if engine == "spark":
         return spark.connect(spark.active_session())
-    return duckdb.connect(*data)
+    return duckdb.connect(*data, form=form)

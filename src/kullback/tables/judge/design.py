@@ -127,7 +127,7 @@ def likeness(
     # A column that nobody named is not sorted for this: its stretches are of equal length.
     cut = windows_sql.by_length if design.order is None else windows_sql.by_parts
     others = [c for c in columns if c.name != order]
-    if not any(isinstance(c, ColumnComparison) and c.q_value <= alpha for c in others):
+    if not any(isinstance(c, ColumnComparison) and c.least_q_value <= alpha for c in others):
         return {}, ""
     try:
         both = blocks.stretches(sides, order, cut)

@@ -3,40 +3,30 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.counts.estimators.detectable import detectable_of
-from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
-from kullback.counts.estimators.kl import kl_of
-from kullback.counts.rows.pair import pair
-from kullback.counts.tests.homogeneity import homogeneity_of
-from kullback.counts.tests.ordered import anderson_darling
-from kullback.counts.tests.p_values import sidak
-from kullback.outcomes import outcomes
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
-from kullback.tables.judge import cuts, extent, reasons, tail
+from kullback.tables.judge import constancy, cuts, effect, extent, reasons, tail
 from kullback.tables.judge import verdict as verdicts
-from kullback.tables.judge.shares import share_changes
-from kullback.tables.judge.tail import ThinnedTable
+from kullback.tables.judge.measured import compared, of_many, worth_less
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
 from kullback.tables.judge.verdict import Criteria
+from kullback.tables.judge.worth import INDEPENDENT, Worth
 from kullback.tables.profiles import align as aligning
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
+from kullback.tables.profiles.aspects import with_aspects
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.types import written
-from kullback.tables.results.comparison import ColumnComparison, Missing, Role, Skipped
+from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
 Judged = ColumnComparison | Skipped
-
-INDEPENDENT = (1.0, 1.0)
 
 
 def judge(
@@ -60,7 +50,8 @@ def judge(
         Columns to compare also if they only cut the data.
     """
     reference, current = ({column.name: column for column in side} for side in (q, p))
-    wanted = {**reference, **current} if columns is None else set(columns)
+    every = {**reference, **current}
+    wanted = {*(every if columns is None else with_aspects(columns, every))}
     limit = max(q.max_outcomes, p.max_outcomes)
     sides = {n: (reference.get(n), current.get(n)) for n in {**reference, **current} if n in wanted}
     left = {n: cuts.cut(*ends, criteria) for n, ends in sides.items() if n not in named}
@@ -133,7 +124,7 @@ def column_compared(
     current: ColumnProfile,
     criteria: Criteria,
     limit: int,
-    worth: tuple[float, float] = INDEPENDENT,
+    worth: tuple[Worth, Worth] = INDEPENDENT,
 ) -> Judged:
     """Compare one column; the q-values and the verdict wait for the others.
 
@@ -145,7 +136,7 @@ def column_compared(
         What the verdicts are measured by.
     limit : int
         How many values each profile was asked to list.
-    worth : (float, float)
+    worth : (Worth, Worth)
         How many rows of the current data, and of the reference, say as much as an independent one.
     """
     reference, current = aligning.in_same_bins(reference, current)
@@ -153,62 +144,32 @@ def column_compared(
     inner = reference, current
     if beyond is None or beyond.p_value > 1 - criteria.level:  # no more than chance puts there
         inner = extent.within(reference, reference), extent.within(current, reference)
-    aligned = aligning.align(*inner, limit)
-    many = tail.thinned(reference, current, worth)
+    many = tail.thinned(reference, current, (worth[0].rows, worth[1].rows))
     if many is not None:
-        return _of_many(reference, current, aligned, many, criteria, worth)
+        if len(many.aligned.labels) < 2:
+            return Skipped(reference.name, _constant(reference, many.aligned))
+        named = aligning.align(*inner, limit)
+        rows = worth[0].rows, worth[1].rows
+        found = of_many(reference, named, many, criteria, rows)
+        return replace(found, type_changed=type_change(reference, current))
+    aligned = aligning.align(*extent.fewer_bins(*inner, worth[1].rows), limit)
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
-    aligned = aligned._replace(x=_worth(aligned.x, worth[0]), y=_worth(aligned.y, worth[1]))
+    aligned = aligned._replace(
+        x=worth_less(aligned.x, worth[0].rows), y=worth_less(aligned.y, worth[1].rows)
+    )
     order = extent.in_order(reference.role, reference.type, aligned)
     found = compared(reference.name, reference.role, aligned, criteria, order, beyond)
-    cells = extent.number_cells(reference, current)
+    cells = effect.number_cells(reference, current)
+    moved = constancy.said(reference, current) or (cells and effect.effect(cells, reference.kind))
     return replace(
         found,
-        reason=(cells and extent.effect(cells, reference.kind)) or found.reason,
+        reason=moved or found.reason,
         type_changed=type_change(reference, current),
         extent=aligning.extent(reference, current),
         jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
         notes=(*found.notes, *_pooled(aligned)),
-        quantiles=cells and extent.quantiles(cells),
-    )
-
-
-def _of_many(
-    reference: ColumnProfile,
-    current: ColumnProfile,
-    named: Aligned,
-    many: ThinnedTable,
-    criteria: Criteria,
-    worth: tuple[float, float],
-) -> Judged:
-    """Compare a column of too many values to list: shown by name, measured by the thinned table."""
-    if len(many.aligned.labels) < 2:
-        return Skipped(reference.name, _constant(reference, many.aligned))
-    name, role, level = reference.name, reference.role, criteria.level
-    found = compared(name, role, many.aligned, criteria, p_value=many.p_value)
-    found = replace(
-        found,
-        kl=tail.widened(found.kl, many, level),
-        reverse_kl=tail.widened(found.reverse_kl, many, level),
-        jensen_shannon=tail.widened(found.jensen_shannon, many, level),
-        reason=reasons.explain(many.aligned, 2**many.level),
-        type_changed=type_change(reference, current),
-        notes=(*found.notes, tail.note(many)),
-    )
-    if len(named.labels) < 2:
-        return found
-    named = named._replace(x=_worth(named.x, worth[0]), y=_worth(named.y, worth[1]))
-    shown = compared(name, role, named, criteria, p_value=many.p_value)
-    shares = [share for share in found.shares if share.name == "new"]
-    shares += [share for share in shown.shares if share.name != "new"]
-    return replace(
-        found,
-        outcomes=shown.outcomes,
-        new=shown.new,
-        gone=shown.gone,
-        missing=shown.missing,
-        shares=tuple(shares),
+        quantiles=cells and effect.quantiles(cells),
     )
 
 
@@ -244,107 +205,6 @@ def _up_to_pooled(estimate: Estimate, aligned: Aligned) -> Estimate:
     return replace(estimate, interval=Interval(interval.low, high, interval.level, method))
 
 
-def _worth(counts: Array, rows: float) -> Array:
-    """Return the counts of independent rows: one for so many, and two at least of all."""
-    return counts / min(rows, max(1.0, float(counts.sum()) / 2))
-
-
-def compared(
-    name: str,
-    role: Role,
-    aligned: Aligned,
-    criteria: Criteria,
-    order: tuple[Array, Array] | None = None,
-    beyond: extent.BeyondRange | None = None,
-    p_value: float | None = None,
-) -> ColumnComparison:
-    """Estimate everything that two rows of counts say of a column, its verdict apart.
-
-    Parameters
-    ----------
-    name, role : str
-        What is compared.
-    aligned : Aligned
-        Two outcomes or more.
-    criteria : Criteria
-        The level and the unit.
-    order : (ndarray, ndarray) or None
-        The counts of the outcomes that have an order, in it.
-    beyond : BeyondRange or None
-        The current rows outside the reference's extent, where they were counted.
-    p_value : float, optional
-        Where more was tested than the outcomes.
-    """
-    x, y = aligned.x, aligned.y
-    # Read once: the law of the counts under no change serves every estimate.
-    both = pair(x, y)
-    if p_value is None:
-        tests = [homogeneity_of(both).p_value]
-        tests += [] if order is None else [anderson_darling(*order)]
-        tests += [] if beyond is None else [beyond.p_value]
-        p_value = sidak(*tests)
-    level, unit = criteria.level, criteria.unit
-    kl = kl_of(both, level=level, p_value=p_value).to(unit)
-    reverse = kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)").to(unit)
-    return ColumnComparison(
-        name=name,
-        role=role,
-        kl=opened(kl, aligned, x, y, "the reference"),
-        reverse_kl=opened(reverse, aligned, y, x, "the current data"),
-        jensen_shannon=jensen_shannon_of(both, level, p_value).to(unit),
-        p_value=p_value,
-        q_value=1.0,
-        verdict="undecided",
-        reason=reasons.explain(aligned),
-        outcomes=outcomes(aligned.labels, x / both.n, y / both.m).to(1 / nats_per(unit)),
-        new=_seen_only(aligned, x, y),
-        gone=_seen_only(aligned, y, x),
-        missing=Missing(_missing(aligned, y), _missing(aligned, x)),
-        detectable=detectable_of(both) / nats_per(unit),
-        shares=tuple(share_changes(aligned, beyond, level, criteria.shares)),
-    )
-
-
-def opened(estimate: Estimate, aligned: Aligned, here: Array, there: Array, other: str) -> Estimate:
-    """Open the upper end of a KL where outcomes are new beyond chance, and name them.
-
-    The finite estimate is of what both sides show; a value in its interval is shown, 0 for less.
-    """
-    interval = estimate.interval
-    if interval is None:
-        return estimate
-    value = min(max(estimate.value, interval.low), interval.high)
-    notes = estimate.notes
-    if value != estimate.value:
-        text = f"The estimate itself is {estimate.value:.3g} {estimate.unit}, by chance below 0."
-        notes = (*notes, Note("raw-value", text))
-    chance = here.sum() / (here.sum() + there.sum())
-    only = (here > 0) & (there == 0)
-    # Each is new by chance in chance^count of the cases.
-    if not only.any() or float((chance ** here[only]).prod()) > 1 - interval.level:
-        return replace(estimate, value=value, notes=notes)
-    largest = sorted(np.flatnonzero(only), key=lambda i: -here[i])[:3]
-    names = ", ".join(reasons.spoken(aligned.labels[i]) for i in largest)
-    more = f" and {only.sum() - 3} more" if only.sum() > 3 else ""
-    share = reasons.percent(float(here[only].sum() / here.sum()))
-    text = (
-        f"The truth may be infinite: {names}{more} hold {share} and {other} never shows them. The "
-        "upper end is open; the value is of what was seen."
-    )
-    ends = Interval(
-        interval.low, math.inf, interval.level, f"{interval.method}, open: new outcomes"
-    )
-    return replace(
-        estimate, value=value, interval=ends, notes=(*notes, Note("may-be-infinite", text))
-    )
-
-
-def _missing(aligned: Aligned, counts: NDArray[np.float64]) -> float:
-    if labels.MISSING not in aligned.labels:
-        return 0.0
-    return float(counts[aligned.labels.index(labels.MISSING)] / counts.sum())
-
-
 def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
     if reference.missing == reference.rows:
         return "all values are missing on both sides"
@@ -354,15 +214,6 @@ def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
         return "too many values, and none of them is frequent enough to be compared by name"
     label = reasons.spoken(aligned.labels[0])
     return f"constant: always {label} on both sides"
-
-
-def _seen_only(
-    aligned: Aligned, here: NDArray[np.float64], there: NDArray[np.float64]
-) -> tuple[Any, ...]:
-    only = (here > 0) & (there == 0)
-    return tuple(
-        aligned.labels[i] for i in np.flatnonzero(only) if reasons.is_named(aligned.labels[i])
-    )
 
 
 def type_change(reference: ColumnProfile, current: ColumnProfile) -> tuple[str, str] | None:

@@ -4,9 +4,11 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
-from itertools import accumulate
 
-from kullback.tables.profiles.grid import Atom, Cell, Grid, Number
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback.tables.profiles.grid import Atom, Cell, CellArrays, Grid, Number, in_columns
 from kullback.tables.profiles.profile import Binned, Edge, Listed, Value
 from kullback.tables.profiles.roles import ROLE_OF
 from kullback.tables.results.comparison import Role
@@ -34,19 +36,21 @@ def choose(cells: Sequence[Cell], bins: int) -> Binned:
     >>> choose([Cell(i, i, 10) for i in range(4)], 2).edges
     (Edge(value=1, inclusive=True),)
     """
-    rows = sum(cell.rows for cell in cells)
+    return _chosen(in_columns(cells), bins)
+
+
+def _chosen(cells: CellArrays, bins: int) -> Binned:
+    rows = int(cells.rows.sum())
     wanted = max(2, min(bins, rows // ROWS_PER_BIN))
     edges: list[Edge] = []
-    segment: list[Cell] = []
-    for cell in cells:
-        if not _is_spike(cell, rows, bins):
-            segment.append(cell)
-            continue
-        edges += _quantiles(segment, rows, wanted)
-        edges += [Edge(cell.low, inclusive=False), Edge(cell.low, inclusive=True)]
-        segment = []
-    edges += _quantiles(segment, rows, wanted)
-    return Binned(tuple(edges), counts(cells, edges))
+    start = 0
+    for spike in _spikes(cells, rows, bins):
+        value = cells[spike].low
+        edges += _quantiles(cells, slice(start, spike), rows, wanted)
+        edges += [Edge(value, inclusive=False), Edge(value, inclusive=True)]
+        start = spike + 1
+    edges += _quantiles(cells, slice(start, None), rows, wanted)
+    return Binned(tuple(edges), _counts(cells, edges))
 
 
 def tailed(cells: Sequence[Cell], bins: int) -> Binned:
@@ -68,25 +72,29 @@ def tailed(cells: Sequence[Cell], bins: int) -> Binned:
     >>> [edge.value for edge in tailed([Cell(i, i + 0.5, 10) for i in range(40)], 2).edges]
     [0, 0.5, 4.5, 19.5, 35, 39, 39.5]
     """
-    inner = choose(cells, bins).edges
-    held = [cell for cell in cells if cell.rows]
-    if not held:
-        return choose(cells, bins)
-    low, high = Edge(held[0].low, inclusive=False), Edge(held[-1].high, inclusive=True)
-    first = [cell for cell in cells if not inner or _below(cell, inner[0])]
-    last = [cell for cell in cells if not inner or not _below(cell, inner[-1])]
-    lower = (Edge(first[i].high, inclusive=True) for i in _tail(first))
-    upper = (Edge(last[-1 - i].low, inclusive=False) for i in _tail(last[::-1]))
-    ends = [end for end in (low, high) if abs(float(end.value)) <= EXACT]
+    kept = in_columns(cells)
+    chosen = _chosen(kept, bins)
+    inner = chosen.edges
+    held = np.flatnonzero(kept.rows)
+    if not held.size:
+        return chosen
+    ends = [
+        Edge(kept[held[0]].low, inclusive=False),
+        Edge(kept[held[-1]].high, inclusive=True),
+    ]
+    first, last = _cuts(kept, [inner[0], inner[-1]]) if inner else (len(kept), 0)
+    lower = (Edge(kept[i].high, inclusive=True) for i in _tail(kept.rows[:first]))
+    upper = (Edge(kept[-1 - i].low, inclusive=False) for i in _tail(kept.rows[last:][::-1]))
+    ends = [end for end in ends if abs(float(end.value)) <= EXACT]
     edges = tuple(sorted({*inner, *lower, *upper, *ends}))
-    return Binned(edges, counts(cells, edges))
+    return Binned(edges, _counts(kept, edges))
 
 
-def _tail(segment: Sequence[Cell]) -> list[int]:
+def _tail(rows: NDArray[np.int64]) -> list[int]:
     """Cut a quarter of a run of cells off its first end, a quarter of that, and so on."""
-    below = list(accumulate(cell.rows for cell in segment))
+    below = np.cumsum(rows)
     cuts: list[int] = []
-    mass = below[-1] / 4 if below else 0.0
+    mass = float(below[-1]) / 4 if below.size else 0.0
     while mass >= TAIL_ROWS and len(cuts) < TAILS:
         cut = _nearest(below, mass)
         cuts += [cut] if cut + 1 < len(below) else []
@@ -94,28 +102,31 @@ def _tail(segment: Sequence[Cell]) -> list[int]:
     return cuts
 
 
-def _is_spike(cell: Cell, rows: int, bins: int) -> bool:
-    heavy = _is_heavy(cell.rows, rows, bins)
-    return cell.low == cell.high and (heavy or cell.rows == rows)
+def _spikes(cells: CellArrays, rows: int, bins: int) -> list[int]:
+    """Return which cells are one value that has a bin alone."""
+    heavy = (cells.rows >= ROWS_PER_BIN) & (cells.rows * bins >= rows)
+    places: list[int] = np.flatnonzero(cells.single & (heavy | (cells.rows == rows))).tolist()
+    return places
 
 
 def _is_heavy(held: int, rows: int, bins: int) -> bool:
     return held >= ROWS_PER_BIN and held * bins >= rows
 
 
-def _quantiles(segment: Sequence[Cell], rows: int, wanted: int) -> list[Edge]:
+def _quantiles(cells: CellArrays, run: slice, rows: int, wanted: int) -> list[Edge]:
     """Cut a run of cells into bins of about ``rows / wanted``, at borders of cells."""
-    below = list(accumulate(cell.rows for cell in segment))
-    if not below:
+    below = np.cumsum(cells.rows[run])
+    if not below.size:
         return []
-    mass = below[-1]
+    mass = int(below[-1])
     parts = max(1, round(mass * wanted / rows))
     cuts = {_nearest(below, mass * part / parts) for part in range(1, parts)}
-    return [Edge(segment[cut].high, inclusive=True) for cut in sorted(cuts) if cut + 1 < len(below)]
+    inner = sorted(cut for cut in cuts if cut + 1 < len(below))
+    return [Edge(value, inclusive=True) for value in cells.high[run][inner].tolist()]
 
 
-def _nearest(below: Sequence[int], target: float) -> int:
-    after = bisect_left(below, target)
+def _nearest(below: NDArray[np.int64], target: float) -> int:
+    after = int(np.searchsorted(below, target))
     if after and target - below[after - 1] < below[after] - target:
         return after - 1
     return after
@@ -123,17 +134,22 @@ def _nearest(below: Sequence[int], target: float) -> int:
 
 def counts(cells: Sequence[Cell], edges: Sequence[Edge]) -> tuple[int, ...]:
     """Add up the cells of each bin; every edge is the border of a cell."""
-    sums = [0] * (len(edges) + 1)
-    place = 0
-    for cell in cells:
-        while place < len(edges) and not _below(cell, edges[place]):
-            place += 1
-        sums[place] += cell.rows
-    return tuple(sums)
+    return _counts(in_columns(cells), edges)
 
 
-def _below(cell: Cell, edge: Edge) -> bool:
-    return cell.high <= edge.value if edge.inclusive else cell.high < edge.value
+def _counts(cells: CellArrays, edges: Sequence[Edge]) -> tuple[int, ...]:
+    below = np.append(0, np.cumsum(cells.rows))
+    cuts = [0, *_cuts(cells, edges), len(cells)]
+    return tuple(np.diff(below[cuts]).tolist())
+
+
+def _cuts(cells: CellArrays, edges: Sequence[Edge]) -> list[int]:
+    """Return how many cells lie below each edge."""
+    sides = ("right" if edge.inclusive else "left" for edge in edges)
+    return [
+        int(np.searchsorted(cells.high, edge.value, side))  # type: ignore[call-overload]
+        for edge, side in zip(edges, sides, strict=True)
+    ]
 
 
 def coarsen(binned: Binned, edges: Sequence[Edge]) -> tuple[int, ...]:

@@ -24,8 +24,9 @@ def shared(reference: ColumnProfile, current: ColumnProfile) -> tuple[Binned, Bi
         return _of_grids(reference, current, q, p)
     for one, other in ((reference, current), (current, reference)):
         if isinstance(one.body, Binned) and other.grid is not None:
-            edges = [edge for edge in one.body.edges if not _inside(edge, other.grid.cells)]
-            found = Binned(tuple(edges), bins.counts(other.grid.cells, edges))
+            cells = tuple(other.grid.cells)
+            edges = [edge for edge in one.body.edges if not _inside(edge, cells)]
+            found = Binned(tuple(edges), bins.counts(cells, edges))
             own = Binned(tuple(edges), bins.coarsen(one.body, edges))
             return _unless_empty((own, found) if one is reference else (found, own))
     if isinstance(reference.body, Binned) and isinstance(current.body, Binned):

@@ -7,12 +7,16 @@ finer: so the grids of two parts have all that is needed for the grid of the who
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 Number = int | float | Decimal
+Keys = NDArray[np.int64]
 
 BASE = 7  # level of the first visit: cells of 0.4 to 0.8 % of their value
 FINEST = 40
@@ -30,6 +34,78 @@ class Cell(NamedTuple):
     low: Number
     high: Number
     rows: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellArrays(Sequence[Cell]):
+    """Cells in order, kept as three arrays: a wide table has millions of them.
+
+    Parameters
+    ----------
+    low, high : array
+        The ends: doubles, or objects where one of them is no float, so that each stays exact.
+    rows : array of int
+        How many rows each holds.
+    """
+
+    low: NDArray[Any]
+    high: NDArray[Any]
+    rows: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Cell: ...
+    @overload
+    def __getitem__(self, place: slice) -> "CellArrays": ...
+    def __getitem__(self, place: int | slice) -> "Cell | CellArrays":
+        if isinstance(place, slice):
+            return self.at(place)
+        return Cell(self.low.item(place), self.high.item(place), self.rows.item(place))
+
+    def __iter__(self) -> Iterator[Cell]:
+        columns = (self.low.tolist(), self.high.tolist(), self.rows.tolist())
+        return map(Cell._make, zip(*columns, strict=True))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # arrays have none
+
+    @property
+    def single(self) -> NDArray[np.bool_]:
+        """Which cells hold one value."""
+        return np.asarray(self.low == self.high, dtype=bool)
+
+    def at(self, places: Any) -> "CellArrays":
+        """Return some of them."""
+        return CellArrays(self.low[places], self.high[places], self.rows[places])
+
+    def joined(self, starts: NDArray[np.intp]) -> "CellArrays":
+        """Make one cell of each run of cells."""
+        last = np.append(starts[1:], len(self)) - 1
+        return CellArrays(self.low[starts], self.high[last], np.add.reduceat(self.rows, starts))
+
+
+def in_columns(cells: Sequence[Cell]) -> CellArrays:
+    """Return cells as arrays.
+
+    Examples
+    --------
+    >>> in_columns([Cell(0.0, 1.5, 3), Cell(2.0, 2.0, 4)]).single.tolist()
+    [False, True]
+    """
+    if isinstance(cells, CellArrays):
+        return cells
+    low, high = ends([cell[0] for cell in cells]), ends([cell[1] for cell in cells])
+    return CellArrays(low, high, np.array([cell[2] for cell in cells], dtype=np.int64))
+
+
+def ends(values: Sequence[Number]) -> NDArray[Any]:
+    """Return values as doubles if all are, else as they are."""
+    plain = set(map(type, values)) <= {float}
+    return np.array(values, dtype=np.float64 if plain else object)
 
 
 class Atom(NamedTuple):
@@ -55,17 +131,20 @@ class Grid:
     ----------
     level : int or None
         How fine; None where every cell is one value: the counts are exact.
-    cells : tuple of Cell
+    cells : sequence of Cell
         Each with the least and the greatest value in it.
     """
 
     level: int | None
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cells", in_columns(self.cells))
 
     @property
     def rows(self) -> int:
         """Rows in all cells."""
-        return sum(cell.rows for cell in self.cells)
+        return int(in_columns(self.cells).rows.sum())
 
     @property
     def whole(self) -> bool:
@@ -81,26 +160,30 @@ def key_of(value: Number, level: int) -> int:
     >>> [key_of(x, 1) for x in (0, 1.0, 1.4, 1.5, 2, -1.5)]
     [0, 4096, 4096, 4097, 4098, -4097]
     """
-    number = float(value)
-    if number == 0:
-        return 0
-    sign = 1 if number > 0 else -1
-    if abs(number) < TINY:
-        return sign * (_TINY_KEY << level)
-    mantissa, exponent = math.frexp(abs(number))
-    place = int(math.ldexp(mantissa, level + 1))
-    return sign * (place + ((exponent + BIAS - 2) << level))
+    return int(keys_of(np.array([float(value)]), level)[0])
 
 
-def coarser(key: int, levels: int) -> int:
-    """Return the number of a cell's ancestor.
+def keys_of(values: NDArray[np.float64], level: int) -> Keys:
+    """Return the numbers of the cells that hold some values."""
+    sizes = np.abs(values)
+    mantissas, exponents = np.frexp(sizes)
+    places = np.ldexp(mantissas, level + 1).astype(np.int64)
+    keys = places + ((exponents.astype(np.int64) + (BIAS - 2)) << level)
+    keys = np.where(sizes < TINY, _TINY_KEY << level, keys)
+    numbered: Keys = np.sign(values).astype(np.int64) * keys
+    return numbered
+
+
+def coarser(keys: Keys, levels: int) -> Keys:
+    """Return the numbers of cells' ancestors.
 
     Examples
     --------
-    >>> coarser(key_of(-1.8, 9), 6) == key_of(-1.8, 3)
+    >>> coarser(np.array([key_of(-1.8, 9), 0]), 6).tolist() == [key_of(-1.8, 3), 0]
     True
     """
-    return key >> levels if key >= 0 else -(-key >> levels)
+    ancestors: Keys = np.sign(keys) * (np.abs(keys) >> levels)
+    return ancestors
 
 
 def border(key: int, level: int) -> float:
@@ -121,46 +204,54 @@ def border(key: int, level: int) -> float:
     return math.copysign(math.ldexp(mantissa, octave - level), key)
 
 
-def gather(cells: Iterable[Keyed], levels: int) -> list[Keyed]:
+def gather(cells: Sequence[Keyed], levels: int) -> list[Keyed]:
     """Return the cells of a grid that is some levels coarser; cells come in order."""
-    found: list[Keyed] = []
-    for key, cell in cells:
-        ancestor = coarser(key, levels)
-        if found and found[-1].key == ancestor:
-            last = found[-1].cell
-            cell = Cell(last.low, cell.high, last.rows + cell.rows)  # noqa: PLW2901
-            found[-1] = Keyed(ancestor, cell)
-        else:
-            found.append(Keyed(ancestor, cell))
-    return found
+    keys, joined = _gathered(*_parted(cells), levels)
+    return list(map(Keyed, keys.tolist(), joined))
+
+
+def _parted(cells: Sequence[Keyed]) -> tuple[Keys, CellArrays]:
+    keys = np.array([key for key, _ in cells], dtype=np.int64)
+    return keys, in_columns([cell for _, cell in cells])
+
+
+def _gathered(keys: Keys, cells: CellArrays, levels: int) -> tuple[Keys, CellArrays]:
+    if not len(keys):
+        return keys, cells
+    ancestors = coarser(keys, levels)
+    starts = np.flatnonzero(np.diff(ancestors, prepend=ancestors[0] - 1))
+    return ancestors[starts], cells.joined(starts)
 
 
 def settle(cells: Sequence[Keyed], level: int) -> Grid:
+    """Return the grid that these cells call for, as `settle_columns` does."""
+    return settle_columns(*_parted(cells), level)
+
+
+def settle_columns(keys: Keys, cells: CellArrays, level: int) -> Grid:
     """Return the grid that these cells call for, none finer than they are.
 
     Up to 256 values are kept each; else, where 192 cells of the first visit's level are
     occupied, that level; else the finest with at most 1536 cells, which is also the bound
     of what is kept.
     """
-    single = all(cell.low == cell.high for _, cell in cells)
-    if single and len(cells) <= DISTINCT:
-        return Grid(None, tuple(cell for _, cell in cells))
+    if len(keys) <= DISTINCT and cells.single.all():
+        return Grid(None, cells)
     if level > BASE:
-        base = gather(cells, level - BASE)
-        if len(base) >= RESOLVED:
-            cells, level = base, BASE
-    keys = {key for key, _ in cells}
-    down = 0
-    while len(keys) > CELLS and down < level:
-        down += 1
-        keys = {coarser(key, 1) for key in keys}
-    kept = gather(cells, down) if down else cells
-    return Grid(level - down, tuple(cell for _, cell in kept))
+        base = _gathered(keys, cells, level - BASE)
+        if len(base[0]) >= RESOLVED:
+            (keys, cells), level = base, BASE
+    while len(keys) > CELLS and level:
+        keys, cells = _gathered(keys, cells, 1)
+        level -= 1
+    return Grid(level, cells)
 
 
 def keyed(cells: Iterable[Cell], level: int) -> list[Keyed]:
     """Number cells; both ends of a cell lie in one of this level."""
-    return gather((Keyed(key_of(cell.low, level), cell) for cell in cells), 0)
+    held = in_columns(list(cells))
+    keys = keys_of(held.low.astype(np.float64), level)
+    return gather(list(map(Keyed, keys.tolist(), held)), 0)
 
 
 def level_of(grid: Grid) -> int:
@@ -173,7 +264,7 @@ def join(first: Grid, second: Grid) -> Grid:
     if first.level is None and second.level is None:
         both = by_value([*first.cells, *second.cells])
         if len(both) <= DISTINCT:
-            return Grid(None, tuple(both))
+            return Grid(None, both)
     level = min(level_of(first), level_of(second))
     sides = [*keyed(first.cells, level), *keyed(second.cells, level)]
     return settle(united(sides), level)

@@ -6,6 +6,7 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.tables.profiles import bins, drawn, grid
+from kullback.tables.profiles.aspects import whole
 from kullback.tables.profiles.drawn import Drawn, HashedText
 from kullback.tables.profiles.grid import Number
 from kullback.tables.profiles.identity import drawn_texts, facts_of
@@ -20,7 +21,7 @@ def merge(first: Profile, second: Profile) -> Profile:
     if not isinstance(second, Profile):
         raise InputError(f"other is a {type(second).__name__}; expected a Profile")
     mine, theirs = ({column.name: column for column in side} for side in (first, second))
-    names = list(mine)
+    names, theirs = _of_both(list(mine), theirs)
     if set(names) != set(theirs):
         odd = sorted(set(names) ^ set(theirs))
         raise InputError(f"cannot merge profiles of different columns: {odd[0]!r} is in only one")
@@ -37,6 +38,15 @@ def merge(first: Profile, second: Profile) -> Profile:
         notes=tuple(_all([*first.notes, *second.notes])),
         privacy=_weaker(first.privacy, second.privacy),
     )
+
+
+def _of_both(
+    names: list[str], theirs: dict[str, ColumnProfile | Skipped]
+) -> tuple[list[str], dict[str, ColumnProfile | Skipped]]:
+    """Leave out the aspects that one part only has: free text there, say, and categories here."""
+    own = {name for name in names if name in theirs or whole(name, names) == name}
+    kept = {n: column for n, column in theirs.items() if n in own or whole(n, theirs) == n}
+    return [name for name in names if name in own], kept
 
 
 def _weaker(first: int | None, second: int | None) -> int | None:

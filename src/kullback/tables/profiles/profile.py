@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kullback.results import Interval, Note
 from kullback.tables.profiles.drawn import Drawn
 from kullback.tables.profiles.drawn import Value as Value  # noqa: PLC0414  told on
 from kullback.tables.profiles.grid import Atom, Grid, Number
 from kullback.tables.results.comparison import ColumnFacts, Role, Skipped
+
+if TYPE_CHECKING:
+    from kullback.report.blocks.document import Document
 
 
 class Edge(NamedTuple):
@@ -35,7 +38,7 @@ class Listed:
     other: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ColumnProfile:
     """What is kept of one column.
 
@@ -82,6 +85,11 @@ class ColumnProfile:
     spelling: str = ""
     drawn: Drawn | None = None
     facts: ColumnFacts | None = None
+
+    def __repr__(self) -> str:
+        kept = len(self.body.counts)
+        what = "values" if isinstance(self.body, Listed) else "bins"
+        return f"<ColumnProfile {self.name!r:.80}: {self.role}, {kept:,} {what}>"
 
     def quantile(self, share: float) -> Interval:
         """Return between which values a quantile of the finite values lies, for certain.
@@ -133,7 +141,7 @@ class ColumnProfile:
         return sum(self.body.counts.values()) + self.body.other
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Profile:
     """A table as counts: small, mergeable, and enough to compare against.
 
@@ -170,6 +178,9 @@ class Profile:
     max_outcomes: int = 10_000
     notes: tuple[Note, ...] = ()
     privacy: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<Profile of {self.source}: {self.rows:,} rows, {len(self.columns)} columns>"
 
     def __getitem__(self, name: str) -> ColumnProfile | Skipped:
         for column in self.columns:
@@ -244,6 +255,12 @@ class Profile:
         from kullback.tables.profiles.privacy import private
 
         return private(self, minimum)
+
+    def document(self) -> "Document":
+        """Return the schema for people: each column's type, role, missing share and range."""
+        from kullback.tables.profiles.profile_document import document
+
+        return document(self)
 
     @staticmethod
     def load(path: str | Path) -> "Profile":

@@ -1,6 +1,7 @@
 """What a column is: how it will be counted, or why not."""
 
 import re
+from collections.abc import Sequence
 
 from kullback.tables.profiles.grid import Cell
 from kullback.tables.results.comparison import Role
@@ -18,7 +19,7 @@ ENOUGH = 50  # below so many rows nothing is called an identifier
 _ID_NAME = re.compile(r"(^|[_\W])(id|uuid|guid|key|index|rowid|row)$|[a-z](Id|ID|UUID|Key)$")
 
 
-def may_be_identifier(name: str, cells: list[Cell]) -> bool:
+def may_be_identifier(name: str, cells: Sequence[Cell]) -> bool:
     """Return whether integers could be unique, and are dense or named as an identifier."""
     rows = sum(cell.rows for cell in cells)
     if rows < ENOUGH or any(cell.rows > int(cell.high) - int(cell.low) + 1 for cell in cells):

@@ -1,6 +1,6 @@
 """Kinds of column types, and how a column of one kind is read as another."""
 
-from kullback.tables.engines.dialect import Dialect
+from kullback.tables.engines.dialect import ISO_TEXT, Dialect
 
 FLOATING = frozenset({"FLOAT", "DOUBLE", "REAL"})
 _KINDS = {
@@ -9,7 +9,7 @@ _KINDS = {
     | {"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"},
     "boolean": {"BOOLEAN"},
     "time": {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
-    | {"TIMESTAMP WITH TIME ZONE"},
+    | {"TIMESTAMP WITH TIME ZONE", ISO_TEXT},
     "time of day": {"TIME", "TIME_NS"},
     "text": {"VARCHAR", "UUID", "ENUM", "BLOB", "BIT"},
     "nothing": {'"NULL"', "NULL"},

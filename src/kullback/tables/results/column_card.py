@@ -1,11 +1,13 @@
-"""One compared column as a card: its numbers, its picture, and what is to be said about it."""
+"""One compared column as a card, and as a document of its own: its numbers and its picture."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.charts import Dot, Shares
-from kullback.report.blocks.document import Card, Fact
+from kullback.report.blocks.document import Block, Card, Document, Fact, Facts, Text, Verdict
 from kullback.report.blocks.label import name, quote
+from kullback.tables.results.column_shares import LEAST_SCALE, shares
 from kullback.units import format_number, nats_per
 
 if TYPE_CHECKING:
@@ -68,3 +70,34 @@ def _listed(labels: Sequence[Hashable]) -> str:
 
 def _percent(share: float) -> str:
     return f"{format_number(100 * share, 3)} %"
+
+
+def document(column: "ColumnComparison") -> Document:
+    """Build the document of one column.
+
+    Parameters
+    ----------
+    column : ColumnComparison
+        What was found.
+
+    Returns
+    -------
+    Document
+        Its verdict, its numbers, its two distributions, and what is to be said about it.
+    """
+    shown = card(column, "c0", shares(column, _scale(column), "s0"))
+    said = f"{column.verdict}: {column.name} ({column.role}): {column.jensen_shannon}"
+    blocks: list[Block] = [
+        Verdict(column.verdict, said.replace(column.name, quote(column.name), 1)),
+        Facts(shown.facts),
+        shown.chart,
+        *(Text(line, "item") for line in shown.lines),
+        Text(footer("verdict", "js", "role"), "hint"),
+    ]
+    return Document(f"The column {quote(column.name)}", tuple(blocks), column.kl.unit)
+
+
+def _scale(column: "ColumnComparison") -> float:
+    values = column.outcomes.contribution
+    finite = values[values < float("inf")]
+    return max(float(finite.max(initial=0.0)), LEAST_SCALE / nats_per(column.kl.unit))

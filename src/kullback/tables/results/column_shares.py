@@ -14,6 +14,7 @@ from kullback.units import format_number
 if TYPE_CHECKING:
     from kullback.tables.results.comparison import ColumnComparison
 
+LEAST_SCALE = 0.02  # nats: contributions below it stay small in every picture
 CATEGORIES = 20  # that a picture shows; the others are one part
 WHOLE_NUMBERS = 40  # likewise
 FREQUENT = 12  # of these, the most frequent; the rest are those that contribute most

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
 from kullback.outcomes import Outcomes
+from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
+from kullback.tables.results.column_facts import ColumnFacts as ColumnFacts  # noqa: PLC0414 - others import it here
+from kullback.tables.results.column_facts import ShareChange, Verdict
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
 from kullback.tables.results.scalars import flattened
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kullback.report.blocks.charts import Block
     from kullback.report.blocks.document import Document
     from kullback.tables.results.tidy_rows import Row
 
-Verdict = Literal["same", "drifted", "undecided"]
 Uncompared = Literal["lost", "new", "retyped", "skipped"]
 ColumnVerdict = Verdict | Uncompared
 VERDICTS: tuple[ColumnVerdict, ...] = (
@@ -32,7 +35,6 @@ VERDICTS: tuple[ColumnVerdict, ...] = (
 )
 UNCOMPARED: tuple[Uncompared, ...] = ("lost", "retyped", "new", "skipped")
 Mark = Literal["prediction", "label"]
-ShareName = Literal["missing", "out of range", "new"]
 Role = Literal["categorical", "numeric", "integer-coded", "date/time", "boolean"]
 
 
@@ -52,46 +54,8 @@ class Missing:
     current: float
 
 
-@dataclass(frozen=True, slots=True)
-class ShareChange:
-    """A share of both sides' rows, tested apart from the divergence of the column.
-
-    Parameters
-    ----------
-    name : {"missing", "out of range", "new"}
-        Rows without a value, outside the reference's extent, or in values that it never shows.
-    reference, current : float
-        The shares; the reference's of what is out of range or new is what chance puts there.
-    low, high : float
-        The interval of the difference, current less reference.
-    p_value, q_value : float
-        Of the hypothesis of no change; `q_value` over all tests of the comparison.
-    tolerance : float
-        The difference up to which it does not matter.
-    verdict : {"same", "drifted", "undecided"}
-        As that of a column.
-    sentence : str
-        What happened, in plain words.
-    """
-
-    name: ShareName
-    reference: float
-    current: float
-    low: float
-    high: float
-    p_value: float
-    q_value: float
-    tolerance: float
-    verdict: Verdict
-    sentence: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-@dataclass(frozen=True, eq=False)
-class ColumnComparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class ColumnComparison(Renderable):
     """One column: P is its current distribution, Q its reference distribution.
 
     Parameters
@@ -129,8 +93,8 @@ class ColumnComparison:
     mark : {"prediction", "label"} or None
         What the column is to a model, where `compare` was told.
     shares : tuple of ShareChange
-        The shares of missing, out-of-range and new values that have a verdict of their own; that
-        of the column is the worst of all.
+        The shares of missing, out-of-range, new and rare values that have a verdict of their own;
+        that of the column is the worst of all.
     quantiles : mapping of float to (reference, current) or None
         The 5, 25, 50, 75 and 95 % quantiles of numbers and times (microseconds since 1970), as
         the bins tell them.
@@ -164,6 +128,11 @@ class ColumnComparison:
         return None if self.quantiles is None else self.quantiles[0.5]
 
     @property
+    def least_q_value(self) -> float:
+        """The q-value of the divergence, or that of a share if it is less."""
+        return min([self.q_value, *(share.q_value for share in self.shares)])
+
+    @property
     def share_out_of_range(self) -> tuple[float, float]:
         """The shares of rows outside the reference's range: 0, and that of the current data."""
         found = (s for s in self.shares if s.name == "out of range")
@@ -174,31 +143,11 @@ class ColumnComparison:
         found = {f.name: facts(getattr(self, f.name)) for f in fields(self)}
         return found if self.mark else {k: v for k, v in found.items() if k != "mark"}
 
+    def document(self) -> "Document":
+        """Return its verdict, its numbers, its two distributions and what is to be said."""
+        from kullback.tables.results.column_card import document
 
-@dataclass(frozen=True, slots=True)
-class ColumnFacts:
-    """What is cheap to know of a column that is not counted by value.
-
-    Parameters
-    ----------
-    type : str
-        In the source.
-    rows, missing : int
-        Rows, and those without a value.
-    distinct : int
-        Different values.
-    lengths : (int, int) or None
-        Characters of the shortest and of the longest value, as text.
-    classes : mapping of str to int
-        Rows that hold a character of each class: digits, capitals, and so on.
-    """
-
-    type: str
-    rows: int
-    missing: int
-    distinct: int
-    lengths: tuple[int, int] | None = None
-    classes: dict[str, int] = field(default_factory=dict)
+        return document(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +186,7 @@ class Skipped:
         return plain | {"passes": self.passes}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TableComparison(Gated):
     """Two datasets compared column by column.
 
@@ -379,7 +328,8 @@ class TableComparison(Gated):
         flat : bool
             One finite number a key, such as ``dep_delay/jensen_shannon``: what MLflow's
             ``log_metrics`` and W&B's ``log`` take. What is infinite is left out, and
-            ``…_infinite`` is 1; other characters than letters, digits and ``_-./ `` become _.
+            ``…_infinite`` is 1; characters other than letters, digits, spaces and ``_-./``
+            become _.
         """
         if flat:
             return flattened(self)
@@ -392,6 +342,13 @@ class TableComparison(Gated):
         from kullback.tables.results.frame import table_comparison
 
         return table_comparison(self)
+
+    @property
+    def pictures(self) -> "tuple[Block, ...]":
+        """All columns beside the tolerance, then each by itself."""
+        from kullback.tables.results.comparison_document import overview
+
+        return (overview(self), *super().pictures)
 
     def document(self) -> "Document":
         """Return what every format is drawn from."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kullback.report.blocks.charts import Dot, Shares, Sparkline, other_unit
+from kullback.glossary import footer
+from kullback.report.blocks.charts import Dot, Point, Shares, Sparkline, Timeline, other_unit
 from kullback.report.blocks.document import (
     Block,
     Card,
@@ -22,7 +23,7 @@ from kullback.report.blocks.document import (
 from kullback.report.blocks.label import name, quote
 from kullback.results import Information
 from kullback.tables.results.column_card import card, dot
-from kullback.tables.results.column_shares import shares
+from kullback.tables.results.column_shares import LEAST_SCALE, shares
 from kullback.tables.results.comparison import UNCOMPARED
 from kullback.units import format_number, nats_per
 
@@ -34,7 +35,6 @@ LIMITS = 5  # columns with a tolerance of their own that are named below
 ALL_CARDS = 300  # up to so many columns each has a card
 MOST_CARDS = 300  # beyond that: those that drifted, and at least the first few
 FEWEST_CARDS = 50
-LEAST_SCALE = 0.02  # nats: contributions below it stay small in every picture
 NAMED = 3  # columns that the headline names for being lost, retyped or unlike
 
 
@@ -70,7 +70,20 @@ def document(comparison: "TableComparison") -> Document:
     return Document("Two datasets compared", tuple(blocks), comparison.unit)
 
 
-_HINT = "What the words mean: kullback explain verdict · what JS is: kullback explain js"
+def overview(comparison: "TableComparison") -> Timeline:
+    """Return all columns side by side, the largest JS divergence first, and the tolerance."""
+    points = tuple(map(_point, comparison.compared))
+    limit = comparison.tolerance * nats_per("bits") / nats_per(comparison.unit)
+    return Timeline("JS divergence of each column", points, comparison.unit, limit)
+
+
+def _point(column: "ColumnComparison") -> Point:
+    js = column.jensen_shannon
+    low, high = js.interval or (js.value, js.value)
+    return Point(name(column.name), js.value, low, high, column.verdict)
+
+
+_HINT = footer("verdict", "js", "q-value", "role", "interval")
 
 
 def headline(comparison: "TableComparison", *, other: bool = False) -> str:

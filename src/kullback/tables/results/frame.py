@@ -1,8 +1,9 @@
 """Results as data frames."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from kullback.tables.results.tidy_frame import tidy_frame
+from kullback.errors import MissingDependencyError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,3 +60,27 @@ _COMPARED: dict[str, Any] = {
 
 def _end(estimate: Any, which: str) -> float | None:
     return None if estimate.interval is None else getattr(estimate.interval, which)
+
+
+def tidy_frame(rows: Sequence[Any], names: Sequence[str]) -> "pd.DataFrame":
+    """Return a pandas frame with these rows.
+
+    Parameters
+    ----------
+    rows : sequence of tuple or dict
+        One value a column; of a dict, by its name, and what is absent is missing.
+    names : sequence of str
+        The columns.
+
+    Raises
+    ------
+    MissingDependencyError
+        If pandas is not installed.
+    """
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise MissingDependencyError(
+            "to_frame() needs pandas, which is not installed: pip install pandas"
+        ) from error
+    return pd.DataFrame(list(rows), columns=list(names))

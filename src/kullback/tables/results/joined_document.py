@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.document import Block, Column, Document, Row, Table, Text, Verdict
 from kullback.report.blocks.label import name, quote
 from kullback.units import format_number
@@ -32,6 +33,7 @@ def document(comparison: "JointComparison") -> Document:
         _pairs(comparison),
     ]
     blocks += [Text(n.text, "note") for n in (*comparison.notes, *comparison.dependence.notes)]
+    blocks.append(Text(footer("verdict", "js", "mutual-information", "interval"), "hint"))
     return Document("Two columns together", tuple(blocks))
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from kullback.results.facts import facts
 from kullback.tables.results import tidy_rows
-from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison, Verdict
+from kullback.tables.results.column_facts import Verdict
+from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison
 from kullback.tables.results.gate import FailOn, Failure, Gated
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class TablePart(Protocol):
 Part = TypeVar("Part", bound=TablePart)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PartedComparison(Gated, Generic[Part]):
     """Tables compared part by part; a class says of which kind its parts are.
 
@@ -95,7 +96,7 @@ class PartedComparison(Gated, Generic[Part]):
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the tidy rows as a pandas frame."""
-        from kullback.tables.results.tidy_frame import tidy_frame
+        from kullback.tables.results.frame import tidy_frame
 
         return tidy_frame(self.rows, tidy_rows.Row._fields)
 

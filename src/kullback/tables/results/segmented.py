@@ -4,13 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kullback.results import Note
-from kullback.tables.results.comparison import (
-    ColumnComparison,
-    Side,
-    Skipped,
-    TableComparison,
-    Verdict,
-)
+from kullback.tables.results.column_facts import Verdict
+from kullback.tables.results.comparison import ColumnComparison, Side, Skipped, TableComparison
 from kullback.tables.results.gate import FAILING, FailOn, Failure
 from kullback.tables.results.parts import WORST, PartedComparison, worst
 
@@ -55,7 +50,7 @@ class OneSidedSegment:
     rows: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SegmentedComparison(PartedComparison[Segment]):
     """Two datasets compared segment by segment.
 

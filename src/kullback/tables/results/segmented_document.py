@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.document import Block, Document, Table, Text, Verdict
 from kullback.report.blocks.label import name, quote
 from kullback.tables.results.parts_document import (
@@ -33,6 +34,7 @@ def document(comparison: "SegmentedComparison") -> Document:
     blocks += [Text(text, "item") for text in _one_sided(comparison)]
     blocks += [Text(note.text, "note") for note in comparison.notes]
     blocks += drifted_table(comparison, "What drifted")
+    blocks.append(Text(footer("verdict", "js", "q-value", "role"), "hint"))
     return Document("Two datasets by segment", tuple(blocks))
 
 

@@ -70,7 +70,7 @@ class Sensitivity:
 
     def to_frame(self) -> "pd.DataFrame":
         """Return a pandas frame with one row a choice."""
-        from kullback.tables.results.tidy_frame import tidy_frame
+        from kullback.tables.results.frame import tidy_frame
 
         return tidy_frame(self.choices, Choice._fields)
 

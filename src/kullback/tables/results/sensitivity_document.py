@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.document import Column, Document, Row, Table, Text
 from kullback.report.blocks.label import quote
 
@@ -39,4 +40,5 @@ def document(found: "Sensitivity") -> Document:
         for c in found
     )
     text = Text(f"{quote(found.column)}: the verdict is {said} under every choice of bins.")
-    return Document(f"Choices behind {quote(found.column)}", (text, Table(columns, rows)))
+    hint = Text(footer("bins", "smoothing", "verdict"), "hint")
+    return Document(f"Choices behind {quote(found.column)}", (text, Table(columns, rows), hint))

@@ -15,11 +15,12 @@ class Row(NamedTuple):
     window, segment : str
         Which part of the data; empty where there are no parts.
     column, measure : str
-        What was measured: ``jensen_shannon``, ``kl``, ``reverse_kl``, ``missing``.
+        What was measured: ``jensen_shannon``, ``kl``, ``reverse_kl``, ``missing``; or, by a
+        monitor, ``evidence``.
     value, low, high : float or None
         The estimate and its interval, in `unit`; `missing` is a share, without interval.
-    q : float
-        The q-value of the column.
+    q : float or None
+        The q-value of the column; a monitor has none.
     n : float
         Current rows that it rests on.
     unit, verdict : str
@@ -33,7 +34,7 @@ class Row(NamedTuple):
     value: float
     low: float | None
     high: float | None
-    q: float
+    q: float | None
     n: float
     unit: str
     verdict: str

@@ -36,7 +36,7 @@ class Window:
     comparison: TableComparison
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class WindowedComparison(PartedComparison[Window]):
     """The current data in windows, each compared with the reference or with the one before.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.charts import Point, Timeline
 from kullback.report.blocks.document import Block, Document, Table, Text, Verdict
 from kullback.report.blocks.label import name, quote
@@ -41,6 +42,7 @@ def document(comparison: "WindowedComparison") -> Document:
     blocks += [Text(note.text, "note") for note in comparison.notes]
     blocks += _timelines(comparison)
     blocks += drifted_table(comparison, "What drifted, in order of time")
+    blocks.append(Text(footer("verdict", "js", "q-value", "monitor"), "hint"))
     return Document("A dataset in windows", tuple(blocks))
 
 

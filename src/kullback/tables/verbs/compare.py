@@ -10,12 +10,14 @@ from kullback.tables.counting import column_counts, spelling, table_counts
 from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
+from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import Engines, open_engines
-from kullback.tables.judge import allowance, design, identifiers, judge
+from kullback.tables.judge import allowance, aspects, design, judge, uncompared
 from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles import common_bins, storage
+from kullback.tables.profiles.aspects import with_aspects
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import (
     ColumnComparison,
@@ -51,9 +53,14 @@ def compare(  # noqa: PLR0913  the contract with users
     order: str | None = None,
     block: int | None = None,
     seed: int = 0,
-    missing: float = 0.01,
-    out_of_range: float = 0.01,
-    new: float = 0.01,
+    missing: float = 0.005,
+    out_of_range: float = 0.005,
+    new: float = 0.005,
+    rare: float = 0.002,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool = True,
+    sheet: str | int | None = None,
     max_outcomes: int = SIZES[1],
 ) -> TableComparison:
     """Compare two tables column by column: what has drifted, by how much, and where.
@@ -113,12 +120,22 @@ def compare(  # noqa: PLR0913  the contract with users
         of whole blocks, and KL rests on as many rows as independent ones they are worth.
     seed : int
         Of the draws of blocks.
-    missing, out_of_range, new : float
+    missing, out_of_range, new, rare : float
         The changes up to which shares of rows do not matter, in [0, 1): of missing values, of
-        values outside the reference's range, and of values that the reference never shows, beyond
-        what chance puts there. A JS divergence of 0.01 bits has room for 0 → 1 % missing, so each
-        has a test and a verdict of its own, and the column takes the worst; of a share that is
-        large anyway a tenth of it is the tolerance, if that is more.
+        values outside the reference's range, of values that the reference never shows, beyond
+        what chance puts there, and of values other than the one that nine of ten rows of the
+        reference hold. A JS divergence of 0.01 bits has room for 0 → 1 % missing, so each has a
+        test and a verdict of its own, and the column takes the worst; of a share that is large
+        anyway a tenth of it is the tolerance, of rare values a half, if that is more.
+    encoding : str, optional
+        Of text files, such as "latin-1"; default: UTF-8, and what a file shows itself to be that
+        is not (UTF-16, Western European), which a note says.
+    delimiter : str, optional
+        What parts the fields of CSV files, such as ";" or "tab"; default: judged by the file.
+    header : bool
+        Whether their first row names the columns; else these are called column0, column1, ….
+    sheet : str or int, optional
+        Of Excel workbooks, by name or by number from 1; default: the first visible one.
     max_outcomes : int
         How many values of a column are kept by name. Of more, one in 2, 4, 8 … is drawn by its
         hash and all rows are counted by hash: the divergence is that of all values, with the
@@ -159,14 +176,15 @@ def compare(  # noqa: PLR0913  the contract with users
     >>> column.verdict, column.reason
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
-    shares = ShareTolerances(missing, out_of_range, new)
+    shares = ShareTolerances(missing, out_of_range, new, rare)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     table_counts.check_size("max_outcomes", max_outcomes, 1)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
     how = Design(weights, order, block, seed)
+    form = FileForm(encoding, delimiter, header, sheet)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
-    with open_engines(engine, reference, current) as engines:
+    with open_engines(engine, reference, current, form=form) as engines:
         q = _open(engines, reference, "reference", intake)
         p = _open(engines, current, "current", intake, q)
         names = all_names(q, p)
@@ -202,7 +220,8 @@ def table(
 ) -> TableComparison:
     """Put the columns of one comparison together."""
     measures = criteria.unit, criteria.level, criteria.alpha, criteria.tolerance
-    return TableComparison(reference, current, columns, *measures, notes, tuple(criteria.allow))
+    whole = aspects.together(columns)
+    return TableComparison(reference, current, whole, *measures, notes, tuple(criteria.allow))
 
 
 def _read(*sides: Profile | OpenedSide) -> tuple[Note, ...]:
@@ -293,7 +312,7 @@ def counted(
     Columns that name rows on both sides are set aside, but for those that are `named`.
     """
     plan, follow, notes = _counted(q, p, columns, sizes or SIZES)
-    return *identifiers.set_aside(plan, follow, named), notes
+    return *uncompared.set_aside(plan, follow, named), notes
 
 
 def _counted(
@@ -327,6 +346,7 @@ def _common(q: list[str], p: list[str], columns: Sequence[str] | None) -> list[s
     for name in columns or ():
         if name not in q and name not in p:
             raise InputError(f"columns: neither side has a column {name!r}; the reference has {q}")
+    columns = None if columns is None else with_aspects(columns, [*q, *p])
     common = [name for name in q if name in set(p)]
     if not common:
         raise InputError(

@@ -14,8 +14,10 @@ from kullback.tables.counting.windows_sql import WindowSpan
 from kullback.tables.engines.opening import Engines, open_engines
 from kullback.tables.profiles import storage
 from kullback.tables.profiles.profile import Profile
+from kullback.tables.results.comparison import Side
 from kullback.tables.watch.monitor import Monitor
 from kullback.tables.watch.monitoring import Monitoring
+from kullback.tables.watch.seasons import counted
 
 SIZES = (20, 10_000)  # bins, and values kept by name: those of `profile`
 
@@ -32,6 +34,7 @@ def monitor(  # noqa: PLR0913  the contract with users
     alpha: float | None = None,
     season: str | None = None,
     state: str | Path | None = None,
+    restart: Sequence[str] = (),
     engine: Any = "auto",
 ) -> Monitoring:
     """Watch a table window by window: at most one false alarm in `expected_run` windows.
@@ -52,6 +55,8 @@ def monitor(  # noqa: PLR0913  the contract with users
     state : path, optional
         Go on from the monitor that this file holds, and write it back afterwards; windows that
         it has looked at before change nothing. Without a file there, it is made.
+    restart : sequence of str
+        Columns whose evidence is forgotten first, after what it showed was dealt with.
     engine
         As for `compare`.
 
@@ -84,19 +89,25 @@ def monitor(  # noqa: PLR0913  the contract with users
         elif isinstance(reference, Monitor):
             watching = reference
         else:
-            usual = _reference(engines, reference, on, by, columns)
+            wanted = counted(columns, season)
             watching = Monitor(
-                usual,
+                _reference(engines, reference, on, by, wanted),
                 tolerance=tolerance,
                 expected_run=expected_run,
                 alpha=alpha,
                 season=season,
             )
         windows = _windows(engines, current, "current", on, by, like=watching.whole)
+    if restart:
+        watching.restart(restart)
     looks = tuple(watching.update(window, at=at) for at, window in windows.items())
     if state is not None:
         watching.save(state)
-    return Monitoring(on, by, looks, watching)
+    name = next((window.source for window in windows.values()), "current")
+    now = Side(name, sum(look.rows for look in looks))
+    return Monitoring(
+        Side(watching.whole.source, watching.whole.rows), now, on, by, looks, watching
+    )
 
 
 def _reference(

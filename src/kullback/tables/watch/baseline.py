@@ -25,11 +25,14 @@ class Baseline:
         Of the share.
     correlation : ndarray of shape (events,)
         How alike two rows of one window are: ρ, 0 for independent rows.
+    share : ndarray of shape (events,)
+        In the reference.
     """
 
     low: Array
     high: Array
     correlation: Array
+    share: Array
 
     def design(self, rows: Array) -> Array:
         """Return how many rows of a window are worth one independent row: 1 + (n − 1)ρ."""
@@ -102,7 +105,7 @@ def baseline_of(
         high = np.where(k < n, betaincinv(k + 1, np.maximum(n - k, 1e-300), 1 - miss / 2), 1.0)
     if tolerance > 0:
         low, high = tolerated(low, tolerance, 0.0), tolerated(high, tolerance, 1.0)
-    return Baseline(low, high, correlation)
+    return Baseline(low, high, correlation, k / np.maximum(n, 1e-300))
 
 
 def tolerated(share: Array, tolerance: float, end: float) -> Array:

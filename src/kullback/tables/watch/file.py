@@ -57,13 +57,13 @@ def load(path: Path) -> "Monitor":
 
 def _monitor(facts: dict[str, Any]) -> "Monitor":
     from kullback.tables.watch.monitor import Monitor
+    from kullback.tables.watch.reference import as_given
 
     if facts["kullback_monitor"] > VERSION:
         raise ValueError(f"it is of version {facts['kullback_monitor']}, this reads {VERSION}")
     windows = [(at, profile_of(window)) for at, window in facts["reference"]]
     settings = {name: facts[name] for name in ("tolerance", "expected_run", "alpha", "season")}
-    reference = dict(windows) if facts["season"] else [window for _, window in windows]
-    monitor = Monitor(reference, **settings)
+    monitor = Monitor(as_given(windows), **settings)
     monitor.looked = [str(name) for name in facts["looked"]]
     monitor.alarms = {str(name): str(at) for name, at in facts["alarms"].items()}
     for name, watched in monitor.watched():

@@ -39,6 +39,10 @@ class Change:
     earliest: str
     latest: str
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {f.name: facts(getattr(self, f.name)) for f in fields(self)}
+
     def __str__(self) -> str:
         low, high = (format_number(100 * end, 3) for end in self.usual)
         when = f"since {self.since}"
@@ -63,7 +67,7 @@ class Look:
     evidence : dict of str to float
         Bits of evidence that each column has changed: log₂ of what a gambler would have.
     threshold : float
-        Bits from which on a column is alarmed.
+        Bits from which on a column is alarmed: with k of them alarmed together, log₂ k fewer.
     alarmed : tuple of str
         The columns whose evidence is there, the most first.
     changes : tuple of Change

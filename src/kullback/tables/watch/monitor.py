@@ -11,14 +11,20 @@ import numpy as np
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.statistics.e_detector import Winnings, log_e_values, log_mean
-from kullback.tables.counting.table_counts import profile
-from kullback.tables.judge.identifiers import without
+from kullback.tables.judge.uncompared import without
 from kullback.tables.profiles.profile import ColumnProfile, Profile
-from kullback.tables.profiles.storage import opened
 from kullback.tables.watch.baseline import Baseline, baseline_of, correlation_of
 from kullback.tables.watch.events import Events, events_of
 from kullback.tables.watch.look import Change, Look
-from kullback.tables.watch.seasons import SEASONS, season_of, spoken
+from kullback.tables.watch.reference import (
+    as_given,
+    check_settings,
+    columns_of,
+    notes_on,
+    profiled,
+    reference_windows,
+)
+from kullback.tables.watch.seasons import season_of, spoken
 
 MISSED = 0.05  # the chance, over all limits, that the reference sample misleads
 NEAR = 2.0  # nats: bets that have earned almost as much as the best one
@@ -54,21 +60,27 @@ class Monitor:
         Windows between two false alarms, on average, over all columns together.
     alpha : float, optional
         The chance of ever a false alarm instead; then the evidence never starts anew.
-    season : {"hour", "weekday", "month", "quarter"}, optional
-        What is usual depends on it; the reference is then a mapping from time to windows.
+    season : {"hour", "weekday", "month", "quarter"} or str, optional
+        What is usual depends on it; the reference is then a mapping from time to windows. Any
+        other name is that of a column that tells, such as "holiday": the value that most rows
+        of a window have is its season, and the column itself is not watched.
 
     Notes
     -----
     The limits hold with probability .95 over the reference (1 − α/2 with `alpha`, of which the
     other half is left for the bets), for all columns and events together. Given them, a false
     alarm comes after `expected_run` windows or more on average (Shiryaev–Roberts e-detector),
-    or ever with a chance of at most α (Ville). Windows must be independent of each other given
+    or ever with a chance of at most α (Ville). Of C columns, k are alarmed together where each
+    has a k-th of what one alone needs (the e-BH procedure): while nothing has changed an alarm
+    needs as much evidence on the average of all columns, and where some have changed, at most
+    the share α of the alarmed ones has not. Windows must be independent of each other given
     the season; rows of one window need not be where the reference has windows of its own.
 
     References
     ----------
     Ville (1939); Shin, Ramdas and Rinaldo (2024), E-detectors; Waudby-Smith and Ramdas (2024),
-    Estimating means of bounded random variables by betting; Shafer (2021), Testing by betting.
+    Estimating means of bounded random variables by betting; Shafer (2021), Testing by betting;
+    Wang and Ramdas (2022), False discovery rate control with e-values.
 
     Attributes
     ----------
@@ -100,14 +112,14 @@ class Monitor:
         alpha: float | None = None,
         season: str | None = None,
     ) -> None:
-        _check(tolerance, expected_run, alpha, season)
+        check_settings(tolerance, expected_run, alpha)
         self.tolerance, self.expected_run = float(tolerance), float(expected_run)
         self.alpha, self.season = alpha, season
-        self.windows, whole = _reference(reference, season, columns)
+        self.windows, whole = reference_windows(reference, season, columns)
         self.whole = whole if columns else without(whole)
         self.looked: list[str] = []
         self.alarms: dict[str, str] = {}
-        self.notes = _notes(self.windows, self.whole)
+        self.notes = notes_on(self.windows, self.whole)
         self._columns = self._watched()
 
     @property
@@ -117,9 +129,13 @@ class Monitor:
 
     @property
     def threshold(self) -> float:
-        """Bits of evidence from which on a column is alarmed."""
+        """Bits of evidence from which on a column is alarmed for itself; k together need less."""
         odds = self.expected_run if self.alpha is None else 2 / self.alpha
         return math.log2(odds * max(1, len(self._columns)))
+
+    def needed(self, count: int) -> float:
+        """Return the bits from which on `count` columns are alarmed together."""
+        return self.threshold - math.log2(max(1, count))
 
     def update(self, data: Any, at: Any = None) -> Look:
         """Look at one window.
@@ -142,8 +158,8 @@ class Monitor:
             If `at` is no date where a season is asked for, or the season was never seen.
         """
         name = str(len(self.looked)) if at is None else spoken(at)
-        kind = season_of(at, self.season)
-        window = _profiled(data, self.whole)
+        window = profiled(data, self.whole)
+        kind = season_of(at, self.season, window)
         if name in self.looked:
             return self._look(name, window, kind, repeated=True)
         steps = self._steps(window, kind)
@@ -154,6 +170,38 @@ class Monitor:
         look = self._look(name, window, kind)
         self.alarms |= {column: name for column in look.alarmed if column not in self.alarms}
         return look
+
+    def delay(self, rows: float, shift: float = 0.25) -> dict[str, float]:
+        """Return how soon a shift would be found: what this monitor can see, and what it cannot.
+
+        Parameters
+        ----------
+        rows : float
+            Of one window.
+        shift : float
+            In standard deviations of the column, on the scale on which it is normal.
+
+        Returns
+        -------
+        dict of str to float
+            For each column of numbers or times: windows until its alarm, by what the best bet
+            earns on average, which is rather more than it takes; ∞ where the limits are wider
+            than the shift. In the season, and to the side, where it takes longest.
+
+        Examples
+        --------
+        >>> import numpy as np, pandas as pd
+        >>> from kullback import tables
+        >>> usual = pd.DataFrame({"x": np.random.default_rng(0).normal(size=20_000)})
+        >>> watch = tables.Monitor(usual)
+        >>> watch.delay(500, shift=0.25), watch.delay(20, shift=0.25)
+        ({'x': 2}, {'x': 42})
+        """
+        if not rows > 0 or not shift > 0:
+            raise InputError(f"rows={rows} and shift={shift} must be above 0")
+        from kullback.tables.watch.delay import delays
+
+        return delays(self, rows, shift)
 
     def restart(self, columns: Sequence[str] | None = None) -> None:
         """Forget the evidence of some columns, or of all: after what they showed was dealt with.
@@ -220,7 +268,7 @@ class Monitor:
 
     def _fresh(self) -> "Monitor":
         return Monitor(
-            dict(self.windows) if self.season else [window for _, window in self.windows],
+            as_given(self.windows),
             tolerance=self.tolerance,
             expected_run=self.expected_run,
             alpha=self.alpha,
@@ -228,13 +276,14 @@ class Monitor:
         )
 
     def _watched(self) -> dict[str, Watched]:
-        columns = [c for c in self.whole if isinstance(c, ColumnProfile) and c.rows]
+        found = columns_of(self.whole).values()
+        columns = [c for c in found if c.rows and c.name != self.season]
         events = {column.name: events_of(column) for column in columns}
         chances = sum(len(e.names) for e in events.values())
         missed = MISSED if self.alpha is None else self.alpha / 2
         seasons: dict[str, list[dict[str, ColumnProfile]]] = {}
         for at, window in self.windows:
-            seasons.setdefault(season_of(at, self.season), []).append(_columns_of(window))
+            seasons.setdefault(season_of(at, self.season, window), []).append(columns_of(window))
         return {
             name: self._column(name, found, seasons, missed / max(1, chances * len(seasons)))
             for name, found in events.items()
@@ -260,7 +309,7 @@ class Monitor:
         return Watched(events, usual, Winnings.none(len(events.names)))
 
     def _steps(self, window: Profile, kind: str) -> dict[str, Winnings]:
-        steps, columns = {}, _columns_of(window)
+        steps, columns = {}, columns_of(window)
         for name, watched in self._columns.items():
             column = columns.get(name)
             if column is None or not column.rows:
@@ -281,17 +330,22 @@ class Monitor:
 
     def _look(self, name: str, window: Profile, kind: str, *, repeated: bool = False) -> Look:
         bits = {column: self._bits(watched) for column, watched in self._columns.items()}
-        alarmed = sorted((c for c in bits if bits[c] >= self.threshold), key=lambda c: -bits[c])
+        alarmed = self._alarmed(bits)
         changes = tuple(self._change(column, kind) for column in alarmed)
-        columns = _columns_of(window)
+        columns = columns_of(window)
         lost = [name for name in self._columns if name not in columns]
         notes = self.notes
         if lost:
             text = f"{', '.join(map(repr, lost))}: not in this window, so not watched in it."
             notes = (*notes, Note("lost", text))
-        return Look(
-            name, window.rows, bits, self.threshold, tuple(alarmed), changes, repeated, notes
-        )
+        needed = self.needed(len(alarmed))
+        return Look(name, window.rows, bits, needed, tuple(alarmed), changes, repeated, notes)
+
+    def _alarmed(self, bits: Mapping[str, float]) -> list[str]:
+        """Return the most columns that have, each, the evidence that so many need (e-BH)."""
+        ranked = sorted(bits, key=lambda c: -bits[c])
+        enough = [i for i, c in enumerate(ranked, 1) if bits[c] >= self.needed(i)]
+        return ranked[: max(enough, default=0)]
 
     def _bits(self, watched: Watched) -> float:
         logs = watched.evidence.detector if self.alpha is None else watched.evidence.product
@@ -310,74 +364,3 @@ class Monitor:
         times = [self.looked[i] for i in (start[best], near.min(), near.max())]
         more = "more" if side == 0 else "less"
         return Change(name, watched.events.names[event], more, limits, share, *times)
-
-
-def _columns_of(window: Profile) -> dict[str, ColumnProfile]:
-    return {column.name: column for column in window if isinstance(column, ColumnProfile)}
-
-
-def _check(tolerance: float, run: float, alpha: float | None, season: str | None) -> None:
-    if not 0 <= tolerance < 1:
-        raise InputError(f"tolerance={tolerance} is not in [0, 1): bits of JS that are no change")
-    if not 1 <= run < math.inf:
-        raise InputError(f"expected_run={run} is not at least 1: windows between false alarms")
-    if alpha is not None and not 0 < alpha < 1:
-        raise InputError(f"alpha={alpha} is not between 0 and 1: the chance of ever a false alarm")
-    if season is not None and season not in SEASONS:
-        raise InputError(f"season={season!r} is unknown; choose one of {', '.join(SEASONS)}")
-
-
-def _reference(
-    reference: Any, season: str | None, columns: Sequence[str] | None
-) -> tuple[list[tuple[Any, Profile]], Profile]:
-    """Return the windows of the reference, counted in the bins of all of them together."""
-    pairs = _windows(reference)
-    if not pairs:
-        raise InputError("the reference has no windows; give at least one table")
-    if season is not None and any(at is None for at, _ in pairs):
-        raise InputError(
-            f"season={season!r} needs to know when each window of the reference was: give a "
-            "mapping from date to table"
-        )
-    data = [(at, opened(table)) for at, table in pairs]
-    own = [t if isinstance(t, Profile) else profile(t, columns=columns) for _, t in data]
-    whole = own[0]
-    for part in own[1:]:
-        whole = whole.merge(part)
-    if len(data) == 1:
-        return [(data[0][0], whole)], whole
-    # The same bins for all: a profile is already counted, rows are counted again.
-    windows = [
-        (at, part if isinstance(table, Profile) else profile(table, like=whole))
-        for (at, table), part in zip(data, own, strict=True)
-    ]
-    return windows, whole
-
-
-def _windows(reference: Any) -> list[tuple[Any, Any]]:
-    if isinstance(reference, Mapping):
-        return list(reference.items())
-    if isinstance(reference, list | tuple):
-        return [(None, table) for table in reference]
-    return [(None, reference)]
-
-
-def _profiled(data: Any, whole: Profile) -> Profile:
-    data = opened(data)
-    return data if isinstance(data, Profile) else profile(data, like=whole)
-
-
-def _notes(windows: Sequence[tuple[Any, Profile]], whole: Profile) -> tuple[Note, ...]:
-    notes = []
-    if len(windows) < 3:
-        text = (
-            f"The reference has {len(windows)} window{'s' if len(windows) > 1 else ''}, which does "
-            "not tell how different windows usually are: rows are taken as independent. Give the "
-            "reference as a sequence of windows."
-        )
-        notes.append(Note("independent", text))
-    for column in whole:
-        if not isinstance(column, ColumnProfile):
-            text = f"{column.name!r} is not watched: {column.reason}."
-            notes.append(Note("skipped", text))
-    return tuple(notes)

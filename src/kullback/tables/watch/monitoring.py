@@ -1,22 +1,30 @@
 """What `monitor` returns: a look each window, and the evidence through time."""
 
+import math
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from kullback.renderable import Renderable
+from kullback.tables.results.comparison import Side
+from kullback.tables.results.tidy_rows import Row
 from kullback.tables.watch.look import Change, Look
 from kullback.tables.watch.monitor import Monitor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kullback.report.blocks.document import Document
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Monitoring(Renderable):
     """A table watched over time.
 
     Parameters
     ----------
+    reference, current : Side
+        What is usual, and what is watched.
     on, by : str
         The column that windows are cut on, and how.
     looks : tuple of Look
@@ -25,6 +33,8 @@ class Monitoring(Renderable):
         With all evidence in it, to save and to go on with.
     """
 
+    reference: Side
+    current: Side
     on: str
     by: str
     looks: tuple[Look, ...]
@@ -46,6 +56,32 @@ class Monitoring(Renderable):
         first = {c.column: c for look in reversed(self.looks) for c in reversed(look.changes)}
         return tuple(first[column] for column in self.alarmed if column in first)
 
+    @property
+    def rows(self) -> "Iterator[Row]":
+        """The evidence of each column after each window that was new, as a history keeps it."""
+        for look in self.looks:
+            for column, bits in look.evidence.items():
+                verdict = "drifted" if column in look.alarmed else "same"
+                numbers = (bits, None, None, None, look.rows, "bits", verdict)
+                if not look.repeated:
+                    yield Row(look.at, "", column, "evidence", *numbers)
+
+    def delay(self, shift: float = 0.25) -> dict[str, float]:
+        """Return after how many windows of the usual size a shift would be found.
+
+        Parameters
+        ----------
+        shift : float
+            In standard deviations of each column.
+
+        Returns
+        -------
+        dict of str to float
+            As `Monitor.delay`, at the median of the windows' rows.
+        """
+        usual = median([look.rows for look in self.looks] or [0])
+        return self.monitor.delay(usual, shift) if usual else {}
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values."""
         watching = self.monitor
@@ -58,6 +94,10 @@ class Monitoring(Renderable):
             "season": watching.season,
             "threshold": watching.threshold,
             "alarms": self.monitor.alarms,
+            "delay_of_quarter_sd": {
+                name: windows if math.isfinite(windows) else None
+                for name, windows in self.delay().items()
+            },
             "looks": [look.to_dict() for look in self.looks],
         }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kullback.glossary import footer
 from kullback.report.blocks.charts import Point, Timeline
 from kullback.report.blocks.document import (
     Block,
@@ -45,6 +46,7 @@ def document(monitoring: "Monitoring") -> Document:
     blocks.append(Text(_promise(monitoring), "note"))
     notes = dict.fromkeys(note.text for look in monitoring.looks for note in look.notes)
     blocks += [Text(text, "note") for text in notes]
+    blocks.append(Text(footer("monitor", "js", "role"), "hint"))
     return Document("A table watched over time", tuple(blocks), "bits")
 
 
@@ -76,9 +78,11 @@ def _table(monitoring: "Monitoring") -> Table:
         Column("evidence (bits)", "number"),
         Column("most", "number"),
         Column("first alarm", "word"),
+        Column("finds ¼ sd after", "number"),
     )
+    delays = monitoring.delay(0.25)
     last = monitoring.looks[-1].evidence if monitoring.looks else {}
-    rows = [_row(monitoring, column, bits) for column, bits in last.items()]
+    rows = [(*_row(monitoring, c, bits), delays.get(c)) for c, bits in last.items()]
     rows.sort(key=lambda row: -float(row[3]))  # type: ignore[arg-type]  # a number of bits
     title = "Evidence of a change, the most first; 1 bit is one doubling of a bet"
     return Table(columns, tuple(rows), title, brief=BRIEF)
@@ -118,6 +122,8 @@ def _promise(monitoring: "Monitoring") -> str:
         run = format_number(watching.expected_run, 4)
         promise = f"a false alarm, over all columns, comes after {run} windows or more on average"
     return (
-        f"A column is alarmed from {bits} bits of evidence on: then {promise}, however often one "
-        "looks, if windows are independent of each other."
+        f"A column is alarmed from {bits} bits of evidence on, k of them together from log₂ k bits "
+        f"fewer: then {promise}, however often one looks, if windows are independent of each other."
+        " The last column says after how many windows a shift of a quarter of a standard deviation"
+        " would be found."
     )

@@ -110,6 +110,44 @@
       }
     }
   });
+
+  // A click on a head sorts: tables to look things up in, and the ranking, whose rows have cards.
+  const value = (row, i) => row.cells[i].dataset.s ?? row.cells[i].textContent;
+  const ordered = (rows, i, down) => {
+    const compare = (a, b) => {
+      const [x, y] = [value(a, i), value(b, i)];
+      const numbers = x !== "" && y !== "" && !isNaN(x) && !isNaN(y);
+      return numbers ? x - y || 0 : x.localeCompare(y, undefined, { numeric: true });
+    };
+    return [...rows].sort((a, b) => (down ? compare(b, a) : compare(a, b)));
+  };
+  const clickable = (head, order, downFirst) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = head.textContent;
+    if (head.dataset.u) button.dataset.u = head.dataset.u;
+    delete head.dataset.u;
+    head.replaceChildren(button);
+    button.onclick = () => {
+      const now = head.getAttribute("aria-sort");
+      order(now ? now === "ascending" : downFirst);
+    };
+  };
+  const turn = (heads, i, down) => {
+    heads.forEach((head) => head.removeAttribute("aria-sort"));
+    heads[i].setAttribute("aria-sort", down ? "descending" : "ascending");
+  };
+  for (const table of all("table.sortable")) {
+    const heads = all("thead th", table);
+    const body = table.tBodies[0];
+    heads.forEach((head, i) => {
+      const order = (down) => {
+        body.append(...ordered(body.rows, i, down));
+        turn(heads, i, down);
+      };
+      clickable(head, order, head.classList.contains("right"));
+    });
+  }
   if (!ranking) return;
 
   const body = ranking.tBodies[0];
@@ -119,7 +157,6 @@
   const cardOf = new Map(rows.map((row) => [row, document.getElementById(row.dataset.c || " ")]));
   const kind = (name) => rows[0].querySelector(`td.${name}`).cellIndex;
   const at = { verdict: kind("verdict"), name: kind("text"), role: kind("word") };
-  const value = (row, i) => row.cells[i].dataset.s ?? row.cells[i].textContent;
   const textOf = new Map(rows.map((row) => [row, row.cells[at.name].textContent.toLowerCase()]));
 
   const filter = () => {
@@ -143,32 +180,16 @@
   search.oninput = field.verdict.onchange = field.role.onchange = filter;
 
   const order = (i, down) => {
-    const compare = (a, b) => {
-      const [x, y] = [value(a, i), value(b, i)];
-      const numbers = x !== "" && y !== "" && !isNaN(x) && !isNaN(y);
-      return numbers ? x - y || 0 : x.localeCompare(y, undefined, { numeric: true });
-    };
-    const sorted = [...rows].sort((a, b) => (down ? compare(b, a) : compare(a, b)));
+    const sorted = ordered(rows, i, down);
     body.append(...sorted);
     if (cards) cards.append(...sorted.map((row) => cardOf.get(row)).filter(Boolean));
-    heads.forEach((head) => head.removeAttribute("aria-sort"));
-    heads[i].setAttribute("aria-sort", down ? "descending" : "ascending");
+    turn(heads, i, down);
     field.sort.value = i;
   };
   heads.forEach((head, i) => {
     if (rows[0].cells[i].classList.contains("picture")) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = head.textContent;
-    if (head.dataset.u) button.dataset.u = head.dataset.u;
-    delete head.dataset.u;
-    head.replaceChildren(button);
     const downFirst = head.classList.contains("right") && !rows[0].cells[i].classList.contains("p-value");
-    const sort = () => {
-      const now = head.getAttribute("aria-sort");
-      order(i, now ? now === "ascending" : downFirst);
-    };
-    button.onclick = sort;
+    clickable(head, (down) => order(i, down), downFirst);
     field.sort.add(new Option(head.textContent, i));
   });
   field.sort.onchange = () => {

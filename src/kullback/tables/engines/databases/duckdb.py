@@ -20,6 +20,7 @@ LOCKED: dict[str, Any] = {
 DIALECT = Dialect(
     text="CAST({0} AS VARCHAR) COLLATE C",
     own_text="{0} COLLATE C",
+    is_duckdb=True,
 )
 
 

@@ -28,9 +28,9 @@ def render(comparison: "Gated", gate: "Gate") -> str:
     """
     lines = [line for name in _GAUGES for line in _gauge(name, comparison)]
     lines += [
-        *_head("gate_failures", "Columns that fail the gate."),
+        *head("gate_failures", "Columns that fail the gate."),
         f"{PREFIX}_gate_failures {len(gate.failures)}",
-        *_head("columns", "Columns by verdict."),
+        *head("columns", "Columns by verdict."),
         *(f'{PREFIX}_columns{{verdict="{v}"}} {n}' for v, n in comparison.counts.items()),
         "# EOF",
     ]
@@ -39,30 +39,33 @@ def render(comparison: "Gated", gate: "Gate") -> str:
 
 def _gauge(name: str, comparison: "Gated") -> Iterator[str]:
     meaning, read = _GAUGES[name]
-    yield from _head(name, meaning)
+    yield from head(name, meaning)
     for where, table in comparison.parts:
-        part = f',part="{_label(where)}"' if where else ""
+        part = f',part="{label(where)}"' if where else ""
         for column in table.compared:
             value = read(column)
             if value is not None and not math.isnan(value):
-                labels = f'column="{_label(column.name)}"{part}'
-                yield f"{PREFIX}_{name}{{{labels}}} {_number(value)}"
+                labels = f'column="{label(column.name)}"{part}'
+                yield f"{PREFIX}_{name}{{{labels}}} {number(value)}"
 
 
-def _head(name: str, meaning: str) -> Iterator[str]:
+def head(name: str, meaning: str) -> Iterator[str]:
+    """Yield what stands before the samples of a gauge."""
     yield f"# TYPE {PREFIX}_{name} gauge"
     if name.endswith("_bits"):
         yield f"# UNIT {PREFIX}_{name} bits"
     yield f"# HELP {PREFIX}_{name} {meaning}"
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return a number as OpenMetrics writes it."""
     if math.isinf(value):
         return "+Inf" if value > 0 else "-Inf"
     return repr(float(value))
 
 
-def _label(text: str) -> str:
+def label(text: str) -> str:
+    """Return a label's value, escaped."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return escaped.encode("utf-8", "replace").decode("utf-8")
 

@@ -1,0 +1,1 @@
+"""Charts drawn with matplotlib, for papers and notebooks: the same values as on a page."""

@@ -1,0 +1,189 @@
+"""Columns that hold more than one value a row, looked at through several numbers and categories.
+
+Free text is counted by its characters and words, a list by its length and one of its elements,
+a vector of fixed length by projections, a structure field by field, mixed JSON by its types. Each
+aspect is a column of its own, drawn and computed from its row alone, so that rows stay as
+independent as they were and profiles hold, save and merge aspects like any other counts.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator, Sequence
+
+from kullback.tables.counting.side import OpenedSide
+from kullback.tables.engines import SourceColumn
+from kullback.tables.profiles.aspects import named
+from kullback.tables.profiles.roles import ENOUGH
+from kullback.tables.profiles.types import kind_of
+
+DEEPEST = 4  # structures within lists within structures
+PARTS = 12  # projections of a vector
+_MOST = 4_096  # the longest list that is taken for a vector
+_FIXED = 0.99  # the share of lists that have the length of a vector
+_TEXT = 0.5  # the share of values that are words, and that differ, in free text
+# Words between spaces, or a line of a script that writes without them.
+_UNSPACED = "[\\x{{3040}}-\\x{{30ff}}\\x{{3400}}-\\x{{9fff}}\\x{{0e00}}-\\x{{0e7f}}]"
+_SENTENCE = (
+    "regexp_matches({0}, '\\S\\s+\\S+\\s+\\S') OR "
+    f"(length({{0}}) >= 8 AND regexp_matches({{0}}, '{_UNSPACED}'))"
+)
+_WORDS = "string_split_regex(trim({0}), '\\s+')"
+_DRAWN = "md5_number_lower({0})"  # the same in every version, unlike hash()
+_WORD = f"list_extract({_WORDS}, 1 + ({_DRAWN} % len({_WORDS}))::BIGINT)"
+_OF_TEXT = (
+    ("characters", "BIGINT", "length({0})"),
+    ("words", "BIGINT", f"len({_WORDS})"),
+    (
+        "a character",
+        "VARCHAR",
+        f"substr({{0}}, 1 + ({_DRAWN} % greatest(length({{0}}), 1))::BIGINT, 1)",
+    ),
+    (
+        "a word",  # by its remainder, so that no word of anybody's is kept
+        "VARCHAR",
+        f"'group of words ' || (md5_number_lower(lower({_WORD})) % 64)",
+    ),
+)
+
+
+def nested(side: OpenedSide, column: SourceColumn, depth: int = 0) -> Iterator[SourceColumn]:
+    """Yield a column, and the aspects of its lists and structures."""
+    yield column
+    if depth == DEEPEST:
+        return
+    if column.type == "JSON":
+        yield _aspect(column, "type", "VARCHAR", f"json_type({column.address})")
+    elif column.type.endswith("]"):
+        yield from _of_list(side, column, depth)
+    elif column.type.startswith("STRUCT("):
+        for name, type_name in _fields(side, column):
+            value = f"struct_extract({column.address}, {side.engine.dialect.literal(name)})"
+            yield from nested(side, _aspect(column, name, type_name, value), depth + 1)
+
+
+def _aspect(column: SourceColumn, name: str, type_name: str, sql: str) -> SourceColumn:
+    return SourceColumn(named(column.name, name), sql, type_name, part=column.part)
+
+
+def _rows(side: OpenedSide, column: SourceColumn) -> str:
+    return column.part or side.source.relation
+
+
+def _fields(side: OpenedSide, column: SourceColumn) -> list[tuple[str, str]]:
+    """Return the names and types of the fields of a structure."""
+    rows = side.engine.execute(
+        f"DESCRIBE SELECT unnest({column.address}) FROM {_rows(side, column)}"
+    )
+    return [(str(row[0]), str(row[1])) for row in rows]
+
+
+def _of_list(side: OpenedSide, column: SourceColumn, depth: int) -> Iterator[SourceColumn]:
+    held, element = column.address, column.type[: column.type.rindex("[")]
+    if kind_of(element) == "number":
+        numbers = f"CAST({held} AS DOUBLE[])"
+        length = _fixed_length(side, column)
+        if length:
+            yield from _of_vector(column, numbers, length)
+            return
+        yield _aspect(column, "mean", "DOUBLE", f"list_avg({numbers})")
+    place = f"1 + ({_DRAWN.format(f'CAST({held} AS VARCHAR)')} % len({held}))::BIGINT"
+    drawn = f"CASE WHEN len({held}) > 0 THEN {held}[{place}] END"
+    yield from nested(side, _aspect(column, "an element", element, drawn), depth + 1)
+
+
+def _fixed_length(side: OpenedSide, column: SourceColumn) -> int:
+    """Return the length that nearly all lists have; 0 if there is none."""
+    held = column.address
+    rows = side.engine.execute(
+        f"SELECT len({held}), count(*) FROM {_rows(side, column)} WHERE {held} IS NOT NULL "
+        "GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+    total = sum(int(n) for _, n in rows)
+    if not total or int(rows[0][1]) < _FIXED * total or not 2 <= int(rows[0][0]) <= _MOST:
+        return 0
+    return int(rows[0][0])
+
+
+def _of_vector(column: SourceColumn, numbers: str, length: int) -> Iterator[SourceColumn]:
+    """Yield the norm, the mean, and the coordinates of a vector or signed sums of them."""
+    there = f"len({numbers}) = {length} AND list_count({numbers}) = {length}"
+
+    def valid(sql: str) -> str:
+        return f"CASE WHEN {there} THEN {sql} END"
+
+    norm = valid(f"sqrt(list_inner_product({numbers}, {numbers}))")
+    yield _aspect(column, "norm", "DOUBLE", norm)
+    yield _aspect(column, "mean", "DOUBLE", valid(f"list_avg({numbers})"))
+    for i, weights in enumerate(projections(length), 1):
+        if length <= PARTS:
+            sql = f"{numbers}[{i}]"
+        else:
+            sql = f"list_inner_product({numbers}, [{', '.join(map(str, weights))}]::DOUBLE[])"
+        yield _aspect(column, f"direction {i}", "DOUBLE", valid(sql))
+
+
+def projections(length: int) -> Sequence[Sequence[int]]:
+    """Return the weights of each direction: every coordinate in one of them, with a sign.
+
+    A shift of one coordinate shows in its direction among few others, one of all in the mean.
+
+    Examples
+    --------
+    >>> projections(2)
+    [[1, 0], [0, 1]]
+    """
+    if length <= PARTS:
+        return [[int(i == j) for j in range(length)] for i in range(length)]
+    drawn = [hashlib.md5(str(i).encode(), usedforsecurity=False).digest() for i in range(length)]
+    return [
+        [(1 if digest[8] % 2 else -1) * (digest[0] % PARTS == part) for digest in drawn]
+        for part in range(PARTS)
+    ]
+
+
+def of_texts(
+    side: OpenedSide, columns: Sequence[SourceColumn], known: Collection[str] | None
+) -> Iterator[SourceColumn]:
+    """Yield columns, and the aspects of those that hold free text.
+
+    Parameters
+    ----------
+    side : OpenedSide
+        Where they lie.
+    columns : sequence of SourceColumn
+        As they are read.
+    known : collection of str or None
+        The columns of the reference, which decides what is free text.
+    """
+    texts = [c for c in columns if c.type == "VARCHAR" and not c.role]
+    if known is None:
+        free = {*_free(side, texts)}
+    else:
+        free = {c.name for c in texts if named(c.name, _OF_TEXT[0][0]) in known}
+    for column in columns:
+        yield column
+        if column.name in free:
+            for name, type_name, sql in _OF_TEXT:
+                yield _aspect(column, name, type_name, _given(column.address, sql))
+
+
+def _given(text: str, sql: str) -> str:
+    return f"CASE WHEN length({text}) > 0 THEN {sql.format(text)} END"
+
+
+def _free(side: OpenedSide, texts: Sequence[SourceColumn]) -> Iterator[str]:
+    """Yield the names of the columns whose values are many different sentences."""
+    if side.rows < ENOUGH or not texts:
+        return
+    sums = ", ".join(
+        f"count({c.address}), count(CASE WHEN {_SENTENCE.format(c.address)} THEN 1 END)"
+        for c in texts
+    )
+    counts = list(map(int, side.engine.execute(f"SELECT {sums} FROM {side.source.relation}")[0]))
+    for column, given, sentences in zip(texts, counts[::2], counts[1::2], strict=True):
+        if given < ENOUGH or sentences < _TEXT * given:
+            continue
+        distinct = side.engine.execute(
+            f"SELECT count(DISTINCT {column.address}) FROM {_rows(side, column)}"
+        )
+        if int(distinct[0][0]) >= _TEXT * given:
+            yield column.name
