@@ -1,7 +1,7 @@
 """Two profiles in, one verdict a column out; the q-value waits for all that is tested beside it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
-from kullback.tables.judge import constancy, cuts, effect, extent, reasons, tail
+from kullback.tables.judge import constancy, cuts, effect, extent, reasons
 from kullback.tables.judge import verdict as verdicts
 from kullback.tables.judge.measured import compared, of_many, worth_less
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.judge.worth import INDEPENDENT, Worth
+from kullback.tables.judge.worth import INDEPENDENT, Worth, shrunk, wider_share
 from kullback.tables.profiles import align as aligning
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.aspects import with_aspects
 from kullback.tables.profiles.profile import ColumnProfile, Profile
+from kullback.tables.profiles.thinned import thinned
 from kullback.tables.profiles.types import written
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.units import nats_per
@@ -144,7 +145,7 @@ def column_compared(
     inner = reference, current
     if beyond is None or beyond.p_value > 1 - criteria.level:  # no more than chance puts there
         inner = extent.within(reference, reference), extent.within(current, reference)
-    many = tail.thinned(reference, current, (worth[0].rows, worth[1].rows))
+    many = thinned(reference, current, (worth[0].rows, worth[1].rows))
     if many is not None:
         if len(many.aligned.labels) < 2:
             return Skipped(reference.name, _constant(reference, many.aligned))
@@ -161,7 +162,9 @@ def column_compared(
     order = extent.in_order(reference.role, reference.type, aligned)
     found = compared(reference.name, reference.role, aligned, criteria, order, beyond)
     cells = effect.number_cells(reference, current)
-    moved = constancy.said(reference, current) or (cells and effect.effect(cells, reference.kind))
+    moved = constancy.said(reference, current, found.reason) or (
+        cells and effect.effect(cells, reference.kind)
+    )
     return replace(
         found,
         reason=moved or found.reason,
@@ -243,4 +246,83 @@ def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> Col
         reason=reason,
         tolerance=tolerance,
         detectable=smallest,
+    )
+
+
+def allowed(
+    columns: Sequence[Judged],
+    sides: tuple[Profile, Profile],
+    criteria: Criteria,
+    worth: Mapping[str, tuple[Worth, Worth]],
+    order: str,
+) -> list[Judged]:
+    """Judge those columns again whose rows are not independent, for what they are worth.
+
+    Parameters
+    ----------
+    columns : sequence of ColumnComparison or Skipped
+        As `judge` gave them.
+    sides : (Profile, Profile)
+        Q's and P's.
+    criteria : Criteria
+        What the verdicts are measured by.
+    worth : mapping of str to (Worth, Worth)
+        What P's rows, and Q's, are worth beside independent ones.
+    order : str
+        The column of the order that this was seen in, or "" for the rows as they lie.
+    """
+    limit = max(side.max_outcomes for side in sides)
+
+    def each(column: Judged) -> Judged:
+        factors = worth.get(column.name)
+        q, p = ((side[column.name] if factors else None) for side in sides)
+        if factors is None or not (isinstance(q, ColumnProfile) and isinstance(p, ColumnProfile)):
+            return column
+        found = column_compared(q, p, criteria, limit, factors)
+        if isinstance(found, Skipped):
+            return column
+        worst = [max(side.score, side.missing, side.new) for side in factors]
+        note = Note("autocorrelated", reasons.alike(order, *worst))
+        shares = tuple(
+            wider_share(share, max(side.of(share.name) / side.rows for side in factors))
+            for share in found.shares
+        )
+        found = widened(found, max(side.score / side.rows for side in factors))
+        return replace(found, shares=shares, notes=(*found.notes, note))
+
+    return [each(column) for column in columns]
+
+
+def widened(column: ColumnComparison, factor: float) -> ColumnComparison:
+    """Widen the intervals of its divergences as if their variance were so many times larger.
+
+    A p-value becomes that of a normal deviate so much smaller.
+    """
+    if factor <= 1:
+        return column
+    return replace(
+        column,
+        kl=_wider(column.kl, factor),
+        reverse_kl=_wider(column.reverse_kl, factor),
+        jensen_shannon=_wider(column.jensen_shannon, factor),
+        p_value=shrunk(column.p_value, factor),
+        detectable=column.detectable and column.detectable * math.sqrt(factor),
+    )
+
+
+def _wider(estimate: Estimate, factor: float) -> Estimate:
+    found, value, root = estimate.interval, estimate.value, math.sqrt(factor)
+    interval = found
+    if found is not None:
+        low = max(0.0, value - root * (value - found.low))
+        highest = {"nats": math.log(2), "bits": 1.0, "bans": math.log10(2)}
+        high = value + root * (found.high - value)
+        if estimate.quantity.startswith("JS"):
+            high = min(high, highest[estimate.unit])
+        interval = Interval(low, high, found.level, found.method)
+    return replace(
+        estimate,
+        interval=interval,
+        standard_error=estimate.standard_error * root,
+        p_value=estimate.p_value and shrunk(estimate.p_value, factor),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import xlogy
 
 from kullback.counts.estimators.detectable import detectable_of
 from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
@@ -16,17 +17,19 @@ from kullback.counts.tests.ordered import anderson_darling
 from kullback.counts.tests.p_values import sidak
 from kullback.outcomes import outcomes
 from kullback.results import Estimate, Interval, Note
-from kullback.tables.judge import extent, reasons, tail
+from kullback.statistics.level import quantile
+from kullback.tables.judge import extent, reasons
 from kullback.tables.judge.shares import share_changes
-from kullback.tables.judge.tail import ThinnedTable
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.profile import ColumnProfile
+from kullback.tables.profiles.thinned import ThinnedTable
 from kullback.tables.results.comparison import ColumnComparison, Missing, Role
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
+HALF = 0.5  # of the rows in values that come once, and all may be other ones next time
 
 
 def worth_less(counts: Array, rows: float) -> Array:
@@ -153,11 +156,11 @@ def of_many(
     found = compared(name, role, many.aligned, criteria, p_value=many.p_value)
     found = replace(
         found,
-        kl=tail.widened(found.kl, many, level),
-        reverse_kl=tail.widened(found.reverse_kl, many, level),
-        jensen_shannon=tail.widened(found.jensen_shannon, many, level),
+        kl=widened(found.kl, many, level),
+        reverse_kl=widened(found.reverse_kl, many, level),
+        jensen_shannon=widened(found.jensen_shannon, many, level),
         reason=reasons.explain(many.aligned, each=2**many.level),
-        notes=(*found.notes, tail.note(many)),
+        notes=(*found.notes, of_draw(many)),
     )
     if len(named.labels) < 2:
         return found
@@ -173,3 +176,72 @@ def of_many(
         missing=shown.missing,
         shares=tuple(shares),
     )
+
+
+def widened(estimate: Estimate, table: ThinnedTable, level: float) -> Estimate:
+    """Widen an interval by what the draw of the values adds; JS also by its sure ends."""
+    interval = estimate.interval
+    if table.level == 0 or interval is None:
+        return estimate
+    is_js = estimate.quantity.startswith("JS")
+    x, y = (table.aligned.x, table.aligned.y)
+    reverse = estimate.quantity.startswith("KL(Q")
+    influence = _of_js(x, y) if is_js else _of_kl(*((y, x) if reverse else (x, y)))
+    spread = math.sqrt((1 - 2.0**-table.level) * float((influence[table.light] ** 2).sum()))
+    spread /= nats_per(estimate.unit)
+    reach = quantile(level) * spread
+    value = estimate.value
+    low = value - math.hypot(value - interval.low, reach)
+    high = value + math.hypot(interval.high - value, reach)
+    error = math.hypot(estimate.standard_error, spread)
+    if is_js:
+        unit, most = nats_per(estimate.unit), math.log(2.0)
+        sure = jensen_shannon_of(pair(*table.least), level, table.p_value).interval
+        low = max(0.0, low, 0.0 if sure is None else sure.low / unit)
+        high = min(most / unit, max(high + table.hidden / unit, low))
+        high = most / unit if _lone(table) > HALF else high
+        value = min(max(value, low), high)
+    ends = Interval(low, high, interval.level, f"{interval.method}, and the draw of values")
+    return replace(estimate, value=value, standard_error=error, interval=ends)
+
+
+def _lone(table: ThinnedTable) -> float:
+    """Return the share of rows in values that come once in all: nothing says where else they do."""
+    x, y = table.aligned.x, table.aligned.y
+    once = x + y <= min(x[x > 0].min(initial=1), y[y > 0].min(initial=1))
+    return float((x[once].sum() / x.sum() + y[once].sum() / y.sum()) / 2)
+
+
+def _of_js(x: Array, y: Array) -> Array:
+    """Return what each outcome moves JS by when it is drawn."""
+    p, q = x / x.sum(), y / y.sum()
+    middle = (p + q) / 2
+    of_p, of_q = ((xlogy(side, side) - xlogy(side, middle)) / 2 for side in (p, q))
+    moved: Array = of_p + of_q - p * of_p.sum() - q * of_q.sum()
+    return moved
+
+
+def _of_kl(x: Array, y: Array) -> Array:
+    p, q = x / x.sum(), y / y.sum()
+    shown = (p > 0) & (q > 0)
+    own = np.zeros(len(p))
+    own[shown] = p[shown] * np.log(p[shown] / q[shown])
+    moved: Array = np.where(shown, own - (own.sum() + 1) * p + q, 0.0)
+    return moved
+
+
+def of_draw(table: ThinnedTable) -> Note:
+    """Say what a divergence of so many values rests on, and what share was never seen."""
+    x, y = table.aligned.x, table.aligned.y
+    never = reasons.percent(float(x[y == 0].sum() / x.sum()))
+    if table.level == 0:
+        said = "All values are counted, though not all are kept by name"
+    else:
+        drew, of = int(table.light.sum()), 2**table.level
+        said = (
+            f"Of the values, one in {of:,} is drawn by its hash, {drew:,} in all, each with its "
+            "exact count on both sides; frequent ones are all counted, by their hash. The error is "
+            "that of rows and of the draw"
+        )
+    text = f"{said}. {never} of current rows hold values that the reference never shows."
+    return Note("drawn-values", text)
