@@ -375,7 +375,8 @@ def test_eight_writers_begin_one_history(tmp_path, empty):
     if empty:
         (tmp_path / "h.duckdb").touch()
     code = (
-        "import sys\nfrom datetime import datetime, timedelta\nfrom kullback import history, tables\n"
+        "import sys\nfrom datetime import datetime, timedelta\n"
+        "from kullback import history, tables\n"
         "rows = {'c': ['x', 'y'] * 20}\nfound = tables.compare(rows, rows)\n"
         "day = datetime(2026, 1, 1) + timedelta(days=int(sys.argv[1]))\n"
         "for i in range(3): history.append('h.duckdb', found, at=day + timedelta(hours=i))\n"
