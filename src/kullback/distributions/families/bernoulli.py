@@ -1,6 +1,7 @@
 """The Bernoulli distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 import numpy as np
@@ -10,8 +11,8 @@ from kullback.distributions.families.shared.discrete import bernoulli_divergence
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
 from kullback.distributions.model.support import Support, end_where
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, plain, sqrt
-from kullback.distributions.special.bregman import power_mean
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -50,10 +51,10 @@ class Bernoulli(LatticeFamily):
     def _same_family(self, q: "Bernoulli") -> Value:
         return bernoulli_divergence(self.probs, q.probs)
 
-    def _between(self, q: "Bernoulli", order: float) -> "Bernoulli | None":
-        yes = power_mean(self.probs, q.probs, order)
-        no = power_mean(1 - self.probs, 1 - q.probs, order)
-        return Bernoulli(yes / (yes + no))
+    def _natural(self) -> lp.Natural | None:
+        if self.probs in {0, 1}:
+            return None
+        return lp.Natural(lp.BERNOULLI, lambda: (lp.logit(Decimal(float(self.probs))),))
 
     def entropy(self) -> Value:
         return bernoulli_entropy(self.probs)

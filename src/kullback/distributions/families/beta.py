@@ -1,12 +1,18 @@
 """The beta distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
 
-from kullback.distributions.families.shared.beta import beta_divergence, log_beta, log_beta_core
+from kullback.distributions.families.shared.beta import (
+    beta_divergence,
+    log_beta,
+    log_beta_core,
+    means_lost,
+)
 from kullback.distributions.families.uniform import Uniform
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
@@ -14,17 +20,18 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
 from kullback.distributions.model.tails import DensityTail, power
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import (
     Array,
     Value,
     digamma,
     exp,
     log,
+    plain,
     sqrt,
     trigamma,
     where,
 )
-from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.log_gamma import gamma_entropy, lgamma_ratio
 
 
@@ -87,8 +94,11 @@ class Beta(Distribution):
     def _same_family(self, q: "Beta") -> Value:
         return beta_divergence(((self.a, q.a), (self.b, q.b)))
 
-    def _between(self, q: "Beta", order: float) -> "Beta | None":
-        return Beta(mixed(order, self.a, q.a), mixed(order, self.b, q.b))
+    def _natural(self) -> lp.Natural | None:
+        return lp.Natural(lp.DIRICHLET, lambda: (Decimal(float(self.a)), Decimal(float(self.b))))
+
+    def _same_family_lost(self, q: "Beta") -> Value:
+        return means_lost(((plain(self.a), plain(q.a)), (plain(self.b), plain(q.b))))
 
     def entropy(self) -> Value:
         a, b = self.a, self.b

@@ -1,6 +1,7 @@
 """The beta prime distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,8 +15,8 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import POSITIVE, Support
 from kullback.distributions.model.tails import DensityTail, power
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, digamma, exp, log, plain, where
-from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.log_gamma import lgamma_ratio
 
 
@@ -51,8 +52,8 @@ class BetaPrime(Distribution):
     def _same_family(self, q: "BetaPrime") -> Value:
         return self.base()._same_family(q.base())
 
-    def _between(self, q: "BetaPrime", order: float) -> "BetaPrime | None":
-        return BetaPrime(mixed(order, self.a, q.a), mixed(order, self.b, q.b))
+    def _natural(self) -> lp.Natural | None:
+        return lp.Natural(lp.DIRICHLET, lambda: (Decimal(float(self.a)), Decimal(float(self.b))))
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -1,6 +1,7 @@
 """The binomial distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 import numpy as np
@@ -11,8 +12,8 @@ from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support, end_where
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, plain, sqrt
-from kullback.distributions.special.bregman import power_mean
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,11 +58,11 @@ class Binomial(LatticeFamily):
             return None
         return self.n * bernoulli_divergence(self.p, q.p)
 
-    def _between(self, q: "Binomial", order: float) -> "Binomial | None":
-        if self.n != q.n:
+    def _natural(self) -> lp.Natural | None:
+        if self.p in {0, 1} or self.n == 0:
             return None
-        yes, no = power_mean(self.p, q.p, order), power_mean(1 - self.p, 1 - q.p, order)
-        return Binomial(self.n, yes / (yes + no))
+        n = float(self.n)
+        return lp.Natural(lp.BERNOULLI, lambda: (lp.logit(Decimal(float(self.p))),), (n,), n)
 
     def expectation(self) -> Value:
         return self.n * self.p

@@ -1,6 +1,7 @@
 """The continuous Bernoulli distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,8 +13,9 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
 from kullback.distributions.model.tails import DensityTail, power
-from kullback.distributions.special.arrays import Array, Value, log, log1p, plain
-from kullback.distributions.special.bregman import bregman_integral, power_mean
+from kullback.distributions.special import log_partition as lp
+from kullback.distributions.special.arrays import Array, Value, log, log1p, plain, where
+from kullback.distributions.special.bregman import bregman_integral
 from kullback.distributions.special.primitives import log_ratio
 
 
@@ -49,17 +51,18 @@ class ContinuousBernoulli(Distribution):
 
     def _same_family(self, q: "ContinuousBernoulli") -> Value:
         # logit q − logit p from the difference of the probabilities.
-        delta = log_ratio(q.probs, self.probs) - log1p((self.probs - q.probs) / (1 - self.probs))
+        step = (self.probs - q.probs) / (1 - self.probs)
+        near = abs(step) < 0.5
+        rest = where(near, log1p(where(near, step, 0.0)), log1p(-q.probs) - log1p(-self.probs))
+        delta = log_ratio(q.probs, self.probs) - rest
         first, second = plain(self.eta), plain(q.eta)
         increase = _log_normaliser(second) - _log_normaliser(first)
         direct = increase - delta * _mean(first)
         near = np.abs(delta) < 4
         return np.where(near, bregman_integral(plain(delta), _variance, first), direct)[()]
 
-    def _between(self, q: "ContinuousBernoulli", order: float) -> "ContinuousBernoulli | None":
-        yes = power_mean(self.probs, q.probs, order)
-        no = power_mean(1 - self.probs, 1 - q.probs, order)
-        return ContinuousBernoulli(yes / (yes + no))
+    def _natural(self) -> lp.Natural | None:
+        return lp.Natural(lp.TILTED, lambda: (lp.logit(Decimal(float(self.probs))),), lost=16.0)
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
@@ -124,7 +127,7 @@ def _mean(eta: Any) -> Any:
 def _variance(eta: Any) -> Any:
     """F″ = 1/η² − 1/(4 sinh²(η/2))."""
     eta = np.asarray(eta, dtype=np.float64)
-    small = np.abs(eta) < 0.5
+    small = np.abs(eta) < 0.3
     s2 = np.where(small, eta, 0.0) ** 2
     series = 1 / 12 - s2 * (
         1 / 240 - s2 * (1 / 6048 - s2 * (1 / 172800 - s2 * (1 / 5322240 - s2 * 691 / 118879488000)))

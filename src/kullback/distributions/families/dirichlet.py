@@ -1,6 +1,7 @@
 """The Dirichlet distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,8 +11,8 @@ from kullback.distributions.families.shared.beta import beta_divergence, means_l
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, digamma, lgamma, plain
-from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.log_gamma import gamma_entropy
 
 
@@ -57,8 +58,11 @@ class Dirichlet(Distribution):
     def _same_family(self, q: "Dirichlet") -> Value:
         return beta_divergence(self._pairs(q))
 
-    def _between(self, q: "Dirichlet", order: float) -> "Dirichlet | None":
-        return Dirichlet(mixed(order, np.asarray(self.alpha), np.asarray(q.alpha)))
+    def _natural(self) -> lp.Natural | None:
+        def theta() -> lp.Point:
+            return [Decimal(float(x)) for x in self.alpha]
+
+        return lp.Natural(lp.DIRICHLET, theta, (len(self.alpha),))
 
     def _same_family_lost(self, q: "Dirichlet") -> Value:
         pairs = self._pairs(q)

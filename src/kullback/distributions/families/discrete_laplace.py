@@ -1,6 +1,7 @@
 """The discrete Laplace distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 import numpy as np
@@ -8,8 +9,19 @@ import numpy as np
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
 from kullback.distributions.model.support import Support
-from kullback.distributions.special.arrays import Array, Value, exp, log, log1p, sinh, tanh, where
-from kullback.distributions.special.bregman import bregman, mixed
+from kullback.distributions.special import log_partition as lp
+from kullback.distributions.special.arrays import (
+    Array,
+    Value,
+    exp,
+    expm1,
+    log,
+    log1p,
+    sinh,
+    tanh,
+    where,
+)
+from kullback.distributions.special.bregman import bregman
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -50,16 +62,16 @@ class DiscreteLaplace(LatticeFamily):
 
         def second(t: Value) -> Value:
             e = exp(-t)
-            return 2 * e * (1 + e * e) / (1 - e * e) ** 2
+            return 2 * e * (1 + e * e) / expm1(-2 * t) ** 2
 
-        slope = -2 * exp(-self.a) / (1 - exp(-2 * self.a))
+        slope = 2 * exp(-self.a) / expm1(-2 * self.a)
         return bregman((increase, slope), q.a - self.a, second, theta=self.a)
 
-    def _between(self, q: "DiscreteLaplace", order: float) -> "DiscreteLaplace | None":
-        return DiscreteLaplace(mixed(order, self.a, q.a))
+    def _natural(self) -> lp.Natural | None:
+        return lp.Natural(lp.DISCRETE_LAPLACE, lambda: (-Decimal(float(self.a)),))
 
     def entropy(self) -> Value:
-        return self.a / sinh(self.a) - log(tanh(self.a / 2))
+        return self.a / sinh(self.a) - _log_tanh_half(self.a)
 
     def expectation(self) -> Value:
         return 0.0 * self.a

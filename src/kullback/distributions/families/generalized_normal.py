@@ -1,6 +1,6 @@
 """The generalised normal (exponential power) distribution."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,8 +16,8 @@ from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.power_gamma import PowerGamma
 from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.model.tails import DensityTail, stretched
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, exp, lgamma, log, plain
-from kullback.distributions.special.bregman import mixed
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,13 +61,9 @@ class GeneralizedNormal(Distribution):
         value = pg.reliable_kl(self._folded(), q._folded())[0]
         return None if np.isnan(plain(value)).all() else value
 
-    def _between(self, q: "GeneralizedNormal", order: float) -> "GeneralizedNormal | None":
-        if self.loc != q.loc or self.shape != q.shape:
-            return None
-        own, other = (exp(-self.shape * log(scale)) for scale in (self.scale, q.scale))
-        rate = mixed(order, own, other)
-        rate = parameters.positive("rate", rate)
-        return GeneralizedNormal(self.loc, rate ** (-1 / self.shape), self.shape)
+    def _natural(self) -> lp.Natural | None:
+        folded = pg.natural(self._folded())
+        return replace(folded, fixed=(*folded.fixed, float(self.loc)))
 
     def log_density(self, x: Any) -> Array:
         z = np.abs(np.asarray(x, dtype=np.float64) - self.loc) / self.scale

@@ -1,6 +1,7 @@
 """The geometric distribution of failures before the first success."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 import numpy as np
@@ -12,8 +13,8 @@ from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support, end_where
-from kullback.distributions.special.arrays import Array, Value, expm1, log, log1p, plain, sqrt
-from kullback.distributions.special.bregman import mixed
+from kullback.distributions.special import log_partition as lp
+from kullback.distributions.special.arrays import Array, Value, log, log1p, plain, sqrt
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -50,9 +51,10 @@ class Geometric(LatticeFamily):
     def _same_family(self, q: "Geometric") -> Value:
         return bernoulli_divergence(self.p, q.p) / self.p
 
-    def _between(self, q: "Geometric", order: float) -> "Geometric | None":
-        stays = mixed(order, log1p(-self.p), log1p(-q.p))
-        return Geometric(-expm1(stays))
+    def _natural(self) -> lp.Natural | None:
+        if self.p == 1:
+            return None
+        return lp.Natural(lp.GEOMETRIC, lambda: (lp.ln1p(-Decimal(float(self.p))),))
 
     def entropy(self) -> Value:
         return bernoulli_entropy(self.p) / self.p

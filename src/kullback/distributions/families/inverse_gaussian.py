@@ -1,6 +1,7 @@
 """The inverse Gaussian (Wald) distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,8 +13,8 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import POSITIVE, Support
 from kullback.distributions.model.tails import DensityTail, stretched
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, log, plain, sqrt
-from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.primitives import g_step
 
 
@@ -42,12 +43,15 @@ class InverseGaussian(Distribution):
 
     def _same_family(self, q: "InverseGaussian") -> Value:
         apart = (self.mu - q.mu) / q.mu
-        return g_step(q.lam - self.lam, self.lam, q.lam) / 2 + q.lam / (2 * self.mu) * apart * apart
+        x = apart * (sqrt(q.lam) / sqrt(2 * self.mu))
+        return g_step(q.lam - self.lam, self.lam, q.lam) / 2 + x * x
 
-    def _between(self, q: "InverseGaussian", order: float) -> "InverseGaussian | None":
-        shape = mixed(order, self.lam, q.lam)
-        rate = mixed(order, self.lam / self.mu / self.mu, q.lam / q.mu / q.mu)
-        return InverseGaussian(parameters.root("rate of InverseGaussian", shape / rate), shape)
+    def _natural(self) -> lp.Natural | None:
+        def theta() -> lp.Point:
+            mu, half = Decimal(float(self.mu)), Decimal(float(self.lam)) / 2
+            return -half / (mu * mu), -half
+
+        return lp.Natural(lp.INVERSE_GAUSSIAN, theta)
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -1,6 +1,7 @@
 """The inverse Wishart distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from kullback.distributions.families.wishart import Wishart
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value
 
 
@@ -57,6 +59,15 @@ class InverseWishart(Distribution):
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return np.linalg.inv(self.base().sample(size, seed))
+
+    def _natural(self) -> lp.Natural | None:
+        if np.shape(self.scale)[-1] > 1:
+            return None
+
+        def theta() -> lp.Point:
+            return Decimal(float(self.df)) / 2, -Decimal(float(self.scale[0, 0])) / 2
+
+        return lp.Natural(lp.GAMMA, theta)
 
     def _same_family(self, q: "InverseWishart") -> Value:
         # V₂⁻¹ V₁ of the Wisharts is similar to scale₂ scale₁⁻¹: the roles of the scales swap.

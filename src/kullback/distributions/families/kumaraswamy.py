@@ -1,6 +1,7 @@
 """The Kumaraswamy distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
 from kullback.distributions.model.tails import DensityTail, power
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import (
     Array,
     Value,
@@ -26,7 +28,6 @@ from kullback.distributions.special.arrays import (
     trigamma,
     where,
 )
-from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.log_gamma import lgamma_bend, lgamma_ratio
 from kullback.distributions.special.primitives import g_step
 
@@ -62,10 +63,8 @@ class Kumaraswamy(Distribution):
             return None
         return g_step(q.b - self.b, self.b, q.b)
 
-    def _between(self, q: "Kumaraswamy", order: float) -> "Kumaraswamy | None":
-        if self.a != q.a:
-            return None
-        return Kumaraswamy(self.a, mixed(order, self.b, q.b))
+    def _natural(self) -> lp.Natural | None:
+        return lp.Natural(lp.RATE, lambda: (-Decimal(float(self.b)),), (float(self.a),))
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

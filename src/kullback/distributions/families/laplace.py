@@ -1,6 +1,7 @@
 """The Laplace (double exponential) distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,8 +10,8 @@ from kullback.distributions.families.shared.location_scale import LocationScale
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.tails import DensityTail, stretched
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, exp, expm1, log, where
-from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.primitives import g_step, h
 
 
@@ -49,10 +50,8 @@ class Laplace(LocationScale):
         away = abs(self.loc - q.loc) / q.scale + ratio * expm1(-apart)
         return where(far, away, near) + g_step(self.scale - q.scale, q.scale, self.scale)
 
-    def _between(self, q: "Laplace", order: float) -> "Laplace | None":
-        if self.loc != q.loc:
-            return None
-        return Laplace(self.loc, 1 / mixed(order, 1 / self.scale, 1 / q.scale))
+    def _natural(self) -> lp.Natural | None:
+        return lp.Natural(lp.RATE, lambda: (-1 / Decimal(float(self.scale)),), (float(self.loc),))
 
     def entropy(self) -> Value:
         return 1 + log(2 * self.scale)

@@ -1,6 +1,7 @@
 """The Lindley distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,8 +11,9 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import LEVELS, Distribution
 from kullback.distributions.model.support import POSITIVE, Support
 from kullback.distributions.model.tails import DensityTail, power, stretched
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, log, log1p, sqrt
-from kullback.distributions.special.bregman import bregman, mixed
+from kullback.distributions.special.bregman import bregman
 from kullback.distributions.special.primitives import log_ratio
 
 
@@ -49,8 +51,8 @@ class Lindley(Distribution):
 
         return bregman((increase, -self.expectation()), delta, second, theta=self.theta)
 
-    def _between(self, q: "Lindley", order: float) -> "Lindley | None":
-        return Lindley(mixed(order, self.theta, q.theta))
+    def _natural(self) -> lp.Natural | None:
+        return lp.Natural(lp.LINDLEY, lambda: (-Decimal(float(self.theta)),))
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -1,6 +1,7 @@
 """The logarithmic series distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, log, log1p, sqrt
 from kullback.distributions.special.bregman import bregman
 from kullback.distributions.special.primitives import g, log_ratio
@@ -51,8 +53,8 @@ class LogSeries(LatticeFamily):
         change, theta = log_ratio(q.p, self.p), log(self.p)
         return bregman((increase, _mean_excess(self.p)), change, _variance, theta=theta, near=0.2)
 
-    def _between(self, q: "LogSeries", order: float) -> "LogSeries | None":
-        return LogSeries(self.p**order * q.p ** (1 - order))
+    def _natural(self) -> lp.Natural | None:
+        return lp.Natural(lp.LOG_SERIES, lambda: (Decimal(float(self.p)).ln(),))
 
     def expectation(self) -> Value:
         return -self.p / ((1 - self.p) * log1p(-self.p))

@@ -1,6 +1,7 @@
 """The Lomax (Pareto II) distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import POSITIVE, Support
 from kullback.distributions.model.tails import DensityTail, power
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import (
     Array,
     Value,
@@ -24,7 +26,6 @@ from kullback.distributions.special.arrays import (
     trigamma,
     where,
 )
-from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.log_gamma import lgamma_ratio
 from kullback.distributions.special.primitives import g_step
 
@@ -57,10 +58,8 @@ class Lomax(Distribution):
             return None
         return g_step(q.alpha - self.alpha, self.alpha, q.alpha)
 
-    def _between(self, q: "Lomax", order: float) -> "Lomax | None":
-        if self.scale != q.scale:
-            return None
-        return Lomax(mixed(order, self.alpha, q.alpha), self.scale)
+    def _natural(self) -> lp.Natural | None:
+        return lp.Natural(lp.RATE, lambda: (-Decimal(float(self.alpha)),), (float(self.scale),))
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

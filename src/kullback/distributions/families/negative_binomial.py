@@ -1,6 +1,7 @@
 """The negative binomial distribution of failures."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 import numpy as np
@@ -11,8 +12,8 @@ from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support, end_where
-from kullback.distributions.special.arrays import Array, Value, expm1, log1p, plain, sqrt
-from kullback.distributions.special.bregman import mixed
+from kullback.distributions.special import log_partition as lp
+from kullback.distributions.special.arrays import Array, Value, plain, sqrt
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,11 +55,11 @@ class NegativeBinomial(LatticeFamily):
             return None
         return self.r * bernoulli_divergence(self.p, q.p) / self.p
 
-    def _between(self, q: "NegativeBinomial", order: float) -> "NegativeBinomial | None":
-        if self.r != q.r:
+    def _natural(self) -> lp.Natural | None:
+        if self.p == 1:
             return None
-        stays = mixed(order, log1p(-self.p), log1p(-q.p))
-        return NegativeBinomial(self.r, -expm1(stays))
+        r = float(self.r)
+        return lp.Natural(lp.GEOMETRIC, lambda: (lp.ln1p(-Decimal(float(self.p))),), (r,), r)
 
     def expectation(self) -> Value:
         return self.r * (1 - self.p) / self.p

@@ -1,6 +1,7 @@
 """The normal distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from kullback.distributions.families.shared.location_scale import LocationScale
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.tails import DensityTail, stretched
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, erf, exp, log, where
 from kullback.distributions.special.primitives import g, log_ratio
 
@@ -60,6 +62,13 @@ class Normal(LocationScale):
         own = where(narrow, self.scale + 0 * q.scale, q.scale + 0 * self.scale)
         spread = where(narrow, _narrow(own, q.scale), g(d * (2 + d)))
         return (spread + z * z) / 2
+
+    def _natural(self) -> lp.Natural | None:
+        def theta() -> lp.Point:
+            loc, scale = Decimal(float(self.loc)), Decimal(float(self.scale))
+            return loc / (scale * scale), -1 / (2 * scale * scale)
+
+        return lp.Natural(lp.NORMAL, theta)
 
     def entropy(self) -> Value:
         return 0.5 * (1 + LN_2PI) + log(self.scale)

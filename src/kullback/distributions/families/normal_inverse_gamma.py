@@ -1,6 +1,7 @@
 """The normal-inverse-gamma distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,8 +12,8 @@ from kullback.distributions.families.shared import power_gamma as pg
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, log
-from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.primitives import g_step
 
 
@@ -69,13 +70,14 @@ class NormalInverseGamma(Distribution):
         shift = q.lmbda * apart * apart * self.a / self.b
         return marginal + (g_step(q.lmbda - self.lmbda, self.lmbda, q.lmbda) + shift) / 2
 
-    def _between(self, q: "NormalInverseGamma", order: float) -> "NormalInverseGamma | None":
-        lmbda = parameters.positive("lmbda", mixed(order, self.lmbda, q.lmbda))
-        apart = q.mu - self.mu
-        mu = self.mu + (1 - order) * q.lmbda / lmbda * apart
-        spread = order * (1 - order) * self.lmbda * q.lmbda / lmbda * apart * apart / 2
-        b = mixed(order, self.b, q.b) + spread
-        return NormalInverseGamma(mu, lmbda, mixed(order, self.a, q.a), b)
+    def _natural(self) -> lp.Natural | None:
+        def theta() -> lp.Point:
+            mu, lmbda, a, b = (Decimal(float(x)) for x in self.parameters.values())
+            return lmbda * mu, -lmbda / 2, -b - lmbda * mu * mu / 2, -a
+
+        size = self.mu * float(np.sqrt(self.lmbda / self.b))
+        lost = 2 * np.log10(abs(size)) if abs(size) > 1 else 0.0
+        return lp.Natural(lp.NORMAL_INVERSE_GAMMA, theta, lost=min(lost, 1500.0))
 
     def entropy(self) -> Value:
         spread = 0.5 * (1 + float(np.log(2 * np.pi)) - log(self.lmbda))

@@ -1,6 +1,7 @@
 """The Pareto distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,8 +12,8 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support
 from kullback.distributions.model.tails import DensityTail, power
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, exp, log, plain, sqrt, where
-from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.primitives import g_step, log_ratio
 
 
@@ -45,10 +46,8 @@ class Pareto(Distribution):
         shape = g_step(q.alpha - self.alpha, self.alpha, q.alpha)
         return q.alpha * log_ratio(self.scale, q.scale) + shape
 
-    def _between(self, q: "Pareto", order: float) -> "Pareto | None":
-        if self.scale != q.scale:
-            return None
-        return Pareto(mixed(order, self.alpha, q.alpha), self.scale)
+    def _natural(self) -> lp.Natural | None:
+        return lp.Natural(lp.RATE, lambda: (-Decimal(float(self.alpha)),), (float(self.scale),))
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -1,6 +1,7 @@
 """The Poisson distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 import numpy as np
@@ -9,8 +10,8 @@ from kullback.distributions.families.shared.discrete import log_poisson
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
 from kullback.distributions.model.support import Support, end_where
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, plain, sqrt, where
-from kullback.distributions.special.bregman import power_mean
 from kullback.distributions.special.primitives import g_step
 
 
@@ -55,8 +56,10 @@ class Poisson(LatticeFamily):
         safe = where(none, 1.0, self.rate)
         return where(none, q.rate, safe * g_step(q.rate - safe, safe, q.rate + 0 * safe))
 
-    def _between(self, q: "Poisson", order: float) -> "Poisson | None":
-        return Poisson(float(power_mean(self.rate, q.rate, order)))
+    def _natural(self) -> lp.Natural | None:
+        if self.rate == 0:
+            return None
+        return lp.Natural(lp.POISSON, lambda: (Decimal(float(self.rate)).ln(),))
 
     def expectation(self) -> Value:
         return self.rate

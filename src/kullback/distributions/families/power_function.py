@@ -1,6 +1,7 @@
 """The power-function distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
 from kullback.distributions.model.tails import DensityTail, power
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import (
     Array,
     Value,
@@ -22,7 +24,6 @@ from kullback.distributions.special.arrays import (
     trigamma,
     where,
 )
-from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.primitives import g_step
 
 
@@ -51,8 +52,8 @@ class PowerFunction(Distribution):
     def _same_family(self, q: "PowerFunction") -> Value:
         return g_step(q.a - self.a, self.a, q.a)
 
-    def _between(self, q: "PowerFunction", order: float) -> "PowerFunction | None":
-        return PowerFunction(mixed(order, self.a, q.a))
+    def _natural(self) -> lp.Natural | None:
+        return lp.Natural(lp.RATE, lambda: (-Decimal(float(self.a)),))
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)

@@ -15,6 +15,7 @@ from kullback.distributions.special.bessel import (
     bessel_complement,
     bessel_ratio,
     concentration_divergence,
+    concentration_lost,
 )
 from kullback.distributions.special.bregman import mixed
 
@@ -51,6 +52,9 @@ class VonMises(Distribution):
         half = sin((self.loc - q.loc) / 2)
         spread = concentration_divergence(2, k1, k2)
         return spread + 2 * bessel_ratio(2, k1) * k2 * half * half
+
+    def _same_family_lost(self, q: "VonMises") -> Value:
+        return concentration_lost(2, plain(self.kappa), plain(q.kappa))
 
     def _between(self, q: "VonMises", order: float) -> "VonMises | None":
         turn = q.loc - self.loc

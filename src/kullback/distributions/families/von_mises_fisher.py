@@ -15,6 +15,7 @@ from kullback.distributions.special.bessel import (
     bessel_complement,
     bessel_ratio,
     concentration_divergence,
+    concentration_lost,
     log_bessel_fall,
 )
 from kullback.distributions.special.bregman import mixed
@@ -82,8 +83,8 @@ class VonMisesFisher(Distribution):
             return None
         return _divergence(d, k1, k2, 1 - cosine)
 
-    def _renyi_parts(self, q: "VonMisesFisher", order: float) -> tuple[float, float] | None:
-        """KL of the member between, to either: the vectors κμ are mixed."""
+    def _renyi_parts(self, q: "VonMisesFisher", order: float) -> tuple[float, float, float] | None:
+        """KL of the member between, to either, and their rounding: the vectors κμ are mixed."""
         d, k1, k2 = int(self.dim), float(self.kappa), float(q.kappa)
         if self.dim != q.dim or 1.0 not in (self.cos_angle, q.cos_angle):
             return None
@@ -96,12 +97,16 @@ class VonMisesFisher(Distribution):
             float(_divergence(d, kappa, k, 2 * np.sin(turn / 2) ** 2))
             for k, turn in zip((k1, k2), turns, strict=True)
         )
-        return first, second
+        turned = 4 * EPS * (k1 + k2) * float(np.arctan2(sine, cosine))
+        lost = sum(float(concentration_lost(d, kappa, k)) for k in (k1, k2))
+        return first, second, lost + turned
 
     def _same_family_lost(self, q: "VonMisesFisher") -> Value:
-        # 1 − cos has the rounding of the cosine; the Bessel functions have that of their order.
-        apart = plain(self.kappa) + plain(q.kappa)
-        return EPS * (2 * apart + float(self.dim))
+        k1, k2 = plain(self.kappa), plain(q.kappa)
+        same = (plain(self.cos_angle) == 1) & (plain(q.cos_angle) == 1)
+        # 1 − cos has the rounding of the cosine.
+        turned = where(same, 0.0, 2 * EPS * (k1 + k2))
+        return concentration_lost(int(self.dim), k1, k2) + turned
 
     def entropy(self) -> Value:
         d, kappa = int(self.dim), plain(self.kappa)

@@ -1,6 +1,7 @@
 """The Wishart distribution."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from kullback.distributions.families.shared.matrix import log_multigamma, wishar
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, plain
 from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.log_gamma import gamma_entropy
@@ -75,6 +77,15 @@ class Wishart(Distribution):
 
     def _same_family(self, q: "Wishart") -> Value:
         return wishart_divergence((self.df, self.scale), (q.df, q.scale))
+
+    def _natural(self) -> lp.Natural | None:
+        if self.size > 1:
+            return None
+
+        def theta() -> lp.Point:
+            return Decimal(float(self.df)) / 2, -1 / (2 * Decimal(float(self.scale[0, 0])))
+
+        return lp.Natural(lp.GAMMA, theta)
 
     def _between(self, q: "Wishart", order: float) -> "Wishart | None":
         inverse = mixed(order, np.linalg.inv(self.scale), np.linalg.inv(q.scale))

@@ -52,7 +52,7 @@ class Zipf(LatticeFamily):
         return bregman(
             (increase, -zeta_mean(self.s)),
             q.s - self.s,
-            lambda t: zeta_variance(1 + t),
+            zeta_variance,
             theta=self.s - 1,
         )
 
@@ -66,7 +66,7 @@ class Zipf(LatticeFamily):
         return zeta_mean(self.s)
 
     def _log_deviation(self) -> Value:
-        return sqrt(zeta_variance(self.s))
+        return sqrt(zeta_variance(self.s - 1))
 
     def expectation(self) -> Value:
         finite = self.s > 2

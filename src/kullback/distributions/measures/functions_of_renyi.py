@@ -160,5 +160,6 @@ def _scaled(found: Answer, order: float, factor: float) -> Answer:
     with np.errstate(over="ignore"):
         value = float(np.expm1((order - 1) * found.value) / (order - 1))
         steep = float(np.exp((order - 1) * found.value))
-    error = steep * found.error + 8e-16 * abs(value) if np.isfinite(value) else 0.0
+    lost = steep * found.error if np.isfinite(found.value) else 0.0
+    error = lost + 8e-16 * abs(value) if np.isfinite(value) else 0.0
     return replace(found, value=factor * value, error=factor * error)

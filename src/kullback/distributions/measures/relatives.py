@@ -238,7 +238,7 @@ def renyi(
     --------
     >>> from kullback.distributions import Normal
     >>> print(renyi(Normal(0, 2), Normal(1, 1), 2))
-    Rényi 2(P‖Q) = ∞ nats, support: P's tail is too heavy: ∫ p^a q^(1 − a) = ∞
+    Rényi 2(P‖Q) = ∞ nats, closed form: ∫ p^a q^(1 − a) is infinite
     """
     ratio = nats_per(unit)
     a = check_order(order)

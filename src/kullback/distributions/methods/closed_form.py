@@ -6,6 +6,7 @@ import numpy as np
 
 from kullback.distributions.families import MultivariateNormal, MultivariateT
 from kullback.distributions.families.shared import power_gamma as pg
+from kullback.distributions.families.shared.exponential_family import decimal_kl
 from kullback.distributions.methods.blocks import in_blocks
 from kullback.distributions.methods.elliptical import normal_reason, rank_notes, t_against_normal
 from kullback.distributions.model import expectations as expected
@@ -18,6 +19,8 @@ from kullback.errors import ShapeError
 
 # An expectation that cancels to less than this share of its terms is left to the ladder.
 CANCELLATION = 1e-12
+# A closed form that loses more than this share of its value is taken again in decimals.
+ILL_CONDITIONED = 1e-11
 
 # Pairs of families with a rule of their own.
 CROSS = {(MultivariateT, MultivariateNormal): t_against_normal}
@@ -46,12 +49,9 @@ def by_rule(p: Distribution, q: Distribution) -> Answer | None:
 
 
 def _by_rule(p: Distribution, q: Distribution) -> Answer | None:
-    if type(p) is type(q):
-        value = p._same_family(q)
-        # A formula that overflowed, or cancelled below 0, leaves the pair to the ladder.
-        single = value is not None and p.is_scalar and q.is_scalar
-        if value is not None and not (single and not plain(value) >= 0):
-            return _exact(p, q, value, p._EXACT)
+    found = _same_family(p, q) if type(p) is type(q) else None
+    if found is not None:
+        return found
     found = _power_gammas(p, q)
     if found is not None:
         return found
@@ -61,16 +61,32 @@ def _by_rule(p: Distribution, q: Distribution) -> Answer | None:
     return _stripped(p, q)
 
 
-def _exact(p: Distribution, q: Distribution, value: Any, method: str) -> Answer:
-    numbers = plain(value)
+def _same_family(p: Distribution, q: Distribution) -> Answer | None:
+    """A formula that overflowed or cancelled is taken again in decimals, or left to the ladder."""
+    single = p.is_scalar and q.is_scalar
+    try:
+        value = p._same_family(q)
+    except (ArithmeticError, ValueError):  # of one pair beyond the range of doubles
+        return decimal_kl(p, q)
+    if value is None:
+        return None
+    number = plain(value)
+    lost = _lost(p, q)
+    if single and not (0 < number < np.inf and lost <= ILL_CONDITIONED * number):
+        again = decimal_kl(p, q)
+        if again is not None:
+            return again
+    return None if single and not number >= 0 else _exact(p, q, value, lost)
+
+
+def _exact(p: Distribution, q: Distribution, value: Any, lost: Any) -> Answer:
+    numbers, method = plain(value), p._EXACT
     if p.is_scalar and q.is_scalar and np.isposinf(numbers):
         return Answer(value, 0.0, method, normal_reason(p, q), rank_notes(p, q))
-    return Answer(value, rounding(numbers) + _lost(p, q), method, notes=rank_notes(p, q))
+    return Answer(value, rounding(numbers) + lost, method, notes=rank_notes(p, q))
 
 
 def _lost(p: Distribution, q: Distribution) -> Any:
-    if type(p) is not type(q):
-        return 0.0
     return np.nan_to_num(plain(p._same_family_lost(q)))
 
 
@@ -79,8 +95,12 @@ def _power_gammas(p: Distribution, q: Distribution) -> Answer | None:
     if first is None or second is None or first.space != second.space:
         return None
     value, lost = pg.reliable_kl(first, second)
-    if np.ndim(plain(value)) == 0 and plain(value) < 0:
-        return None
+    if np.ndim(plain(value)) == 0 and not 0 < plain(value) < np.inf:
+        again = decimal_kl(p, q)
+        if again is not None:
+            return again
+        if plain(value) < 0:
+            return None
     numbers = np.asarray(plain(value))
     if np.isnan(numbers).all():
         return None

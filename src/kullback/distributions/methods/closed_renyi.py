@@ -1,6 +1,7 @@
 """Rényi divergences in closed form; Hellinger and chi-square follow from orders 1/2 and 2.
 
-For an exponential family let M be the member whose natural parameter is a θ₁ + (1 − a) θ₂. Then
+An exponential family whose log-partition is known to decimals goes by it. For the others let M be
+the member whose natural parameter is a θ₁ + (1 − a) θ₂. Then
 
     (1 − a) R_a(P‖Q) = a KL(M‖P) + (1 − a) KL(M‖Q),
 
@@ -17,18 +18,16 @@ import numpy as np
 from kullback.distributions.families import (
     Cauchy,
     MultivariateNormal,
-    Normal,
     Uniform,
     VonMisesFisher,
 )
+from kullback.distributions.families.shared.exponential_family import decimal_renyi
 from kullback.distributions.families.shared.matrix import condition, relative_directions
-from kullback.distributions.model.answer import EPS, Answer, rounding
+from kullback.distributions.model.answer import EPS, LEAST, Answer, rounding
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.model.power_gamma import PowerGamma
 from kullback.distributions.model.support import uncovered
-from kullback.distributions.special.arrays import Value, plain
-from kullback.distributions.special.log_gamma import gamma_at_equal_means
-from kullback.distributions.special.primitives import g, g_at_log
+from kullback.distributions.special.arrays import Value
+from kullback.distributions.special.primitives import g_at_log
 from kullback.errors import InputError
 
 Rule = Callable[[Any, Any, float], Answer | None]
@@ -48,7 +47,8 @@ def from_parts(to_p: float, to_q: float, a: float, lost: float = 0.0) -> Answer:
     parts = a * to_p / (1 - a), to_q
     size = sum(map(abs, parts))
     value = sum(parts)
-    return Answer(max(value, 0.0), 16 * EPS * size + lost, "closed form")
+    error = 1024 * EPS * size / min(1.0, abs(1 - a)) + LEAST + lost
+    return Answer(max(value, 0.0), error, "closed form")
 
 
 def _normals(variance: Value, place: Value, a: float) -> Answer:
@@ -66,12 +66,6 @@ def _normals(variance: Value, place: Value, a: float) -> Answer:
     found = from_parts(to_p, to_q, a)
     value = found.value + shift
     return Answer(value, found.error + rounding(shift), "closed form")
-
-
-def _normal(p: Normal, q: Normal, a: float) -> Answer:
-    d = (p.scale - q.scale) / q.scale
-    z = (p.loc - q.loc) / q.scale
-    return _normals(d * (2 + d), z * z, a)
 
 
 def _multivariate_normal(p: Any, q: Any, a: float) -> Answer | None:
@@ -98,11 +92,10 @@ def _von_mises_fisher(p: VonMisesFisher, q: VonMisesFisher, a: float) -> Answer 
     parts = p._renyi_parts(q, a)
     if parts is None:
         return None
-    return from_parts(*parts, a, 64 * EPS * float(p.kappa + q.kappa))
+    return from_parts(*parts[:2], a, (1 + abs(a / (1 - a))) * parts[2])
 
 
 RULES: dict[type[Distribution], Rule] = {
-    Normal: _normal,
     MultivariateNormal: _multivariate_normal,
     Cauchy: _cauchy,
     Uniform: _uniform,
@@ -115,13 +108,14 @@ def closed_renyi(p: Distribution, q: Distribution, order: float) -> Answer | Non
 
     Examples
     --------
+    >>> from kullback.distributions.families import Normal
     >>> closed_renyi(Normal(0, 1), Normal(1, 1), 2.0).value
     1.0
     """
     if type(p) is type(q) and type(p) in RULES:
         found = RULES[type(p)](p, q, order)
         return None if found is None or np.isnan(found.value) else found
-    return _gammas(p, q, order) or _exponential_family(p, q, order)
+    return decimal_renyi(p, q, order) or _exponential_family(p, q, order)
 
 
 def _exponential_family(p: Distribution, q: Distribution, a: float) -> Answer | None:
@@ -140,33 +134,3 @@ def _exponential_family(p: Distribution, q: Distribution, a: float) -> Answer | 
     lost = abs(a / (1 - a)) * float(lost_p) + float(lost_q)
     found = from_parts(float(to_p), float(to_q), a, lost)
     return INFINITE if np.isinf(found.value) else None if np.isnan(found.value) else found
-
-
-def _gammas(p: Distribution, q: Distribution, a: float) -> Answer | None:
-    """Generalised gammas of one power: Gamma(k₁) and Gamma(k₂) at a ratio of rates 1 + x."""
-    first, second = p._power_gamma(), q._power_gamma()
-    if first is None or second is None or first.space != second.space:
-        return None
-    if first.power_excess(second) != 0:
-        return None
-    x = float(plain(_excess(first, second)))
-    k1, k2 = float(first.k), float(second.k)
-    k, rate = a * k1 + (1 - a) * k2, 1 + (1 - a) * x
-    if k <= 0 or rate <= 0:
-        return INFINITE
-    parts = []
-    for own, weight, excess in ((k1, 1 - a, (a - 1) * x / rate), (k2, a, a * x / rate)):
-        change = weight * ((k2 - k1) if own == k1 else (k1 - k2))
-        shape = change / own
-        if own == k2 == k1:
-            shape = change = 0.0
-        ratio = shape + excess + shape * excess  # mean of M over that of the law, − 1
-        parts.append(gamma_at_equal_means(k, own - k, own) + own * g(ratio))
-    found = from_parts(float(parts[0]), float(parts[1]), a)
-    return None if np.isnan(found.value) else found
-
-
-def _excess(first: PowerGamma, second: PowerGamma) -> Value:
-    from kullback.distributions.families.shared.power_gamma import rate_excess
-
-    return rate_excess(first, second, second.p * first.log_scale_over(second))

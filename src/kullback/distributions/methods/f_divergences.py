@@ -71,7 +71,7 @@ def cross_entropy_nats(p: Distribution, q: Distribution, asked: RouteSettings) -
 def added(each: list[Answer]) -> Answer:
     """Values that add, with their errors; the method is that of the least exact."""
     first = each[0]
-    method = max((m for f in each for m in np.ravel(f.method)), key=METHODS.index)
+    method: Any = max((str(m) for f in each for m in np.ravel(f.method)), key=METHODS.index)
     reason = next((f.reason for f in each if np.ndim(f.reason) == 0 and f.reason), "")
     notes = tuple(note for f in each for note in f.notes)
     if all(np.ndim(f.method) == 0 for f in each):
@@ -106,7 +106,8 @@ def hellinger_value(p: Distribution, q: Distribution, asked: RouteSettings) -> A
     closed = closed_renyi(*stripped(p, q), 0.5)
     if closed is not None:
         value = float(np.sqrt(-np.expm1(-closed.value / 2)))
-        lost = closed.error / (4 * value) if value > 0 else 0.0
+        steep = float(np.exp(-closed.value / 2))
+        lost = steep * closed.error / (4 * value) if value > 0 else float(np.sqrt(closed.error / 2))
         return Answer(value, lost + rounding(value), "closed form")
     found = numeric_integral(p, q, hellinger_row, asked)
     value = float(np.sqrt(max(found.value, 0.0)))
@@ -131,7 +132,7 @@ def total_variation_value(p: Distribution, q: Distribution, asked: RouteSettings
 
 def chi_square_value(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """χ² of one pair."""
-    out = exact.by_support(p, q) or ratio_infinite(p, q, 2.0)
+    out = exact.by_support(p, q)
     if out is not None:
         return out
     closed = closed_renyi(*stripped(p, q), 2.0)
@@ -140,7 +141,7 @@ def chi_square_value(p: Distribution, q: Distribution, asked: RouteSettings) -> 
             value = float(np.expm1(closed.value))
         lost = (1 + value) * closed.error if np.isfinite(value) else 0.0
         return Answer(value, lost, closed.method, closed.reason)
-    return numeric_integral(p, q, chi_square_row, asked)
+    return ratio_infinite(p, q, 2.0) or numeric_integral(p, q, chi_square_row, asked)
 
 
 def numeric_integral(p: Distribution, q: Distribution, row: Row, asked: RouteSettings) -> Answer:

@@ -30,8 +30,11 @@ def renyi_nats(p: Distribution, q: Distribution, a: float, asked: RouteSettings)
         return infinite("P and Q are mutually singular")
     if a in ORDERS:
         return ORDERS[a](p, q, asked)
-    out = (exact.by_support(p, q) or ratio_infinite(p, q, a)) if a > 1 else None
-    return out or closed_renyi(*stripped(p, q), a) or _numeric(p, q, a, asked)
+    out = exact.by_support(p, q) if a > 1 else None
+    found = out or closed_renyi(*stripped(p, q), a)
+    if found is None and a > 1:
+        found = ratio_infinite(p, q, a)
+    return found or _numeric(p, q, a, asked)
 
 
 def _numeric(p: Distribution, q: Distribution, a: float, asked: RouteSettings) -> Answer:

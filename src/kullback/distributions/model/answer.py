@@ -11,6 +11,9 @@ from kullback.errors import MethodError
 from kullback.results import Interval, Note
 
 EPS = float(np.finfo(np.float64).eps)
+# The least double that has all its digits: what is below may be 0.
+LEAST = 1e-307
+OVERFLOW = "the value is above the largest double"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,10 @@ def infinite(reason: str) -> Answer:
 
 
 def rounding(value: Any) -> Any:
-    """The rounding error of a stable closed form, row by row: some hundred ulps of its value."""
+    """The rounding error of a stable closed form, row by row: a thousand ulps of its value."""
     if isinstance(value, float):
-        return 256 * EPS * abs(value) if math.isfinite(value) else 0.0
-    size = 256 * EPS * np.abs(value)
+        return 1024 * EPS * abs(value) + LEAST if math.isfinite(value) else 0.0
+    size = 1024 * EPS * np.abs(value) + LEAST
     return np.where(np.isfinite(size), size, 0.0)[()]
 
 
@@ -67,6 +70,8 @@ def answered(found: Answer, p: object, q: object) -> Answer:
             f"{p!r} and {q!r} are beyond the range of doubles: every way overflows; "
             f"rescale the variable"
         )
+    if isinstance(found.value, float) and math.isinf(found.value) and not found.reason:
+        return replace(found, error=0.0, reason=OVERFLOW)
     return found
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kullback.distributions.model.expectations import Term
     from kullback.distributions.model.parameters import Check
     from kullback.distributions.model.power_gamma import PowerGamma
+    from kullback.distributions.special.log_partition import Natural
 
 # Their parameters → ours.
 Reader = Callable[..., tuple[Any, ...]]
@@ -224,8 +225,12 @@ class Distribution(ABC):
         """What rounding may take from `same_family` beyond the last digits of its value."""
         return 0.0
 
+    def _natural(self) -> "Natural | None":
+        """As a member of an exponential family, in decimals."""
+        return None
+
     def _between(self, q: Any, order: float) -> "Distribution | None":  # noqa: ARG002
-        """The member at a θ₁ + (1 − a) θ₂ in the natural parameter of an exponential family.
+        """The member at a θ₁ + (1 − a) θ₂ of a family whose log-partition decimals do not know.
 
         It raises the InputError of a parameter where there is no such member.
         """

@@ -118,7 +118,8 @@ def covariance(place: str, value: Any) -> Array:
         return np.stack([covariance(place, one) for one in flat]).reshape(matrix.shape)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ShapeError(f"{place} has shape {matrix.shape}; it must be a square matrix")
-    size = np.sqrt(np.abs(np.outer(np.diag(matrix), np.diag(matrix))))
+    deviations = np.sqrt(np.abs(np.diag(matrix)))
+    size = np.outer(deviations, deviations)
     if (np.abs(matrix - matrix.T) > 1e-12 * size + 1e-300).any():
         i, j = (int(x) for x in np.argwhere(np.abs(matrix - matrix.T) > 1e-12 * size)[0])
         raise InputError(

@@ -17,6 +17,9 @@ from kullback.distributions.special.bregman import bregman_integral
 from kullback.distributions.special.primitives import g_step, log_ratio
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
+# Beyond this only the first term of the asymptotic series counts.
+HUGE = 1e20
+EPS = float(np.finfo(np.float64).eps)
 # Terms of the asymptotic series; it is used beyond `_far`.
 TERMS = 26
 
@@ -126,12 +129,19 @@ def log_bessel_fall(dimension: int, kappa: Any) -> Any:
 
 def _falling(dimension: int, first: Array, second: Array) -> Array:
     """f(κ₂) − f(κ₁) of f(κ) = F(κ) − κ."""
-    order = dimension / 2 - 1
     first, second = np.broadcast_arrays(first, second)
-    far = np.minimum(first, second) > _far(dimension)
-    values = [_asymptotic(dimension, 1 / np.where(far, k, 1e9))[0] for k in (first, second)]
-    ratio = log_ratio(np.where(far, second, 1.0), np.where(far, first, 1.0))
-    outside = -(dimension - 1) / 2 * ratio + np.log(values[1] / values[0])
+    # In two steps: up to where the asymptotic series begins, and from there.
+    limit = _far(dimension)
+    beyond = np.maximum(first, limit), np.maximum(second, limit)
+    values = [_asymptotic(dimension, 1 / k)[0] for k in beyond]
+    outside = -(dimension - 1) / 2 * log_ratio(beyond[1], beyond[0]) + np.log(values[1] / values[0])
+    inside = _falling_near(dimension, np.minimum(first, limit), np.minimum(second, limit))
+    result: Array = outside + inside
+    return result
+
+
+def _falling_near(dimension: int, first: Array, second: Array) -> Array:
+    order = dimension / 2 - 1
     with np.errstate(all="ignore"):
         i1, i2 = special.ive(order, first), special.ive(order, second)
         both = np.log(i2 / i1) - order * log_ratio(second, np.where(first > 0, first, 1.0))
@@ -141,9 +151,9 @@ def _falling(dimension: int, first: Array, second: Array) -> Array:
         direct = np.where(first == second, 0.0, direct)
     usable = [(k == 0) | (i > 1e-280) for k, i in ((first, i1), (second, i2))]
     good = np.isfinite(direct) & usable[0] & usable[1]
-    if not (far | good).all():
-        direct = np.where(good, direct, -_integral(dimension, first, second))
-    return np.where(far, outside, direct)
+    rest = 0.0 if good.all() else _integral(dimension, first, second)
+    result: Array = np.where(good, direct, -rest)
+    return result
 
 
 def _integral(dimension: int, first: Array, second: Array) -> Any:
@@ -165,6 +175,30 @@ def _integral(dimension: int, first: Array, second: Array) -> Any:
     return total
 
 
+def _are_near(k1: Any, k2: Any) -> Any:
+    return (np.abs(k2 - k1) <= 0.5 * k1) | (np.maximum(k1, k2) < 1)
+
+
+def concentration_lost(dimension: int, first: Any, second: Any) -> Any:
+    """What rounding may take from `concentration_divergence` beyond its last digits.
+
+    Near concentrations it is that of the slope 1 − A² − (d − 1) A/κ, far ones of the logarithms.
+
+    Examples
+    --------
+    >>> bool(concentration_lost(3, 10.0, 20.0) < 1e-12)
+    True
+    """
+    top, low = np.maximum(first, second), np.minimum(first, second)
+    change = np.abs(second - first)
+    with np.errstate(all="ignore"):
+        curve = np.minimum(1 / dimension, dimension / low / low)
+        rough = change * (change * curve)
+    cancelled = 1 + np.minimum(top, _far(dimension)) ** 2
+    apart = dimension * (1 + np.log1p(top) - np.log1p(low))
+    return 64 * EPS * np.where(_are_near(first, second), cancelled * rough, apart)[()]
+
+
 def concentration_divergence(dimension: int, first: Any, second: Any) -> Array:
     """F(κ₂) − F(κ₁) − (κ₂ − κ₁) A(κ₁) ≥ 0: KL of two laws of one mean direction.
 
@@ -175,7 +209,7 @@ def concentration_divergence(dimension: int, first: Any, second: Any) -> Array:
     """
     k1, k2 = np.broadcast_arrays(*(np.asarray(k, dtype=np.float64) for k in (first, second)))
     change = k2 - k1
-    near = (np.abs(change) <= 0.5 * k1) | (np.maximum(k1, k2) < 1)
+    near = _are_near(k1, k2) & (k1 < HUGE)
     apart = _falling(dimension, k1, k2) + change * bessel_complement(dimension, k1)
     far = ~near & (np.minimum(k1, k2) > _far(dimension))
     if far.any():

@@ -22,18 +22,19 @@ _BERNOULLI = (
 )  # fmt: skip
 
 
-def _sums(s: Array) -> tuple[Array, Array, Array]:
-    """Σ k^−s (ln k)^j for j = 0, 1, 2, multiplied by s − 1."""
-    s = np.asarray(s, dtype=np.float64)
+def _sums(above: Array) -> tuple[Array, Array, Array]:
+    """Σ k^−s (ln k)^j for j = 0, 1, 2, multiplied by s − 1, which is given."""
+    above = np.asarray(above, dtype=np.float64)
+    s = 1 + above
     terms = np.exp(-s[..., None] * _LOGS)
-    z0, z1, z2 = (((s - 1)[..., None] * terms * _LOGS**j).sum(-1) for j in range(3))
-    power = np.exp((1 - s) * _LOG_N)
-    inverse = 1 / (s - 1)
+    z0, z1, z2 = ((above[..., None] * terms * _LOGS**j).sum(-1) for j in range(3))
+    power = np.exp(-above * _LOG_N)
+    inverse = 1 / above
     z0 = z0 + power
     z1 = z1 + power * (_LOG_N + inverse)
     z2 = z2 + power * ((_LOG_N + inverse) ** 2 + inverse**2)
     for part, slope, curve in _corrections(s):
-        scaled = (s - 1) * part
+        scaled = above * part
         z0, z1 = z0 + scaled, z1 - scaled * slope
         z2 = z2 + scaled * (slope * slope + curve)
     return z0, z1, z2
@@ -55,7 +56,7 @@ def _corrections(s: Array) -> list[tuple[Array, Any, Any]]:
 def _log_zeta(s: float) -> float:
     if s > 2:  # ζ − 1 = Σ from 2 on, which keeps its digits where ζ rounds to 1
         return float(np.log1p(special.zeta(s, 2.0)))
-    return float(np.log(_sums(np.asarray(s))[0]) - np.log(s - 1))
+    return float(np.log(_sums(np.asarray(s - 1))[0]) - np.log(s - 1))
 
 
 def log_zeta(s: Any) -> Any:
@@ -69,7 +70,7 @@ def log_zeta(s: Any) -> Any:
     if isinstance(s, float):
         return _log_zeta(s)
     s = np.asarray(s)
-    near = np.log(_sums(s)[0]) - np.log(s - 1)
+    near = np.log(_sums(s - 1)[0]) - np.log(s - 1)
     return np.where(s > 2, np.log1p(special.zeta(s, 2.0)), near)
 
 
@@ -81,11 +82,11 @@ def zeta_mean(s: Any) -> Any:
     >>> float(zeta_mean(2.0).round(6))
     0.569961
     """
-    z0, z1, _ = _sums(s)
+    z0, z1, _ = _sums(np.asarray(s) - 1)
     return z1 / z0
 
 
-def zeta_variance(s: Any) -> Any:
-    """Var ln X = (ln ζ)″."""
-    z0, z1, z2 = _sums(s)
+def zeta_variance(above: Any) -> Any:
+    """Var ln X = (ln ζ)″, of s − 1."""
+    z0, z1, z2 = _sums(above)
     return z2 / z0 - (z1 / z0) ** 2

@@ -177,7 +177,9 @@ def wishart_divergence(first: tuple[float, Array], second: tuple[float, Array]) 
     ratio = (n1 - n2) / n2
     logs = logs + log_ratio(float(n1), float(n2))
     shapes = sum(lgamma_bregman((n1 - i) / 2, change, (n2 - i) / 2) for i in range(d))
-    scales = np.sum(g_at_log(ratio + values + ratio * values, logs))
+    near = (abs(ratio) < 0.5) & (np.abs(values) < 0.5)
+    excess = np.where(near, ratio + values + ratio * values, np.expm1(logs))
+    scales = np.sum(g_at_log(excess, logs))
     return float(shapes + n2 / 2 * (scales - d * g_step(n1 - n2, n2, n1)))
 
 

@@ -10,9 +10,12 @@ which regroups without cancellation where ρ = 1 (as Gamma) and where k₁ = k�
 Stacy (1962); Bauckhage (2014), arXiv 1401.6853.
 """
 
+from decimal import Decimal
+
 import numpy as np
 
 from kullback.distributions.model.power_gamma import PowerGamma
+from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import (
     Array,
     Value,
@@ -61,6 +64,23 @@ def kl(first: PowerGamma, second: PowerGamma) -> Value:
     if _ones(first, second) and np.all(plain(rho) > 0):
         return _weibulls(excess, rho, shift)
     return _any_powers(first, second, shift)
+
+
+def natural(view: PowerGamma) -> lp.Natural:
+    """As a gamma of shape k and rate a^−p, in decimals; laws of one power are a family."""
+
+    def theta() -> lp.Point:
+        logs = [Decimal(e) * Decimal(float(b)).ln() for b, e in view.factors]
+        shifts = [Decimal(c) * Decimal(float(v)) for v, c in view.shifts]
+        log_a = sum([*logs, *shifts], start=Decimal(view.log_constant))
+        c, base, e = view.power
+        power = Decimal(c) * Decimal(float(base)) ** e
+        return Decimal(float(view.k)), -(-power * log_a).exp()
+
+    # e^x takes the digits of a small x.
+    small = abs(float(view.p * view.log_a))
+    lost = -np.log10(small) if 0 < small < 1 else 0.0
+    return lp.Natural(lp.GAMMA, theta, (view.space, float(view.p)), lost=float(lost))
 
 
 def _ones(first: PowerGamma, second: PowerGamma) -> bool:
