@@ -90,7 +90,10 @@ def _outcomes_last(name: str, array: Any, axis: int) -> Any:
         raise ShapeError(f"axis={axis} does not exist in {name} of shape {tuple(array.shape)}")
     if array.shape[axis] == 0:
         raise ShapeError(f"{name} has shape {tuple(array.shape)}: no outcomes; give at least one")
-    return array if axis in (-1, array.ndim - 1) else namespace(array).moveaxis(array, axis, -1)
+    if axis in (-1, array.ndim - 1):
+        return array
+    order = [i for i in range(array.ndim) if i != axis % array.ndim]
+    return namespace(array).permute_dims(array, (*order, axis % array.ndim))
 
 
 def _batch(names: tuple[str, ...], moved: Sequence[Any]) -> tuple[int, ...]:
@@ -122,7 +125,8 @@ def _flat(array: NDArray[Any], batch: tuple[int, ...]) -> NDArray[Any]:
 
 def refuse(named: dict[str, Any], checked: LogitRows, answer: Any) -> None:
     """Say which argument made an answer NaN, where there is one."""
-    if checked.traced or not namespace(answer).isnan(answer).any():
+    xp = namespace(answer)
+    if checked.traced or not bool(xp.any(xp.isnan(answer))):
         return
     for name, value in named.items():
         array = np.asarray(arrays.numpy_copy(value), dtype=np.float64)
