@@ -58,6 +58,7 @@ def test_torch(name):
         assert float(p.grad[0, 0] - p.grad[0, 1]) == pytest.approx(slope, rel=1e-5, abs=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["kl", "renyi 2", "surprisal", "logits.kl", "logits.cross_entropy"]
 )
@@ -71,6 +72,7 @@ def test_one_graph(name):
     assert bool(torch.isfinite(p.grad).all())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", [k.rl.loss, k.rl.exact_loss])
 def test_losses_in_one_graph(loss):
     p = torch.tensor(np.log(P), requires_grad=True)
@@ -100,6 +102,7 @@ def test_formulas_refuse_what_has_no_value():
         torch.compile(kl, backend="eager", fullgraph=True)(torch.tensor(1.0, requires_grad=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["renyi 2", "renyi entropy 2", "surprisal", "tsallis"])
 def test_jax(name):
     jax = pytest.importorskip("jax")

@@ -15,6 +15,7 @@ from kullback.intake import aligned, contents
 from kullback.kernels import gpu_kernels, namespace
 
 FORMATS = ("float64", "float32", "float16", "bfloat16")
+LARGEST = 1e290  # of a finite logit
 PLAIN = tuple(np.dtype(name) for name in FORMATS[:3])
 
 
@@ -73,6 +74,8 @@ def _numbers(name: str, value: Any) -> NDArray[Any]:
     except (ValueError, TypeError) as error:
         raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
     if array.dtype in PLAIN:
+        if array.dtype == np.float64 and array.size:
+            _refuse_enormous(name, array)
         return array
     if array.dtype.name == "bfloat16":
         return array.view(np.uint16)
@@ -81,6 +84,20 @@ def _numbers(name: str, value: Any) -> NDArray[Any]:
     if array.dtype.name not in FORMATS:
         raise InputError(f"{name} holds {array.dtype.name} values; give {', '.join(FORMATS)}")
     return array
+
+
+def _refuse_enormous(name: str, array: NDArray[Any]) -> None:
+    """Refuse finite logits so large that their differences overflow or are lost."""
+    highest, lowest = float(array.max()), float(array.min())
+    if lowest == -math.inf:
+        lowest = float(np.min(array, where=array > -math.inf, initial=0.0))
+    far = highest if highest > LARGEST else lowest
+    if LARGEST < abs(far) < math.inf:
+        where = np.argwhere(array == far)[0]
+        raise InputError(
+            f"{name}{place(where)} is {far:g}, beyond the ±{LARGEST:g} within which logits are "
+            f"told apart; subtract the largest of each row, or give −inf for what is impossible"
+        )
 
 
 def _outcomes_last(name: str, array: Any, axis: int) -> Any:
