@@ -7,6 +7,7 @@ glossary: nothing is said twice. The pages are made anew at each build and are n
 import importlib
 import inspect
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -16,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import click
+from draw_pictures import write_pictures
 
 ROOMS = {
     "kullback": "You hold probabilities",
@@ -32,6 +34,7 @@ ROOMS = {
     "kullback.history": "What earlier comparisons found",
     "kullback.testing": "Assertions for pytest",
     "kullback.sklearn": "A detector for scikit-learn",
+    "kullback.namespaces": "Frames: df.kullback",
     "kullback.results": "Results",
     "kullback.errors": "Errors",
     "kullback.distributions.families": "The families of distributions",
@@ -49,6 +52,7 @@ def write_all(docs: Path) -> None:
     texts["glossary.md"] = _glossary()
     for name, text in texts.items():
         _write(folder / name, text)
+    write_pictures(docs / "explanation" / "generated")
     _write(docs / "_extra" / "llms.txt", _llms(docs))
     page = resources.files("kullback.cli").joinpath("playground.html")
     _write(docs / "_extra" / "playground.html", page.read_text(encoding="utf-8"))
@@ -256,8 +260,9 @@ def _table_of_contents(docs: Path) -> Iterator[tuple[str, list[str]]]:
     for folder in ("tutorials", "howto", "explanation", "reference"):
         index = docs / folder / "index.md"
         text = index.read_text(encoding="utf-8")
-        inside = text[text.index("```{toctree}") :].split("```")[1].split("\n")[1:]
-        names = (line.strip() for line in inside if line.strip() and not line.startswith(":"))
+        lists = re.findall(r"^```\{toctree\}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+        lines = "".join(lists).split("\n")
+        names = [line for line in lines if line and not line.startswith(":")]
         paths = (f"{folder}/{name}" if not name.startswith("../") else name[3:] for name in names)
         yield _title(index), [f"{p}.md" for p in paths if (docs / f"{p}.md").exists()]
 

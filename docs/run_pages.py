@@ -34,7 +34,7 @@ ROOT = DOCS.parent
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 BLOCK = re.compile(
     r"(?:^<!--\s*(?P<order>setup|not run)\b:?(?P<told>.*?)-->\n+)?"
-    r"^```(?P<language>[\w-]*)[ ]*\n(?P<text>.*?)^```$",
+    r"^```(?P<language>\{?[\w-]*\}?)[^\n`]*\n(?P<text>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )
 TEXT = ("text", "mermaid")
@@ -76,6 +76,8 @@ def blocks(page: Path) -> Iterator[Block]:
     """Yield the blocks of a page, from top to bottom."""
     whole = page.read_text(encoding="utf-8")
     for match in BLOCK.finditer(whole):
+        if match["language"].startswith("{"):  # a directive of the site, and no code
+            continue
         line = whole.count("\n", 0, match.start("text")) + 1
         yield Block(
             page,
@@ -239,7 +241,7 @@ def _output(example: doctest.Example, shared: Session) -> str:
             exec(compile(example.source, "<example>", "single"), shared.names)
     except Exception as error:  # noqa: BLE001 - an error may be what the page shows
         last = traceback.format_exception_only(error)[-1]
-        return f"Traceback (most recent call last):\n    ...\n{last.removeprefix('kullback.')}"
+        return f"Traceback (most recent call last):\n    ...\n{last}"
     return told.getvalue()
 
 

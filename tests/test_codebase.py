@@ -106,7 +106,7 @@ def test_completion_at_the_front_door_shows_public_names_only():
     import kullback
 
     shown = dir(kullback)
-    assert set(shown) == {*kullback.__all__, "torch", "sklearn", "__version__"}
+    assert set(shown) == {*kullback.__all__, "pandas", "polars", "torch", "sklearn", "__version__"}
     assert [name for name in shown if name.startswith("_")] == ["__version__"]
 
 

@@ -17,6 +17,7 @@ the model, and KL(P‖Q) is the extra surprise paid by who believes Q while P ha
 """
 
 from importlib import import_module as _import_module
+from sys import modules as _modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
         testing,
         vi,
     )
+    from kullback import pandas as pandas
+    from kullback import polars as polars
     from kullback import sklearn as sklearn
     from kullback import torch as torch
     from kullback.counts import from_histograms
@@ -99,7 +102,7 @@ __all__ = [
 ]
 
 # These need an optional package, so that `from kullback import *` leaves them out.
-_ASKED_FOR = ("sklearn", "torch")
+_ASKED_FOR = ("pandas", "polars", "sklearn", "torch")
 _ROOMS = (
     "classifiers",
     "counts",
@@ -123,18 +126,29 @@ _HOMES |= {"Scorecard": "scorecard", "from_histograms": "counts"}
 def __getattr__(name: str) -> object:
     """Open a room when it is first used, so that the command line starts without NumPy."""
     if name in _ROOMS:
-        return _import_module(f"kullback.{name}")
+        room = _import_module(f"kullback.{name}")
+        _name_frames()
+        return room
     if name == "__version__":
         from importlib.metadata import version
 
         return version("kullback")
     if name not in __all__:
         raise AttributeError(f"module 'kullback' has no attribute {name!r}")
-    room = _HOMES.get(name, "probabilities")
-    value = globals()[name] = getattr(_import_module(f"kullback.{room}"), name)
+    home = _HOMES.get(name, "probabilities")
+    value = globals()[name] = getattr(_import_module(f"kullback.{home}"), name)
     return value
 
 
 def __dir__() -> list[str]:
     """List what is public, opened or not."""
     return sorted({*__all__, *_ASKED_FOR, "__version__"})
+
+
+def _name_frames() -> None:
+    """Give frames of pandas and polars their namespace, where these are loaded by now."""
+    if "pandas" in _modules or "polars" in _modules:
+        _import_module("kullback.namespaces").register_loaded()
+
+
+_name_frames()

@@ -119,6 +119,32 @@ def contents(name: str, value: Any) -> Any:
     return _of_pandas(value)
 
 
+def refuse_shuffled(named: dict[str, Any]) -> None:
+    """Refuse Series and frames whose rows have the same names in another order.
+
+    Where rows are observations and no outcomes they are paired in order, and then a name that
+    stands elsewhere is a mistake of one side.
+    """
+    pandas = sys.modules.get("pandas")
+    if pandas is None:
+        return
+    tables = {
+        name: value.index
+        for name, value in named.items()
+        if isinstance(value, pandas.Series | pandas.DataFrame)
+    }
+    names = list(tables)
+    for name in names[1:]:
+        first, other = tables[names[0]], tables[name]
+        same = len(first) == len(other) and not first.equals(other)
+        if same and first.is_unique and first.sort_values().equals(other.sort_values()):
+            raise ShapeError(
+                f"the rows of {name} have the names of those of {names[0]} in another order, and "
+                f"rows are paired in order; give {name}.loc[{names[0]}.index], or drop the names "
+                f"with .to_numpy()"
+            )
+
+
 def refuse_masked(name: str, value: Any) -> None:
     """Refuse masked entries: whether they are zero or unknown, only the caller knows."""
     if np.ma.is_masked(value):

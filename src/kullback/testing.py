@@ -58,6 +58,9 @@ def assert_same(  # noqa: PLR0913 - the arguments of compare, and of its gate
         ...
     AssertionError: 1 of 1 columns fail (fail_on='drift'; ...
       paid: JS 0.610 bits [0.553, 0.670], ... 'card' held 80 % of reference rows and is gone
+        - card                      80.00 %
+        + card                       0.00 %
+        ...
     """
     __tracebackhide__ = True  # pytest shows the caller's line
     comparison = tables.compare(

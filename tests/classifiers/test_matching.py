@@ -71,7 +71,7 @@ def test_what_is_missing():
     for groups in (["a", None, "b"], [1.0, math.nan, math.nan]):
         with pytest.raises(InputError, match=r"groups\[1\] is missing"):
             classifiers.score([0, 1, 0], F, groups=groups)
-    with pytest.raises(InputError, match="some of it is masked"):
+    with pytest.raises(InputError, match="is masked"):
         classifiers.score(np.ma.array([0, 1, 0], mask=[0, 1, 0]), F)
 
 

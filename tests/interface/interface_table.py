@@ -25,6 +25,9 @@ BY_COUNTS = "count the values and use kullback.counts"
 PROBABILITIES_FIRST = "softmax first: kullback has it for probabilities"
 NO_FORMULA = "no closed form that is worth its code; integrate a Density"
 
+KL_OF_JOINT = "it is kl of the joint from the product of its margins"
+NO_COLUMNS = "entropies of a formula add up: h(X) + h(Y) − h(X, Y)"
+
 ROOMS = ("probabilities", "logits", "counts", "samples", "distributions")
 
 MEASURES: dict[str, tuple[Cell | str, ...]] = {
@@ -112,6 +115,34 @@ MEASURES: dict[str, tuple[Cell | str, ...]] = {
         "samples.estimates has every method side by side",
         Cell("p q", "FormulaComparison"),
     ),
+    "mutual_information": (
+        KL_OF_JOINT,
+        PROBABILITIES_FIRST,
+        Cell("table", "Estimate"),
+        Cell("x y", "Estimate"),
+        NO_COLUMNS,
+    ),
+    "conditional_entropy": (
+        "entropy of the joint less that of the margin",
+        PROBABILITIES_FIRST,
+        Cell("table", "Estimate"),
+        Cell("x y", "Estimate"),
+        NO_COLUMNS,
+    ),
+    "total_correlation": (
+        KL_OF_JOINT,
+        PROBABILITIES_FIRST,
+        Cell("table", "Estimate"),
+        Cell("x", "Estimate"),
+        NO_COLUMNS,
+    ),
+    "transfer_entropy": (
+        "a distribution has no past",
+        "logits have no past",
+        Cell("source target", "Estimate"),
+        Cell("source target", "Estimate"),
+        "a formula has no past",
+    ),
     "estimates": (
         "an exact number needs no second one",
         "an exact number needs no second one",
@@ -151,14 +182,18 @@ DIFFERENT: dict[tuple[str, str, str], str] = {
         for verb in ("compare", "windows", "segments", "joint", "sensitivity", "monitor")
     },
     ("lm", "*", "cluster"): "a file knows its chunks: the word names how tokens go together",
+    ("tables", "*", "seed"): "a comparison says its seed, so that it is a number; 0 as elsewhere",
+    (
+        "lm",
+        "*",
+        "seed",
+    ): "a sketch or record keeps its seed, so that it is a number; 0 as elsewhere",
     ("tables", "monitor", "alpha"): "the chance of ever a false alarm, asked for by name only",
     ("tables", "monitor", "tolerance"): "a monitor looks for any change unless told otherwise",
 }
 
 # (room, function, keyword): differs, and nothing speaks for it.
-INCONSISTENT: dict[tuple[str, str, str], str] = {
-    ("*", "*", "seed"): "0 in tables, lm and some others, where None means the same elsewhere",
-}
+INCONSISTENT: dict[tuple[str, str, str], str] = {}
 
 # Who comes first. P is the truth; where people say it the other way round, the table says so.
 ORDER: dict[tuple[str, str], tuple[str, ...]] = {

@@ -43,6 +43,7 @@ OTHER = {
     "f": lambda t: t * np.log(t),
     "measure": kullback.kl,
     "distribution": distributions.Normal(0, 1),
+    "table": [[30, 10], [15, 25]],
 }
 
 
@@ -88,7 +89,9 @@ def test_a_cell_returns_what_it_says(measure, room, cell):
     known = {"p": first, "q": second, "x": first, "y": second, "P": [first], "Q": [second]}
     if (room, measure) == ("counts", "kl_to_known"):
         known["q"] = SHARES[1]
-    known |= OTHER
+    known |= OTHER | {"source": first, "target": second}
+    if measure == "total_correlation":
+        known["x"] = np.column_stack(POINTS)
     result = public(room)[measure](
         *(known[name] for name in cell.arguments.split() if not name.startswith("*"))
     )

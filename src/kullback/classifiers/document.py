@@ -44,6 +44,7 @@ def document(score: "Score") -> Document:
     """
     state: State = "exact" if math.isfinite(score.cross_entropy) else "infinite"
     blocks: list[Block] = [Verdict(state, headline(score)), Text(_sizes(score)), _parts(score)]
+    blocks += _others(score)
     blocks += [Text(note.text, "note") for note in score.notes]
     if score.infinite_at:
         blocks.append(_impossible(score))
@@ -92,6 +93,21 @@ def _parts(score: "Score") -> Table:
     ]
     columns = (Column("part", "word"), Column("value", "measure"), Column("is", "sentence"))
     return Table(columns, tuple(rows), "Split in two ways")
+
+
+def _others(score: "Score") -> Iterator[Table]:
+    """Yield what others report of the same predictions, where it is known."""
+    rows = (
+        ("accuracy", score.accuracy, "how often the likeliest class is right"),
+        ("AUC", score.auc, "how often a case of a class gets more than another; 0.5 by chance"),
+        ("Brier", score.brier, "mean squared error of the probabilities, from 0 to 2"),
+        ("ECE", score.expected_calibration_error, "distance of what was said from what came"),
+        ("skill", score.skill, "share of the base rates' surprise that is saved"),
+    )
+    known = tuple(row for row in rows if row[1] is not None)
+    columns = (Column("score", "word"), Column("value", "number"), Column("is", "sentence"))
+    if score.others is not None:
+        yield Table(columns, known, "What others report")
 
 
 def _way(score: "Score") -> str:

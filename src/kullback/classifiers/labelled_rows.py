@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays, checks
 from kullback.errors import InputError, MassError, ShapeError
+from kullback.intake import contents, refuse_shuffled
 from kullback.results import Note
 
 Array = NDArray[np.float64]
@@ -68,6 +69,7 @@ def labelled(
     InputError, ShapeError, MassError
         If the arguments do not fit together, or hold what is no label, probability or weight.
     """
+    refuse_shuffled({"predictions": predictions, "labels": labels})
     names = _names(classes, column_names(predictions))
     given = _plain("labels", labels)
     single = (names is not None and len(names) == 1) or (soft and given.shape[1:] == (1,))
@@ -109,8 +111,7 @@ _COUNTED = Note(
 
 def _plain(name: str, value: Any) -> NDArray[Any]:
     """Return an array of any library, a frame or a list as a NumPy array."""
-    if np.ma.is_masked(value):
-        raise InputError(f"{name} is a masked array, and some of it is masked; leave such rows out")
+    value = contents(name, value)
     copied = arrays.numpy_copy(value) if arrays.library(value) else value
     try:
         array = np.asarray(copied)

@@ -12,6 +12,7 @@ from kullback.classifiers import calibration, per_row
 from kullback.classifiers.calibration import ScoreParts
 from kullback.classifiers.groups import group_codes
 from kullback.classifiers.labelled_rows import LabelledRows, labelled
+from kullback.classifiers.other_scores import other_scores
 from kullback.classifiers.reliability_diagram import diagram, looked_at, points
 from kullback.classifiers.results import ClassScore, PerSample, Score, known, nats
 from kullback.results import Information, Note
@@ -126,6 +127,7 @@ def scored(given: LabelledRows, groups: NDArray[np.intp] | None, level: float) -
         groups=cross.groups,
         unit="nats",
         notes=given.notes + notes + impossible_note(len(np.unique(bad[:, 0])), len(given.labels)),
+        others=other_scores(given.labels, given.predictions, given.weights),
     )
 
 

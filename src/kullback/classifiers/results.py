@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.classifiers.other_scores import OtherScores
 from kullback.classifiers.reliability_diagram import Reliability
 from kullback.renderable import Renderable
 from kullback.results import Information, Interval, Note
@@ -103,6 +104,8 @@ class Score(Renderable):
         Of every information in it.
     notes : tuple of Note
         What was decided on the way.
+    others : OtherScores or None
+        Accuracy, Brier and AUC; None where samples were streamed.
     """
 
     cross_entropy: Information
@@ -123,6 +126,28 @@ class Score(Renderable):
     groups: int
     unit: str
     notes: tuple[Note, ...] = ()
+    others: OtherScores | None = None
+
+    @property
+    def accuracy(self) -> float | None:
+        """How often the class with the largest probability is right."""
+        return self.others and self.others.accuracy
+
+    @property
+    def brier(self) -> float | None:
+        """The mean squared error of the probabilities over all classes, from 0 to 2."""
+        return self.others and self.others.brier
+
+    @property
+    def auc(self) -> float | None:
+        """How often a sample of a class gets more probability for it than one of another."""
+        return self.others and self.others.auc
+
+    @property
+    def expected_calibration_error(self) -> float | None:
+        """The mean distance of what was said from what came, in bins of predictions."""
+        found = self.reliability
+        return None if found is None else found.expected_calibration_error
 
     @property
     def pictures(self) -> "tuple[Block, ...]":

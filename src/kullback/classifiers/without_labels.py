@@ -72,7 +72,7 @@ def expected_score(
     classes: Sequence[Any] | None = None,
     level: float = 0.95,
     unit: str = "nats",
-    seed: int = 0,
+    seed: int | None = None,
 ) -> ExpectedScore:
     """Say what predictions will cost, from labelled rows that the same model predicted.
 
@@ -88,8 +88,8 @@ def expected_score(
         Labels of other rows, and the same model's predictions of them.
     classes, level, unit
         As for `score`.
-    seed : int
-        Of the resampling.
+    seed : int or None
+        Of the resampling; None is 0.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def expected_score(
         )
     f = unknown.predictions
     value = _parts(_corrected(f, known.predictions, known.labels), f)
-    errors = _errors(f, known, np.random.default_rng(seed))
+    errors = _errors(f, known, np.random.default_rng(seed or 0))
     sizes = len(f), len(known.labels)
     auc = None
     if f.shape[1] == 2:

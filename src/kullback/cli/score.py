@@ -1,6 +1,7 @@
 """``kullback score FILE``: labels and predicted probabilities."""
 
 import csv
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -86,11 +87,13 @@ def score(  # noqa: PLR0913 - click passes one argument an option
 
     columns = read(file, ScoreColumns(label, probabilities, weights, groups))
     from kullback import classifiers
+    from kullback.cli.score_digits import within_digits
 
+    predictions, rounded = within_digits(columns.predictions)
     try:
         found = classifiers.score(
             columns.labels,
-            _normalized(columns.predictions) if normalize else columns.predictions,
+            _normalized(columns.predictions) if normalize else predictions,
             soft=columns.labels.ndim > 1,
             weights=columns.weights,
             groups=columns.groups,
@@ -99,6 +102,8 @@ def score(  # noqa: PLR0913 - click passes one argument an option
         )
     except MassError as error:
         raise MassError(_other_mass(error, columns.classes)) from None
+    if rounded is not None and not normalize:
+        found = replace(found, notes=(rounded, *found.notes))
     emit(Result.of(found), output, (file,))
     return 0
 

@@ -9,6 +9,12 @@ from kullback.counts.estimators.kl import kl
 from kullback.counts.estimators.kl_to_known import kl_to_known
 from kullback.counts.estimators.psi import psi
 from kullback.counts.estimators.side_by_side import estimates
+from kullback.counts.information.measures import (
+    conditional_entropy,
+    mutual_information,
+    total_correlation,
+    transfer_entropy,
+)
 from kullback.counts.intervals.resampling import Resampling
 from kullback.counts.rows.columns import by_column
 from kullback.counts.rows.histograms import from_histograms
@@ -24,6 +30,7 @@ __all__ = [
     "Toward",
     "by_column",
     "compare",
+    "conditional_entropy",
     "cross_entropy",
     "detectable",
     "entropy",
@@ -33,8 +40,11 @@ __all__ = [
     "jensen_shannon",
     "kl",
     "kl_to_known",
+    "mutual_information",
     "pool",
     "psi",
     "smooth",
+    "total_correlation",
+    "transfer_entropy",
     "unfold",
 ]

@@ -9,6 +9,7 @@ from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.open import open
 from kullback.lm.files.sketch import Sketch
 from kullback.lm.models.record import record
+from kullback.lm.sketches.kept import SketchTokens, sketch_tokens
 from kullback.lm.sketches.sizes import sketch_sizes
 from kullback.lm.sketches.write import append, merge_sketches, sketch
 from kullback.lm.streams.online import OnlineComparator, OnlineComparison, compare_streams
@@ -38,6 +39,7 @@ __all__ = [
     "OnlineComparator",
     "OnlineComparison",
     "Sketch",
+    "SketchTokens",
     "Speculation",
     "TopK",
     "accumulate",
@@ -55,6 +57,7 @@ __all__ = [
     "record",
     "sketch",
     "sketch_sizes",
+    "sketch_tokens",
     "speculate",
     "token_pieces",
     "top_k_bounds",

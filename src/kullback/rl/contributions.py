@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from kullback import arrays, logits
 from kullback.errors import InputError, MethodError, ShapeError
+from kullback.intake import refuse_shuffled
 from kullback.kernels.namespaces import namespace
 from kullback.results import Note
 from kullback.rl import cautions
@@ -62,6 +63,7 @@ def contributions(log_p: Any, log_ref: Any, asked: DrawOptions) -> Contributions
     if asked.kind not in {*ESTIMATORS, "exact"}:
         names = ", ".join(repr(name) for name in (*ESTIMATORS, "exact"))
         raise MethodError(f"kind={asked.kind!r} is unknown; choose one of {names}")
+    refuse_shuffled({"log_p": log_p, "log_ref": log_ref})
     named = {"log_p": known("log_p", log_p), "log_ref": known("log_ref", log_ref)}
     return (exact if asked.kind == "exact" else sampled)(named, asked)
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from kullback import arrays
 from kullback.checks import numeric, place
 from kullback.errors import InputError, ShapeError
+from kullback.intake import contents
 from kullback.kernels.namespaces import constant
 
 Array = NDArray[np.float64]
@@ -55,6 +56,7 @@ def real(name: str, value: Any) -> Array:
 
 def known(name: str, value: Any) -> Any:
     """Return an argument as an array of its library, without its gradient."""
+    value = contents(name, value)
     array = value if arrays.library(value) else numeric(name, value)
     if array.ndim == 0:
         raise ShapeError(f"{name} is a single number; give one log-probability a position")

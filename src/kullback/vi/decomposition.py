@@ -73,7 +73,9 @@ class Decomposition:
         return f"KL = {format_number(self.kl)} nats = {' + '.join(parts)}, n={self.n}"
 
 
-def decompose(mean: Any, log_variance: Any, *, draws: int = 8, seed: int = 0) -> Decomposition:
+def decompose(
+    mean: Any, log_variance: Any, *, draws: int = 8, seed: int | None = None
+) -> Decomposition:
     """Split the mean KL(q(z|x)‖N(0, I)) into information, total correlation and shape.
 
     Parameters
@@ -83,8 +85,8 @@ def decompose(mean: Any, log_variance: Any, *, draws: int = 8, seed: int = 0) ->
         first: (mean − m₀)/s₀ and log_variance − ln s₀², which changes no KL.
     draws : int
         From each posterior, at least 2, where there are several dimensions.
-    seed : int
-        Of those draws.
+    seed : int or None
+        Of those draws; None is 0.
 
     Returns
     -------
@@ -125,7 +127,7 @@ def decompose(mean: Any, log_variance: Any, *, draws: int = 8, seed: int = 0) ->
     if dimensions == 1:
         information, error, how = whole - float(margins[0]), 0.0, "quadrature"
     else:
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(seed or 0)
         information, error = _information(means, log_variances, draws, rng)
         how = f"monte carlo, {draws} draws a datum"
     aggregate = whole - information

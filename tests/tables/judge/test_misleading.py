@@ -250,7 +250,10 @@ def test_rare_classes_that_grow(before, after, new):
     found = column(repeated(before), repeated(after))
     assert found.p_value < 1e-25
     assert found.new == new
-    assert found.reason.startswith("a real but small difference: 'b'" if not new else "a real but")
+    said = "'c' is new and holds 0.9 %" if new else "values other than 'a': 0.01 % → 0.9 %"
+    assert (found.verdict, found.reason.startswith(said)) == ("drifted", True)
+    small = column(repeated(before), repeated(after), new=0.01, rare=0.01)
+    assert small.reason.startswith("a real but small difference: 'c'" if new else "a real but")
 
 
 def test_one_unseen_row_in_a_hundred_thousand_G1():

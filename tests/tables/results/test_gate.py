@@ -46,13 +46,13 @@ def test_what_fails(sides):
 
 def test_limits_of_single_columns(sides):
     limits = {"moved": 0.2, "steady": 0.0}
-    found = tables.compare(*sides, limits=limits)
+    found = tables.compare(*sides, limits=limits, out_of_range=0.02)
     assert found["moved"].verdict == "same"
     assert found["moved"].tolerance == 0.2
     assert found["swapped"].tolerance == 0.01
     # A tolerance of 0 can be exceeded and never be kept.
     assert found["steady"].verdict == "undecided"
-    plain = tables.compare(*sides)
+    plain = tables.compare(*sides, out_of_range=0.02)
     assert plain["moved"].verdict == "drifted"
     assert plain["moved"].q_value == found["moved"].q_value
     with pytest.raises(InputError, match=r"limits\['moved'\]=1.5"):

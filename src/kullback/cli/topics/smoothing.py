@@ -23,7 +23,8 @@ distribution to lean on (toward=, strength=).
 
 An epsilon is smoothing without a name: {epsilon} nats for
 epsilon 1e-3, 1e-6 and 1e-12. The number is that of the epsilon, so there is none in this package:
-kullback.counts.smooth says its rule, and counts.kl(…, smoothing="laplace") writes it in the result.
+kullback.counts.smooth names its rule, and counts.kl(…, method="dirichlet", smoothing="laplace")
+writes it in the result.
 
 Try: kullback kl 14,6,0 12,6,2
 """

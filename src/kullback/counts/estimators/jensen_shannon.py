@@ -85,12 +85,16 @@ def jensen_shannon(x: Counts, y: Counts, *, level: float = 0.95, unit: str = "na
 
 
 def jensen_shannon_of(
-    counts: CountPair, level: float = 0.95, p_value: float | None = None
+    counts: CountPair, level: float = 0.95, p_value: float | None = None, *, chosen: bool = False
 ) -> Estimate:
-    """Estimate JS for a pair that has been read already, in nats."""
+    """Estimate JS for a pair that has been read already, in nats.
+
+    `chosen`: the outcomes are bins of equal counts of Q. Then a large pooled count is one of P,
+    and says nothing of the side that other such outcomes lie on: each stands for itself.
+    """
     p = homogeneity_of(counts).p_value if p_value is None else p_value
     null = counts.null(js_terms(counts.n, counts.m))
-    laws, apart = side_laws(counts.x, counts.y)
+    laws, apart = ([], counts.x > 0) if chosen else side_laws(counts.x, counts.y)
     detected = p <= 1 - level
     if laws:
         found = _with_laws(counts, laws, apart, level, detected=detected)

@@ -35,19 +35,39 @@ def non_central_interval(
     if counts.outcomes > SKEWED and smallest_expected(counts) < MINIMUM_EXPECTED:
         return None
     tail = (1 - level) / 2
-    low = _noncentrality(statistic, df, 1 - tail)
-    high = _noncentrality(statistic, df, tail)
+    low = noncentrality(statistic, df, 1 - tail)
+    high = noncentrality(statistic, df, tail)
     scale = plug_in / statistic
     return Interval(
         min(scale * low, highest), min(scale * high, highest), level, "non-central chi-square"
     )
 
 
-def _noncentrality(statistic: float, df: int, probability: float) -> float:
+def noncentrality(statistic: float, df: int, probability: float) -> float:
     """Return λ ≥ 0 for which P(χ²(df, λ) ≤ statistic) = probability."""
     if chdtr(df, statistic) <= probability:
         return 0.0
     return float(chndtrinc(statistic, df, probability))
+
+
+def near_uniform(
+    interval: Interval, entropy: float, outcomes: int, n: float, groups: int = 1
+) -> Interval:
+    """Join with the interval from the law of n·(ln K − H), H near its highest, for few outcomes.
+
+    There the delta method, whose error vanishes, is too narrow. `entropy` is the plug-in, which
+    may be conditional on so many `groups`.
+    """
+    df = groups * (outcomes - 1)
+    highest = math.log(outcomes)
+    statistic = 2 * n * max(0.0, highest - entropy)
+    few = outcomes <= FEW_OUTCOMES and n >= MINIMUM_EXPECTED * outcomes * groups
+    if df == 0 or not few or statistic > df + NEAR * math.sqrt(2 * df):
+        return interval
+    tail = (1 - interval.level) / 2
+    most, least = (noncentrality(statistic, df, q) / 2 / n for q in (1 - tail, tail))
+    how = "non-central chi-square"
+    return joined(interval, Interval(highest - least, highest - most, interval.level, how))
 
 
 def joined(first: Interval, second: Interval | None) -> Interval:

@@ -12,7 +12,7 @@ NEED_EXPECTED = {"g", "pearson", "williams"}
 
 
 def homogeneity(
-    x: Counts, y: Counts, *, method: str = "auto", resamples: int = 1999, seed: int = 0
+    x: Counts, y: Counts, *, method: str = "auto", resamples: int = 1999, seed: int | None = None
 ) -> TestResult:
     """Test whether two rows of counts come from one distribution.
 
@@ -49,8 +49,8 @@ def homogeneity(
         One of the above.
     resamples : int
         How many relabellings ``permutation`` draws; its least p-value is 1/(resamples + 1).
-    seed : int
-        Of ``permutation``.
+    seed : int or None
+        Of ``permutation``; None is 0.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def homogeneity(
     """
     if resamples < 1:
         raise InputError(f"resamples={resamples} is below 1; 1999 is usual")
-    return homogeneity_of(pair(x, y), method, Draws(resamples, seed))
+    return homogeneity_of(pair(x, y), method, Draws(resamples, seed or 0))
 
 
 def homogeneity_of(

@@ -77,15 +77,14 @@ def cloud(points: Points) -> Cloud:
             f"x has categorical columns ({', '.join(points.categorical)}), which have no density; "
             f"leave them out, or count them and use kullback.counts"
         )
-    _refuse_discrete(points)
+    if points.numbers.shape[1] > 1:  # on one line, k says what it takes
+        refuse_discrete(points)
     return Cloud(ordered(points.numbers), points.columns)
 
 
-def _refuse_discrete(points: Points) -> None:
-    """Refuse a column of steps or atoms beside others: there is no density, whatever the rows."""
+def refuse_discrete(points: Points) -> None:
+    """Refuse a column of steps or atoms: there is no density, whatever stands beside it."""
     wide = points.numbers.shape[1]
-    if wide == 1:
-        return
     names = points.columns or tuple(f"column {j}" for j in range(wide))
     rows = len(run_lengths(ordered(points.numbers)))
     for name, column in zip(names, points.numbers.T, strict=True):

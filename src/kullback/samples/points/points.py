@@ -84,7 +84,7 @@ def _texts(value: Any) -> NDArray[Any] | None:
         value = np.asarray(value, dtype=object)
     try:
         raw = np.asarray(value)
-    except ValueError:
+    except (ValueError, TypeError, RuntimeError):  # whoever reads numbers says what it is
         return None
     texts = raw.dtype.kind in "UST"
     texts |= raw.dtype.kind == "O" and any(isinstance(item, str) for item in raw.flat)
@@ -94,10 +94,23 @@ def _texts(value: Any) -> NDArray[Any] | None:
 def _of_texts(name: str, texts: NDArray[Any]) -> Points:
     """Read an array of categories: each column of it is one, unless all its values are numbers."""
     wide = texts.reshape(len(texts), -1)
+    if all(map(_spells_a_number, wide.flat)):
+        raise InputError(
+            f"{name} holds numbers as texts; give numbers, or where they name categories a mapping "
+            f"of columns, as {{'kind': {name}}}"
+        )
     columns = [_numbers_or_texts(column) for column in wide.T]
     table = {str(i): column for i, column in enumerate(columns)}
     found = _from_columns(name, table)
     return replace(found, columns=None, flat=texts.ndim == 1)
+
+
+def _spells_a_number(item: Any) -> bool:
+    try:
+        float(item)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _numbers_or_texts(column: NDArray[Any]) -> NDArray[Any]:

@@ -106,6 +106,15 @@ def bin_cell(reading: Reading, edges: Sequence[Edge]) -> str:
     return _special_first(reading, tree(own, reading.dialect))
 
 
+def value_cell(reading: Reading, values: Sequence[Any]) -> str:
+    """Return the number of the value that `x` is among some, or of the special cell."""
+    literal = reading.dialect.literal
+    whens = " ".join(f"WHEN x = {literal(value)} THEN {i}" for i, value in enumerate(values))
+    return _special_first(
+        reading, f"CASE {whens} ELSE {len(values)} END" if values else str(len(values))
+    )
+
+
 def _as_own(value: Any, reading: Reading) -> Any:
     """Return a number as the column has it, so that every engine compares it in one way.
 

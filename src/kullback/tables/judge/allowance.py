@@ -44,19 +44,23 @@ def allowed(
         q, p = ((side[column.name] if factors else None) for side in sides)
         if factors is None or not (isinstance(q, ColumnProfile) and isinstance(p, ColumnProfile)):
             return column
-        rows = factors[0].rows, factors[1].rows
-        found = column_compared(q, p, criteria, limit, rows)
+        found = column_compared(q, p, criteria, limit, factors)
         if isinstance(found, Skipped):
             return column
-        note = Note("autocorrelated", reasons.alike(order, factors[0].score, factors[1].score))
+        worst = [max(side.score, side.missing, side.new) for side in factors]
+        note = Note("autocorrelated", reasons.alike(order, *worst))
+        shares = tuple(
+            wider_share(share, max(side.of(share.name) / side.rows for side in factors))
+            for share in found.shares
+        )
         found = widened(found, max(side.score / side.rows for side in factors))
-        return replace(found, notes=(*found.notes, note))
+        return replace(found, shares=shares, notes=(*found.notes, note))
 
     return [each(column) for column in columns]
 
 
 def widened(column: ColumnComparison, factor: float) -> ColumnComparison:
-    """Widen every interval of a column as if its variance were so many times larger.
+    """Widen the intervals of its divergences as if their variance were so many times larger.
 
     A p-value becomes that of a normal deviate so much smaller.
     """
@@ -69,7 +73,6 @@ def widened(column: ColumnComparison, factor: float) -> ColumnComparison:
         jensen_shannon=_wider(column.jensen_shannon, factor),
         p_value=shrunk(column.p_value, factor),
         detectable=column.detectable and column.detectable * math.sqrt(factor),
-        shares=tuple(wider_share(share, factor) for share in column.shares),
     )
 
 

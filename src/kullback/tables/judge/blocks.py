@@ -1,7 +1,9 @@
 """Rows in order: are neighbours alike, and what does a column say if they are."""
 
-from collections.abc import Callable, Hashable, Sequence
+import math
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,15 +11,19 @@ from numpy.typing import NDArray
 from kullback.counts.estimators.detectable import detectable_of
 from kullback.counts.estimators.kl import kl_of
 from kullback.counts.rows.pair import pair
+from kullback.counts.tests import ordered
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting import by_name, codes, windows_sql
 from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.counting.windows_sql import WindowCut, WindowScale
-from kullback.tables.judge import block_law
+from kullback.tables.judge import block_law, extent, reasons
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.judge.worth import Worth, wider_share, worth_of
-from kullback.tables.profiles.profile import ColumnProfile, Profile
+from kullback.tables.judge.worth import Worth, inflation_of, wider_share, worth_of
+from kullback.tables.profiles import align, labels
+from kullback.tables.profiles.labels import Bin
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Profile
+from kullback.tables.results.column_facts import ShareChange
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.units import nats_per
 
@@ -63,15 +69,54 @@ def stretches(sides: Sides, order: str | None, cut: Cutter) -> tuple[WindowCut, 
     return None if first is None or second is None else (first, second)
 
 
-def tables(
-    plan: ColumnProfile, sides: Sides, cut: tuple[WindowCut, WindowCut]
-) -> tuple[Array, Array]:
-    """Count a column block by block: Q's and P's arrays (blocks, outcomes)."""
+class BlockTables(NamedTuple):
+    """A column's counts: Q's and P's arrays (blocks, outcomes).
+
+    `outside`: how many blocks of P hold rows outside Q's extent; `missing` and `new`: the places
+    of the outcomes that are.
+    """
+
+    q: Array
+    p: Array
+    outside: int
+    missing: list[int]
+    new: list[int]
+
+    def worth(self) -> tuple[Worth, Worth]:
+        """Return what P's rows, and Q's, are worth beside independent ones."""
+        current, reference = worth_of(self.p, self.q), worth_of(self.q, self.p)
+        missing = [inflation_of(side, self.missing) for side in (self.p, self.q)]
+        new = inflation_of(self.p, self.new)
+        return (
+            current._replace(
+                missing=missing[0], new=new, stretches=len(self.p), outside=self.outside
+            ),
+            reference._replace(missing=missing[1], stretches=len(self.q)),
+        )
+
+
+def tables(plan: ColumnProfile, sides: Sides, cut: tuple[WindowCut, WindowCut]) -> BlockTables:
+    """Count a column block by block."""
     found = [_counted(side, plan, one) for side, one in zip(sides, cut, strict=True)]
-    names = dict.fromkeys(name for counted in found for _, name, _ in counted)
+    names = _in_order(plan, dict.fromkeys(name for counted in found for _, name, _ in counted))
     place = {name: i for i, name in enumerate(names)}
     q, p = (_table(counted, len(c.spans), place) for counted, c in zip(found, cut, strict=True))
-    return q, p
+    beyond = [i for name, i in place.items() if extent.is_outside(name, plan)]
+    missing = [i for name, i in place.items() if name == labels.MISSING]
+    new = [i for name, i in place.items() if reasons.is_named(name) and not q[:, i].any()]
+    return BlockTables(q, p, int(np.count_nonzero(p[:, beyond].sum(axis=1))), missing, new)
+
+
+def _in_order(plan: ColumnProfile, names: Iterable[Hashable]) -> list[Hashable]:
+    """Put bins and numbers in their order, and others by name, not as blocks show them."""
+    edges = plan.body.edges if isinstance(plan.body, Binned) else ()
+    bins = {label: float(i) for i, label in enumerate(align.bin_labels(edges, plan.kind))}
+
+    def place(name: Hashable) -> tuple[float, str]:
+        number = float(name) if isinstance(name, int | float) else math.inf
+        return (bins.get(name, number) if isinstance(name, Bin) else number), str(name)
+
+    return sorted(names, key=place)
 
 
 def _counted(
@@ -109,8 +154,7 @@ def judged(
         if not (isinstance(column, ColumnComparison) and isinstance(known, ColumnProfile)):
             return column
         try:
-            y, x = tables(known, sides, cut)
-            return _in_blocks(column, x, y, criteria, seed)
+            return _in_blocks(column, tables(known, sides, cut), criteria, seed)
         except Exception as error:  # noqa: BLE001  one column never takes the others down
             return Skipped(column.name, f"failed: {type(error).__name__}: {error}")
 
@@ -118,8 +162,9 @@ def judged(
 
 
 def _in_blocks(
-    column: ColumnComparison, x: Array, y: Array, criteria: Criteria, seed: int
+    column: ColumnComparison, counted: BlockTables, criteria: Criteria, seed: int
 ) -> ColumnComparison:
+    y, x = counted.q, counted.p
     found = block_law.law(x, y, criteria.level, seed)
     small_x, small_y, _ = block_law.effective(x, y)
     worth = pair(small_x, small_y)
@@ -137,9 +182,18 @@ def _in_blocks(
         jensen_shannon=found.jensen_shannon.to(unit),
         p_value=found.p_value,
         detectable=detectable_of(worth) / nats_per(unit),
-        shares=tuple(wider_share(share, max(1.0, *found.inflation)) for share in column.shares),
+        shares=tuple(_share(share, max(1.0, *found.inflation), counted) for share in column.shares),
         notes=(*column.notes, Note("blocks", text)),
     )
+
+
+def _share(share: ShareChange, factor: float, counted: BlockTables) -> ShareChange:
+    """Widen a share; of what is out of range the blocks that hold some are counted."""
+    wide = wider_share(share, factor)
+    if share.name != "out of range":
+        return wide
+    least = ordered.beyond(counted.outside, len(counted.p), len(counted.q))
+    return replace(wide, p_value=max(wide.p_value, least))
 
 
 def likeness(
@@ -160,13 +214,12 @@ def likeness(
         known = plans.get(column.name)
         if not (isinstance(column, ColumnComparison) and isinstance(known, ColumnProfile)):
             continue
-        if min([column.q_value, *(share.q_value for share in column.shares)]) > alpha:
+        if column.least_q_value > alpha:
             continue
         try:
-            y, x = tables(known, sides, both)
+            factors = tables(known, sides, both).worth()
         except Exception:  # noqa: BLE001  the verdict stands without the check
             continue
-        factors = worth_of(x, y), worth_of(y, x)
-        if max(worth.score for worth in factors) > 1:
+        if any(worth.alike for worth in factors):
             found[column.name] = factors
     return found

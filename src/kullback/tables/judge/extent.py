@@ -1,4 +1,4 @@
-"""Columns with an order: what lies beyond the reference, and what moved, in their own unit."""
+"""Columns with an order: what lies beyond the reference's least and greatest value."""
 
 import math
 from collections.abc import Callable, Hashable, Sequence
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from kullback.counts.tests.ordered import beyond
 from kullback.tables.judge import reasons
+from kullback.tables.judge.effect import ends_of, writer
+from kullback.tables.judge.worth import Worth
 from kullback.tables.profiles import bins, labels
 from kullback.tables.profiles.align import Aligned
-from kullback.tables.profiles.grid import Number
 from kullback.tables.profiles.labels import Bin
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed
 
@@ -28,42 +29,51 @@ class BeyondRange(NamedTuple):
     said: str
 
 
-class NumberCells(NamedTuple):
-    """Cells of a column as numbers, in order, with the rows of P and of Q in them."""
-
-    low: Array
-    high: Array
-    x: Array
-    y: Array
-
-    @property
-    def whole(self) -> bool:
-        """Whether all ends are whole numbers, as those of whole numbers are."""
-        return bool(
-            (self.low == np.floor(self.low)).all() and (self.high == np.floor(self.high)).all()
-        )
-
-
 def outside(
-    reference: ColumnProfile, current: ColumnProfile, worth: tuple[float, float]
+    reference: ColumnProfile, current: ColumnProfile, worth: tuple[Worth, Worth]
 ) -> BeyondRange | None:
-    """Count the current rows beyond the reference's least and greatest value; None if unknown."""
+    """Count the current rows beyond the reference's least and greatest value; None if unknown.
+
+    Where neighbours are alike, so many values may lie beyond together: then the stretches of rows
+    that hold some stand for them.
+    """
     low, high = reference.minimum, reference.maximum
     rows = _beyond(reference, current)
     if rows is None or low is None or high is None or not reference.counted:
         return None
     number = float(sum(rows))
-    n, m = current.rows / worth[0], reference.counted / worth[1]
-    p_value = beyond(math.floor(number / worth[0]), current.counted / worth[0], m)
+    one, other = worth[0].rows, worth[1].rows
+    n, m = current.rows / one, reference.counted / other
+    p_value = max(beyond(math.floor(number / one), current.counted / one, m), by_stretches(*worth))
     write = writer(reference.kind)
     ends = []
-    if rows[0] and current.minimum is not None:
-        ends.append(f"minimum {write(low)} → {write(current.minimum)}")
-    if rows[1] and current.maximum is not None:
-        ends.append(f"maximum {write(high)} → {write(current.maximum)}")
+    least, most = ends_of(current)
+    if rows[0] and least is not None:
+        ends.append(f"minimum {write(low)} → {write(least)}")
+    if rows[1] and most is not None:
+        ends.append(f"maximum {write(high)} → {write(most)}")
     share = reasons.percent(number / current.rows)
     said = f"{share} of current rows lie outside the reference's range ({', '.join(ends)})"
-    return BeyondRange(number / worth[0], n, p_value, said)
+    return BeyondRange(number / one, n, p_value, said)
+
+
+def by_stretches(current: Worth, reference: Worth) -> float:
+    """Return the p-value of so many stretches with rows outside; 0 where there are none."""
+    if not (current.stretches and reference.stretches):
+        return 0.0
+    return beyond(current.outside, current.stretches, reference.stretches)
+
+
+def is_outside(label: Hashable, reference: ColumnProfile) -> bool:
+    """Return whether an outcome lies outside the reference's extent."""
+    if isinstance(label, Bin):
+        body = reference.body
+        ends = isinstance(body, Binned) and _ends_at(body.edges, reference)
+        return ends and reasons.is_open(label)
+    low, high = ends_of(reference)
+    if isinstance(label, str | bool) or not isinstance(label, int | float):
+        return False
+    return low is not None and high is not None and not low <= label <= high
 
 
 def _beyond(reference: ColumnProfile, current: ColumnProfile) -> tuple[int, int] | None:
@@ -91,6 +101,24 @@ def within(column: ColumnProfile, reference: ColumnProfile) -> ColumnProfile:
     last = len(edges) if edges[-2].value == edges[-1].value else len(edges) - 1
     kept = edges[first:last]
     return replace(column, body=Binned(kept, bins.coarsen(body, kept))) if kept else column
+
+
+def fewer_bins(
+    reference: ColumnProfile, current: ColumnProfile, rows: float
+) -> tuple[ColumnProfile, ColumnProfile]:
+    """Join bins until each holds five of the reference's rows for what they are worth."""
+    q, p = reference.body, current.body
+    if rows <= 1 or not (isinstance(q, Binned) and isinstance(p, Binned) and q.edges == p.edges):
+        return reference, current
+    kept, held = [], 0
+    for edge, n in zip(q.edges, q.counts, strict=False):
+        held += n
+        if held >= bins.ROWS_PER_BIN * rows:
+            kept.append(edge)
+            held = 0
+    edges = tuple(kept)
+    first, second = (Binned(edges, bins.coarsen(body, edges)) for body in (q, p))
+    return replace(reference, body=first), replace(current, body=second)
 
 
 def _ends_at(edges: Sequence[Edge], reference: ColumnProfile) -> bool:
@@ -131,99 +159,3 @@ def _rank(label: Hashable, place: int) -> float | None:
     if isinstance(label, Bin):
         return float(place)
     return float(label) if isinstance(label, int | float) else None
-
-
-def number_cells(reference: ColumnProfile, current: ColumnProfile) -> NumberCells | None:
-    """Return the cells of both sides as numbers, where they were counted in the same ones."""
-    q, p = reference.body, current.body
-    if isinstance(q, Listed) and isinstance(p, Listed):
-        if reference.role != "integer-coded" or q.other or p.other:
-            return None
-        values = sorted({v for v in (*q.counts, *p.counts) if not isinstance(v, str)})
-        ends = np.array([float(v) for v in values])
-        sides = ([body.counts.get(v, 0) for v in values] for body in (p, q))
-        return NumberCells(ends, ends, *(np.array(side, dtype=np.float64) for side in sides))
-    if not (isinstance(q, Binned) and isinstance(p, Binned) and q.edges == p.edges and q.edges):
-        return None
-    edges = [float(edge.value) for edge in q.edges]
-    low = min(
-        [edges[0], *(float(s.minimum) for s in (reference, current) if s.minimum is not None)]
-    )
-    high = max(
-        [edges[-1], *(float(s.maximum) for s in (reference, current) if s.maximum is not None)]
-    )
-    ends = np.array([low, *edges, high])
-    x, y = (np.array(body.counts, dtype=np.float64) for body in (p, q))
-    return NumberCells(ends[:-1], ends[1:], x, y)
-
-
-def quantile_of(cells: NumberCells, rows: Array, share: float) -> float:
-    """Return a quantile, between the ends of its cell as if its rows were spread evenly."""
-    below = np.cumsum(rows)
-    rank = share * below[-1]
-    place = int(np.searchsorted(below, rank))
-    before = below[place] - rows[place]
-    part = (rank - before) / rows[place] if rows[place] else 0.0
-    low, high = float(cells.low[place]), float(cells.high[place])
-    value = low + part * (high - low)
-    return float(round(value)) if cells.whole else value
-
-
-def writer(kind: str) -> Callable[[Number], str]:
-    """Return how values of a kind are written in a sentence."""
-    times = {"time": labels.moment, "time of day": labels.time_of_day}
-    if kind in times:
-        write = times[kind]
-        return lambda value: write(int(value) // SECOND * SECOND)
-    return lambda value: labels.numbers([_short(value)])[0]
-
-
-def _short(value: Number) -> float:
-    """Round to four digits, whole numbers to whole ones."""
-    number = float(value)
-    if number == 0 or not math.isfinite(number):
-        return number
-    digits = max(3 - math.floor(math.log10(abs(number))), 0)
-    return round(number, digits)
-
-
-SECOND = 1_000_000  # microseconds
-SHARES: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95)
-MOVED = 0.05  # of the reference's middle 90 %, from which a median has moved
-GAP = 0.1  # of all rows that crossed a value, from which it is said
-
-
-def quantiles(cells: NumberCells) -> dict[float, tuple[float, float]] | None:
-    """Return some quantiles of the reference and of the current data."""
-    if not (cells.x.sum() and cells.y.sum()):
-        return None
-    return {s: (quantile_of(cells, cells.y, s), quantile_of(cells, cells.x, s)) for s in SHARES}
-
-
-def effect(cells: NumberCells, kind: str) -> str | None:
-    """Say what happened to an ordered column in its own unit; None where little of it moved."""
-    found = quantiles(cells)
-    if found is None:
-        return None
-    q, p = ({s: ends[side] for s, ends in found.items()} for side in (0, 1))
-    write, width = writer(kind), max(q[0.95] - q[0.05], 1e-300)
-    said = []
-    if abs(p[0.5] - q[0.5]) > MOVED * width:
-        said.append(f"median {write(q[0.5])} → {write(p[0.5])}")
-    elif max(abs(p[s] - q[s]) for s in (0.05, 0.95)) > MOVED * width:
-        before, now = (f"{write(side[0.05])} to {write(side[0.95])}" for side in (q, p))
-        said.append(f"the middle 90 % {before} → {now}")
-    crossed = _crossed(cells, write)
-    return "; ".join([*said, *crossed]) if said else None
-
-
-def _crossed(cells: NumberCells, write: Callable[[float], str]) -> list[str]:
-    """Say at which value the shares above it differ most."""
-    above_q, above_p = (1 - np.cumsum(rows) / rows.sum() for rows in (cells.y, cells.x))
-    place = int(np.argmax(np.abs(above_p - above_q)))
-    q, p = float(above_q[place]), float(above_p[place])
-    if abs(p - q) < GAP:
-        return []
-    now = "none" if p < 1e-12 else reasons.percent(round(p, 3))
-    before = "none" if q < 1e-12 else reasons.percent(round(q, 3))
-    return [f"{before} lay above {write(float(cells.high[place]))}, now {now}"]

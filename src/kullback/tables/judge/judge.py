@@ -19,11 +19,12 @@ from kullback.outcomes import outcomes
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
-from kullback.tables.judge import cuts, extent, reasons
+from kullback.tables.judge import constancy, cuts, effect, extent, reasons
 from kullback.tables.judge import verdict as verdicts
 from kullback.tables.judge.shares import share_changes
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
 from kullback.tables.judge.verdict import Criteria
+from kullback.tables.judge.worth import INDEPENDENT, Worth
 from kullback.tables.profiles import align as aligning
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
@@ -35,8 +36,6 @@ from kullback.units import nats_per
 
 Array = NDArray[np.float64]
 Judged = ColumnComparison | Skipped
-
-INDEPENDENT = (1.0, 1.0)
 
 
 def judge(
@@ -134,7 +133,7 @@ def column_compared(
     current: ColumnProfile,
     criteria: Criteria,
     limit: int,
-    worth: tuple[float, float] = INDEPENDENT,
+    worth: tuple[Worth, Worth] = INDEPENDENT,
 ) -> Judged:
     """Compare one column; the q-values and the verdict wait for the others.
 
@@ -146,7 +145,7 @@ def column_compared(
         What the verdicts are measured by.
     limit : int
         How many values each profile was asked to list.
-    worth : (float, float)
+    worth : (Worth, Worth)
         How many rows of the current data, and of the reference, say as much as an independent one.
     """
     reference, current = aligning.in_same_bins(reference, current)
@@ -154,21 +153,26 @@ def column_compared(
     inner = reference, current
     if beyond is None or beyond.p_value > 1 - criteria.level:  # no more than chance puts there
         inner = extent.within(reference, reference), extent.within(current, reference)
-    aligned = aligning.align(*inner, limit)
+    aligned = aligning.align(*extent.fewer_bins(*inner, worth[1].rows), limit)
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
-    aligned = aligned._replace(x=_worth(aligned.x, worth[0]), y=_worth(aligned.y, worth[1]))
+    aligned = aligned._replace(
+        x=_worth(aligned.x, worth[0].rows), y=_worth(aligned.y, worth[1].rows)
+    )
     order = extent.in_order(reference.role, reference.type, aligned)
     found = compared(reference.name, reference.role, aligned, criteria, order, beyond)
-    cells = extent.number_cells(reference, current)
+    cells = effect.number_cells(reference, current)
+    moved = constancy.said(reference, current, found.reason) or (
+        cells and effect.effect(cells, reference.kind)
+    )
     return replace(
         found,
-        reason=(cells and extent.effect(cells, reference.kind)) or found.reason,
+        reason=moved or found.reason,
         type_changed=type_change(reference, current),
         extent=aligning.extent(reference, current),
         jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
         notes=(*found.notes, *_pooled(aligned)),
-        quantiles=cells and extent.quantiles(cells),
+        quantiles=cells and effect.quantiles(cells),
     )
 
 
@@ -233,7 +237,9 @@ def compared(
     x, y = aligned.x, aligned.y
     # Read once: the law of the counts under no change serves every estimate.
     both = pair(x, y)
-    tests = [homogeneity_of(both).p_value]
+    # Bins of equal counts are chosen by one side: their rare ones tell nothing.
+    chosen = any(isinstance(label, labels.Bin) for label in aligned.labels)
+    tests = [homogeneity_of(both, "exact-moments" if chosen else "auto").p_value]
     tests += [] if order is None else [anderson_darling(*order)]
     tests += [] if beyond is None else [beyond.p_value]
     p_value = sidak(*tests)
@@ -245,11 +251,11 @@ def compared(
         role=role,
         kl=opened(kl, aligned, x, y, "the reference"),
         reverse_kl=opened(reverse, aligned, y, x, "the current data"),
-        jensen_shannon=jensen_shannon_of(both, level, p_value).to(unit),
+        jensen_shannon=jensen_shannon_of(both, level, p_value, chosen=chosen).to(unit),
         p_value=p_value,
         q_value=1.0,
         verdict="undecided",
-        reason=reasons.explain(aligned),
+        reason=reasons.explain(aligned, None if beyond is None else beyond.said),
         outcomes=outcomes(aligned.labels, x / both.n, y / both.m).to(1 / nats_per(unit)),
         new=_seen_only(aligned, x, y),
         gone=_seen_only(aligned, y, x),

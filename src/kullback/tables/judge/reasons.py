@@ -1,13 +1,13 @@
 """The verdict in plain words, with the outcome that explains most of it."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.labels import Bin, Special
-from kullback.tables.results.comparison import ShareChange, Verdict
+from kullback.tables.results.column_facts import ShareChange, Verdict
 from kullback.units import format_number
 
 _LONGEST = 60
@@ -26,8 +26,16 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
-def explain(aligned: Aligned) -> str:
-    """Say what happened to the outcome that contributes most to the JS divergence."""
+def explain(aligned: Aligned, beyond: str | None = None) -> str:
+    """Say what happened to the outcome that contributes most to the JS divergence.
+
+    Parameters
+    ----------
+    aligned : Aligned
+        The counts of both sides.
+    beyond : str or None
+        What is said of rows outside the reference's range, where they were counted.
+    """
     p, q = aligned.x / aligned.x.sum(), aligned.y / aligned.y.sum()
     m = (p + q) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -40,7 +48,15 @@ def explain(aligned: Aligned) -> str:
         # Many small ones say more together than the largest of them alone.
         if parts[only].sum() > 2 * parts[most]:
             return f"{only.sum()} {words.format(percent(float(share[only].sum())))}"
-    return _outcome(aligned.labels[most], float(p[most]), float(q[most]))
+    label = aligned.labels[most]
+    if beyond is not None and q[most] == 0 and isinstance(label, Bin) and is_open(label):
+        return beyond
+    return _outcome(label, float(p[most]), float(q[most]))
+
+
+def is_open(label: Bin) -> bool:
+    """Return whether a bin has no end on one side."""
+    return label.low is None or label.high is None
 
 
 def new_values(names: Sequence[Hashable], share: float) -> str:
@@ -132,23 +148,34 @@ def with_shares(
     alpha
         Of the tests.
     """
-    said = [s.sentence for s in shares if s.verdict == "drifted"]
-    if said:
-        return "; ".join([*said, *([whole] if own == "drifted" and whole not in said else [])])
+    drifted = _sentences(s for s in shares if s.verdict == "drifted")
+    wide = [s for s in shares if s.verdict == "undecided"]
+    seen = _sentences(s for s in wide if s.q_value <= alpha)
+    if drifted or own == "drifted":
+        said = [*drifted, *([whole] if own == "drifted" else []), *seen]
+        return "; ".join(dict.fromkeys(said))
     if verdict == own:
         return whole
-    wide = [s for s in shares if s.verdict == "undecided"]
-    seen = [s.sentence for s in wide if s.q_value <= alpha]
     if seen:
         return f"{'; '.join(seen)}, perhaps by less than the tolerance"
     names = " and ".join(_SHARE_NAMES[s.name] for s in wide)
     return f"{whole}, but the share of {names} may have changed by more than its tolerance"
 
 
+def _sentences(shares: Iterable[ShareChange]) -> list[str]:
+    """Say each change; new values that are those out of range need no sentence beside theirs."""
+    found = {share.name: share for share in shares}
+    out, new = found.get("out of range"), found.get("new")
+    if out is not None and new is not None and new.current - out.current <= new.tolerance:
+        del found["new"]
+    return [share.sentence for share in found.values()]
+
+
 _SHARE_NAMES = {
     "missing": "missing values",
     "out of range": "values out of range",
     "new": "new values",
+    "rare": "rare values",
 }
 
 

@@ -1,7 +1,8 @@
 """Rare but costly changes: shares of rows that a divergence hides, each tested for itself.
 
-A JS divergence of .01 bits has room for 0 → 1 % missing. So the share of missing values, of
-values outside the reference's range and of values that are new have tolerances of their own.
+A JS divergence of .01 bits has room for 0 → 1 % missing, or for a flag that rises from .1 to .5 %.
+So the shares of missing values, of values outside the reference's range, of values that are new
+and of those that are rare have tolerances of their own.
 """
 
 import math
@@ -18,12 +19,13 @@ from kullback.counts.tests.p_values import sidak
 from kullback.counts.tests.pearson_three import upper_tail
 from kullback.statistics.level import quantile
 from kullback.tables.judge import reasons
+from kullback.tables.judge.constancy import rare_values
 from kullback.tables.judge.extent import BeyondRange
 from kullback.tables.judge.verdict import ShareTolerances
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.labels import Bin
-from kullback.tables.results.comparison import ShareChange, ShareName
+from kullback.tables.results.column_facts import ShareChange, ShareName
 
 SMALLEST = 0.01  # a variance from which the moments have a law
 
@@ -54,6 +56,13 @@ def share_changes(
         p_value = homogeneity_of(pair([x, n - x], [y, m - y])).p_value
         said = f"missing {reasons.percent(y / m)} → {reasons.percent(x / n)}"
         yield change("missing", _wilson(x, n, level), _wilson(y, m, level), p_value, said)
+    rare = rare_values(aligned)
+    if rare is not None:
+        x, n_held, y, m_held = rare[:4]
+        p_value = homogeneity_of(pair([x, n_held - x], [y, m_held - y])).p_value
+        yield change(
+            "rare", _wilson(x, n_held, level), _wilson(y, m_held, level), p_value, rare.said
+        )
     if outside is not None and outside.rows:
         share = _wilson(outside.rows, outside.current, level)
         yield change("out of range", share, _ends(m, level), outside.p_value, outside.said)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from kullback.errors import InputError
 from kullback.results import Estimate
 from kullback.tables.profiles.aspects import whole
-from kullback.tables.results.comparison import ShareChange, Verdict
+from kullback.tables.results.column_facts import ShareChange, Verdict
 from kullback.units import nats_per
 
 SHARE_OF_ALPHA = 0.2  # so that at most one table in a hundred has a share drifted by chance
 TENTH = 0.1  # of half the rows missing, five points more or less matter as little as one of none
+HALF = 0.5  # by which a rare value may become more or less frequent
 
 
 def _require(name: str, value: object, low: float, high: float, expected: str) -> None:
@@ -25,24 +26,26 @@ class ShareTolerances:
 
     Parameters
     ----------
-    missing, out_of_range, new : float
-        Of rows without a value, of rows outside the reference's extent, and of rows in values that
-        the reference never shows, beyond what chance puts there; in [0, 1).
+    missing, out_of_range, new, rare : float
+        Of rows without a value, of rows outside the reference's extent, of rows in values that the
+        reference never shows, beyond what chance puts there, and of rows in other values than the
+        one that nine of ten hold; in [0, 1).
     """
 
-    missing: float = 0.01
-    out_of_range: float = 0.01
-    new: float = 0.01
+    missing: float = 0.005
+    out_of_range: float = 0.005
+    new: float = 0.005
+    rare: float = 0.002
 
     def __post_init__(self) -> None:
-        for name in ("missing", "out_of_range", "new"):
+        for name in ("missing", "out_of_range", "new", "rare"):
             if getattr(self, name) != 0:
                 _require(name, getattr(self, name), 0.0, 1.0, "of rows in [0, 1), such as 0.01")
 
     def of(self, name: str, share: float) -> float:
-        """Return the tolerance of a share: of one that is large anyway, a tenth of it."""
+        """Return the tolerance of a share: of one that is large anyway, a part of it."""
         own = float(getattr(self, name.replace(" ", "_")))
-        return max(own, TENTH * share) if own else 0.0
+        return max(own, (HALF if name == "rare" else TENTH) * share) if own else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How many rows say as much as an independent one, where neighbours are alike."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -9,15 +10,18 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from kullback.tables.judge import block_law
-from kullback.tables.results.comparison import ShareChange
+from kullback.tables.results.column_facts import ShareChange, ShareName
 
 Array = NDArray[np.float64]
 
+LENGTHS = (1, 2, 4)  # in stretches
+LEAST = 10  # longer stretches that tell something
 RARE = 2.0  # rows of an outcome in a stretch, on average
 ALIKE = 1.25  # times the variance of independent rows, from which it is allowed for
+ROUNDING = 1e-9  # of scores; less than this apart they are one
 FEWEST = 4  # stretches, of which one may be left out
 OWN = 0.9  # of the rows in such outcomes: the column is the order, and no sample in it
-SURE = 5.0  # and as many standard deviations above 1
+SURE = 4.0  # and as many standard deviations above 1
 
 
 class Worth(NamedTuple):
@@ -29,10 +33,31 @@ class Worth(NamedTuple):
         Over all outcomes (Rao and Scott 1981).
     score : float
         For that sum over outcomes on which the divergence depends; not less than `rows`.
+    missing, new : float
+        For the shares of rows without a value, and in values that Q never shows.
+    stretches, outside : int
+        Into how many the side was cut, and how many of P's hold rows outside Q's extent.
     """
 
-    rows: float
-    score: float
+    rows: float = 1.0
+    score: float = 1.0
+    missing: float = 1.0
+    new: float = 1.0
+    stretches: int = 0
+    outside: int = 0
+
+    def of(self, share: ShareName) -> float:
+        """Return what rows are worth for a share: no more than for the divergence."""
+        own = {"missing": self.missing, "new": self.new}
+        return max(self.score, own.get(share, 1.0))
+
+    @property
+    def alike(self) -> bool:
+        """Whether rows are worth less than independent ones, for anything."""
+        return max(self.score, self.missing, self.new) > 1
+
+
+INDEPENDENT = Worth(), Worth()
 
 
 def worth_of(table: Array, other: Array) -> Worth:
@@ -46,16 +71,29 @@ def worth_of(table: Array, other: Array) -> Worth:
     Returns
     -------
     Worth
-        By these stretches, or by pairs of them where that is more; 1 where chance may be what is
+        By these stretches, or by longer ones where that is more; 1 where chance may be what is
         seen, or where the column tells the stretches apart itself.
     """
-    pairs = np.add.reduceat(table, range(0, len(table), 2), axis=0)
-    both = _without_oddest(table), _without_oddest(pairs)
-    rows = max(_inflation(blocks) for blocks in both)
-    score = max(_inflation_of_score(blocks, other.sum(axis=0)) for blocks in both)
+    lengths = [k for k in LENGTHS if k == 1 or len(table) >= LEAST * k]
+    longer = (np.add.reduceat(table, range(0, len(table), k), axis=0) for k in lengths)
+    scales = [_without_oddest(blocks) for blocks in longer]
+    rows = max(_inflation(blocks) for blocks in scales)
+    score = max(_inflation_of_score(blocks, other.sum(axis=0)) for blocks in scales)
     if _runs_with(table) >= OWN:
-        return Worth(1.0, 1.0)
+        return Worth()
     return Worth(rows, max(rows, score))
+
+
+def inflation_of(table: Array, outcomes: Sequence[int]) -> float:
+    """Return the inflation of the rows in some outcomes together; 1 where it may be chance."""
+    if not outcomes or len(table) < FEWEST:
+        return 1.0
+    held = table[:, list(outcomes)].sum(axis=1)
+    both = np.column_stack([held, table.sum(axis=1) - held])
+    lengths = [k for k in LENGTHS if k == 1 or len(table) >= LEAST * k]
+    longer = [np.add.reduceat(both, range(0, len(both), k), axis=0) for k in lengths]
+    scales = [blocks for blocks in map(_without_oddest, longer) if blocks.sum(axis=0).all()]
+    return max([1.0, *(_sure(block_law.inflation(blocks), len(blocks) - 1) for blocks in scales)])
 
 
 def _runs_with(table: Array) -> float:
@@ -80,8 +118,11 @@ def _without_oddest(table: Array) -> Array:
 
 def _inflation(table: Array) -> float:
     """Return the inflation of all counts, 1 where it may be chance."""
-    rare = table.sum(axis=0) < RARE * len(table)  # they say little each; together, as one outcome
-    table = np.column_stack([table[:, ~rare], table[:, rare].sum(axis=1)])
+    # Rare outcomes say little each: neighbours are taken together.
+    whole = table.sum(axis=0)
+    groups = np.floor((np.cumsum(whole) - whole) / (RARE * len(table)))
+    starts = np.flatnonzero(np.r_[True, np.diff(groups) > 0])
+    table = np.add.reduceat(table, starts, axis=1)
     freedom = (len(table) - 1) * (np.count_nonzero(table.sum(axis=0)) - 1)
     return _sure(block_law.inflation(table), int(freedom)) if freedom > 0 else 1.0
 
@@ -92,9 +133,11 @@ def _inflation_of_score(table: Array, other: Array) -> float:
     p, q = ((side + 0.5) / (side + 0.5).sum() for side in (whole, other))
     score = np.log(2 * p / (p + q))
     score = score - score @ whole / whole.sum()
+    if len(table) < 2 or np.ptp(score[whole > 0]) < ROUNDING:  # one outcome has no order
+        return 1.0
     chance = float(score**2 @ whole) * (1 - 1 / len(table))
     spread = float(((table @ score) ** 2).sum())
-    return _sure(spread / chance, len(table) - 1) if chance > 0 and rows.all() else 1.0
+    return _sure(spread / chance, len(table) - 1) if rows.all() else 1.0
 
 
 def _sure(factor: float, freedom: int) -> float:

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kullback.results import Interval, Note
 from kullback.tables.profiles.grid import Atom, Grid, Number
 from kullback.tables.results.comparison import Role, Skipped
+
+if TYPE_CHECKING:
+    from kullback.report.blocks.document import Document
 
 Value = str | bool | int | float | Decimal
 
@@ -246,6 +249,12 @@ class Profile:
         from kullback.tables.profiles.privacy import private
 
         return private(self, minimum)
+
+    def document(self) -> "Document":
+        """Return the schema for people: each column's type, role, missing share and range."""
+        from kullback.tables.profiles.profile_document import document
+
+        return document(self)
 
     @staticmethod
     def load(path: str | Path) -> "Profile":

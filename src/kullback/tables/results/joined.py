@@ -9,7 +9,8 @@ from kullback.outcomes import Outcome
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
 from kullback.tables.results import tidy_rows
-from kullback.tables.results.comparison import ColumnComparison, Side, TableComparison, Verdict
+from kullback.tables.results.column_facts import Verdict
+from kullback.tables.results.comparison import ColumnComparison, Side, TableComparison
 from kullback.tables.results.gate import FailOn, Failure, Gated
 from kullback.tables.results.parts import WORST
 

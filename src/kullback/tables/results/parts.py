@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from kullback.results.facts import facts
 from kullback.tables.results import tidy_rows
-from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison, Verdict
+from kullback.tables.results.column_facts import Verdict
+from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison
 from kullback.tables.results.gate import FailOn, Failure, Gated
 
 if TYPE_CHECKING:

@@ -4,13 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kullback.results import Note
-from kullback.tables.results.comparison import (
-    ColumnComparison,
-    Side,
-    Skipped,
-    TableComparison,
-    Verdict,
-)
+from kullback.tables.results.column_facts import Verdict
+from kullback.tables.results.comparison import ColumnComparison, Side, Skipped, TableComparison
 from kullback.tables.results.gate import FAILING, FailOn, Failure
 from kullback.tables.results.parts import WORST, PartedComparison, worst
 

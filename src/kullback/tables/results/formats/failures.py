@@ -1,5 +1,6 @@
 """Why a gate failed, as the text of an error: one line a column."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kullback.report.blocks.cell import write
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from kullback.tables.results.gate import Gate
 
 SHOWN = 20
+CHANGED = 3  # outcomes of a failing column that are shown
+WIDTH = 24  # of their names
 
 
 def explain(comparison: "TableComparison", gate: "Gate") -> str:
@@ -29,7 +32,8 @@ def explain(comparison: "TableComparison", gate: "Gate") -> str:
     head += _uncompared(comparison)
     said = f"KL(current‖reference) of {p.rows} rows against {q.rows}"
     lines = [f"{head} (fail_on={gate.fail_on!r}; {said})"]
-    lines += [_line(failure.column) for failure in gate.failures[:SHOWN]]
+    for failure in gate.failures[:SHOWN]:
+        lines += [_line(failure.column), *_diff(failure.column)]
     if len(gate.failures) > SHOWN:
         lines.append(f"  and {len(gate.failures) - SHOWN} more")
     passing = [c for c in comparison.uncompared if c.passes]
@@ -41,6 +45,17 @@ def explain(comparison: "TableComparison", gate: "Gate") -> str:
 def _uncompared(comparison: "TableComparison") -> str:
     counts = comparison.counts
     return "".join(f", {counts[v]} {v}" for v in UNCOMPARED if counts[v])
+
+
+def _diff(column: "ColumnComparison | Skipped") -> Iterator[str]:
+    """Yield the outcomes that changed most, as they were (-) and as they are (+)."""
+    if isinstance(column, Skipped):
+        return
+    changed = [o for o in column.outcomes.largest(CHANGED) if o.contribution > 0]
+    for outcome in changed:
+        label = name(outcome.label, WIDTH)
+        yield f"    - {label:<{WIDTH}} {100 * outcome.q:6.2f} %"
+        yield f"    + {label:<{WIDTH}} {100 * outcome.p:6.2f} %"
 
 
 def _line(column: "ColumnComparison | Skipped") -> str:

@@ -1,0 +1,1 @@
+"""Information between columns of a table of counts."""

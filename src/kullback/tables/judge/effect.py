@@ -1,0 +1,180 @@
+"""What moved in a column of numbers or times, in its own unit."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback.tables.judge import reasons
+from kullback.tables.profiles import labels
+from kullback.tables.profiles.grid import Number
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed
+
+Array = NDArray[np.float64]
+Ends = tuple[Number | None, Number | None]
+
+SECOND = 1_000_000  # microseconds
+DAY = 86_400 * SECOND
+SHARES: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95)
+MOVED = 0.05  # of the reference's middle 90 %, from which a median has moved
+GAP = 0.1  # of all rows that crossed a value, from which it is said
+CROWDED = 0.15  # of all rows in one cell: more than its share, and who knows where in it
+WIDE = 0.02  # of the reference's middle 90 %
+NONE = 5e-4  # a share this small is none, and one this near to 1 is all
+
+
+class NumberCells(NamedTuple):
+    """Cells of a column as numbers, in order, with the rows of P and of Q in them.
+
+    `step` is what all ends are multiples of: a day, 1, or 0; `x_ends` and `y_ends` are the least
+    and the greatest value of P and of Q.
+    """
+
+    low: Array
+    high: Array
+    x: Array
+    y: Array
+    step: float
+    x_ends: Ends
+    y_ends: Ends
+
+
+def ends_of(column: ColumnProfile) -> Ends:
+    """Return the least and the greatest value of a column, where they are known."""
+    if not isinstance(column.body, Listed):
+        return column.minimum, column.maximum
+    values = [v for v, n in column.body.counts.items() if n and not isinstance(v, str)]
+    if not values or column.body.other:
+        return None, None
+    return min(values), max(values)
+
+
+def number_cells(reference: ColumnProfile, current: ColumnProfile) -> NumberCells | None:
+    """Return the cells of both sides as numbers, where they were counted in the same ones."""
+    q, p = reference.body, current.body
+    x_ends, y_ends = ends_of(current), ends_of(reference)
+    if isinstance(q, Listed) and isinstance(p, Listed):
+        if reference.role != "integer-coded" or q.other or p.other:
+            return None
+        values = sorted({v for v in (*q.counts, *p.counts) if not isinstance(v, str)})
+        ends = np.array([float(v) for v in values])
+        sides = ([body.counts.get(v, 0) for v in values] for body in (p, q))
+        x, y = (np.array(side, dtype=np.float64) for side in sides)
+        return NumberCells(ends, ends, x, y, 1.0, x_ends, y_ends)
+    if not (isinstance(q, Binned) and isinstance(p, Binned) and q.edges == p.edges and q.edges):
+        return None
+    known = [float(end) for end in (*x_ends, *y_ends) if end is not None]
+    edges = [float(edge.value) for edge in q.edges]
+    ends = np.array([min([edges[0], *known]), *edges, max([edges[-1], *known])])
+    x, y = (np.array(body.counts, dtype=np.float64) for body in (p, q))
+    return NumberCells(ends[:-1], ends[1:], x, y, _step(ends, reference.kind), x_ends, y_ends)
+
+
+def _step(ends: Array, kind: str) -> float:
+    steps = (DAY,) if kind == "time" else (1.0,)
+    return next((float(step) for step in steps if not np.mod(ends, step).any()), 0.0)
+
+
+def quantile_of(cells: NumberCells, rows: Array, ends: Ends, share: float) -> float:
+    """Return a quantile, between the ends of its cell as if its rows were spread evenly.
+
+    No row lies outside the side's own least and greatest value.
+    """
+    below = np.cumsum(rows)
+    rank = share * below[-1]
+    place = int(np.searchsorted(below, rank))
+    before = below[place] - rows[place]
+    part = (rank - before) / rows[place] if rows[place] else 0.0
+    low, high = _cell(cells, place, ends)
+    value = low + part * (high - low)
+    return round(value / cells.step) * cells.step if cells.step else value
+
+
+def _cell(cells: NumberCells, place: int, ends: Ends) -> tuple[float, float]:
+    """Return the ends of a cell, as far as a side has values in it."""
+    least, most = (
+        float(near if end is None else end) for end, near in zip(ends, _FAR, strict=True)
+    )
+    low, high = (min(max(float(end[place]), least), most) for end in (cells.low, cells.high))
+    return low, high
+
+
+def _median(cells: NumberCells, write: Callable[[Number], str], width: float) -> str:
+    """Write P's median; between which values it lies where one wide cell holds many rows."""
+    below = np.cumsum(cells.x)
+    place = int(np.searchsorted(below, below[-1] / 2))
+    low, high = _cell(cells, place, cells.x_ends)
+    if cells.x[place] > CROWDED * below[-1] and high - low > WIDE * width:
+        return f"{write(low)} to {write(high)}"
+    return write(quantile_of(cells, cells.x, cells.x_ends, 0.5))
+
+
+_FAR = (-math.inf, math.inf)
+
+
+def writer(kind: str) -> Callable[[Number], str]:
+    """Return how values of a kind are written in a sentence."""
+    times = {"time": labels.moment, "time of day": labels.time_of_day}
+    if kind in times:
+        write = times[kind]
+        return lambda value: write(int(value) // SECOND * SECOND)
+    return lambda value: labels.numbers([_short(value)])[0]
+
+
+def _short(value: Number) -> float:
+    """Round to four digits, whole numbers to whole ones."""
+    number = float(value)
+    if number == 0 or not math.isfinite(number):
+        return number
+    digits = max(3 - math.floor(math.log10(abs(number))), 0)
+    return round(number, digits)
+
+
+def quantiles(cells: NumberCells) -> dict[float, tuple[float, float]] | None:
+    """Return some quantiles of the reference and of the current data."""
+    if not (cells.x.sum() and cells.y.sum()):
+        return None
+
+    def both(share: float) -> tuple[float, float]:
+        return (
+            quantile_of(cells, cells.y, cells.y_ends, share),
+            quantile_of(cells, cells.x, cells.x_ends, share),
+        )
+
+    return {share: both(share) for share in SHARES}
+
+
+def effect(cells: NumberCells, kind: str) -> str | None:
+    """Say what happened to an ordered column in its own unit; None where little of it moved."""
+    found = quantiles(cells)
+    if found is None:
+        return None
+    q, p = ({s: ends[side] for s, ends in found.items()} for side in (0, 1))
+    write, width = writer(kind), max(q[0.95] - q[0.05], 1e-300)
+    said = []
+    if abs(p[0.5] - q[0.5]) > MOVED * width:
+        said.append(f"median {write(q[0.5])} → {_median(cells, write, width)}")
+    elif max(abs(p[s] - q[s]) for s in (0.05, 0.95)) > MOVED * width:
+        before, now = (f"{write(side[0.05])} to {write(side[0.95])}" for side in (q, p))
+        said.append(f"the middle 90 % {before} → {now}")
+    crossed = _crossed(cells, kind)
+    return "; ".join([*said, *crossed]) if said else None
+
+
+def _crossed(cells: NumberCells, kind: str) -> list[str]:
+    """Say at which value the shares above it differ most."""
+    above_q, above_p = (1 - np.cumsum(rows) / rows.sum() for rows in (cells.y, cells.x))
+    place = int(np.argmax(np.abs(above_p - above_q)))
+    q, p = float(above_q[place]), float(above_p[place])
+    if abs(p - q) < GAP:
+        return []
+    side = "after" if kind in {"time", "time of day"} else "above"
+    return [f"{_part(q)} lay {side} {writer(kind)(float(cells.high[place]))}, now {_part(p)}"]
+
+
+def _part(share: float) -> str:
+    if share < NONE:
+        return "none"
+    return "all" if share > 1 - NONE else reasons.percent(round(share, 3))
