@@ -218,7 +218,7 @@ def _sum(row: Array) -> float:
     return float(np.sum(np.sort(np.abs(row)) if (row >= 0).all() else row))
 
 
-def _tail_bound(last: Array, k: float) -> Array:
+def _tail_bound(last: Any, k: float) -> Any:
     """Geometric where the last ratio is below 1 − 2/k, else as a power of k."""
     if last.shape[1] < 2:
         return last[:, -1]
