@@ -192,7 +192,8 @@ def _outwards(
     for first, count in way.blocks(edges):
         last = first + way.step * (count - 1)
         if edges is None:
-            terms = at(first + way.step * np.arange(int(count)))
+            run: Any = first + way.step * np.arange(int(count))
+            terms = at(run)
             found = np.array([_sum(row) for row in terms]), nothing
         else:
             found = block_sum(at, first, count, way.step, total)
@@ -214,7 +215,7 @@ def _outwards(
     return total, lost if ended else lost + tail
 
 
-def _sum(row: Array) -> float:
+def _sum(row: Any) -> float:
     return float(np.sum(np.sort(np.abs(row)) if (row >= 0).all() else row))
 
 
