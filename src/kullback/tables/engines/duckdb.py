@@ -361,10 +361,12 @@ def _lock(engine: DuckDB, data: tuple[Any, ...]) -> None:
     """Let a connection reach the files that data name, and no others, for good."""
     literal = engine.dialect.literal
     paths = [form for path in sources.reachable(data) for form in {path, _escaped(path)}]
+    # A notebook without ipywidgets has no bar, and refuses to be told so.
+    ((bar,),) = engine.execute("SELECT current_setting('enable_progress_bar')")
     for setting in (
+        "enable_progress_bar = false" if bar else "",
         f"allowed_paths = [{', '.join(map(literal, paths))}]" if paths else "",
         f"allowed_directories = [{literal(f'{engine.folder}/')}]",
-        "enable_progress_bar = false",
         "enable_external_access = false",
         "lock_configuration = true",
     ):
