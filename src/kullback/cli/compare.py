@@ -10,6 +10,7 @@ import click
 
 from kullback.cli.compare_intake import intake, intake_options
 from kullback.cli.compare_parts import CompareParts, compared, parts_options
+from kullback.cli.compare_tolerances import tolerance_options, tolerances
 from kullback.cli.gating import ended, gated, shown
 from kullback.cli.help import help_option
 from kullback.cli.output import (
@@ -40,9 +41,9 @@ What changed between two datasets: one verdict a column (drifted, same, undecide
 evidence. P is the current data and Q the reference: KL(current‖reference).
 
 The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-on, alpha, level,
-tolerance, unit, columns, exclude, where, nulls, sample, allow, encoding, delimiter, header, sheet,
-the tables roles and limits (a role, a tolerance a column), and waivers (column, until, reason); an
-option wins over it.
+tolerance, missing, out-of-range, new, rare, joint, psi, unit, columns, exclude, where, nulls,
+sample, allow, encoding, delimiter, header, sheet, the tables roles and limits (a role, a tolerance
+a column), and waivers (column, until, reason); an option wins over it.
 
 REF and CUR are CSV, Parquet, Arrow, JSON-lines or Excel files, also zipped, patterns of them, pipes
 as in <(zcat old.csv.gz), profiles that kullback profile wrote, or tables at URLs such as
@@ -150,6 +151,7 @@ def _moment(_: click.Context, parameter: click.Parameter, text: str | None) -> d
 @format_option(gated=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict in one line.")
 @intake_options
+@tolerance_options
 @parts_options
 @display_options
 @help_option
@@ -219,7 +221,7 @@ def _wanted(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any
         given = options[name]
         chosen[name] = getattr(settings, name) if given is None else given
     asked = options | {"exclude": columns_of(options["exclude"], "--exclude")}
-    chosen |= intake(settings, asked)
+    chosen |= intake(settings, asked) | tolerances(settings, options)
     return {name: value for name, value in chosen.items() if value is not None}
 
 

@@ -93,6 +93,25 @@ def _in_lists(column: Any) -> Any:
     return column.cast(pa.list_(pa.float64()))
 
 
+class Stream:
+    """An Arrow stream and nothing else, so that DuckDB needs no other package to read it."""
+
+    def __init__(self, data: Any) -> None:
+        self._data = data
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._data.__arrow_c_stream__(requested_schema)
+
+
+def columns_of(data: Any, kind: str, place: slice) -> Any:
+    """Return some columns of a frame, which are not copied."""
+    if kind == "pandas.DataFrame":
+        return data.iloc[:, place]
+    return Stream(
+        data.select(list(data.columns if kind == "polars.DataFrame" else data.column_names)[place])
+    )
+
+
 class _Pandas:
     """Series of a pandas frame."""
 

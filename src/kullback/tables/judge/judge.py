@@ -162,7 +162,9 @@ def column_compared(
     order = extent.in_order(reference.role, reference.type, aligned)
     found = compared(reference.name, reference.role, aligned, criteria, order, beyond)
     cells = effect.number_cells(reference, current)
-    moved = constancy.said(reference, current) or (cells and effect.effect(cells, reference.kind))
+    moved = constancy.said(reference, current, found.reason) or (
+        cells and effect.effect(cells, reference.kind)
+    )
     return replace(
         found,
         reason=moved or found.reason,

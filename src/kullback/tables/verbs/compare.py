@@ -12,7 +12,7 @@ from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import Engines, open_engines
-from kullback.tables.judge import allowance, aspects, design, judge
+from kullback.tables.judge import allowance, aspects, design, judge, stability
 from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
@@ -26,6 +26,7 @@ from kullback.tables.results.comparison import (
     Skipped,
     TableComparison,
 )
+from kullback.tables.verbs.pairs import pairs
 
 SIZES = (20, 10_000)  # bins, and categories kept by name
 
@@ -57,6 +58,8 @@ def compare(  # noqa: PLR0913  the contract with users
     out_of_range: float = 0.005,
     new: float = 0.005,
     rare: float = 0.002,
+    joint: bool = True,
+    psi: bool = False,
     encoding: str | None = None,
     delimiter: str | None = None,
     header: bool = True,
@@ -126,6 +129,12 @@ def compare(  # noqa: PLR0913  the contract with users
         reference hold. A JS divergence of 0.01 bits has room for 0 → 1 % missing, so each has a
         test and a verdict of its own, and the column takes the worst; of a share that is large
         anyway a tenth of it is the tolerance, of rare values a half, if that is more.
+    joint : bool
+        Look at pairs of columns as well, of up to 40, in samples of about 20 000 rows of files and
+        frames: those whose dependence has drifted are a line of their own (``.pairs``), with an
+        error level of their own, and fail a gate.
+    psi : bool
+        Give each column its population stability index, in nats and without what chance adds.
     encoding : str, optional
         Of text files, such as "latin-1"; default: UTF-8, and what a file shows itself to be that
         is not (UTF-16, Western European), which a note says.
@@ -195,12 +204,14 @@ def compare(  # noqa: PLR0913  the contract with users
         if worth:
             judged = allowance.allowed(judged, (plan, follow), criteria, worth, seen_in)
             (decided,) = judge.decided([judged], criteria)
+        together = pairs(sides, plan, decided, criteria, how) if joint else None
+    decided = stability.with_index(decided, plan, follow, level) if psi else decided
     decided, of_marks = marks.marked(decided, special)
     of_sample = () if sample is None else (Note("sample", f"of samples of {sample:,} rows"),)
     found = (*of_sample, *of_marks, *of_limits, *notes, *of_weights, *of_blocks)
     notes = (*found, *_read(q, p))
     ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
-    return table(*ends, decided, criteria, notes)
+    return replace(table(*ends, decided, criteria, notes), pairs=together)
 
 
 def table(
