@@ -74,6 +74,10 @@ class Dialect:
         Since 1970 (of a time of day: since midnight) by type; "" is any other type.
     materialized : str
         Has a query that is used twice run once.
+    digest : str
+        The MD5 of "kullback" and a text, in small hexadecimal digits.
+    remainder : str
+        Of one whole number by another.
     parts : str, optional
         Reads the rows of one text that U+001F parts, where an engine does so faster.
     keeps_order : bool
@@ -105,6 +109,8 @@ class Dialect:
     time_of_text: str = "epoch_us(TRY_CAST({0} AS TIMESTAMP))"
     microseconds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(_EPOCH))
     materialized: str = "MATERIALIZED "
+    digest: str = "md5('kullback' || {0})"
+    remainder: str = "({0} % {1})"
     parts: str | None = None
     keeps_order: bool = False
     is_duckdb: bool = False
