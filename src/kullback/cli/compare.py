@@ -10,11 +10,13 @@ import click
 
 from kullback.cli.compare_intake import intake, intake_options
 from kullback.cli.compare_parts import CompareParts, compared, parts_options
+from kullback.cli.compare_tolerances import tolerance_options, tolerances
 from kullback.cli.gating import ended, gated, shown
 from kullback.cli.help import help_option
 from kullback.cli.output import (
     Output,
     asked_forms,
+    check_history,
     display_options,
     emit,
     format_option,
@@ -40,9 +42,9 @@ What changed between two datasets: one verdict a column (drifted, same, undecide
 evidence. P is the current data and Q the reference: KL(current‖reference).
 
 The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-on, alpha, level,
-tolerance, unit, columns, exclude, where, nulls, sample, allow, encoding, delimiter, header, sheet,
-the tables roles and limits (a role, a tolerance a column), and waivers (column, until, reason); an
-option wins over it.
+tolerance, missing, out-of-range, new, rare, joint, psi, unit, columns, exclude, where, nulls,
+sample, allow, encoding, delimiter, header, sheet, the tables roles and limits (a role, a tolerance
+a column), and waivers (column, until, reason); an option wins over it.
 
 REF and CUR are CSV, Parquet, Arrow, JSON-lines or Excel files, also zipped, patterns of them, pipes
 as in <(zcat old.csv.gz), profiles that kullback profile wrote, or tables at URLs such as
@@ -150,6 +152,7 @@ def _moment(_: click.Context, parameter: click.Parameter, text: str | None) -> d
 @format_option(gated=True)
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict in one line.")
 @intake_options
+@tolerance_options
 @parts_options
 @display_options
 @help_option
@@ -182,6 +185,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     asked = asked_forms(form, as_json=as_json, quiet=quiet)
     output = Output(one_form(**asked), html, color, everything)
     _no_standard_input(reference, current)
+    check_history(append)
     settings = load(config, Path.cwd())
     fail_on = options.pop("fail_on") or settings.fail_on
     wanted = _wanted(settings, options)
@@ -219,7 +223,7 @@ def _wanted(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any
         given = options[name]
         chosen[name] = getattr(settings, name) if given is None else given
     asked = options | {"exclude": columns_of(options["exclude"], "--exclude")}
-    chosen |= intake(settings, asked)
+    chosen |= intake(settings, asked) | tolerances(settings, options)
     return {name: value for name, value in chosen.items() if value is not None}
 
 

@@ -10,7 +10,7 @@ from kullback.cli.compare import columns_of
 from kullback.cli.compare_intake import form, form_options
 from kullback.cli.help import help_option
 from kullback.cli.settings import load
-from kullback.cli.streams import say, write
+from kullback.cli.streams import encoding, say, write
 from kullback.errors import InputError
 from kullback.files import check_target
 
@@ -23,6 +23,7 @@ Examples:
   kullback compare january.json february.parquet
   kullback profile january.json february.parquet -o both.json
   kullback profile patients.csv -o patients.json --privacy 10
+  kullback profile january.json --show
 
 Reduces a dataset to counts per bin and category, never a row: a few kilobytes a column, as
 JSON that people can read. A later comparison against them reads the new data once.
@@ -40,6 +41,7 @@ def _at_least(least: int) -> click.IntRange:
 @click.command(help=HELP, short_help="Reduce a dataset to counts, to compare against later.")
 @click.argument("data", metavar="DATA...", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="FILE", help="Write the profile to this file.")
+@click.option("--show", is_flag=True, help="Print it for people: types, roles and ranges.")
 @click.option("--columns", metavar="A,B", multiple=True, help="Profile these columns only.")
 @click.option(
     "--privacy",
@@ -59,10 +61,11 @@ def _at_least(least: int) -> click.IntRange:
 )
 @form_options
 @help_option
-def profile(
+def profile(  # noqa: PLR0913 - click passes one argument an option
     *,
     data: tuple[str, ...],
     output: str | None,
+    show: bool,
     columns: tuple[str, ...],
     privacy: int | None,
     like: str | None,
@@ -88,13 +91,23 @@ def profile(
         )
 
     made = reduce(tables.Profile.merge, map(read, data))
+    if show:
+        write(_shown(made.private(privacy) if privacy else made))
     if output is None:
-        write(storage.text(made.private(privacy) if privacy else made).rstrip("\n"))
+        if not show:
+            write(storage.text(made.private(privacy) if privacy else made).rstrip("\n"))
         return 0
     made.save(output, privacy=privacy)
     size = max(1, round(Path(output).stat().st_size / 1000))
     say(f"wrote {output} ({size} kB: {made.rows} rows, {len(made)} columns)")
     return 0
+
+
+def _shown(made: "Profile") -> str:
+    from kullback.report.blocks.label import unheard
+    from kullback.report.text.page import render
+
+    return unheard(render(made.document(), encoding=encoding()))
 
 
 def _keep_inputs(data: tuple[str, ...], output: str | None) -> None:

@@ -45,6 +45,7 @@ COMMANDS = {
     "monitor": "Watch a table over time: one false alarm in N looks.",
     "profile": "Reduce a dataset to counts, to compare against later.",
     "score": "Score predicted probabilities against labels.",
+    "sql": "Print the SQL that counts a table after a profile.",
 }
 
 

@@ -28,7 +28,9 @@ class ProjectSettings:
         The file.
     fail_on, unit : str or None
         As the options of ``kullback compare``.
-    alpha, level, tolerance : float or None
+    alpha, level, tolerance, missing, out_of_range, new, rare : float or None
+        The same.
+    joint, psi : bool or None
         The same.
     columns, allow, exclude, nulls : tuple of str or None
         The same.
@@ -52,6 +54,12 @@ class ProjectSettings:
     alpha: float | None = None
     level: float | None = None
     tolerance: float | None = None
+    missing: float | None = None
+    out_of_range: float | None = None
+    new: float | None = None
+    rare: float | None = None
+    joint: bool | None = None
+    psi: bool | None = None
     columns: tuple[str, ...] | None = None
     allow: tuple[str, ...] | None = None
     exclude: tuple[str, ...] | None = None
@@ -202,6 +210,12 @@ KEYS: dict[str, Callable[[Any, str, Path], Any]] = {
     "alpha": _number,
     "level": _number,
     "tolerance": _number,
+    "missing": _number,
+    "out-of-range": _number,
+    "new": _number,
+    "rare": _number,
+    "joint": _flag,
+    "psi": _flag,
     "columns": _names,
     "allow": _names,
     "exclude": _names,

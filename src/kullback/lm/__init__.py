@@ -9,6 +9,7 @@ from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.open import open
 from kullback.lm.files.sketch import Sketch
 from kullback.lm.models.record import record
+from kullback.lm.sketches.kept import SketchTokens, sketch_tokens
 from kullback.lm.sketches.sizes import sketch_sizes
 from kullback.lm.sketches.write import append, merge_sketches, sketch
 from kullback.lm.streams.online import OnlineComparator, OnlineComparison, compare_streams
@@ -24,12 +25,14 @@ from kullback.lm.top_k.compare import ListComparison, compare_lists
 from kullback.lm.top_k.lists import TopK
 from kullback.lm.top_k.read import read_logprobs
 from kullback.lm.top_k.sampled import kl_from_sampled
+from kullback.lm.words.compare_bytes import ByteComparison, compare_bytes
 from kullback.lm.words.pieces import token_pieces
 
 __all__ = [
     "About",
     "Accumulator",
     "Bounds",
+    "ByteComparison",
     "Candidates",
     "LMComparison",
     "ListComparison",
@@ -38,11 +41,13 @@ __all__ = [
     "OnlineComparator",
     "OnlineComparison",
     "Sketch",
+    "SketchTokens",
     "Speculation",
     "TopK",
     "accumulate",
     "append",
     "compare",
+    "compare_bytes",
     "compare_lists",
     "compare_pair",
     "compare_streams",
@@ -55,6 +60,7 @@ __all__ = [
     "record",
     "sketch",
     "sketch_sizes",
+    "sketch_tokens",
     "speculate",
     "token_pieces",
     "top_k_bounds",

@@ -16,7 +16,16 @@ except ImportError as error:
 from kullback.torch.hidden import kl_from_hidden
 from kullback.torch.loss import kl_from_logits
 from kullback.torch.mean_kl import MeanKL
+from kullback.torch.top_k import kl_from_top_k, known_mass
 from kullback.torch.torch_metric import torchmetric
 from kullback.torch.vocabulary import unshared_mass
 
-__all__ = ["MeanKL", "kl_from_hidden", "kl_from_logits", "torchmetric", "unshared_mass"]
+__all__ = [
+    "MeanKL",
+    "kl_from_hidden",
+    "kl_from_logits",
+    "kl_from_top_k",
+    "known_mass",
+    "torchmetric",
+    "unshared_mass",
+]

@@ -11,6 +11,7 @@ from kullback import lm
 from kullback.errors import InputError, MethodError, ShapeError
 from kullback.lm.files import llama_cpp
 from kullback.lm.files.given import as_file
+from kullback.lm.sketches import tails
 from kullback.lm.sketches.estimate import renyi
 from kullback.lm.sketches.rows import SourceRows
 from kullback.lm.sketches.seen import with_rows
@@ -210,3 +211,42 @@ def test_a_sketch_of_llama_cpp_says_where_its_tokens_are(tmp_path):
     assert sketch.targets.tolist() == whole.targets.tolist()
     assert sketch.clusters.tolist() == whole.clusters.tolist()
     assert sketch.positions.tolist() == whole.positions.tolist()
+
+
+HEAVY = {"near": 0.0, "heavy": 0.3}
+
+
+@pytest.mark.parametrize("student", HEAVY)
+def test_a_heavy_tail_opens_the_interval(tmp_path, student):
+    """Noise of a law whose e^x has no mean is seen, and one of a normal law is not."""
+    rng = np.random.default_rng(17)
+    base = model_pairs.logits(rng, 40, 8_000)
+    noise = HEAVY[student] * rng.standard_t(3, base.shape) + 0.05 * rng.standard_normal(base.shape)
+    sketch = lm.sketch(base, tmp_path / "p.kbs")
+    found = lm.compare(sketch, base + noise, cluster="token")
+    names = ("kl", "reverse_kl", "jensen_shannon", "total_variation")
+    highest = (np.inf, np.inf, np.log(2.0), 1.0)
+    opened = [
+        found.estimates[name].interval.high == high
+        for name, high in zip(names, highest, strict=True)
+    ]
+    codes = [note.code for note in found.notes]
+    if student == "near":
+        assert opened == [False] * 4
+        assert "heavy-tail" not in codes
+        assert max(found.tail_shapes.values()) < 0.4
+    else:
+        assert opened[:3] == [True] * 3
+        assert "heavy-tail" in codes
+        assert found.tail_shapes["reverse_kl"] > 0.5
+        assert found.to("bits").estimates["kl"].interval.high == np.inf
+
+
+def test_shapes_of_known_tails():
+    """Pareto's k of terms of which it is known, from the eight largest of each row."""
+    rng = np.random.default_rng(3)
+    for k in (0.3, 0.9):
+        terms = np.sort(rng.pareto(1 / k, (500, 64)), axis=1)[:, -8:]
+        assert tails.tail_shape(terms, 64) == pytest.approx(k, abs=0.15)
+    assert np.isnan(tails.tail_shape(terms[:1], 64))
+    assert not tails.is_heavy(np.nan, 500, 64)

@@ -54,11 +54,19 @@ class Seen:
     reverse_infinite: NDArray[np.bool_]
 
 
+# The largest terms a row that are kept, to see how heavy the tail of all terms is.
+LARGEST = 8
+
+
 class RowEstimates(NamedTuple):
-    """A measure of each row, and the variance that drawing tokens gave it."""
+    """A measure of each row, the variance that drawing tokens gave it, and its largest terms.
+
+    The terms are those of single tokens that were drawn, over the median of the row's.
+    """
 
     values: Array
     variances: Array
+    largest: Array
 
 
 class Measure(NamedTuple):
@@ -109,7 +117,7 @@ def renyi(seen: Seen, order: float) -> RowEstimates:
         total = 1.0 + excess.values
         relative = excess.variances / total**2
         values = (np.log1p(excess.values) + relative / 2) / (order - 1.0)
-        return RowEstimates(np.asarray(values), relative / (order - 1.0) ** 2)
+        return RowEstimates(np.asarray(values), relative / (order - 1.0) ** 2, excess.largest)
 
 
 def _kl(seen: Seen) -> RowEstimates:
@@ -119,7 +127,7 @@ def _kl(seen: Seen) -> RowEstimates:
     inside = _inside(seen)
     y = terms.kl(inside) - (1.0 - _weight(seen, inside))[:, None] * np.expm1(-inside)
     answer = _sampled(seen, y)
-    return RowEstimates(whole + answer.values, answer.variances)
+    return answer._replace(values=whole + answer.values)
 
 
 def _reverse_kl(seen: Seen) -> RowEstimates:
@@ -131,7 +139,8 @@ def _reverse_kl(seen: Seen) -> RowEstimates:
     y = terms.reverse_kl(inside) + (1.0 - share) * np.expm1(-inside)
     answer = _sampled(seen, y)
     ratio = np.exp(np.where(np.isneginf(seen.log_p_rest), 0.0, -shift))
-    return RowEstimates(whole + ratio * answer.values, ratio**2 * answer.variances)
+    values, variances = whole + ratio * answer.values, ratio**2 * answer.variances
+    return RowEstimates(values, variances, answer.largest)
 
 
 def _plain(seen: Seen, measure: Measure) -> RowEstimates:
@@ -141,14 +150,16 @@ def _plain(seen: Seen, measure: Measure) -> RowEstimates:
     y = measure.term(d) - left[:, None] * np.expm1(-d)
     answer = _sampled(seen, y)
     known = left * (np.exp(seen.log_q_rest) - np.exp(seen.log_p_rest))
-    return RowEstimates(_sum(seen, measure.term(d)) + answer.values + known, answer.variances)
+    return answer._replace(values=_sum(seen, measure.term(d)) + answer.values + known)
 
 
 def _infinite(answer: RowEstimates, never: NDArray[np.bool_]) -> RowEstimates:
     never = never | np.isinf(answer.values)
-    return RowEstimates(
-        *(np.where(never, x, y) for x, y in zip((np.inf, 0.0), answer, strict=True))
+    values, variances = (
+        np.where(never, np.inf, answer.values),
+        np.where(never, 0.0, answer.variances),
     )
+    return answer._replace(values=values, variances=variances)
 
 
 def _shift(seen: Seen) -> Array:
@@ -206,4 +217,15 @@ def _sampled(seen: Seen, y: Array) -> RowEstimates:
     values = (over * apart).sum(axis=1) + np.exp(seen.log_p_rest) * guess
     unsure = np.where(here, -np.expm1(seen.log_chance), 0.0)
     variances = np.where(unsure > 0, unsure * (over * apart) ** 2, 0.0).sum(axis=1)
-    return RowEstimates(values, variances)
+    return RowEstimates(values, variances, _largest(np.where(unsure > 0, np.abs(apart), 0.0)))
+
+
+def _largest(terms: Array) -> Array:
+    """Return the largest terms of each row over the median of those that are not 0."""
+    if not terms.shape[1]:
+        return np.zeros((len(terms), 0))
+    ordered = np.sort(terms, axis=1)[:, ::-1]
+    count = (ordered > 0).sum(axis=1)
+    middle = ordered[np.arange(len(ordered)), np.maximum(0, (count - 1) // 2)]
+    over = np.where(middle > 0, middle, np.inf)
+    return np.asarray(ordered[:, :LARGEST] / over[:, None])

@@ -1,11 +1,12 @@
 """The tokens that records hold, as arrays: which, how likely, and what chance they had."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.lm.files.sketch import Records, SketchLayout
+from kullback.lm.files.sketch import Records, Sketch, SketchLayout
 
 Array = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -54,3 +55,61 @@ class Kept:
             chance = np.minimum(0.0, log_p + records["log_rate"][:, None])
         chance[:, : layout.head] = 0.0
         return cls(ids, log_p, np.where(ids < 0, 0.0, chance), layout.head)
+
+
+class SketchTokens(NamedTuple):
+    """What a sketch knows of some rows, as `kullback.torch.kl_from_top_k` takes it.
+
+    Parameters
+    ----------
+    ids : ndarray of int64, shape (rows, tokens)
+        −1 where there is none.
+    log_p, log_chance : ndarray, shape (rows, tokens)
+        ln of the probability of each, and of the chance with which it was kept.
+    head : int
+        The first so many columns are the likeliest tokens, the others were drawn.
+    log_rest : ndarray, shape (rows,)
+        ln of the probability of all tokens that are not of the head.
+    """
+
+    ids: Ids
+    log_p: Array
+    log_chance: Array
+    head: int
+    log_rest: Array
+
+
+def sketch_tokens(sketch: Sketch, start: int = 0, stop: int | None = None) -> SketchTokens:
+    """Return the tokens of rows start:stop of a sketch, to train a student with.
+
+    Parameters
+    ----------
+    sketch : Sketch
+        What `kullback.lm.open` or `kullback.lm.sketch` gave.
+    start, stop : int
+        Which rows; all, by default.
+
+    Returns
+    -------
+    SketchTokens
+        ids, log_p, log_chance, head and log_rest.
+
+    Raises
+    ------
+    FormatError
+        If a record is damaged.
+
+    Examples
+    --------
+    >>> import tempfile, numpy as np
+    >>> from kullback import lm
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = lm.sketch(np.zeros((2, 9)), f"{folder}/base.kbs", head=3, tail=2)
+    ...     tokens = sketch_tokens(made)
+    >>> tokens.ids.shape, np.exp(tokens.log_rest).round(3).tolist()
+    ((2, 5), [0.667, 0.667])
+    """
+    records = sketch.records(start, len(sketch) if stop is None else stop)
+    kept = Kept.of(records, sketch.layout)
+    log_rest = records["log_rest"].astype(np.float64)
+    return SketchTokens(kept.ids, kept.log_p, kept.log_chance, kept.head, log_rest)

@@ -187,7 +187,8 @@ def _sketched(p: Side, q: Side, both: FilePair, progress: Progress | None) -> LM
         measured(p, q, both, first, last, found)
         if progress is not None:
             progress(last, len(both.base))
-    return summary(_about(both, "clean"), found)
+    drawn = min(side.layout.tail for side in (p, q) if isinstance(side, Sketch))
+    return summary(_about(both, "clean"), found, drawn)
 
 
 def _refuse_decoding(decode: str) -> None:

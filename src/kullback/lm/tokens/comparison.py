@@ -149,6 +149,10 @@ class LMComparison(Renderable):
     sampling_errors : mapping of str to float
         Where a side is a sketch: how much of each mean's standard error its drawing of tokens
         makes; the tokens of the text make the rest, by squares.
+    tail_shapes : mapping of str to float
+        Where a side is a sketch: Pareto's k of the terms that each mean was estimated from, token
+        by token. Well below ½ its error can be trusted; above, a few tokens that are hardly ever
+        drawn hold much of it, and its interval is open above.
     """
 
     base: str
@@ -171,6 +175,7 @@ class LMComparison(Renderable):
     per_token: Tokens
     notes: tuple[Note, ...] = ()
     sampling_errors: Mapping[str, float] = field(default_factory=dict)
+    tail_shapes: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def kl(self) -> Estimate:

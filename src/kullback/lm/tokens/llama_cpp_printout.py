@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kullback.errors import MethodError
 from kullback.lm.tokens.comparison import LMComparison
 from kullback.lm.tokens.record import Tokens
+from kullback.lm.tokens.summary import clamped_targets
 
 Floats = NDArray[np.float32]
 
@@ -61,7 +62,9 @@ def block(comparison: LMComparison) -> str:
     Returns
     -------
     str
-        Without a newline at the end; the statistics are left out below 100 tokens, as there.
+        Without a newline at the end; the statistics are left out below 100 tokens, as there. Where
+        the model is a file as well, which llama.cpp does not read, a last line says how what was
+        clamped in it moves its perplexity.
 
     Raises
     ------
@@ -77,11 +80,13 @@ def block(comparison: LMComparison) -> str:
     tokens = comparison.to("nats").per_token
     sums = _running(tokens)
     lines = [HEAD, *(_chunk_line(i + 1, each) for i, each in enumerate(sums))]
-    if sums[-1].n < FEWEST:
-        return "\n".join(lines)
     final = sums[-1]
-    kld, dp = (np.sort(tokens[name].astype(np.float32)) for name in ("kl", "delta_p"))
-    return "\n".join([*lines, "", *_perplexity(final), "", *_kld(final, kld), "", *_dp(final, dp)])
+    if final.n >= FEWEST:
+        kld, dp = (np.sort(tokens[name].astype(np.float32)) for name in ("kl", "delta_p"))
+        lines += ["", *_perplexity(final), "", *_kld(final, kld), "", *_dp(final, dp)]
+    if clamped := clamped_targets(tokens, "model"):
+        lines += ["", f"Note: {clamped}"]
+    return "\n".join(lines)
 
 
 def _running(tokens: Tokens) -> list[Sums]:

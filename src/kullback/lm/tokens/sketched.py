@@ -17,6 +17,7 @@ from kullback.lm.sketches.estimate import RowEstimates, Seen, estimates
 from kullback.lm.sketches.kept import Kept
 from kullback.lm.sketches.rows import SourceRows
 from kullback.lm.sketches.seen import with_rows, with_sketch
+from kullback.lm.sketches.tails import opened_above, tail_shape
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.comparison import LMComparison
 from kullback.lm.tokens.pair import FilePair
@@ -46,6 +47,7 @@ class Collected:
     tokens: list[Tokens] = field(default_factory=list)
     variances: list[dict[str, Array]] = field(default_factory=list)
     beside: list[dict[str, Array]] = field(default_factory=list)
+    largest: list[dict[str, Array]] = field(default_factory=list)
 
 
 def as_rows(side: Side) -> LogitsFile:
@@ -81,6 +83,7 @@ def measured(p: Side, q: Side, both: FilePair, start: int, stop: int, into: Coll
     tokens["noise"] = sides[0].noise + sides[1].noise
     into.tokens.append(tokens)
     into.variances.append({name: answer.variances for name, answer in found.items()})
+    into.largest.append({name: answer.largest for name, answer in found.items()})
     into.beside.append({"chi_square": found["chi_square"].values})
     entropy = sides[0].entropy
     if entropy is not None:
@@ -88,8 +91,10 @@ def measured(p: Side, q: Side, both: FilePair, start: int, stop: int, into: Coll
         into.beside[-1].update(beside)
 
 
-def summary(about: About, found: Collected) -> LMComparison:
+def summary(about: About, found: Collected, drawn_a_row: int) -> LMComparison:
     """Return what the rows say together, the drawing's share of each error beside.
+
+    `drawn_a_row` is how many tokens of each row were drawn.
 
     Raises
     ------
@@ -112,12 +117,20 @@ def summary(about: About, found: Collected) -> LMComparison:
         name: math.sqrt(float(sum(each[name].sum() for each in found.variances))) / len(tokens)
         for name in found.variances[0]
     }
-    sampling |= {name: sampling["kl"] for name in ("cross_entropy",) if name in more}
+    shapes = {
+        name: tail_shape(np.concatenate([each[name] for each in found.largest]), drawn_a_row)
+        for name in sampling
+    }
+    for named in (sampling, shapes):
+        named |= {name: named["kl"] for name in ("cross_entropy",) if name in more}
+    estimates, open_ended = opened_above({**comparison.estimates, **more}, shapes, drawn_a_row)
+    notes = (*comparison.notes, _note(comparison, sampling))
     return replace(
         comparison,
-        estimates={**comparison.estimates, **more},
+        estimates=estimates,
         sampling_errors=sampling,
-        notes=(*comparison.notes, _note(comparison, sampling)),
+        tail_shapes=shapes,
+        notes=notes if open_ended is None else (*notes, open_ended),
     )
 
 

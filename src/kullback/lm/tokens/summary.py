@@ -233,7 +233,6 @@ def _is_next(tokens: Tokens, row: int) -> bool:
 
 def _notes(about: About, tokens: Tokens, clusters: Clusters, missing: Ranges) -> tuple[Note, ...]:
     infinite = int(np.isinf(tokens["kl"]).sum())
-    capped = int((tokens["clamped"] & 1).sum())
     tail = _tail(tokens)
     rows = sum(stop - start for start, stop in missing)
     kind = clusters.kind
@@ -248,16 +247,35 @@ def _notes(about: About, tokens: Tokens, clusters: Clusters, missing: Ranges) ->
             f"The errors rest on {len(clusters)} clusters ({kind}); they are rough."
             * (1 < len(clusters) < 10)
         ),
-        "clamped": (
-            f"{capped} tokens that came were clamped in the base's file: its perplexity is at "
-            f"least what is said."
-        )
-        * (capped > 0),
+        "clamped": clamped_targets(tokens, "base"),
+        "clamped-model": clamped_targets(tokens, "model"),
         "tail": tail,
         "llama.cpp": LIKE_LLAMA_CPP * (about.decode == "llama.cpp"),
         "missing": f"{rows} of {about.rows} rows are not there: {_spelled(missing)}." * (rows > 0),
     }
     return tuple(Note(code, text) for code, text in notes.items() if text)
+
+
+def clamped_targets(tokens: Tokens, side: str) -> str:
+    """Say how many of the tokens that came a side's file had clamped; empty where it had none.
+
+    Examples
+    --------
+    >>> from kullback.lm.tokens.record import empty
+    >>> clamped_targets(empty(3), "model")
+    ''
+    """
+    flag, name = {"base": (1, "PPL(base)"), "model": (2, "PPL(Q)")}[side]
+    here = (tokens["clamped"] & flag) > 0
+    if not here.any():
+        return ""
+    share = np.exp(_mean(np.where(here, tokens[f"nll_{side}"], 0.0)))
+    return (
+        f"{int(here.sum())} of {len(tokens)} tokens that came were clamped in the {side}'s file, "
+        f"which says of each only that it is no likelier than what is stored: {name} is at least "
+        f"what is said, and those tokens alone make a factor of at least {format_number(share, 4)} "
+        f"of it."
+    )
 
 
 def _tail(tokens: Tokens) -> str:

@@ -37,8 +37,8 @@ def only_value(column: ColumnProfile) -> str | None:
     return writer(column.kind)(column.minimum)
 
 
-def said(reference: ColumnProfile, current: ColumnProfile) -> str | None:
-    """Say that a column is constant now, or no longer, or at another value."""
+def said(reference: ColumnProfile, current: ColumnProfile, detail: str) -> str | None:
+    """Say that a column is constant now, or no longer (and how), or at another value."""
     before, now = only_value(reference), only_value(current)
     if current.missing == current.rows or reference.missing == reference.rows:
         return None
@@ -46,7 +46,7 @@ def said(reference: ColumnProfile, current: ColumnProfile) -> str | None:
         return None if now == before else f"always {before} before, always {now} now"
     if now is not None:
         return f"always {now} now{_held(reference, current)}"
-    return None if before is None else f"always {before} before, no longer so"
+    return None if before is None else f"always {before} before; now {detail}"
 
 
 def _held(reference: ColumnProfile, current: ColumnProfile) -> str:

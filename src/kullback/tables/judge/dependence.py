@@ -192,14 +192,14 @@ def interaction(found: JointCounts, seed: int) -> float:
     True
     """
     tables = np.stack([found.x, found.y])[None]
-    fitted = _fitted(tables)
-    observed = float(_g(tables, fitted)[0])
+    model = fitted(tables)
+    observed = float(g_of(tables, model)[0])
     rng = np.random.default_rng(seed)
-    shares = (side.ravel() / side.sum() for side in fitted[0])
+    shares = (side.ravel() / side.sum() for side in model[0])
     sizes = (round(side.sum()) for side in tables[0])
     drawn = [rng.multinomial(n, share, DRAWS) for n, share in zip(sizes, shares, strict=True)]
     samples = np.stack(drawn, axis=1).reshape(DRAWS, 2, *found.x.shape).astype(np.float64)
-    values = _g(samples, _fitted(samples))
+    values = g_of(samples, fitted(samples))
     centred = values - values.mean()
     law = Moments(float(values.mean()), float(values.var(ddof=1)), float((centred**3).mean()))
     if law.variance == 0:
@@ -212,7 +212,7 @@ def _gamma_like(law: Moments) -> Moments:
     return Moments(law.mean, law.variance, 2 * law.variance**2 / law.mean)
 
 
-def _fitted(tables: Array) -> Array:
+def fitted(tables: Array) -> Array:
     """Fit the tables (r, 2, i, j) without an interaction of side, first and second column."""
     fit = np.ones_like(tables)
     limit = FITS * tables.sum(axis=(1, 2, 3)).max()
@@ -227,7 +227,8 @@ def _fitted(tables: Array) -> Array:
     return fit
 
 
-def _g(tables: Array, fitted: Array) -> Array:
+def g_of(tables: Array, model: Array) -> Array:
+    """Return G of each table (2, i, j) against what was fitted to it."""
     seen = tables > 0
-    logs = np.log(np.where(seen, tables, 1.0) / np.where(seen, fitted, 1.0))
+    logs = np.log(np.where(seen, tables, 1.0) / np.where(seen, model, 1.0))
     return np.asarray(2 * (tables * logs).sum(axis=(1, 2, 3)))

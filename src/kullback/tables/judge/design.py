@@ -8,6 +8,7 @@ from kullback.results import Note
 from kullback.tables.counting import table_counts, windows_sql
 from kullback.tables.counting import weights as weighing
 from kullback.tables.counting.side import OpenedSide
+from kullback.tables.counting.windows_sql import WindowCut
 from kullback.tables.judge import blocks
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.judge.worth import Worth
@@ -121,21 +122,28 @@ def likeness(
     The order is the one given, else that of the first column of times, else that of the rows as
     they lie in a file or a frame.
     """
-    order = design.order or _time(sides)
     if design.needs_whole_rows() or sides is None:
         return {}, ""
-    # A column that nobody named is not sorted for this: its stretches are of equal length.
-    cut = windows_sql.by_length if design.order is None else windows_sql.by_parts
+    order = design.order or _time(sides)
     others = [c for c in columns if c.name != order]
     if not any(isinstance(c, ColumnComparison) and c.least_q_value <= alpha for c in others):
         return {}, ""
-    try:
-        both = blocks.stretches(sides, order, cut)
-    except InputError:  # it holds no times: nothing was asked, and nothing is said
-        return {}, ""
+    both = stretches(design, sides)
     if both is None:
         return {}, ""
     return blocks.likeness(others, plan, sides, both, alpha), order or ""
+
+
+def stretches(
+    design: Design, sides: tuple[OpenedSide, OpenedSide]
+) -> tuple[WindowCut, WindowCut] | None:
+    """Cut both sides into stretches of the order that rows lie in; None where there is none."""
+    # A column that nobody named is not sorted for this: its stretches are of equal length.
+    cut = windows_sql.by_length if design.order is None else windows_sql.by_parts
+    try:
+        return blocks.stretches(sides, design.order or _time(sides), cut)
+    except InputError:  # it holds no times: nothing was asked, and nothing is said
+        return None
 
 
 def _time(sides: tuple[OpenedSide, OpenedSide] | None) -> str | None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kullback.results import Interval, Note
+from kullback.tables.profiles.drawn import Drawn
+from kullback.tables.profiles.drawn import Value as Value  # noqa: PLC0414  told on
 from kullback.tables.profiles.grid import Atom, Grid, Number
-from kullback.tables.results.comparison import Role, Skipped
+from kullback.tables.results.comparison import ColumnFacts, Role, Skipped
 
-Value = str | bool | int | float | Decimal
+if TYPE_CHECKING:
+    from kullback.report.blocks.document import Document
 
 
 class Edge(NamedTuple):
@@ -59,6 +61,11 @@ class ColumnProfile:
         The values that hold more than a quarter of a bin.
     spelling : str
         How text spells its values, such as "a decimal comma"; empty where they have a type.
+    drawn : Drawn or None
+        A draw of the values, where they are too many to be listed, and of whole numbers that may
+        be identifiers.
+    facts : ColumnFacts or None
+        What is known of values that are kept by hash only, as a file keeps those that name rows.
     """
 
     name: str
@@ -76,6 +83,8 @@ class ColumnProfile:
     grid: Grid | None = None
     atoms: tuple[Atom, ...] = ()
     spelling: str = ""
+    drawn: Drawn | None = None
+    facts: ColumnFacts | None = None
 
     def __repr__(self) -> str:
         kept = len(self.body.counts)
@@ -246,6 +255,12 @@ class Profile:
         from kullback.tables.profiles.privacy import private
 
         return private(self, minimum)
+
+    def document(self) -> "Document":
+        """Return the schema for people: each column's type, role, missing share and range."""
+        from kullback.tables.profiles.profile_document import document
+
+        return document(self)
 
     @staticmethod
     def load(path: str | Path) -> "Profile":

@@ -1,7 +1,10 @@
-"""What is known of a column beside its divergence: shares of rows, and what is cheap to know."""
+"""What is known of columns beside their divergence: shares of rows, pairs, what is cheap."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from kullback.outcomes import Outcomes
+from kullback.probabilities import jensen_shannon, kl
 
 Verdict = Literal["same", "drifted", "undecided"]
 ShareName = Literal["missing", "out of range", "new", "rare"]
@@ -70,3 +73,81 @@ class ShareChange:
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class PairChange:
+    """Two columns that hang together otherwise than in the reference.
+
+    Parameters
+    ----------
+    first, second : str
+        The columns.
+    p_value, q_value : float
+        Of the hypothesis that their association is the same; `q_value` over all pairs.
+    divergence : float
+        The JS divergence in bits that the change of their dependence adds to that of the columns.
+    correlations : (float, float) or None
+        Of the ranks, in the reference and now, where both columns have an order.
+    """
+
+    first: str
+    second: str
+    p_value: float
+    q_value: float
+    divergence: float
+    correlations: tuple[float, float] | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in plain words."""
+        if self.correlations is None:
+            return f"what each says of the other has changed (JS {self.divergence:.2g} bits)"
+        before, now = self.correlations
+        return f"rank correlation {before:.2f} → {now:.2f} (JS {self.divergence:.2g} bits)"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"reason": self.sentence}
+
+
+@dataclass(frozen=True, slots=True)
+class PairScreen:
+    """What a look at the pairs of columns found; its error level is its own.
+
+    Parameters
+    ----------
+    pairs, columns : int
+        How many pairs were looked at, of how many columns.
+    rows : (int, int)
+        Of the samples of the reference and of the current data.
+    alpha : float
+        The share of pairs flagged by chance that is accepted.
+    changed : tuple of PairChange
+        Pairs whose dependence has drifted, the largest change first.
+    """
+
+    pairs: int
+    columns: int
+    rows: tuple[int, int]
+    alpha: float
+    changed: tuple[PairChange, ...] = ()
+
+
+def plug_in(outcomes: Outcomes, unit: str) -> dict[str, float]:
+    """Return the divergences of the shares as they are, with all that chance adds to them.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        The shares of both sides.
+    unit : str
+        Of the numbers.
+    """
+    p, q = outcomes.p, outcomes.q
+    found = {
+        "kl": kl(p, q, unit=unit, mass="normalize"),
+        "reverse_kl": kl(q, p, unit=unit, mass="normalize"),
+        "jensen_shannon": jensen_shannon(p, q, unit=unit, mass="normalize"),
+    }
+    return {name: float(value) for name, value in found.items()}

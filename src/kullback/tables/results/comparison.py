@@ -11,7 +11,7 @@ from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
 from kullback.tables.results.column_facts import ColumnFacts as ColumnFacts  # noqa: PLC0414 - others import it here
-from kullback.tables.results.column_facts import ShareChange, Verdict
+from kullback.tables.results.column_facts import PairScreen, ShareChange, Verdict, plug_in
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
 from kullback.tables.results.scalars import flattened
 
@@ -95,6 +95,8 @@ class ColumnComparison(Renderable):
     shares : tuple of ShareChange
         The shares of missing, out-of-range, new and rare values that have a verdict of their own;
         that of the column is the worst of all.
+    psi : Estimate or None
+        The population stability index in nats, where it was asked for.
     quantiles : mapping of float to (reference, current) or None
         The 5, 25, 50, 75 and 95 % quantiles of numbers and times (microseconds since 1970), as
         the bins tell them.
@@ -121,6 +123,7 @@ class ColumnComparison(Renderable):
     mark: Mark | None = None
     shares: tuple[ShareChange, ...] = ()
     quantiles: Mapping[float, tuple[float, float]] | None = None
+    psi: Estimate | None = None
 
     @property
     def median(self) -> tuple[float, float] | None:
@@ -139,9 +142,15 @@ class ColumnComparison(Renderable):
         return 0.0, next((s.current for s in found), 0.0)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values; the outcomes are a list of dicts, `mark` is there if set."""
+        """Return plain Python values; the outcomes are a list of dicts.
+
+        `mark` and `psi` are there if set; `plug_in` holds what the shares themselves give, with
+        all that chance adds.
+        """
         found = {f.name: facts(getattr(self, f.name)) for f in fields(self)}
-        return found if self.mark else {k: v for k, v in found.items() if k != "mark"}
+        unset = {name for name in ("mark", "psi") if getattr(self, name) is None}
+        kept = {name: value for name, value in found.items() if name not in unset}
+        return kept | {"plug_in": plug_in(self.outcomes, self.jensen_shannon.unit)}
 
     def document(self) -> "Document":
         """Return its verdict, its numbers, its two distributions and what is to be said."""
@@ -158,8 +167,9 @@ class Skipped:
     ----------
     name, reason : str
         The column, and why its values are not compared.
-    verdict : {"skipped", "lost", "new", "retyped"}
-        Lost is only in the reference, new only in the current data.
+    verdict : {"skipped", "lost", "new", "retyped", "drifted"}
+        Lost is only in the reference, new only in the current data; drifted is two columns of
+        which only the dependence was looked at.
     role : str or None
         What it was taken for.
     unlike : tuple of str
@@ -170,7 +180,7 @@ class Skipped:
 
     name: str
     reason: str
-    verdict: Uncompared = "skipped"
+    verdict: Uncompared | Literal["drifted"] = "skipped"
     role: Role | None = None
     unlike: tuple[str, ...] = ()
     facts: ColumnFacts | None = field(default=None, compare=False)
@@ -206,6 +216,8 @@ class TableComparison(Gated):
         What was decided on the way.
     allow : tuple of str
         What a gate lets pass: "lost", "retyped" or "skipped", or names of columns.
+    pairs : PairScreen or None
+        What a look at the pairs of columns found, where there was one.
     """
 
     reference: Side
@@ -217,6 +229,7 @@ class TableComparison(Gated):
     tolerance: float
     notes: tuple[Note, ...] = ()
     allow: tuple[str, ...] = ()
+    pairs: PairScreen | None = None
 
     def __getitem__(self, name: str) -> ColumnComparison | Skipped:
         for column in self.columns:
@@ -303,7 +316,13 @@ class TableComparison(Gated):
         if fail_on not in FAILING:
             raise InputError(f"fail_on={fail_on!r} is unknown; choose 'drift' or 'undecided'")
         found = (c for c in self.compared if c.verdict in FAILING[fail_on] and not self._allowed(c))
-        return (*found, *(c for c in self.uncompared if not (c.passes or self._allowed(c))))
+        unseen = (c for c in self.uncompared if not (c.passes or self._allowed(c)))
+        return (*found, *unseen, *self._pairs_changed())
+
+    def _pairs_changed(self) -> Iterator[Skipped]:
+        """Yield the pairs of columns that drifted, as a gate takes them."""
+        for pair in () if self.pairs is None else self.pairs.changed:
+            yield Skipped(f"{pair.first} with {pair.second}", pair.sentence, "drifted")
 
     def _allowed(self, column: ColumnComparison | Skipped) -> bool:
         """Return whether what is not a matter of numbers is let pass."""

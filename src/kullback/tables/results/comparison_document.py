@@ -35,6 +35,7 @@ LIMITS = 5  # columns with a tolerance of their own that are named below
 ALL_CARDS = 300  # up to so many columns each has a card
 MOST_CARDS = 300  # beyond that: those that drifted, and at least the first few
 FEWEST_CARDS = 50
+PAIRS = 5  # that are named
 NAMED = 3  # columns that the headline names for being lost, retyped or unlike
 
 
@@ -59,6 +60,7 @@ def document(comparison: "TableComparison") -> Document:
         Text(_sides(comparison)),
         Facts(tuple(_facts(comparison))),
     ]
+    blocks += _pairs(comparison)
     if compared:
         cards = _cards(comparison)
         blocks += [_columns(comparison, cards), *cards, *_undrawn(cards, len(compared))]
@@ -66,8 +68,21 @@ def document(comparison: "TableComparison") -> Document:
         blocks.append(_uncompared_table(comparison))
     blocks += [Text(note.text, "note") for note in comparison.notes]
     blocks += _column_notes(comparison)
-    blocks += [Text(_closing(comparison)), Text(_HINT, "hint")]
-    return Document("Two datasets compared", tuple(blocks), comparison.unit)
+    blocks += [Text(_closing(comparison)), Text(_CONTRIBUTION, "note"), Text(_HINT, "hint")]
+    return Document("Two datasets compared", tuple(blocks), comparison.unit, _settings(comparison))
+
+
+def _settings(comparison: "TableComparison") -> tuple[Fact, ...]:
+    own = sum(c.tolerance != comparison.tolerance for c in comparison.compared)
+    found = [
+        ("reference", f"{name(comparison.reference.name)} ({comparison.reference.rows:,} rows)"),
+        ("current", f"{name(comparison.current.name)} ({comparison.current.rows:,} rows)"),
+        ("alpha", f"{comparison.alpha:g}"),
+        ("tolerance", f"{comparison.tolerance:g} bits of JS" + (f", {own} of its own" * (own > 0))),
+        ("intervals", f"{100 * comparison.level:g} %"),
+        ("allowed", ", ".join(comparison.allow)),
+    ]
+    return tuple(Fact(title, text, "word") for title, text in found if text)
 
 
 def overview(comparison: "TableComparison") -> Timeline:
@@ -83,6 +98,11 @@ def _point(column: "ColumnComparison") -> Point:
     return Point(name(column.name), js.value, low, high, column.verdict)
 
 
+_CONTRIBUTION = (
+    "The contribution of an outcome is p ln(p/q) − p + q, never negative: together they are "
+    "KL(current‖reference) of the shares shown. In the JSON, plug_in holds the divergences of "
+    "these shares, with all that chance adds."
+)
 _HINT = footer("verdict", "js", "q-value", "role", "interval")
 
 
@@ -108,6 +128,7 @@ def headline(comparison: "TableComparison", *, other: bool = False) -> str:
         return f"nothing to compare: every column was skipped{said}"
     worst = [c for c in compared if c.verdict == comparison.verdict]
     text = f"{comparison.verdict}: {len(worst)} of {len(compared)} columns{_uncompared(comparison)}"
+    text += _together(comparison)
     text += "".join(f"; {note.text}" for note in comparison.notes if note.code == "sample")
     marked = "".join(f"; {c.mark} {quote(c.name)} {c.verdict}" for c in compared if c.mark)
     if comparison.verdict == "same" or not worst:
@@ -116,6 +137,37 @@ def headline(comparison: "TableComparison", *, other: bool = False) -> str:
     estimate = estimate.to(other_unit(estimate.unit)) if other else estimate
     js = f"JS {format_number(estimate.value, 3)} {estimate.unit}"
     return f"{text}; the largest difference is in {quote(worst[0].name)} ({js}){marked}"
+
+
+def _pairs(comparison: "TableComparison") -> Iterator[Text]:
+    """Say what a look at the pairs of columns found: a line of its own."""
+    found = comparison.pairs
+    if found is None:
+        return
+    reference, current = found.rows
+    where = f"in samples of {reference:,} reference and {current:,} current rows"
+    if not found.changed:
+        yield Text(
+            f"Pairs: what {found.pairs} pairs of {found.columns} columns say of each other has not "
+            f"drifted, {where}.",
+            "note",
+        )
+        return
+    said = [f"{quote(c.first)} with {quote(c.second)}: {c.sentence}" for c in found.changed[:PAIRS]]
+    more = f"; and {len(found.changed) - PAIRS} more" if found.changed[PAIRS:] else ""
+    yield Text(
+        f"Pairs: {len(found.changed)} of {found.pairs} hang together otherwise than before "
+        f"(an error level of their own, {found.alpha:g}; {where}): {'; '.join(said)}{more}."
+    )
+
+
+def _together(comparison: "TableComparison") -> str:
+    changed = () if comparison.pairs is None else comparison.pairs.changed
+    if not changed:
+        return ""
+    first = changed[0]
+    said = f"{len(changed)} of {comparison.pairs.pairs} pairs"  # type: ignore[union-attr]  # some changed
+    return f"; {said} drifted, most {quote(first.first)} with {quote(first.second)}"
 
 
 def _uncompared(comparison: "TableComparison") -> str:
@@ -191,23 +243,32 @@ def _contribution_scale(columns: "Sequence[ColumnComparison]") -> float:
     return max(usual, LEAST_SCALE / nats_per(columns[0].kl.unit))
 
 
+def _strip(comparison: "TableComparison", scale: float, unit: str) -> str:
+    """Return what the strip of intervals is called, with the ends of its axis."""
+    ratio = nats_per(comparison.unit) / nats_per(unit)
+    limit = comparison.tolerance * nats_per("bits") / nats_per(unit)
+    return f"interval, 0 to {format_number(scale * ratio, 2)} {unit}; ┊ {format_number(limit, 2)}"
+
+
 def _columns(comparison: "TableComparison", cards: "Sequence[Card]") -> Table:
+    compared = comparison.compared
+    highs = (c.jensen_shannon.interval.high for c in compared if c.jensen_shannon.interval)
+    scale, other = max([0.0, *highs]) or 1.0, other_unit(comparison.unit)
+    strips = (_strip(comparison, scale, comparison.unit), _strip(comparison, scale, other))
     columns = (
         Column("verdict", "verdict"),
         Column("column"),
         Column("role", "word", detail=True),
         Column("current on reference", "picture"),
         Column(f"JS, {100 * comparison.level:g} %", "interval"),
-        Column("interval and tolerance", "picture", detail=True),
+        Column(strips[0], "picture", detail=True, other=strips[1]),
         Column("KL", "number"),
         Column("reverse", "number", detail=True),
+        *(_PSI if any(c.psi for c in comparison.compared) else ()),
         Column("q-value", "p-value"),
         Column("why", "sentence"),
     )
     drawn = {card.anchor: card.chart for card in cards}
-    compared = comparison.compared
-    highs = (c.jensen_shannon.interval.high for c in compared if c.jensen_shannon.interval)
-    scale = max([0.0, *highs]) or 1.0
     rows = tuple(
         _column(column, drawn.get(f"c{i}"), dot(column, column.tolerance, scale))
         for i, column in enumerate(compared)
@@ -215,6 +276,9 @@ def _columns(comparison: "TableComparison", cards: "Sequence[Card]") -> Table:
     title = f"Columns, the largest JS divergence first; JS, KL and reverse KL in {comparison.unit}"
     anchors = tuple(f"c{i}" if f"c{i}" in drawn else "" for i in range(len(compared)))
     return Table(columns, rows, title, brief=BRIEF, anchors=anchors)
+
+
+_PSI = (Column("PSI (nats), less chance", "interval"),)
 
 
 def _column(column: "ColumnComparison", chart: Shares | None, interval: Dot) -> Row:
@@ -227,6 +291,7 @@ def _column(column: "ColumnComparison", chart: Shares | None, interval: Dot) -> 
         interval,
         column.kl,
         column.reverse_kl,
+        *(() if column.psi is None else (column.psi,)),
         float(column.q_value),
         column.reason,
     )

@@ -11,7 +11,7 @@ from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.engines import Source
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import judge
-from kullback.tables.judge.verdict import Criteria
+from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import Side
 from kullback.tables.results.segmented import OneSidedSegment, Segment, SegmentedComparison, Values
@@ -36,6 +36,10 @@ def segments(  # noqa: PLR0913  the contract with users
     limits: Mapping[str, float] | None = None,
     allow: Sequence[str] = (),
     engine: Any = "auto",
+    missing: float = 0.005,
+    out_of_range: float = 0.005,
+    new: float = 0.005,
+    rare: float = 0.002,
 ) -> SegmentedComparison:
     """Compare two tables segment by segment, to see where what has drifted.
 
@@ -52,7 +56,7 @@ def segments(  # noqa: PLR0913  the contract with users
         The columns whose values make the segments; missing values are a segment too.
     most : int
         How many segments are compared, the largest first; a note says how many are left out.
-    columns, unit, level, alpha, tolerance, limits, allow, engine
+    columns, unit, level, alpha, tolerance, limits, allow, engine, missing, out_of_range, new, rare
         As in `compare`.
 
     Returns
@@ -80,7 +84,8 @@ def segments(  # noqa: PLR0913  the contract with users
     CH drifted
     AT same
     """
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow)
+    shares = ShareTolerances(missing, out_of_range, new, rare)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     table_counts.check_size("most", most, 1)
     keys = _keys(by)

@@ -13,7 +13,7 @@ from kullback.tables.counting.windows_sql import WindowCut, WindowScale, WindowS
 from kullback.tables.engines import Source
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import judge
-from kullback.tables.judge.verdict import Criteria
+from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Side, TableComparison
 from kullback.tables.results.windowed import Against, Window, WindowedComparison
@@ -39,6 +39,10 @@ def windows(  # noqa: PLR0913  the contract with users
     limits: Mapping[str, float] | None = None,
     allow: Sequence[str] = (),
     engine: Any = "auto",
+    missing: float = 0.005,
+    out_of_range: float = 0.005,
+    new: float = 0.005,
+    rare: float = 0.002,
 ) -> WindowedComparison:
     """Compare the current data window by window, to see when what has drifted.
 
@@ -64,7 +68,7 @@ def windows(  # noqa: PLR0913  the contract with users
     against : {"baseline", "consecutive"}
         Compare each window with the reference, or with the window before it (the first one
         with the reference).
-    columns, unit, level, alpha, tolerance, limits, allow, engine
+    columns, unit, level, alpha, tolerance, limits, allow, engine, missing, out_of_range, new, rare
         As in `compare`.
 
     Returns
@@ -90,7 +94,8 @@ def windows(  # noqa: PLR0913  the contract with users
     >>> [(window.label, window.comparison.verdict) for window in found][2:]
     [('2024-07-03', 'same'), ('2024-07-04', 'drifted')]
     """
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow)
+    shares = ShareTolerances(missing, out_of_range, new, rare)
+    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     cutter, how = _cutter(by, rows, parts)
     if against not in AGAINST:
