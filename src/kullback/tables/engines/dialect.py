@@ -17,7 +17,12 @@ ISO_TEXT = "ISO TEXT"  # the type of times that a database holds as text
 
 _WIDE = range(-(2**63), 2**63)  # integers that every engine has
 _PLAIN = frozenset(map(chr, range(32, 127))) - {"'", "\\"}  # means itself between quotes, anywhere
-_EPOCH = {"": "epoch_us({0})"}
+_EPOCH = {
+    "": "epoch_us({0})",
+    # Which it would take for nanoseconds, whose range ends in 2262.
+    "TIMESTAMP_S": "epoch_us(CAST({0} AS TIMESTAMP))",
+    "TIMESTAMP_MS": "epoch_us(CAST({0} AS TIMESTAMP))",
+}
 _BOOLEAN = (
     "CASE WHEN lower({0}) IN ('true', 't', 'yes', 'y', '1') THEN TRUE "
     "WHEN lower({0}) IN ('false', 'f', 'no', 'n', '0') THEN FALSE END"
