@@ -108,6 +108,14 @@ def one_form(**asked: bool) -> str:
     return forms[0] if forms else "text"
 
 
+def check_history(store: str | None) -> None:
+    """Refuse a history that cannot be written now, and not after an hour of counting."""
+    if store is not None:
+        from kullback.history.store import check
+
+        check(store)
+
+
 def emit(result: Result, output: Output, inputs: tuple[str, ...] = ()) -> None:
     """Write the page, if one is wanted, and then the result to standard output.
 
@@ -128,11 +136,12 @@ def emit(result: Result, output: Output, inputs: tuple[str, ...] = ()) -> None:
 def _write_page(result: Result, path: str, inputs: tuple[str, ...]) -> None:
     from kullback.files import write_text
     from kullback.report.html.page import page
+    from kullback.versions import run_facts
 
     taken = [name for name in inputs if name != "-" and _is_same(name, path)]
     if taken:
         raise InputError(f"--html {path} would replace the input {taken[0]}; choose another name")
-    size = write_text(path, page(result.document))
+    size = write_text(path, page(result.document, run_facts()))
     say(f"wrote {path} ({max(1, round(size / 1000))} kB, self-contained)")
 
 

@@ -363,15 +363,15 @@ def _lock(engine: DuckDB, data: tuple[Any, ...]) -> None:
     """Let a connection reach the files that data name, and no others, for good."""
     literal = engine.dialect.literal
     paths = [form for path in sources.reachable(data) for form in {path, _escaped(path)}]
-    for setting in (
+    ((bar,),) = engine.execute("SELECT current_setting('enable_progress_bar')")
+    settings = (
+        "enable_progress_bar = false" if bar else "",  # a notebook may refuse it, and have none
         f"allowed_paths = [{', '.join(map(literal, paths))}]" if paths else "",
         f"allowed_directories = [{literal(f'{engine.folder}/')}]",
-        "enable_progress_bar = false",
         "enable_external_access = false",
         "lock_configuration = true",
-    ):
-        if setting:
-            engine.execute(f"SET {setting}")
+    )
+    engine.execute("; ".join(f"SET {setting}" for setting in settings if setting))
 
 
 @contextmanager
