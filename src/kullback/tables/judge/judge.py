@@ -19,7 +19,7 @@ from kullback.outcomes import outcomes
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
-from kullback.tables.judge import constancy, cuts, effect, extent, reasons
+from kullback.tables.judge import constancy, cuts, effect, extent, neighbours, reasons
 from kullback.tables.judge import verdict as verdicts
 from kullback.tables.judge.shares import share_changes
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
@@ -216,7 +216,7 @@ def compared(
     role: Role,
     aligned: Aligned,
     criteria: Criteria,
-    order: tuple[Array, Array] | None = None,
+    order: list[int] | None = None,
     beyond: extent.BeyondRange | None = None,
 ) -> ColumnComparison:
     """Estimate everything that two rows of counts say of a column, its verdict apart.
@@ -229,8 +229,8 @@ def compared(
         Two outcomes or more.
     criteria : Criteria
         The level and the unit.
-    order : (ndarray, ndarray) or None
-        The counts of the outcomes that have an order, in it.
+    order : list of int or None
+        The places of the outcomes that have an order, in it.
     beyond : BeyondRange or None
         The current rows outside the reference's extent, where they were counted.
     """
@@ -240,10 +240,13 @@ def compared(
     # Bins of equal counts are chosen by one side: their rare ones tell nothing.
     chosen = any(isinstance(label, labels.Bin) for label in aligned.labels)
     tests = [homogeneity_of(both, "exact-moments" if chosen else "auto").p_value]
-    tests += [] if order is None else [anderson_darling(*order)]
+    tests += [] if order is None else [anderson_darling(x[order], y[order])]
     tests += [] if beyond is None else [beyond.p_value]
     p_value = sidak(*tests)
     level, unit = criteria.level, criteria.unit
+    jensen_shannon = jensen_shannon_of(both, level, p_value, chosen=chosen)
+    if order is not None and not chosen:
+        jensen_shannon = neighbours.raised(jensen_shannon, aligned, order, level, p_value)
     kl = kl_of(both, level=level, p_value=p_value).to(unit)
     reverse = kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)").to(unit)
     return ColumnComparison(
@@ -251,7 +254,7 @@ def compared(
         role=role,
         kl=opened(kl, aligned, x, y, "the reference"),
         reverse_kl=opened(reverse, aligned, y, x, "the current data"),
-        jensen_shannon=jensen_shannon_of(both, level, p_value, chosen=chosen).to(unit),
+        jensen_shannon=jensen_shannon.to(unit),
         p_value=p_value,
         q_value=1.0,
         verdict="undecided",
