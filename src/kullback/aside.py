@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-_SPILL = "kullback-"
+_SPILL, _LOCK = "kullback-", ".lock"
 _PASSING: dict[Path, int] = {}  # what there may be now, and the process whose it is
 
 
@@ -21,7 +21,12 @@ def passing(folder: Path, start: str, end: str = "") -> Iterator[Path]:
     The name is noted before anything has it, and forgotten when nothing has it any more; what an
     interruption of the removal itself leaves goes when the process ends.
     """
-    place = folder / f"{start}{secrets.token_hex(4)}{end}"
+    with _noted(folder / f"{start}{secrets.token_hex(4)}{end}") as place:
+        yield place
+
+
+@contextlib.contextmanager
+def _noted(place: Path) -> Iterator[Path]:
     _PASSING[place] = os.getpid()
     try:
         yield place
@@ -56,27 +61,43 @@ def locked(aside: Path) -> int:
         os.close(handle)
 
 
+def locked_file(path: Path) -> int:
+    """Open a file and hold it, as soon as nobody else does."""
+    handle = os.open(path, os.O_RDWR)
+    _lock(handle)
+    return handle
+
+
 @contextlib.contextmanager
 def spill() -> Iterator[Path]:
-    """Lend a temporary folder; what killed runs of this user left in such folders is removed."""
+    """Lend a temporary folder; what killed runs of this user left of such folders is removed.
+
+    The file that is locked lies beside the folder, is made before it, and is removed after it, so
+    that there is no moment at which a folder lies there and nothing tells whose it is.
+    """
     place = Path(tempfile.gettempdir())
     with contextlib.suppress(OSError), os.scandir(place) as entries:
         for entry in entries:
-            if entry.name.startswith(_SPILL) and _is_own(entry):
-                unless_locked(f"{entry.path}/lock", partial(shutil.rmtree, entry.path))
-    with passing(place, _SPILL) as made:
-        made.mkdir(0o700)
-        handle = os.open(made / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            if entry.name.startswith(_SPILL) and entry.name.endswith(_LOCK) and _is_own(entry):
+                unless_locked(entry.path, partial(_sweep, Path(entry.path)))
+    with passing(place, _SPILL, _LOCK) as lock:
+        handle = locked(lock)
         try:
-            _lock(handle)
-            yield made
+            with _noted(lock.with_suffix("")) as made:
+                made.mkdir(0o700)
+                yield made
         finally:
             os.close(handle)
 
 
+def _sweep(lock: Path) -> None:
+    _remove(lock.with_suffix(""))
+    lock.unlink()
+
+
 def _is_own(entry: "os.DirEntry[str]") -> bool:
     uid = getattr(os, "getuid", None)
-    return entry.is_dir(follow_symlinks=False) and (
+    return entry.is_file(follow_symlinks=False) and (
         uid is None or entry.stat(follow_symlinks=False).st_uid == uid()
     )
 

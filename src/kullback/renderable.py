@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from kullback.report.blocks.charts import Block
-    from kullback.report.blocks.document import Document
+    from kullback.report.blocks.document import Document, Fact
 
 LINE = 200  # characters at a prompt
 
@@ -60,6 +60,13 @@ class Renderable(ABC):
             raise InputError(f"{self!r} has no picture")
         return draw(pictures[0], ax)
 
+    @staticmethod
+    def run() -> "tuple[Fact, ...]":
+        """Return when and with which versions this is drawn."""
+        from kullback.versions import run_facts
+
+        return run_facts()
+
     def to_json(self) -> str:
         """Return JSON; what is infinite is null, with ``<name>_infinite: true`` beside it."""
         from kullback.report.json import dumps
@@ -77,7 +84,7 @@ class Renderable(ABC):
         from kullback.files import write_text
         from kullback.report.html.page import page
 
-        html = page(self.document())
+        html = page(self.document(), self.run())
         if path is not None:
             write_text(path, html)
         return html

@@ -3,10 +3,12 @@
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import duckdb
@@ -14,9 +16,11 @@ import numpy as np
 import pytest
 
 import kullback
-from kullback import aside, history, tables
+from kullback import aside, history, lm, tables
 from kullback.aside import spill
 from kullback.files import replacing, write_text
+from kullback.history import salvage
+from kullback.lm.sketches import write
 
 SOURCE = Path(kullback.__file__).parents[1]
 COMMAND = (sys.executable, "-c", "import sys; from kullback.cli import main; sys.exit(main())")
@@ -53,7 +57,8 @@ RUNS = {
 
 def spilled(folder):
     """Temporary files of ours: folders of the engine, and files that were to take a name."""
-    return [p.name for p in folder.iterdir() if p.name.startswith((".", "kullback-"))]
+    ours = (p.name for p in folder.iterdir() if p.name.startswith((".", "kullback-")))
+    return [name for name in ours if not name.endswith(".lock")]  # which lies beside its folder
 
 
 def sound(folder):
@@ -283,3 +288,103 @@ def test_a_disk_that_is_full_after_some_bytes(tmp_path, limit):
     before = 120 if done.stdout.strip() == "120" else 0
     assert history.append(tmp_path / "h.duckdb", compared()) == 4
     assert len(history.read(tmp_path / "h.duckdb")) == before + 4
+
+
+@pytest.mark.parametrize("kind", ["h.duckdb", "h.db"])
+def test_a_history_is_repaired_a_few_rows_at_a_time(tmp_path, kind, monkeypatch):
+    """One row of many is none that a comparison wrote: the others are kept, and none twice."""
+    path = tmp_path / kind
+    target = str(path) if kind == "h.duckdb" else f"sqlite:///{path}"
+    driver = duckdb if kind == "h.duckdb" else sqlite3
+    rows = sum(history.append(target, compared()) for _ in range(3))
+    monkeypatch.setattr(salvage, "_AT_ONCE", 5)
+    assert history.repair(target) == (rows, 0, None)
+    with closing(driver.connect(str(path))) as connection:
+        connection.execute(
+            "UPDATE kullback_history SET verdict = NULL, measure = NULL WHERE rowid = 6"
+        )
+        connection.commit()
+    done = history.repair(target)
+    assert done[:2] == (rows - 1, 1)
+    assert len(history.read(target)) == rows - 1
+    assert {p.name for p in tmp_path.iterdir()} == {kind, f"{kind}.damaged"}
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_an_append_that_fails_leaves_a_sketch_as_it_was(tmp_path, monkeypatch, error):
+    """The n-th writing fails, for every n: the same bytes, which are read and taken up."""
+    logits = np.random.default_rng(0).normal(size=(3, 8, 40))
+    path = tmp_path / "a.kbs"
+    lm.sketch(logits[0], path, head=4, tail=4)
+    before = path.read_bytes()
+    monkeypatch.setattr(write, "BATCH", 40)
+    whole, left = write._records, [0]
+
+    def failing(*arguments):
+        left[0] -= 1
+        if left[0] < 0:
+            raise error
+        return whole(*arguments)
+
+    monkeypatch.setattr(write, "_records", failing)
+    for n in range(8):
+        left[0] = n
+        with pytest.raises(type(error)):
+            lm.append(logits[1], path)
+        assert path.read_bytes() == before
+    left[0] = 8
+    assert len(lm.append(logits[1], path)) == 16
+
+
+def test_what_a_killed_run_left_at_any_step_is_swept(tmp_path, monkeypatch):
+    """A lock without its folder, or with it; but not where somebody holds it."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "kullback-1.lock").touch()
+    (tmp_path / "kullback-2.lock").touch()
+    (tmp_path / "kullback-2").mkdir()
+    (tmp_path / "kullback-2" / "rows").touch()
+    with spill() as outer:
+        assert {p.name for p in tmp_path.iterdir()} == {outer.name, f"{outer.name}.lock"}
+        with spill() as inner:
+            assert outer.is_dir()
+            assert inner.is_dir()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_who_begins_a_history_second_adds_to_it(tmp_path, monkeypatch, empty):
+    """Another process makes the history between the look and the making: its rows stay."""
+    path, link = tmp_path / "h.duckdb", os.link
+    if empty:
+        path.touch()
+
+    def late(made, place):
+        monkeypatch.setattr(os, "link", link)
+        history.append(path, compared())
+        link(made, place)
+
+    monkeypatch.setattr(os, "link", late)
+    assert history.append(path, compared()) == 4
+    assert len(history.read(path)) == 8
+    assert [p.name for p in tmp_path.iterdir()] == ["h.duckdb"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("empty", [False, True])
+def test_eight_writers_begin_one_history(tmp_path, empty):
+    if empty:
+        (tmp_path / "h.duckdb").touch()
+    code = (
+        "import sys\nfrom datetime import datetime, timedelta\n"
+        "from kullback import history, tables\n"
+        "rows = {'c': ['x', 'y'] * 20}\nfound = tables.compare(rows, rows)\n"
+        "day = datetime(2026, 1, 1) + timedelta(days=int(sys.argv[1]))\n"
+        "for i in range(3): history.append('h.duckdb', found, at=day + timedelta(hours=i))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    runs = [
+        subprocess.Popen([sys.executable, "-c", code, str(i)], cwd=tmp_path, env=environment)
+        for i in range(8)
+    ]
+    assert [run.wait(300) for run in runs] == [0] * 8
+    assert len({e.run for e in history.read(tmp_path / "h.duckdb")}) == 24

@@ -120,7 +120,7 @@ MEASURES: dict[str, tuple[Cell | str, ...]] = {
         PROBABILITIES_FIRST,
         Cell("table", "Estimate"),
         Cell("x y", "Estimate"),
-        NO_COLUMNS,
+        Cell("joint", "Divergence"),
     ),
     "conditional_entropy": (
         "entropy of the joint less that of the margin",

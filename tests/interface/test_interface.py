@@ -44,6 +44,7 @@ OTHER = {
     "measure": kullback.kl,
     "distribution": distributions.Normal(0, 1),
     "table": [[30, 10], [15, 25]],
+    "joint": distributions.Dirichlet([1.0, 2.0, 3.0]),
 }
 
 

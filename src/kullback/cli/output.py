@@ -128,11 +128,12 @@ def emit(result: Result, output: Output, inputs: tuple[str, ...] = ()) -> None:
 def _write_page(result: Result, path: str, inputs: tuple[str, ...]) -> None:
     from kullback.files import write_text
     from kullback.report.html.page import page
+    from kullback.versions import run_facts
 
     taken = [name for name in inputs if name != "-" and _is_same(name, path)]
     if taken:
         raise InputError(f"--html {path} would replace the input {taken[0]}; choose another name")
-    size = write_text(path, page(result.document))
+    size = write_text(path, page(result.document, run_facts()))
     say(f"wrote {path} ({max(1, round(size / 1000))} kB, self-contained)")
 
 

@@ -1,14 +1,16 @@
 """Keeping what can be read of a damaged history."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kullback import files
+from kullback.aside import passing
 from kullback.errors import InputError, KullbackError
 from kullback.history.entry import COLUMNS, entry
-from kullback.history.store import file_of, opened
+from kullback.history.store import SQLITE, file_of, opened
 from kullback.history.table import TABLE, add
 
 _AT_ONCE = 1_000  # rows that are lost together where one of them cannot be read
@@ -49,43 +51,54 @@ def repair(target: str | Path) -> Repaired:
     if path is None:
         raise InputError(f"{target!r:.200} lies in a server, which repairs its own tables")
     files.regular(path, "a history is read and written in place")
-    rows, lost = _readable(target)
-    if lost == 0:
-        return Repaired(len(rows), 0, None)
-    aside = _moved_aside(path)
-    if lost is None:
-        rows = _without_log(target, path, aside)
-    if rows:
-        add(target, rows)
-    return Repaired(len(rows), lost, aside)
+    size = _size(target)
+    kept = sum(len(part) for part in _readable(target, size))
+    if size and kept == size.rows:
+        return Repaired(kept, 0, None)
+    with passing(path.parent, f"{path.name}-") as new, passing(path.parent, f"{path.name}-") as old:
+        source = target
+        if size is None:  # as it was before its log of later writings, which may be what is torn
+            shutil.copyfile(path, old)
+            source = _beside(target, old)
+        kept = sum(add(_beside(target, new), part) for part in _readable(source, _size(source)))
+        aside = _moved_aside(path)
+        if kept:
+            new.replace(path)
+    return Repaired(kept, size and size.rows - kept, aside)
 
 
-def _without_log(target: str | Path, path: Path, aside: Path) -> list[tuple[Any, ...]]:
-    """Read a store as it was before its log of later writings, which may be what is torn."""
-    path.write_bytes(aside.read_bytes())
-    try:
-        return _readable(target)[0]
-    finally:
-        path.unlink()
+def _beside(target: str | Path, path: Path) -> str:
+    """Return another file as a history of the same kind."""
+    return f"{SQLITE}{path}" if str(target).startswith(SQLITE) else str(path)
 
 
-def _readable(target: str | Path) -> tuple[list[tuple[Any, ...]], int | None]:
-    """Return the rows that can be read, and how many cannot; None where that is unknown."""
-    names = ", ".join(f'"{name}"' for name in COLUMNS)
+class _Size(NamedTuple):
+    rows: int
+    last: int
+
+
+def _size(target: str | Path) -> _Size | None:
+    """Return how many rows a store has, and the number of the last one; None if unknown."""
     try:
         ((last,),) = _run(target, f"SELECT coalesce(max(rowid), -1) FROM {TABLE}")
-        ((whole,),) = _run(target, f"SELECT count(*) FROM {TABLE}")
+        ((rows,),) = _run(target, f"SELECT count(*) FROM {TABLE}")
     except InputError:  # in use, or of no kind that is read; damage is a FormatError
         raise
     except KullbackError:
-        return [], None
-    rows: list[tuple[Any, ...]] = []
-    for start in range(0, int(last) + 1, _AT_ONCE):
+        return None
+    return _Size(int(rows), int(last))
+
+
+def _readable(target: str | Path, size: _Size | None) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows that can be read, some at a time."""
+    names = ", ".join(f'"{name}"' for name in COLUMNS)
+    for start in range(0, size.last + 1 if size else 0, _AT_ONCE):
         part = f"rowid >= {start} AND rowid < {start + _AT_ONCE}"
+        found: list[tuple[Any, ...]] = []
         with suppress(KullbackError):
             found = _run(target, f"SELECT {names} FROM {TABLE} WHERE {part}")
-            rows += _sound(found)
-    return rows, int(whole) - len(rows)
+        if found := list(_sound(found)):
+            yield found
 
 
 def _run(target: str | Path, sql: str) -> list[tuple[Any, ...]]:

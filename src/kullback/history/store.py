@@ -1,16 +1,18 @@
 """Where a history lives: opening a file or a database, waiting while others write; its errors."""
 
+import os
 import random
 import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from kullback import files
+from kullback.aside import locked_file, passing
 from kullback.errors import FormatError, InputError, KullbackError, MissingDependencyError
 from kullback.history.connection import in_transaction, refuse_memory, without_password
 
@@ -34,7 +36,7 @@ _UNREACHABLE = re.compile(
 _NAMED = re.compile('"[^"]*"')  # a file's name may say anything
 _MAGIC = b"DUCK"
 _DATA = {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zst"}
-_SQLITE = "sqlite:///"
+SQLITE = "sqlite:///"
 _POSTGRES = ("postgresql://", "postgres://")
 
 
@@ -78,14 +80,11 @@ def opened(target: Any, *, write: bool) -> Iterator[Store]:
         return
     text = str(target)
     refuse_memory(text)
-    made = write and _is_new(text)
     try:
         with closing(_open(text, write=write)) as connection:
             yield Store(connection, _mark(connection))
-    except BaseException as error:
-        if made:
-            _discard_torn(text)
-        if isinstance(error, KullbackError | OSError) or not isinstance(error, Exception):
+    except Exception as error:
+        if isinstance(error, KullbackError | OSError):
             raise
         raise failed(error, text, "could not be used") from error
 
@@ -110,32 +109,13 @@ def failed(error: Exception, target: Any, what: str) -> KullbackError:
 
 def file_of(target: Any) -> Path | None:
     """Return the file that a history is kept in, if it is kept in one."""
-    text = str(target).removeprefix(_SQLITE)
+    text = str(target).removeprefix(SQLITE)
     return Path(text) if isinstance(target, str | Path) and "://" not in text else None
 
 
-def _is_new(text: str) -> bool:
-    path = file_of(text)
-    return path is not None and (files.kind(path) == "nothing" or path.stat().st_size == 0)
-
-
-def _discard_torn(text: str) -> None:
-    """Remove a file that a failed first writing began, unless someone else made it whole."""
-    path = file_of(text)
-    try:
-        with closing(_open(text, write=False)) as connection:
-            connection.execute("SELECT 1")
-    except InputError:  # it is not there, or another process writes to it
-        return
-    except Exception:  # noqa: BLE001  whatever a driver may raise: it cannot be opened
-        for torn in (str(path), f"{path}.wal", f"{path}-journal"):
-            with suppress(OSError):
-                Path(torn).unlink()
-
-
 def _open(text: str, *, write: bool) -> Any:
-    if text.startswith(_SQLITE):
-        return _sqlite(text.removeprefix(_SQLITE), write=write)
+    if text.startswith(SQLITE):
+        return _sqlite(text.removeprefix(SQLITE), write=write)
     if text.startswith(_POSTGRES):
         return _postgres(text)
     if "://" in text:
@@ -164,7 +144,7 @@ def _required(path: str, *, write: bool, scheme: str = "") -> None:
 def _sqlite(path: str, *, write: bool) -> Any:
     import sqlite3
 
-    _required(path, write=write, scheme=_SQLITE)
+    _required(path, write=write, scheme=SQLITE)
     return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
 
 
@@ -182,24 +162,58 @@ def _duckdb(path: str, *, write: bool) -> Any:
     import duckdb
 
     _required(path, write=write)
-    _no_data_file(path)
+    if _no_data_file(path) and write:
+        _begin(path)
     # One process writes to a DuckDB file at a time; the others are told that it is locked.
     return _patiently(
         lambda: duckdb.connect(path, read_only=not write, config=LOCKED), duckdb, path
     )
 
 
-def _no_data_file(path: str) -> None:
-    """Refuse what DuckDB would open as data, in memory, where all that is written is lost."""
+def _no_data_file(path: str) -> bool:
+    """Refuse what DuckDB would open as data, in memory, where all that is written is lost.
+
+    Return whether there is nothing yet.
+    """
     file = Path(path)
     if file.is_file() and file.stat().st_size:
         with file.open("rb") as stream:
             if stream.read(12)[8:] != _MAGIC:
                 raise FormatError(f"{path!r} is no DuckDB database: bytes 8 to 11 are not DUCK")
-    elif file.suffix.lower() in _DATA:
+        return False
+    if file.suffix.lower() in _DATA:
         raise InputError(f"history {path!r}: give it a name of a database, such as history.duckdb")
-    elif file.is_file():
-        file.unlink()  # of 0 bytes: DuckDB begins a file, and takes none
+    return True
+
+
+def _begin(path: str) -> None:
+    """Give a new history its file whole and at once, or let be that of who was faster.
+
+    DuckDB makes a file of 0 bytes first, and takes none; who removed one that another process had
+    just made would lose what that writes.
+    """
+    import duckdb
+
+    place = Path(path).resolve()
+    with passing(place.parent, f".{place.name}-") as made:
+        try:
+            duckdb.connect(str(made), config=LOCKED).close()
+        except duckdb.Error as error:
+            raise failed(error, path, "cannot be made") from error
+        try:
+            os.link(made, place)
+        except FileExistsError:
+            _replace_empty(place, made)
+
+
+def _replace_empty(place: Path, made: Path) -> None:
+    """Put a file where one of 0 bytes lies; one writer does so, and the others see that it did."""
+    handle = locked_file(place)
+    try:
+        if os.fstat(handle).st_size == 0 and os.path.samestat(os.fstat(handle), place.stat()):
+            made.replace(place)
+    finally:
+        os.close(handle)
 
 
 def _patiently(connect: Callable[[], Any], duckdb: ModuleType, path: str) -> Any:

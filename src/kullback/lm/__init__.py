@@ -25,12 +25,14 @@ from kullback.lm.top_k.compare import ListComparison, compare_lists
 from kullback.lm.top_k.lists import TopK
 from kullback.lm.top_k.read import read_logprobs
 from kullback.lm.top_k.sampled import kl_from_sampled
+from kullback.lm.words.compare_bytes import ByteComparison, compare_bytes
 from kullback.lm.words.pieces import token_pieces
 
 __all__ = [
     "About",
     "Accumulator",
     "Bounds",
+    "ByteComparison",
     "Candidates",
     "LMComparison",
     "ListComparison",
@@ -45,6 +47,7 @@ __all__ = [
     "accumulate",
     "append",
     "compare",
+    "compare_bytes",
     "compare_lists",
     "compare_pair",
     "compare_streams",

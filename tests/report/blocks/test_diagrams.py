@@ -48,7 +48,7 @@ def test_dots_on_a_linear_axis_with_intervals():
     drawn = svg_dots.dots(chart)
     assert discs(drawn) == [(140, 133.5), (324, 97)]
     assert 'd="M140 170V97M324 133.5V24"' in drawn
-    assert '<tspan x="48">0</tspan><tspan x="232">0.5</tspan><tspan x="415">1</tspan>' in drawn
+    assert '<tspan x="48">0</tspan><tspan x="232">0.5</tspan><tspan x="414">1</tspan>' in drawn
     label = ElementTree.fromstring(drawn).get("aria-label")
     assert label == "KL: 2 places along confidence; the largest value is 2 nats, at b"
 

@@ -136,3 +136,16 @@ def test_what_is_counted_together_takes_few_statements(asked):
         tables.compare(frame, frame)
         counts.append(len(asked) - before)
     assert counts[1] - counts[0] < 150
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_file_of_very_many_columns_is_read_by_groups(tmp_path, form):
+    """1 100 columns are more than are read at once: each has the counts that it has alone."""
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(rng.integers(0, 5, (30, 1_100))).rename(columns="c{}".format)
+    path = tmp_path / f"t.{form}"
+    getattr(frame, f"to_{form}")(path, index=False)
+    wide, some = tables.profile(str(path)), ["c0", "c1023", "c1024", "c1099"]
+    assert [column.name for column in wide] == list(frame.columns)
+    for name in some:
+        assert wide[name].body == tables.profile(frame[some])[name].body

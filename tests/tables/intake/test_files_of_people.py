@@ -179,9 +179,10 @@ def test_headers_and_delimiters_can_be_told(tmp_path):
 
 def test_numbers_with_zeros_before_them_stay_codes(tmp_path):
     path = tmp_path / "now.csv"
-    pd.DataFrame({"zip": [f"{i % 90:05d}" for i in range(N)]}).to_csv(path, index=False)
+    codes = np.random.default_rng(0).integers(0, 90, N)
+    pd.DataFrame({"zip": [f"{i:05d}" for i in codes]}).to_csv(path, index=False)
     cut = tmp_path / "cut.csv"
-    pd.DataFrame({"zip": [str(i % 90) for i in range(N)]}).to_csv(cut, index=False)
+    pd.DataFrame({"zip": [str(i) for i in codes]}).to_csv(cut, index=False)
     assert tables.profile(path)["zip"].kind == "text"
     assert not tables.compare(path, cut).check()
 

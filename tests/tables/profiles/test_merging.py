@@ -190,7 +190,7 @@ def test_a_merged_profile_is_a_file(tmp_path):
     merged = tables.profile(frame(rng, 4_000)).merge(tables.profile(frame(rng, 5_000)))
     merged.save(tmp_path / "p.json")
     assert tables.Profile.load(tmp_path / "p.json") == merged
-    assert json.loads((tmp_path / "p.json").read_text())["kullback_profile"] == 2
+    assert json.loads((tmp_path / "p.json").read_text())["kullback_profile"] == 3
 
 
 def test_decimals_keep_their_type():
@@ -206,3 +206,63 @@ def test_only_profiles_merge(other):
     known = tables.profile(pd.DataFrame({"x": [1, 2]}))
     with pytest.raises(InputError, match="expected a Profile"):
         known.merge(other)
+
+
+@pytest.mark.parametrize("limit", [3, 40, 10_000])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_parts_of_many_values_are_the_whole(seed, limit):
+    """Whatever the partition, the order and the limit: texts, identifiers, numbers and gaps."""
+    rng = np.random.default_rng(seed)
+    n = 3_000
+    rows = pd.DataFrame(
+        {
+            "word": [f"w{i}" for i in rng.zipf(1.4, n) % 700],
+            "many": [f"m{i}" for i in rng.integers(0, 2_000, n)],
+            "email": [f"user{i}@example.org" for i in range(n)],
+            "user_id": rng.integers(0, 10**6, n),
+            "row_id": rng.permutation(n) + 10**6,
+            "gaps": [None if i % 3 else f"g{i % 91}" for i in range(n)],
+        }
+    )
+    whole = tables.profile(rows, max_outcomes=limit)
+    labels = rng.integers(0, 12, n)
+    parts = [tables.profile(rows[labels == i], max_outcomes=limit) for i in rng.permutation(12)]
+    merged = reduce(lambda a, b: a.merge(b), parts)
+    for found, known in zip(merged, whole, strict=True):
+        same(found, known)
+        assert found.drawn == known.drawn
+        assert found.body == known.body
+    other = rows.sample(n, replace=True, random_state=seed)
+    first, second = (tables.compare(side, other) for side in (whole, merged))
+    for one, again in zip(first, second, strict=True):
+        assert (one.verdict, one.reason) == (again.verdict, again.reason)
+
+
+def test_parts_beyond_what_is_drawn_are_measured_as_the_whole():
+    rng = np.random.default_rng(3)
+    values = np.array([f"v{i}" for i in rng.integers(0, 30_000, 60_000)])
+    whole = tables.profile({"c": values})
+    merged = reduce(
+        lambda a, b: a.merge(b), [tables.profile({"c": values[i::3]}) for i in range(3)]
+    )
+    assert merged["c"].drawn == whole["c"].drawn
+    assert merged["c"].drawn.level == 2
+    drifted = {"c": np.where(rng.random(60_000) < 0.2, "x", values)}
+    one, again = (tables.compare(side, drifted)["c"] for side in (whole, merged))
+    assert (one.verdict, again.verdict) == ("drifted", "drifted")
+    assert one.jensen_shannon.value == pytest.approx(again.jensen_shannon.value, rel=0.01)
+
+
+def test_identifiers_are_told_from_parts_and_from_files(tmp_path):
+    rows = pd.DataFrame({"key": [f"k{i}" for i in range(2_000)], "x": np.arange(2_000) % 7})
+    parts = [rows[i::40] for i in range(40)]
+    paths = [tmp_path / f"{i}.json" for i in range(40)]
+    for part, path in zip(parts, paths, strict=True):
+        tables.profile(part).save(path)
+    merged = reduce(lambda a, b: a.merge(b), map(tables.Profile.load, paths))
+    assert (
+        tables.compare(merged, rows)["key"].reason == "id-like: 2000 different values in 2000 rows"
+    )
+    assert tables.compare(merged, rows).check()
+    assert not tables.compare(merged, rows.assign(key="k7")).check()
+    assert not tables.compare(merged, rows.assign(key=[f"k{i // 2}" for i in range(2_000)])).check()

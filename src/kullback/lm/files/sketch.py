@@ -235,7 +235,8 @@ def read(path: str, *, unfinished: bool = False) -> Sketch:
     start = FIXED.size + length
     end = start + rows * layout.record.itemsize
     if not (unfinished and size(path) > end):
-        refuse_size(path, end, what=f"a sketch of {rows} rows")
+        hint = "; where an append was killed, lm.append takes the file up again"
+        refuse_size(path, end, what=f"a sketch of {rows} rows", hint=hint)
     return Sketch(path, layout, rows, start)
 
 

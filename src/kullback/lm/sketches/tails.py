@@ -1,7 +1,8 @@
 """Whether the error of what a sketch estimates can be trusted: how heavy the tail of its terms is.
 
 A mean of terms whose tail is Pareto's of k has no variance from k = ½ on: most draws miss the few
-tokens that hold much of it, are too small, and say of themselves that they are exact.
+tokens that hold much of it, are too small, and say of themselves that they are exact. From k = 1 on
+there is no mean to come near either, and no end of an interval means anything.
 """
 
 import math
@@ -15,8 +16,8 @@ from kullback.results import Estimate, Note
 from kullback.statistics.pareto import LEAST, generalized_pareto_k, tail_length
 
 Array = NDArray[np.float64]
-# From here on terms have no variance.
-NO_VARIANCE = 0.5
+# From here on terms have no variance, and from there on no mean.
+NO_VARIANCE, NO_MEAN = 0.5, 1.0
 # Rows of which the terms are looked at; and the terms below which nothing can be said.
 ROWS, FEWEST = 4_096, 100
 HIGHEST = {"jensen_shannon": math.log(2.0), "total_variation": 1.0}
@@ -50,9 +51,9 @@ def tail_shape(largest: Array, drawn: int) -> float:
     return generalized_pareto_k(excess) if len(excess) >= LEAST else math.nan
 
 
-def is_heavy(shape: float, rows: int, drawn: int) -> bool:
-    """Whether k may be ½ or more: the fewer terms there are, the less is known of it."""
-    return shape > NO_VARIANCE - 1 / math.sqrt(tail_length(max(FEWEST, min(rows, ROWS) * drawn)))
+def is_heavy(shape: float, rows: int, drawn: int, limit: float = NO_VARIANCE) -> bool:
+    """Whether k may be `limit` or more: the fewer terms there are, the less is known of it."""
+    return shape > limit - 1 / math.sqrt(tail_length(max(FEWEST, min(rows, ROWS) * drawn)))
 
 
 def opened_above(
@@ -84,7 +85,9 @@ def opened_above(
         interval = found[name].interval
         if interval is not None:
             high = HIGHEST.get(name, math.inf)
-            found[name] = replace(found[name], interval=replace(interval, high=high))
+            no_mean = is_heavy(shapes[name], int(found[name].n or 0), drawn, NO_MEAN)
+            low = 0.0 if no_mean else interval.low
+            found[name] = replace(found[name], interval=replace(interval, low=low, high=high))
     if not heavy:
         return found, None
     said = ", ".join(f"{found[name].quantity} (k = {shapes[name]:.2f})" for name in heavy)
@@ -92,5 +95,6 @@ def opened_above(
         "heavy-tail",
         f"A few tokens that are hardly ever drawn may hold much of {said}: the terms have a heavy "
         f"tail (Pareto's k may be ½ or more). What is said is rather too small than too large, and "
-        f"the intervals are open above. Draw more tokens, or sketch the other model.",
+        f"the intervals are open above, and from k = 1 on below as well. Draw more tokens, or "
+        f"sketch the other model.",
     )

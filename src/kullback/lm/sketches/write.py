@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -110,8 +111,8 @@ def append(source: Given, path: str | os.PathLike[str]) -> Sketch:
     source : path, LogitsFile or array
         As for `sketch`; its chunks are counted on from those that are there.
     path : path
-        A sketch. Its count of rows is changed last: where an append is stopped before, the next
-        one takes the rows that were counted, and goes on from them.
+        A sketch. Its count of rows is changed last, and an append that fails leaves the file as
+        it was; where one is killed, the next takes the rows that were counted, and goes on.
 
     Returns
     -------
@@ -141,16 +142,34 @@ def append(source: Given, path: str | os.PathLike[str]) -> Sketch:
     _refuse_other(known, layout, new.path)
     after = int(known.clusters[-1]) + 1 if len(known) else 0
     chunks = new.clusters - new.clusters.min() + after
-    with regular(path).open("r+b") as stream:
-        stream.seek(known.start + len(known) * layout.record.itemsize)
-        key = int(known.records(len(known) - 1, len(known))["key"][0]) + 1 if len(known) else 0
-        rows = _write(stream, replace(new, clusters=chunks), known.layout, key) - key + len(known)
+    end = known.start + len(known) * layout.record.itemsize
+    key = int(known.records(len(known) - 1, len(known))["key"][0]) + 1 if len(known) else 0
+    more = replace(new, clusters=chunks)
+    with _as_it_was(path, header(known.layout, len(known)), end), _in_place(path) as stream:
+        stream.seek(end)
+        rows = _write(stream, more, known.layout, key) - key + len(known)
         stream.truncate()
         stream.flush()
         os.fsync(stream.fileno())
         stream.seek(0)
         stream.write(header(known.layout, rows))
     return read(os.fspath(path))
+
+
+def _in_place(path: str | os.PathLike[str]) -> BinaryIO:
+    return regular(path).open("r+b")
+
+
+@contextmanager
+def _as_it_was(path: str | os.PathLike[str], start: bytes, end: int) -> Iterator[None]:
+    """Give a file its first bytes and its length again, whatever stopped the writing."""
+    try:
+        yield
+    except BaseException:
+        with _in_place(path) as stream:
+            stream.write(start)
+            stream.truncate(end)
+        raise
 
 
 def merge_sketches(paths: Iterable[str | os.PathLike[str]], path: str | os.PathLike[str]) -> Sketch:

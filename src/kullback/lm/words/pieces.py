@@ -52,6 +52,18 @@ def token_pieces(path: str | os.PathLike[str]) -> Pieces:
     >>> piece(0) + piece(1), piece(7)
     ('Hello world', '[7]')
     """
+    known = token_bytes(path)
+    return lambda token: _shown(known[token]) if token in known else f"[{token}]"
+
+
+def token_bytes(path: str | os.PathLike[str]) -> dict[int, bytes]:
+    """Return what each token writes, by its id; as `token_pieces` reads it.
+
+    Raises
+    ------
+    InputError, FormatError, MissingDependencyError
+        As `token_pieces` does.
+    """
     file = Path(path)
     if file.is_dir():
         file = file / "tokenizer.json"
@@ -60,12 +72,19 @@ def token_pieces(path: str | os.PathLike[str]) -> Pieces:
     with files.reading(file) as stream:
         start = stream.read(4)
     if start == b"GGUF":
-        known = _gguf(file)
-    elif start.lstrip()[:1] == b"{":
-        known = _tokenizer_json(file)
-    else:
-        known = _ranks(file)
-    return lambda token: _shown(known[token]) if token in known else f"[{token}]"
+        return _gguf(file)
+    return _tokenizer_json(file) if start.lstrip()[:1] == b"{" else _ranks(file)
+
+
+def silent_tokens(path: str | os.PathLike[str]) -> tuple[int, ...]:
+    """Return the ids of special tokens, which write nothing: those that a tokenizer.json names."""
+    file = Path(path)
+    file = file / "tokenizer.json" if file.is_dir() else file
+    with files.reading(file) as stream:
+        if stream.read(4).lstrip()[:1] != b"{":
+            return ()
+    added = json.loads(files.read_text(file)).get("added_tokens") or ()
+    return tuple(int(each["id"]) for each in added if each.get("special"))
 
 
 def _tokenizer_json(file: Path) -> dict[int, bytes]:

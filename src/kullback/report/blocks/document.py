@@ -94,6 +94,8 @@ class Column:
         Of the values, where the title names it: a page can show them in another one.
     detail : bool
         Left out of a notebook's table, where space is short.
+    other : str
+        The title in the other unit, where more than the unit's name changes in it.
     """
 
     title: str
@@ -101,6 +103,7 @@ class Column:
     bar: bool = False
     unit: str = ""
     detail: bool = False
+    other: str = ""
 
     @property
     def align(self) -> Literal["left", "right"]:
@@ -224,8 +227,11 @@ class Document:
         From top to bottom.
     unit : str
         The unit of what is in it; a page offers another one. Empty: there is nothing to switch.
+    settings : tuple of Fact
+        What was compared, and how it was asked for; a page shows it at its top.
     """
 
     title: str
     blocks: tuple[Block, ...]
     unit: str = ""
+    settings: tuple[Fact, ...] = ()

@@ -52,6 +52,20 @@ def shorten(text: str, length: int = 120) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+def middle(text: str, length: int = 120) -> str:
+    """Return `text` with its middle left out: names often differ at their end.
+
+    Examples
+    --------
+    >>> middle("category 12345", 9)
+    'categ…345'
+    """
+    if len(text) <= length:
+        return text
+    tail = (length - 1) // 3
+    return f"{text[: length - 1 - tail]}…{text[len(text) - tail :]}"
+
+
 def name(label: Hashable, length: int = 120) -> str:
     """Return an outcome's or a column's name as people read it.
 
@@ -61,7 +75,7 @@ def name(label: Hashable, length: int = 120) -> str:
     ('jazz', '3', "''")
     """
     # Cut before it is spelled out: ten megabytes of label must not cost ten megabytes.
-    text = shorten(str(label), length)
+    text = middle(str(label), length)
     return visible(text if text.strip() == text and text else repr(text))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kullback.report.blocks.cell import MARKS
 from kullback.report.blocks.chart_tables import as_table
 from kullback.report.blocks.charts import other_unit
-from kullback.report.blocks.document import Card, Document, Table
+from kullback.report.blocks.document import Card, Document, Fact, Table
 from kullback.report.blocks.label import quote
 from kullback.report.html import table as html_table
 from kullback.report.svg.draw import draw
@@ -28,13 +28,15 @@ if TYPE_CHECKING:
 FRAGMENT_ROWS = 12  # of a table in a notebook; the page holds all
 
 
-def page(document: Document) -> str:
+def page(document: Document, run: tuple[Fact, ...] = ()) -> str:
     """Return a document as one HTML page that needs nothing from outside.
 
     Parameters
     ----------
     document : Document
         What to draw.
+    run : tuple of Fact
+        When and with what it was made; said at the top, before the document's settings.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def page(document: Document) -> str:
     return (
         _environment()
         .get_template("page.html")
-        .render(_context(document), script=_markup(script), digest=digest, brief=False)
+        .render(_context(document, run), script=_markup(script), digest=digest, brief=False)
     )
 
 
@@ -67,8 +69,9 @@ def fragment(document: Document) -> str:
     return _environment().get_template("fragment.html").render(_context(document), brief=True)
 
 
-def _context(document: Document) -> dict[str, Any]:
+def _context(document: Document, run: tuple[Fact, ...] = ()) -> dict[str, Any]:
     return {
+        "run": (*run, *document.settings),
         "document": document,
         "unit": document.unit,
         "other": other_unit(document.unit),

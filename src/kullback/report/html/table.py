@@ -65,7 +65,7 @@ def prepare(table: Table, unit: str, rows: int | None = None) -> HtmlTable:
     return HtmlTable(
         Words(prose(table.title), _in_other(table.title, unit, " in {}")),
         tuple(
-            Words(prose(c.title), _in_other(c.title, c.unit and unit, "({})"))
+            Words(prose(c.title), c.other or _in_other(c.title, c.unit and unit, "({})"))
             for c in table.columns
         ),
         table.columns,

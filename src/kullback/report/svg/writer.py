@@ -16,8 +16,8 @@ AXIS = "#8a93a3"
 VERDICT_COLOURS = {"drifted": "#d55e00", "undecided": "#b07d00", "same": "#009e73"}
 VERDICT_COLOURS |= {"retyped": "#d55e00"}
 CURVES = ("#0072b2", "#d55e00", "#009e73", "#8a5a83")
-FONT = 10
-LETTER = 6.2  # the width of an average letter at this size
+FONT = 12
+LETTER = 7.2  # the width of an average letter at this size
 
 # Shapes by what they mean: class, and the attributes that hold without styles.
 STYLES: dict[str, str] = {

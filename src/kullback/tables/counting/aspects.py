@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import SourceColumn
-from kullback.tables.profiles.aspects import named
+from kullback.tables.profiles.aspects import OF_KEYS, named
 from kullback.tables.profiles.roles import ENOUGH
 from kullback.tables.profiles.types import kind_of
 
@@ -19,6 +19,7 @@ DEEPEST = 4  # structures within lists within structures
 PARTS = 12  # projections of a vector
 _MOST = 4_096  # the longest list that is taken for a vector
 _FIXED = 0.99  # the share of lists that have the length of a vector
+_KEYS = 0.8  # the share of values that differ, about, from which on they may be keys
 _TEXT = 0.5  # the share of values that are words, and that differ, in free text
 # Words between spaces, or a line of a script that writes without them.
 _UNSPACED = "[\\x{{3040}}-\\x{{30ff}}\\x{{3400}}-\\x{{9fff}}\\x{{0e00}}-\\x{{0e7f}}]"
@@ -43,6 +44,10 @@ _OF_TEXT = (
         f"'group of words ' || (md5_number_lower(lower({_WORD})) % 64)",
     ),
 )
+# What is left of a key without its codes: the letters of mail hosts and paths, not of numbers.
+_LETTERS = "regexp_replace({0}, '[A-Za-z0-9]*[0-9][A-Za-z0-9]*', '', 'g')"
+_LETTER = f"substr({_LETTERS}, 1 + ({_DRAWN} % length({_LETTERS}))::BIGINT, 1)"
+_OF_KEYS = ((OF_KEYS, "VARCHAR", f"CASE WHEN length({_LETTERS}) > 0 THEN {_LETTER} END"),)
 
 
 def nested(side: OpenedSide, column: SourceColumn, depth: int = 0) -> Iterator[SourceColumn]:
@@ -54,6 +59,11 @@ def nested(side: OpenedSide, column: SourceColumn, depth: int = 0) -> Iterator[S
         yield _aspect(column, "type", "VARCHAR", f"json_type({column.address})")
     elif column.type.endswith("]"):
         yield from _of_list(side, column, depth)
+    elif column.type.startswith("MAP("):
+        entries = f"map_entries({column.address})"
+        found = side.engine.execute(f"DESCRIBE SELECT {entries} AS e FROM {_rows(side, column)}")
+        held = _aspect(column, "entries", str(found[0][1]), entries)
+        yield from nested(side, held, depth + 1)
     elif column.type.startswith("STRUCT("):
         for name, type_name in _fields(side, column):
             value = f"struct_extract({column.address}, {side.engine.dialect.literal(name)})"
@@ -156,34 +166,36 @@ def of_texts(
     """
     texts = [c for c in columns if c.type == "VARCHAR" and not c.role]
     if known is None:
-        free = {*_free(side, texts)}
+        looked_at = dict(_looked_at(side, texts))
     else:
-        free = {c.name for c in texts if named(c.name, _OF_TEXT[0][0]) in known}
+        both = ((c.name, way) for c in texts for way in (_OF_TEXT, _OF_KEYS))
+        looked_at = {name: way for name, way in both if named(name, way[0][0]) in known}
     for column in columns:
         yield column
-        if column.name in free:
-            for name, type_name, sql in _OF_TEXT:
-                yield _aspect(column, name, type_name, _given(column.address, sql))
+        for name, type_name, sql in looked_at.get(column.name, ()):
+            yield _aspect(column, name, type_name, _given(column.address, sql))
 
 
 def _given(text: str, sql: str) -> str:
     return f"CASE WHEN length({text}) > 0 THEN {sql.format(text)} END"
 
 
-def _free(side: OpenedSide, texts: Sequence[SourceColumn]) -> Iterator[str]:
-    """Yield the names of the columns whose values are many different sentences."""
+def _looked_at(
+    side: OpenedSide, texts: Sequence[SourceColumn]
+) -> Iterator[tuple[str, Sequence[tuple[str, str, str]]]]:
+    """Yield the names of columns of many different values, and the aspects that tell of them."""
     if side.rows < ENOUGH or not texts:
         return
     sums = ", ".join(
-        f"count({c.address}), count(CASE WHEN {_SENTENCE.format(c.address)} THEN 1 END)"
+        f"count({c.address}), count(CASE WHEN {_SENTENCE.format(c.address)} THEN 1 END), "
+        f"approx_count_distinct({c.address})"
         for c in texts
     )
     counts = list(map(int, side.engine.execute(f"SELECT {sums} FROM {side.source.relation}")[0]))
-    for column, given, sentences in zip(texts, counts[::2], counts[1::2], strict=True):
-        if given < ENOUGH or sentences < _TEXT * given:
-            continue
-        distinct = side.engine.execute(
-            f"SELECT count(DISTINCT {column.address}) FROM {_rows(side, column)}"
-        )
-        if int(distinct[0][0]) >= _TEXT * given:
-            yield column.name
+    for column, given, sentences, distinct in zip(
+        texts, counts[::3], counts[1::3], counts[2::3], strict=True
+    ):
+        if given >= ENOUGH and sentences >= _TEXT * given and distinct >= _TEXT * given:
+            yield column.name, _OF_TEXT
+        elif given >= ENOUGH and distinct >= _KEYS * given:
+            yield column.name, _OF_KEYS

@@ -204,13 +204,3 @@ def in_order(cells: Iterable[Cell]) -> list[Cell]:
             cell = Cell(last.low, max(last.high, cell.high), last.rows + cell.rows)  # noqa: PLW2901
         ordered.append(cell)
     return ordered
-
-
-def is_whole(value: Number) -> bool:
-    """Return whether a number is an integer, of whatever type."""
-    return value == int(value)
-
-
-def all_whole(cells: Sequence[Cell]) -> bool:
-    """Return whether the ends of all cells are integers."""
-    return all(is_whole(cell.low) and is_whole(cell.high) for cell in cells)

@@ -1,7 +1,7 @@
 """One column of one table, counted: after its own plan, or after a reference's."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
@@ -13,14 +13,15 @@ from kullback.tables.counting.cells import Execute, Rows, Specials
 from kullback.tables.counting.facts import column_facts
 from kullback.tables.counting.statements import Reading
 from kullback.tables.engines import Engine, Source, SourceColumn
-from kullback.tables.profiles import bins
-from kullback.tables.profiles.grid import Cell
+from kullback.tables.profiles import bins, drawn
+from kullback.tables.profiles.drawn import Drawn
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Value
-from kullback.tables.profiles.roles import ROLE_OF, may_be_identifier, text_identifier
+from kullback.tables.profiles.roles import ROLE_OF
 from kullback.tables.profiles.types import FLOATING, is_floating, kind_of, reading
 from kullback.tables.results.comparison import Skipped
 
 Measured = ColumnProfile | Skipped
+_DRAWABLE = 2**62  # no integer of every engine holds more
 
 
 def own_plan(
@@ -54,7 +55,7 @@ def _own_counts(
     empty = replace(plain, spelling=column.spelling)
     if kind in {"text", "boolean", "nothing"}:
         rows = engine.execute(statements.value_counts(read, limit))
-        return _listed(rows, empty, limit)[0] if column.role else _listed_plan(rows, empty, limit)
+        return _drawn(engine.execute, read, *_listed(rows, empty, limit))
     return _numeric_plan(engine.execute, read, empty, size)
 
 
@@ -63,10 +64,29 @@ def _unsupported(column: SourceColumn) -> Skipped:
     return Skipped(column.name, f"columns of type {shown} are not compared: select their parts")
 
 
-def _listed_plan(rows: Rows, empty: ColumnProfile, limit: int) -> Measured:
-    profile, distinct = _listed(rows, empty, limit)
-    reason = text_identifier(distinct, profile.counted) if profile.kind == "text" else None
-    return Skipped(profile.name, reason, role=profile.role) if reason else profile
+def _drawn(execute: Execute, read: Reading, profile: ColumnProfile, distinct: int) -> ColumnProfile:
+    """Draw from the texts of a column where they are too many to be listed."""
+    listed = profile.body.counts if isinstance(profile.body, Listed) else {}
+    if not (_pools(profile) and any(isinstance(value, str) for value in listed)):
+        return profile
+    level = drawn.first_level(distinct, drawn.KEPT)
+    found = execute(statements.drawn_texts(read, level))
+    return replace(profile, drawn=_put_together(level, found))
+
+
+def _pools(profile: ColumnProfile) -> bool:
+    return isinstance(profile.body, Listed) and profile.body.other > 0
+
+
+def _put_together(level: int, rows: Iterable[tuple[Any, ...]]) -> Drawn:
+    """Return the draw of texts from rows of a bucket, a drawn value or None, and a count."""
+    buckets = [0] * drawn.BUCKETS
+    values: dict[Value, int] = {}
+    for place, value, n in rows:
+        buckets[int(place, 16)] += int(n)
+        if value is not None:
+            values[value] = int(n)
+    return drawn.settled(level, values, buckets)
 
 
 def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: int) -> Measured:
@@ -78,19 +98,23 @@ def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: i
     whole = bins.by_value(found.grid) if profile.kind == "number" else None
     if whole is not None:
         return replace(profile, role="integer-coded", body=Listed(whole))
-    if profile.kind == "number" and cells.all_whole(found.cells):
-        reason = _identifier(execute, read, profile.name, found.cells)
-        if reason:
-            return Skipped(profile.name, reason, role=profile.role)
+    if profile.kind == "number" and found.grid.whole:
+        profile = replace(profile, drawn=_integers(execute, read, profile))
     return replace(profile, body=bins.tailed(found.cells, size))
 
 
-def _identifier(execute: Execute, read: Reading, name: str, found: Sequence[Cell]) -> str | None:
-    if not may_be_identifier(name, found):
+def _integers(execute: Execute, read: Reading, profile: ColumnProfile) -> Drawn | None:
+    """Draw from whole numbers: the level that keeps few is found from more than are kept."""
+    ends = profile.minimum, profile.maximum
+    if None in ends or max(abs(int(end)) for end in ends if end is not None) >= _DRAWABLE:
         return None
-    rows = sum(cell.rows for cell in found)
-    distinct = execute(statements.distinct_count(read))[0][0]
-    return f"id-like: {rows} integers, all different" if distinct == rows else None
+    level = drawn.first_level(profile.counted, drawn.KEPT_INTEGERS)
+    while True:
+        rows = execute(statements.drawn_integers(read, min(level, drawn.DEEPEST)))
+        if len(rows) > drawn.KEPT_INTEGERS or not level:
+            return drawn.settled(level, {plain(value): int(n) for value, n in rows})
+        finer = (2 * drawn.KEPT_INTEGERS // max(1, len(rows))).bit_length()
+        level = max(0, level - finer)
 
 
 def like(
@@ -106,15 +130,38 @@ def like(
     empty = replace(plain, spelling=column.spelling)
     if isinstance(plan.body, Binned):
         profile = _binned(engine.execute, read, empty, plan.body, edges_for(column, plan))
+        if plan.drawn is not None and wanted == kind == "number":
+            return replace(profile, drawn=_integers(engine.execute, read, profile))
         if wanted == "present":  # what is held and yet not present is NaN
             return replace(profile, nan=profile.unreadable, unreadable=0)
         return profile
-    # The names beside the most frequent values: what the plan lists is counted, in one visit.
-    names = tuple(plan.body.counts)
-    rows = engine.execute(statements.value_counts(read, limit, names, parted=wanted != kind))
-    profile, _ = _listed(rows, empty, limit, names)
-    return (
-        replace(profile, nan=profile.unreadable, unreadable=0) if wanted == "present" else profile
+    found = _like_listed(engine.execute, read, empty, plan, limit)
+    if wanted == "present":
+        return replace(found, nan=found.unreadable, unreadable=0)
+    return found
+
+
+def _like_listed(
+    execute: Execute, read: Reading, empty: ColumnProfile, plan: ColumnProfile, limit: int
+) -> ColumnProfile:
+    """Count the most frequent values and those that the plan lists, in one visit.
+
+    Where the plan has a draw its level is the least that is needed. A plan that pools without one
+    has nothing that a draw could be compared with.
+    """
+    names = tuple(plan.body.counts) if isinstance(plan.body, Listed) else ()
+    wanted = wanted_kind(plan)
+    level = plan.drawn.level if plan.drawn is not None and wanted == "text" else None
+    parted = wanted != empty.kind
+    found = execute(statements.value_counts(read, limit, names, parted=parted, level=level))
+    rows = [row[:5] for row in found if level is None or not row[5]]
+    profile, distinct = _listed(rows, empty, limit, names)
+    if not _pools(profile) or wanted != "text":
+        return profile
+    if level is None:
+        return profile if _pools(plan) else _drawn(execute, read, profile, distinct)
+    return replace(
+        profile, drawn=_put_together(level, ((row[5], *row[:2]) for row in found if row[5]))
     )
 
 

@@ -4,9 +4,19 @@ from dataclasses import dataclass
 
 from kullback.tables.engines.dialect import ISO_TEXT, Dialect
 
+# Units that stand behind numbers; another word behind a number is part of a code.
+_UNITS = (
+    "kg|mg|g|t|lbs?|oz|km|cm|mm|m|mi|ft|in|l|ml|h|min|sec|s|ms|d|kb|mb|gb|tb|kwh|mwh|kw|mw|w|v|a"
+    "|hz|khz|mhz|ghz|°c|°f|pa|hpa|kpa|bar|psi|km/h|mph|m/s|px|pt"
+)
 MONEY = ("$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF")
 PERCENT = ("%",)
-_BARE = "regexp_replace({0}, '[\\s$€£¥₹%]|USD|EUR|GBP|CHF', '', 'g')"
+_BLANK = "\u00a0\u202f\u2009'’"  # stand between thousands
+_BARE = (
+    f"regexp_replace(translate({{0}}, '−', '-'), '[\\s$€£¥₹%{_BLANK.replace(chr(39), chr(39) * 2)}]"
+    "|USD|EUR|GBP|CHF', '', 'g')"
+)
+_BARE = f"regexp_replace({_BARE}, '([0-9])({_UNITS})$', '\\1', 'i')"
 _DAYS = "['%d{0}%m{0}%Y', '%d{0}%m{0}%Y %H:%M', '%d{0}%m{0}%Y %H:%M:%S']"
 _MONTHS = "['%m{0}%d{0}%Y', '%m{0}%d{0}%Y %H:%M', '%m{0}%d{0}%Y %H:%M:%S']"
 
@@ -52,6 +62,12 @@ def _dates(name: str, formats: str, mark: str) -> Notation:
     return _matched(name, "TIMESTAMP", pattern, f"try_strptime({{0}}, {formats.format(mark)})")
 
 
+_MONTHS_IN_WORDS = "(?i).*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).*"
+_IN_WORDS = ", ".join(
+    f"'{day}{time}'"
+    for day in ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%a, %d %b %Y")
+    for time in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %H:%M:%S GMT")
+)
 _DIGITS = "[+-]?[0-9]{1,3}"
 _END = "([eE][+-]?[0-9]+)?"
 PLAIN, COMMA, THOUSANDS, TIMES = (
@@ -86,6 +102,18 @@ _OF_DUCKDB = (
         "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z|[+-][0-9:]+)?)?",
         "TRY_CAST(replace({0}, 'Z', '') AS TIMESTAMP)",
     ),
+    _matched(
+        "months in words",
+        "TIMESTAMP",
+        _MONTHS_IN_WORDS,
+        f"try_strptime({{0}}, [{_IN_WORDS}, '%d/%b/%Y:%H:%M:%S'])",
+    ),
+    _matched(
+        "times of day",
+        "TIME",
+        "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?",
+        "TRY_CAST({0} AS TIME)",
+    ),
     *(_dates(f"days first, as 31{mark}12{mark}2024", _DAYS, mark) for mark in "./-"),
     *(_dates(f"months first, as 12{mark}31{mark}2024", _MONTHS, mark) for mark in "/-"),
 )
@@ -99,7 +127,7 @@ def notations(dialect: Dialect) -> tuple[Notation, ...]:
     if dialect.is_duckdb:
         return _OF_DUCKDB
     number, bare = dialect.number_of_text, "{0}"
-    for mark in (" ", *MONEY, *PERCENT):
+    for mark in (" ", *_BLANK, *MONEY, *PERCENT):
         bare = f"replace({bare}, {dialect.literal(mark)}, '')"
 
     def is_number(sql: str) -> str:
@@ -128,6 +156,14 @@ def holds(text: str, marks: tuple[str, ...], dialect: Dialect) -> str:
     for mark in marks:
         left = f"replace({left}, {dialect.literal(mark)}, '')"
     return f"{left} <> {text}"
+
+
+def unit(text: str, dialect: Dialect) -> str:
+    """Return the SQL of the unit that stands behind most of the numbers of a text; else empty."""
+    if not dialect.is_duckdb:
+        return dialect.literal("")
+    found = f"regexp_extract(lower({text}), '[0-9]\\s*({_UNITS})$', 1)"
+    return f"mode({found})"
 
 
 def has_digits(text: str, dialect: Dialect) -> str:

@@ -19,6 +19,7 @@ from kullback.tables.counting.notations import (
     has_digits,
     holds,
     notations,
+    unit,
 )
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import SourceColumn
@@ -132,18 +133,21 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     """Return a column read in the notation that most of its values have, if nearly all do."""
     dialect = side.engine.dialect
     known = notations(dialect)
-    tests = [holds("x", marks, dialect) for marks in (PERCENT, MONEY)]
     sums = [f"count({notation.read('x')})" for notation in known]
-    sums += ["count(x)", *(f"count(CASE WHEN {test} THEN 1 END)" for test in tests)]
+    sums += [
+        f"count(CASE WHEN {holds('x', (mark,), dialect)} THEN 1 END)" for mark in (*PERCENT, *MONEY)
+    ]
+    sums += ["count(x)", unit("x", dialect)]
     inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
-    *fits, given, percent, money = map(
-        int, side.engine.execute(f"SELECT {', '.join(sums)} FROM {inner}")[0]
-    )
+    *counts, found = side.engine.execute(f"SELECT {', '.join(sums)} FROM {inner}")[0]
+    *counts, given = map(int, counts)
+    fits, held = counts[: len(known)], counts[len(known) :]
     best = max(range(len(fits)), key=lambda i: (fits[i], -i))
     if fits[best] < READABLE * given:
         return column
     notation = known[best]
-    marks = [name for name, n in (("percent", percent), ("currency", money)) if 2 * n > given]
+    marks = [m for m, n in zip((*PERCENT, *MONEY), held, strict=True) if 2 * n > given]
+    marks += [str(found)] if found and notation.type == "DOUBLE" else []
     plain = (best == 0 and not marks) or notation.name == TIMES
     return replace(
         column,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kullback.tables.engines.dialect import Dialect
-from kullback.tables.profiles import grid
+from kullback.tables.profiles import drawn, grid
 from kullback.tables.profiles.profile import Edge
 
 # Cells of the rows that have no place among the numbers; no grid has these numbers.
@@ -127,44 +127,83 @@ def _as_own(value: Any, reading: Reading) -> Any:
 
 
 def value_counts(
-    reading: Reading, limit: int, listed: Sequence[Any] = (), *, parted: bool = False
+    reading: Reading,
+    limit: int,
+    listed: Sequence[Any] = (),
+    *,
+    parted: bool = False,
+    level: int | None = None,
 ) -> str:
     """Count per value: those listed, then the most frequent ones, with the totals beside each.
 
     Where it is asked, NULL is parted: the last column says whether the source held something.
+    With a level, the rows of `drawn_texts` come as well, their bucket in the last column.
     """
-    first = f"CASE WHEN x IN ({_among(reading, listed)}) THEN 0 ELSE 1 END, " if listed else ""
+    first = f"CASE WHEN x IN ({among(reading, listed)}) THEN 0 ELSE 1 END, " if listed else ""
     held = ", (x IS NULL AND given) AS held" if parted else ""
-    return (
+    most = limit + len(listed) + _SPECIAL_VALUES
+    order = f"ORDER BY {_is_special(reading)} DESC, {first}n DESC, x LIMIT {most}"
+    beginning = (
         f"WITH counted AS {reading.dialect.materialized}"
         f"(SELECT x{held}, count(*) AS n FROM {reading.rows} AS t "
         f"GROUP BY x{', held' if parted else ''}), "
         "total AS (SELECT sum(n) AS rows, count(x) AS distinct_values FROM counted) "
-        f"SELECT x, n, rows, distinct_values, {'held' if parted else 'FALSE'} "
-        "FROM counted CROSS JOIN total "
-        f"ORDER BY {_is_special(reading)} DESC, {first}n DESC, x "
-        f"LIMIT {limit + len(listed) + _SPECIAL_VALUES}"
+    )
+    said = "held" if parted else "FALSE"
+    if level is None:
+        return (
+            f"{beginning}SELECT x, n, rows, distinct_values, {said} "
+            f"FROM counted CROSS JOIN total {order}"
+        )
+    return (
+        f"{beginning}SELECT x, n, rows, distinct_values, held, '' AS b FROM (SELECT x, n, rows, "
+        f"distinct_values, {said} AS held FROM counted CROSS JOIN total {order}) AS listed_values "
+        f"UNION ALL SELECT k, sum(n), 0, 0, FALSE, b FROM ({_hashed(reading, level, 'counted')}) "
+        "AS u GROUP BY k, b"
+    )
+
+
+def drawn_texts(reading: Reading, level: int) -> str:
+    """Count per bucket of the hash of a text, the texts that are drawn at a level by name."""
+    counted = f"(SELECT x, count(*) AS n FROM {reading.rows} AS t GROUP BY x)"
+    return f"SELECT b, k, sum(n) FROM ({_hashed(reading, level, counted)}) AS u GROUP BY b, k"
+
+
+def _hashed(reading: Reading, level: int, counted: str) -> str:
+    digest = reading.dialect.digest.format("x")
+    return (
+        f"SELECT substr(h, 1, 3) AS b, CASE WHEN substr(h, 4, 8) <= '{drawn.last(level)}' "
+        f"THEN x END AS k, n FROM (SELECT x, n, {digest} AS h FROM {counted} AS c "
+        "WHERE x IS NOT NULL) AS m"
+    )
+
+
+def drawn_integers(reading: Reading, level: int) -> str:
+    """Count the whole numbers that are drawn at a level."""
+    whole = reading.dialect.integer.format("x")
+    remainder = reading.dialect.remainder.format
+    place = remainder(f"({remainder(f'abs({whole})', drawn.PRIME)} * {drawn.FACTOR})", drawn.PRIME)
+    finite = f"{reading.dialect.is_finite.format('x')} AND x = floor(x)"
+    usable = finite if reading.floating else "x IS NOT NULL"
+    return (
+        f"SELECT x, count(*) FROM {reading.rows} AS t "
+        f"WHERE CASE WHEN {usable} THEN {place} END <= {drawn.PRIME >> level} GROUP BY x"
     )
 
 
 def listed_counts(reading: Reading, values: Iterable[Any]) -> str:
     """Count the rows of each of the given values."""
-    wanted = _among(reading, list(values))
+    wanted = among(reading, list(values))
     return f"SELECT x, count(*) FROM {reading.rows} AS t WHERE x IN ({wanted}) GROUP BY x"
 
 
-def _among(reading: Reading, values: Sequence[Any]) -> str:
+def among(reading: Reading, values: Sequence[Any]) -> str:
     """Return what stands behind IN; one long text is read much faster than many short ones."""
     dialect = reading.dialect
     names = [value for value in values if isinstance(value, str) and _SEPARATOR not in value]
     if dialect.parts and len(names) == len(values):
         return dialect.parts.format(dialect.literal(_SEPARATOR.join(names)))
     return ", ".join(dialect.literal(value) for value in values)
-
-
-def distinct_count(reading: Reading) -> str:
-    """Count the different values."""
-    return f"SELECT count(DISTINCT x) FROM {reading.rows} AS t"
 
 
 def _is_special(reading: Reading) -> str:

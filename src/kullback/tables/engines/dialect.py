@@ -17,7 +17,12 @@ ISO_TEXT = "ISO TEXT"  # the type of times that a database holds as text
 
 _WIDE = range(-(2**63), 2**63)  # integers that every engine has
 _PLAIN = frozenset(map(chr, range(32, 127))) - {"'", "\\"}  # means itself between quotes, anywhere
-_EPOCH = {"": "epoch_us({0})"}
+_EPOCH = {
+    "": "epoch_us({0})",
+    # Which it would take for nanoseconds, whose range ends in 2262.
+    "TIMESTAMP_S": "epoch_us(CAST({0} AS TIMESTAMP))",
+    "TIMESTAMP_MS": "epoch_us(CAST({0} AS TIMESTAMP))",
+}
 _BOOLEAN = (
     "CASE WHEN lower({0}) IN ('true', 't', 'yes', 'y', '1') THEN TRUE "
     "WHEN lower({0}) IN ('false', 'f', 'no', 'n', '0') THEN FALSE END"
@@ -69,6 +74,10 @@ class Dialect:
         Since 1970 (of a time of day: since midnight) by type; "" is any other type.
     materialized : str
         Has a query that is used twice run once.
+    digest : str
+        The MD5 of "kullback" and a text, in small hexadecimal digits.
+    remainder : str
+        Of one whole number by another.
     parts : str, optional
         Reads the rows of one text that U+001F parts, where an engine does so faster.
     keeps_order : bool
@@ -100,6 +109,8 @@ class Dialect:
     time_of_text: str = "epoch_us(TRY_CAST({0} AS TIMESTAMP))"
     microseconds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(_EPOCH))
     materialized: str = "MATERIALIZED "
+    digest: str = "md5('kullback' || {0})"
+    remainder: str = "({0} % {1})"
     parts: str | None = None
     keeps_order: bool = False
     is_duckdb: bool = False

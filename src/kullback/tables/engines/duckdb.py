@@ -17,11 +17,12 @@ from kullback.tables.engines import Source, SourceColumn, copies, mapping
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
-from kullback.tables.engines.frame_columns import readable
+from kullback.tables.engines.frame_columns import Stream, columns_of, readable
 from kullback.tables.engines.messages import one_line
 
 _BESIDE = 32  # columns of a part: a statement costs as much again as binding so many
 _NO_UTF8 = re.compile("unicode|utf-?8", re.IGNORECASE)
+_READ = 32 * _BESIDE  # columns of a file that are read at once
 _COPIED = 20_000_000  # values of a file that are copied into parts
 RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
 _TOLD_NOTHING = FileForm()
@@ -94,10 +95,13 @@ class DuckDB:
         true_names = self._true_names(files, argument)
         for path, names in zip(files.paths, true_names, strict=True):
             sources.require_distinct(names, repr(files.called(path)), argument)
-        make = "VIEW" if files.format == "parquet" else "TABLE"  # row formats are read once
         try:
-            scan = self._scan(files, true_names[0])
-            self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
+            wide = self._read(files, name, true_names[0])
+        except duckdb.OutOfMemoryException as error:
+            raise InputError(
+                f"{argument}: reading {files.name!r}, of {len(true_names[0])} columns, takes more "
+                f"than {MEMORY}={most_bytes(MEMORY) // 10**6}MB: give more, or write it as Parquet"
+            ) from error
         except duckdb.Error as error:
             western = self._in_western(files, error)
             if western is not None:
@@ -109,12 +113,29 @@ class DuckDB:
             raise FormatError(
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
-        wide = self._described(files.name, name, true_names[0])
-        wide = replace(wide, textual=files.format == "csv", note=files.note)
+        return replace(wide, textual=files.format == "csv", note=files.note)
+
+    def _read(self, files: sources.Files, name: str, names: list[str]) -> Source:
+        """Read row formats once; of very wide ones not all columns at once, which takes memory."""
+        scan = self._scan(files, names)
+        scanned = files.format == "parquet" or len(names) > _READ
+        make = "VIEW" if scanned else "TABLE"
+        self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
+        wide = self._described(files.name, name, names)
         rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if _is_wide(wide) else 0
         if rows * len(wide.columns) > _COPIED:
             return wide
-        return self._parted(wide, lambda _, addresses: f"SELECT {', '.join(addresses)} FROM {name}")
+
+        def part(place: slice, addresses: list[str]) -> str:
+            if scanned and place.start % _READ == 0:
+                group = wide.columns[place.start : place.start + _READ]
+                chosen = ", ".join(column.address for column in group)
+                self.execute(
+                    f"CREATE OR REPLACE TEMP TABLE {name}_group AS SELECT {chosen} FROM {scan}"
+                )
+            return f"SELECT {', '.join(addresses)} FROM {f'{name}_group' if scanned else name}"
+
+        return self._parted(wide, part)
 
     def _in_western(self, files: sources.Files, error: Exception) -> sources.Files | None:
         """Return text that is no UTF-8 in the encoding that it then has, if none was told."""
@@ -214,7 +235,7 @@ class DuckDB:
         names = sources.frame_names(data)
         sources.require_distinct(names, "the frame", argument)
         data, odd = readable(data, kind, self._reads)
-        self.connection.register(name, data if kind == "pandas.DataFrame" else _Stream(data))
+        self.connection.register(name, data if kind == "pandas.DataFrame" else Stream(data))
         if not _is_rescanned(kind):
             # A stream may be read once only, so its rows go to a table that spills to disk.
             self.execute(f"CREATE TEMP TABLE {name}_rows AS SELECT * FROM {name}")
@@ -223,7 +244,7 @@ class DuckDB:
         if name.endswith("_rows"):
             return wide
         few = len(data) * len(wide.columns) <= _COPIED
-        return self._parted(wide, lambda place, _: _columns_of(data, kind, place), copied=few)
+        return self._parted(wide, lambda place, _: columns_of(data, kind, place), copied=few)
 
     def _reads(self, data: Any) -> bool:
         """Return whether DuckDB knows the types of a frame."""
@@ -231,7 +252,7 @@ class DuckDB:
 
         plain = isinstance(data, Mapping) or sources.frame_kind(data) == "pandas.DataFrame"
         try:
-            self.connection.register("tried", data if plain else _Stream(data))
+            self.connection.register("tried", data if plain else Stream(data))
             rows = self.execute("DESCRIBE SELECT * FROM tried")
             texts = [self.dialect.identifier(row[0]) for row in rows if row[1] == "VARCHAR"]
             if plain and texts:  # what no text can hold shows only when it is read
@@ -281,16 +302,6 @@ def _interruptible() -> Iterator[None]:
         raise
 
 
-class _Stream:
-    """An Arrow stream and nothing else, so that DuckDB needs no other package to read it."""
-
-    def __init__(self, data: Any) -> None:
-        self._data = data
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self._data.__arrow_c_stream__(requested_schema)
-
-
 def _is_rescanned(kind: str) -> bool:
     """Return whether a frame can be read again and again where it lies."""
     import duckdb
@@ -304,15 +315,6 @@ def _is_wide(source: Source) -> bool:
     """Return whether it pays to part a source; columns that DuckDB renames stay where they are."""
     names = {column.name.lower() for column in source.columns}
     return _BESIDE * 2 < len(source.columns) == len(names)
-
-
-def _columns_of(data: Any, kind: str, place: slice) -> Any:
-    """Return some columns of a frame, which are not copied."""
-    if kind == "pandas.DataFrame":
-        return data.iloc[:, place]
-    return _Stream(
-        data.select(list(data.columns if kind == "polars.DataFrame" else data.column_names)[place])
-    )
 
 
 def _short(type_name: str) -> str:
@@ -361,15 +363,15 @@ def _lock(engine: DuckDB, data: tuple[Any, ...]) -> None:
     """Let a connection reach the files that data name, and no others, for good."""
     literal = engine.dialect.literal
     paths = [form for path in sources.reachable(data) for form in {path, _escaped(path)}]
-    for setting in (
+    ((bar,),) = engine.execute("SELECT current_setting('enable_progress_bar')")
+    settings = (
+        "enable_progress_bar = false" if bar else "",  # a notebook may refuse it, and have none
         f"allowed_paths = [{', '.join(map(literal, paths))}]" if paths else "",
         f"allowed_directories = [{literal(f'{engine.folder}/')}]",
-        "enable_progress_bar = false",
         "enable_external_access = false",
         "lock_configuration = true",
-    ):
-        if setting:
-            engine.execute(f"SET {setting}")
+    )
+    engine.execute("; ".join(f"SET {setting}" for setting in settings if setting))
 
 
 @contextmanager

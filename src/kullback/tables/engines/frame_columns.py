@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 Reads = Callable[[Any], bool]
 
@@ -34,7 +35,7 @@ def readable(data: Any, kind: str, reads: Reads) -> tuple[Any, dict[str, str]]:
         tried = (_tried(way, one, name, library, reads) for way in ways)
         found = next((column for column in tried if column is not None), None)
         if found is None:
-            odd[str(name)] = library.type(one)
+            odd[str(name)] = repr(library.type(one))  # which is no type of DuckDB's
             found = library.presence(one)
         columns[name] = found
     return library.frame(columns), odd
@@ -49,9 +50,66 @@ def _tried(way: Callable[[Any], Any], column: Any, name: Any, library: Any, read
         return None
 
 
+def _in_parts(column: Any) -> Any:
+    """Return complex numbers as their real and imaginary parts, and wide floats as doubles."""
+    values = np.asarray(column)
+    if values.dtype.kind == "c":
+        return [None if v != v else [float(v.real), float(v.imag)] for v in values]  # noqa: PLR0124
+    if values.dtype.kind == "f":
+        return values.astype(np.float64)
+    raise TypeError("no numbers")
+
+
+def _listed(values: list[Any]) -> NDArray[Any]:
+    """Return an array of objects, lists among them."""
+    held = np.empty(len(values), dtype=object)
+    held[:] = values
+    return held
+
+
 def _escaped(value: Any) -> Any:
     """Return text without lone surrogates, and anything else as it is."""
     return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+
+
+def _ends(column: Any) -> Any:
+    """Return intervals of numbers as their two ends."""
+    pairs = zip(column.array.left, column.array.right, column.notna(), strict=True)
+    return _as_series(
+        [[float(low), float(high)] if there else None for low, high, there in pairs], column
+    )
+
+
+def _as_series(values: Any, like: Any) -> Any:
+    import pandas as pd
+
+    held = _listed(values) if isinstance(values, list) else values
+    return pd.Series(held, index=like.index)
+
+
+def _in_lists(column: Any) -> Any:
+    import pyarrow as pa
+
+    return column.cast(pa.list_(pa.float64()))
+
+
+class Stream:
+    """An Arrow stream and nothing else, so that DuckDB needs no other package to read it."""
+
+    def __init__(self, data: Any) -> None:
+        self._data = data
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._data.__arrow_c_stream__(requested_schema)
+
+
+def columns_of(data: Any, kind: str, place: slice) -> Any:
+    """Return some columns of a frame, which are not copied."""
+    if kind == "pandas.DataFrame":
+        return data.iloc[:, place]
+    return Stream(
+        data.select(list(data.columns if kind == "polars.DataFrame" else data.column_names)[place])
+    )
 
 
 class _Pandas:
@@ -80,7 +138,9 @@ class _Pandas:
     ways = (
         lambda c: c.sparse.to_dense(),
         lambda c: c.dt.to_timestamp(),
+        _ends,
         lambda c: c.array.mid.to_series(c.index) if c.dtype.kind == "O" else None,
+        lambda c: _as_series(_in_parts(c), c),
         lambda c: (
             c.astype(object).where(c.notna(), None).map(str, na_action="ignore")
             if str(c.dtype) == "category"
@@ -98,7 +158,14 @@ class _Polars:
         import polars as pl
 
         nothing = [name for name, kind in data.schema.items() if kind == pl.Null]
-        return data.with_columns(pl.col(nothing).cast(pl.Int32)) if nothing else data
+        data = data.with_columns(pl.col(nothing).cast(pl.Int32)) if nothing else data
+        objects = [name for name, kind in data.schema.items() if kind == pl.Object]
+        # Polars hands objects on as addresses in memory.
+        texts = [
+            pl.Series(n, [None if v is None else str(v) for v in data[n]], pl.String)
+            for n in objects
+        ]
+        return data.with_columns(texts) if texts else data
 
     def names(self, data: Any) -> list[Any]:
         return list(data.columns)
@@ -153,7 +220,11 @@ class _Arrow:
 
         return pa.array([1 if there else None for there in column.is_valid().to_pylist()])
 
-    ways = (lambda c: c.cast("float32"), lambda c: c.cast("float64"))
+    ways = (
+        lambda c: c.cast("float32"),
+        lambda c: c.cast("float64"),
+        _in_lists,
+    )
 
 
 class _Arrays:
@@ -179,6 +250,7 @@ class _Arrays:
 
     ways = (
         lambda c: np.array([_escaped(v) for v in c], dtype=object) if c.dtype == object else None,
+        lambda c: _listed(found) if isinstance(found := _in_parts(c), list) else found,
     )
 
 

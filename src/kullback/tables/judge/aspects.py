@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kullback.results import Note
-from kullback.tables.profiles.aspects import aspect, whole
+from kullback.tables.profiles.aspects import OF_KEYS, aspect, whole
 from kullback.tables.results.comparison import ColumnComparison, Missing, Skipped
 
 Judged = ColumnComparison | Skipped
@@ -44,7 +44,9 @@ def _judged(column: Judged, aspects: Sequence[Judged]) -> Judged:
     odd = next((c for c in aspects if isinstance(c, Skipped) and not c.passes), None)
     if odd is not None:
         return _unlike(column, odd)
-    return column if worst is None else _as_whole(column, worst, compared)
+    if worst is None or [aspect(c.name) for c in aspects] == [OF_KEYS]:
+        return column
+    return _as_whole(column, worst, compared)
 
 
 def _rank(column: ColumnComparison) -> tuple[int, float, float]:

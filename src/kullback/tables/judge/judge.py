@@ -1,37 +1,29 @@
 """Two profiles in, one verdict a column out; the q-value waits for all that is tested beside it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.counts.estimators.detectable import detectable_of
-from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
-from kullback.counts.estimators.kl import kl_of
-from kullback.counts.rows.pair import pair
-from kullback.counts.tests.homogeneity import homogeneity_of
-from kullback.counts.tests.ordered import anderson_darling
-from kullback.counts.tests.p_values import sidak
-from kullback.outcomes import outcomes
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
-from kullback.tables.judge import constancy, cuts, effect, extent, neighbours, reasons
+from kullback.tables.judge import constancy, cuts, effect, extent, reasons
 from kullback.tables.judge import verdict as verdicts
-from kullback.tables.judge.shares import share_changes
+from kullback.tables.judge.measured import compared, of_many, worth_less
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.judge.worth import INDEPENDENT, Worth
+from kullback.tables.judge.worth import INDEPENDENT, Worth, shrunk, wider_share
 from kullback.tables.profiles import align as aligning
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.aspects import with_aspects
 from kullback.tables.profiles.profile import ColumnProfile, Profile
+from kullback.tables.profiles.thinned import thinned
 from kullback.tables.profiles.types import written
-from kullback.tables.results.comparison import ColumnComparison, Missing, Role, Skipped
+from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
@@ -153,11 +145,19 @@ def column_compared(
     inner = reference, current
     if beyond is None or beyond.p_value > 1 - criteria.level:  # no more than chance puts there
         inner = extent.within(reference, reference), extent.within(current, reference)
+    many = thinned(reference, current, (worth[0].rows, worth[1].rows))
+    if many is not None:
+        if len(many.aligned.labels) < 2:
+            return Skipped(reference.name, _constant(reference, many.aligned))
+        named = aligning.align(*inner, limit)
+        rows = worth[0].rows, worth[1].rows
+        found = of_many(reference, named, many, criteria, rows)
+        return replace(found, type_changed=type_change(reference, current))
     aligned = aligning.align(*extent.fewer_bins(*inner, worth[1].rows), limit)
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
     aligned = aligned._replace(
-        x=_worth(aligned.x, worth[0].rows), y=_worth(aligned.y, worth[1].rows)
+        x=worth_less(aligned.x, worth[0].rows), y=worth_less(aligned.y, worth[1].rows)
     )
     order = extent.in_order(reference.role, reference.type, aligned)
     found = compared(reference.name, reference.role, aligned, criteria, order, beyond)
@@ -193,7 +193,7 @@ def _up_to_pooled(estimate: Estimate, aligned: Aligned) -> Estimate:
     """Open the upper end by what pooled values may hide: at most a bit for each row in them.
 
     By the chain rule the divergence is that of the pooled table and, weighted by the share of the
-    pooled outcome on both sides, what goes on inside it.
+    pooled outcome on both sides, what goes on inside it: nothing, where one side has none of it.
     """
     interval = estimate.interval
     if labels.OTHER not in aligned.labels or interval is None:
@@ -201,111 +201,11 @@ def _up_to_pooled(estimate: Estimate, aligned: Aligned) -> Estimate:
     place = aligned.labels.index(labels.OTHER)
     p, q = (float(c[place] / c.sum()) for c in (aligned.x, aligned.y))
     most = math.log(2) / nats_per(estimate.unit)
-    high = min(most, interval.high + (p + q) / 2 * most)
+    shown = sum(side * math.log(2 * side / (p + q)) for side in (p, q) if side)
+    hidden = ((p + q) * math.log(2) - shown) / 2 / nats_per(estimate.unit)
+    high = min(most, interval.high + hidden)
     method = f"{interval.method}, up to what pooled values may hide"
     return replace(estimate, interval=Interval(interval.low, high, interval.level, method))
-
-
-def _worth(counts: Array, rows: float) -> Array:
-    """Return the counts of independent rows: one for so many, and two at least of all."""
-    return counts / min(rows, max(1.0, float(counts.sum()) / 2))
-
-
-def compared(
-    name: str,
-    role: Role,
-    aligned: Aligned,
-    criteria: Criteria,
-    order: list[int] | None = None,
-    beyond: extent.BeyondRange | None = None,
-) -> ColumnComparison:
-    """Estimate everything that two rows of counts say of a column, its verdict apart.
-
-    Parameters
-    ----------
-    name, role : str
-        What is compared.
-    aligned : Aligned
-        Two outcomes or more.
-    criteria : Criteria
-        The level and the unit.
-    order : list of int or None
-        The places of the outcomes that have an order, in it.
-    beyond : BeyondRange or None
-        The current rows outside the reference's extent, where they were counted.
-    """
-    x, y = aligned.x, aligned.y
-    # Read once: the law of the counts under no change serves every estimate.
-    both = pair(x, y)
-    # Bins of equal counts are chosen by one side: their rare ones tell nothing.
-    chosen = any(isinstance(label, labels.Bin) for label in aligned.labels)
-    tests = [homogeneity_of(both, "exact-moments" if chosen else "auto").p_value]
-    tests += [] if order is None else [anderson_darling(x[order], y[order])]
-    tests += [] if beyond is None else [beyond.p_value]
-    p_value = sidak(*tests)
-    level, unit = criteria.level, criteria.unit
-    jensen_shannon = jensen_shannon_of(both, level, p_value, chosen=chosen)
-    if order is not None and not chosen:
-        jensen_shannon = neighbours.raised(jensen_shannon, aligned, order, level, p_value)
-    kl = kl_of(both, level=level, p_value=p_value).to(unit)
-    reverse = kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)").to(unit)
-    return ColumnComparison(
-        name=name,
-        role=role,
-        kl=opened(kl, aligned, x, y, "the reference"),
-        reverse_kl=opened(reverse, aligned, y, x, "the current data"),
-        jensen_shannon=jensen_shannon.to(unit),
-        p_value=p_value,
-        q_value=1.0,
-        verdict="undecided",
-        reason=reasons.explain(aligned, None if beyond is None else beyond.said),
-        outcomes=outcomes(aligned.labels, x / both.n, y / both.m).to(1 / nats_per(unit)),
-        new=_seen_only(aligned, x, y),
-        gone=_seen_only(aligned, y, x),
-        missing=Missing(_missing(aligned, y), _missing(aligned, x)),
-        detectable=detectable_of(both) / nats_per(unit),
-        shares=tuple(share_changes(aligned, beyond, level, criteria.shares)),
-    )
-
-
-def opened(estimate: Estimate, aligned: Aligned, here: Array, there: Array, other: str) -> Estimate:
-    """Open the upper end of a KL where outcomes are new beyond chance, and name them.
-
-    The finite estimate is of what both sides show; a value in its interval is shown, 0 for less.
-    """
-    interval = estimate.interval
-    if interval is None:
-        return estimate
-    value = min(max(estimate.value, interval.low), interval.high)
-    notes = estimate.notes
-    if value != estimate.value:
-        text = f"The estimate itself is {estimate.value:.3g} {estimate.unit}, by chance below 0."
-        notes = (*notes, Note("raw-value", text))
-    chance = here.sum() / (here.sum() + there.sum())
-    only = (here > 0) & (there == 0)
-    # Each is new by chance in chance^count of the cases.
-    if not only.any() or float((chance ** here[only]).prod()) > 1 - interval.level:
-        return replace(estimate, value=value, notes=notes)
-    largest = sorted(np.flatnonzero(only), key=lambda i: -here[i])[:3]
-    names = ", ".join(reasons.spoken(aligned.labels[i]) for i in largest)
-    more = f" and {only.sum() - 3} more" if only.sum() > 3 else ""
-    share = reasons.percent(float(here[only].sum() / here.sum()))
-    text = (
-        f"The truth may be infinite: {names}{more} hold {share} and {other} never shows them. The "
-        "upper end is open; the value is of what was seen."
-    )
-    ends = Interval(
-        interval.low, math.inf, interval.level, f"{interval.method}, open: new outcomes"
-    )
-    return replace(
-        estimate, value=value, interval=ends, notes=(*notes, Note("may-be-infinite", text))
-    )
-
-
-def _missing(aligned: Aligned, counts: NDArray[np.float64]) -> float:
-    if labels.MISSING not in aligned.labels:
-        return 0.0
-    return float(counts[aligned.labels.index(labels.MISSING)] / counts.sum())
 
 
 def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
@@ -317,15 +217,6 @@ def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
         return "too many values, and none of them is frequent enough to be compared by name"
     label = reasons.spoken(aligned.labels[0])
     return f"constant: always {label} on both sides"
-
-
-def _seen_only(
-    aligned: Aligned, here: NDArray[np.float64], there: NDArray[np.float64]
-) -> tuple[Any, ...]:
-    only = (here > 0) & (there == 0)
-    return tuple(
-        aligned.labels[i] for i in np.flatnonzero(only) if reasons.is_named(aligned.labels[i])
-    )
 
 
 def type_change(reference: ColumnProfile, current: ColumnProfile) -> tuple[str, str] | None:
@@ -355,4 +246,83 @@ def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> Col
         reason=reason,
         tolerance=tolerance,
         detectable=smallest,
+    )
+
+
+def allowed(
+    columns: Sequence[Judged],
+    sides: tuple[Profile, Profile],
+    criteria: Criteria,
+    worth: Mapping[str, tuple[Worth, Worth]],
+    order: str,
+) -> list[Judged]:
+    """Judge those columns again whose rows are not independent, for what they are worth.
+
+    Parameters
+    ----------
+    columns : sequence of ColumnComparison or Skipped
+        As `judge` gave them.
+    sides : (Profile, Profile)
+        Q's and P's.
+    criteria : Criteria
+        What the verdicts are measured by.
+    worth : mapping of str to (Worth, Worth)
+        What P's rows, and Q's, are worth beside independent ones.
+    order : str
+        The column of the order that this was seen in, or "" for the rows as they lie.
+    """
+    limit = max(side.max_outcomes for side in sides)
+
+    def each(column: Judged) -> Judged:
+        factors = worth.get(column.name)
+        q, p = ((side[column.name] if factors else None) for side in sides)
+        if factors is None or not (isinstance(q, ColumnProfile) and isinstance(p, ColumnProfile)):
+            return column
+        found = column_compared(q, p, criteria, limit, factors)
+        if isinstance(found, Skipped):
+            return column
+        worst = [max(side.score, side.missing, side.new) for side in factors]
+        note = Note("autocorrelated", reasons.alike(order, *worst))
+        shares = tuple(
+            wider_share(share, max(side.of(share.name) / side.rows for side in factors))
+            for share in found.shares
+        )
+        found = widened(found, max(side.score / side.rows for side in factors))
+        return replace(found, shares=shares, notes=(*found.notes, note))
+
+    return [each(column) for column in columns]
+
+
+def widened(column: ColumnComparison, factor: float) -> ColumnComparison:
+    """Widen the intervals of its divergences as if their variance were so many times larger.
+
+    A p-value becomes that of a normal deviate so much smaller.
+    """
+    if factor <= 1:
+        return column
+    return replace(
+        column,
+        kl=_wider(column.kl, factor),
+        reverse_kl=_wider(column.reverse_kl, factor),
+        jensen_shannon=_wider(column.jensen_shannon, factor),
+        p_value=shrunk(column.p_value, factor),
+        detectable=column.detectable and column.detectable * math.sqrt(factor),
+    )
+
+
+def _wider(estimate: Estimate, factor: float) -> Estimate:
+    found, value, root = estimate.interval, estimate.value, math.sqrt(factor)
+    interval = found
+    if found is not None:
+        low = max(0.0, value - root * (value - found.low))
+        highest = {"nats": math.log(2), "bits": 1.0, "bans": math.log10(2)}
+        high = value + root * (found.high - value)
+        if estimate.quantity.startswith("JS"):
+            high = min(high, highest[estimate.unit])
+        interval = Interval(low, high, found.level, found.method)
+    return replace(
+        estimate,
+        interval=interval,
+        standard_error=estimate.standard_error * root,
+        p_value=estimate.p_value and shrunk(estimate.p_value, factor),
     )

@@ -26,7 +26,7 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
-def explain(aligned: Aligned, beyond: str | None = None) -> str:
+def explain(aligned: Aligned, beyond: str | None = None, each: int = 1) -> str:
     """Say what happened to the outcome that contributes most to the JS divergence.
 
     Parameters
@@ -35,6 +35,8 @@ def explain(aligned: Aligned, beyond: str | None = None) -> str:
         The counts of both sides.
     beyond : str or None
         What is said of rows outside the reference's range, where they were counted.
+    each : int
+        For how many outcomes one of many stands.
     """
     p, q = aligned.x / aligned.x.sum(), aligned.y / aligned.y.sum()
     m = (p + q) / 2
@@ -47,7 +49,8 @@ def explain(aligned: Aligned, beyond: str | None = None) -> str:
     ):
         # Many small ones say more together than the largest of them alone.
         if parts[only].sum() > 2 * parts[most]:
-            return f"{only.sum()} {words.format(percent(float(share[only].sum())))}"
+            many = f"{only.sum()}" if each == 1 else f"about {only.sum() * each:,}"
+            return f"{many} {words.format(percent(float(share[only].sum())))}"
     label = aligned.labels[most]
     if beyond is not None and q[most] == 0 and isinstance(label, Bin) and is_open(label):
         return beyond

@@ -44,7 +44,7 @@ def align(reference: ColumnProfile, current: ColumnProfile, limit: int = 10_000)
     DifferentBinsError
         If the bins are not the same.
     """
-    rows = [*_ordinary(reference, current, limit), *_special(reference, current)]
+    rows = [*_ordinary(reference, current, limit), *special_rows(reference, current)]
     occurring = [row for row in rows if row[1] or row[2]]
     return Aligned(
         tuple(label for label, _, _ in occurring),
@@ -135,7 +135,8 @@ def _largest_unlisted(listed: Listed, limit: int) -> int:
     return sorted(listed.counts.values(), reverse=True)[limit - 1]
 
 
-def _special(reference: ColumnProfile, current: ColumnProfile) -> list[Row]:
+def special_rows(reference: ColumnProfile, current: ColumnProfile) -> list[Row]:
+    """Return the outcomes that are no values, with their rows in P and in Q."""
     names = {
         labels.MISSING: "missing",
         labels.MINUS_INFINITY: "minus_infinity",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 _MARK = " ▸ "
+OF_KEYS = "letters"  # outside of codes; of a key that does not make it a column that is compared
 
 
 def named(column: str, aspect: str) -> str:

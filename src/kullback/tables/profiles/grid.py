@@ -148,6 +148,11 @@ class Grid:
         """Rows in all cells."""
         return int(in_columns(self.cells).rows.sum())
 
+    @property
+    def whole(self) -> bool:
+        """Whether the ends of all cells are whole numbers."""
+        return all(cell.low == int(cell.low) and cell.high == int(cell.high) for cell in self.cells)
+
 
 def key_of(value: Number, level: int) -> int:
     """Return the number of the cell that holds a value.

@@ -1,13 +1,15 @@
 """Two profiles become the profile of both tables together: counts are added."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from kullback.errors import InputError
-from kullback.tables.profiles import bins, grid
+from kullback.tables.profiles import bins, drawn, grid
 from kullback.tables.profiles.aspects import whole
+from kullback.tables.profiles.drawn import Drawn, HashedText
 from kullback.tables.profiles.grid import Number
+from kullback.tables.profiles.identity import drawn_texts, facts_of
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Profile, Value
 from kullback.tables.results.comparison import ColumnFacts, Skipped
 
@@ -18,21 +20,21 @@ def merge(first: Profile, second: Profile) -> Profile:
     """Add two profiles column by column."""
     if not isinstance(second, Profile):
         raise InputError(f"other is a {type(second).__name__}; expected a Profile")
-    theirs = {column.name: column for column in second}
-    names = [column.name for column in first]
-    names, theirs = _of_both(names, theirs)
+    mine, theirs = ({column.name: column for column in side} for side in (first, second))
+    names, theirs = _of_both(list(mine), theirs)
     if set(names) != set(theirs):
         odd = sorted(set(names) ^ set(theirs))
         raise InputError(f"cannot merge profiles of different columns: {odd[0]!r} is in only one")
     if names != list(theirs):  # neither order is the better one
         names.sort()
     size = min(first.bins, second.bins)
+    limit = min(first.max_outcomes, second.max_outcomes)
     return Profile(
         source=" + ".join(_all([*first.source.split(" + "), *second.source.split(" + ")])),
         rows=first.rows + second.rows,
-        columns=tuple(merge_columns(first[name], theirs[name], size) for name in names),
+        columns=tuple(merge_columns(mine[name], theirs[name], size, limit) for name in names),
         bins=size,
-        max_outcomes=min(first.max_outcomes, second.max_outcomes),
+        max_outcomes=limit,
         notes=tuple(_all([*first.notes, *second.notes])),
         privacy=_weaker(first.privacy, second.privacy),
     )
@@ -56,7 +58,7 @@ def _all(items: Iterable[Any]) -> list[Any]:
 
 
 def merge_columns(
-    first: ColumnProfile | Skipped, second: ColumnProfile | Skipped, size: int
+    first: ColumnProfile | Skipped, second: ColumnProfile | Skipped, size: int, limit: int
 ) -> ColumnProfile | Skipped:
     """Add two profiles of one column; what one part had to skip stays skipped."""
     skipped = [column for column in (first, second) if isinstance(column, Skipped)]
@@ -68,7 +70,7 @@ def merge_columns(
     assert isinstance(second, ColumnProfile)
     added: dict[str, Any] = {n: getattr(first, n) + getattr(second, n) for n in _ADDED}
     both = replace(
-        _together(first, second, size),
+        _together(first, second, size, limit),
         minimum=_extreme(min, (first, "minimum"), (second, "minimum")),
         maximum=_extreme(max, (first, "maximum"), (second, "maximum")),
     )
@@ -86,7 +88,7 @@ def _facts(a: ColumnFacts | None, b: ColumnFacts | None) -> ColumnFacts | None:
     return ColumnFacts(a.type, rows, missing, a.distinct + b.distinct, lengths, classes)
 
 
-def _together(first: ColumnProfile, second: ColumnProfile, size: int) -> ColumnProfile:
+def _together(first: ColumnProfile, second: ColumnProfile, size: int, limit: int) -> ColumnProfile:
     """Return the type, the role and the body of both; a part without values has no say."""
     holding = [column for column in (first, second) if column.counted]
     if len(holding) < 2:
@@ -98,11 +100,13 @@ def _together(first: ColumnProfile, second: ColumnProfile, size: int) -> ColumnP
             whole = grid.join(first.grid, second.grid)
             atoms = grid.join_atoms(first.atoms, second.atoms)
             role, body = bins.shape(first.kind, whole, atoms, size)
-            return replace(typed, role=role, body=body, grid=whole, atoms=atoms)
+            both = replace(typed, role=role, body=body, grid=whole, atoms=atoms, drawn=None)
+            return replace(both, drawn=_integers(both, first, second))
         if isinstance(a, Listed) and isinstance(b, Listed):
-            return replace(typed, body=_listed(a, b), grid=None, atoms=())
+            alone = replace(typed, grid=None, atoms=())
+            return replace(alone, **_listed(first, second, limit))
         if isinstance(a, Binned) and isinstance(b, Binned):
-            return replace(typed, body=_binned(first, second), grid=None, atoms=())
+            return replace(typed, body=_binned(first, second), grid=None, atoms=(), drawn=None)
     raise _different(first)
 
 
@@ -132,14 +136,57 @@ def _different(column: ColumnProfile) -> InputError:
     )
 
 
-def _listed(a: Listed, b: Listed) -> Listed:
-    """Keep the values whose count is known on both sides; pool the others."""
-    values = dict.fromkeys([*a.counts, *b.counts])
-    known = [value for value in values if is_known(a, value) and is_known(b, value)]
-    counts = {value: a.counts.get(value, 0) + b.counts.get(value, 0) for value in known}
-    total = sum(a.counts.values()) + a.other + sum(b.counts.values()) + b.other
-    ordered = dict(sorted(counts.items(), key=_rank))
-    return Listed(ordered, total - sum(counts.values()))
+def _listed(first: ColumnProfile, second: ColumnProfile, limit: int) -> dict[str, Any]:
+    """Keep the most frequent of the values whose count both know; pool the others."""
+    sides = (first, second)
+    named = (column.body.counts for column in sides if isinstance(column.body, Listed))
+    drawn_of = (column.drawn.values for column in sides if column.drawn is not None)
+    counts: dict[Value, int] = {}
+    every: list[Mapping[Any, int]] = [*named, *drawn_of]
+    for value in dict.fromkeys(value for values in every for value in values):
+        if isinstance(value, HashedText):
+            continue
+        mine, theirs = (count_of(column, value) for column in sides)
+        if mine is not None and theirs is not None:
+            counts[value] = mine + theirs
+    listed = dict(sorted(counts.items(), key=_rank)[:limit])
+    other = first.counted + second.counted - sum(listed.values())
+    return {
+        "body": Listed(listed, other),
+        "drawn": _joined(*sides) if other else None,
+        "facts": _facts(*map(facts_of, sides)) if first.facts or second.facts else None,
+    }
+
+
+def count_of(column: ColumnProfile, value: Value) -> int | None:
+    """Return how many rows hold a value, where its profile knows."""
+    body = column.body
+    assert isinstance(body, Listed)
+    if value in body.counts or not body.other:
+        return body.counts.get(value, 0)
+    drew = column.drawn
+    if drew is None or drawn.depth(value) < drew.level:
+        return None
+    return drew.values.get(value, drew.values.get(HashedText(drawn.digest(value)), 0))
+
+
+def _joined(first: ColumnProfile, second: ColumnProfile) -> Drawn | None:
+    one, other = drawn_texts(first), drawn_texts(second)
+    return None if one is None or other is None else drawn.joined(one, other)
+
+
+def _integers(both: ColumnProfile, *parts: ColumnProfile) -> Drawn | None:
+    """Return the draw of whole numbers that are not listed, where both parts have one."""
+    if isinstance(both.body, Listed) or both.grid is None or not both.grid.whole:
+        return None
+    one, other = (_drawn_integers(part) for part in parts)
+    return None if one is None or other is None else drawn.joined(one, other)
+
+
+def _drawn_integers(part: ColumnProfile) -> Drawn | None:
+    if part.drawn is None and isinstance(part.body, Listed):
+        return drawn.settled(0, part.body.counts)
+    return part.drawn
 
 
 def _rank(item: tuple[Value, int]) -> tuple[int, str]:

@@ -1,20 +1,23 @@
 """From the JSON of a profile, of this version or the first, to the profile; all is checked."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from kullback.results import Note
-from kullback.tables.profiles import bins, grid
+from kullback.tables.profiles import bins, drawn, grid
+from kullback.tables.profiles.drawn import Drawn, DrawnValue, HashedText
 from kullback.tables.profiles.grid import Atom, Cell, Grid
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Profile
 from kullback.tables.profiles.roles import ROLE_OF
 from kullback.tables.profiles.types import KIND_OF
 from kullback.tables.results.comparison import ColumnFacts, Skipped
 
-VERSION = 2
+VERSION = 3  # which says how values are drawn: the seed is of the version
+_HASH = re.compile("[0-9a-f]{32}")
 SPECIAL = ("null", "nan", "plus_infinity", "minus_infinity", "unreadable")
 _ROLES = {*ROLE_OF.values(), "integer-coded"}
 
@@ -28,9 +31,9 @@ def profile_of(document: dict[str, Any]) -> Profile:
         If it describes none, or one that cannot be.
     """
     version = document["kullback_profile"]
-    if version not in {1, VERSION}:
+    if version not in {1, 2, VERSION}:
         raise ValueError(
-            f"version {version!r} is unknown to this kullback, which reads 1 and {VERSION}"
+            f"version {version!r} is unknown to this kullback, which reads 1 to {VERSION}"
         )
     privacy = document.get("privacy")
     profile = Profile(
@@ -106,6 +109,8 @@ def _counted(column: dict[str, Any]) -> ColumnProfile:
         grid=kept,
         atoms=atoms,
         spelling=_text(column.get("spelling", "")),
+        drawn=_drawn(column) if "drawn_level" in column else None,
+        facts=_facts(column["facts"]) if column.get("facts") else None,
         **special,
     )
 
@@ -132,6 +137,29 @@ def _values(column: dict[str, Any]) -> Listed:
     if len(counts) != len(column["values"]):
         raise ValueError("a value is listed twice")
     return Listed(counts, _count(column["other"]))
+
+
+def _drawn(column: dict[str, Any]) -> Drawn:
+    level, buckets = _count(column["drawn_level"]), column.get("drawn_buckets", ())
+    values = {_drawn_value(value): _count(n) for value, n in column["drawn_values"]}
+    wrong = [value for value in values if drawn.depth(value) < level]
+    if wrong:
+        raise ValueError(f"{wrong[0]!r} is not drawn at level {level}")
+    held = [_count(n) for n in buckets]
+    if held and (len(held) != drawn.BUCKETS or sum(held) != _held(column)):
+        raise ValueError(
+            f"its {len(held)} buckets hold {sum(held)} rows, its counts {_held(column)}"
+        )
+    return Drawn(level, values, tuple(held))
+
+
+def _drawn_value(value: Any) -> DrawnValue:
+    if isinstance(value, dict) and set(value) == {"hash"}:
+        digest = _text(value["hash"])
+        if not _HASH.fullmatch(digest):
+            raise ValueError(f"{digest!r} is not a hash")
+        return HashedText(digest)
+    return _value(value)
 
 
 def _grid(column: dict[str, Any]) -> Grid:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from kullback.errors import InputError
-from kullback.tables.profiles import bins, grid
+from kullback.tables.profiles import bins, grid, identity
 from kullback.tables.profiles.grid import Cell, Grid, Keyed, Number
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Profile
 from kullback.tables.results.comparison import Skipped
@@ -37,6 +37,9 @@ def _column(
 ) -> ColumnProfile | Skipped:
     if isinstance(column, Skipped):
         return replace(column, facts=None)
+    reason = identity.identifier(column)
+    if reason is not None:
+        return Skipped(column.name, reason, role=column.role)
     body = column.body
     if isinstance(body, Listed):
         body = _pooled(body, minimum)
@@ -49,7 +52,9 @@ def _column(
         )
     else:
         body = _merged(body, minimum)
-    return replace(column, body=body, minimum=None, maximum=None, grid=None, atoms=())
+    return replace(
+        column, body=body, minimum=None, maximum=None, grid=None, atoms=(), drawn=None, facts=None
+    )
 
 
 def _pooled(listed: Listed, minimum: int) -> Listed:

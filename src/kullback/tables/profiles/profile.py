@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kullback.results import Interval, Note
+from kullback.tables.profiles.drawn import Drawn
+from kullback.tables.profiles.drawn import Value as Value  # noqa: PLC0414  told on
 from kullback.tables.profiles.grid import Atom, Grid, Number
-from kullback.tables.results.comparison import Role, Skipped
+from kullback.tables.results.comparison import ColumnFacts, Role, Skipped
 
 if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
-
-Value = str | bool | int | float | Decimal
 
 
 class Edge(NamedTuple):
@@ -62,6 +61,11 @@ class ColumnProfile:
         The values that hold more than a quarter of a bin.
     spelling : str
         How text spells its values, such as "a decimal comma"; empty where they have a type.
+    drawn : Drawn or None
+        A draw of the values, where they are too many to be listed, and of whole numbers that may
+        be identifiers.
+    facts : ColumnFacts or None
+        What is known of values that are kept by hash only, as a file keeps those that name rows.
     """
 
     name: str
@@ -79,6 +83,8 @@ class ColumnProfile:
     grid: Grid | None = None
     atoms: tuple[Atom, ...] = ()
     spelling: str = ""
+    drawn: Drawn | None = None
+    facts: ColumnFacts | None = None
 
     def __repr__(self) -> str:
         kept = len(self.body.counts)

@@ -19,13 +19,6 @@ ENOUGH = 50  # below so many rows nothing is called an identifier
 _ID_NAME = re.compile(r"(^|[_\W])(id|uuid|guid|key|index|rowid|row)$|[a-z](Id|ID|UUID|Key)$")
 
 
-def text_identifier(distinct: int, rows: int) -> str | None:
-    """Return why a text column is an identifier, or None."""
-    if rows < ENOUGH or distinct < UNIQUE * rows:
-        return None
-    return f"id-like: {distinct} different values in {rows} rows"
-
-
 def may_be_identifier(name: str, cells: Sequence[Cell]) -> bool:
     """Return whether integers could be unique, and are dense or named as an identifier."""
     rows = sum(cell.rows for cell in cells)

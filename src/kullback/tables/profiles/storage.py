@@ -10,7 +10,9 @@ from typing import Any
 from kullback import files
 from kullback.errors import FormatError, InputError
 from kullback.limits import json_of
+from kullback.tables.profiles.drawn import Drawn, HashedText
 from kullback.tables.profiles.grid import Grid
+from kullback.tables.profiles.identity import nameless
 from kullback.tables.profiles.parse import SPECIAL, VERSION, profile_of
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import Skipped
@@ -97,13 +99,24 @@ def _column(column: ColumnProfile | Skipped) -> dict[str, Any]:
         plain: dict[str, Any] = {"name": column.name, "skipped": column.reason}
         plain |= {"role": column.role} if column.role else {}
         return plain | ({"facts": asdict(column.facts)} if column.facts else {})
+    column = nameless(column)
     head = {"name": column.name, "type": column.type, "kind": column.kind, "role": column.role}
     head |= {"spelling": column.spelling} if column.spelling else {}
     special = {name: getattr(column, name) for name in SPECIAL if getattr(column, name)}
     ends = {"minimum": _written(column.minimum), "maximum": _written(column.maximum)}
     cells = {} if column.grid is None else _cells(column.grid)
     atoms = [[_written(atom.value), atom.rows, atom.below] for atom in column.atoms]
-    return head | special | ends | _body(column.body) | cells | ({"atoms": atoms} if atoms else {})
+    counted = head | special | ends | _body(column.body) | cells
+    facts = {"facts": asdict(column.facts)} if column.facts else {}
+    return counted | ({"atoms": atoms} if atoms else {}) | _draw(column.drawn) | facts
+
+
+def _draw(drawn: Drawn | None) -> dict[str, Any]:
+    if drawn is None:
+        return {}
+    values = [[_written(value), n] for value, n in sorted(drawn.values.items(), key=str)]
+    buckets = {"drawn_buckets": drawn.buckets} if drawn.buckets else {}
+    return {"drawn_level": drawn.level, "drawn_values": values} | buckets
 
 
 def _body(body: Binned | Listed) -> dict[str, Any]:
@@ -124,4 +137,6 @@ def _cells(grid: Grid) -> dict[str, Any]:
 
 
 def _written(value: Any) -> Any:
+    if isinstance(value, HashedText):
+        return {"hash": value.digest}
     return {"decimal": str(value)} if isinstance(value, Decimal) else value

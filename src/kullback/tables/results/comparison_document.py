@@ -69,7 +69,20 @@ def document(comparison: "TableComparison") -> Document:
     blocks += [Text(note.text, "note") for note in comparison.notes]
     blocks += _column_notes(comparison)
     blocks += [Text(_closing(comparison)), Text(_CONTRIBUTION, "note"), Text(_HINT, "hint")]
-    return Document("Two datasets compared", tuple(blocks), comparison.unit)
+    return Document("Two datasets compared", tuple(blocks), comparison.unit, _settings(comparison))
+
+
+def _settings(comparison: "TableComparison") -> tuple[Fact, ...]:
+    own = sum(c.tolerance != comparison.tolerance for c in comparison.compared)
+    found = [
+        ("reference", f"{name(comparison.reference.name)} ({comparison.reference.rows:,} rows)"),
+        ("current", f"{name(comparison.current.name)} ({comparison.current.rows:,} rows)"),
+        ("alpha", f"{comparison.alpha:g}"),
+        ("tolerance", f"{comparison.tolerance:g} bits of JS" + (f", {own} of its own" * (own > 0))),
+        ("intervals", f"{100 * comparison.level:g} %"),
+        ("allowed", ", ".join(comparison.allow)),
+    ]
+    return tuple(Fact(title, text, "word") for title, text in found if text)
 
 
 def overview(comparison: "TableComparison") -> Timeline:
@@ -230,14 +243,25 @@ def _contribution_scale(columns: "Sequence[ColumnComparison]") -> float:
     return max(usual, LEAST_SCALE / nats_per(columns[0].kl.unit))
 
 
+def _strip(comparison: "TableComparison", scale: float, unit: str) -> str:
+    """Return what the strip of intervals is called, with the ends of its axis."""
+    ratio = nats_per(comparison.unit) / nats_per(unit)
+    limit = comparison.tolerance * nats_per("bits") / nats_per(unit)
+    return f"interval, 0 to {format_number(scale * ratio, 2)} {unit}; ┊ {format_number(limit, 2)}"
+
+
 def _columns(comparison: "TableComparison", cards: "Sequence[Card]") -> Table:
+    compared = comparison.compared
+    highs = (c.jensen_shannon.interval.high for c in compared if c.jensen_shannon.interval)
+    scale, other = max([0.0, *highs]) or 1.0, other_unit(comparison.unit)
+    strips = (_strip(comparison, scale, comparison.unit), _strip(comparison, scale, other))
     columns = (
         Column("verdict", "verdict"),
         Column("column"),
         Column("role", "word", detail=True),
         Column("current on reference", "picture"),
         Column(f"JS, {100 * comparison.level:g} %", "interval"),
-        Column("interval and tolerance", "picture", detail=True),
+        Column(strips[0], "picture", detail=True, other=strips[1]),
         Column("KL", "number"),
         Column("reverse", "number", detail=True),
         *(_PSI if any(c.psi for c in comparison.compared) else ()),
@@ -245,9 +269,6 @@ def _columns(comparison: "TableComparison", cards: "Sequence[Card]") -> Table:
         Column("why", "sentence"),
     )
     drawn = {card.anchor: card.chart for card in cards}
-    compared = comparison.compared
-    highs = (c.jensen_shannon.interval.high for c in compared if c.jensen_shannon.interval)
-    scale = max([0.0, *highs]) or 1.0
     rows = tuple(
         _column(column, drawn.get(f"c{i}"), dot(column, column.tolerance, scale))
         for i, column in enumerate(compared)

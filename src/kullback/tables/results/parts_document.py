@@ -1,8 +1,9 @@
 """Parts as tables of a document: one row a part, and what drifted in which."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kullback.report.blocks.diagrams import Heat, HeatMap
 from kullback.report.blocks.document import Block, Cell, Column, Row, Table
 from kullback.report.blocks.label import name
 from kullback.tables.results.comparison import Skipped
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from kullback.tables.results.parts import PartedComparison, TablePart
 
 BRIEF = 40  # parts that a terminal shows
+ROWS, PLACES = 30, 60  # columns and parts that a map shows
+LEAST = 0.02  # the value of a full cell, at least
 
 
 def parts_table(
@@ -84,3 +87,38 @@ def worst_parts(comparison: "PartedComparison[Any]") -> tuple[list["TablePart"],
     found = [p for p in comparison.ranked if p.comparison.verdict == comparison.verdict]
     kinds = f"{len(comparison.members)} {comparison.KIND}s"
     return found, f"{comparison.verdict}: {len(found)} of {kinds}"
+
+
+def heat_map(parts: "Sequence[TablePart]", unit: str, title: str) -> Iterator[HeatMap]:
+    """Yield a map of columns and parts, the largest JS divergence first, if there are some of both.
+
+    Parameters
+    ----------
+    parts : sequence of TablePart
+        In the order in which they stand.
+    unit : str
+        Of the values.
+    title : str
+        What is drawn.
+    """
+    shown = parts[:PLACES]
+    found = [{c.name: c for c in part.comparison.compared} for part in shown]
+    largest: dict[str, float] = {}
+    for columns in found:
+        for column, compared in columns.items():
+            value = compared.jensen_shannon.value
+            largest[column] = max(value, largest.get(column, value))
+    ranked = sorted(largest, key=lambda column: -largest[column])[:ROWS]
+    if len(shown) < 2 or len(ranked) < 2:
+        return
+    cells = tuple(
+        tuple(
+            Heat(columns[column].jensen_shannon.value, columns[column].verdict)
+            if column in columns
+            else Heat(None)
+            for columns in found
+        )
+        for column in ranked
+    )
+    names, labels = tuple(map(name, ranked)), tuple(part.label for part in shown)
+    yield HeatMap(title, names, labels, cells, unit, max(LEAST, *largest.values()))

@@ -7,6 +7,7 @@ from kullback.report.blocks.document import Block, Document, Table, Text, Verdic
 from kullback.report.blocks.label import name, quote
 from kullback.tables.results.parts_document import (
     drifted_table,
+    heat_map,
     part_row,
     parts_table,
     worst_parts,
@@ -31,6 +32,7 @@ def document(comparison: "SegmentedComparison") -> Document:
         Text(_composition(comparison)),
         _segments(comparison),
     ]
+    blocks += heat_map(comparison.ranked, comparison.unit, "JS divergence by column and segment")
     blocks += [Text(text, "item") for text in _one_sided(comparison)]
     blocks += [Text(note.text, "note") for note in comparison.notes]
     blocks += drifted_table(comparison, "What drifted")

@@ -10,6 +10,7 @@ from kullback.report.blocks.label import name, quote
 from kullback.tables.results.gate import FAILING
 from kullback.tables.results.parts_document import (
     drifted_table,
+    heat_map,
     part_row,
     parts_table,
     worst_parts,
@@ -40,6 +41,7 @@ def document(comparison: "WindowedComparison") -> Document:
         _windows(comparison),
     ]
     blocks += [Text(note.text, "note") for note in comparison.notes]
+    blocks += heat_map(comparison.windows, comparison.unit, "JS divergence by column and window")
     blocks += _timelines(comparison)
     blocks += drifted_table(comparison, "What drifted, in order of time")
     blocks.append(Text(footer("verdict", "js", "q-value", "monitor"), "hint"))

@@ -12,7 +12,7 @@ from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import Engines, open_engines
-from kullback.tables.judge import allowance, aspects, design, judge, stability
+from kullback.tables.judge import aspects, design, judge, stability, uncompared
 from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
@@ -64,6 +64,7 @@ def compare(  # noqa: PLR0913  the contract with users
     delimiter: str | None = None,
     header: bool = True,
     sheet: str | int | None = None,
+    max_outcomes: int = SIZES[1],
 ) -> TableComparison:
     """Compare two tables column by column: what has drifted, by how much, and where.
 
@@ -144,6 +145,10 @@ def compare(  # noqa: PLR0913  the contract with users
         Whether their first row names the columns; else these are called column0, column1, ….
     sheet : str or int, optional
         Of Excel workbooks, by name or by number from 1; default: the first visible one.
+    max_outcomes : int
+        How many values of a column are kept by name. Of more, one in 2, 4, 8 … is drawn by its
+        hash and all rows are counted by hash: the divergence is that of all values, with the
+        error of the draw.
 
     Returns
     -------
@@ -183,6 +188,7 @@ def compare(  # noqa: PLR0913  the contract with users
     shares = ShareTolerances(missing, out_of_range, new, rare)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
+    table_counts.check_size("max_outcomes", max_outcomes, 1)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
     how = Design(weights, order, block, seed)
     form = FileForm(encoding, delimiter, header, sheet)
@@ -195,14 +201,16 @@ def compare(  # noqa: PLR0913  the contract with users
         marks.check(special, names)
         of_limits = unused(criteria, names)
         sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
-        plan, follow, notes = counted(q, p, wanted)
+        named = [*(wanted or () if intake.columns else ()), *intake.roles]
+        sizes = (SIZES[0], max_outcomes)
+        plan, follow, notes = counted(q, p, wanted, sizes, named)
         plan, follow, of_weights = design.counted(how, sides, plan, follow)
-        judged = judge.judge(plan, follow, wanted, criteria, columns or ())
+        judged = judge.judge(plan, follow, wanted, criteria, named)
         judged, of_blocks = design.judged(how, sides, plan, judged, criteria)
         (decided,) = judge.decided([judged], criteria)
         worth, seen_in = design.likeness(how, sides, plan, decided, alpha)
         if worth:
-            judged = allowance.allowed(judged, (plan, follow), criteria, worth, seen_in)
+            judged = judge.allowed(judged, (plan, follow), criteria, worth, seen_in)
             (decided,) = judge.decided([judged], criteria)
         together = pairs(sides, plan, decided, criteria, how) if joint else None
     decided = stability.with_index(decided, plan, follow, level) if psi else decided
@@ -307,14 +315,28 @@ def counted(
     q: Profile | OpenedSide,
     p: Profile | OpenedSide,
     columns: Sequence[str] | None,
-    bins: int = SIZES[0],
+    sizes: tuple[int, int] | None = None,
+    named: Sequence[str] = (),
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
-    """Count both sides in the same outcomes; the reference decides them where it can."""
+    """Count both sides in the same outcomes; the reference decides them where it can.
+
+    Columns that name rows on both sides are set aside, but for those that are `named`.
+    """
+    plan, follow, notes = _counted(q, p, columns, sizes or SIZES)
+    return *uncompared.set_aside(plan, follow, named), notes
+
+
+def _counted(
+    q: Profile | OpenedSide,
+    p: Profile | OpenedSide,
+    columns: Sequence[str] | None,
+    sizes: tuple[int, int],
+) -> tuple[Profile, Profile, tuple[Note, ...]]:
     common = _common(column_names(q), column_names(p), columns)
     if isinstance(p, Profile) and isinstance(q, OpenedSide):
         note = Note("bins-of-current", "The bins are those of the current profile.")
         return _all_named(table_counts.following(*q, common, p), q), p, (note,)
-    plan = q if isinstance(q, Profile) else table_counts.own(*q, common, (bins, SIZES[1]))
+    plan = q if isinstance(q, Profile) else table_counts.own(*q, common, sizes)
     if isinstance(p, Profile):
         return plan, p, common_bins.notes(plan, p)
     follow = table_counts.following(*p, common, plan)

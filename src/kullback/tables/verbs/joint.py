@@ -14,7 +14,7 @@ from kullback.tables.counting import codes, table_counts
 from kullback.tables.counting.codes import CodedColumn
 from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.engines.opening import open_engines
-from kullback.tables.judge import dependence, judge, reasons
+from kullback.tables.judge import dependence, judge, measured, reasons
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
@@ -203,11 +203,11 @@ def _judged(
     occurring = found.joint.x + found.joint.y > 0
     kept = tuple(label for label, there in zip(pairs, occurring, strict=True) if there)
     both = Aligned(kept, found.joint.x[occurring], found.joint.y[occurring])
-    columns = [judge.compared(" × ".join(names), "categorical", both, criteria)]
+    columns = [measured.compared(" × ".join(names), "categorical", both, criteria)]
     for plan, side, counts in zip(plans, labels, (found.first, found.second), strict=True):
         if len(side) < 2:
             raise InputError(f"columns: {plan.name!r} is constant: compare the other one alone")
         aligned = Aligned(tuple(side), counts.x, counts.y)
-        columns.append(judge.compared(plan.name, plan.role, aligned, criteria))
+        columns.append(measured.compared(plan.name, plan.role, aligned, criteria))
     (decided,) = judge.decided([columns], criteria)
     return [column for column in decided if isinstance(column, ColumnComparison)]

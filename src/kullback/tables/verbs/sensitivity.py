@@ -82,7 +82,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
         sizes = (CHOSEN,) if fixed else tuple(dict.fromkeys(bins))
         found: list[Choice] = []
         for size in sizes:
-            plan, follow, _ = compare.counted(q, p, [column], size)
+            plan, follow, _ = compare.counted(q, p, [column], (size, compare.SIZES[1]), [column])
             found += _choices(plan, follow, column, size, smoothing, criteria)
             if not isinstance(getattr(plan[column], "body", None), Binned):
                 break

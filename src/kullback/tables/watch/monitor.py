@@ -11,6 +11,7 @@ import numpy as np
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.statistics.e_detector import Winnings, log_e_values, log_mean
+from kullback.tables.judge.uncompared import without
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.watch.baseline import Baseline, baseline_of, correlation_of
 from kullback.tables.watch.events import Events, events_of
@@ -114,7 +115,8 @@ class Monitor:
         check_settings(tolerance, expected_run, alpha)
         self.tolerance, self.expected_run = float(tolerance), float(expected_run)
         self.alpha, self.season = alpha, season
-        self.windows, self.whole = reference_windows(reference, season, columns)
+        self.windows, whole = reference_windows(reference, season, columns)
+        self.whole = whole if columns else without(whole)
         self.looked: list[str] = []
         self.alarms: dict[str, str] = {}
         self.notes = notes_on(self.windows, self.whole)

@@ -34,6 +34,7 @@ DIALECT = Dialect(
         DATE=f"toInt64({{0}}) * {DAY}", OTHER="toUnixTimestamp64Micro(toDateTime64({0}, 6))"
     ),
     materialized="",
+    digest="lower(hex(MD5(concat('kullback', {0}))))",
 )
 _TYPES = MappingProxyType(
     {

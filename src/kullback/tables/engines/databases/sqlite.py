@@ -1,6 +1,7 @@
 """SQLite, over the standard library's sqlite3. It keeps NaN as NULL, and any type anywhere."""
 
 import datetime as dt
+import hashlib
 import math
 import re
 import sqlite3
@@ -38,6 +39,7 @@ DIALECT = Dialect(
     number_of_text="kullback_number({0})",
     time_of_text="kullback_microseconds({0})",
     microseconds=since_1970(OTHER="kullback_microseconds({0})"),
+    digest="kullback_digest({0})",
 )
 _DECLARED = MappingProxyType(
     {
@@ -86,11 +88,17 @@ def microseconds(text: Any) -> int | None:
     return (moment - _EPOCH) // dt.timedelta(microseconds=1)
 
 
+def digest(text: str) -> str:
+    """Return the MD5 that other databases have."""
+    return hashlib.md5(f"kullback{text}".encode(), usedforsecurity=False).hexdigest()
+
+
 _FUNCTIONS = MappingProxyType(
     {
         "kullback_float": float.fromhex,
         "kullback_number": number,
         "kullback_microseconds": microseconds,
+        "kullback_digest": digest,
     }
 )
 

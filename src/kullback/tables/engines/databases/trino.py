@@ -16,6 +16,7 @@ DIALECT = Dialect(
         OTHER="CAST(to_unixtime({0}) * 1000000 AS BIGINT)",
     ),
     materialized="",
+    digest="lower(to_hex(md5(to_utf8('kullback' || {0}))))",
 )
 
 DATABASE = Database("Trino", DIALECT, told_types, drivers=("trino",))
