@@ -40,10 +40,12 @@ GIVEN = {
 }
 OTHER = {
     "order": 2.0,
+    "alpha": 0.5,
     "f": lambda t: t * np.log(t),
     "measure": kullback.kl,
     "distribution": distributions.Normal(0, 1),
     "table": [[30, 10], [15, 25]],
+    "joint": distributions.Dirichlet([1.0, 2.0, 3.0]),
 }
 
 

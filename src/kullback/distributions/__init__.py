@@ -16,6 +16,7 @@ from kullback.distributions.measures.functions_of_renyi import (
     tsallis,
 )
 from kullback.distributions.measures.kl import kl, route
+from kullback.distributions.measures.mutual_information import mutual_information
 from kullback.distributions.measures.relatives import (
     chi_square,
     cross_entropy,
@@ -25,6 +26,7 @@ from kullback.distributions.measures.relatives import (
     renyi,
     total_variation,
 )
+from kullback.distributions.measures.wasserstein import wasserstein
 from kullback.distributions.model.atoms import Atoms
 from kullback.distributions.model.composite import Affine, Independent, Mixture
 from kullback.distributions.model.density import Density
@@ -53,9 +55,11 @@ __all__ = [
     "jeffreys",
     "jensen_shannon",
     "kl",
+    "mutual_information",
     "renyi",
     "route",
     "total_variation",
     "tsallis",
+    "wasserstein",
 ]
 __all__ += families.__all__

@@ -43,17 +43,9 @@ def agree(batch, rows):
         assert batch.method[i]
 
 
-# Sums over so many lattice points that they are for the slow run.
-WIDE = {("Skellam", "renyi"), ("Skellam", "chi_square")}
-
-
-def marks(family, measure):
-    return pytest.mark.slow if (family.__name__, measure) in WIDE else ()
-
-
 @pytest.mark.parametrize(
     ("family", "measure"),
-    [pytest.param(f, m, id=f"{f.__name__}-{m}", marks=marks(f, m)) for f in FLAT for m in MEASURES],
+    [pytest.param(f, m, id=f"{f.__name__}-{m}") for f in FLAT for m in MEASURES],
 )
 def test_rows_of_one_family(family, measure):
     """Ordinary, equal and extreme rows."""

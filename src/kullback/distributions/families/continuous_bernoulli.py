@@ -95,12 +95,16 @@ class ContinuousBernoulli(Distribution):
         return power(1.0), power(1.0)
 
     def quantile(self, u: Array) -> Array:
-        eta = np.where(np.abs(self.eta) < 1e-8, 1e-8, self.eta)
-        result: Array = np.log1p(u * np.expm1(eta)) / eta
-        return result
+        return _quantile(self.eta, u)
 
     def upper_quantile(self, u: Array) -> Array:
-        return 1 - ContinuousBernoulli(1 - self.probs).quantile(u)
+        return 1 - _quantile(-self.eta, u)
+
+
+def _quantile(eta: Any, u: Array) -> Array:
+    eta = np.where(np.abs(eta) < 1e-8, 1e-8, eta)
+    result: Array = np.log1p(u * np.expm1(eta)) / eta
+    return result
 
 
 def _log_normaliser(eta: Any) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 
 from kullback.distributions.adapters import as_distribution, is_samples
 from kullback.distributions.methods.route import RouteSettings, kl_nats, plan
-from kullback.distributions.model.answer import Answer
+from kullback.distributions.model.answer import OVERFLOW, Answer
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import plain
 from kullback.errors import InputError, MethodError, UnreliableError
@@ -127,9 +127,8 @@ def answer(found: Answer, unit: str, ratio: float, quantity: str) -> Divergence:
             np.broadcast_to(column, shape) for column in (error, found.method, found.reason)
         )
         return Divergence(value, unit, error, method, reason, found.notes, quantity, interval)
-    return Divergence(
-        value, unit, float(error), found.method, found.reason, found.notes, quantity, interval
-    )
+    why = found.reason or (OVERFLOW if value == np.inf else "")
+    return Divergence(value, unit, float(error), found.method, why, found.notes, quantity, interval)
 
 
 def _settings(method: str, rtol: float, seed: int | None) -> RouteSettings:

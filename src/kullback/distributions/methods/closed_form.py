@@ -140,12 +140,14 @@ def by_tails(p: Distribution, q: Distribution) -> Answer | None:
 
 def by_expectations(p: Distribution, q: Distribution) -> Answer | None:
     """E_P[−ln q] − H(P) where P knows all that Q needs."""
-    crossed = expected.cross_entropy(p, q)
+    try:
+        crossed, entropy = expected.cross_entropy(p, q), p.entropy()
+    except (ArithmeticError, ValueError):  # of one pair beyond the range of doubles
+        return None
     if crossed is None:
         return None
     if crossed.reason and np.ndim(plain(crossed.value)) == 0:
         return Answer(crossed.value, 0.0, "expectations", crossed.reason)
-    entropy = p.entropy()
     if entropy is None:
         return None
     value = crossed.value - entropy

@@ -18,7 +18,7 @@ from kullback.distributions.methods.integrands import (
     jensen_shannon_row,
     total_variation_row,
 )
-from kullback.distributions.methods.monte_carlo import mean_of
+from kullback.distributions.methods.monte_carlo import mean_of, mean_of_both
 from kullback.distributions.methods.overlap import ratio_infinite, singular, stripped
 from kullback.distributions.methods.plain_entropy import plain_entropy
 from kullback.distributions.methods.quadrature import integral
@@ -32,6 +32,13 @@ from kullback.errors import UnreliableError
 from kullback.results.divergence import METHODS
 
 LN_2 = float(np.log(2))
+
+# What bounded divergences cannot exceed.
+MOST: dict[Row, float] = {
+    total_variation_row: 1.0,
+    hellinger_row: 1.0,
+    jensen_shannon_row: LN_2,
+}
 
 One = Callable[[Distribution, Distribution, RouteSettings], Answer]
 
@@ -148,9 +155,12 @@ def numeric_integral(p: Distribution, q: Distribution, row: Row, asked: RouteSet
     """The integral of one integrand: over the line, or under draws of P."""
     p, q = stripped(p, q)
     if p.support.space in LINES and q.support.space in LINES:
-        return integral(p, q, row, asked.rtol, kinked=row is total_variation_row)
+        kinked, most = row is total_variation_row, MOST.get(row, np.inf)
+        return integral(p, q, row, asked.rtol, kinked=kinked, most=most)
     if p == q:
         return Answer(0.0, 0.0, "closed form")
+    if row in MOST:
+        return mean_of_both(p, q, row, MOST[row], asked.seed)
 
     def under_p(x: Any) -> Any:
         lp, lq = p.log_density(x), q.log_density(x)

@@ -30,6 +30,11 @@ def _hole(lp: Array, lq: Array) -> Any:
     return (lp > LEAST) & np.isneginf(lq)
 
 
+def _power(logarithm: Array) -> Any:
+    """e^x within the range of doubles, 0 below it."""
+    return np.where(logarithm > -745, np.exp(np.minimum(logarithm, 709.0)), 0.0)
+
+
 def jensen_shannon_row(lp: Array, lq: Array, d: Array | None = None) -> Array:
     """(p + q)/4·((1 − t) ln(1 − t) + (1 + t) ln(1 + t)), t = (p − q)/(p + q) = tanh(d/2)."""
     p, q, d, lives = _both(lp, lq, d)
@@ -64,7 +69,7 @@ def total_variation_row(lp: Array, lq: Array, d: Array | None = None) -> Array:
 def chi_square_row(lp: Array, lq: Array, d: Array | None = None) -> Array:
     """(p − q)²/q = q (e^d − 1)²."""
     p, q, d, lives = _both(lp, lq, d)
-    far = np.exp(np.clip(2 * lp - lq, -745, 709)) - 2 * p + q
+    far = _power(2 * lp - lq) - 2 * p + q
     near = np.abs(d) < 1
     close = q * np.expm1(np.where(near, d, 0.0)) ** 2
     return np.where(lives, np.where(near, close, far), np.where(_hole(lp, lq), np.inf, q))
@@ -80,7 +85,7 @@ def renyi_row(order: float) -> Row:
         x = np.where(near, d, 0.0)
         # e^(a x) − 1 − a(e^x − 1), from the functions h that hold no linear part.
         close = q * (h(-order * x) - order * h(-x))
-        mixed = np.exp(np.clip(order * lp + (1 - order) * lq, -745, 709))
+        mixed = _power(order * lp + (1 - order) * lq)
         far = mixed - order * p - (1 - order) * q
         alone = -order * p - (1 - order) * q
         if order > 1:

@@ -5,6 +5,7 @@ if P covers Q, is subtracted as a control variate with a factor from a held-out 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,6 +43,34 @@ def mean_of(p: Distribution, row: Callable[[Array], Array], seed: int | None) ->
     with np.errstate(all="ignore"):
         terms = np.asarray(row(x), dtype=np.float64)
     return from_draws(terms, terms, controlled=False)
+
+
+def mean_of_both(
+    p: Distribution, q: Distribution, row: Callable[..., Array], most: float, seed: int | None
+) -> Answer:
+    """∫ row of a divergence that is at most `most`, from draws of (P + Q)/2: no term exceeds it.
+
+    Examples
+    --------
+    >>> from kullback.distributions.families import Normal
+    >>> from kullback.distributions.methods.integrands import total_variation_row
+    >>> found = mean_of_both(Normal(0, 1), Normal(1, 1), total_variation_row, 1.0, 1)
+    >>> abs(found.value - 0.38292492) < found.error
+    True
+    """
+    generator = np.random.default_rng(seed)
+    terms = np.zeros(DRAWS // 2)
+    for law in (p, q):
+        x = law.sample(DRAWS // 2, generator)
+        with np.errstate(all="ignore"):
+            lp, lq = p.log_density(x), q.log_density(x)
+            middle = np.logaddexp(lp, lq) - np.log(2)
+            term = row(lp - middle, lq - middle, None)
+        terms = terms + np.nan_to_num(term) / 2
+    found = from_draws(terms, terms, controlled=False)
+    value = min(found.value, most)
+    # Where no draw has shown a difference, three in n would not have been seen either.
+    return replace(found, value=value, error=min(found.error + 10 * most / len(terms), most))
 
 
 def from_draws(terms: Array, raw: Array, *, controlled: bool) -> Answer:

@@ -31,6 +31,8 @@ NOTHING = -745.0
 FAR_OUT = 1e140
 # More of P than this outside the chart is noted.
 MISSING = 1e-11
+# Of more than this no error can be told.
+MOST_MISSING = 1e-3
 
 
 def kl_rows(lp: Array, lq: Array, size: Array, d: Array | None = None) -> Array:
@@ -106,7 +108,7 @@ def _with_missing_mass(found: Answer, share: float) -> Answer:
         f"a share {share:.2g} of P lies nearer to an end of its support, or farther out, than "
         f"doubles reach; the value leaves it out"
     )
-    error = float("inf") if share > 1e-3 else rest
+    error = float("inf") if share > MOST_MISSING else rest
     return replace(found.noted(Note("missing-mass", text)), error=error)
 
 
@@ -117,13 +119,19 @@ def integral(
     rtol: float,
     *,
     kinked: bool = False,
+    most: float = np.inf,
 ) -> Answer:
-    """∫ row(ln p, ln q) of one non-negative integrand over the union of the supports."""
+    """∫ row(ln p, ln q) of one non-negative integrand over the union of the supports.
+
+    `most` is what it cannot exceed. The masses of P and Q are integrated beside it: what they lack
+    may be missing in the value too.
+    """
 
     def rows(lp: Array, lq: Array, size: Array, d: Array | None) -> Array:
         with np.errstate(all="ignore"):
             value = row(lp, lq, d)
-        return np.stack([value, np.abs(value) * (1 + np.where(np.isfinite(size), size, 0.0))])
+        noise = np.abs(value) * (1 + np.where(np.isfinite(size), size, 0.0))
+        return np.stack([value, noise, *(np.exp(np.minimum(x, 700.0)) for x in (lp, lq))])
 
     def enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
         return 0, max(rtol / 30 * abs(values[0]), 0.1 * EPS * abs(values[1]))
@@ -131,7 +139,15 @@ def integral(
     values, errors, method = over_line(p, q, rows, enough, kinked=kinked)
     if np.isposinf(values[0]):
         return infinite("Q gives probability 0 to a set that P gives some")
-    return finish(float(values[0]), float(errors[0] + 4 * EPS * values[1]), rtol, method)
+    missing = float(np.abs(1 - values[2:]).sum())
+    error = float(errors[0] + 4 * EPS * values[1])
+    value = min(float(values[0]), most)
+    if missing < 1e-9:
+        return finish(value, min(error, most), rtol, method)
+    lost = error + missing * (most if np.isfinite(most) else 1e3 * (1 + value))
+    lost = lost if np.isfinite(most) or missing < MOST_MISSING else np.inf
+    text = f"a share {missing:.2g} of P and Q lies where doubles do not reach"
+    return Answer(value, min(lost, most), method, notes=(Note("missing-mass", text),))
 
 
 class _Nothing(Distribution):
@@ -190,7 +206,7 @@ def over_regions(
     total: tuple[Array, Array] | None = None
     for low, high in regions(p, q):
         inside_p, inside_q = (m[(m > low) & (m < high)] for m in (marks_p, marks_q))
-        on_circle = circle and bool(np.isfinite(low) and np.isfinite(high))
+        on_circle = circle and high - low <= 2 * np.pi
         chart = chart_for(low, high, inside_p if len(inside_p) else inside_q, circle=on_circle)
         edges = edges_for(chart, np.concatenate([inside_p, inside_q]))
         with np.errstate(all="ignore"):

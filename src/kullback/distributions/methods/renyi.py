@@ -12,7 +12,7 @@ from kullback.distributions.methods.integrands import renyi_row
 from kullback.distributions.methods.overlap import ratio_infinite, singular, stripped
 from kullback.distributions.methods.quadrature import over_line
 from kullback.distributions.methods.route import RouteSettings, kl_nats
-from kullback.distributions.model.answer import EPS, Answer, infinite
+from kullback.distributions.model.answer import EPS, LEAST, Answer, infinite
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES, uncovered
 from kullback.distributions.special.arrays import Array
@@ -41,11 +41,31 @@ def _numeric(p: Distribution, q: Distribution, a: float, asked: RouteSettings) -
     found = numeric_integral(p, q, renyi_row(a), asked)
     if np.isinf(found.value):
         return found
+    if a < 1 and found.value > 0.5 and p.support.space in LINES:
+        return _far_apart(p, q, a, asked)
     sign = 1.0 if a > 1 else -1.0
     with np.errstate(all="ignore"):
         value = float(np.log1p(sign * found.value) / (a - 1))
     error = found.error / max(1 + sign * found.value, 1e-300) / abs(a - 1) + 4 * EPS * abs(value)
     return Answer(max(value, 0.0), error, found.method, notes=found.notes)
+
+
+def _far_apart(p: Distribution, q: Distribution, a: float, asked: RouteSettings) -> Answer:
+    """Where ∫ p^a q^(1 − a) is small it is integrated itself, and not what it lacks to 1."""
+
+    def row(lp: Array, lq: Array, d: Array | None = None) -> Array:  # noqa: ARG001
+        both = np.isfinite(lp) & np.isfinite(lq)
+        return np.where(both, np.exp(np.where(both, a * lp + (1 - a) * lq, -np.inf)), 0.0)
+
+    found = numeric_integral(p, q, row, asked)
+    if found.value <= LEAST:
+        raise MethodError(
+            f"∫ p^a q^(1 − a) of {p!r} and {q!r} is below the least double; "
+            f"no numeric way finds its logarithm"
+        )
+    value = float(-np.log(min(found.value, 1.0)) / (1 - a))
+    error = found.error / found.value / (1 - a) + 4 * EPS * value
+    return Answer(value, error, found.method, notes=found.notes)
 
 
 def _order_zero(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:

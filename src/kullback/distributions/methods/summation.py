@@ -9,11 +9,18 @@ import numpy as np
 from kullback.distributions.methods import tail_sum as heavy_tail
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
-from kullback.distributions.special.arrays import Array, Value
+from kullback.distributions.special.arrays import Array
+from kullback.distributions.special.block_sum import block_sum
 from kullback.errors import MethodError
 
 FIRST_BLOCK = 256
+# Laws that do not say where they are are followed so far.
 MOST_POINTS = 1 << 23
+# Beyond this doubles do not hold every integer.
+MOST_INTEGERS = 2.0**53
+# In deviations from a mean, and in blocks from an end.
+SPREADS = np.array([-40.0, -20, -12, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12, 20, 40])
+GROWTH = 8.0 ** np.arange(12)
 
 # (ln p, ln q, size of the rounding of their difference, that difference or None).
 Evaluated = tuple[Array, Array, Array, Array | None]
@@ -98,13 +105,15 @@ def _over_piece(
     ends = [np.rint((float(end) - piece.offset) / piece.step) for end in (piece.low, piece.high)]
     middle = np.rint((_start(pair.p) - piece.offset) / piece.step)
     start = float(np.clip(middle, *ends))
-    reach = _reach(pair.p, pair.q, _start(pair.p)) / float(piece.step)
+    edges = _edges(pair, start)
+    edges = None if edges is None else np.rint((edges - piece.offset) / piece.step)
 
     def by_index(k: Array) -> Array:
         return at(piece.offset + piece.step * k if piece.step != 1 or piece.offset else k)
 
-    right = _outwards(pair, by_index, _blocks(start, float(ends[1]), 1.0, reach), float(ends[1]))
-    left = _outwards(pair, by_index, _blocks(start - 1, float(ends[0]), -1.0, reach), 0.0)
+    nothing = np.zeros(len(by_index(np.array([start]))))
+    right = _outwards(pair, by_index, _Way(start, float(ends[1]), 1.0), edges, nothing)
+    left = _outwards(pair, by_index, _Way(start - 1, float(ends[0]), -1.0), edges, nothing)
     return right[0] + left[0], right[1] + left[1]
 
 
@@ -113,65 +122,104 @@ def _start(p: Distribution) -> float:
     return float(center()) if center is not None else 0.0
 
 
-def _reach(p: Distribution, q: Distribution, start: float) -> float:
-    """How far to go before small terms may end the sum: twelve deviations of both."""
-    reach = float(FIRST_BLOCK)
-    for law in (p, q):
+def _edges(pair: _Pair, start: float) -> Array | None:
+    """Where blocks begin for laws that know where they are: around their means, and their ends.
+
+    None for other laws, whose terms are added one by one.
+    """
+    found: list[Any] = [start]
+    for law in (pair.p, pair.q):
+        if not hasattr(law, "__dataclass_fields__"):  # the measure itself, or nothing
+            continue
         deviation, mean = law.deviation(), law.expectation()
-        if deviation is not None and mean is not None and np.isfinite(deviation):
-            reach = max(reach, min(abs(float(mean) - start) + 12 * float(deviation), 1e6))
-    if p.deviation() is not None and float(p.deviation() or 0) > MOST_POINTS / 16:
-        raise MethodError(
-            f"{p!r} spreads over more than {MOST_POINTS:,} integers, too many to sum one by one; "
-            f'use method="Monte Carlo"'
-        )
-    return reach
+        simple = set(law.parameters) == set(law._CHECKS) and not law._EVENT
+        if not simple or deviation is None or mean is None:
+            return None
+        around = float(mean) + float(deviation) * SPREADS
+        if not np.isfinite(around).all():
+            return None
+        if not (np.abs(around) < MOST_INTEGERS).all():
+            raise MethodError(
+                f"{law!r} spreads over more than {MOST_INTEGERS:g} integers, which doubles do not "
+                f"tell apart; take it for a density, as in Normal(mean, deviation)"
+            )
+        found.extend(around)
+        for end in (float(law.support.low), float(law.support.high)):
+            if np.isfinite(end):
+                found.extend(end + FIRST_BLOCK * np.concatenate([-GROWTH, GROWTH]))
+    edges: Array = np.unique(np.rint(found))
+    return edges
 
 
-def _blocks(start: float, end: float, step: float, reach: float) -> Iterator[tuple[Value, bool]]:
-    """Growing blocks of integers towards `end`, and whether the reach is behind them."""
-    at, size = start, FIRST_BLOCK
-    while (end - at) * step >= 0 and abs(at - start) < MOST_POINTS:
-        count = int(min(size, (end - at) * step + 1))
-        k = at + step * np.arange(count)
-        at += step * count
-        yield k, abs(at - start) >= reach
-        size = min(2 * size, 1 << 16)
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From a start towards an end, both counted."""
+
+    start: float
+    end: float
+    step: float
+
+    def blocks(self, edges: Array | None) -> Iterator[tuple[float, float]]:
+        """(first, count) of growing blocks; with edges they also begin anew at each."""
+        at, size = self.start, float(FIRST_BLOCK)
+        ahead = np.array([]) if edges is None else edges[(edges - at) * self.step > 0]
+        ahead = ahead if self.step > 0 else ahead[::-1]
+        most = MOST_POINTS if edges is None else MOST_INTEGERS
+        while (self.end - at) * self.step >= 0 and abs(at - self.start) < most:
+            count = min(size, (self.end - at) * self.step + 1)
+            ahead = ahead[(ahead - at) * self.step > 0]
+            if len(ahead):
+                count = min(count, (ahead[0] - at) * self.step)
+            yield at, count
+            at += self.step * count
+            size = 2 * size if edges is not None else min(2 * size, 1 << 16)
+
+    def reached(self, at: float, edges: Array | None) -> bool:
+        """Whether all of the edges, or the first block, are behind."""
+        if edges is None:
+            return abs(at - self.start) >= FIRST_BLOCK
+        return not ((edges - at) * self.step > 0).any()
 
 
 def _outwards(
-    pair: _Pair,
-    at: Callable[[Array], Array],
-    blocks: Iterator[tuple[Value, bool]],
-    end: float,
+    pair: _Pair, at: Callable[[Array], Array], way: _Way, edges: Array | None, nothing: Array
 ) -> tuple[Array, Array]:
-    total: Array | float = 0.0
-    tail: Array | float = 0.0
-    for k, beyond in blocks:
-        terms = at(k)
-        total = total + np.array([_sum(row) for row in terms])
+    """The sum on one side, and the error of what its blocks and its tail leave out.
+
+    `nothing` is a zero for each row.
+    """
+    total, lost, tail = nothing, nothing, nothing + np.inf
+    for first, count in way.blocks(edges):
+        last = first + way.step * (count - 1)
+        if edges is None:
+            run: Any = first + way.step * np.arange(int(count))
+            terms = at(run)
+            found = np.array([_sum(row) for row in terms]), nothing
+        else:
+            found = block_sum(at, first, count, way.step, total)
+        total, lost = total + found[0], lost + found[1]
         if np.isposinf(total[0]):
-            return total, 0.0 * terms[:, 0]
-        full = len(k) >= FIRST_BLOCK
-        tail = _tail_bound(np.abs(terms[:, -2:]), abs(float(k[-1])))
+            return total, nothing
+        if count > 1:
+            near: Any = np.abs(at(np.array([last - way.step, last])))
+            tail = _tail_bound(near, abs(last))
+        beyond = way.reached(last, edges)
         if beyond and (tail <= 1e-18 * np.abs(total)).any() and tail[-1] <= 1e-13:
-            return total, tail
-        if beyond and np.isinf(end) and k[-1] >= heavy_tail.FROM:
-            rest = heavy_tail.power_tail(pair.p, pair.q, pair.rows, float(k[-1]) + 1)
+            return total, lost + tail
+        if beyond and np.isinf(way.end) and last >= heavy_tail.FROM:
+            rest = heavy_tail.power_tail(pair.p, pair.q, pair.rows, float(last) + 1)
             if rest is not None:
-                return total + rest[0], rest[1]
-        stopped = full and abs(float(k[-1])) >= MOST_POINTS / 2
-        tail = tail if stopped else np.zeros(len(terms))
-    if isinstance(total, float):  # there was no point at all
-        total = np.zeros(len(at(np.zeros(1))))
-    return total, total * 0.0 + tail
+                return total + rest[0], lost + rest[1]
+    most = MOST_POINTS if edges is None else MOST_INTEGERS
+    ended = abs(way.end - way.start) < most
+    return total, lost if ended else lost + tail
 
 
-def _sum(row: Array) -> float:
+def _sum(row: Any) -> float:
     return float(np.sum(np.sort(np.abs(row)) if (row >= 0).all() else row))
 
 
-def _tail_bound(last: Array, k: float) -> Array:
+def _tail_bound(last: Any, k: float) -> Any:
     """Geometric where the last ratio is below 1 − 2/k, else as a power of k."""
     if last.shape[1] < 2:
         return last[:, -1]
