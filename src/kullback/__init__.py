@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from kullback import torch as torch
     from kullback.counts import from_histograms
     from kullback.probabilities import (
+        alpha_divergence,
+        bhattacharyya,
         chi_square,
         compare,
         contributions,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
         renyi_entropy,
         surprisal,
         total_variation,
+        tsallis,
     )
     from kullback.results import Divergence, Estimate, Information, Interval, Note
     from kullback.scorecard import Scorecard
@@ -69,6 +72,8 @@ __all__ = [
     "Interval",
     "Note",
     "Scorecard",
+    "alpha_divergence",
+    "bhattacharyya",
     "chi_square",
     "classifiers",
     "compare",
@@ -98,6 +103,7 @@ __all__ = [
     "tables",
     "testing",
     "total_variation",
+    "tsallis",
     "vi",
 ]
 

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from kullback.errors import InputError
 from kullback.intake import refuse_sparse
-from kullback.kernels.namespaces import namespace
+from kullback.kernels.namespaces import item_size, namespace
 
 ARRAYS = {"torch": "Tensor", "jax": "Array", "cupy": "ndarray"}
+READ_BY_NUMPY = (np.ndarray, np.generic, list, tuple, float, int)
+OTHERS = ("numpy", "sparse", "dask", "pandas", "xarray")  # which are read, or refused, elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,14 @@ class Lent:
 
 def library(value: Any) -> str | None:
     """Name the library that an array belongs to; None for everything that NumPy takes."""
-    if isinstance(value, np.ndarray | list | tuple | float | int):
+    if isinstance(value, READ_BY_NUMPY):
         return None
     for module, name in ARRAYS.items():
         loaded = getattr(sys.modules.get(module), name, None)
         if loaded is not None and isinstance(value, loaded):
             return module
-    return None
+    home = type(value).__module__.split(".")[0]
+    return home if hasattr(type(value), "__array_namespace__") and home not in OTHERS else None
 
 
 def lend(named: dict[str, Any], kernels: Callable[..., Any] = lambda *_: None) -> Lent | None:
@@ -58,7 +61,8 @@ def lend(named: dict[str, Any], kernels: Callable[..., Any] = lambda *_: None) -
 
     `kernels` says whether there are some that take such arrays as they lie, in 16 bits too.
     """
-    libraries = {name: found for name, value in named.items() if (found := library(value))}
+    libraries = {name: library(value) for name, value in named.items()}
+    libraries = {name: found for name, found in libraries.items() if found is not None}
     if not libraries:
         return None
     for name in libraries:
@@ -68,7 +72,7 @@ def lend(named: dict[str, Any], kernels: Callable[..., Any] = lambda *_: None) -
         raise InputError(f"the arguments come from different libraries ({said}); convert one")
     first = named[next(iter(libraries))]
     arrays = tuple(_of_library(name, value, first) for name, value in named.items())
-    sizes = [array.dtype.itemsize for array in arrays]
+    sizes = [item_size(array) for array in arrays]
     views = _views(arrays) if "torch" in libraries.values() else None
     if views is None:
         wide = arrays if kernels(*arrays) else tuple(map(_at_least_float32, arrays))
@@ -110,30 +114,42 @@ def _device(array: Any) -> Any:
 
 
 def _traced(array: Any) -> bool:
-    """Whether a transformation such as jit or vmap stands between us and the values."""
-    jax, torch = sys.modules.get("jax"), sys.modules.get("torch")
-    if jax is not None and isinstance(array, jax.core.Tracer):
-        return True
-    if torch is None or not isinstance(array, torch.Tensor):
-        return False
-    return bool(torch._C._functorch.is_functorch_wrapped_tensor(array))
+    """Whether there are no values yet, under a transformation or while PyTorch compiles."""
+    torch = sys.modules.get("torch")
+    compiled = torch is not None and isinstance(array, torch.Tensor) and compiling()
+    return compiled or transformed(array)
+
+
+def transformed(array: Any) -> bool:
+    """Whether a transformation such as jit, grad or vmap stands between us and the values."""
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(array, torch.Tensor):
+        return bool(torch._C._functorch.is_functorch_wrapped_tensor(array))
+    jax = sys.modules.get("jax")
+    return jax is not None and isinstance(array, jax.core.Tracer)
+
+
+def compiling() -> bool:
+    """Whether PyTorch is compiling what runs."""
+    torch = sys.modules.get("torch")
+    return torch is not None and bool(torch.compiler.is_compiling())
 
 
 def has_values(array: Any) -> bool:
     """Whether there are values to look at: none while an array is traced or compiled."""
-    torch = sys.modules.get("torch")
-    compiled = torch is not None and torch.compiler.is_compiling()
-    return not (compiled or _traced(array))
+    return not (compiling() or _traced(array))
 
 
 def _at_least_float32(array: Any) -> Any:
     xp = namespace(array)
-    return xp.astype(array, xp.float32) if array.dtype.itemsize < 4 else array
+    return xp.astype(array, xp.float32) if item_size(array) < 4 else array
 
 
 def _views(tensors: Sequence[Any]) -> tuple[NDArray[Any], ...] | None:
     """NumPy views of PyTorch tensors; None where one needs a gradient or lies elsewhere."""
     torch = sys.modules["torch"]
+    if torch._C._functorch.peek_interpreter_stack() is not None:  # a transform is at work
+        return None
     for tensor in tensors:
         tracked = tensor.requires_grad and torch.is_grad_enabled()
         if tensor.device.type != "cpu" or tracked or _traced(tensor):

@@ -178,7 +178,10 @@ def _moved(array: Any, axis: int | None) -> Any:
         return xp.reshape(array, (-1,))
     if not -array.ndim <= axis < array.ndim:
         return xp.zeros(0)
-    return xp.moveaxis(array, axis, -1)
+    if axis in (-1, array.ndim - 1):
+        return array
+    order = [i for i in range(array.ndim) if i != axis % array.ndim]
+    return xp.permute_dims(array, (*order, axis % array.ndim))
 
 
 def _fit(arrays: Sequence[Any]) -> bool:

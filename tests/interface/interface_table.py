@@ -70,6 +70,21 @@ MEASURES: dict[str, tuple[Cell | str, ...]] = {
         NO_ESTIMATOR,
         Cell("p q order", "Divergence"),
     ),
+    "tsallis": (
+        Cell("p q order", "float"),
+        PROBABILITIES_FIRST,
+        NO_ESTIMATOR,
+        NO_ESTIMATOR,
+        Cell("p q order", "Divergence"),
+    ),
+    "alpha_divergence": (
+        Cell("p q alpha", "float"),
+        PROBABILITIES_FIRST,
+        NO_ESTIMATOR,
+        NO_ESTIMATOR,
+        Cell("p q alpha", "Divergence"),
+    ),
+    "bhattacharyya": (EXACT, PROBABILITIES_FIRST, NO_ESTIMATOR, NO_ESTIMATOR, FORMULA),
     "hellinger": (PLAIN, PROBABILITIES_FIRST, NO_ESTIMATOR, NO_ESTIMATOR, FORMULA),
     "total_variation": (PLAIN, PLAIN, NO_ESTIMATOR, NO_ESTIMATOR, FORMULA),
     "chi_square": (PLAIN, PROBABILITIES_FIRST, NO_ESTIMATOR, NO_ESTIMATOR, FORMULA),
@@ -172,7 +187,14 @@ SHARED: dict[str, object] = {
 }
 
 # Measures without a unit take none.
-UNITLESS = ("total_variation", "hellinger", "chi_square", "f_divergence")
+UNITLESS = (
+    "tsallis",
+    "alpha_divergence",
+    "total_variation",
+    "hellinger",
+    "chi_square",
+    "f_divergence",
+)
 
 # (room, function, keyword), * for any: why it differs on purpose.
 TABLES_IN_BITS = "people compare tolerances of tables in bits"

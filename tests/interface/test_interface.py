@@ -40,6 +40,7 @@ GIVEN = {
 }
 OTHER = {
     "order": 2.0,
+    "alpha": 0.5,
     "f": lambda t: t * np.log(t),
     "measure": kullback.kl,
     "distribution": distributions.Normal(0, 1),

@@ -130,11 +130,12 @@ _FRAMES = {
 
 
 def column_names(value: Any) -> tuple[Hashable, ...] | None:
-    """Return the names of the columns of a frame; None for anything else."""
+    """Return the names of the columns of a frame; None where they only number them, or are none."""
     for module, (kind, names) in _FRAMES.items():
         frame = getattr(sys.modules.get(module), kind, None)
         if frame is not None and isinstance(value, frame):
-            return tuple(getattr(value, names))
+            found = getattr(value, names)
+            return None if type(found).__name__ == "RangeIndex" else tuple(found)
     return None
 
 

@@ -115,12 +115,13 @@ def reliability(  # noqa: PLR0913 - the arguments of score, and what to look at
     *,
     of: Hashable | None = None,
     bins: int = 10,
+    strategy: str = "quantile",
     level: float = 0.95,
     soft: bool = False,
     weights: ArrayLike | None = None,
     classes: Sequence[Hashable] | None = None,
 ) -> Reliability:
-    """Compare predicted probabilities with how often it happened, in bins of equal size.
+    """Compare predicted probabilities with how often it happened, bin by bin.
 
     Parameters
     ----------
@@ -131,6 +132,9 @@ def reliability(  # noqa: PLR0913 - the arguments of score, and what to look at
         the most probable one is right.
     bins : int
         How many at most.
+    strategy : {"quantile", "uniform"}
+        Bins of equally many samples, or of equal width, as most published calibration errors
+        have them (right-closed; empty ones are left out).
     level : float
         Of the intervals (Wilson 1927), for the effective number of samples in a bin. They
         take the samples as independent: in groups they are too narrow.
@@ -156,7 +160,10 @@ def reliability(  # noqa: PLR0913 - the arguments of score, and what to look at
         raise InputError(f"bins={bins}: give at least 1")
     given = labelled(labels, predictions, soft=soft, weights=weights, classes=classes)
     name, y, f = looked_at(given, of)
-    return diagram(name, points(y, f, given.weights), bins=bins, level=level)
+    if strategy not in CUTS:
+        raise InputError(f"strategy={strategy!r} is unknown; choose one of {', '.join(CUTS)}")
+    every = points(y, f, given.weights)
+    return diagram(name, every, bins=bins, level=level, strategy=strategy)
 
 
 def looked_at(given: LabelledRows, of: Hashable | None) -> tuple[Hashable, Array, Array]:
@@ -171,10 +178,17 @@ def looked_at(given: LabelledRows, of: Hashable | None) -> tuple[Hashable, Array
     return given.classes[k], given.labels[:, k], given.predictions[:, k]
 
 
-def diagram(name: Hashable, given: LabelledPoints, *, bins: int, level: float) -> Reliability:
+def diagram(
+    name: Hashable,
+    given: LabelledPoints,
+    *,
+    bins: int,
+    level: float,
+    strategy: str = "quantile",
+) -> Reliability:
     """Return the diagram of predictions and labels."""
     ordered = given.at(np.argsort(given.f, kind="stable"))
-    parts = [ordered.at(part) for part in _equal_parts(ordered.f, ordered.weights, bins)]
+    parts = [ordered.at(part) for part in CUTS[strategy](ordered.f, ordered.weights, bins)]
     z = quantile(level)
     found = tuple(_bin(part, z) for part in parts)
     masses = np.array([part.weights.sum() for part in parts])
@@ -207,3 +221,13 @@ def _wilson(share: float, n: float, z: float) -> tuple[float, float]:
     reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     # Rounding must not put an end of the interval inside the share.
     return min(share, max(0.0, centre - reach)), max(share, min(1.0, centre + reach))
+
+
+def _equal_widths(f: Array, weights: Array, bins: int) -> list[NDArray[np.intp]]:
+    """Cut sorted predictions at (k/bins), right-closed, and leave empty bins out."""
+    del weights
+    which = np.clip(np.ceil(f * bins) - 1, 0, bins - 1)
+    return [rows for k in range(bins) if len(rows := np.flatnonzero(which == k))]
+
+
+CUTS = {"quantile": _equal_parts, "uniform": _equal_widths}

@@ -16,6 +16,7 @@ from kullback.cli.help import help_option
 from kullback.cli.output import (
     Output,
     asked_forms,
+    check_history,
     display_options,
     emit,
     format_option,
@@ -184,6 +185,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     asked = asked_forms(form, as_json=as_json, quiet=quiet)
     output = Output(one_form(**asked), html, color, everything)
     _no_standard_input(reference, current)
+    check_history(append)
     settings = load(config, Path.cwd())
     fail_on = options.pop("fail_on") or settings.fail_on
     wanted = _wanted(settings, options)

@@ -79,7 +79,7 @@ def _no_column(path: Path, column: str | None) -> None:
 
 
 def _from_json(where: str, text: str) -> Named:
-    match json_of(text, where):
+    match json_of(text, where, unique=": an outcome has one number"):
         case dict(value):
             return [(str(name), _json_number(where, item)) for name, item in value.items()]
         case list(value):

@@ -8,7 +8,15 @@ from functools import partial
 import click
 
 from kullback.cli.help import help_option
-from kullback.cli.output import Output, Result, asked_forms, display_options, emit, one_form
+from kullback.cli.output import (
+    Output,
+    Result,
+    asked_forms,
+    check_history,
+    display_options,
+    emit,
+    one_form,
+)
 from kullback.cli.streams import say
 from kullback.errors import InputError
 
@@ -98,6 +106,7 @@ def monitor(  # noqa: PLR0913 - click passes one argument an option
     output = Output(
         one_form(**asked_forms(form, as_json=as_json, quiet=quiet)), html, color, everything
     )
+    check_history(append)
     from kullback import tables
     from kullback.tables.watch.openmetrics import render
 

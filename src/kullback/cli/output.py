@@ -108,6 +108,14 @@ def one_form(**asked: bool) -> str:
     return forms[0] if forms else "text"
 
 
+def check_history(store: str | None) -> None:
+    """Refuse a history that cannot be written now, and not after an hour of counting."""
+    if store is not None:
+        from kullback.history.store import check
+
+        check(store)
+
+
 def emit(result: Result, output: Output, inputs: tuple[str, ...] = ()) -> None:
     """Write the page, if one is wanted, and then the result to standard output.
 

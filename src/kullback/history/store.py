@@ -126,6 +126,14 @@ def _open(text: str, *, write: bool) -> Any:
     return _duckdb(text, write=write)
 
 
+def check(target: Any) -> None:
+    """Refuse a file that cannot be written, before there is anything to write."""
+    path = file_of(target)
+    if path is not None:
+        refuse_memory(str(target))
+        _required(str(path), write=True)
+
+
 def _required(path: str, *, write: bool, scheme: str = "") -> None:
     found = files.kind(path)
     if found not in {"nothing", "folder"}:

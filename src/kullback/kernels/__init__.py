@@ -17,8 +17,10 @@ from kullback.kernels.logits_reference import SUMMARY
 from kullback.kernels.namespaces import namespace
 from kullback.kernels.reference import (
     chi_square,
+    hartley,
     jensen_shannon_mixture,
     kl_terms,
+    largest,
     log_power_sum,
     min_entropy,
     renyi,
@@ -26,6 +28,7 @@ from kullback.kernels.reference import (
     renyi_infinity,
     renyi_zero,
     root,
+    tsallis,
 )
 from kullback.kernels.row_state import kl_of_states, merge_states
 from kullback.kernels.token_reference import STORED
@@ -107,12 +110,14 @@ __all__ = [
     "divergences",
     "entropy",
     "gpu_kernels",
+    "hartley",
     "hellinger",
     "jensen_shannon",
     "jensen_shannon_mixture",
     "kl",
     "kl_of_states",
     "kl_terms",
+    "largest",
     "log_power_sum",
     "logits_cross_entropy",
     "logits_entropy",
@@ -140,4 +145,5 @@ __all__ = [
     "stored_measures",
     "top_k",
     "total_variation",
+    "tsallis",
 ]

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.kernels.namespaces import constant, namespace
+from kullback.kernels.namespaces import constant, item_size, namespace
 
 Array = NDArray[np.float64]
 
@@ -82,9 +82,9 @@ def float64(array: Any) -> Any:
 def _held(xp: Any, x: Any, scale: float) -> tuple[Any, Any, Any]:
     """Return which logits are possible, the scaled logits with the others at 0, and their max."""
     possible = x != -xp.inf
-    limit = ENORMOUS[8 if x.dtype.itemsize == 8 else 4]
+    limit = ENORMOUS[8 if item_size(x) == 8 else 4]
     finite = xp.clip(xp.where(possible, x, 0.0) * scale, -limit, limit)
-    bad = xp.where(x < xp.inf, 0.0, xp.nan)
+    bad = xp.where(x < xp.inf, 0.0 * constant(finite), xp.nan)
     top = constant(xp.max(xp.where(possible, finite, -limit), axis=-1, keepdims=True))
     return possible, xp.where(possible, finite + bad, top), top
 
@@ -196,7 +196,7 @@ def _together(xp: Any, o: LogitOutcomes) -> tuple[Any, Any]:
     u = xp.where(u > -1, u, 0.0)
     total = o.w / weight + o.b / (weight * (1 + u))
     t = xp.tanh((o.d + xp.log1p(u)) / 2)
-    alone = xp.where(o.in_p, 1.0, xp.where(o.in_q, -1.0, 0.0))
+    alone = xp.where(o.in_p, 1.0, xp.where(o.in_q, -xp.ones_like(t), 0.0))
     return total, xp.where(o.in_p & o.in_q, t, alone)
 
 
@@ -241,7 +241,7 @@ def logits_summary(p: Any, q: Any, scale: float = 1.0) -> Any:
         logits_total_variation(p, q, scale),
         entropy,
         entropy + kl,
-        xp.where(same, 1.0, 0.0),
+        xp.astype(same, kl.dtype),
     )
     whole = kl >= 0
     return xp.stack([xp.where(whole, column, xp.nan) for column in columns], axis=-1)

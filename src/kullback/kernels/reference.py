@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.kernels.logits_reference import js_weight
-from kullback.kernels.namespaces import namespace
+from kullback.kernels.namespaces import namespace, silent
 
 Array = NDArray[np.float64]
 
@@ -60,13 +60,14 @@ def _note(facts: Array | None, p: Array, q: Array) -> None:
 
 
 def _sum(terms: Array) -> Array:
-    total: Array = terms.sum(axis=-1)
+    total: Array = namespace(terms).sum(terms, axis=-1)
     return total
 
 
-def _largest(values: Array) -> Array:
-    largest: Array = values.max(axis=-1)
-    return largest
+def largest(values: Array) -> Array:
+    """Return the largest value a row."""
+    found: Array = namespace(values).max(values, axis=-1)
+    return found
 
 
 def _log_ratio(p: Array, q: Array, t: Array) -> Any:
@@ -87,7 +88,7 @@ def kl_terms(p: Array, q: Array, difference: Array | None = None) -> Array:
     `difference` is p − q where the caller knows it more precisely than the subtraction does.
     """
     xp = namespace(p, q)
-    with np.errstate(all="ignore"):
+    with silent(p):
         gap = p - q if difference is None else difference
         some_p, some_q = xp.where(p > 0, p, 1.0), xp.where(q > 0, q, 1.0)
         t = gap / some_q
@@ -153,7 +154,7 @@ def entropy(p: Array, facts: Array | None = None) -> Array:
     """−Σ p ln p a row, for rows that sum to 1."""
     _note(facts, p, p)
     p = _float64(p)
-    with np.errstate(all="ignore"):
+    with silent(p):
         return _sum(-p * _log(p))
 
 
@@ -209,33 +210,56 @@ def chi_square(p: Array, q: Array) -> Array:
 
 def _log_sum_exp(log: Array) -> Array:
     """ln Σ exp(log) a row."""
-    top = _largest(log)
-    safe = np.where(np.isfinite(top), top, 0.0)
-    return np.where(np.isinf(top), top, safe + np.log(_sum(np.exp(log - safe[:, None]))))
+    xp = namespace(log)
+    top = largest(log)
+    known = xp.isfinite(top)
+    safe = xp.where(known, top, 0.0)
+    held = xp.where(known[..., None], log, 0.0)
+    result: Array = xp.where(known, safe + xp.log(_sum(xp.exp(held - safe[..., None]))), top)
+    return result
+
+
+def _log_powers(p: Array, q: Array, order: float) -> Array:
+    """order·ln p + (1 − order)·ln q, outcome by outcome; infinite where one of them is 0."""
+    xp = namespace(p, q)
+    some_p, some_q = xp.where(p > 0, p, 1.0), xp.where(q > 0, q, 1.0)
+    log = order * xp.log(some_p) + (1 - order) * xp.log(some_q)
+    result: Array = xp.where(
+        p == 0, -xp.inf, xp.where(q == 0, xp.inf if order > 1 else -xp.inf, log)
+    )
+    return result
 
 
 def log_power_sum(p: Array, q: Array, order: float) -> Array:
     """ln Σ p^order q^(1 − order) a row."""
-    with np.errstate(all="ignore"):
-        log = order * np.log(p) + (1 - order) * np.log(q)
-        log = np.where(p == 0, -np.inf, np.where(q == 0, np.inf if order > 1 else -np.inf, log))
-        return _log_sum_exp(log)
+    with silent(p):
+        return _log_sum_exp(_log_powers(p, q, order))
 
 
 def _renyi_terms(p: Array, q: Array, order: float) -> Array:
     """(p^a q^(1−a) − a·p − (1−a)·q)/(a − 1) for the order a, which keeps its sign and digits."""
-    excess = order - 1
-    t = (p - q) / q
+    xp, excess = namespace(p, q), order - 1
+    some_p, some_q = xp.where(p > 0, p, 1.0), xp.where(q > 0, q, 1.0)
+    t = (p - q) / some_q
+    near = xp.abs(t) * max(1.0, order) < NEAR
     # The binomial series of ((1 + t)^a − 1 − a·t)/(a − 1), from t² on.
-    series, coefficient = np.zeros_like(t), order / 2
-    power = t * t
+    s = xp.where(near, t, 0.0)
+    series, coefficient = 0.0 * s, order / 2
+    power = s * s
     for k in range(3, 10):
-        series += coefficient * power
-        power, coefficient = power * t, coefficient * (order - k + 1) / k
-    far = p * np.expm1(excess * _log_ratio(p, q, t)) / excess - (p - q)
-    terms = np.where(np.abs(t) * max(1.0, order) < NEAR, q * series, far)
-    terms = np.where(q == 0, np.inf if order > 1 else p * order / -excess, terms)
-    return np.where(p == 0, q, terms)
+        series = series + coefficient * power
+        power, coefficient = power * s, coefficient * (order - k + 1) / k
+    log = _log_ratio(some_p, some_q, xp.where(near, 0.0, t))
+    far = p * xp.expm1(xp.where(near, 0.0, excess * log)) / excess - (p - q)
+    terms = xp.where(near, q * series, far)
+    terms = xp.where(q == 0, xp.inf if order > 1 else p * order / -excess, terms)
+    result: Array = xp.where(p == 0, q, terms)
+    return result
+
+
+def tsallis(p: Array, q: Array, order: float) -> Array:
+    """(Σ p^a q^(1−a) − 1)/(a − 1) a row for the order a, 0 < a < ∞, a ≠ 1, rows that sum to 1."""
+    return _by_blocks(lambda p, q: _renyi_terms(p, q, order), p, q)
 
 
 def renyi(p: Array, q: Array, order: float) -> Array:
@@ -244,40 +268,59 @@ def renyi(p: Array, q: Array, order: float) -> Array:
     The sum is 1 + (a − 1)·T with T summed term by term, so that neither p ≈ q nor a ≈ 1
     costs digits; where the distributions are far apart, logarithms are summed instead.
     """
-    excess = order - 1
-    total = _by_blocks(lambda p, q: _renyi_terms(p, q, order), p, q)
-    with np.errstate(all="ignore"):
-        near = np.log1p(excess * total) / excess
+    xp, excess = namespace(p, q), order - 1
+    total = excess * tsallis(p, q, order)
+    near = xp.abs(total) < 0.5
+    with silent(p):
+        close = xp.log1p(xp.where(near, total, 0.0)) / excess
     far = log_power_sum(p, q, order) / excess
-    return np.where(np.abs(excess * total) < 0.5, near, far)
+    result: Array = xp.where(near, close, far)
+    return result
 
 
 def renyi_zero(p: Array, q: Array) -> Array:
     """−ln Q(p > 0) a row: the Rényi divergence of order 0, for rows that sum to 1."""
-    outside = _sum(np.where(p == 0, q, 0.0))
-    inside = _sum(np.where(p > 0, q, 0.0))
-    with np.errstate(divide="ignore"):
-        return np.where(outside < 0.5, -np.log1p(-np.minimum(outside, 0.5)), -np.log(inside))
+    xp = namespace(p, q)
+    outside = _sum(xp.where(p == 0, q, 0.0))
+    inside = _sum(xp.where(p > 0, q + 0.0 * p, 0.0))
+    with silent(p):
+        rest = xp.where(outside < 0.5, outside, 0.0)
+        far = -xp.log(xp.where(inside > 0, inside, 1.0))
+        far = xp.where(inside > 0, far, xp.inf)
+        result: Array = xp.where(outside < 0.5, -xp.log1p(-rest), far)
+    return result
 
 
 def renyi_infinity(p: Array, q: Array) -> Array:
     """ln max p/q over p > 0, a row."""
-    with np.errstate(all="ignore"):
-        log = _log_ratio(p, q, (p - q) / q)
-    return _largest(np.where(p == 0, -np.inf, np.where(q == 0, np.inf, log)))
+    xp = namespace(p, q)
+    some_p, some_q = xp.where(p > 0, p, 1.0), xp.where(q > 0, q, 1.0)
+    with silent(p):
+        log = _log_ratio(some_p, some_q, (some_p - some_q) / some_q)
+    return largest(xp.where(p == 0, -xp.inf, xp.where(q == 0, xp.inf, log)))
 
 
 def renyi_entropy(p: Array, order: float) -> Array:
     """ln(Σ p^a)/(1 − a) a row for the order a, 0 < a < ∞, a ≠ 1, rows that sum to 1."""
-    excess = order - 1
-    with np.errstate(all="ignore"):
+    xp, excess = namespace(p), order - 1
+    with silent(p):
         log = _log(p)
-        total = _sum(np.where(p > 0, p * np.expm1(excess * log), 0.0))
-        far = _log_sum_exp(np.where(p > 0, order * log, -np.inf))
-        return np.where(np.abs(total) < 0.5, np.log1p(total), far) / -excess
+        total = _sum(xp.where(p > 0, p * xp.expm1(excess * log), 0.0))
+        far = _log_sum_exp(xp.where(p > 0, order * log, -xp.inf))
+        near = xp.abs(total) < 0.5
+        result: Array = xp.where(near, xp.log1p(xp.where(near, total, 0.0)), far) / -excess
+    return result
+
+
+def hartley(p: Array) -> Array:
+    """ln of the number of outcomes with p > 0, a row: constant, with a gradient of 0."""
+    xp = namespace(p)
+    possible = xp.where(p > 0, xp.ones_like(p), 0.0 * p)
+    result: Array = xp.log(_sum(possible))
+    return result
 
 
 def min_entropy(p: Array) -> Array:
     """−ln max p a row, for rows that sum to 1."""
-    with np.errstate(divide="ignore"):
-        return -_largest(np.where(p > 0, _log(p), -np.inf))
+    with silent(p):
+        return -largest(namespace(p).where(p > 0, _log(p), -np.inf))

@@ -15,6 +15,7 @@ from kullback.intake import aligned, contents
 from kullback.kernels import gpu_kernels, namespace
 
 FORMATS = ("float64", "float32", "float16", "bfloat16")
+LARGEST = 1e290  # of a finite logit
 PLAIN = tuple(np.dtype(name) for name in FORMATS[:3])
 
 
@@ -73,6 +74,8 @@ def _numbers(name: str, value: Any) -> NDArray[Any]:
     except (ValueError, TypeError) as error:
         raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
     if array.dtype in PLAIN:
+        if array.dtype == np.float64 and array.size:
+            _refuse_enormous(name, array)
         return array
     if array.dtype.name == "bfloat16":
         return array.view(np.uint16)
@@ -83,6 +86,20 @@ def _numbers(name: str, value: Any) -> NDArray[Any]:
     return array
 
 
+def _refuse_enormous(name: str, array: NDArray[Any]) -> None:
+    """Refuse finite logits so large that their differences overflow or are lost."""
+    highest, lowest = float(array.max()), float(array.min())
+    if lowest == -math.inf:
+        lowest = float(np.min(array, where=array > -math.inf, initial=0.0))
+    far = highest if highest > LARGEST else lowest
+    if LARGEST < abs(far) < math.inf:
+        where = np.argwhere(array == far)[0]
+        raise InputError(
+            f"{name}{place(where)} is {far:g}, beyond the ±{LARGEST:g} within which logits are "
+            f"told apart; subtract the largest of each row, or give −inf for what is impossible"
+        )
+
+
 def _outcomes_last(name: str, array: Any, axis: int) -> Any:
     if array.ndim == 0:
         raise ShapeError(f"{name} is a single number; give one logit per outcome")
@@ -90,7 +107,10 @@ def _outcomes_last(name: str, array: Any, axis: int) -> Any:
         raise ShapeError(f"axis={axis} does not exist in {name} of shape {tuple(array.shape)}")
     if array.shape[axis] == 0:
         raise ShapeError(f"{name} has shape {tuple(array.shape)}: no outcomes; give at least one")
-    return array if axis in (-1, array.ndim - 1) else namespace(array).moveaxis(array, axis, -1)
+    if axis in (-1, array.ndim - 1):
+        return array
+    order = [i for i in range(array.ndim) if i != axis % array.ndim]
+    return namespace(array).permute_dims(array, (*order, axis % array.ndim))
 
 
 def _batch(names: tuple[str, ...], moved: Sequence[Any]) -> tuple[int, ...]:
@@ -122,7 +142,8 @@ def _flat(array: NDArray[Any], batch: tuple[int, ...]) -> NDArray[Any]:
 
 def refuse(named: dict[str, Any], checked: LogitRows, answer: Any) -> None:
     """Say which argument made an answer NaN, where there is one."""
-    if checked.traced or not namespace(answer).isnan(answer).any():
+    xp = namespace(answer)
+    if checked.traced or not bool(xp.any(xp.isnan(answer))):
         return
     for name, value in named.items():
         array = np.asarray(arrays.numpy_copy(value), dtype=np.float64)

@@ -4,6 +4,7 @@ P is the truth and Q the model, in that order, everywhere.
 """
 
 from kullback.probabilities.comparison import compare
+from kullback.probabilities.convex import f_divergence
 from kullback.probabilities.distances import (
     hellinger,
     jensen_shannon,
@@ -13,15 +14,17 @@ from kullback.probabilities.distances import (
 from kullback.probabilities.divergences import (
     chi_square,
     contributions,
-    f_divergence,
     jeffreys,
     kl,
     renyi,
 )
 from kullback.probabilities.entropies import cross_entropy, entropy, renyi_entropy, surprisal
 from kullback.probabilities.pairs import pairwise
+from kullback.probabilities.powers import alpha_divergence, bhattacharyya, tsallis
 
 __all__ = [
+    "alpha_divergence",
+    "bhattacharyya",
     "chi_square",
     "compare",
     "contributions",
@@ -38,4 +41,5 @@ __all__ = [
     "renyi_entropy",
     "surprisal",
     "total_variation",
+    "tsallis",
 ]

@@ -1,12 +1,17 @@
 """Of one distribution, or of one under another: surprisal, entropy, cross-entropy."""
 
+import math
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kullback import arrays as other_arrays
 from kullback import checks, kernels
 from kullback.checks import Array, Mass
 from kullback.errors import InputError
 from kullback.intake import aligned
+from kullback.kernels import namespace
 from kullback.probabilities.answers import Answer, infinite_outcomes, information, measured
 from kullback.units import nats_per
 
@@ -40,17 +45,37 @@ def surprisal(p: ArrayLike, *, unit: str = "nats") -> NDArray[np.float64]:
     >>> surprisal([0.5, 0.25, 1.0], unit="bits").tolist()
     [1.0, 2.0, 0.0]
     """
+    lent = other_arrays.lend({"p": p})
+    if lent is not None:
+        return _surprisal_elsewhere(p, lent, nats_per(unit))
     (given,) = aligned({"p": p}).values
     array = checks.numeric("p", given).astype(np.float64)
+    _refuse_outside(array)
+    with np.errstate(divide="ignore"):
+        result: NDArray[np.float64] = -np.log(array) / nats_per(unit) + 0.0
+    return result
+
+
+def _surprisal_elsewhere(p: Any, lent: other_arrays.Lent, divisor: float) -> Any:
+    """−ln p of an array of another library, in its kind and with its gradient."""
+    (array,) = lent.arrays
+    if isinstance(array, np.ndarray):
+        array = other_arrays.widened(array)
+    xp = namespace(array)
+    if not lent.traced and bool(xp.any(~((array >= 0) & (array <= 1)))):
+        _refuse_outside(np.asarray(other_arrays.numpy_copy(p), dtype=np.float64))
+    some = array > 0
+    values = xp.where(some, -xp.log(xp.where(some, array, 1.0)) / divisor, xp.inf)
+    return lent.back(values + 0.0, tuple(array.shape))
+
+
+def _refuse_outside(array: NDArray[np.float64]) -> None:
     outside = ~((array >= 0) & (array <= 1))
     if outside.any():
         where = np.argwhere(outside)[0]
         raise InputError(
             f"p{checks.place(where)} is {array[tuple(where)]}, and a probability is in [0, 1]"
         )
-    with np.errstate(divide="ignore"):
-        result: NDArray[np.float64] = -np.log(array) / nats_per(unit) + 0.0
-    return result
 
 
 def entropy(
@@ -183,7 +208,6 @@ def renyi_entropy(
     >>> renyi_entropy([0.5, 0.25, 0.25], float("inf"), unit="bits")
     1 bits
     """
-    checks.numpy_only({"p": p})
     a = checks.order(order)
     if a == 1:
         return entropy(p, axis=axis, unit=unit, mass=mass)
@@ -194,10 +218,9 @@ def renyi_entropy(
 
 def _renyi_nats(p: NDArray[np.float64], order: float, *, as_is: bool) -> NDArray[np.float64]:
     if order == 0:
-        possible: NDArray[np.float64] = np.log((p > 0).sum(axis=-1))
-        return possible
-    if np.isinf(order):
-        return -np.log(p.max(axis=-1)) if as_is else kernels.min_entropy(p)
+        return kernels.hartley(p)
+    if order == math.inf:
+        return -kernels.namespace(p).log(kernels.largest(p)) if as_is else kernels.min_entropy(p)
     if as_is:
-        return kernels.log_power_sum(p, np.ones_like(p), order) / (1 - order)
+        return kernels.log_power_sum(p, kernels.namespace(p).ones_like(p), order) / (1 - order)
     return kernels.renyi_entropy(p, order)

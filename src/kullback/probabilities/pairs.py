@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kullback import arrays as other_arrays
 from kullback import checks, kernels
 from kullback.checks import Array, Mass
 from kullback.errors import InputError, ShapeError
+from kullback.kernels import namespace
 from kullback.probabilities.answers import at_most
 from kullback.probabilities.distances import (
     hellinger,
@@ -111,6 +113,8 @@ def pairwise(
         raise InputError("pairwise compares rows: axis is always the last one; transpose instead")
     if condensed and Q is not None:
         raise InputError("condensed=True is of P with itself; leave Q out")
+    if other_arrays.library(P) or other_arrays.library(Q):
+        return _elsewhere(measure, P, Q, options, condensed=condensed)
     p = _matrix("P", P)
     q = None if Q is None else _matrix("Q", Q)
     way = next((way for known, way in _KERNELS if known is measure), None)
@@ -119,6 +123,26 @@ def pairwise(
         return table[np.triu_indices(len(p), 1)] if condensed else table
     values = _by_kernel(way, p, q, options.get("mass", "check"), condensed=condensed)
     return way.finished(values, options.get("unit", "nats"), options.get("mass", "check"))
+
+
+def _elsewhere(
+    measure: Callable[..., Any], P: Any, Q: Any, options: dict[str, Any], *, condensed: bool
+) -> Any:
+    """Call the measure on all pairs at once, in the library of the arrays and with gradients."""
+    other = P if Q is None else Q
+    for name, value in (("P", P), ("Q", other)):
+        if not hasattr(value, "ndim") or value.ndim != 2:
+            raise ShapeError(
+                f"{name} has shape {tuple(getattr(value, 'shape', ()))}; pairwise takes one row a "
+                f"distribution, in an array of the same library"
+            )
+    table = measure(P[:, None, :], other[None, :, :], **options)
+    if not condensed:
+        return table
+    rows, columns = np.triu_indices(len(P), 1)
+    xp = namespace(table)
+    flat = xp.asarray(rows * len(P) + columns)
+    return xp.take(xp.reshape(table, (-1,)), flat, axis=0)
 
 
 def _matrix(name: str, value: ArrayLike) -> NDArray[Any]:

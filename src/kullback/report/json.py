@@ -2,12 +2,17 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from kullback.results.facts import facts
 
 SCHEMA_VERSION = 1
+
+
+# Controls beyond ASCII, what turns the direction, ends of lines, halves of surrogate pairs.
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 
 def dumps(value: Mapping[str, Any], *, ascii_only: bool = False) -> str:
@@ -42,9 +47,8 @@ def dumps(value: Mapping[str, Any], *, ascii_only: bool = False) -> str:
     text = json.dumps(plain, indent=2, ensure_ascii=ascii_only, allow_nan=False)
     # GitHub's runner obeys ##[…] anywhere in a line; to a parser of JSON this is the same text.
     text = text.replace("##[", r"##\u005b")
-    # Half of a surrogate pair has no bytes in UTF-8: it must be spelled out.
-    spelled = not ascii_only and any("\ud800" <= c <= "\udfff" for c in text)
-    return dumps(value, ascii_only=True) if spelled else text
+    # Nor does a terminal obey what is spelled; half of a surrogate pair has no bytes in UTF-8.
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _finite(value: Any) -> Any:

@@ -12,6 +12,7 @@ from kullback.rl.controllers import (
 )
 from kullback.rl.divergence import kl, sequence_kl
 from kullback.rl.importance_ratios import Ratios, ratios
+from kullback.rl.per_token import penalties
 from kullback.rl.surrogate_loss import exact_loss, loss
 from kullback.rl.trust_region import TrustRegionStep, trust_region_step
 
@@ -26,6 +27,7 @@ __all__ = [
     "exact_loss",
     "kl",
     "loss",
+    "penalties",
     "ratios",
     "sequence_kl",
     "trust_region_step",

@@ -54,12 +54,15 @@ def inconsistent(log_ratio: Array, cluster: NDArray[np.intp] | None) -> Iterator
 
 
 def biased(kind: str) -> Iterator[Note]:
-    """Say that k2 does not estimate KL itself."""
+    """Say of a kind that it does not estimate KL itself."""
     if kind == "k2":
         text = (
             "k2 is biased: its mean is E (ln π/ref)²/2, close to KL only where both policies are "
             "close; the interval is for that mean."
         )
+        yield Note("biased", text)
+    if kind == "abs":
+        text = "abs is biased: its mean is E |ln π/ref|, never below KL; the interval is for that."
         yield Note("biased", text)
 
 

@@ -11,12 +11,14 @@ from kullback.results import Estimate, Note
 from kullback.rl import cautions
 from kullback.rl.clamp import Clamp
 from kullback.rl.contributions import Contributions, DrawOptions, contributions
+from kullback.statistics.level import check_level
 from kullback.statistics.mean import clustered_mean
+from kullback.units import nats_per
 
 Array = NDArray[np.float64]
 
 
-def kl(
+def kl(  # noqa: PLR0913  the contract with users
     log_p: Any,
     log_ref: Any,
     *,
@@ -25,6 +27,8 @@ def kl(
     cluster: Any = None,
     log_sampled: Any = None,
     clamp: Clamp | None = None,
+    level: float = 0.95,
+    unit: str = "nats",
 ) -> Estimate:
     """Estimate KL(π‖ref) per action, from log-probabilities of actions that π drew.
 
@@ -34,9 +38,9 @@ def kl(
         Log-probabilities of the actions under the policy and under the reference: NumPy,
         PyTorch or JAX. For ``kind="exact"`` of shape (..., k): logits or log-probabilities of
         all k actions at each position.
-    kind : {"k1", "k2", "k3", "exact"}
-        What a position contributes, with d = ln π/ref: d; d²/2 (biased); e^−d − 1 + d; or the
-        KL of the two rows.
+    kind : {"k1", "k2", "k3", "abs", "exact"}
+        What a position contributes, with d = ln π/ref: d; d²/2 (biased); e^−d − 1 + d; |d|
+        (biased); or the KL of the two rows.
     mask : array_like of bool or None
         True keeps a position. Applied before anything is computed.
     cluster : array_like or None
@@ -47,11 +51,15 @@ def kl(
         each position is weighted by π/sampled. The states remain those that it visited.
     clamp : Clamp or None
         Limits; none by default. A note says what they changed.
+    level : float
+        Of the interval, in (0, 1).
+    unit : {"nats", "bits", "bans"}
+        Of every number in the result.
 
     Returns
     -------
     Estimate
-        In nats; ``.to("bits")`` converts. `value` may be negative for k1, and a note says when
+        `value` may be negative for k1, and a note says when
         that cannot be chance. `n` is the number of valid positions.
 
     Raises
@@ -83,12 +91,14 @@ def kl(
     >>> round(float(kl([policy], [reference], kind="exact")), 10)
     0.0992727822
     """
+    nats_per(unit)
+    check_level(level)
     parts = contributions(log_p, log_ref, DrawOptions(kind, mask, cluster, log_sampled, clamp))
     notes = cautions.independence(cluster is not None, parts.kept.mask.ndim)
-    return _estimate(parts, parts.values, parts.kept.cluster, tuple(notes))
+    return _estimate(parts, parts.values, parts.kept.cluster, level, tuple(notes)).to(unit)
 
 
-def sequence_kl(
+def sequence_kl(  # noqa: PLR0913  the contract with users
     log_p: Any,
     log_ref: Any,
     *,
@@ -96,6 +106,8 @@ def sequence_kl(
     mask: Any = None,
     log_sampled: Any = None,
     clamp: Clamp | None = None,
+    level: float = 0.95,
+    unit: str = "nats",
 ) -> Estimate:
     """Estimate KL(π‖ref) of whole sequences: the sum over their positions, by the chain rule.
 
@@ -110,13 +122,13 @@ def sequence_kl(
         True keeps a position, padding is False.
     log_sampled : array_like of shape (sequences, positions), or None
         As for `kl`; a position is weighted by the product of the ratios up to its action.
-    clamp : Clamp or None
+    clamp, level, unit
         As for `kl`.
 
     Returns
     -------
     Estimate
-        In nats a sequence; sequences are independent, and `n` is how many there are.
+        Of a sequence; sequences are independent, and `n` is how many there are.
 
     Raises
     ------
@@ -136,6 +148,8 @@ def sequence_kl(
     >>> print(whole)
     KL(π‖ref) of a sequence = 0.2978 ± 0 nats (95 %: [0.298, 0.298]), exact, n=4
     """
+    nats_per(unit)
+    check_level(level)
     asked = DrawOptions(kind, mask, None, log_sampled, clamp, steps=True)
     parts = contributions(log_p, log_ref, asked)
     shape = parts.kept.mask.shape
@@ -148,13 +162,15 @@ def sequence_kl(
     row = np.nonzero(parts.kept.mask)[0]
     sums = np.zeros(len(lengths))
     np.add.at(sums, row, parts.values)
-    return replace(_estimate(parts, sums, None), quantity="KL(π‖ref) of a sequence")
+    whole = _estimate(parts, sums, None, level)
+    return replace(whole, quantity="KL(π‖ref) of a sequence").to(unit)
 
 
 def _estimate(
     parts: Contributions,
     values: Array,
     cluster: NDArray[np.intp] | None,
+    level: float,
     notes: tuple[Note, ...] = (),
 ) -> Estimate:
     """Average what independent draws or clusters contribute."""
@@ -169,7 +185,7 @@ def _estimate(
         value=mean.value,
         unit="nats",
         standard_error=mean.error,
-        interval=mean.interval(),
+        interval=mean.interval(level),
         method=parts.method,
         n=len(values),
         m=None,

@@ -6,6 +6,7 @@ All take d = ln π(a) − ln ref(a) for actions a of π, in arrays of any librar
 |---|---|---|---|
 | k1 | d | KL(π‖ref) | nothing: its mean gradient is 0 |
 | k2 | d²/2 | not KL: biased | ∇KL(π‖ref) |
+| abs | abs(d) | not KL: biased | no KL |
 | k3 | e^−d − 1 + d | KL(π‖ref) | ∇KL(ref‖π), the other direction |
 
 Schulman (2020), Approximating KL divergence. The last column is proved by enumeration in
@@ -41,6 +42,17 @@ def k2(log_ratio: Any) -> Any:
     return log_ratio * log_ratio / 2
 
 
+def absolute(log_ratio: Any) -> Any:
+    """Return |ln π/ref|: never negative, biased upward.
+
+    Examples
+    --------
+    >>> absolute(-0.5)
+    0.5
+    """
+    return abs(log_ratio)
+
+
 def k3(log_ratio: Any) -> Any:
     """Return ref/π − 1 − ln(ref/π): never negative; unbiased if π reaches all that ref does.
 
@@ -68,4 +80,9 @@ def reverse_of_k3(log_ratio: Any) -> Any:
     return xp.exp(-log_ratio) * decay_excess(xp, -log_ratio)
 
 
-ESTIMATORS: dict[str, Callable[[Any], Any]] = {"k1": k1, "k2": k2, "k3": k3}
+ESTIMATORS: dict[str, Callable[[Any], Any]] = {
+    "k1": k1,
+    "k2": k2,
+    "k3": k3,
+    "abs": absolute,
+}

@@ -7,7 +7,7 @@ import numpy as np
 
 from kullback import arrays, logits
 from kullback.errors import InputError, MethodError, ShapeError
-from kullback.kernels.namespaces import constant, namespace
+from kullback.kernels.namespaces import constant, item_size, namespace
 from kullback.rl.estimators import k3, reverse_of_k3
 
 # ln π/ref within which the short forms of the terms lose digits, and the long ones none.
@@ -201,7 +201,7 @@ def _wide(xp: Any, array: Any) -> Any:
     """Work on 16-bit numbers as float32, and on NumPy's as float64."""
     if isinstance(array, np.ndarray):
         return array.astype(np.float64)
-    return xp.astype(array, xp.float32) if array.dtype.itemsize < 4 else array
+    return xp.astype(array, xp.float32) if item_size(array) < 4 else array
 
 
 def _fitting(given: dict[str, Any]) -> Any:

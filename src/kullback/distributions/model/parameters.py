@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kullback.arrays import transformed
 from kullback.distributions.special.arrays import Array, Value, is_tensor, plain
 from kullback.errors import InputError, ShapeError
 
@@ -27,6 +28,11 @@ MASS = 1e-6
 def _number(place: str, value: Any) -> Value:
     if type(value) is float or type(value) is int:
         return float(value)
+    if transformed(value):
+        raise InputError(
+            f"{place} is traced (jit, grad or vmap) and has no value to be checked; a "
+            f"PyTorch parameter that requires a gradient keeps it outside of such transforms"
+        )
     if is_tensor(value):
         if not value.is_floating_point():
             raise InputError(f"{place} is a tensor of {value.dtype}; give floating-point numbers")
@@ -56,6 +62,11 @@ def _rule(condition: Condition, rule: str) -> Check:
             raise InputError(f"{place}{where} is {values[index]:g}; it must be {rule}")
         return number
 
+    # PyTorch's compiler says this where it cannot leave the graph, and else leaves it.
+    vars(check)["_torchdynamo_disable"] = True
+    vars(check)["_torchdynamo_disable_msg"] = (
+        "kullback.distributions looks at the values of parameters: leave out fullgraph"
+    )
     return check
 
 
@@ -168,6 +179,16 @@ def positive_definite(place: str, value: Any) -> Array:
             f"{write_direction(vectors[:, 0])}; it must be positive definite"
         ) from None
     return matrix
+
+
+def factor_or_none(place: str, value: Any) -> Any:
+    """A matrix whose product with its transpose is a covariance, or None."""
+    if value is None or is_tensor(value):
+        return value
+    number = real(place, value)
+    if np.ndim(number) < 2:
+        raise ShapeError(f"{place} has shape {np.shape(number)}; it must be a matrix")
+    return number
 
 
 def covariance_or_tensor(place: str, value: Any) -> Value:

@@ -142,9 +142,36 @@ def _gaussian(sample: Cloud, log_q: Array | None, settings: SampleSettings) -> C
     return CloudDraft(entropy, error, "influence function", (note,))
 
 
+def _spacings(name: str) -> Callable[[Cloud, Array | None, SampleSettings], CloudDraft]:
+    """Return an estimate from the gaps between sorted numbers, by SciPy."""
+
+    def answer(sample: Cloud, log_q: Array | None, settings: SampleSettings) -> CloudDraft:
+        from scipy.stats import differential_entropy
+
+        if sample.dimensions > 1:
+            raise MethodError(
+                f'method="{name}" takes gaps on a line and x has {sample.dimensions} columns; use '
+                f'"nearest-neighbours"'
+            )
+        known = _nearest(sample, log_q, settings)
+        value = float(differential_entropy(sample.x[:, 0], method=name.replace("-", " ")))
+        if not math.isfinite(value):
+            raise MethodError(
+                f'x holds values that coincide, so that gaps of method="{name}" are 0; use '
+                f'"nearest-neighbours" with a larger k'
+            )
+        if log_q is not None:
+            value = -value - float(log_q.mean())
+        note = Note("spacings", f"Gaps between sorted values ({name}), the window √n + ½.")
+        return CloudDraft(value, known.standard_error, "of nearest neighbours", (note,))
+
+    return answer
+
+
 METHODS: dict[str, Callable[[Cloud, Array | None, SampleSettings], CloudDraft]] = {
     "nearest-neighbours": _nearest,
     "gaussian": _gaussian,
+    **{name: _spacings(name) for name in ("vasicek", "van-es", "ebrahimi", "correa")},
 }
 AUTO = "nearest-neighbours"
 WHY = Note("auto", f"auto took {AUTO}: it assumes no shape.")

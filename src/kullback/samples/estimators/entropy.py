@@ -29,9 +29,11 @@ def entropy(
     x : array_like of shape (n,) or (n, d), frame, or mapping of columns
         Observations, one a row: numbers, texts, or columns of both. With categories it is
         their entropy and the mean density entropy of the numbers within each.
-    method : {"auto", "nearest-neighbours", "gaussian"}
+    method : {"auto", "nearest-neighbours", "gaussian", "vasicek", "van-es", "ebrahimi", "correa"}
         ``nearest-neighbours`` (what auto takes) is ψ(n) − ψ(k) + ln V_d + (d/n) Σ ln ρ_k after
-        whitening; ``gaussian`` takes P as normal, without bias.
+        whitening; ``gaussian`` takes P as normal, without bias. The others take gaps between
+        the sorted values of one column (Vasicek 1976; van Es 1992; Ebrahimi, Pflughoeft and
+        Soofi 1994; Correa 1995), with the error of nearest neighbours.
     level : float
         Of the interval, in (0, 1).
     unit : {"nats", "bits", "bans"}

@@ -220,9 +220,10 @@ def _records(files: Files, path: Path | str) -> tuple[str, str]:
         file = stack.enter_context(files.open(path))
         if str(path).lower().endswith(".gz"):
             file = stack.enter_context(gzip.open(file))
-        start = b"" if str(path).lower().endswith(".zst") else file.read(most)
+        start = b"" if str(path).lower().endswith(".zst") else file.read(most + 1)
     records, rest = _parted(start.decode("utf-8-sig", "replace"))
-    if not records and len(start) == most:
+    whole = bool(records) and records[0].endswith(("\n", "\r"))
+    if not whole and len(start) > most:
         quoted = '"' in start[:1000].decode("utf-8", "replace")
         open_quote = ": is a quote opened and not closed?" if quoted else ""
         raise FormatError(
