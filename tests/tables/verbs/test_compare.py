@@ -34,16 +34,16 @@ def test_columns_on_one_side_only_are_named():
 
 
 def test_a_failing_column_is_skipped_alone(monkeypatch):
-    from kullback.tables.judge import judge
+    from kullback.tables.judge import measured
 
-    original = judge.kl_of
+    original = measured.kl_of
 
     def fails(both, **options):
         if len(both.x) == 3:
             raise RuntimeError("boom")
         return original(both, **options)
 
-    monkeypatch.setattr(judge, "kl_of", fails)
+    monkeypatch.setattr(measured, "kl_of", fails)
     result = tables.compare(frame(), frame(1))
     assert result["s"].reason == "failed: RuntimeError: boom"
     assert not result["s"].passes

@@ -13,6 +13,7 @@ from kullback.tables.counting.facts import column_facts
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.engines.file_form import FileForm
+from kullback.tables.engines.messages import ends_all
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.profiles.privacy import private
 from kullback.tables.profiles.profile import Profile
@@ -206,7 +207,9 @@ def guarded(name: str, measure: Callable[[], Measured]) -> Measured:
         return measure()
     except KullbackError:
         raise
-    except Exception as error:  # noqa: BLE001  whatever an engine may raise
+    except Exception as error:
+        if ends_all(error):
+            raise
         reason = f"failed: {type(error).__name__}: {_first_line(error)}"
         return Skipped(name, reason, unlike=("it could not be counted",))
 

@@ -6,6 +6,7 @@ from kullback.tables.counting import by_name, codes
 from kullback.tables.counting.codes import CodedColumn
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.counting.windows_sql import WindowCut
+from kullback.tables.engines.messages import ends_all
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import Skipped
 
@@ -30,7 +31,9 @@ def window_profiles(p: OpenedSide, cut: WindowCut, plan: Profile, whole: Profile
 def _column(p: OpenedSide, cut: WindowCut, coded: CodedColumn) -> Sequence[ColumnProfile | Skipped]:
     try:
         counted = codes.counts(p.engine, p.source, [coded], [cut.key])
-    except Exception as error:  # noqa: BLE001  one column never takes the others down
+    except Exception as error:  # one column never takes the others down
+        if ends_all(error):
+            raise
         reason = f"failed: {type(error).__name__}: {str(error).splitlines()[0]}"
         return [Skipped(coded.column.name, reason)] * len(cut.spans)
     groups = codes.by_group(counted)

@@ -20,6 +20,11 @@ _ENGINES = frozenset(
     | {"adbc_driver_manager", "clickhouse_connect", "chdb"}
 )
 _RESOURCES = re.compile("out of memory|no space left|disk is full|max_temp_directory_size", re.I)
+_LOST = re.compile(
+    "connection (is |was |already |has been |not )*(closed|lost|open|terminated)|closed database|"
+    "server closed|terminating connection|canceling statement|interrupted|broken pipe",
+    re.I,
+)
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _CAUSE = re.compile(
     r"^(Expected Number of Columns.*|Value with unterminated quote.*|Invalid unicode.*|"
@@ -64,9 +69,31 @@ def translated(error: Exception) -> Exception:
     if module not in _ENGINES or isinstance(error, KullbackError):
         return error
     said = one_line(error)
+    if _LOST.search(said):
+        return InputError(
+            f"the connection was lost, or the query ended from outside, while counting: {said}; "
+            "nothing was changed, and nothing compared: connect and count again"
+        )
     if _RESOURCES.search(said):
         return InputError(
             f"counting ran out of memory or of disk for its temporary files: {said}; {MEMORY} in "
-            f"the environment, such as {MEMORY}=4GB, gives it more, and TMPDIR another disk"
+            f"the environment, such as {MEMORY}=4GB, gives it more, KULLBACK_THREADS=1 needs less, "
+            "and TMPDIR names another disk"
         )
     return FormatError(f"the data cannot be read: {said}")
+
+
+def ends_all(error: Exception) -> bool:
+    """Return whether an engine's error is of no column: the next one would fail as well.
+
+    Examples
+    --------
+    >>> import sqlite3
+    >>> ends_all(sqlite3.ProgrammingError("Cannot operate on a closed database."))
+    True
+    >>> ends_all(sqlite3.OperationalError("no such column: x"))
+    False
+    """
+    ours = type(error).__module__.split(".")[0] not in _ENGINES
+    said = str(error)
+    return not ours and bool(_RESOURCES.search(said) or _LOST.search(said))

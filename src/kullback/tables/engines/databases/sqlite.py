@@ -173,7 +173,10 @@ def _declared(execute: Execute, table: str) -> dict[str, str]:
 
 @contextmanager
 def _session(connection: Any) -> Iterator[Execute]:
-    """Give the connection the functions that SQLite lacks; under names of their own they stay."""
+    """Lend the connection the functions that SQLite lacks, and read in one transaction.
+
+    The functions stay, under names of their own; all statements see one state of the database.
+    """
     if not callable(getattr(connection, "create_function", None)):
         raise InputError(
             "SQLite is read over the standard library, which can lend it functions; pass "
@@ -188,7 +191,16 @@ def _session(connection: Any) -> Iterator[Execute]:
             lent[name] = function  # type: ignore[assignment]  # of one argument as well
     for name, function in lent.items():
         connection.create_function(name, 1, function, deterministic=True)
-    yield run
+    if connection.in_transaction:  # the user's own, which stays as it is
+        yield run
+        return
+    run_alone = connection.cursor().execute
+    run_alone("BEGIN")
+    try:
+        yield run
+    finally:
+        if connection.in_transaction:
+            run_alone("ROLLBACK")
 
 
 def _connect(url: DatabaseUrl) -> Any:
