@@ -28,10 +28,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import lm, logits
+from kullback.lm.sketches.tails import NO_MEAN, is_heavy
 
 Rows = NDArray[np.float64]
 ROWS, VOCABULARY, SEEDS = 16, 16_000, 100
 WIDE, MANY = 151_936, 256
+TAIL = 64  # tokens that a sketch draws a row
 HIGHEST = {"kl": math.inf, "reverse_kl": math.inf, "jensen_shannon": math.log(2.0)}
 
 
@@ -80,9 +82,11 @@ def simulated(folder: str) -> Iterator[tuple[str, ...]]:
                 for what in ("kl", "reverse_kl", "jensen_shannon"):
                     told = result.estimates[what]
                     assert told.interval is not None
-                    opened = (told.interval.high >= HIGHEST[what]) + (told.interval.low == 0)
-                    three = (told.value, result.sampling_errors[what], result.tail_shapes[what])
-                    found.setdefault((what, how), []).append((*three, float(opened)))
+                    shape = result.tail_shapes[what]
+                    opened = float(told.interval.high >= HIGHEST[what])
+                    opened += is_heavy(shape, ROWS, TAIL, NO_MEAN)
+                    three = (told.value, result.sampling_errors[what], shape)
+                    found.setdefault((what, how), []).append((*three, opened))
         for (what, how), pairs in found.items():
             yield row(name, f"{what}, {how}", exact.estimates[what].value, np.array(pairs))
 
