@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from kullback.cli.compare_intake import NAMES
 from kullback.cli.compare_tolerances import WHOLE
 
 if TYPE_CHECKING:
@@ -110,9 +109,8 @@ def compared(
     """
     from kullback import tables
 
-    given = [f"--{name}" for name in (*NAMES, "psi") if asked.get(name)]
-    if given and (parts.on is not None or segments):
-        raise click.UsageError(f"{given[0]} is for whole tables: leave --on and --segments out.")
+    if asked.get("psi") and (parts.on is not None or segments):
+        raise click.UsageError("--psi is for whole tables: leave --on and --segments out.")
     if parts.on is not None or segments:
         asked = {name: value for name, value in asked.items() if name not in WHOLE}
     if parts.on is not None:

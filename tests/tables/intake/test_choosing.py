@@ -115,3 +115,25 @@ def test_the_command_line_says_the_same(tmp_path):
     assert [c["p_value"] for c in told["columns"]] == [c.p_value for c in found]
     assert found["raw_b"].role == "numeric"
     assert found["raw_b"].missing.current == pytest.approx(0.2, abs=0.05)
+
+
+def test_windows_and_segments_take_the_same():
+    """What is chosen within a segment is what is chosen in its rows alone."""
+    before, after = frame(0), frame(1)
+    after.loc[after["land"] == "DE", "x"] += 2
+    how = {"exclude": ["raw_a"], "where": "code < 60", "roles": {"code": "categorical"}}
+    found = tables.segments(before, after, "land", nulls=["gone"], **how)
+    parts = {segment.label: segment.comparison for segment in found.segments}
+    assert {label: names(table) for label, table in parts.items()} == {
+        land: ["x", "code", "raw_b"] for land in ("AT", "DE")
+    }
+    assert parts["DE"]["x"].verdict == "drifted" != parts["AT"]["x"].verdict
+    alone = tables.compare(
+        *(side[(side["code"] < 60) & (side["land"] == "DE")] for side in (before, after))
+    )
+    assert parts["DE"].current.rows == alone.current.rows
+    assert parts["DE"]["code"].role == "categorical"
+    days = {"day": pd.date_range("2024-01-01", periods=3).repeat(N // 3)}
+    windows = tables.windows(before, after.assign(**days), on="day", sample=600, **how)
+    assert sum(window.rows for window in windows) <= 600
+    assert all(names(w.comparison) == ["land", "x", "code", "raw_b"] for w in windows)

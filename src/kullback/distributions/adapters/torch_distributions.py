@@ -1,5 +1,6 @@
 """torch.distributions: parameters stay tensors, so that closed forms keep their autograd."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -50,8 +51,22 @@ class InDouble:
             wide = given["_unbroadcasted_scale_tril"].double()
             shape = (*obj.batch_shape, *obj.event_shape, *obj.event_shape)
             return (wide @ wide.mT).expand(shape)
+        if name == "factor":
+            return _factor(obj)
         value = getattr(obj, name)
         return value.double() if getattr(value, "is_floating_point", bool)() else value
+
+
+def _factor(obj: Any) -> Any:
+    """The factor of a covariance that a normal was given or has found, in double."""
+    given, shape = vars(obj), (*obj.batch_shape, *obj.event_shape)
+    if "cov_factor" in dir(obj) and "_unbroadcasted_cov_factor" in given:
+        wide = given["_unbroadcasted_cov_factor"].double()
+        own = given["_unbroadcasted_cov_diag"].double().sqrt().diag_embed()
+        parts = [x.expand(*shape, x.shape[-1]) for x in (wide, own)]
+        return sys.modules["torch"].cat(parts, -1)
+    wide = given["_unbroadcasted_scale_tril"].double()
+    return wide.expand(*shape, wide.shape[-1])
 
 
 def _independent(obj: Any) -> Distribution:

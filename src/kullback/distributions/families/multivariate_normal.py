@@ -19,6 +19,12 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, plain
 from kullback.distributions.special.bregman import mixed
+from kullback.distributions.special.decimals import (
+    Factored,
+    Matrix,
+    decimal_log_det,
+    decimal_normal_divergence,
+)
 from kullback.errors import ShapeError
 
 LN_2PI = 1.8378770664093453
@@ -38,17 +44,24 @@ class MultivariateNormal(Distribution):
 
     mean: Value
     cov: Value
+    factor: Value | None = None
 
-    _CHECKS: ClassVar = {"mean": parameters.vector, "cov": parameters.covariance_or_tensor}
-    _EVENT: ClassVar = {"mean": 1, "cov": 2}
+    _CHECKS: ClassVar = {
+        "mean": parameters.vector,
+        "cov": parameters.covariance_or_tensor,
+        "factor": parameters.factor_or_none,
+    }
+    _EVENT: ClassVar = {"mean": 1, "cov": 2, "factor": 2}
 
     _SCIPY_FROZEN: ClassVar = {
-        "multivariate_normal_frozen": lambda d: (d.mean, d.cov_object.covariance)
-    }
-    _TORCH: ClassVar = {
-        "MultivariateNormal": lambda d: (d.loc, d.covariance_matrix),
-        "LowRankMultivariateNormal": lambda d: (d.loc, d.covariance_matrix),
-    }
+        "multivariate_normal_frozen": lambda d: (
+            d.mean, d.cov_object.covariance, getattr(d.cov_object, "_factor", None),
+        )
+    }  # fmt: skip
+    _TORCH: ClassVar = dict.fromkeys(
+        ("MultivariateNormal", "LowRankMultivariateNormal"),
+        lambda d: (d.loc, d.covariance_matrix, d.factor),
+    )
     _NAMED: ClassVar = dict.fromkeys(
         (
             "MultivariateNormal",
@@ -72,8 +85,41 @@ class MultivariateNormal(Distribution):
     def support(self) -> Support:
         return Support("vector", dimension=np.shape(plain(self.mean))[-1:])
 
+    @classmethod
+    def from_factor(cls, mean: Any, factor: Any) -> "MultivariateNormal":
+        """A normal of covariance factor · factorᵀ, which is used as given and not multiplied out.
+
+        Examples
+        --------
+        >>> law = MultivariateNormal.from_factor([0.0, 0.0], [[1.0, 0.0], [1.0, 1e-9]])
+        >>> round(float(law.entropy()), 6)
+        -17.885389
+        """
+        factor = np.asarray(factor, dtype=np.float64)
+        return cls(mean, factor @ np.swapaxes(factor, -1, -2), factor)
+
+    @property
+    def _exact(self) -> Matrix | None:
+        """The covariance by its factor, where that is given and small enough."""
+        factor = plain(self.factor)
+        if factor is None or factor.ndim > 2 or len(factor) > LARGEST_EXACT:
+            return None
+        return Factored(factor)
+
+    def _lower(self) -> Array:
+        """The Cholesky factor, from the factor that was given."""
+        upper = np.linalg.qr(np.swapaxes(plain(self.factor), -1, -2), mode="r")
+        result: Array = np.swapaxes(upper, -1, -2)
+        return result
+
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
+        if self.factor is not None:
+            lower = self._lower()
+            z = np.linalg.solve(lower, (x - self.mean)[..., None])[..., 0]
+            determinant = 2 * np.log(np.abs(np.diag(lower))).sum()
+            value: Array = -0.5 * ((z * z).sum(-1) + len(lower) * LN_2PI + determinant)
+            return value
         values, vectors = np.linalg.eigh(self.cov)
         if values[0] <= 1e-14 * len(values) * values[-1]:
             return np.full(x.shape[:-1], -np.inf)
@@ -83,6 +129,10 @@ class MultivariateNormal(Distribution):
         return result
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
+        if self.factor is not None:
+            factor = np.asarray(plain(self.factor))
+            drawn: Array = self.mean + seed.standard_normal((size, factor.shape[1])) @ factor.T
+            return drawn
         values, vectors = np.linalg.eigh(self.cov)
         z = seed.standard_normal((size, len(values))) * np.sqrt(np.maximum(values, 0.0))
         result: Array = self.mean + z @ vectors.T
@@ -90,7 +140,14 @@ class MultivariateNormal(Distribution):
 
     def _same_family(self, q: "MultivariateNormal") -> Value:
         if self._holds_tensors or q._holds_tensors:
-            return tensor_normal_divergence(self.mean, self.cov, q.mean, q.cov)
+            sides = (self.mean, self.cov, self.factor), (q.mean, q.cov, q.factor)
+            return tensor_normal_divergence(*sides)
+        own, other = self._exact, q._exact
+        if own is not None or other is not None:
+            apart = self.mean - q.mean
+            value = decimal_normal_divergence(apart, own or self.cov, other or q.cov)
+            if value is not None:
+                return value
         return normal_divergence(self.mean - q.mean, self.cov, q.cov)
 
     def _same_family_lost(self, q: "MultivariateNormal") -> Value:
@@ -112,11 +169,22 @@ class MultivariateNormal(Distribution):
         return MultivariateNormal(q.mean + cov @ pull, (cov + cov.T) / 2)
 
     def entropy(self) -> Value:
-        d = np.shape(plain(self.mean))[-1]
-        if not self.is_scalar:
-            sign, determinants = np.linalg.slogdet(plain(self.cov))
-            return np.where(sign > 0, 0.5 * (d * (1 + LN_2PI) + determinants), -np.inf)
-        return 0.5 * (d * (1 + LN_2PI) + log_det(plain(self.cov)))
+        constant = np.shape(plain(self.mean))[-1] * (1 + LN_2PI)
+        return 0.5 * (constant + self._log_det())
+
+    def _log_det(self) -> Value:
+        """ln det of the covariance, from its factor where that is given."""
+        exact = self._exact
+        known = None if exact is None else decimal_log_det(exact)
+        if known is not None:
+            return known
+        if self.factor is not None:
+            diagonal = np.abs(np.diagonal(self._lower(), axis1=-2, axis2=-1))
+            return 2 * np.log(diagonal).sum(axis=-1)
+        if self.is_scalar:
+            return log_det(plain(self.cov))
+        sign, determinants = np.linalg.slogdet(plain(self.cov))
+        return np.where(sign > 0, determinants, -np.inf)
 
     def _second_moment(self) -> tuple[Array, Array]:
         """The mean and the covariance of X."""

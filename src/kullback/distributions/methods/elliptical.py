@@ -21,11 +21,15 @@ def normal_reason(p: Distribution, q: Distribution) -> str:
     return "P reaches where Q has no mass"
 
 
+def _plain_covariance(law: MultivariateNormal) -> bool:
+    return law.is_scalar and not law._holds_tensors and law.factor is None
+
+
 def rank_notes(*laws: Distribution) -> tuple[Note, ...]:
     """How many directions were counted, where it was not all of them."""
     found = []
     for name, law in zip("PQ", laws, strict=True):
-        if isinstance(law, MultivariateNormal) and law.is_scalar and not law._holds_tensors:
+        if isinstance(law, MultivariateNormal) and _plain_covariance(law):
             count, d = counted_directions(law.cov), len(law.mean)
             if count < d:
                 text = f"{count} of the {d} directions of {name} have a variance that is not 0"

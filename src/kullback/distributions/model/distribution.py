@@ -97,7 +97,7 @@ class Distribution(ABC):
         batch = self.batch_shape
         chosen = {}
         for name, value in self.parameters.items():
-            if name not in self._CHECKS:
+            if name not in self._CHECKS or value is None:
                 chosen[name] = value
                 continue
             array = np.asarray(plain(value), dtype=np.float64)
@@ -111,7 +111,8 @@ class Distribution(ABC):
         return any(is_tensor(value) for value in self.parameters.values())
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={_short(v)}" for name, v in self.parameters.items())
+        given = ((name, v) for name, v in self.parameters.items() if v is not None)
+        shown = ", ".join(f"{name}={_short(v)}" for name, v in given)
         return f"{type(self).__name__}({shown})"
 
     def __eq__(self, other: object) -> bool:

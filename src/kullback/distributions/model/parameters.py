@@ -181,6 +181,16 @@ def positive_definite(place: str, value: Any) -> Array:
     return matrix
 
 
+def factor_or_none(place: str, value: Any) -> Any:
+    """A matrix whose product with its transpose is a covariance, or None."""
+    if value is None or is_tensor(value):
+        return value
+    number = real(place, value)
+    if np.ndim(number) < 2:
+        raise ShapeError(f"{place} has shape {np.shape(number)}; it must be a matrix")
+    return number
+
+
 def covariance_or_tensor(place: str, value: Any) -> Value:
     """A covariance; a tensor stays one, and its batch is checked when it is factored."""
     return real(place, value) if is_tensor(value) else covariance(place, value)

@@ -18,7 +18,7 @@ Function = Callable[[Value], Value]
 
 
 def bregman(
-    first: tuple[Value, Value], change: Value, second: Function, *, theta: Value, near: float = 0.5
+    first: tuple[Value, Value], change: Value, second: Function, *, theta: Value, near: Value = 0.5
 ) -> Value:
     """Bregman divergence of a log-normaliser of one parameter.
 

@@ -4,7 +4,9 @@ The inputs are doubles, which decimals hold exactly, so that the only rounding i
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from operator import mul
 
 from kullback.distributions.special.arrays import Array
 
@@ -12,7 +14,17 @@ DIGITS = 90
 Row = list[Decimal]
 
 
-def decimal_log_det(matrix: Array) -> float | None:
+@dataclass(frozen=True, slots=True)
+class Factored:
+    """A covariance given as factor · factorᵀ, which doubles may not hold."""
+
+    factor: Array
+
+
+Matrix = Array | Factored
+
+
+def decimal_log_det(matrix: Matrix) -> float | None:
     """ln det of a covariance; None where it is not positive definite to the last digit.
 
     Examples
@@ -27,7 +39,7 @@ def decimal_log_det(matrix: Array) -> float | None:
         return None if lower is None else float(2 * sum(row[i].ln() for i, row in enumerate(lower)))
 
 
-def decimal_normal_divergence(apart: Array, first: Array, second: Array) -> float | None:
+def decimal_normal_divergence(apart: Array, first: Matrix, second: Matrix) -> float | None:
     """(tr(S₂⁻¹(S₁ − S₂)) − ln det S₁ + ln det S₂ + |L⁻¹(m₁ − m₂)|²)/2.
 
     None where one of the two is not positive definite to the last digit.
@@ -54,7 +66,10 @@ def decimal_normal_divergence(apart: Array, first: Array, second: Array) -> floa
         return float(total / 2)
 
 
-def _decimals(matrix: Array) -> list[Row]:
+def _decimals(matrix: Matrix) -> list[Row]:
+    if isinstance(matrix, Factored):
+        rows = _decimals(matrix.factor)
+        return [[sum(map(mul, a, b), start=Decimal(0)) for b in rows] for a in rows]
     return [[Decimal(float(x)) for x in row] for row in matrix]
 
 

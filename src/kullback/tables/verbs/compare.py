@@ -263,17 +263,27 @@ def _open(
 
 
 def side(
-    engines: Engines, data: Any, argument: str, like: Profile | OpenedSide | None = None
+    engines: Engines,
+    data: Any,
+    argument: str,
+    like: Profile | OpenedSide | None = None,
+    *,
+    intake: Intake | None = None,
 ) -> Profile | OpenedSide:
     """Open one side for a comparison that needs more than `compare` counts."""
-    return _open(engines, data, argument, Intake(), like)
+    return _open(engines, data, argument, intake or Intake(), like)
 
 
 def rows_of(
-    engines: Engines, data: Any, argument: str, like: Profile | OpenedSide | None = None
+    engines: Engines,
+    data: Any,
+    argument: str,
+    like: Profile | OpenedSide | None = None,
+    *,
+    intake: Intake | None = None,
 ) -> OpenedSide:
     """Open a side whose rows are needed: a profile holds counts only."""
-    opened = _open(engines, data, argument, Intake(), like)
+    opened = _open(engines, data, argument, intake or Intake(), like)
     if isinstance(opened, Profile):
         raise InputError(
             f"{argument} is a profile, which holds the counts of a whole table: pass its rows"

@@ -7,8 +7,10 @@ from typing import Any
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting import column_counts, table_counts
+from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.engines import Source
+from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import judge
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
@@ -16,6 +18,7 @@ from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import Side
 from kullback.tables.results.segmented import OneSidedSegment, Segment, SegmentedComparison, Values
 from kullback.tables.verbs import compare
+from kullback.tables.verbs.chosen_columns import compared_columns
 
 LEAST = 2  # rows on each side
 
@@ -40,6 +43,16 @@ def segments(  # noqa: PLR0913  the contract with users
     out_of_range: float = 0.005,
     new: float = 0.005,
     rare: float = 0.002,
+    exclude: Sequence[str] = (),
+    where: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    nulls: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int = 0,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool = True,
+    sheet: str | int | None = None,
 ) -> SegmentedComparison:
     """Compare two tables segment by segment, to see where what has drifted.
 
@@ -57,6 +70,9 @@ def segments(  # noqa: PLR0913  the contract with users
     most : int
         How many segments are compared, the largest first; a note says how many are left out.
     columns, unit, level, alpha, tolerance, limits, allow, engine, missing, out_of_range, new, rare
+        As in `compare`.
+
+    exclude, where, roles, nulls, sample, seed, encoding, delimiter, header, sheet
         As in `compare`.
 
     Returns
@@ -87,14 +103,16 @@ def segments(  # noqa: PLR0913  the contract with users
     shares = ShareTolerances(missing, out_of_range, new, rare)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
+    intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
+    form = FileForm(encoding, delimiter, header, sheet)
     table_counts.check_size("most", most, 1)
     keys = _keys(by)
-    with open_engines(engine, reference, current) as engines:
-        q = compare.rows_of(engines, reference, "reference")
-        p = compare.rows_of(engines, current, "current", q)
+    with open_engines(engine, reference, current, form=form) as engines:
+        q = compare.rows_of(engines, reference, "reference", intake=intake)
+        p = compare.rows_of(engines, current, "current", q, intake=intake)
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
         chosen, notes = _chosen(*sizes, most)
-        wanted = _wanted(q, p, columns, keys)
+        wanted = compared_columns(intake, q, p, keys)
         of_limits = compare.unused(criteria, compare.all_names(q, p))
         pairs = _counted((q, p), keys, chosen, sizes, wanted)
     families = [judge.judge(a, b, wanted, criteria) for a, b in pairs]
@@ -173,14 +191,6 @@ def _left_out(small: int, both: int, most: int) -> Iterator[Note]:
 def _only(here: Mapping[Values, int], there: Mapping[Values, int]) -> tuple[OneSidedSegment, ...]:
     found = (OneSidedSegment(label(key), key, n) for key, n in here.items() if key not in there)
     return tuple(sorted(found, key=lambda segment: (-segment.rows, segment.label)))
-
-
-def _wanted(
-    q: OpenedSide, p: OpenedSide, columns: Sequence[str] | None, by: Sequence[str]
-) -> Sequence[str]:
-    if columns is not None:
-        return columns
-    return compare.others(q, p, by)
 
 
 def _counted(

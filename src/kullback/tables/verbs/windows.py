@@ -7,10 +7,12 @@ from typing import Any
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting import by_name, table_counts, windows_sql
+from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.counting.window_profiles import window_profiles
 from kullback.tables.counting.windows_sql import WindowCut, WindowScale, WindowSpan
 from kullback.tables.engines import Source
+from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import judge
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
@@ -18,6 +20,7 @@ from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Side, TableComparison
 from kullback.tables.results.windowed import Against, Window, WindowedComparison
 from kullback.tables.verbs import compare
+from kullback.tables.verbs.chosen_columns import compared_columns
 
 AGAINST = ("baseline", "consecutive")
 
@@ -43,6 +46,16 @@ def windows(  # noqa: PLR0913  the contract with users
     out_of_range: float = 0.005,
     new: float = 0.005,
     rare: float = 0.002,
+    exclude: Sequence[str] = (),
+    where: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    nulls: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int = 0,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool = True,
+    sheet: str | int | None = None,
 ) -> WindowedComparison:
     """Compare the current data window by window, to see when what has drifted.
 
@@ -71,6 +84,9 @@ def windows(  # noqa: PLR0913  the contract with users
     columns, unit, level, alpha, tolerance, limits, allow, engine, missing, out_of_range, new, rare
         As in `compare`.
 
+    exclude, where, roles, nulls, sample, seed, encoding, delimiter, header, sheet
+        As in `compare`.
+
     Returns
     -------
     WindowedComparison
@@ -97,16 +113,20 @@ def windows(  # noqa: PLR0913  the contract with users
     shares = ShareTolerances(missing, out_of_range, new, rare)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
+    intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
+    form = FileForm(encoding, delimiter, header, sheet)
     cutter, how = _cutter(by, rows, parts)
     if against not in AGAINST:
         raise InputError(f"against={against!r} is unknown; choose one of {', '.join(AGAINST)}")
-    with open_engines(engine, current, reference) as engines:
-        q = None if reference is None else compare.side(engines, reference, "reference")
-        p = compare.rows_of(engines, current, "current", q)
+    with open_engines(engine, current, reference, form=form) as engines:
+        q = reference
+        if reference is not None:
+            q = compare.side(engines, reference, "reference", intake=intake)
+        p = compare.rows_of(engines, current, "current", q, intake=intake)
         column = column_of(p.source, on, "on")
         cut = cutter(windows_sql.scale(p.engine, p.source, column, "on"))
         q, cut = _baseline(q, p, cut)
-        wanted = _wanted(q, p, columns, on)
+        wanted = compared_columns(intake, q, p, [on])
         of_limits = compare.unused(criteria, compare.all_names(q, p))
         plan, whole, notes = compare.counted(q, p, wanted)
         plan = by_name.selected(plan, whole)
@@ -166,15 +186,6 @@ def _baseline(
     kept = f"(SELECT * FROM {p.source.relation} WHERE {cut.key} = {first.key}) AS s"
     source = Source(f"{p.source.name}, {first.label}", kept, p.source.columns)
     return OpenedSide(p.engine, source, first.rows), replace(cut, spans=tuple(others))
-
-
-def _wanted(
-    q: Profile | OpenedSide, p: OpenedSide, columns: Sequence[str] | None, on: str
-) -> Sequence[str] | None:
-    """Return the columns to compare: all but the one that the windows are cut on."""
-    if columns is not None:
-        return columns
-    return compare.others(q, p, [on])
 
 
 def _references(plan: Profile, profiles: Sequence[Profile], against: str) -> Iterable[Profile]:

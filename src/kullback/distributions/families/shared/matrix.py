@@ -1,6 +1,7 @@
 """Divergences of covariances: eigenvalues of a difference, or exact decimals where they fail."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -160,6 +161,11 @@ def singular_reason(first: Array, second: Array) -> str:
     return "P and Q live on different subspaces"
 
 
+def _of_full_digits(values: Any) -> Any:
+    """The values, NaN where they are too small for a double of all digits."""
+    return np.where(values > 1e-300, values, np.nan)
+
+
 def wishart_divergence(first: tuple[float, Array], second: tuple[float, Array]) -> float:
     """KL of two Wisharts: Σ C((n₁ − i)/2) + n₂/2 Σ g((n₁/n₂)(1 + λᵢ) − 1), λ as for normals.
 
@@ -173,7 +179,7 @@ def wishart_divergence(first: tuple[float, Array], second: tuple[float, Array]) 
     change = (n2 - n1) / 2
     values = relative_eigenvalues(np.asarray(v1) - np.asarray(v2), np.asarray(v2))
     # Near −1 the eigenvalues of the ratio keep the digits that those of the difference lose.
-    logs = np.log(np.maximum(relative_eigenvalues(np.asarray(v1), np.asarray(v2)), 1e-300))
+    logs = np.log(_of_full_digits(relative_eigenvalues(np.asarray(v1), np.asarray(v2))))
     ratio = (n1 - n2) / n2
     logs = logs + log_ratio(float(n1), float(n2))
     shapes = sum(lgamma_bregman((n1 - i) / 2, change, (n2 - i) / 2) for i in range(d))
@@ -183,9 +189,30 @@ def wishart_divergence(first: tuple[float, Array], second: tuple[float, Array]) 
     return float(shapes + n2 / 2 * (scales - d * g_step(n1 - n2, n2, n1)))
 
 
-def tensor_normal_divergence(mean1: Any, cov1: Any, mean2: Any, cov2: Any) -> Any:
-    """The same for torch tensors, batches included, with gradients."""
+def _triangular(factor: Any) -> bool:
+    return factor is not None and factor.shape[-1] == factor.shape[-2]
+
+
+def _steep(*factors: Any) -> bool:
+    """Whether a factor's diagonal spans so much that its square has lost the small end."""
+    spans = (f.detach().diagonal(dim1=-2, dim2=-1).abs() for f in factors)
+    return any(bool((d.amin(-1) < 1e-4 * d.amax(-1)).any()) for d in spans)
+
+
+def tensor_normal_divergence(first: Sequence[Any], second: Sequence[Any]) -> Any:
+    """The same for torch tensors, batches included, with gradients.
+
+    Each side is (mean, covariance, factor or None). Factors are used where covariances are too
+    ill-conditioned; near laws keep their digits by the difference of the covariances.
+    """
     torch: Any = sys.modules["torch"]
+    (mean1, cov1, factor1), (mean2, cov2, factor2) = first, second
+    if _triangular(factor1) and _triangular(factor2) and _steep(factor1, factor2):
+        half = torch.linalg.solve_triangular(factor2, factor1, upper=False)
+        logs = [f.diagonal(dim1=-2, dim2=-1).abs().log().sum(-1) for f in (factor1, factor2)]
+        z = torch.linalg.solve_triangular(factor2, (mean1 - mean2)[..., None], upper=False)[..., 0]
+        squares = (half * half).sum((-1, -2)) - half.shape[-1] + (z * z).sum(-1)
+        return squares / 2 - logs[0] + logs[1]
     mean1, cov1, mean2, cov2 = (
         torch.as_tensor(v, dtype=torch.float64) if not hasattr(v, "dim") else v
         for v in (mean1, cov1, mean2, cov2)
