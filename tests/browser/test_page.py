@@ -253,3 +253,34 @@ def test_each_verdict_keeps_its_colour(report, scheme):
         })"""
     )
     assert all(len(set(place)) == 3 for place in zip(*colours, strict=True))
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_words_in_charts_are_large_enough_and_tables_are_whole(report, width):
+    """11 px at every width, nothing wider than the window, contributions not cut off."""
+    page = report(viewport={"width": width, "height": 900})
+    page.evaluate("document.querySelectorAll('.card details').forEach(d => d.open = true)")
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('.card svg')].filter(s => s.querySelector('text')).map("
+        "s => 12 * s.getBoundingClientRect().width / s.viewBox.baseVal.width)"
+    )
+    assert min(sizes) >= 11
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = "[...document.querySelectorAll('.card .numbers')].filter("
+    cut += "t => t.scrollWidth > t.closest('.card').clientWidth).length"
+    assert page.evaluate(cut) == 0
+
+
+def test_the_top_says_when_with_what_and_on_what_it_was_made(report):
+    page = report()
+    said = page.inner_text(".run")
+    for word in ("made", "kullback", "Python", "reference", "current", "alpha", "tolerance"):
+        assert word in said
+
+
+def test_paper_has_the_layout_of_paper(report):
+    page = report(viewport={"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.ranking')).display") == "table"
+    columns = "getComputedStyle(document.querySelector('.cards')).gridTemplateColumns"
+    assert len(page.evaluate(columns).split()) == 4

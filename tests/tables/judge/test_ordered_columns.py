@@ -30,7 +30,7 @@ def test_rare_values_far_away_are_detected():
     assert column(x, y).p_value < 1e-6
 
 
-@pytest.mark.parametrize("values", [200, 256])
+@pytest.mark.parametrize("values", [200, 256, 257, 700, 1024])
 def test_whole_numbers_are_counted_by_value(values):
     """All are even on one side and odd on the other, however many there are."""
     rng = np.random.default_rng(1)
@@ -47,6 +47,22 @@ def test_a_shift_is_found_as_often_as_by_kolmogorov_and_smirnov():
         ours += column(a, b).p_value <= 0.05
         theirs += ks_2samp(a, b).pvalue <= 0.05
     assert ours >= theirs - 2
+
+
+@pytest.mark.parametrize("values", [60, 300, 900])
+def test_few_rows_of_many_whole_numbers_are_seen_by_their_order(values):
+    """A sixth of the values are left and a sixth are new: JS is 1/6 bits, 400 rows a side."""
+    rng = np.random.default_rng(values)
+    covered = 0
+    for _ in range(6):
+        a, b = rng.integers(0, values, 400), rng.integers(0, values, 400) + values // 6
+        found = column(a, b, joint=False)
+        assert found.verdict == "drifted"
+        js = found.jensen_shannon
+        assert js.interval.low <= js.value <= js.interval.high
+        assert js.contributions.sum() == pytest.approx(js.value)
+        covered += js.interval.low <= 1 / 6 <= js.interval.high
+    assert covered >= 4
 
 
 def test_quantiles_are_those_of_the_rows():
@@ -107,6 +123,9 @@ def test_rounding_is_not_new_values():
     exact, rounded = k / 10, (k / 10).astype(np.float32).astype(float)
     assert column(exact, rounded).verdict == "same"
     assert column(exact, 0.1 * k).verdict == "same"
+    many = np.tile(np.arange(1, 1_001), 10)  # more than are kept each
+    for other in (0.1 * many, (many / 10).astype(np.float32).astype(float)):
+        assert column(many / 10, other).verdict == "same"
 
 
 def test_a_partition_key_is_left_out_unless_named():

@@ -37,7 +37,7 @@ def by_definition(value, level):
 def grid_of(values):
     """Return the grid of all rows at once, counted in Python."""
     cells = grid.by_value(Cell(value, value, 1) for value in values)
-    if len(cells) <= grid.DISTINCT:
+    if grid.few([cell.low for cell in cells]):
         return Grid(None, tuple(cells))
     return settle(keyed(cells, grid.FINEST), grid.FINEST)
 

@@ -107,6 +107,10 @@ def _grid(execute: Execute, reading: Reading) -> tuple[Grid, Specials]:
     level = grid.BASE
     keys, cells, specials = in_columns(execute(statements.grid_cells(reading, grid.BASE)))
     resolved = len(keys) >= grid.RESOLVED
+    if resolved and _may_be_few(cells):
+        listed = _listed(execute, reading)
+        if listed is not None:
+            return listed, specials
     while (finer := _finer(cells, level, resolved=resolved)) is not None:
         level = finer
         keys, cells, _ = in_columns(execute(statements.grid_cells(reading, level)))
@@ -131,15 +135,24 @@ def _finer(cells: CellArrays, level: int, *, resolved: bool) -> int | None:
     return min(finest, max(level + 1, finest - down))
 
 
+def _may_be_few(cells: CellArrays) -> bool:
+    """Return whether the column may hold whole numbers near each other, not too many to keep."""
+    if cells.single.all() or _least_distinct(cells) > grid.WHOLE:
+        return False
+    low, high = (ends.astype(np.float64) for ends in (cells.low, cells.high))
+    near = high.max() - low.min() <= grid.NEAR
+    return bool(near and not (np.mod(low, 1).any() or np.mod(high, 1).any()))
+
+
 def _least_distinct(cells: CellArrays) -> int:
     return 2 * len(cells) - int(np.count_nonzero(cells.single))
 
 
 def _listed(execute: Execute, reading: Reading) -> Grid | None:
     """Return the values that no grid tells apart one by one, if they are few."""
-    rows = execute(statements.value_counts(reading, grid.DISTINCT + 1))
-    cells = [Cell(x, x, int(n)) for x, n, *_ in rows if x is not None and math.isfinite(x)]
-    return Grid(None, tuple(sorted(cells))) if len(cells) <= grid.DISTINCT else None
+    rows = execute(statements.value_counts(reading, grid.WHOLE + 1))
+    cells = sorted(Cell(x, x, int(n)) for x, n, *_ in rows if x is not None and math.isfinite(x))
+    return Grid(None, tuple(cells)) if grid.few([cell.low for cell in cells]) else None
 
 
 def _atoms(cells: CellArrays, bins: int) -> tuple[Atom, ...]:

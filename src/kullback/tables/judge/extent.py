@@ -131,14 +131,14 @@ def _ends_at(edges: Sequence[Edge], reference: ColumnProfile) -> bool:
     return (edges[0], edges[-1]) == (Edge(low, inclusive=False), Edge(high, inclusive=True))
 
 
-def in_order(role: str, type_name: str, aligned: Aligned) -> tuple[Array, Array] | None:
-    """Return the counts of the outcomes that have an order, in it; None if they have none."""
+def in_order(role: str, type_name: str, aligned: Aligned) -> list[int] | None:
+    """Return the places of the outcomes that have an order, in it; None if they have none."""
     rank = _ranks(role, type_name)
     if rank is None:
         return None
     placed = [(rank(label, i), i) for i, label in enumerate(aligned.labels)]
     order = [i for place, i in sorted((p, i) for p, i in placed if p is not None)]
-    return (aligned.x[order], aligned.y[order]) if len(order) > 2 else None
+    return order if len(order) > 2 else None
 
 
 def _ranks(role: str, type_name: str) -> Callable[[Hashable, int], float | None] | None:

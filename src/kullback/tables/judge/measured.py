@@ -30,6 +30,7 @@ from kullback.units import nats_per
 
 Array = NDArray[np.float64]
 HALF = 0.5  # of the rows in values that come once, and all may be other ones next time
+GROUPS = 20  # of neighbouring values, of about as many rows of both sides together
 
 
 def worth_less(counts: Array, rows: float) -> Array:
@@ -42,7 +43,7 @@ def compared(
     role: Role,
     aligned: Aligned,
     criteria: Criteria,
-    order: tuple[Array, Array] | None = None,
+    order: list[int] | None = None,
     beyond: extent.BeyondRange | None = None,
     p_value: float | None = None,
 ) -> ColumnComparison:
@@ -56,8 +57,8 @@ def compared(
         Two outcomes or more.
     criteria : Criteria
         The level and the unit.
-    order : (ndarray, ndarray) or None
-        The counts of the outcomes that have an order, in it.
+    order : list of int or None
+        The places of the outcomes that have an order, in it.
     beyond : BeyondRange or None
         The current rows outside the reference's extent, where they were counted.
     p_value : float, optional
@@ -70,10 +71,13 @@ def compared(
     chosen = any(isinstance(label, labels.Bin) for label in aligned.labels)
     if p_value is None:
         tests = [homogeneity_of(both, "exact-moments" if chosen else "auto").p_value]
-        tests += [] if order is None else [anderson_darling(*order)]
+        tests += [] if order is None else [anderson_darling(x[order], y[order])]
         tests += [] if beyond is None else [beyond.p_value]
         p_value = sidak(*tests)
     level, unit = criteria.level, criteria.unit
+    jensen_shannon = jensen_shannon_of(both, level, p_value, chosen=chosen)
+    if order is not None and not chosen:
+        jensen_shannon = raised(jensen_shannon, aligned, order, level, p_value)
     kl = kl_of(both, level=level, p_value=p_value).to(unit)
     reverse = kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)").to(unit)
     return ColumnComparison(
@@ -81,7 +85,7 @@ def compared(
         role=role,
         kl=opened(kl, aligned, x, y, "the reference"),
         reverse_kl=opened(reverse, aligned, y, x, "the current data"),
-        jensen_shannon=jensen_shannon_of(both, level, p_value, chosen=chosen).to(unit),
+        jensen_shannon=jensen_shannon.to(unit),
         p_value=p_value,
         q_value=1.0,
         verdict="undecided",
@@ -245,3 +249,50 @@ def of_draw(table: ThinnedTable) -> Note:
         )
     text = f"{said}. {never} of current rows hold values that the reference never shows."
     return Note("drawn-values", text)
+
+
+def raised(
+    estimate: Estimate, aligned: Aligned, order: list[int], level: float, p_value: float
+) -> Estimate:
+    """Raise the lower end of a JS divergence to that of neighbours taken together.
+
+    What is taken together never differs more than its parts, so that the divergence by value is
+    at least that of groups of neighbours; which has an order and fewer outcomes, and so is known
+    better where each value holds few rows. The upper end stays that of the values.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        By value, in nats.
+    aligned : Aligned
+        The counts it is of.
+    order : list of int
+        The places of the outcomes that have an order, in it.
+    level, p_value : float
+        Of the interval, and of the column.
+    """
+    if len(order) <= GROUPS or estimate.interval is None:
+        return estimate
+    x, y = (_grouped(side, aligned, order) for side in (aligned.x, aligned.y))
+    coarse = jensen_shannon_of(pair(x, y), level, p_value)
+    found = estimate.interval
+    if coarse.interval is None or coarse.interval.low <= found.low:
+        return estimate
+    low, high = coarse.interval.low, max(coarse.interval.high, found.high)
+    value = min(max(estimate.value, coarse.value, low), high)
+    parts = estimate.contributions
+    if parts is not None:
+        whole = math.fsum(parts)
+        terms = parts if whole > 0 else np.abs(aligned.x / x.sum() - aligned.y / y.sum())
+        parts = terms * (value / math.fsum(terms))
+    method = f"{found.method}; the lower end by {GROUPS} groups of neighbours"
+    interval = Interval(low, high, found.level, method)
+    return replace(estimate, value=value, interval=interval, contributions=parts)
+
+
+def _grouped(side: Array, aligned: Aligned, order: list[int]) -> Array:
+    both = (aligned.x / aligned.x.sum() + aligned.y / aligned.y.sum())[order]
+    below = np.cumsum(both) - both / 2
+    group = np.minimum((below / both.sum() * GROUPS).astype(np.intp), GROUPS - 1)
+    others = np.delete(side, order)
+    return np.concatenate([np.bincount(group, side[order], GROUPS), others])

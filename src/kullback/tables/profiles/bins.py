@@ -18,7 +18,6 @@ EXACT = 2**53  # engines differ in how they compare larger numbers of two types:
 TAIL_ROWS = 10  # fewer rows than this are no tail of their own
 TAILS = 6  # on each side, each a quarter of the one before
 ROWS_PER_BIN = 5  # fewer rows than this a bin, and there are fewer bins
-BY_VALUE = 256  # integers with at most so many different values are counted by value
 
 
 def choose(cells: Sequence[Cell], bins: int) -> Binned:
@@ -173,7 +172,7 @@ def coarsen(binned: Binned, edges: Sequence[Edge]) -> tuple[int, ...]:
 def clear_of_rounding(edges: Sequence[Edge], grid: Grid) -> list[Edge]:
     """Move edges off the values that they stand at, by what rounding to single precision may do.
 
-    Only where each value is known, and the next one is far enough.
+    Only where each cell is one value, and the next one is far enough.
 
     Examples
     --------
@@ -181,19 +180,23 @@ def clear_of_rounding(edges: Sequence[Edge], grid: Grid) -> list[Edge]:
     >>> clear_of_rounding([Edge(0.1, True)], known)[0].value > 0.1
     True
     """
-    if grid.level is not None:
+    cells = in_columns(grid.cells)
+    if not cells.single.all():  # what lies between is not known: values of others may
         return list(edges)
-    values = [float(cell.low) for cell in grid.cells]
-    return [_clear(edge, values) for edge in edges]
+    lows, highs = ([float(end) for end in ends] for ends in (cells.low, cells.high))
+    return [_clear(edge, lows, highs) for edge in edges]
 
 
-def _clear(edge: Edge, values: Sequence[float]) -> Edge:
+def _clear(edge: Edge, lows: Sequence[float], highs: Sequence[float]) -> Edge:
     value = float(edge.value)
-    step = abs(value) * ROUNDING if edge.inclusive else -abs(value) * ROUNDING
-    place = bisect_left(values, value)
-    after = place + 1 if edge.inclusive else place - 1
-    far = not 0 <= after < len(values) or abs(values[after] - value) > 4 * abs(step)
-    return Edge(value + step, edge.inclusive) if far else edge
+    own, beside, step = (highs, lows, 1) if edge.inclusive else (lows, highs, -1)
+    place = bisect_left(own, value)
+    if place == len(own) or own[place] != value:  # it stands inside a cell
+        return edge
+    after = place + step
+    move = step * abs(value) * ROUNDING
+    far = not 0 <= after < len(own) or abs(beside[after] - value) > 4 * abs(move)
+    return Edge(value + move, edge.inclusive) if far else edge
 
 
 def shape(kind: str, grid: Grid, atoms: Sequence[Atom], bins: int) -> tuple[Role, Binned | Listed]:
@@ -206,8 +209,9 @@ def shape(kind: str, grid: Grid, atoms: Sequence[Atom], bins: int) -> tuple[Role
 
 def by_value(grid: Grid) -> dict[Value, int] | None:
     """Return the counts per integer, most frequent first, where they are few and all whole."""
-    few = grid.level is None and 0 < len(grid.cells) <= BY_VALUE
-    if not (few and all(cell.low == int(cell.low) for cell in grid.cells)):
+    if grid.level is not None or not len(grid.cells):
+        return None
+    if not (all(cell.low == int(cell.low) for cell in grid.cells)):
         return None
     ordered = sorted(grid.cells, key=lambda cell: (-cell.rows, cell.low))
     return {int(cell.low): cell.rows for cell in ordered}

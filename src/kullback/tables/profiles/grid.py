@@ -21,6 +21,8 @@ Keys = NDArray[np.int64]
 BASE = 7  # level of the first visit: cells of 0.4 to 0.8 % of their value
 FINEST = 40
 DISTINCT = 256  # with at most so many different values, each one is kept
+WHOLE = 1024  # likewise of whole numbers that lie near each other
+NEAR = 4096  # between the least and the greatest of them
 RESOLVED = 192  # with so many cells of the first visit occupied, no finer ones are needed
 CELLS = 1536  # at most so many are kept
 BIAS = 2048  # more than the lowest octave's number, so that keys have the sign of their cell
@@ -231,11 +233,11 @@ def settle(cells: Sequence[Keyed], level: int) -> Grid:
 def settle_columns(keys: Keys, cells: CellArrays, level: int) -> Grid:
     """Return the grid that these cells call for, none finer than they are.
 
-    Up to 256 values are kept each; else, where 192 cells of the first visit's level are
+    Few values are kept each (`few`); else, where 192 cells of the first visit's level are
     occupied, that level; else the finest with at most 1536 cells, which is also the bound
     of what is kept.
     """
-    if len(keys) <= DISTINCT and cells.single.all():
+    if cells.single.all() and few(cells.low.tolist()):
         return Grid(None, cells)
     if level > BASE:
         base = _gathered(keys, cells, level - BASE)
@@ -245,6 +247,23 @@ def settle_columns(keys: Keys, cells: CellArrays, level: int) -> Grid:
         keys, cells = _gathered(keys, cells, 1)
         level -= 1
     return Grid(level, cells)
+
+
+def few(values: Sequence[Number]) -> bool:
+    """Return whether so many different values, in order, are kept each.
+
+    Up to 256, and of whole numbers that lie near each other up to 1024. Of fewer rows there are no
+    more of them, so that parts know what the whole does.
+
+    Examples
+    --------
+    >>> few([x / 2 for x in range(256)]), few([x / 2 for x in range(257)]), few(range(1024))
+    (True, False, True)
+    """
+    if len(values) <= DISTINCT:
+        return True
+    near = len(values) <= WHOLE and float(values[-1]) - float(values[0]) <= NEAR
+    return near and all(value == int(value) for value in values)
 
 
 def keyed(cells: Iterable[Cell], level: int) -> list[Keyed]:
@@ -263,7 +282,7 @@ def join(first: Grid, second: Grid) -> Grid:
     """Return the grid of both parts together: the same as that of all rows at once."""
     if first.level is None and second.level is None:
         both = by_value([*first.cells, *second.cells])
-        if len(both) <= DISTINCT:
+        if few([cell.low for cell in both]):
             return Grid(None, both)
     level = min(level_of(first), level_of(second))
     sides = [*keyed(first.cells, level), *keyed(second.cells, level)]
