@@ -114,3 +114,15 @@ def test_a_million_outcomes_without_drift_show_none():
     estimate = counts.kl(x, y)
     assert estimate.null_bias > 0.05
     assert abs(estimate.value) < 3 * estimate.standard_error < 0.01
+
+
+def test_nearly_equal_counts_have_no_huge_interval():
+    """The ratio of the estimate to G was taken where G is nearly 0: [0, 44.5] for these."""
+    found = counts.kl([3, 4], [4, 5])
+    assert 0.3 < found.interval.high < 2
+    held, runs, truth = 0, 200, 0.5 * np.log(0.5 / 0.55) + 0.5 * np.log(0.5 / 0.45)
+    for seed in range(runs):
+        rng = np.random.default_rng(seed)
+        drawn = rng.multinomial(200, [0.5, 0.5]), rng.multinomial(200, [0.55, 0.45])
+        held += truth in counts.kl(*drawn).interval
+    assert held >= 0.91 * runs  # 95 %: fewer come by chance once in a hundred

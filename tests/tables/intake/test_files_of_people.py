@@ -196,7 +196,11 @@ PIPED = {
 }
 
 
-@pytest.mark.parametrize("ending", PIPED)
+QUICK = {"csv.gz", "xlsx"}
+ENDINGS = [pytest.param(e, marks=() if e in QUICK else pytest.mark.slow) for e in PIPED]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
 def test_pipes(reference, tmp_path, ending):
     path = tmp_path / f"now.{ending}"
     PIPED[ending](path)

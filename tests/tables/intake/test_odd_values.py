@@ -112,7 +112,13 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("name", KINDS)
+# A third of them now, and all of them in the slow run.
+NAMES = [
+    pytest.param(name, marks=pytest.mark.slow if i % 3 else ()) for i, name in enumerate(KINDS)
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_change_is_seen(name):
     make = KINDS[name]
     assert tables.compare(make(0, 0), make(1, 0)).check()

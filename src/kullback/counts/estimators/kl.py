@@ -21,6 +21,7 @@ from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts, chosen
 from kullback.counts.smoothing.prior import Smoothing
 from kullback.counts.tests.homogeneity import homogeneity_of
+from kullback.counts.tests.statistics import g_statistic
 from kullback.errors import MethodError
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.level import quantile
@@ -170,6 +171,9 @@ def _interval(
         return middle(draft.draws, point.level, draft.interval)
     interval = normal_interval(draft.centre, draft.standard_error, point.level, draft.interval)
     plug_in = max(draft.centre, 0.0) + plug_in_null_bias(counts)
+    # Where G is less than chance makes it, the ratio to it says nothing, and that to its mean
+    # under P = Q does.
+    plug_in *= min(1.0, g_statistic(counts) / max(1, counts.outcomes - 1))
     interval = sharpened(interval, counts, plug_in, point.level)
     return stretched(interval, draft.tail)
 

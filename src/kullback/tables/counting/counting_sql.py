@@ -14,6 +14,7 @@ from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.relation import in_from
 from kullback.tables.profiles.align import bin_labels
 from kullback.tables.profiles.aspects import columns_of
+from kullback.tables.profiles.identity import identifier
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Profile, Value
 from kullback.tables.results.comparison import Skipped
 
@@ -130,8 +131,10 @@ def _chosen(profile: Profile, columns: Sequence[str] | None) -> list[ColumnProfi
 
 def _counted(writing: _Writing, column: ColumnProfile | Skipped) -> CountedColumn | None:
     """Return a column's part; None where plain SQL does not reach it."""
-    held = None if isinstance(column, Skipped) else _held(writing, column)
-    if held is None or isinstance(column, Skipped):
+    if isinstance(column, Skipped) or identifier(column):
+        return None
+    held = _held(writing, column)
+    if held is None:
         return None
     engine: Engine = writing  # type: ignore[assignment]  # only its dialect is asked
     wanted = column_counts.wanted_kind(column)

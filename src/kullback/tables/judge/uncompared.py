@@ -28,6 +28,7 @@ from kullback.tables.profiles.types import kind_of
 from kullback.tables.results.comparison import ColumnComparison, ColumnFacts, Skipped
 
 Column = TypeVar("Column", bound="ColumnComparison | Skipped")
+_USUAL = Criteria("bits", 0.95, 0.05, 0.01)
 _LONGER = 1  # characters by which values of a running number may grow
 
 
@@ -84,6 +85,11 @@ def both_skipped(
     return replace(reference, reason=said, unlike=unlike)
 
 
+def _agree(reference: Skipped, current: Skipped) -> bool:
+    q, p = reference.facts, current.facts
+    return q is not None and p is not None and not any(_unlike(q, p, _USUAL))
+
+
 def _unlike(q: ColumnFacts, p: ColumnFacts, criteria: Criteria) -> Iterator[str]:
     """Yield how two columns differ in what is cheap to know."""
     shares = [("missing", (q.missing, q.rows), (p.missing, p.rows))]
@@ -128,14 +134,15 @@ def set_aside(q: Profile, p: Profile, named: Collection[str] = ()) -> tuple[Prof
     q, p : Profile
         The reference, and the current data.
     named : collection of str
-        Columns that are compared all the same. With nothing else to compare, all are.
+        Columns that are compared all the same, where what is cheap to know agrees. With nothing
+        else to compare, all are.
     """
     others = {column.name: column for column in p}
     both = [(column, others[column.name]) for column in q if column.name in others]
     found = {one.name: pair for one, other in both if (pair := _pair(one, other)) is not None}
-    if all(one.name in found or isinstance(one, Skipped) for one, _ in both):
-        return q, p
-    found = {name: pair for name, pair in found.items() if name not in named}
+    alike = {name for name, pair in found.items() if _agree(*pair)}
+    alone = all(one.name in found or isinstance(one, Skipped) for one, _ in both)
+    found = {n: pair for n, pair in found.items() if not (n in alike and (alone or n in named))}
     return _with(q, {n: pair[0] for n, pair in found.items()}), _with(
         p, {n: pair[1] for n, pair in found.items()}
     )
