@@ -126,3 +126,14 @@ def test_nearly_equal_counts_have_no_huge_interval():
         drawn = rng.multinomial(200, [0.5, 0.5]), rng.multinomial(200, [0.55, 0.45])
         held += truth in counts.kl(*drawn).interval
     assert held >= 0.91 * runs  # 95 %: fewer come by chance once in a hundred
+
+
+@pytest.mark.parametrize("outcomes", [2, 20, 300, 4000])
+@pytest.mark.parametrize("rows", [10, 1000, 30_000])
+def test_counts_more_alike_than_chance_makes_them(outcomes, rows):
+    """No divergence below 0, and none above the upper end of its interval."""
+    rng = np.random.default_rng(outcomes + rows)
+    x = rng.multinomial(rows, rng.dirichlet(np.full(outcomes, 0.3)))
+    for y in (x, 2 * x):
+        found = counts.jensen_shannon(x, y)
+        assert 0 <= found.interval.low <= found.value <= found.interval.high

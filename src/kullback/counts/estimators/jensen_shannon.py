@@ -168,7 +168,8 @@ def _one_by_one(counts: CountPair, level: float, null_error: float) -> _JensenSh
     """Take every outcome for itself."""
     terms = js_terms(counts.n, counts.m)(counts.x, counts.y)
     parts = terms - js_bias(counts)
-    value, plug_in = float(parts.sum()), float(terms.sum())
+    # Samples that are more alike than chance makes them are no less than 0 apart.
+    value, plug_in = max(float(parts.sum()), 0.0), float(terms.sum())
     error = math.sqrt(max(js_delta_variance(counts), null_error**2))
     interval = normal_interval(value, error, level, "delta", HIGHEST)
     if counts.outcomes <= FEW_OUTCOMES:
@@ -197,7 +198,7 @@ def _with_laws(
     chance = 2 * max(0, int(apart.sum()) - 1) * ((1 / counts.n + 1 / counts.m) / 8) ** 2
     error = math.sqrt(max(js_delta_variance(counts, r), chance))
     down, up = profile_ends(laws, gain, level, error)
-    value = float(parts.sum())
+    value = max(float(parts.sum()), 0.0)
     if detected:
         value -= min(max(redrawn(laws, gain, DRAWS, 0), 0.0), value)
     reach = quantile(level) * error
