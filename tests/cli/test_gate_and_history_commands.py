@@ -25,14 +25,17 @@ def compare(run, *more):
 
 def test_settings_are_found_and_options_win(run, folder):
     (folder / "pyproject.toml").write_text(
-        '[tool.kullback]\nfail-on = "drift"\nunit = "nats"\n[tool.kullback.limits]\na = 0.3\n'
+        '[tool.kullback]\nfail-on = "drift"\nunit = "nats"\nout-of-range = 0.05\n'
+        "[tool.kullback.limits]\na = 0.3\n"
     )
     quiet = compare(run, "-q")
     assert (quiet.code, quiet.out) == (0, "same: 2 of 2 columns\n")
     strict = compare(run, "--limit", "a=0.01", "--unit", "bits")
     assert strict.code == 1
     assert "gate failed (--fail-on drift): 'a'" in strict.err
-    (folder / "kullback.toml").write_text('fail-on = "undecided"\ntolerance = 0.5\n')
+    (folder / "kullback.toml").write_text(
+        'fail-on = "undecided"\ntolerance = 0.5\nout-of-range = 0.05\n'
+    )
     assert compare(run).code == 0
     shown = compare(run, "--show-config")
     assert "kullback.toml" in shown.err

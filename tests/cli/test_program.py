@@ -32,7 +32,7 @@ def loaded(*args):
     return set(done.stdout.splitlines()[-1].split())
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"], ["explain", "bias"]])
+@pytest.mark.parametrize("args", [["--help"], ["--version"], ["explain", "monitor"]])
 def test_what_needs_no_numbers_loads_none(args):
     modules = loaded(*args)
     assert not modules & {"numpy", "scipy", "duckdb", "rich", "jinja2"}

@@ -34,7 +34,8 @@ def read(obj: Any) -> Distribution:
     multivariate = named_in("_SCIPY_FROZEN").get(kind)
     if multivariate is not None:
         family, reader = multivariate
-        return family(*reader(obj))
+        made = reader(obj)
+        return made if isinstance(made, Distribution) else family(*made)
     if hasattr(obj, "dist") and hasattr(obj, "args"):
         return _frozen(obj)
     if hasattr(obj, "icdf") and hasattr(obj, "logpdf"):

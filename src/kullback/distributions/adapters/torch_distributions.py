@@ -29,7 +29,8 @@ def read(obj: Any) -> Distribution:
             f"Give a Density(log_density, (low, high))"
         )
     family, reader = classes[name]
-    return family(*reader(InDouble(obj)))
+    made = reader(InDouble(obj))
+    return made if isinstance(made, Distribution) else family(*made)
 
 
 class InDouble:

@@ -44,23 +44,23 @@ class MultivariateNormal(Distribution):
 
     mean: Value
     cov: Value
-    factor: Value | None = None
+    # What the covariance was given by, where it was; no parameter of its own.
+    factor: ClassVar[Any] = None
 
     _CHECKS: ClassVar = {
         "mean": parameters.vector,
         "cov": parameters.covariance_or_tensor,
-        "factor": parameters.factor_or_none,
     }
-    _EVENT: ClassVar = {"mean": 1, "cov": 2, "factor": 2}
+    _EVENT: ClassVar = {"mean": 1, "cov": 2}
 
     _SCIPY_FROZEN: ClassVar = {
-        "multivariate_normal_frozen": lambda d: (
-            d.mean, d.cov_object.covariance, getattr(d.cov_object, "_factor", None),
+        "multivariate_normal_frozen": lambda d: MultivariateNormal._given(
+            d.mean, d.cov_object.covariance, getattr(d.cov_object, "_factor", None)
         )
     }  # fmt: skip
     _TORCH: ClassVar = dict.fromkeys(
         ("MultivariateNormal", "LowRankMultivariateNormal"),
-        lambda d: (d.loc, d.covariance_matrix, d.factor),
+        lambda d: MultivariateNormal._given(d.loc, d.covariance_matrix, d.factor),
     )
     _NAMED: ClassVar = dict.fromkeys(
         (
@@ -96,7 +96,24 @@ class MultivariateNormal(Distribution):
         -17.885389
         """
         factor = np.asarray(factor, dtype=np.float64)
-        return cls(mean, factor @ np.swapaxes(factor, -1, -2), factor)
+        return cls._given(mean, factor @ np.swapaxes(factor, -1, -2), factor)
+
+    @classmethod
+    def _given(cls, mean: Any, cov: Any, factor: Any) -> "MultivariateNormal":
+        law = cls(mean, cov)
+        checked = parameters.factor_or_none("factor of MultivariateNormal", factor)
+        object.__setattr__(law, "factor", checked)
+        return law
+
+    def at(self, index: tuple[int, ...]) -> "MultivariateNormal":
+        law, factor = super().at(index), plain(self.factor)
+        if factor is not None:
+            shape = (*self.batch_shape, *np.shape(factor)[-2:])
+            object.__setattr__(law, "factor", np.broadcast_to(factor, shape)[index])
+        return law
+
+    def _values(self) -> list[Any]:
+        return [self.mean, self.cov, self.factor]
 
     @property
     def _exact(self) -> Matrix | None:

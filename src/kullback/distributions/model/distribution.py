@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from kullback.distributions.model.power_gamma import PowerGamma
     from kullback.distributions.special.log_partition import Natural
 
-# Their parameters → ours.
-Reader = Callable[..., tuple[Any, ...]]
+# Their parameters → ours, as a tuple; or the law itself.
+Reader = Callable[..., Any]
 
 # Where a density changes its face: the probabilities of the landmarks.
 LEVELS = np.array([1e-300, 1e-150, 1e-75, 1e-36, 1e-18, 1e-9, 1e-5, 1e-3, 0.02, 0.1, 0.3, 0.5])
@@ -97,7 +97,7 @@ class Distribution(ABC):
         batch = self.batch_shape
         chosen = {}
         for name, value in self.parameters.items():
-            if name not in self._CHECKS or value is None:
+            if name not in self._CHECKS:
                 chosen[name] = value
                 continue
             array = np.asarray(plain(value), dtype=np.float64)
@@ -111,8 +111,7 @@ class Distribution(ABC):
         return any(is_tensor(value) for value in self.parameters.values())
 
     def __repr__(self) -> str:
-        given = ((name, v) for name, v in self.parameters.items() if v is not None)
-        shown = ", ".join(f"{name}={_short(v)}" for name, v in given)
+        shown = ", ".join(f"{name}={_short(v)}" for name, v in self.parameters.items())
         return f"{type(self).__name__}({shown})"
 
     def __eq__(self, other: object) -> bool:
