@@ -141,7 +141,8 @@ def set_aside(q: Profile, p: Profile, named: Collection[str] = ()) -> tuple[Prof
     both = [(column, others[column.name]) for column in q if column.name in others]
     found = {one.name: pair for one, other in both if (pair := _pair(one, other)) is not None}
     alike = {name for name, pair in found.items() if _agree(*pair)}
-    alone = all(one.name in found or isinstance(one, Skipped) for one, _ in both)
+    whole = columns_of([one.name for one, _ in both])
+    alone = all(n in found or isinstance(q[n], Skipped) for n in whole)
     found = {n: pair for n, pair in found.items() if not (n in alike and (alone or n in named))}
     return _with(q, {n: pair[0] for n, pair in found.items()}), _with(
         p, {n: pair[1] for n, pair in found.items()}
