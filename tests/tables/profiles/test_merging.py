@@ -228,7 +228,10 @@ def test_parts_of_many_values_are_the_whole(seed, limit):
     labels = rng.integers(0, 12, n)
     parts = [tables.profile(rows[labels == i], max_outcomes=limit) for i in rng.permutation(12)]
     merged = reduce(lambda a, b: a.merge(b), parts)
-    for found, known in zip(merged, whole, strict=True):
+    # Small parts may look closer at what reads as a key in them; all else is that of the whole.
+    held = {column.name: column for column in merged}
+    for known in whole:
+        found = held[known.name]
         same(found, known)
         assert found.drawn == known.drawn
         assert found.body == known.body
