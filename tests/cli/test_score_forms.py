@@ -40,7 +40,11 @@ def test_single_precision_and_rounded_shares(run, tmp_path):
     table.to_parquet(tmp_path / "f.parquet")
     assert run("score", tmp_path / "f.parquet").code == 0
     (tmp_path / "r.csv").write_text("y,p_a,p_b,p_c\na,0.333,0.333,0.333\nb,0.2,0.5,0.3\n")
-    refused = run("score", tmp_path / "r.csv")
+    rounded = run("score", tmp_path / "r.csv")
+    assert rounded.code == 0
+    assert "printed with 3 digits" in rounded.out
+    (tmp_path / "w.csv").write_text("y,p_a,p_b,p_c\na,0.3,0.3,0.3\nb,0.2,0.5,0.7\n")
+    refused = run("score", tmp_path / "w.csv")
     assert refused.code == 2
     assert "--normalize" in refused.err
     assert "mass=" not in refused.err

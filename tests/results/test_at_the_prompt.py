@@ -72,7 +72,7 @@ def test_a_plot(name):
 
     ax = RESULTS[name]().plot()
     assert ax.get_title()
-    assert ax.patches or ax.lines or ax.containers
+    assert ax.patches or ax.lines or ax.containers or ax.images or ax.collections
     ax.figure.canvas.draw()
     plt.close("all")
 

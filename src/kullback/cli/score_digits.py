@@ -29,7 +29,7 @@ def within_digits(predictions: Array) -> tuple[Array, Note | None]:
     >>> rows.sum(axis=1).tolist(), note.code
     ([1.0, 1.0], 'rounded-probabilities')
     """
-    if predictions.shape[1] == 1 or not np.isfinite(predictions).all():
+    if not len(predictions) or predictions.shape[1] == 1 or not np.isfinite(predictions).all():
         return predictions, None
     total = predictions.sum(axis=1, keepdims=True)
     off = np.abs(total - 1)[:, 0]

@@ -74,15 +74,33 @@ def f_divergence(
         raise InputError(
             "f_divergence looks at values of f, which no graph holds: leave out fullgraph"
         )
-    with silent(p_rows), _at_once():
+    with _quiet(), _at_once():
         at_zero, slope = _limits(f, p_rows)
-    with silent(p_rows):
+    with silent(p_rows), _quiet():
         inside = (p_rows > 0) & (q_rows > 0)
         ratio = xp.where(inside, p_rows / xp.where(inside, q_rows, 1.0), 1.0)
-        terms = xp.where(inside, q_rows * f(ratio), 0.0)
+        terms = xp.where(inside, q_rows * _applied(f, ratio), 0.0)
         terms = xp.where((p_rows == 0) & (q_rows > 0), _times(q_rows, at_zero), terms)
         terms = xp.where((q_rows == 0) & (p_rows > 0), _times(p_rows, slope), terms)
     return plain(xp.sum(terms, axis=-1), rows)
+
+
+def _quiet() -> AbstractContextManager[Any]:
+    """Let f use NumPy, whatever it is given."""
+    return np.errstate(divide="ignore", over="ignore", invalid="ignore")
+
+
+def _applied(f: Callable[[Any], Any], values: Any) -> Any:
+    """Return f of an array; what f cannot take is said as ours."""
+    try:
+        return f(values)
+    except Exception as error:
+        kind = f"{type(values).__module__.split('.')[0]}.{type(values).__name__}"
+        said = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(
+            f"f cannot be applied to a {kind}: {said}; write it in plain arithmetic, or with the "
+            "functions of that library"
+        ) from error
 
 
 def _times(mass: Any, limit: float) -> Any:
@@ -93,14 +111,15 @@ def _times(mass: Any, limit: float) -> Any:
 def _at_once() -> AbstractContextManager[Any]:
     """Evaluate what does not depend on the arguments, also while JAX traces."""
     jax = sys.modules.get("jax")
-    return nullcontext() if jax is None else jax.ensure_compile_time_eval()  # type: ignore[no-any-return]  # Any
+    return nullcontext() if jax is None else jax.ensure_compile_time_eval()
 
 
 def _limits(f: Callable[[Any], Any], like: Any) -> tuple[float, float]:
     """Return lim f(t) for t → 0, and lim f(t)/t for t → ∞: infinite if it still grows far out."""
     far, least = FAR[item_size(like)], LEAST[item_size(like)]
     points = [1.0, 0.0, least, far, 2 * far, far**2, 2 * far**2]
-    found = f(np.array(points) if isinstance(like, np.ndarray) else _made(points, like))
+    made = np.array(points) if isinstance(like, np.ndarray) else _made(points, like)
+    found = _applied(f, made)
     one, at_zero, above, *out = (float(value) for value in found)
     if not abs(one) < 1e-6:
         raise InputError(f"f(1) is {one}, not 0; subtract it from f")

@@ -47,7 +47,7 @@ def surprisal(p: ArrayLike, *, unit: str = "nats") -> NDArray[np.float64]:
     """
     lent = other_arrays.lend({"p": p})
     if lent is not None:
-        return _surprisal_elsewhere(p, lent, nats_per(unit))
+        return _surprisal_elsewhere(p, lent, nats_per(unit))  # type: ignore[no-any-return]  # in kind
     (given,) = aligned({"p": p}).values
     array = checks.numeric("p", given).astype(np.float64)
     _refuse_outside(array)

@@ -114,7 +114,7 @@ def pairwise(
     if condensed and Q is not None:
         raise InputError("condensed=True is of P with itself; leave Q out")
     if other_arrays.library(P) or other_arrays.library(Q):
-        return _elsewhere(measure, P, Q, options, condensed=condensed)
+        return _elsewhere(measure, P, Q, options, condensed=condensed)  # type: ignore[no-any-return]  # in kind
     p = _matrix("P", P)
     q = None if Q is None else _matrix("Q", Q)
     way = next((way for known, way in _KERNELS if known is measure), None)

@@ -33,8 +33,8 @@ def test_every_kind_of_array():
         "text": "categorical",
         "object": "categorical",
         "day": "date/time",
-        "list": "integer-coded",
     }
+    assert found["list"].reason.startswith("id-like")
     assert found["object"].missing.current == 0.5
 
 

@@ -62,7 +62,7 @@ def test_the_interaction_test_is_that_of_the_log_linear_model():
     at_once = np.array([[156.0, 84.0], [107.0, 133.0]])
     in_spring = np.array([[84.0, 156.0], [31.0, 209.0]])
     stack = np.stack([at_once, in_spring])[None]
-    statistic = float(dependence._g(stack, dependence._fitted(stack))[0])
+    statistic = float(dependence.g_of(stack, dependence.fitted(stack))[0])
     assert statistic == pytest.approx(2.29, abs=0.01)
     p_value = dependence.interaction(dependence.parts(at_once, in_spring), 0)
     assert p_value == pytest.approx(chi2.sf(statistic, 1), abs=0.05)

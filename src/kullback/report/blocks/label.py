@@ -58,7 +58,7 @@ def middle(text: str, length: int = 120) -> str:
     Examples
     --------
     >>> middle("category 12345", 9)
-    'categ…345'
+    'catego…45'
     """
     if len(text) <= length:
         return text

@@ -177,7 +177,7 @@ def fitted(words: str, room: float) -> str:
     Examples
     --------
     >>> fitted("category 12", 60), fitted("reference", 12), fitted("ab", 13)
-    ('catego…12', '', 'ab')
+    ('categ…12', '', '')
     """
     letters = int(room / LETTER)
     if len(words) <= letters:

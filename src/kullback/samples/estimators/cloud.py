@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,7 +154,8 @@ def _spacings(name: str) -> Callable[[Cloud, Array | None, SampleSettings], Clou
                 f'"nearest-neighbours"'
             )
         known = _nearest(sample, log_q, settings)
-        value = float(differential_entropy(sample.x[:, 0], method=name.replace("-", " ")))
+        method: Any = name.replace("-", " ")
+        value = float(differential_entropy(sample.x[:, 0], method=method))
         if not math.isfinite(value):
             raise MethodError(
                 f'x holds values that coincide, so that gaps of method="{name}" are 0; use '

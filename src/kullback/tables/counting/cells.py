@@ -140,7 +140,7 @@ def _may_be_few(cells: CellArrays) -> bool:
     if cells.single.all() or _least_distinct(cells) > grid.WHOLE:
         return False
     low, high = (ends.astype(np.float64) for ends in (cells.low, cells.high))
-    near = high.max() - low.min() <= grid.NEAR
+    near = float(high.max()) - float(low.min()) <= grid.NEAR  # ∞ where it overflows
     return bool(near and not (np.mod(low, 1).any() or np.mod(high, 1).any()))
 
 
