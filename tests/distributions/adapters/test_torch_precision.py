@@ -12,10 +12,10 @@ torch = pytest.importorskip("torch")
 td = torch.distributions
 
 
-@pytest.mark.parametrize("logit", [-15.0, 3.0, 15.0])
+@pytest.mark.parametrize("logit", [-30.0, -15.0, 3.0, 7.0, 9.0, 15.0, 30.0, 100.0])
 def test_logits_stay_logits(logit):
     found = kl(td.Bernoulli(0.5), td.Bernoulli(logits=torch.tensor(logit)))
-    with mp.workdps(40):
+    with mp.workdps(80):
         q = 1 / (1 + mp.exp(-mpf(logit)))
         truth = -mp.log(2) - (mp.log(q) + mp.log(1 - q)) / 2
     assert float(found) == pytest.approx(float(truth), rel=1e-8)
@@ -48,3 +48,11 @@ def test_gradients_reach_the_parameters():
     mean = torch.tensor(0.5, requires_grad=True)
     kl(td.Normal(mean, 1.0), td.Normal(0.0, 1.0)).value.backward()
     assert float(mean.grad) == pytest.approx(0.5)
+
+
+def test_batches_of_independent_vectors():
+    p = td.Independent(td.Normal(torch.zeros(4, 3), 1.0), 1)
+    moved = torch.arange(12.0).reshape(4, 3)
+    q = td.Independent(td.Normal(moved, torch.tensor([1.0, 2.0, 3.0])), 1)
+    found = kl(p, q).value
+    assert found.tolist() == pytest.approx(td.kl_divergence(p, q).tolist(), rel=1e-6)

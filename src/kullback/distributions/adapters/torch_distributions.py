@@ -11,6 +11,9 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 
 
+SURE = 8.0  # nats: a logit from which on 1 − probs keeps 12 digits or fewer
+
+
 def read(obj: Any) -> Distribution:
     """Read a torch distribution.
 
@@ -74,7 +77,7 @@ def _independent(obj: Any) -> Distribution:
     base = read(obj.base_dist)
     if obj.reinterpreted_batch_ndims == 0:
         return base
-    if len(base.batch_shape) != 1 or obj.reinterpreted_batch_ndims != 1:
+    if not base.batch_shape or obj.reinterpreted_batch_ndims != 1:
         raise InputError(
             f"a torch Independent of batch shape {tuple(obj.batch_shape)} and event shape "
             f"{tuple(obj.event_shape)} is not read; index it to one vector first"
@@ -82,10 +85,20 @@ def _independent(obj: Any) -> Distribution:
     parameters = base.parameters
     return Independent(
         tuple(
-            type(base)(**{k: v[i] if v.dim() else v for k, v in parameters.items()})
-            for i in range(base.batch_shape[0])
+            type(base)(**{k: v[..., i] if v.dim() else v for k, v in parameters.items()})
+            for i in range(base.batch_shape[-1])
         )
     )
+
+
+def _bernoulli(obj: Any) -> Distribution:
+    """Read both masses from the logits where 1 − probs would lose its digits."""
+    wide, given = InDouble(obj), vars(obj).get("logits")
+    if given is None or given.requires_grad or not bool((given > SURE).any()):
+        return ours.Bernoulli(wide.probs)
+    logits = given.double()
+    masses = sys.modules["torch"].stack([(-logits).sigmoid(), logits.sigmoid()], -1)
+    return ours.Categorical(masses)
 
 
 def _mixture(obj: Any) -> Distribution:
@@ -138,6 +151,7 @@ TRANSFORMS: dict[str, Callable[[Distribution, Any], Distribution | None]] = {
     "SigmoidTransform": _sigmoid,
 }
 STRUCTURES: dict[str, Callable[[Any], Distribution]] = {
+    "Bernoulli": _bernoulli,
     "Independent": _independent,
     "MixtureSameFamily": _mixture,
     "TransformedDistribution": _transformed,
