@@ -10,7 +10,6 @@ from kullback.distributions.model.composite import Affine, Independent, Mixture
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 
-
 SURE = 8.0  # nats: a logit from which on 1 − probs keeps 12 digits or fewer
 
 
