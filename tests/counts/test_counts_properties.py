@@ -127,7 +127,10 @@ def test_weights_never_break_it(pair):
     x, y = pair
     x, y = x * 1.37 + (x > 0), y * 0.73 + (y > 0)
     for estimator in ESTIMATORS:
-        assert np.all(np.isfinite(numbers(estimator(x, y))))
+        found = numbers(estimator(x, y))
+        # Where outcomes are new beyond chance, no upper end is known.
+        assert np.all(np.isfinite(found) | (np.asarray(found) == np.inf))
+        assert np.isfinite(estimator(x, y).value)
 
 
 @LIMITS

@@ -137,3 +137,22 @@ def test_counts_more_alike_than_chance_makes_them(outcomes, rows):
     for y in (x, 2 * x):
         found = counts.jensen_shannon(x, y)
         assert 0 <= found.interval.low <= found.value <= found.interval.high
+
+
+def test_new_outcomes_open_the_interval_of_kl():
+    """90 new values of 960 rows: pooled they cost .387 nats, and pooling only lowers KL."""
+    rng = np.random.default_rng(0)
+    y = np.r_[rng.multinomial(960, np.full(5, 0.2)), np.zeros(90)]
+    x = np.r_[rng.multinomial(870, np.full(5, 0.2)), np.ones(90)]
+    assert counts.kl(x, y).interval.high == math.inf
+    assert math.isfinite(counts.kl(y, x).interval.high)
+
+
+@pytest.mark.parametrize("outcomes", [50, 2000])
+def test_rare_outcomes_of_one_law_are_not_new(outcomes):
+    """Among many rare outcomes half are one side's alone: at most 5 % of pairs are opened."""
+    rng = np.random.default_rng(1)
+    law = rng.dirichlet(np.full(outcomes, 0.5))
+    pairs = [(rng.multinomial(500, law), rng.multinomial(700, law)) for _ in range(100)]
+    opened = sum(counts.kl(x, y).interval.high == math.inf for x, y in pairs)
+    assert opened <= 5 + 2.6 * math.sqrt(100 * 0.05 * 0.95)

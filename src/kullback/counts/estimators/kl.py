@@ -97,7 +97,8 @@ def kl(
         one; with ten outcomes or fewer it is joined to the one from the non-central
         chi-square law of G, which gives its lower end near P = Q (with expected counts of 5
         or more); and, for ``zhang``, it reaches as far further as outcomes that
-        the samples show never or once may move the truth. The bias that smoothing adds
+        the samples show never or once may move the truth, and has no upper end where
+        outcomes of x alone are more than chance puts there. The bias that smoothing adds
         when P and Q are far apart is in no interval.
 
     Raises

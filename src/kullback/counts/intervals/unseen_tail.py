@@ -6,12 +6,14 @@ never show. ζ and its slope at the last v are known from the outcomes seen neve
 twice; beyond, ζ is taken to fall as the same power of v (compare Chao 1984).
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kullback.counts.rows.pair import CountPair
+from kullback.statistics.level import quantile
 
 Array = NDArray[np.float64]
 
@@ -27,9 +29,34 @@ class UnseenTail(NamedTuple):
 
 
 def unseen_tail(counts: CountPair) -> UnseenTail:
-    """Return by how much KL is likely too large, and too small."""
+    """Return by how much KL is likely too large, and too small: ∞ where outcomes are new."""
+    if counts.q is None and new_beyond_chance(counts.x, counts.y):
+        return UnseenTail(0.0, math.inf)
     up, down = cross_entropy_tail(counts), entropy_tail(counts.x)
     return UnseenTail(max(0.0, down - CERTAIN * up), max(0.0, up - down))
+
+
+def new_beyond_chance(x: Array, y: Array, level: float = 0.95) -> bool:
+    """Return whether outcomes that x alone shows are more than chance puts there.
+
+    When P = Q an outcome seen t times is seen by x alone with probability n/(n + m) to the power
+    of t. That all of them are has to be rarer than 1 − level, and their rows more than such
+    outcomes hold on average by as many deviations: among many rare ones, half are x's alone.
+
+    Examples
+    --------
+    >>> rare = np.ones(40)
+    >>> alone = np.r_[rare, np.zeros(40)]
+    >>> new_beyond_chance(alone, alone[::-1]), new_beyond_chance(alone, np.r_[0 * rare, 9.0, 31.0])
+    (False, True)
+    """
+    t, share = x + y, float(x.sum() / (x.sum() + y.sum()))
+    only = (x > 0) & (y == 0)
+    if not only.any() or share ** float(x[only].sum()) > 1 - level:
+        return False
+    chance = share**t
+    deviation = math.sqrt(float(t**2 @ (chance * (1 - chance))))
+    return float(x[only].sum() - t @ chance) > quantile(level) * deviation
 
 
 def cross_entropy_tail(counts: CountPair) -> float:

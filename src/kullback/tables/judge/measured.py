@@ -11,6 +11,7 @@ from scipy.special import xlogy
 from kullback.counts.estimators.detectable import detectable_of
 from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
 from kullback.counts.estimators.kl import kl_of
+from kullback.counts.intervals.unseen_tail import new_beyond_chance
 from kullback.counts.rows.pair import pair
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.counts.tests.ordered import anderson_darling
@@ -112,10 +113,8 @@ def opened(estimate: Estimate, aligned: Aligned, here: Array, there: Array, othe
     if value != estimate.value:
         text = f"The estimate itself is {estimate.value:.3g} {estimate.unit}, by chance below 0."
         notes = (*notes, Note("raw-value", text))
-    chance = here.sum() / (here.sum() + there.sum())
     only = (here > 0) & (there == 0)
-    # Each is new by chance in chance^count of the cases.
-    if not only.any() or float((chance ** here[only]).prod()) > 1 - interval.level:
+    if not new_beyond_chance(here, there, interval.level):
         return replace(estimate, value=value, notes=notes)
     largest = sorted(np.flatnonzero(only), key=lambda i: -here[i])[:3]
     names = ", ".join(reasons.spoken(aligned.labels[i]) for i in largest)
