@@ -231,7 +231,7 @@ def _example(example: doctest.Example, shared: Session) -> str:
         want = "Traceback (most recent call last):\n    ...\n" + example.exc_msg
     flags = FLAGS | sum(flag for flag, on in example.options.items() if on)
     kept = doctest.OutputChecker().check_output(want, got, flags)
-    return source + (example.want if kept else got)
+    return source + (example.want.replace("<BLANKLINE>", "") if kept else got)
 
 
 def _output(example: doctest.Example, shared: Session) -> str:

@@ -15,7 +15,11 @@ TEXT = "The walk goes from a model on disk to a page, a chunk at a time. " * 60
 
 def printed():
     """Return the commands of the block, without what is behind the #."""
-    block = PAGE.partition("## From a model on disk to a page\n\n```\n")[2].partition("```")[0]
+    block = (
+        PAGE.partition("## From a model on disk to a page")[2]
+        .partition("```sh\n")[2]
+        .partition("```")[0]
+    )
     return [shlex.split(line, comments=True) for line in block.splitlines()]
 
 
