@@ -215,7 +215,9 @@ def _python(block: Block, shared: Session) -> str:
         with contextlib.redirect_stdout(io.StringIO()):
             exec(compile(block.text, _place(block), "exec"), shared.names)
         return block.text
-    parts = doctest.DocTestParser().parse(block.text, _place(block))
+    # An output goes on to the next example or to the end, over lines that are empty.
+    text = re.sub(r"\n(?=\n+(?!>>> |\n|\Z))", "\n<BLANKLINE>", block.text)
+    parts = doctest.DocTestParser().parse(text, _place(block))
     return "".join(p if isinstance(p, str) else _example(p, shared) for p in parts)
 
 
