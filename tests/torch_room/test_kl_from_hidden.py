@@ -146,6 +146,7 @@ def test_it_is_the_loss_of_the_logits():
     assert torch.allclose(ours, kl_from_logits(h_p @ w_p.T, h_q @ w_q.T), rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("direction", ["reverse"])
 def test_four_shards_are_one(tmp_path, direction):
     """Four processes that hold a quarter of the outcomes each, connected by gloo."""

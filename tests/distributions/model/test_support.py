@@ -105,6 +105,7 @@ def pieces(rng):
     return d.Mixture(parts, np.full(len(parts), 1 / len(parts))), cells
 
 
+@pytest.mark.slow
 def test_infinite_exactly_where_brute_force_finds_a_hole():
     rng = np.random.default_rng(0)
     seen = set()

@@ -56,6 +56,7 @@ def forms(frame, folder):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["pandas", "polars", "arrow", "parquet"])
 def test_wide_is_as_narrow(frame, tmp_path, asked, name):
     wide = forms(frame, tmp_path)[name]

@@ -147,6 +147,7 @@ def many(tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_in_the_middle_of_a_job_changes_nothing(running, many):
     cluster, spark, _ = running
     spark.conf.set("spark.sql.adaptive.enabled", "true")

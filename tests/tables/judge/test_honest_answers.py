@@ -219,6 +219,7 @@ def named(codes):
     return np.char.add("v", codes.astype(str))
 
 
+@pytest.mark.slow
 def test_more_values_than_are_listed_without_drift():
     """Each side lists its own most frequent values: the union of the lists is no fair sample."""
     alarms = []

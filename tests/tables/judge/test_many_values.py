@@ -23,6 +23,7 @@ def compared(reference, current, **options):
     return tables.compare({"c": reference}, {"c": current}, **options)["c"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [9_000, 12_000])
 def test_all_values_replaced_is_one_bit_however_many(many):
     rng = np.random.default_rng(many)
@@ -68,6 +69,7 @@ def test_the_interval_holds_the_divergence_of_all_values(slope):
     assert held >= rounds - 2  # of a binomial with .95, less is a chance of 2 %
 
 
+@pytest.mark.slow
 def test_a_frequent_value_among_very_many_is_seen_and_named():
     rng = np.random.default_rng(1)
     before = named(rng.integers(0, 40_000, 80_000))

@@ -150,6 +150,7 @@ def test_rows_as_they_lie_in_a_file_may_be_alike():
     assert not any(note.code == "autocorrelated" for note in shuffled.notes)
 
 
+@pytest.mark.slow
 def test_what_is_pooled_is_never_called_the_same():
     """More values than are compared by name, all replaced: what is pooled may hide a bit a row."""
     rng = np.random.default_rng(7)

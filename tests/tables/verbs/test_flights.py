@@ -36,6 +36,7 @@ def test_random_halves_are_the_same(flights, seed):
     assert result.skipped == ("year",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [2_000, 20_000])
 def test_small_random_samples_are_never_drifted(flights, rows):
     for seed in range(4):

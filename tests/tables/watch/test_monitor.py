@@ -86,6 +86,7 @@ def test_the_tolerance_is_the_js_divergence_of_two_outcomes(share, end):
     assert float(js) == pytest.approx(min(0.01, float(whole)), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_windows_that_differ_as_windows_do(rng):
     """Rows of one day are alike: a monitor that knows it is silent, one that does not is not."""
 
@@ -122,6 +123,7 @@ def test_limits_miss_as_often_as_they_may():
     assert 0.03 < missed <= 0.1 + 2.6 * np.sqrt(0.09 / 4000)
 
 
+@pytest.mark.slow
 def test_seasons_have_limits_of_their_own(rng):
     start = dt.date(2026, 1, 5)  # a Monday
 
