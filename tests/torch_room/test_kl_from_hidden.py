@@ -114,7 +114,7 @@ def test_gradients_near_the_teacher(dtype, direction):
         h_p.double() @ w_p.double().T, wide[0] @ wide[1].T, {"direction": direction}
     )
     exact.mean().backward()
-    assert loss.detach().double() == pytest.approx(exact.detach(), rel=1e-3, abs=2e-9)
+    assert loss.detach().double() == pytest.approx(exact.detach(), rel=3e-3, abs=4e-9)
     rounding = torch.finfo(dtype).eps
     for mine, theirs in zip((h_q, w_q), wide, strict=True):
         apart = (mine.grad.double() - theirs.grad).abs()
