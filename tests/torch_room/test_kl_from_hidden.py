@@ -104,7 +104,8 @@ def test_gradients_near_the_teacher(dtype, direction):
     """
     h, w, *_ = sides(torch.float32, rows=64, outcomes=2_000)
     with torch.no_grad():
-        h_q = (h + 1e-3 * torch.randn(h.shape)).to(dtype).requires_grad_()
+        noise = torch.randn(h.shape, generator=torch.Generator().manual_seed(1))
+        h_q = (h + 1e-3 * noise).to(dtype).requires_grad_()
         h_p, w_p = h.detach().to(dtype), w.detach().to(dtype)
         w_q = w_p.clone().requires_grad_()
     loss = kl_from_hidden(h_p, w_p, h_q, w_q, direction=direction, chunk=16)
