@@ -67,7 +67,7 @@ def opened(stream: Any, form: FileForm, name: str) -> Sheet:
         If it is no workbook.
     """
     try:
-        import openpyxl  # type: ignore[import-untyped]
+        import openpyxl
     except ImportError as error:
         raise MissingDependencyError(
             "Excel workbooks need openpyxl: pip install 'kullback[excel]'"
