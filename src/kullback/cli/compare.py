@@ -1,6 +1,5 @@
 """``kullback compare REF CUR``: two datasets, column by column."""
 
-import csv
 import math
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from kullback.cli.compare_parts import CompareParts, compared, parts_options
 from kullback.cli.compare_tolerances import tolerance_options, tolerances
 from kullback.cli.gating import ended, gated, shown
 from kullback.cli.help import help_option
+from kullback.cli.names import columns_of
 from kullback.cli.output import (
     Output,
     asked_forms,
@@ -242,12 +242,3 @@ def _no_standard_input(*sides: str) -> None:
             "kullback compare reads its data more than once and cannot take '-'; "
             "write standard input to a file first"
         )
-
-
-def columns_of(given: tuple[str, ...], option: str = "--columns") -> list[str] | None:
-    """Split as CSV does, so that a name with a comma can be put in quotes."""
-    try:
-        names = [name for part in given for row in csv.reader([part], strict=True) for name in row]
-    except csv.Error as error:
-        raise click.BadParameter(f"{error}.", param_hint=option) from None
-    return names or None

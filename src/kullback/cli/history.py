@@ -1,12 +1,12 @@
 """``kullback history STORE``: what earlier comparisons found."""
 
-import csv
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from kullback.cli.help import help_option
+from kullback.cli.names import columns_of
 from kullback.cli.output import (
     Output,
     Result,
@@ -92,13 +92,13 @@ def history(  # noqa: PLR0913 - click passes one argument an option
         return _repair(store)
     if before is not None:
         return _forget(store, before)
-    names = [name for part in columns for row in csv.reader([part]) for name in row]
+    names = columns_of(columns, "--column")
     moment = _moment(since, "--since")
 
     def found() -> "History":
         from kullback.history import History, read
 
-        entries = read(store, columns=names or None, measure=measure, since=moment)
+        entries = read(store, columns=names, measure=measure, since=moment)
         if not entries:
             raise InputError(f"the history {store!r} holds nothing of that kind")
         return History(tuple(entries), unit, tolerance)

@@ -1,6 +1,5 @@
 """``kullback monitor REF CUR``: a table watched over time."""
 
-import csv
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -8,6 +7,7 @@ from functools import partial
 import click
 
 from kullback.cli.help import help_option
+from kullback.cli.names import columns_of
 from kullback.cli.output import (
     Output,
     Result,
@@ -119,9 +119,9 @@ def monitor(  # noqa: PLR0913 - click passes one argument an option
     found = tables.monitor(
         reference,
         current,
-        columns=_names(columns) or None,
+        columns=columns_of(columns),
         state=state,
-        restart=_names(restart),
+        restart=columns_of(restart, "--restart") or (),
         **options,  # type: ignore[arg-type]  # click has checked them
     )
     shown = replace(Result.of(found), metrics=partial(render, found))
@@ -133,7 +133,3 @@ def monitor(  # noqa: PLR0913 - click passes one argument an option
     if webhook is not None and tell(webhook, found):
         say("told the webhook")
     return 1 if fail_on and found.alarmed else 0
-
-
-def _names(lists: tuple[str, ...]) -> list[str]:
-    return [name for part in lists for row in csv.reader([part]) for name in row]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kullback.cli.compare import columns_of
 from kullback.cli.compare_intake import form, form_options
 from kullback.cli.help import help_option
+from kullback.cli.names import columns_of
 from kullback.cli.settings import load
 from kullback.cli.streams import encoding, say, write
 from kullback.errors import InputError

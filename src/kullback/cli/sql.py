@@ -2,8 +2,8 @@
 
 import click
 
-from kullback.cli.compare import columns_of
 from kullback.cli.help import help_option
+from kullback.cli.names import columns_of
 from kullback.cli.streams import write
 
 HELP = """\b
