@@ -4,8 +4,7 @@ On a GPU ln is exact to an absolute error only, so that ln(1 + x) and e^x − 1 
 from their series.
 """
 
-import triton
-import triton.language as tl
+from kullback.kernels.gpu.needed import tl, triton
 
 
 @triton.jit

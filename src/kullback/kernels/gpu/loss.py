@@ -5,10 +5,8 @@ The formulas are those of `kullback.torch.gradients`, `kullback.torch.mixture` a
 which is written as it is found, in the precision that it is to have.
 """
 
-import triton
-import triton.language as tl
-
 from kullback.kernels.gpu.elements import excess_near, expm1_near, log1p, logits
+from kullback.kernels.gpu.needed import tl, triton
 
 
 @triton.jit

@@ -6,10 +6,8 @@ of any batch shape, in 16, 32 or 64 bits as they lie.
 
 from typing import Any
 
-import torch
-import triton.language as tl
-
 from kullback.kernels.gpu import loss, state
+from kullback.kernels.gpu.needed import tl, torch
 from kullback.kernels.row_state import kl_of_states
 
 # Outcomes that a program reads at a time: in float64 fewer, as each takes more room.

@@ -5,10 +5,8 @@ far as `kullback.kernels.row_state` moves it. Blocks are added up in float32 (in
 logits are), the sums of blocks in float64.
 """
 
-import triton
-import triton.language as tl
-
 from kullback.kernels.gpu.elements import excess_near, expm1_near, logits
+from kullback.kernels.gpu.needed import tl, triton
 
 # What is stored a row.
 COLUMNS = ("max_p", "max_q", "below", "tops", "gain", "loss", "back", "surprise", "arg_p", "arg_q")
