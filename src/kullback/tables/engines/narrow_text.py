@@ -70,7 +70,7 @@ def _cut(
 
 def _rows(stream: IO[bytes], mark: bytes, name: str) -> Iterator[tuple[int, list[bytes]]]:
     """Yield rows by their number, from 1; a field that begins with a quote may hold line ends."""
-    most, number, size, row = most_bytes(LONGEST_RECORD), 1, 0, _Row(mark)
+    most, number, size, row = most_bytes(LONGEST_RECORD), 1, 0, _OpenRow(mark)
     for line in _lines(stream, most):
         size += len(line)
         if size > most:
@@ -84,7 +84,7 @@ def _rows(stream: IO[bytes], mark: bytes, name: str) -> Iterator[tuple[int, list
         if row.fields != [b""]:  # an empty line is no row
             yield number, row.fields
             number += 1
-        size, row = 0, _Row(mark)
+        size, row = 0, _OpenRow(mark)
     if row.is_open:
         raise FormatError(f"{name!r}: row {number} ends within quotes")
 
@@ -96,7 +96,7 @@ def _lines(stream: IO[bytes], most: int) -> Iterator[bytes]:
         line = stream.readline(most + 1)
 
 
-class _Row:
+class _OpenRow:
     """The fields of a row, line by line, as they stand."""
 
     def __init__(self, mark: bytes) -> None:
