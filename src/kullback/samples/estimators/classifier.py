@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import MissingDependencyError
-from kullback.samples.points.progress import blocks
+from kullback.progress import blocks
 from kullback.samples.points.tree import workers
 
 Array = NDArray[np.float64]

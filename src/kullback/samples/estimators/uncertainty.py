@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.progress import blocks
 from kullback.results import Interval
-from kullback.samples.points.progress import blocks
 from kullback.statistics.level import quantile
 
 Array = NDArray[np.float64]
