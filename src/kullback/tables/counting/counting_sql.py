@@ -170,6 +170,10 @@ def _held(writing: _Writing, column: ColumnProfile) -> SourceColumn | None:
     if not column.spelling:
         return SourceColumn(column.name, address, column.type)
     text = f"trim({address})"
+    if column.kind == "boolean":  # where the table has a type for it, its text is one of the words
+        words = writing.dialect.text.format(address)
+        value = writing.dialect.boolean_of_text.format(f"trim({words})")
+        return SourceColumn(column.name, value, column.type, held=address)
     known = {notation.name: notation for notation in notations(writing.dialect)}
     notation = known.get(column.spelling.split(" in ")[0])
     if notation is None:

@@ -15,6 +15,7 @@ from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.limits import MEMORY, most_bytes, threads
 from kullback.tables.engines import Source, SourceColumn, copies, mapping
 from kullback.tables.engines import files as sources
+from kullback.tables.engines.boolean_words import with_words
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.frame_columns import Stream, columns_of, readable
@@ -39,11 +40,8 @@ class DuckDB:
         self.connection = connection
         self.folder = folder
         self.form = form
-        self.dialect = Dialect(
-            parts="SELECT unnest(string_split({0}, chr(31)))",
-            keeps_order=True,
-            is_duckdb=True,
-        )
+        parts = "SELECT unnest(string_split({0}, chr(31)))"
+        self.dialect = Dialect(parts=parts, keeps_order=True, is_duckdb=True)
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
 
@@ -122,6 +120,8 @@ class DuckDB:
         make = "VIEW" if scanned else "TABLE"
         self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
         wide = self._described(files.name, name, names)
+        if files.format == "csv":
+            wide = with_words(wide, f"{scan[:-1]}, all_varchar=true)", self.execute)
         rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if _is_wide(wide) else 0
         if rows * len(wide.columns) > _COPIED:
             return wide
