@@ -10,7 +10,7 @@ from kullback.errors import InputError
 from kullback.tables.counting import column_counts, statements
 from kullback.tables.counting.notations import notations
 from kullback.tables.engines import Engine, Source, SourceColumn, databases
-from kullback.tables.engines.csv_words import DATES
+from kullback.tables.engines.csv.words import DATES
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.relation import in_from
 from kullback.tables.profiles.align import bin_labels

@@ -23,7 +23,7 @@ from kullback.tables.counting.notations import (
 )
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import SourceColumn
-from kullback.tables.engines.csv_words import PAIRS, counted, spelling
+from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.types import kind_of, reading

@@ -5,7 +5,7 @@ import itertools
 import duckdb
 import pytest
 
-from kullback.tables.engines.csv_words import PAIRS, counted, spelling
+from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 
 
 @pytest.mark.parametrize("pair", PAIRS)
