@@ -134,7 +134,7 @@ class DuckDB:
         self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
         wide = self._described(files.name, name, names)
         if files.format == "csv":
-            wide = with_words(wide, _all_text(scan), self.execute)
+            wide = with_words(wide, scan, self.execute)
         rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if is_wide(wide) else 0
         if rows * len(wide.columns) > _COPIED:
             return wide
@@ -159,7 +159,7 @@ class DuckDB:
             scan = self._scan(narrow, names[place], ordered=True)
             tables.append(self.keep(f"SELECT * FROM {scan}"))
             some = self._described(files.name, tables[-1], names[place])
-            some = with_words(some, _all_text(scan), self.execute)
+            some = with_words(some, scan, self.execute)
             columns += parted(self, some, partial(_of_table, tables[-1])).columns
         beside = " POSITIONAL JOIN ".join(tables)
         self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {beside}")
@@ -335,10 +335,6 @@ def _short(type_name: str) -> str:
 def _is_frame(data: Any, kind: str) -> bool:
     known = kind in RESCANNED or kind == "polars.LazyFrame"
     return known or hasattr(data, "__arrow_c_stream__")
-
-
-def _all_text(scan: str) -> str:
-    return f"{scan.removesuffix(')')}, all_varchar=true)"
 
 
 def _escaped(path: Path | str) -> str:

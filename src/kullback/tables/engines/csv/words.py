@@ -45,10 +45,11 @@ def with_words(source: Source, scan: str, execute: Callable[[str], list[Any]]) -
     source : Source
         As its types were found out.
     scan : str
-        The SQL that reads its files as nothing but text.
+        The SQL that reads its files, a call of `read_csv`.
     execute : callable
         Runs SQL.
     """
+    scan = f"{scan.removesuffix(')')}, all_varchar=true)"
     spelt = {**_truths(source, scan, execute), **_dates(source, scan, execute)}
     columns = (
         replace(c, spelling=said, note=f"{c.name!r} holds {_WHAT[c.type]} {said}")
