@@ -6,7 +6,7 @@ import numpy as np
 
 from kullback.errors import InputError, ShapeError
 from kullback.kernels.logits_reference import decay_excess
-from kullback.kernels.namespaces import namespace
+from kullback.kernels.namespaces import namespace, silent
 from kullback.vi.parameters import answer, parameters
 
 
@@ -84,7 +84,7 @@ def kl_normal(mean: Any, log_variance: Any, prior_mean: Any, prior_log_variance:
     taken = parameters(named)
     m, lv, m0, lv0 = taken.arrays
     xp = namespace(*taken.arrays)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with silent(m):
         apart = (m - m0) * xp.exp(-lv0 / 2)
         values = (apart * apart + decay_excess(xp, lv0 - lv)) / 2
     return answer(named, taken, values)
