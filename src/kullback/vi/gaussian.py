@@ -139,7 +139,8 @@ def kl_full_normal(
         "prior_mean": prior_mean,
         "prior_cholesky": prior_cholesky,
     }
-    named = {name: value for name, value in given.items() if value is not None}
+    required = ("mean", "cholesky")
+    named = {n: value for n, value in given.items() if value is not None or n in required}
     taken = parameters(named)
     parts = dict(zip(named, taken.arrays, strict=True))
     _fit(parts)
@@ -172,13 +173,15 @@ def _fit(parts: dict[str, Any]) -> None:
 
 
 def _diagonal(factor: Any) -> Any:
-    place = np.arange(factor.shape[-1])
-    return factor[..., place, place]
+    if isinstance(factor, np.ndarray):
+        return np.diagonal(factor, axis1=-2, axis2=-1)
+    return namespace(factor).linalg.diagonal(factor)
 
 
 def _positive_diagonal(xp: Any, factors: dict[str, Any]) -> None:
     for name, factor in factors.items():
-        if bool((_diagonal(factor) <= 0).any()) or bool((xp.triu(factor, k=1) != 0).any()):
+        upper = xp.any(xp.triu(factor, k=1) != 0)
+        if bool(xp.any(_diagonal(factor) <= 0)) or bool(upper):
             raise InputError(
                 f"{name} is no Cholesky factor: the diagonal must be positive and what lies above "
                 f"it 0; for a covariance S give numpy.linalg.cholesky(S)"
