@@ -13,7 +13,6 @@ from kullback.tables.counting.column_counts import Measured
 from kullback.tables.judge import constancy, cuts, effect, extent, reasons
 from kullback.tables.judge import verdict as verdicts
 from kullback.tables.judge.measured import compared, of_many, worth_less
-from kullback.tables.judge.summary import summary
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.judge.worth import INDEPENDENT, Worth, shrunk, wider_share
@@ -148,7 +147,7 @@ def column_compared(
     return replace(
         found,
         type_changed=type_change(reference, current),
-        summary=summary(reference, current),
+        summary=effect.summary(reference, current),
     )
 
 
