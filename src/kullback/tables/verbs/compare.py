@@ -201,7 +201,7 @@ def compare(  # noqa: PLR0913  the contract with users
         marks.check(special, names)
         of_limits = unused(criteria, names)
         sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
-        named = [*(wanted or () if intake.columns else ()), *intake.roles]
+        named = [*intake.named(names), *intake.roles]
         sizes = (SIZES[0], max_outcomes)
         plan, follow, notes = counted(q, p, wanted, sizes, named)
         plan, follow, of_weights = design.counted(how, sides, plan, follow)
@@ -256,10 +256,7 @@ def _open(
         if data.rows < 2:
             raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
         return data
-    engine, source = engines.open(data, argument)
-    source = intake.taken(engine, source, argument)
-    opened = OpenedSide(engine, source, table_counts.count(engine, source, argument, 2))
-    return spelling.spelt(opened, None if like is None else spelling.kinds_of(like), intake.nulls)
+    return table_counts.opened(engines, data, argument, intake, like, least=2)
 
 
 def side(
