@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.progress import blocks
 from kullback.results import Interval
 from kullback.statistics.level import quantile
+from kullback.statistics.progress import blocks
 
 Array = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from kullback.errors import FormatError, InputError, KullbackError
-from kullback.progress import along
+from kullback.statistics.progress import along
 from kullback.tables.counting import column_counts, spelling, statements, together
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.counting.facts import column_facts

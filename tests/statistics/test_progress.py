@@ -8,11 +8,11 @@ from contextlib import suppress
 
 import pytest
 
-from kullback import progress
+from kullback.statistics import progress
 
 COMPARE = """
 import sys
-from kullback import progress
+from kullback.statistics import progress
 progress.PATIENCE = {patience}
 from kullback.cli import main
 sys.exit(main(["compare", "a.csv", "b.csv", "--json"]))
