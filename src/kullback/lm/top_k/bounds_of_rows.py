@@ -11,7 +11,7 @@ from kullback import arrays
 from kullback.errors import InputError, ShapeError
 from kullback.lm.top_k import tail_bounds
 from kullback.lm.top_k.bounds import Bounds
-from kullback.lm.top_k.known_lists import ABOVE, KnownLists
+from kullback.lm.top_k.known_lists import ABOVE, SINGLE, KnownLists
 from kullback.lm.top_k.tail_bounds import ListTail
 
 Array = NDArray[np.float64]
@@ -21,8 +21,6 @@ Ids = NDArray[np.int64]
 WHOLE = 5e-2
 # What is left over of a whole list in float64, a token; ln of the smallest number that there is.
 ROUNDED, SMALLEST = 1e-14, -745.2
-# The rounding of what servers compute with.
-SINGLE = 2.0**-23
 
 
 def top_k_bounds(
