@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "exponential.h"
+#include "lanes.h"
 #include "logarithm.h"
 #include "reduce.h"
 
@@ -78,15 +79,20 @@ struct MixtureSums {
   }
 };
 
+// The sums of a run, lane by lane.
 template <class T>
-KULLBACK_INLINE MixtureSums mixture_of(const T* p, const T* q, std::size_t count,
-                                       const LossRow<T>& row) {
+struct RunMixture {
+  Lanes<T> value_p = {}, value_q = {}, mean_p = {}, mean_q = {}, mass_p = {}, mass_q = {};
+};
+
+template <class T>
+KULLBACK_INLINE void add_mixture(const T* p, const T* q, std::size_t lanes, const LossRow<T>& row,
+                                 RunMixture<T>& run) {
   const T scale = row.scale, log_z_p = row.log_z_p, log_z_q = row.log_z_q, shift = row.shift;
   const T beta = row.beta, rest = row.rest;
-  T value_p = 0, value_q = 0, mean_p = 0, mean_q = 0, mass_p = 0, mass_q = 0;
-  KULLBACK_SIMD(reduction(+ : value_p, value_q, mean_p, mean_q, mass_p, mass_q))
-  for (std::size_t i = 0; i < count; ++i) {
-    const T x = p[i], y = q[i];
+  KULLBACK_SIMD()
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const T x = p[lane], y = q[lane];
     const T r = held(log_ratio(x, y, scale, shift));
     const T in_p = exp_of(x * scale - log_z_p), in_q = exp_of(y * scale - log_z_q);
     const T up = growth_of(r).gained, down = growth_of(-r).gained;
@@ -95,14 +101,36 @@ KULLBACK_INLINE MixtureSums mixture_of(const T* p, const T* q, std::size_t count
     const T near = lifted < T(1) ? lifted : T(1);
     const LogTerm<T> a = to_mixture(rest * up, beta + rest * (up + T(1)), near);
     const LogTerm<T> b = to_mixture(beta * down, rest + beta * (down + T(1)), near);
-    value_p += in_p * a.term;
-    value_q += in_q * b.term;
-    mean_p += in_p * a.log;
-    mean_q += in_q * b.log;
-    mass_p += in_p;
-    mass_q += in_q;
+    run.value_p[lane] += in_p * a.term;
+    run.value_q[lane] += in_q * b.term;
+    run.mean_p[lane] += in_p * a.log;
+    run.mean_q[lane] += in_q * b.log;
+    run.mass_p[lane] += in_p;
+    run.mass_q[lane] += in_q;
   }
-  return {value_p, value_q, mean_p, mean_q, mass_p, mass_q};
+}
+
+template <class T>
+KULLBACK_INLINE MixtureSums mixture_of(const T* p, const T* q, std::size_t count,
+                                       const LossRow<T>& row) {
+  DeepSums<6> sums;
+  for (std::size_t start = 0; start < count; start += kRun) {
+    const std::size_t stop = start + kRun < count ? start + kRun : count;
+    RunMixture<T> run;
+    std::size_t at = start;
+    for (; at + kSumLanes <= stop; at += kSumLanes) {
+      add_mixture(p + at, q + at, kSumLanes, row, run);
+    }
+    add_mixture(p + at, q + at, stop - at, row, run);
+    sums.add(0, run.value_p);
+    sums.add(1, run.value_q);
+    sums.add(2, run.mean_p);
+    sums.add(3, run.mean_q);
+    sums.add(4, run.mass_p);
+    sums.add(5, run.mass_q);
+  }
+  return {sums.total(0), sums.total(1), sums.total(2),
+          sums.total(3), sums.total(4), sums.total(5)};
 }
 
 template <class T>

@@ -23,12 +23,10 @@ from kullback.kernels.reference import (
     largest,
     log_power_sum,
     min_entropy,
-    renyi,
     renyi_entropy,
     renyi_infinity,
     renyi_zero,
     root,
-    tsallis,
 )
 from kullback.kernels.row_state import kl_of_states, merge_states
 from kullback.kernels.token_reference import STORED
@@ -48,9 +46,9 @@ Kernel = Callable[..., Any]
 
 def _fastest(readable: Kernel) -> Kernel:
     """Return the native kernel for NumPy arrays; other libraries' go through the twin."""
-    if _compiled is None:
+    native = getattr(_compiled, readable.__name__, None)  # an old build lacks some
+    if native is None:
         return readable
-    native = getattr(_compiled, readable.__name__)  # an old build lacks some: that is an error
 
     def kernel(p: Any, *others: Any) -> Any:
         return native(p, *others) if type(p) is ndarray else readable(p, *others)
@@ -78,6 +76,8 @@ entropy = _fastest(reference.entropy)
 cross_entropy = _fastest(reference.cross_entropy)
 hellinger = _fastest(reference.hellinger)
 total_variation = _fastest(reference.total_variation)
+tsallis = _fastest(reference.tsallis)
+renyi = _fastest(reference.renyi)
 pairwise_cross_entropy = _fastest(pairs_reference.pairwise_cross_entropy)
 pairwise_hellinger = _fastest(pairs_reference.pairwise_hellinger)
 pairwise_jensen_shannon = _fastest(pairs_reference.pairwise_jensen_shannon)
