@@ -147,7 +147,7 @@ def column_compared(
         Of the outcomes, where their rows are not independent.
     """
     reference, current = aligning.in_same_bins(reference, current)
-    found = _measured(reference, current, criteria, limit, worth)
+    found = _measured(reference, current, criteria, limit, worth, p_value)
     if isinstance(found, Skipped):
         return found
     return replace(
@@ -163,6 +163,7 @@ def _measured(
     criteria: Criteria,
     limit: int,
     worth: tuple[Worth, Worth],
+    p_value: float | None,
 ) -> Judged:
     beyond = extent.outside(reference, current, worth)
     inner = reference, current
