@@ -203,7 +203,7 @@ def chi_square(p: Array, q: Array) -> Array:
 
     def terms(p: Array, q: Array) -> Any:
         inside = (p - q) / xp.where(q > 0, q, 1.0) * (p - q)
-        return xp.where(q > 0, inside, xp.where(p > 0, xp.inf, 0.0))
+        return xp.where(q > 0, inside, xp.where(p > 0, xp.inf, xp.zeros_like(p)))
 
     return _by_blocks(terms, p, q)
 

@@ -141,6 +141,23 @@ def column_compared(
         How many rows of the current data, and of the reference, say as much as an independent one.
     """
     reference, current = aligning.in_same_bins(reference, current)
+    found = _measured(reference, current, criteria, limit, worth)
+    if isinstance(found, Skipped):
+        return found
+    return replace(
+        found,
+        type_changed=type_change(reference, current),
+        summary=effect.summary(reference, current),
+    )
+
+
+def _measured(
+    reference: ColumnProfile,
+    current: ColumnProfile,
+    criteria: Criteria,
+    limit: int,
+    worth: tuple[Worth, Worth],
+) -> Judged:
     beyond = extent.outside(reference, current, worth)
     inner = reference, current
     if beyond is None or beyond.p_value > 1 - criteria.level:  # no more than chance puts there
@@ -151,8 +168,7 @@ def column_compared(
             return Skipped(reference.name, _constant(reference, many.aligned))
         named = aligning.align(*inner, limit)
         rows = worth[0].rows, worth[1].rows
-        found = of_many(reference, named, many, criteria, rows)
-        return replace(found, type_changed=type_change(reference, current))
+        return of_many(reference, named, many, criteria, rows)
     aligned = aligning.align(*extent.fewer_bins(*inner, worth[1].rows), limit)
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
@@ -168,7 +184,6 @@ def column_compared(
     return replace(
         found,
         reason=moved or found.reason,
-        type_changed=type_change(reference, current),
         extent=aligning.extent(reference, current),
         jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
         notes=(*found.notes, *_pooled(aligned)),
