@@ -27,6 +27,7 @@ int main() {
   hellinger(P, Q, out.data(), facts.data()); say("h", rows);
   total_variation(P, Q, out.data(), facts.data()); say("tv", rows);
   entropy(P, out.data(), facts.data()); say("entropy", rows);
+  for (double order : {0.2, 0.5, 3.0}) { renyi(P, Q, order, out.data(), facts.data()); say("renyi", rows); }
   Matrix A{p.data(), rows, k}, B{q.data(), rows, k};
   Pairing all{out.data(), rows, false};
   pairwise_kl(A, B, all); say("pkl", rows*rows);

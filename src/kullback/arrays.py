@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.errors import InputError
-from kullback.intake import refuse_sparse
+from kullback.errors import InputError, ShapeError
+from kullback.intake import contents, refuse_sparse
 from kullback.kernels.namespaces import item_size, namespace
 
 ARRAYS = {"torch": "Tensor", "jax": "Array", "cupy": "ndarray"}
@@ -92,14 +92,29 @@ def numpy_copy(value: Any) -> Any:
         refuse_sparse("the argument", value)
         value = value.detach().cpu()
         return (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
-    return value.get() if found == "cupy" else np.asarray(value)
+    if found == "cupy":
+        return value.get()
+    return np.asarray(value) if hasattr(value, "__array__") else np.from_dlpack(value)
+
+
+def numpy_of(name: str, value: Any) -> NDArray[Any]:
+    """Read a container of any kind as a NumPy array, of numbers or not, or refuse it."""
+    if library(value):
+        refuse_sparse(name, value)
+    try:
+        array = np.asarray(contents(name, numpy_copy(value)))
+    except (ValueError, TypeError) as error:
+        raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
+    if array.dtype == object and array.ndim == 0:
+        raise InputError(f"{name} is a {type(value).__name__}; give an array or a list")
+    return array
 
 
 def _of_library(name: str, value: Any, like: Any) -> Any:
     """Bring lists and NumPy arrays into the library and onto the device of `like`."""
     if library(value) is None:
         xp = namespace(like)
-        return xp.asarray(np.asarray(value), dtype=like.dtype, device=_device(like))
+        return xp.asarray(np.asarray(value), dtype=like.dtype, device=device_of(like))
     if "float" not in str(value.dtype):
         raise InputError(
             f"{name} holds {value.dtype} values; give floating-point numbers, such as float32"
@@ -107,7 +122,8 @@ def _of_library(name: str, value: Any, like: Any) -> Any:
     return value
 
 
-def _device(array: Any) -> Any:
+def device_of(array: Any) -> Any:
+    """The device of an array, as its library names it; None while it is traced."""
     from array_api_compat import device
 
     return None if _traced(array) else device(array)

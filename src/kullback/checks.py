@@ -236,7 +236,7 @@ def _one(
             array = _refuse_or_round(name, array, notes)
             total = array.sum(axis=-1)
     if mass == "check":
-        _check_mass(name, array, total, tolerance)
+        check_mass(name, array, total, tolerance)
     elif mass == "normalize":
         array = _normalized(name, array)
     return array
@@ -329,7 +329,8 @@ def _refuse_or_round(name: str, array: Array, notes: list[Note]) -> Array:
     return array
 
 
-def _check_mass(name: str, array: Array, total: Array, tolerance: float) -> None:
+def check_mass(name: str, array: Array, total: Array, tolerance: float) -> None:
+    """Refuse sums that are not 1, and say which row and what to choose."""
     off = np.abs(total - 1.0) > tolerance
     if not off.any():
         return

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import kernels
+from kullback.kernels import namespace
 from kullback.logits.rows import LogitRows, refuse, rows
 from kullback.results import Information, RowSummaries
 from kullback.units import nats_per
@@ -273,7 +274,7 @@ def summary(
     named = {"p": p, "q": q}
     checked = rows(named, axis=axis, temperature=temperature)
     table = kernels.logits_summary(*checked.arrays, checked.scale)
-    table = table.reshape(*checked.batch, len(COLUMN))
+    table = namespace(table).reshape(table, (*checked.batch, len(COLUMN)))
     columns = {name: table[..., i] for name, i in COLUMN.items()}
     refuse(named, checked, columns["kl"])
     if checked.back:

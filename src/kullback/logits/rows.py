@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kullback import arrays
 from kullback.checks import one_axis, place
 from kullback.errors import InputError, ShapeError
-from kullback.intake import aligned, contents
+from kullback.intake import aligned, contents, exact_numbers
 from kullback.kernels import gpu_kernels, namespace
 
 FORMATS = ("float64", "float32", "float16", "bfloat16")
@@ -71,6 +71,7 @@ def _numbers(name: str, value: Any) -> NDArray[Any]:
         value = contents(name, value)
     try:
         array = np.asarray(value)
+        array = exact_numbers(array) if array.dtype == object else array
     except (ValueError, TypeError) as error:
         raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
     if array.dtype in PLAIN:

@@ -9,7 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from kullback import checks, kernels
 from kullback.checks import Array, Mass, Rows
 from kullback.errors import InputError, ShapeError
+from kullback.intake import is_sparse
 from kullback.probabilities.answers import Answer, at_most, information, measured, plain
+from kullback.probabilities.sparse_rows import jensen_shannon_of_rows, read_sparse
 
 
 def jensen_shannon(
@@ -113,6 +115,8 @@ def _jensen_shannon_nats(
     names = ("p", "q", *(f"more[{i}]" for i in range(len(members) - 2)))
     named = dict(zip(names, members, strict=True))
     w = _weights(weights, len(members))
+    if any(map(is_sparse, members)):
+        return _of_sparse_rows(named, w, axis, mass)
     if weights is None and len(members) == 2:
         rows, nats = measured(kernels.jensen_shannon, named, axis=axis, mass=mass)
     else:
@@ -123,6 +127,18 @@ def _jensen_shannon_nats(
     # H(weights) bounds it; the last digit of the sum may not.
     bound = math.log(2) if weights is None and len(w) == 2 else float(kernels.entropy(w[None])[0])
     return rows, at_most(nats, bound)
+
+
+def _of_sparse_rows(
+    named: dict[str, ArrayLike], weights: Array, axis: int | None, mass: Mass
+) -> tuple[Rows, Array]:
+    checks.one_axis(axis)
+    if axis not in (-1, 1):
+        raise ShapeError(f"axis={axis} of sparse rows; their outcomes lie last: transpose them")
+    members = read_sparse(named, mass)
+    nats = jensen_shannon_of_rows(members, weights)
+    batch = () if all(member.single for member in members) else nats.shape
+    return Rows((), batch, None, ()), at_most(nats, float(kernels.entropy(weights[None])[0]))
 
 
 def _weights(weights: Sequence[float] | None, count: int) -> Array:

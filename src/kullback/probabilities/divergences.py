@@ -158,20 +158,24 @@ def renyi(
     a = checks.order(order)
     if a == 1:
         return kl(p, q, axis=axis, unit=unit, mass=mass)
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    p_rows, q_rows = rows.arrays
-    nats = _renyi_nats(p_rows, q_rows, a, as_is=mass == "as-is")
+    named = {"p": p, "q": q}
+    if 0 < a < math.inf and mass != "as-is":
+        rows, nats = measured(
+            lambda p, q, *facts: kernels.renyi(p, q, a, *facts), named, axis=axis, mass=mass
+        )
+    else:
+        rows = checks.rows(named, axis=axis, mass=mass)
+        p_rows, q_rows = rows.arrays
+        nats = _limit(p_rows, q_rows, a, as_is=mass == "as-is")
     return information(nats + 0.0, rows, unit)
 
 
-def _renyi_nats(
+def _limit(
     p: NDArray[np.float64], q: NDArray[np.float64], order: float, *, as_is: bool
 ) -> NDArray[np.float64]:
     if order == math.inf:
         return kernels.renyi_infinity(p, q)
-    if as_is:
-        return kernels.log_power_sum(p, q, order) / (order - 1)
-    return kernels.renyi_zero(p, q) if order == 0 else kernels.renyi(p, q, order)
+    return kernels.log_power_sum(p, q, order) / (order - 1) if as_is else kernels.renyi_zero(p, q)
 
 
 def chi_square(

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from kullback import checks, kernels
 from kullback.checks import Mass
 from kullback.errors import InputError
-from kullback.probabilities.answers import Answer, plain
+from kullback.probabilities.answers import Answer, measured, plain
 from kullback.probabilities.divergences import renyi
 
 
@@ -45,9 +45,9 @@ def tsallis(
     a = checks.order(order)
     if a == 0 or a == float("inf"):
         raise InputError(f"order={order} of tsallis; give a number in (0, inf)")
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    kernel = kernels.kl if a == 1 else lambda p, q: kernels.tsallis(p, q, a)
-    return plain(kernel(*rows.arrays), rows)
+    kernel = kernels.kl if a == 1 else lambda p, q, *facts: kernels.tsallis(p, q, a, *facts)
+    rows, values = measured(kernel, {"p": p, "q": q}, axis=axis, mass=mass)
+    return plain(values, rows)
 
 
 def alpha_divergence(

@@ -7,7 +7,7 @@ from kullback.errors import InputError
 from kullback.results import Estimate
 from kullback.tables.profiles.aspects import whole
 from kullback.tables.results.column_facts import ShareChange, Verdict
-from kullback.units import nats_per
+from kullback.units import unit_name
 
 SHARE_OF_ALPHA = 0.2  # so that at most one table in a hundred has a share drifted by chance
 TENTH = 0.1  # of half the rows missing, five points more or less matter as little as one of none
@@ -77,7 +77,7 @@ class Criteria:
     shares: ShareTolerances = field(default_factory=ShareTolerances)
 
     def __post_init__(self) -> None:
-        nats_per(self.unit)
+        object.__setattr__(self, "unit", unit_name(self.unit))
         for name in ("level", "alpha"):
             _require(name, getattr(self, name), 0.0, 1.0, "strictly between 0 and 1, such as 0.05")
         if not isinstance(self.limits, Mapping):
