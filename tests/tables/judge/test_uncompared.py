@@ -122,3 +122,27 @@ def test_times_that_go_on_are_no_news():
     holes = pd.Series(when[N:]).mask(np.arange(N) % 4 == 0)
     spoiled = tables.compare(pd.DataFrame({"t": when[:N]}), pd.DataFrame({"t": holes}))
     assert not spoiled.check()
+
+
+def moments(rng, start, *, days=30, of_day=True):
+    seconds = rng.uniform(0, days * 86_400, 600).round()
+    times = pd.Timestamp(start) + pd.to_timedelta(seconds, "s")
+    return pd.DataFrame({"at": times if of_day else times.floor("D"), "x": rng.normal(size=600)})
+
+
+@pytest.mark.parametrize(
+    ("of_day", "now", "passes"),
+    [
+        (True, "1970-01-01", False),
+        (True, "2025-02-10 10:00", False),
+        (False, "2024-03-12", True),  # the batch of a day
+    ],
+)
+def test_times_that_stand_still_are_no_next_batch(of_day, now, passes):
+    rng = np.random.default_rng(3)
+    reference = moments(rng, "2024-02-10", of_day=of_day)
+    found = tables.compare(reference, reference.assign(at=pd.Timestamp(now)), joint=False)
+    assert found["at"].verdict == "skipped"
+    assert found.check() == passes
+    assert ("one time in all current rows" in found["at"].reason) != passes
+    assert tables.compare(reference, moments(rng, "2024-03-12", of_day=of_day), joint=False).check()

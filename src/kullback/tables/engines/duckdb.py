@@ -16,12 +16,13 @@ from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.limits import MEMORY, most_bytes, threads
 from kullback.tables.engines import Source, SourceColumn, copies, mapping
 from kullback.tables.engines import files as sources
+from kullback.tables.engines.csv.narrow import narrowed
+from kullback.tables.engines.csv.words import with_words
 from kullback.tables.engines.databases.duckdb import told_columns
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.frame_columns import Stream, columns_of, readable
 from kullback.tables.engines.messages import one_line
-from kullback.tables.engines.narrow_text import narrowed
 from kullback.tables.engines.parts import BESIDE, is_wide, parted
 
 _NO_UTF8 = re.compile("unicode|utf-?8", re.IGNORECASE)
@@ -42,11 +43,8 @@ class DuckDB:
         self.connection = connection
         self.folder = folder
         self.form = form
-        self.dialect = Dialect(
-            parts="SELECT unnest(string_split({0}, chr(31)))",
-            keeps_order=True,
-            is_duckdb=True,
-        )
+        parts = "SELECT unnest(string_split({0}, chr(31)))"
+        self.dialect = Dialect(parts=parts, keeps_order=True, is_duckdb=True)
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
 
@@ -135,6 +133,8 @@ class DuckDB:
         make = "VIEW" if scanned else "TABLE"
         self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
         wide = self._described(files.name, name, names)
+        if files.format == "csv":
+            wide = with_words(wide, scan, self.execute)
         rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if is_wide(wide) else 0
         if rows * len(wide.columns) > _COPIED:
             return wide
@@ -159,6 +159,7 @@ class DuckDB:
             scan = self._scan(narrow, names[place], ordered=True)
             tables.append(self.keep(f"SELECT * FROM {scan}"))
             some = self._described(files.name, tables[-1], names[place])
+            some = with_words(some, scan, self.execute)
             columns += parted(self, some, partial(_of_table, tables[-1])).columns
         beside = " POSITIONAL JOIN ".join(tables)
         self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {beside}")

@@ -29,6 +29,7 @@ from kullback.tables.results.comparison import (
 from kullback.tables.verbs.pairs import pairs
 
 SIZES = (20, 10_000)  # bins, and categories kept by name
+_OF_Q, _OF_P = "counting the reference", "counting the current data"
 
 
 def compare(  # noqa: PLR0913  the contract with users
@@ -201,7 +202,7 @@ def compare(  # noqa: PLR0913  the contract with users
         marks.check(special, names)
         of_limits = unused(criteria, names)
         sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
-        named = [*(wanted or () if intake.columns else ()), *intake.roles]
+        named = [*intake.named(names), *intake.roles]
         sizes = (SIZES[0], max_outcomes)
         plan, follow, notes = counted(q, p, wanted, sizes, named)
         plan, follow, of_weights = design.counted(how, sides, plan, follow)
@@ -256,10 +257,7 @@ def _open(
         if data.rows < 2:
             raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
         return data
-    engine, source = engines.open(data, argument)
-    source = intake.taken(engine, source, argument)
-    opened = OpenedSide(engine, source, table_counts.count(engine, source, argument, 2))
-    return spelling.spelt(opened, None if like is None else spelling.kinds_of(like), intake.nulls)
+    return table_counts.opened(engines, data, argument, intake, like, least=2)
 
 
 def side(
@@ -345,11 +343,11 @@ def _counted(
     common = _common(column_names(q), column_names(p), columns)
     if isinstance(p, Profile) and isinstance(q, OpenedSide):
         note = Note("bins-of-current", "The bins are those of the current profile.")
-        return _all_named(table_counts.following(*q, common, p), q), p, (note,)
-    plan = q if isinstance(q, Profile) else table_counts.own(*q, common, sizes)
+        return _all_named(table_counts.following(*q, common, p, _OF_Q), q), p, (note,)
+    plan = q if isinstance(q, Profile) else table_counts.own(*q, common, sizes, _OF_Q)
     if isinstance(p, Profile):
         return plan, p, common_bins.notes(plan, p)
-    follow = table_counts.following(*p, common, plan)
+    follow = table_counts.following(*p, common, plan, _OF_P)
     if isinstance(q, OpenedSide):
         plan = _complete(q.engine, q.source, plan, follow)
         plan = _all_named(plan, q)

@@ -1,12 +1,14 @@
 """How much of a number is the choice of bins, and how much the choice of smoothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kullback.counts.estimators.kl import kl_of
 from kullback.counts.rows.pair import pair
 from kullback.errors import InputError
 from kullback.tables.counting import table_counts
+from kullback.tables.counting.intake import Intake
+from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import judge
 from kullback.tables.judge.verdict import Criteria
@@ -31,6 +33,15 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     engine: Any = "auto",
+    where: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    nulls: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int = 0,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool = True,
+    sheet: str | int | None = None,
 ) -> Sensitivity:
     """Compare one column with several numbers of bins and several smoothings of KL.
 
@@ -51,6 +62,8 @@ def sensitivity(  # noqa: PLR0913  the contract with users
         Pseudo-counts, each above 0, that are added to every outcome seen, on both sides; the
         estimate of `compare`, which adds none, comes first.
     unit, level, alpha, tolerance, engine
+        As in `compare`.
+    where, roles, nulls, sample, seed, encoding, delimiter, header, sheet
         As in `compare`.
 
     Returns
@@ -75,9 +88,11 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     """
     criteria = Criteria(unit, level, alpha, tolerance)
     _check(bins, smoothing)
-    with open_engines(engine, reference, current) as engines:
-        q = compare.side(engines, reference, "reference")
-        p = compare.side(engines, current, "current", q)
+    intake = Intake(None, (), where, roles or {}, nulls, sample, seed)
+    form = FileForm(encoding, delimiter, header, sheet)
+    with open_engines(engine, reference, current, form=form) as engines:
+        q = compare.side(engines, reference, "reference", intake=intake)
+        p = compare.side(engines, current, "current", q, intake=intake)
         fixed = isinstance(q, Profile) or isinstance(p, Profile)
         sizes = (CHOSEN,) if fixed else tuple(dict.fromkeys(bins))
         found: list[Choice] = []
