@@ -155,7 +155,7 @@ def check(engine, asked):
         return sorted(rows, key=repr)
 
     answering = together.AnsweredEngine(engine, [[asked.reading]])
-    assert isinstance(asked, statements.Asked)
+    assert isinstance(asked, statements.AskedStatement)
     found = answering._answer(asked)
     assert found is not None
     known = engine.execute(asked)

@@ -27,7 +27,7 @@ _SPECIAL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldColumn:
     """What a column holds: its finite numbers in order, or its texts, and the rows beside them.
 
     Parameters
@@ -45,7 +45,7 @@ class Held:
     special: dict[int, int]
 
 
-def held(found: Any, given: NDArray[np.bool_], read: Reading) -> Held | None:
+def held(found: Any, given: NDArray[np.bool_], read: Reading) -> HeldColumn | None:
     """Return a column as it is held; None if its type is none that arrays hold as it is."""
     values = np.ma.asarray(found)
     absent = np.ma.getmaskarray(values)
@@ -57,7 +57,7 @@ def held(found: Any, given: NDArray[np.bool_], read: Reading) -> Held | None:
     if values.dtype.kind in "Ob":
         texts = Counter(there.tolist())
         plain = all(type(text) in {str, bool} for text in texts)
-        return Held(np.array([]), dict(texts), special) if plain else None
+        return HeldColumn(np.array([]), dict(texts), special) if plain else None
     if values.dtype.kind not in ("f" if read.floating else "iu"):
         return None
     numbers = there.astype(np.float64) + 0.0 if there.dtype.kind == "f" else there  # no -0
@@ -66,19 +66,19 @@ def held(found: Any, given: NDArray[np.bool_], read: Reading) -> Held | None:
         statements.PLUS: int(np.count_nonzero(numbers == np.inf)),
         statements.MINUS: int(np.count_nonzero(numbers == -np.inf)),
     }
-    return Held(np.sort(numbers[np.isfinite(numbers)]), {}, special)
+    return HeldColumn(np.sort(numbers[np.isfinite(numbers)]), {}, special)
 
 
-def _grid_cells(column: Held, level: int) -> Rows:
+def _grid_cells(column: HeldColumn, level: int) -> Rows:
     numbers = grid.keys_of(column.finite.astype(np.float64), level)
     return [*_specials(column), *_runs(numbers, column.finite)]
 
 
-def _bin_counts(column: Held, edges: Sequence[Edge]) -> Rows:
+def _bin_counts(column: HeldColumn, edges: Sequence[Edge]) -> Rows:
     return [*_specials(column), *_runs(_bins(edges, column.finite), column.finite)]
 
 
-def _linear_cells(column: Held, ranges: Sequence[tuple[Any, Any, int]]) -> Rows:
+def _linear_cells(column: HeldColumn, ranges: Sequence[tuple[Any, Any, int]]) -> Rows:
     values = column.finite
     numbers = np.full(len(values), -1, dtype=np.int64)
     for i, (low, high, parts) in reversed(list(enumerate(ranges))):  # of two, the first counts
@@ -96,7 +96,7 @@ def _linear_cells(column: Held, ranges: Sequence[tuple[Any, Any, int]]) -> Rows:
     return _runs(numbers[order], values[order])
 
 
-def _value_counts(column: Held, most: int, listed: Sequence[Any], parted: bool) -> Rows:  # noqa: FBT001 - as it was asked
+def _value_counts(column: HeldColumn, most: int, listed: Sequence[Any], parted: bool) -> Rows:  # noqa: FBT001 - as it was asked
     pairs = list(column.texts.items())
     if len(column.finite):
         pairs = list(zip(*(a.tolist() for a in _unique(column.finite)), strict=True))
@@ -112,7 +112,7 @@ def _value_counts(column: Held, most: int, listed: Sequence[Any], parted: bool) 
     return [*first, *((x, n, rows, distinct, False) for x, n in pairs[: most - len(first)])]
 
 
-def _drawn_integers(column: Held, level: int) -> Rows:
+def _drawn_integers(column: HeldColumn, level: int) -> Rows:
     values = column.finite
     if values.dtype.kind == "f":
         values = values[values == np.floor(values)]
@@ -133,7 +133,7 @@ ANSWERS: MappingProxyType[str, Callable[..., Rows]] = MappingProxyType(
 )
 
 
-def _specials(column: Held) -> Rows:
+def _specials(column: HeldColumn) -> Rows:
     return [(cell, n, None, None) for cell, n in column.special.items() if n]
 
 

@@ -42,12 +42,12 @@ class Reading:
         )
 
 
-class Asked(str):
+class AskedStatement(str):
     """The text of a statement, with what it asks of a column, for who holds the values already."""
 
     __slots__ = ("given", "reading", "what")
 
-    def __new__(cls, text: str, what: str, reading: Reading, *given: Any) -> "Asked":
+    def __new__(cls, text: str, what: str, reading: Reading, *given: Any) -> "AskedStatement":
         """Keep beside the text what it was made from."""
         made = super().__new__(cls, text)
         made.what, made.reading, made.given = what, reading, given
@@ -69,7 +69,7 @@ def grid_cells(reading: Reading, level: int) -> str:
     The octave from ``ln`` may be one off beside a power of two; the number is right all the
     same, since a value just below 2ᵉ is in the last cell of one octave or in cell −1 of the next.
     """
-    return Asked(_grouped(grid_cell(reading, level), reading), "grid", reading, level)
+    return AskedStatement(_grouped(grid_cell(reading, level), reading), "grid", reading, level)
 
 
 def grid_cell(reading: Reading, level: int) -> str:
@@ -100,7 +100,7 @@ def linear_cells(reading: Reading, ranges: Sequence[tuple[Any, Any, int]]) -> st
         branches.append(f"WHEN {inside} THEN {i * 2 * LINEAR_CELLS} + {place}")
     cell = f"CASE {' '.join(branches)} END"
     text = _grouped(cell, reading) + " HAVING cell IS NOT NULL"
-    return Asked(text, "linear", reading, ranges)
+    return AskedStatement(text, "linear", reading, ranges)
 
 
 def linear_factor(width: Any, parts: int) -> float:
@@ -118,7 +118,7 @@ def _distance(reading: Reading, low: Any, width: Any) -> str:
 
 def bin_counts(reading: Reading, edges: Sequence[Edge]) -> str:
     """Count per bin, by a binary tree of comparisons."""
-    return Asked(_grouped(bin_cell(reading, edges), reading), "bins", reading, edges)
+    return AskedStatement(_grouped(bin_cell(reading, edges), reading), "bins", reading, edges)
 
 
 def bin_cell(reading: Reading, edges: Sequence[Edge]) -> str:
@@ -176,7 +176,7 @@ def value_counts(
             f"{beginning}SELECT x, n, rows, distinct_values, {said} "
             f"FROM counted CROSS JOIN total {order}"
         )
-        return Asked(text, "values", reading, most, listed, parted)
+        return AskedStatement(text, "values", reading, most, listed, parted)
     return (
         f"{beginning}SELECT x, n, rows, distinct_values, held, '' AS b FROM (SELECT x, n, rows, "
         f"distinct_values, {said} AS held FROM counted CROSS JOIN total {order}) AS listed_values "
@@ -211,7 +211,7 @@ def drawn_integers(reading: Reading, level: int) -> str:
         f"SELECT x, count(*) FROM {reading.rows} AS t "
         f"WHERE CASE WHEN {usable} THEN {place} END <= {drawn.PRIME >> level} GROUP BY x"
     )
-    return Asked(text, "drawn", reading, level)
+    return AskedStatement(text, "drawn", reading, level)
 
 
 def listed_counts(reading: Reading, values: Iterable[Any]) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from kullback.tables.counting import column_counts
-from kullback.tables.counting.held import ANSWERS, Held, held
-from kullback.tables.counting.statements import Asked, Reading
+from kullback.tables.counting.held import ANSWERS, HeldColumn, held
+from kullback.tables.counting.statements import AskedStatement, Reading
 from kullback.tables.engines import Engine, ReadsArrays, Source, SourceColumn
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.profiles.profile import ColumnProfile
@@ -33,7 +33,7 @@ class AnsweredEngine:
         self._engine: Any = engine
         self._group_of = {_key(read): group for group in groups for read in group}
         self._loaded: Sequence[Reading] = ()
-        self._held: dict[Key, Held] = {}
+        self._held: dict[Key, HeldColumn] = {}
 
     @property
     def dialect(self) -> Dialect:
@@ -53,11 +53,11 @@ class AnsweredEngine:
 
     def execute(self, sql: str) -> Rows:
         """Run one statement and return its rows."""
-        answer = self._answer(sql) if isinstance(sql, Asked) else None
+        answer = self._answer(sql) if isinstance(sql, AskedStatement) else None
         rows: Rows = self._engine.execute(sql) if answer is None else answer
         return rows
 
-    def _answer(self, asked: Asked) -> Rows | None:
+    def _answer(self, asked: AskedStatement) -> Rows | None:
         key = _key(asked.reading)
         group = self._group_of.get(key, ())
         if group and group is not self._loaded:
@@ -72,7 +72,7 @@ def _key(read: Reading) -> Key:
     return read.relation, read.column, read.value
 
 
-def _read(engine: ReadsArrays, group: Sequence[Reading]) -> dict[Key, Held]:
+def _read(engine: ReadsArrays, group: Sequence[Reading]) -> dict[Key, HeldColumn]:
     """Read columns that lie in one part; those of a type that arrays do not hold are left out."""
     values = (
         f"{read.value} AS x{i}, {read.column} IS NOT NULL AS given{i}"
