@@ -53,7 +53,7 @@ KULLBACK_INLINE Distances narrow_distances(const T* p, const T* q, std::size_t c
   DeepSums<2> sums;
   for (std::size_t start = 0; start < count; start += kRun) {
     const std::size_t stop = start + kRun < count ? start + kRun : count;
-    Lanes<T> js = {}, tv = {};
+    Lanes<T> js, tv;
     std::size_t at = start;
     for (; at + kSumLanes <= stop; at += kSumLanes) {
       add_distances(p + at, q + at, kSumLanes, n, js, tv);

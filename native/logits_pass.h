@@ -105,7 +105,7 @@ KULLBACK_INLINE Sums<T> narrow_outcome(T p, T q, const Against<T>& a) {
 // The sums of a run, lane by lane.
 template <class T>
 struct RunSums {
-  Lanes<T> weight = {}, gain = {}, loss = {}, reverse_loss = {}, surprise = {}, below = {};
+  Lanes<T> weight, gain, loss, reverse_loss, surprise, below;
 };
 
 template <class T, bool kAll>

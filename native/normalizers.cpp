@@ -24,8 +24,8 @@ struct Weights {
 };
 
 template <class T>
-KULLBACK_INLINE void add_weights(const T* x, std::size_t lanes, T top, T* weight, T* spread,
-                                 T* squares) {
+KULLBACK_INLINE void add_weights(const T* x, std::size_t lanes, T top, Lanes<T>& weight,
+                                 Lanes<T>& spread, Lanes<T>& squares) {
   using F = Format<T>;
   constexpr auto kExponent = F::kExponent ^ F::kSign;
   KULLBACK_SIMD()
@@ -47,7 +47,7 @@ KULLBACK_INLINE Weights weights_of(const T* x, std::size_t count, T top) {
   DeepSums<3> sums;
   for (std::size_t start = 0; start < count; start += kRun) {
     const std::size_t stop = start + kRun < count ? start + kRun : count;
-    Lanes<T> weight = {}, spread = {}, squares = {};
+    Lanes<T> weight, spread, squares;
     std::size_t at = start;
     for (; at + kSumLanes <= stop; at += kSumLanes) {
       add_weights(x + at, kSumLanes, top, weight, spread, squares);

@@ -71,9 +71,9 @@ struct Measures {
 
 // The sums of a run, lane by lane.
 struct RunMeasures {
-  Lanes<float> kl = {}, reverse = {}, js = {}, tv = {}, kept_p = {}, kept_q = {};
-  Lanes<float> low_p = {}, low_q = {}, near_kl = {}, near_reverse = {}, near_js = {};
-  Lanes<float> near_tv = {}, near_mass = {}, tail = {};
+  Lanes<float> kl, reverse, js, tv, kept_p, kept_q;
+  Lanes<float> low_p, low_q, near_kl, near_reverse, near_js;
+  Lanes<float> near_tv, near_mass, tail;
 };
 
 // Each outcome is read from its larger probability L; the other is E = e^−size of it, d = 1 − E

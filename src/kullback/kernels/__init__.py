@@ -93,10 +93,11 @@ logits_total_variation = _of_logits(logits_reference.logits_total_variation)
 # (family, parameters, out) → (largest finite value, whether all are finite): the closed forms of
 # distributions for large batches. Its twins are the formulas of `kullback.distributions`.
 divergences: Kernel | None = getattr(_compiled, "divergences", None)
-# Losses on a processor: (p, q, known, scale, beta) → the mixture's divergence and means a row, and
-# the gradient of one side written into an array. Twins: the formulas of `kullback.torch`.
-loss_mixture: Kernel | None = getattr(_compiled, "loss_mixture", None)
-loss_slopes: Kernel | None = getattr(_compiled, "loss_slopes", None)
+# Losses on a processor: (p, q, scale, beta) → what is known of a row (both normalisers, the shift
+# of the log-ratio, the divergence, the mixture's means), and from that the gradient of one side,
+# written into an array. Twins: the formulas of `kullback.torch`.
+loss_facts: Kernel | None = getattr(_compiled, "loss_facts", None)
+loss_gradient: Kernel | None = getattr(_compiled, "loss_gradient", None)
 stored_measures = _fastest(token_reference.stored_measures)
 normalizers = _fastest(token_reference.normalizers)
 top_k = _fastest(token_reference.top_k)
@@ -126,8 +127,8 @@ __all__ = [
     "logits_state",
     "logits_summary",
     "logits_total_variation",
-    "loss_mixture",
-    "loss_slopes",
+    "loss_facts",
+    "loss_gradient",
     "merge_states",
     "min_entropy",
     "namespace",

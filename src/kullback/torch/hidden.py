@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from kullback.errors import InputError, ShapeError
-from kullback.torch.hidden_function import HiddenDivergence, HiddenPlan, refuse_sharded
+from kullback.torch.hidden_function import HiddenDivergence, HiddenPlan
 from kullback.torch.loss import REDUCTIONS, beta_of
 from kullback.torch.outside_graphs import outside_graphs, refuse_transforms
 from kullback.torch.plan import FORMATS, Plan, check_chunk, check_temperature
@@ -64,8 +64,8 @@ def kl_from_hidden(  # noqa: PLR0913 - a loss has many knobs; all but four go by
         As for `kl_from_logits`.
     group : torch.distributed process group, optional
         The processes of it hold one shard of the outcomes each, W and biases cut alike on both
-        sides, and the same hidden states. They exchange 40 bytes a row, and each gets the whole
-        value, the whole gradient of the hidden states, and the gradient of its own shard.
+        sides, and the same hidden states. They exchange some 40 bytes a row, and each gets the
+        whole value, the whole gradient of the hidden states, and the gradient of its own shard.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def kl_from_hidden(  # noqa: PLR0913 - a loss has many knobs; all but four go by
     ShapeError
         Rows, widths, outcomes or devices that do not fit together.
     MethodError
-        β or the total variation over shards; a transform of torch.func.
+        A transform of torch.func is at work.
 
     Notes
     -----
@@ -116,8 +116,6 @@ def kl_from_hidden(  # noqa: PLR0913 - a loss has many knobs; all but four go by
     plan = HiddenPlan(
         _plan(share, temperature, chunk, W_q), _cap(softcap), other, group, group is not None
     )
-    if plan.sharded:
-        refuse_sharded(plan.plan.beta, other=other)
     kept = _kept(mask, batch, h_q.device)
     states = (_some(h_p, kept), _some(h_q, kept))
     values = _applied(plan, states[0], W_p, bias_p, states[1], W_q, bias_q)

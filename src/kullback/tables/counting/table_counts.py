@@ -1,12 +1,13 @@
 """A whole table, column by column: after its own plan, or after another profile's."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from kullback.errors import FormatError, InputError, KullbackError
+from kullback.statistics.progress import along
 from kullback.tables.counting import column_counts, spelling, statements, together
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.counting.facts import column_facts
@@ -172,8 +173,9 @@ def own(
     rows: int,
     columns: Sequence[str] | None,
     sizes: tuple[int, int],
+    label: str = "counting",
 ) -> Profile:
-    """Profile a source after plans made from its own values."""
+    """Profile a source after plans made from its own values; the label is shown on a terminal."""
     bins, limit = sizes
 
     wanted = chosen(source.columns, columns, source.name)
@@ -186,6 +188,7 @@ def own(
         engine,
         lambda column: whole(guarded(column.name, partial(measure, column)), rows),
         wanted,
+        label,
     )
     return Profile(source.name, rows, measured, bins, limit)
 
@@ -203,17 +206,25 @@ def whole(measured: Measured, rows: int) -> Measured:
 
 
 def each(
-    engine: Engine, measure: Callable[[SourceColumn], Measured], columns: Iterable[SourceColumn]
+    engine: Engine,
+    measure: Callable[[SourceColumn], Measured],
+    columns: Sequence[SourceColumn],
+    label: str,
 ) -> tuple[Measured, ...]:
     """Measure columns, in their order; side by side where the engine takes many statements."""
     if engine.at_once == 1:
-        return tuple(map(measure, columns))
+        return tuple(along(map(measure, columns), len(columns), label))
     with ThreadPoolExecutor(engine.at_once) as pool:
-        return tuple(pool.map(measure, columns))
+        return tuple(along(pool.map(measure, columns), len(columns), label))
 
 
 def following(
-    engine: Engine, source: Source, rows: int, columns: Sequence[str] | None, plan: Profile
+    engine: Engine,
+    source: Source,
+    rows: int,
+    columns: Sequence[str] | None,
+    plan: Profile,
+    label: str = "counting",
 ) -> Profile:
     """Profile those columns of a source that another profile has, in its bins: one visit each."""
     plans = {column.name: column for column in plan}
@@ -225,6 +236,7 @@ def following(
             _follow(answering, source, column, plans[column.name], plan.max_outcomes), rows
         ),
         common,
+        label,
     )
     if not measured:
         raise InputError(f"like: {source.name} and the profile have no column in common")

@@ -16,13 +16,13 @@ from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.limits import MEMORY, most_bytes, threads
 from kullback.tables.engines import Source, SourceColumn, copies, mapping
 from kullback.tables.engines import files as sources
+from kullback.tables.engines.csv.narrow import narrowed
 from kullback.tables.engines.csv.words import with_words
 from kullback.tables.engines.databases.duckdb import told_columns
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.frame_columns import Stream, columns_of, readable
 from kullback.tables.engines.messages import one_line
-from kullback.tables.engines.narrow_text import narrowed
 from kullback.tables.engines.parts import BESIDE, is_wide, parted
 
 _NO_UTF8 = re.compile("unicode|utf-?8", re.IGNORECASE)

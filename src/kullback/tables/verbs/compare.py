@@ -29,6 +29,7 @@ from kullback.tables.results.comparison import (
 from kullback.tables.verbs.pairs import pairs
 
 SIZES = (20, 10_000)  # bins, and categories kept by name
+_OF_Q, _OF_P = "counting the reference", "counting the current data"
 
 
 def compare(  # noqa: PLR0913  the contract with users
@@ -342,11 +343,11 @@ def _counted(
     common = _common(column_names(q), column_names(p), columns)
     if isinstance(p, Profile) and isinstance(q, OpenedSide):
         note = Note("bins-of-current", "The bins are those of the current profile.")
-        return _all_named(table_counts.following(*q, common, p), q), p, (note,)
-    plan = q if isinstance(q, Profile) else table_counts.own(*q, common, sizes)
+        return _all_named(table_counts.following(*q, common, p, _OF_Q), q), p, (note,)
+    plan = q if isinstance(q, Profile) else table_counts.own(*q, common, sizes, _OF_Q)
     if isinstance(p, Profile):
         return plan, p, common_bins.notes(plan, p)
-    follow = table_counts.following(*p, common, plan)
+    follow = table_counts.following(*p, common, plan, _OF_P)
     if isinstance(q, OpenedSide):
         plan = _complete(q.engine, q.source, plan, follow)
         plan = _all_named(plan, q)

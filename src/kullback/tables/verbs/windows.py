@@ -19,7 +19,7 @@ from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Side, TableComparison
 from kullback.tables.results.windowed import Against, Window, WindowedComparison
-from kullback.tables.verbs import compare
+from kullback.tables.verbs import compare, window_likeness
 from kullback.tables.verbs.chosen_columns import compared_columns
 
 AGAINST = ("baseline", "consecutive")
@@ -131,11 +131,11 @@ def windows(  # noqa: PLR0913  the contract with users
         plan, whole, notes = compare.counted(q, p, wanted)
         plan = by_name.selected(plan, whole)
         profiles = window_profiles(p, cut, plan, whole)
-    pairs = list(zip(_references(plan, profiles, against), profiles, strict=True))
-    judged = [judge.judge(before, now, wanted, criteria) for before, now in pairs]
+        pairs = list(zip(_references(plan, profiles, against), profiles, strict=True))
+        decided = _decided(pairs, wanted, criteria, (plan, (q, p), (cut, on), against))
     tables = [
         compare.table(Side(q.source, q.rows), Side(p.source, p.rows), found, criteria)
-        for (q, p), found in zip(pairs, judge.decided(judged, criteria), strict=True)
+        for (q, p), found in zip(pairs, decided, strict=True)
     ]
     return WindowedComparison(
         Side(plan.source, plan.rows),
@@ -147,6 +147,29 @@ def windows(  # noqa: PLR0913  the contract with users
         *(unit, level, alpha, tolerance),
         notes=(*of_limits, *notes, *_notes(cut, on, against)),
     )
+
+
+def _decided(
+    pairs: Sequence[tuple[Profile, Profile]],
+    wanted: Sequence[str] | None,
+    criteria: Criteria,
+    rows: tuple[Profile, tuple[Any, OpenedSide], tuple[WindowCut, str], str],
+) -> list[tuple[Any, ...]]:
+    """Judge all windows together; again, where neighbouring rows of what was seen are alike."""
+    plan, sides, cuts, against = rows
+    judged = [judge.judge(before, now, wanted, criteria) for before, now in pairs]
+    found = judge.decided(judged, criteria)
+    consecutive = against == "consecutive"
+    worth = window_likeness.of_windows(
+        found, plan, sides, cuts, criteria.alpha, consecutive=consecutive
+    )
+    if not any(worth):
+        return found
+    again = [
+        judge.allowed(columns, pair, criteria, alike, cuts[1])
+        for columns, pair, alike in zip(judged, pairs, worth, strict=True)
+    ]
+    return judge.decided(again, criteria)
 
 
 def _window(span: WindowSpan, table: TableComparison) -> Window:
