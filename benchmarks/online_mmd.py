@@ -2,9 +2,10 @@
 
 It needs `alibi-detect[torch]`, whose dependencies are older than ours, so it runs in an
 environment of its own: `python -m benchmarks.online_mmd`. Windows of 500 rows are given by their
-scaled means, as CUSUM has them, and 40 windows are the reference; its run is set to 365 windows, by a simulation of
-3 650 bootstraps with the last 10 windows at a time. A row each, so that its run would be 182 500
-rows, is more than it can be set up for. The shift begins with window 50; medians of 5 streams.
+scaled means, as CUSUM has them, and 40 windows are the reference; its run is set to 365 windows, by
+a simulation of 3 650 bootstraps with the last 10 windows at a time. A row each, so that its run
+would be 182 500 rows, is more than it can be set up for. The shift begins with window 50; medians
+of 5 streams.
 """
 
 import sys

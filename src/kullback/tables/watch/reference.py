@@ -146,7 +146,7 @@ def notes_on(windows: Sequence[tuple[Any, Profile]], whole: Profile) -> tuple[No
             text = f"{column.name!r} is not watched: {column.reason}."
             notes.append(Note("skipped", text))
         elif isinstance(column.body, Listed) and column.counted and not column.body.counts:
-            text = f"{column.name!r} names rows: of its values only the missing ones are watched."
+            text = f"{column.name!r} has other values each time: whether there is one is watched."
             notes.append(Note("key", text))
     return tuple(notes)
 
