@@ -367,7 +367,8 @@ def _common(q: list[str], p: list[str], columns: Sequence[str] | None) -> list[s
         if name not in q and name not in p:
             raise InputError(f"columns: neither side has a column {name!r}; the reference has {q}")
     columns = None if columns is None else with_aspects(columns, [*q, *p])
-    common = [name for name in q if name in set(p)]
+    both = set(p)
+    common = [name for name in q if name in both]
     if not common:
         raise InputError(
             f"reference and current have no column in common: {_few(q)} and {_few(p)}; "
