@@ -18,7 +18,7 @@ NAMES = {
     np.float64(2): "bits",
     "bans": "bans",
     "hartley": "bans",
-    "dits": "bans",
+    "hartleys": "bans",
     10: "bans",
     3: "base 3",
     "base 3": "base 3",

@@ -14,7 +14,7 @@ NATS_PER_UNIT: dict[str, float] = {"nats": 1.0, "bits": math.log(2.0), "bans": m
 
 # Other names under which the three go.
 ALIASES = {"nat": "nats", "bit": "bits", "ban": "bans"} | dict.fromkeys(
-    ("hartley", "hartleys", "dit", "dits"), "bans"
+    ("hartley", "hartleys"), "bans"
 )
 BASES = {math.e: "nats", 2.0: "bits", 10.0: "bans"}
 PREFIX = "base "

@@ -139,8 +139,11 @@ def pairwise(
     >>> pairwise(total_variation, [[1, 0], [0.5, 0.5], [0, 1]], condensed=True).tolist()
     [0.5, 1.0, 0.5]
     """
-    if "axis" in options:
-        raise InputError("pairwise compares rows: axis is always the last one; transpose instead")
+    if options.keys() & {"axis", "keepdims", "where"}:
+        raise InputError(
+            "pairwise compares rows: axis= is always the last one (transpose instead), and where= "
+            "and keepdims= do not apply"
+        )
     if condensed and Q is not None:
         raise InputError("condensed=True is of P with itself; leave Q out")
     if (other_arrays.library(P) or other_arrays.library(Q)) and not (is_sparse(P) or is_sparse(Q)):

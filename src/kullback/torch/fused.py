@@ -37,6 +37,7 @@ def facts(rows: LossRows, plan: Plan) -> torch.Tensor:
 def mixture_values(rows: LossRows, facts: torch.Tensor, plan: Plan) -> torch.Tensor:
     """Return the generalised Jensen–Shannon divergence of each row, on a GPU."""
     on_gpu = kernels.gpu_kernels(rows.first, rows.second)
+    assert on_gpu is not None
     found = on_gpu.loss_mixture(rows.first, rows.second, facts, plan.scale, plan.beta)
     return torch.as_tensor(found[:, 0])
 

@@ -4,7 +4,7 @@ import re
 
 from kullback.tables.engines.dialect import DAY
 from kullback.tables.judge import reasons
-from kullback.tables.judge.uncompared import differ
+from kullback.tables.judge.shares import share_differs
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.profiles.labels import moment
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Value
@@ -33,7 +33,7 @@ def cut(reference: Measured, current: Measured, criteria: Criteria) -> Skipped |
         return None
     missing = (reference.missing, reference.rows), (current.missing, current.rows)
     unlike: tuple[str, ...] = ()
-    if differ(*missing, criteria):
+    if share_differs("missing", *missing, criteria):
         before, now = (reasons.percent(k / n) for k, n in missing)
         unlike = (f"missing: {before} → {now}",)
     if _stands_still(reference, current):

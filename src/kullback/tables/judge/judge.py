@@ -13,7 +13,7 @@ from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.judge import constancy, cuts, effect, extent, reasons
 from kullback.tables.judge import verdict as verdicts
-from kullback.tables.judge.measured import compared, of_many, worth_less
+from kullback.tables.judge.measured import by_number, compared, of_many, worth_less
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.judge.worth import INDEPENDENT, Likeness, Worth, wider_share
@@ -22,7 +22,7 @@ from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.aspects import with_aspects
 from kullback.tables.profiles.profile import ColumnProfile, Profile
-from kullback.tables.profiles.thinned import thinned
+from kullback.tables.profiles.thinned import thinned, thinned_numbers
 from kullback.tables.profiles.types import written
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.units import nats_per
@@ -186,6 +186,8 @@ def _measured(
     if p_value is not None and beyond is not None:
         p_value = sidak(p_value, beyond.p_value)
     found = compared(reference.name, reference.role, aligned, criteria, order, beyond, p_value)
+    numbers = thinned_numbers(reference, current, (worth[0].rows, worth[1].rows))
+    found = found if numbers is None else by_number(found, numbers, aligned, criteria)
     cells = effect.number_cells(reference, current)
     moved = constancy.said(reference, current, found.reason) or (
         cells and effect.effect(cells, reference.kind)

@@ -59,6 +59,7 @@ def compare(  # noqa: PLR0913  the contract with users
     out_of_range: float = 0.005,
     new: float = 0.005,
     rare: float = 0.002,
+    unique: float = 0.005,
     joint: bool = True,
     psi: bool = False,
     encoding: str | None = None,
@@ -124,13 +125,13 @@ def compare(  # noqa: PLR0913  the contract with users
         of whole blocks, and KL rests on as many rows as independent ones they are worth.
     seed : int
         Of the draws of blocks.
-    missing, out_of_range, new, rare : float
+    missing, out_of_range, new, rare, unique : float
         The changes up to which shares of rows do not matter, in [0, 1): of missing values, of
         values outside the reference's range, of values that the reference never shows, beyond
-        what chance puts there, and of values other than the one that nine of ten rows of the
-        reference hold. A JS divergence of 0.01 bits has room for 0 → 1 % missing, so each has a
-        test and a verdict of its own, and the column takes the worst; of a share that is large
-        anyway a tenth of it is the tolerance, of rare values a half, if that is more.
+        what chance puts there, of values other than the one that nine of ten rows of the
+        reference hold, and of rows that repeat a value where values name rows. A JS divergence of
+        0.01 bits has room for 0 → 1 % missing, so each has a test and a verdict of its own, and the
+        column takes the worst; of a large share a tenth is the tolerance, of rare values a half.
     joint : bool
         Look at pairs of columns as well, of up to 40, in samples of about 20 000 rows of files and
         frames: those whose dependence has drifted are a line of their own (``.pairs``), with an
@@ -186,7 +187,7 @@ def compare(  # noqa: PLR0913  the contract with users
     >>> column.verdict, column.reason
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
-    shares = ShareTolerances(missing, out_of_range, new, rare)
+    shares = ShareTolerances(missing, out_of_range, new, rare, unique)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     table_counts.check_size("max_outcomes", max_outcomes, 1)
@@ -366,7 +367,8 @@ def _common(q: list[str], p: list[str], columns: Sequence[str] | None) -> list[s
         if name not in q and name not in p:
             raise InputError(f"columns: neither side has a column {name!r}; the reference has {q}")
     columns = None if columns is None else with_aspects(columns, [*q, *p])
-    common = [name for name in q if name in set(p)]
+    both = set(p)
+    common = [name for name in q if name in both]
     if not common:
         raise InputError(
             f"reference and current have no column in common: {_few(q)} and {_few(p)}; "

@@ -45,6 +45,7 @@ def segments(  # noqa: PLR0913  the contract with users
     out_of_range: float = 0.005,
     new: float = 0.005,
     rare: float = 0.002,
+    unique: float = 0.005,
     exclude: Sequence[str] = (),
     where: str | None = None,
     roles: Mapping[str, str] | None = None,
@@ -71,7 +72,9 @@ def segments(  # noqa: PLR0913  the contract with users
         The columns whose values make the segments; missing values are a segment too.
     most : int
         How many segments are compared, the largest first; a note says how many are left out.
-    columns, unit, level, alpha, tolerance, limits, allow, engine, missing, out_of_range, new, rare
+    columns, unit, level, alpha, tolerance, limits, allow, engine
+        As in `compare`.
+    missing, out_of_range, new, rare, unique
         As in `compare`.
 
     exclude, where, roles, nulls, sample, seed, encoding, delimiter, header, sheet
@@ -102,7 +105,7 @@ def segments(  # noqa: PLR0913  the contract with users
     CH drifted
     AT same
     """
-    shares = ShareTolerances(missing, out_of_range, new, rare)
+    shares = ShareTolerances(missing, out_of_range, new, rare, unique)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)

@@ -46,6 +46,7 @@ def windows(  # noqa: PLR0913  the contract with users
     out_of_range: float = 0.005,
     new: float = 0.005,
     rare: float = 0.002,
+    unique: float = 0.005,
     exclude: Sequence[str] = (),
     where: str | None = None,
     roles: Mapping[str, str] | None = None,
@@ -81,7 +82,9 @@ def windows(  # noqa: PLR0913  the contract with users
     against : {"baseline", "consecutive"}
         Compare each window with the reference, or with the window before it (the first one
         with the reference).
-    columns, unit, level, alpha, tolerance, limits, allow, engine, missing, out_of_range, new, rare
+    columns, unit, level, alpha, tolerance, limits, allow, engine
+        As in `compare`.
+    missing, out_of_range, new, rare, unique
         As in `compare`.
 
     exclude, where, roles, nulls, sample, seed, encoding, delimiter, header, sheet
@@ -110,7 +113,7 @@ def windows(  # noqa: PLR0913  the contract with users
     >>> [(window.label, window.comparison.verdict) for window in found][2:]
     [('2024-07-03', 'same'), ('2024-07-04', 'drifted')]
     """
-    shares = ShareTolerances(missing, out_of_range, new, rare)
+    shares = ShareTolerances(missing, out_of_range, new, rare, unique)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
