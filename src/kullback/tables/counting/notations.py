@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kullback.tables.engines.dialect import ISO_TEXT, Dialect
+from kullback.tables.engines.dialect import CLOCK_TEXT, ISO_TEXT, Dialect
 
 # Units that stand behind numbers; another word behind a number is part of a code.
 _UNITS = (
@@ -70,11 +70,12 @@ _IN_WORDS = ", ".join(
 )
 _DIGITS = "[+-]?[0-9]{1,3}"
 _END = "([eE][+-]?[0-9]+)?"
-PLAIN, COMMA, THOUSANDS, TIMES = (
+PLAIN, COMMA, THOUSANDS, TIMES, CLOCK = (
     "plain numbers",
     "a decimal comma",
     "commas between thousands",
     "ISO times",
+    "times of day",
 )
 _OF_DUCKDB = (
     _matched(
@@ -109,7 +110,7 @@ _OF_DUCKDB = (
         f"try_strptime({{0}}, [{_IN_WORDS}, '%d/%b/%Y:%H:%M:%S'])",
     ),
     _matched(
-        "times of day",
+        CLOCK,
         "TIME",
         "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?",
         "TRY_CAST({0} AS TIME)",
@@ -131,22 +132,25 @@ def notations(dialect: Dialect) -> tuple[Notation, ...]:
         bare = f"replace({bare}, {dialect.literal(mark)}, '')"
 
     def is_number(sql: str) -> str:
-        return f"{number.format(sql)} IS NOT NULL"
+        return f"{number.replace('{0}', sql)} IS NOT NULL"
 
-    code = "{0} NOT LIKE '0_%' OR {0} LIKE '0.%' OR {0} LIKE '0e%'"
-    comma = f"{is_number(_SWAPPED)} AND {_ONE_COMMA} AND {{0}} NOT LIKE '%,___.%'"
+    code = "({0} NOT LIKE '0_%' OR {0} LIKE '0.%' OR {0} LIKE '0,%' OR {0} LIKE '0e%')"
+    comma = f"{code} AND {is_number(_SWAPPED)} AND {_ONE_COMMA} AND {{0}} NOT LIKE '%,___.%'"
     groups = "({0} NOT LIKE '%,%' OR {0} LIKE '%,___' OR {0} LIKE '%,___.%')"
+    of_day = dialect.time_of_text.replace("{0}", dialect.joined.format("'1970-01-01 '", "{0}"))
+    clock = f"{{0}} LIKE '%_:__%' AND {of_day} IS NOT NULL"
     return (
-        Notation(PLAIN, "DOUBLE", f"({code}) AND {is_number('{0}')}", number, bare),
-        Notation(COMMA, "DOUBLE", comma, number.format(_SWAPPED), bare),
+        Notation(PLAIN, "DOUBLE", f"{code} AND {is_number('{0}')}", number, bare),
+        Notation(COMMA, "DOUBLE", comma, number.replace("{0}", _SWAPPED), bare),
         Notation(
             THOUSANDS,
             "DOUBLE",
-            f"{is_number(_JOINED)} AND {groups}",
-            number.format(_JOINED),
+            f"{code} AND {is_number(_JOINED)} AND {groups}",
+            number.replace("{0}", _JOINED),
             bare,
         ),
         Notation(TIMES, ISO_TEXT, f"{dialect.time_of_text} IS NOT NULL", "{0}"),
+        Notation(CLOCK, CLOCK_TEXT, clock, "{0}"),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from kullback.results import Note
 from kullback.tables.counting import aspects
 from kullback.tables.counting.notations import (
+    CLOCK,
     MONEY,
     PERCENT,
     TIMES,
@@ -33,6 +34,7 @@ TOKENS = (
     *("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null", "-", "?"),
 )
 _KEPT = {"text", "boolean", "nothing"}  # kinds of the reference that keep text as it is
+TYPES = {TIMES: "TIMESTAMP", CLOCK: "TIME"}  # of which text is the spelling in some sources
 READABLE = 0.9  # the share of values that must be spelt in one way
 SHOWN = 3  # unreadable values that are shown
 
@@ -148,13 +150,14 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     notation = known[best]
     marks = [m for m, n in zip((*PERCENT, *MONEY), held, strict=True) if 2 * n > given]
     marks += [str(found)] if found and notation.type == "DOUBLE" else []
-    plain = (best == 0 and not marks) or notation.name == TIMES
+    plain = (best == 0 and not marks) or notation.name in {TIMES, CLOCK}
+    spells = side.source.textual or TYPES.get(notation.name) in side.source.lacks
     return replace(
         column,
         address=notation.read(text),
         held=text,
         type=notation.type,
-        spelling="" if plain and side.source.textual else " in ".join([notation.name, *marks]),
+        spelling="" if plain and spells else " in ".join([notation.name, *marks]),
         note=_said(side, column, notation, text, (given, fits[best], fits)),
     )
 

@@ -144,7 +144,7 @@ def own(
         lambda column: whole(guarded(column.name, partial(measure, column)), rows),
         wanted,
     )
-    return Profile(source.name, rows, measured, bins, limit)
+    return Profile(source.name, rows, measured, bins, limit, lacks=source.lacks)
 
 
 def whole(measured: Measured, rows: int) -> Measured:
@@ -186,7 +186,15 @@ def following(
     if not measured:
         raise InputError(f"like: {source.name} and the profile have no column in common")
     privacy = plan.privacy and 1  # edges and names are the plan's; counts may be small
-    return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes, privacy=privacy)
+    return Profile(
+        source.name,
+        rows,
+        measured,
+        plan.bins,
+        plan.max_outcomes,
+        privacy=privacy,
+        lacks=source.lacks,
+    )
 
 
 def _follow(

@@ -14,6 +14,7 @@ MOMENT = "^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}([ T][0-9:.]+)?"
 IN_RANGE = "({0} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308)"
 
 ISO_TEXT = "ISO TEXT"  # the type of times that a database holds as text
+CLOCK_TEXT = "CLOCK TEXT"  # of times of day
 
 _WIDE = range(-(2**63), 2**63)  # integers that every engine has
 _PLAIN = frozenset(map(chr, range(32, 127))) - {"'", "\\"}  # means itself between quotes, anywhere
@@ -26,6 +27,12 @@ _EPOCH = {
 _BOOLEAN = (
     "CASE WHEN lower({0}) IN ('true', 't', 'yes', 'y', '1') THEN TRUE "
     "WHEN lower({0}) IN ('false', 'f', 'no', 'n', '0') THEN FALSE END"
+)
+
+# Only in DuckDB of 1.4 and later a failure can be tried.
+_BYTES = (
+    "CASE WHEN regexp_full_match(TRY(decode({0})), '[^\\x00-\\x1f\\x7f]*') THEN decode({0}) "
+    "ELSE lower(hex({0})) END"
 )
 
 
@@ -74,6 +81,12 @@ class Dialect:
         Since 1970 (of a time of day: since midnight) by type; "" is any other type.
     materialized : str
         Has a query that is used twice run once.
+    bytes : str
+        Bytes as the text that they are in UTF-8, without control characters, else in hexadecimal.
+    joined : str
+        Two texts, one behind the other.
+    once : str
+        Has a subquery computed once, where an engine would not by itself.
     digest : str
         The MD5 of "kullback" and a text, in small hexadecimal digits.
     remainder : str
@@ -109,6 +122,9 @@ class Dialect:
     time_of_text: str = "epoch_us(TRY_CAST({0} AS TIMESTAMP))"
     microseconds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(_EPOCH))
     materialized: str = "MATERIALIZED "
+    bytes: str = _BYTES
+    joined: str = "({0} || {1})"
+    once: str = "{0}"
     digest: str = "md5('kullback' || {0})"
     remainder: str = "({0} % {1})"
     parts: str | None = None
@@ -143,6 +159,8 @@ class Dialect:
         """Return the SQL that reads a time as microseconds since 1970."""
         if type_name == ISO_TEXT:
             return self.time_of_text.format(column)
+        if type_name == CLOCK_TEXT:
+            return self.time_of_text.format(self.joined.format("'1970-01-01 '", column))
         other = self.microseconds[""]
         return self.microseconds.get(type_name, other).format(column)
 

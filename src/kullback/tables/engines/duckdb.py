@@ -1,7 +1,7 @@
 """DuckDB, embedded: the default engine. It reads files and frames and spills to disk."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,18 +13,23 @@ from numpy.typing import NDArray
 from kullback.aside import spill
 from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.limits import MEMORY, most_bytes, threads
-from kullback.tables.engines import Source, SourceColumn, copies, mapping
+from kullback.tables.engines import EMPTY, Source, SourceColumn, copies, mapping
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.frame_columns import Stream, columns_of, readable
 from kullback.tables.engines.messages import one_line
+from kullback.tables.engines.scan import escaped, scan, top_level
 
 _BESIDE = 32  # columns of a part: a statement costs as much again as binding so many
 _NO_UTF8 = re.compile("unicode|utf-?8", re.IGNORECASE)
 _READ = 32 * _BESIDE  # columns of a file that are read at once
 _COPIED = 20_000_000  # values of a file that are copied into parts
 RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
+_LACKED = {
+    "json": frozenset({"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL"}),
+    "csv": frozenset({"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL", "DOUBLE", "BOOLEAN", EMPTY}),
+}
 _TOLD_NOTHING = FileForm()
 _EXPLAINED = {
     "pandas.Series": "a single column: pass series.to_frame()",
@@ -46,6 +51,8 @@ class DuckDB:
         )
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
+        self._found: dict[str, sources.Files] = {}  # so that what comes through a pipe is kept
+        self._texts: Collection[str] = ()
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
@@ -66,6 +73,14 @@ class DuckDB:
         self.execute(f"CREATE TEMP TABLE {name} AS {select}")
         return name
 
+    def open_texts(self, data: Any, argument: str, texts: Collection[str]) -> Source:
+        """Make data readable, the columns of CSV files named here as text whatever they spell."""
+        self._texts = texts
+        try:
+            return self.open(data, argument)
+        finally:
+            self._texts = ()
+
     def open(self, data: Any, argument: str) -> Source:
         """Make files or a frame readable.
 
@@ -79,15 +94,20 @@ class DuckDB:
         self._opened += 1
         name = f"source_{self._opened}"
         if sources.is_path(data):
-            files = sources.find(data, argument)
-            files = files._replace(mark=self.form.mark)
-            files = copies.readable(files, self.form, self.folder, argument)
+            files = self._files(data, argument)
             if files.remote is not None:
                 self.connection.register_filesystem(files.remote)
             if files.format == "arrow":
                 return self._open_arrow(files, name, argument)
             return self._open_files(files, name, argument)
         return self._open_frame(data, name, argument)
+
+    def _files(self, data: Any, argument: str) -> sources.Files:
+        if str(data) not in self._found:
+            files = sources.find(data, argument)._replace(mark=self.form.mark)
+            files = copies.readable(files, self.form, self.folder, argument)
+            self._found[str(data)] = files
+        return self._found[str(data)]
 
     def _open_files(self, files: sources.Files, name: str, argument: str) -> Source:
         import duckdb
@@ -113,7 +133,8 @@ class DuckDB:
             raise FormatError(
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
-        return replace(wide, textual=files.format == "csv", note=files.note)
+        lacks = _LACKED.get(files.format, frozenset())
+        return replace(wide, textual=files.format == "csv", lacks=lacks, note=files.note)
 
     def _read(self, files: sources.Files, name: str, names: list[str]) -> Source:
         """Read row formats once; of very wide ones not all columns at once, which takes memory."""
@@ -186,20 +207,7 @@ class DuckDB:
         return one_line(error)
 
     def _scan(self, files: sources.Files, names: list[str]) -> str:
-        paths = ", ".join(self.dialect.literal(_escaped(path)) for path in files.paths)
-        union = "true" if len(files.paths) > 1 else "false"
-        if files.format == "parquet":
-            return f"read_parquet([{paths}], union_by_name={union}, hive_partitioning=false)"
-        if files.format == "json":
-            return f"read_json([{paths}], format='auto', sample_size=-1, union_by_name={union})"
-        separator = self.dialect.literal(sources.delimiter(files))
-        header = "true"
-        if not self.form.header:
-            header = f"false, names=[{', '.join(map(self.dialect.literal, names))}]"
-        return (
-            f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header={header}, "
-            f"skip=0, comment='', sample_size=-1, union_by_name={union}, hive_partitioning=false)"
-        )
+        return scan(files, self.form, names, self._texts)
 
     def _true_names(self, files: sources.Files, argument: str) -> list[list[str]]:
         """Return each file's column names as they stand: DuckDB renames what it holds equal."""
@@ -212,12 +220,12 @@ class DuckDB:
     def _parquet_names(self, path: Path | str) -> list[str]:
         import duckdb
 
-        literal = self.dialect.literal(_escaped(path))
+        literal = self.dialect.literal(escaped(path))
         try:
             rows = self.execute(f"SELECT name, num_children FROM parquet_schema({literal})")
         except duckdb.Error:
             return []  # the scan says what is wrong with it
-        return _top_level(rows)
+        return top_level(rows)
 
     def _open_frame(self, data: Any, name: str, argument: str) -> Source:
         if isinstance(data, Mapping):
@@ -268,7 +276,7 @@ class DuckDB:
         """Let polars stream a lazy frame into a temporary file."""
         path = self.folder / f"{name}.parquet"
         data.sink_parquet(path)
-        scan = f"read_parquet({self.dialect.literal(_escaped(path))})"
+        scan = f"read_parquet({self.dialect.literal(escaped(path))})"
         self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {scan}")
         return self._described("a polars.LazyFrame", name, [])
 
@@ -327,24 +335,6 @@ def _is_frame(data: Any, kind: str) -> bool:
     return known or hasattr(data, "__arrow_c_stream__")
 
 
-def _escaped(path: Path | str) -> str:
-    """Return a path in which DuckDB sees no pattern: the files are already chosen."""
-    return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path))
-
-
-def _top_level(rows: list[tuple[Any, ...]]) -> list[str]:
-    """Return the children of a Parquet schema's root, which lists its tree in preorder."""
-    names = []
-    skip = 0
-    for name, children in rows[1:]:
-        if skip:
-            skip += (children or 0) - 1
-            continue
-        names.append(name)
-        skip = children or 0
-    return names
-
-
 def _settings(folder: Path, *, ordered: bool) -> dict[str, Any]:
     number = threads()
     chosen = {} if number is None else {"threads": str(number)}
@@ -362,7 +352,7 @@ def _settings(folder: Path, *, ordered: bool) -> dict[str, Any]:
 def _lock(engine: DuckDB, data: tuple[Any, ...]) -> None:
     """Let a connection reach the files that data name, and no others, for good."""
     literal = engine.dialect.literal
-    paths = [form for path in sources.reachable(data) for form in {path, _escaped(path)}]
+    paths = [form for path in sources.reachable(data) for form in {path, escaped(path)}]
     ((bar,),) = engine.execute("SELECT current_setting('enable_progress_bar')")
     settings = (
         "enable_progress_bar = false" if bar else "",  # a notebook may refuse it, and have none

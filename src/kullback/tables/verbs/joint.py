@@ -20,7 +20,7 @@ from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import ColumnComparison, Side
 from kullback.tables.results.joined import JointComparison
-from kullback.tables.verbs import compare
+from kullback.tables.verbs import compare, sides
 
 Array = NDArray[np.float64]
 Cells = dict[tuple[Hashable, Hashable], float]
@@ -97,8 +97,7 @@ def joint(  # noqa: PLR0913  the contract with users
     table_counts.check_size("most", most, 1)
     table_counts.check_size("seed", seed, 0)
     with open_engines(engine, reference, current) as engines:
-        q = compare.rows_of(engines, reference, "reference")
-        p = compare.rows_of(engines, current, "current", q)
+        q, p = sides.both_rows(engines, reference, current)
         plan, follow, notes = compare.counted(q, p, names)
         plans = [_pooled(plan, follow, name, most) for name in names]
         y, x = (_cells(side, plans) for side in (q, p))

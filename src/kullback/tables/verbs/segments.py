@@ -17,7 +17,7 @@ from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import Side
 from kullback.tables.results.segmented import OneSidedSegment, Segment, SegmentedComparison, Values
-from kullback.tables.verbs import compare
+from kullback.tables.verbs import compare, sides
 from kullback.tables.verbs.chosen_columns import compared_columns
 
 LEAST = 2  # rows on each side
@@ -108,8 +108,7 @@ def segments(  # noqa: PLR0913  the contract with users
     table_counts.check_size("most", most, 1)
     keys = _keys(by)
     with open_engines(engine, reference, current, form=form) as engines:
-        q = compare.rows_of(engines, reference, "reference", intake=intake)
-        p = compare.rows_of(engines, current, "current", q, intake=intake)
+        q, p = sides.both_rows(engines, reference, current, intake)
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
         chosen, notes = _chosen(*sizes, most)
         wanted = compared_columns(intake, q, p, keys)
@@ -194,14 +193,14 @@ def _only(here: Mapping[Values, int], there: Mapping[Values, int]) -> tuple[OneS
 
 
 def _counted(
-    sides: tuple[OpenedSide, OpenedSide],
+    rows_of: tuple[OpenedSide, OpenedSide],
     names: Sequence[str],
     chosen: Sequence[Values],
     sizes: tuple[Sizes, Sizes],
     wanted: Sequence[str],
 ) -> list[tuple[Profile, Profile]]:
     """Count each segment on both sides, in bins of its own reference rows."""
-    parts = [_parted(side, names, n) for side, n in zip(sides, sizes, strict=True)]
+    parts = [_parted(side, names, n) for side, n in zip(rows_of, sizes, strict=True)]
     return [compare.counted(parts[0](key), parts[1](key), wanted)[:2] for key in chosen]
 
 

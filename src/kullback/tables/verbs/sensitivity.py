@@ -14,7 +14,7 @@ from kullback.tables.profiles import align
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.tables.results.sensitivity import Choice, Sensitivity
-from kullback.tables.verbs import compare
+from kullback.tables.verbs import compare, sides
 
 CHOSEN = 20  # the bins that `compare` takes
 
@@ -76,8 +76,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     criteria = Criteria(unit, level, alpha, tolerance)
     _check(bins, smoothing)
     with open_engines(engine, reference, current) as engines:
-        q = compare.side(engines, reference, "reference")
-        p = compare.side(engines, current, "current", q)
+        q, p = sides.both(engines, reference, current)
         fixed = isinstance(q, Profile) or isinstance(p, Profile)
         sizes = (CHOSEN,) if fixed else tuple(dict.fromkeys(bins))
         found: list[Choice] = []

@@ -138,7 +138,7 @@ class TestPostgres:
             1,
         )
         assert "not compared" in profile["j"].reason
-        assert "not compared" in profile["b"].reason
+        assert profile["b"].body.counts == {"x": 3}
         postgres.rollback()
 
     def test_over_adbc(self, server, postgres, expected):

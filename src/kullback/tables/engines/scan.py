@@ -1,0 +1,64 @@
+"""What stands in a FROM clause for files: DuckDB's readers, with all that is known told to them."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from kullback.tables.engines import files as sources
+from kullback.tables.engines.dialect import Dialect
+from kullback.tables.engines.file_form import FileForm
+
+_DIALECT = Dialect()
+
+
+def scan(
+    files: sources.Files, form: FileForm, names: Sequence[str], texts: Collection[str] = ()
+) -> str:
+    """Return the reader of files of one format.
+
+    Parameters
+    ----------
+    files : Files
+        As they were found.
+    form : FileForm
+        What was told of them.
+    names : sequence of str
+        The columns of the first file.
+    texts : collection of str
+        Columns of CSV files that are read as text, whatever they spell.
+    """
+    paths = ", ".join(_DIALECT.literal(escaped(path)) for path in files.paths)
+    union = "true" if len(files.paths) > 1 else "false"
+    if files.format == "parquet":
+        return f"read_parquet([{paths}], union_by_name={union}, hive_partitioning=false)"
+    if files.format == "json":
+        return f"read_json([{paths}], format='auto', sample_size=-1, union_by_name={union})"
+    separator = _DIALECT.literal(sources.delimiter(files))
+    header = "true"
+    if not form.header:
+        header = f"false, names=[{', '.join(map(_DIALECT.literal, names))}]"
+    told = [f"{_DIALECT.identifier(name)}: 'VARCHAR'" for name in names if name in texts]
+    types = f", types={{{', '.join(told)}}}" if told else ""
+    return (
+        f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header={header}, "
+        f"skip=0, comment='', sample_size=-1, union_by_name={union}, hive_partitioning=false"
+        f"{types})"
+    )
+
+
+def escaped(path: Path | str) -> str:
+    """Return a path in which DuckDB sees no pattern: the files are already chosen."""
+    return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path))
+
+
+def top_level(rows: list[tuple[Any, ...]]) -> list[str]:
+    """Return the children of a Parquet schema's root, which lists its tree in preorder."""
+    names = []
+    skip = 0
+    for name, children in rows[1:]:
+        if skip:
+            skip += (children or 0) - 1
+            continue
+        names.append(name)
+        skip = children or 0
+    return names
