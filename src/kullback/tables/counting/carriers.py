@@ -79,7 +79,8 @@ def _plainly_spelt(
 
 def _is_no_news(spelt: str, other: str, lacks: tuple[Collection[str], Collection[str]]) -> bool:
     own, others = lacks
-    decimal = spelt == PLAIN and other.startswith("DECIMAL") and "DECIMAL" in own
+    held = other.startswith("DECIMAL") or ("DECIMAL" in others and own != others)
+    decimal = spelt == PLAIN and held and "DECIMAL" in own
     return decimal or _SPELT.get(spelt) in others
 
 

@@ -17,7 +17,7 @@ from kullback.tables.engines import EMPTY, Source, SourceColumn, copies, mapping
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
-from kullback.tables.engines.frame_columns import Stream, columns_of, readable
+from kullback.tables.engines.frame_columns import Stream, columns_of, readable, with_lost_digits
 from kullback.tables.engines.messages import one_line
 from kullback.tables.engines.scan import escaped, scan, top_level
 
@@ -249,6 +249,8 @@ class DuckDB:
             self.execute(f"CREATE TEMP TABLE {name}_rows AS SELECT * FROM {name}")
             name = f"{name}_rows"
         wide = self._described(f"a {kind}", name, names, odd)
+        if kind == "pandas.DataFrame":
+            wide = replace(wide, columns=with_lost_digits(wide.columns, data))
         if name.endswith("_rows"):
             return wide
         few = len(data) * len(wide.columns) <= _COPIED

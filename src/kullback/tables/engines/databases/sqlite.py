@@ -259,5 +259,5 @@ DATABASE = Database(
     drivers=("sqlite3", "_sqlite3"),
     schemes=("sqlite",),
     connect=_connect,
-    lacks=frozenset({"TIMESTAMP", "TIME", "INTERVAL"}),
+    lacks=frozenset({"TIMESTAMP", "TIME", "INTERVAL", "DECIMAL"}),
 )
