@@ -179,3 +179,23 @@ def test_sqlite_reads_times_by_itself_as_python_does(text):
     with connected(relation, "data") as engine:
         value = engine.dialect.time_of_text.format(engine.dialect.literal(text))
         assert engine.execute(f"SELECT {value}") == [(microseconds(text),)]
+
+
+OFFSETS = {
+    "2024-01-01T10:00:00Z": 36_000,
+    "2024-01-01 10:00:00+02:00": 28_800,
+    "2024-01-01T10:00:00.500-0130": 41_400.5,
+    "2024-01-01 10:00:00": 36_000,
+}
+
+
+@pytest.mark.parametrize("name", ["embedded", "sqlite", "postgres", "clickhouse"])
+def test_an_offset_from_utc_counts(request, name):
+    from kullback.tables.engines.databases import connected
+
+    relation = tables.Relation(request.getfixturevalue(name), "SELECT 1 AS a")
+    with connected(relation, "data") as engine:
+        read = [engine.dialect.time_of_text.format(engine.dialect.literal(t)) for t in OFFSETS]
+        found = engine.execute("SELECT " + ", ".join(f"{r} AS c{i}" for i, r in enumerate(read)))[0]
+    since = 1_704_067_200
+    assert [int(n) for n in found] == [int((since + s) * 1e6) for s in OFFSETS.values()]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kullback.tables.engines.dialect import CLOCK_TEXT, ISO_TEXT, Dialect
+from kullback.tables.engines.dialect import CLOCK_TEXT, ISO_TEXT, MOMENT_OF_TEXT, Dialect
 
 # Units that stand behind numbers; another word behind a number is part of a code.
 _UNITS = (
@@ -101,7 +101,7 @@ _OF_DUCKDB = (
         TIMES,
         "TIMESTAMP",
         "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z|[+-][0-9:]+)?)?",
-        "TRY_CAST(replace({0}, 'Z', '') AS TIMESTAMP)",
+        MOMENT_OF_TEXT,
     ),
     _matched(
         "months in words",

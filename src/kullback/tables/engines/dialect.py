@@ -11,6 +11,7 @@ DAY = 86_400_000_000  # microseconds
 NUMBER = "^[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$"
 WORD = "^[ ]*[+-]?(inf|infinity|nan)[ ]*$"
 MOMENT = "^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}([ T][0-9:.]+)?"
+OFFSET = ":[0-9.]+(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$"  # from UTC, behind a moment
 IN_RANGE = "({0} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308)"
 
 ISO_TEXT = "ISO TEXT"  # the type of times that a database holds as text
@@ -24,6 +25,11 @@ _EPOCH = {
     "TIMESTAMP_S": "epoch_us(CAST({0} AS TIMESTAMP))",
     "TIMESTAMP_MS": "epoch_us(CAST({0} AS TIMESTAMP))",
 }
+# What has an offset from UTC would else be read without it.
+MOMENT_OF_TEXT = (
+    f"CASE WHEN regexp_matches({{0}}, '{OFFSET}') THEN "
+    "make_timestamp(epoch_us(TRY_CAST({0} AS TIMESTAMPTZ))) ELSE TRY_CAST({0} AS TIMESTAMP) END"
+)
 _BOOLEAN = (
     "CASE WHEN lower({0}) IN ('true', 't', 'yes', 'y', '1') THEN TRUE "
     "WHEN lower({0}) IN ('false', 'f', 'no', 'n', '0') THEN FALSE END"
@@ -119,7 +125,7 @@ class Dialect:
     is_finite: str = "isfinite({0})"
     number_of_text: str = "TRY_CAST({0} AS DOUBLE)"
     boolean_of_text: str = _BOOLEAN
-    time_of_text: str = "epoch_us(TRY_CAST({0} AS TIMESTAMP))"
+    time_of_text: str = f"epoch_us({MOMENT_OF_TEXT})"
     microseconds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(_EPOCH))
     materialized: str = "MATERIALIZED "
     bytes: str = _BYTES

@@ -214,7 +214,7 @@ def test_sqlite_judges_a_column_by_what_it_holds(tmp_path):
         "bad": "BIGINT",
         "d": "DATE",
         "odd": "VARCHAR",
-        "x": None,  # skipped
+        "x": "BLOB",
         "n": '"NULL"',
     }
 

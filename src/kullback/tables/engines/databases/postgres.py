@@ -14,7 +14,7 @@ from kullback.tables.engines.database import (
     Rows,
     over_cursors,
 )
-from kullback.tables.engines.dialect import MOMENT, NUMBER, WORD, Dialect, since_1970, where
+from kullback.tables.engines.dialect import MOMENT, NUMBER, OFFSET, WORD, Dialect, since_1970, where
 from kullback.tables.engines.urls import DatabaseUrl
 
 _IDLE = 0  # of libpq's PQtransactionStatus: no transaction is open
@@ -47,7 +47,9 @@ DIALECT = Dialect(
     ),
     time_of_text=where(
         f"{{0}} ~ '{MOMENT}' AND pg_input_is_valid({{0}}, 'timestamp')",
-        _SECONDS.format("CAST({0} AS TIMESTAMP)"),
+        # Without this it would take the offset for nothing.
+        f"CASE WHEN {{0}} ~ '{OFFSET}' THEN {_SECONDS.format('CAST({0} AS TIMESTAMPTZ)')} "
+        f"ELSE {_SECONDS.format('CAST({0} AS TIMESTAMP)')} END",
     ),
     microseconds=since_1970(TIME=_SECONDS, OTHER=where("isfinite({0})", _SECONDS)),
 )
