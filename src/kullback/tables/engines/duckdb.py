@@ -19,7 +19,14 @@ from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.frame_columns import Stream, columns_of, readable, with_lost_digits
 from kullback.tables.engines.messages import one_line
-from kullback.tables.engines.scan import escaped, scan, top_level
+from kullback.tables.engines.scan import escaped, names_of, scan
+from kullback.tables.engines.several_files import (
+    Stamps,
+    changed,
+    noted,
+    require_unchanged,
+    stamps,
+)
 
 _BESIDE = 32  # columns of a part: a statement costs as much again as binding so many
 _NO_UTF8 = re.compile("unicode|utf-?8", re.IGNORECASE)
@@ -27,8 +34,10 @@ _READ = 32 * _BESIDE  # columns of a file that are read at once
 _COPIED = 20_000_000  # values of a file that are copied into parts
 RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
 _LACKED = {
-    "json": frozenset({"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL"}),
-    "csv": frozenset({"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL", "DOUBLE", "BOOLEAN", EMPTY}),
+    "json": frozenset({"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL", "BLOB"}),
+    "csv": frozenset(
+        {"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL", "BLOB", "DOUBLE", "BOOLEAN", EMPTY}
+    ),
 }
 _TOLD_NOTHING = FileForm()
 _EXPLAINED = {
@@ -53,6 +62,7 @@ class DuckDB:
         self._opened = 0
         self._found: dict[str, sources.Files] = {}  # so that what comes through a pipe is kept
         self._texts: Collection[str] = ()
+        self._read_again: list[tuple[sources.Files, Stamps]] = []
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
@@ -112,9 +122,10 @@ class DuckDB:
     def _open_files(self, files: sources.Files, name: str, argument: str) -> Source:
         import duckdb
 
-        true_names = self._true_names(files, argument)
+        true_names = names_of(files, self.form, argument, self.execute)
         for path, names in zip(files.paths, true_names, strict=True):
             sources.require_distinct(names, repr(files.called(path)), argument)
+        files, before = noted(files, true_names, argument), stamps(files)
         try:
             wide = self._read(files, name, true_names[0])
         except duckdb.OutOfMemoryException as error:
@@ -134,7 +145,16 @@ class DuckDB:
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
         lacks = _LACKED.get(files.format, frozenset())
+        if files.format == "parquet":
+            self._read_again.append((files, before))
+        elif said := changed(files, before):
+            files = files.noted(f"read while it changed: {said}")
         return replace(wide, textual=files.format == "csv", lacks=lacks, note=files.note)
+
+    def require_unchanged(self) -> None:
+        """Refuse files that are not as they were when they were opened."""
+        for files, before in self._read_again:
+            require_unchanged(files, before)
 
     def _read(self, files: sources.Files, name: str, names: list[str]) -> Source:
         """Read row formats once; of very wide ones not all columns at once, which takes memory."""
@@ -188,7 +208,9 @@ class DuckDB:
         data = dataset(files, argument)
         sources.require_distinct(data.schema.names, repr(files.name), argument)
         self.connection.register(name, data)
-        return self._described(files.name, name, data.schema.names)
+        parts: Any = getattr(data, "get_fragments", list)()
+        files = noted(files, [part.physical_schema.names for part in parts], argument)
+        return replace(self._described(files.name, name, data.schema.names), note=files.note)
 
     def _reason(self, files: sources.Files, names: list[str], error: Exception) -> str:
         """Return why files cannot be read; where DuckDB could not guess, have it read as told."""
@@ -197,35 +219,17 @@ class DuckDB:
         if files.format != "csv" or "sniffing" not in str(error):
             return one_line(error)
         types = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(names)))
-        scan = self._scan(files, names).replace(
+        told = scan(files, self.form, names).replace(
             "sample_size=-1", f"auto_detect=false, columns={{{types}}}"
         )
         try:
-            self.execute(f"SELECT count(COLUMNS(*)) FROM {scan}")
+            self.execute(f"SELECT count(COLUMNS(*)) FROM {told}")
         except duckdb.Error as precise:
             return one_line(precise)
         return one_line(error)
 
     def _scan(self, files: sources.Files, names: list[str]) -> str:
         return scan(files, self.form, names, self._texts)
-
-    def _true_names(self, files: sources.Files, argument: str) -> list[list[str]]:
-        """Return each file's column names as they stand: DuckDB renames what it holds equal."""
-        if files.format == "csv":
-            return sources.headers(files, argument, named=self.form.header)
-        if files.format == "parquet":
-            return [self._parquet_names(path) for path in files.paths]
-        return [[] for _ in files.paths]
-
-    def _parquet_names(self, path: Path | str) -> list[str]:
-        import duckdb
-
-        literal = self.dialect.literal(escaped(path))
-        try:
-            rows = self.execute(f"SELECT name, num_children FROM parquet_schema({literal})")
-        except duckdb.Error:
-            return []  # the scan says what is wrong with it
-        return top_level(rows)
 
     def _open_frame(self, data: Any, name: str, argument: str) -> Source:
         if isinstance(data, Mapping):
@@ -390,3 +394,4 @@ def connect(*data: Any, ordered: bool = False, form: FileForm = _TOLD_NOTHING) -
         engine = DuckDB(connection, folder, form)
         _lock(engine, data)
         yield engine
+        engine.require_unchanged()

@@ -1,6 +1,6 @@
 """What stands in a FROM clause for files: DuckDB's readers, with all that is known told to them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
 
+Execute = Callable[[str], list[tuple[Any, ...]]]
 _DIALECT = Dialect()
 
 
@@ -29,10 +30,12 @@ def scan(
     """
     paths = ", ".join(_DIALECT.literal(escaped(path)) for path in files.paths)
     union = "true" if len(files.paths) > 1 else "false"
+    hive = "true" if files.keys else "false"
     if files.format == "parquet":
-        return f"read_parquet([{paths}], union_by_name={union}, hive_partitioning=false)"
+        return f"read_parquet([{paths}], union_by_name={union}, hive_partitioning={hive})"
     if files.format == "json":
-        return f"read_json([{paths}], format='auto', sample_size=-1, union_by_name={union})"
+        how = f"sample_size=-1, union_by_name={union}, hive_partitioning={hive}"
+        return f"read_json([{paths}], format='auto', {how})"
     separator = _DIALECT.literal(sources.delimiter(files))
     header = "true"
     if not form.header:
@@ -41,7 +44,7 @@ def scan(
     types = f", types={{{', '.join(told)}}}" if told else ""
     return (
         f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header={header}, "
-        f"skip=0, comment='', sample_size=-1, union_by_name={union}, hive_partitioning=false"
+        f"skip=0, comment='', sample_size=-1, union_by_name={union}, hive_partitioning={hive}"
         f"{types})"
     )
 
@@ -51,7 +54,29 @@ def escaped(path: Path | str) -> str:
     return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path))
 
 
-def top_level(rows: list[tuple[Any, ...]]) -> list[str]:
+def names_of(
+    files: sources.Files, form: FileForm, argument: str, execute: Execute
+) -> list[list[str]]:
+    """Return each file's column names as they stand: DuckDB renames what it holds equal."""
+    if files.format == "csv":
+        return sources.headers(files, argument, named=form.header)
+    if files.format == "parquet":
+        return [_parquet_names(path, execute) for path in files.paths]
+    return [[] for _ in files.paths]
+
+
+def _parquet_names(path: Path | str, execute: Execute) -> list[str]:
+    import duckdb
+
+    literal = _DIALECT.literal(escaped(path))
+    try:
+        rows = execute(f"SELECT name, num_children FROM parquet_schema({literal})")
+    except duckdb.Error:
+        return []  # the scan says what is wrong with it
+    return _top_level(rows)
+
+
+def _top_level(rows: list[tuple[Any, ...]]) -> list[str]:
     """Return the children of a Parquet schema's root, which lists its tree in preorder."""
     names = []
     skip = 0
