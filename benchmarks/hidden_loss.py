@@ -3,10 +3,12 @@
 Float32 hidden states of 256 numbers and layers of a teacher and of a student whose states and layer
 both need gradients, on one core; Jensen–Shannon at β = ½, which every peer has. `whole` makes all
 logits at once in PyTorch; Liger's chunked loss (`LigerFusedLinearJSDLoss`, not compiled, the hard
-loss weighted 0) makes them chunk by chunk, as `kl_from_hidden` does; it runs where liger-kernel is
-installed. Memory is what a process grows by at most over a step, in tensors of logits. The last
-column says how wrong the gradient to the student's states is where it is near the teacher (KL about
-1e-7), against float64, relative to its norm: what float32 loses in the products h·W, alike for all.
+loss weighted 0) makes them chunk by chunk, as `kl_from_hidden` does, and so does TRL's
+(`ChunkedDivergenceFunction`, blocks of 32 768 outcomes, so that 32 000 are one); each runs where
+its package is installed. Memory is what a process grows by at most over a step, in tensors of
+logits. The last column says how wrong the gradient to the student's states is where it is near the
+teacher (KL about 1e-7), against float64, relative to its norm: what float32 loses in the products
+h·W, alike for all.
 """
 
 import subprocess
@@ -65,7 +67,22 @@ def liger(
     return 4 * loss(h_q, w_q, h_p, w_p, labels)
 
 
-LOSSES: dict[str, Loss] = {"whole": whole, "Liger, chunked": liger, "`kl_from_hidden`": ours}
+def trl(h_p: torch.Tensor, w_p: torch.Tensor, h_q: torch.Tensor, w_q: torch.Tensor) -> torch.Tensor:
+    from trl.kernels.chunked_divergence import (  # type: ignore[import-not-found,unused-ignore]
+        ChunkedDivergenceFunction,
+    )
+
+    values, _ = ChunkedDivergenceFunction.apply(h_q, w_q, None, h_p, w_p, None, 0.5)
+    return 4 * values.mean()
+
+
+LOSSES: dict[str, Loss] = {
+    "whole": whole,
+    "Liger, chunked": liger,
+    "TRL, chunked": trl,
+    "`kl_from_hidden`": ours,
+}
+NEEDS = {"Liger, chunked": "liger_kernel", "TRL, chunked": "trl"}
 
 
 def sides(
@@ -98,7 +115,7 @@ def main() -> None:
     exact = gradient(whole, torch.float64)
     print("| loss | ms | tensors of logits | error of the gradient near the teacher |")
     print("|---|---|---|---|")
-    there = {n: f for n, f in LOSSES.items() if f is not liger or find_spec("liger_kernel")}
+    there = {n: f for n, f in LOSSES.items() if n not in NEEDS or find_spec(NEEDS[n])}
     given = sides()
     times = seconds({n: single(partial(step, f, given)) for n, f in there.items()}, repeats=3)
     for name, loss in there.items():

@@ -3,6 +3,7 @@
 #include "exponential.h"
 #include "logits_block.h"
 #include "logits_distance.h"
+#include "logits_short.h"
 #include "reduce.h"
 
 namespace kullback {
@@ -49,15 +50,36 @@ void summarize(const Rows& p, const Rows& q, std::size_t row, double scale, std:
 
 }  // namespace
 
-void logits_kl(const Rows& p, const Rows& q, double scale, double* out) {
-  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
-    out[row] = reduce_logits<RowState>(p, q, row, scale, threads).kl();
+void each_state(const Rows& p, const Rows& q, double scale,
+                const std::function<void(std::size_t, const RowState&)>& use) {
+  const auto alone = [&](std::size_t row, std::size_t threads) {
+    use(row, reduce_logits<RowState>(p, q, row, scale, threads));
+  };
+  if (!are_short(p, q)) {
+    for_rows(p.rows, p.outcomes, alone);
+    return;
+  }
+  const std::size_t groups = (p.rows + kTogether - 1) / kTogether;
+  for_rows(groups, kTogether * p.outcomes, [&](std::size_t group, std::size_t) {
+    RowState states[kTogether];
+    const std::size_t first = group * kTogether, last = std::min(first + kTogether, p.rows);
+    const unsigned left = short_states(p, q, first, scale, states);
+    for (std::size_t row = first; row < last; ++row) {
+      if ((left >> (row - first) & 1u) != 0) {
+        alone(row, 1);
+      } else {
+        use(row, states[row - first]);
+      }
+    }
   });
 }
 
+void logits_kl(const Rows& p, const Rows& q, double scale, double* out) {
+  each_state(p, q, scale, [&](std::size_t row, const RowState& s) { out[row] = s.kl(); });
+}
+
 void logits_state(const Rows& p, const Rows& q, double scale, double* out) {
-  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
-    const auto s = reduce_logits<RowState>(p, q, row, scale, threads);
+  each_state(p, q, scale, [&](std::size_t row, const RowState& s) {
     const double numbers[kStateNumbers] = {s.max_p, s.max_q, s.weight, s.gain, s.loss};
     std::copy(numbers, numbers + kStateNumbers, out + kStateNumbers * row);
   });

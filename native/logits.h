@@ -2,6 +2,9 @@
 // over the temperature). −∞ is probability zero; a row with NaN, +∞ or no finite logit gives NaN.
 #pragma once
 
+#include <functional>
+
+#include "row_state.h"
 #include "rows.h"
 
 namespace kullback {
@@ -20,6 +23,9 @@ enum Summary {
 
 constexpr std::size_t kStateNumbers = 5;
 
+// Calls use(row, state) for every row, on any thread.
+void each_state(const Rows& p, const Rows& q, double scale,
+                const std::function<void(std::size_t, const RowState&)>& use);
 void logits_kl(const Rows& p, const Rows& q, double scale, double* out);
 void logits_state(const Rows& p, const Rows& q, double scale, double* out);
 void logits_summary(const Rows& p, const Rows& q, double scale, double* out);

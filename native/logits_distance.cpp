@@ -32,26 +32,37 @@ Normal<T> normal_of(const FullState& state, double scale) {
 
 // Every outcome is read from its larger probability; the other one is e^−size of it.
 template <class T>
+KULLBACK_INLINE void add_distances(const T* p, const T* q, std::size_t lanes, const Normal<T>& n,
+                                   Lanes<T>& js, Lanes<T>& tv) {
+  KULLBACK_SIMD()
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const T apart = ((q[lane] - n.a.base_q) - (p[lane] - n.a.base_p)) + n.a.shift;
+    const T x = apart * n.a.scale + n.rest;
+    const T size = std::fabs(x);
+    const T log_p = (p[lane] - n.a.max_p) * n.a.scale - n.log_weight;
+    const T larger = exp_within(log_p + (x > T(0) ? x : T(0)));
+    const Growth<T> falls = growth_of(-size);
+    js[lane] += larger * twice_js(size, -falls.gained, falls.excess);
+    tv[lane] -= larger * falls.gained;
+  }
+}
+
+template <class T>
 KULLBACK_INLINE Distances narrow_distances(const T* p, const T* q, std::size_t count,
                                            const Normal<T>& n) {
-  Distances total;
-  for (std::size_t start = 0; start < count; start += kChunk) {
-    const std::size_t stop = start + kChunk < count ? start + kChunk : count;
-    T js = 0, tv = 0;
-    KULLBACK_SIMD(reduction(+ : js, tv))
-    for (std::size_t i = start; i < stop; ++i) {
-      const T apart = ((q[i] - n.a.base_q) - (p[i] - n.a.base_p)) + n.a.shift;
-      const T x = apart * n.a.scale + n.rest;
-      const T size = std::fabs(x);
-      const T log_p = (p[i] - n.a.max_p) * n.a.scale - n.log_weight;
-      const T larger = exp_within(log_p + (x > T(0) ? x : T(0)));
-      const Growth<T> falls = growth_of(-size);
-      js += larger * twice_js(size, -falls.gained, falls.excess);
-      tv -= larger * falls.gained;
+  DeepSums<2> sums;
+  for (std::size_t start = 0; start < count; start += kRun) {
+    const std::size_t stop = start + kRun < count ? start + kRun : count;
+    Lanes<T> js, tv;
+    std::size_t at = start;
+    for (; at + kSumLanes <= stop; at += kSumLanes) {
+      add_distances(p + at, q + at, kSumLanes, n, js, tv);
     }
-    total.add({js, tv});
+    add_distances(p + at, q + at, stop - at, n, js, tv);
+    sums.add(0, js);
+    sums.add(1, tv);
   }
-  return total;
+  return {sums.total(0), sums.total(1)};
 }
 
 #define KULLBACK_DISTANCES(name, T)                                                          \

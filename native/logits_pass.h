@@ -4,13 +4,12 @@
 #pragma once
 
 #include "exponential.h"
+#include "lanes.h"
 #include "reduce.h"
 #include "row_state.h"
 
 namespace kullback {
 
-// Partial sums in the precision of the logits are this short.
-constexpr std::size_t kChunk = 1024;
 // Enormous logits are held to this size, so that differences stay finite.
 constexpr double kEnormous = 1e290;
 
@@ -103,33 +102,55 @@ KULLBACK_INLINE Sums<T> narrow_outcome(T p, T q, const Against<T>& a) {
   return outcome(exp_within(log_w), log_w, x);
 }
 
+// The sums of a run, lane by lane.
+template <class T>
+struct RunSums {
+  Lanes<T> weight, gain, loss, reverse_loss, surprise, below;
+};
+
+template <class T, bool kAll>
+KULLBACK_INLINE void add_narrow(const T* p, const T* q, std::size_t lanes, const Against<T>& a,
+                                RunSums<T>& run) {
+  KULLBACK_SIMD()
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const Sums<T> one = narrow_outcome(p[lane], q[lane], a);
+    run.weight[lane] += one.weight;
+    run.gain[lane] += one.gain;
+    run.loss[lane] += one.loss;
+    if constexpr (kAll) {
+      run.reverse_loss[lane] += one.reverse_loss;
+      run.surprise[lane] += one.surprise;
+      run.below[lane] += one.below;
+    }
+  }
+}
+
 template <class T, bool kAll>
 KULLBACK_INLINE Sums<double> narrow_sums(const T* p, const T* q, std::size_t count,
                                          const Against<T>& a) {
-  Sums<double> total;
-  for (std::size_t start = 0; start < count; start += kChunk) {
-    const std::size_t stop = start + kChunk < count ? start + kChunk : count;
-    T weight = 0, gain = 0, loss = 0, reverse_loss = 0, surprise = 0, below = 0;
-    KULLBACK_SIMD(reduction(+ : weight, gain, loss, reverse_loss, surprise, below))
-    for (std::size_t i = start; i < stop; ++i) {
-      const Sums<T> one = narrow_outcome(p[i], q[i], a);
-      weight += one.weight;
-      gain += one.gain;
-      loss += one.loss;
-      if constexpr (kAll) {
-        reverse_loss += one.reverse_loss;
-        surprise += one.surprise;
-        below += one.below;
-      }
+  DeepSums<kAll ? 6 : 3> sums;
+  for (std::size_t start = 0; start < count; start += kRun) {
+    const std::size_t stop = start + kRun < count ? start + kRun : count;
+    RunSums<T> run;
+    std::size_t at = start;
+    for (; at + kSumLanes <= stop; at += kSumLanes) {
+      add_narrow<T, kAll>(p + at, q + at, kSumLanes, a, run);
     }
-    total.weight += weight;
-    total.gain += gain;
-    total.loss += loss;
+    add_narrow<T, kAll>(p + at, q + at, stop - at, a, run);
+    sums.add(0, run.weight);
+    sums.add(1, run.gain);
+    sums.add(2, run.loss);
     if constexpr (kAll) {
-      total.reverse_loss += reverse_loss;
-      total.surprise += surprise;
-      total.below += below;
+      sums.add(3, run.reverse_loss);
+      sums.add(4, run.surprise);
+      sums.add(5, run.below);
     }
+  }
+  Sums<double> total{sums.total(0), sums.total(1), sums.total(2)};
+  if constexpr (kAll) {
+    total.reverse_loss = sums.total(3);
+    total.surprise = sums.total(4);
+    total.below = sums.total(5);
   }
   return total;
 }

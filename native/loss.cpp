@@ -1,11 +1,14 @@
 #include "loss.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
 #include "exponential.h"
+#include "lanes.h"
 #include "logarithm.h"
+#include "logits.h"
 #include "reduce.h"
 
 namespace kullback {
@@ -16,12 +19,12 @@ template <class T>
 struct LossRow {
   T scale, log_z_p, log_z_q, shift, value, beta, rest, weight, mean;  // rest: 1 − beta
 
-  LossRow(const Loss& loss, std::size_t row)
+  LossRow(const Loss& loss, const double* known)
       : scale(static_cast<T>(loss.scale)),
-        log_z_p(static_cast<T>(loss.known[kKnown * row])),
-        log_z_q(static_cast<T>(loss.known[kKnown * row + 1])),
-        shift(static_cast<T>(loss.known[kKnown * row + 2])),
-        value(static_cast<T>(loss.known[kKnown * row + 3])),
+        log_z_p(static_cast<T>(known[0])),
+        log_z_q(static_cast<T>(known[1])),
+        shift(static_cast<T>(known[2])),
+        value(static_cast<T>(known[3])),
         beta(static_cast<T>(loss.beta)),
         rest(static_cast<T>(1.0 - loss.beta)),
         weight(1),
@@ -78,15 +81,20 @@ struct MixtureSums {
   }
 };
 
+// The sums of a run, lane by lane.
 template <class T>
-KULLBACK_INLINE MixtureSums mixture_of(const T* p, const T* q, std::size_t count,
-                                       const LossRow<T>& row) {
+struct RunMixture {
+  Lanes<T> value_p, value_q, mean_p, mean_q, mass_p, mass_q;
+};
+
+template <class T>
+KULLBACK_INLINE void add_mixture(const T* p, const T* q, std::size_t lanes, const LossRow<T>& row,
+                                 RunMixture<T>& run) {
   const T scale = row.scale, log_z_p = row.log_z_p, log_z_q = row.log_z_q, shift = row.shift;
   const T beta = row.beta, rest = row.rest;
-  T value_p = 0, value_q = 0, mean_p = 0, mean_q = 0, mass_p = 0, mass_q = 0;
-  KULLBACK_SIMD(reduction(+ : value_p, value_q, mean_p, mean_q, mass_p, mass_q))
-  for (std::size_t i = 0; i < count; ++i) {
-    const T x = p[i], y = q[i];
+  KULLBACK_SIMD()
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const T x = p[lane], y = q[lane];
     const T r = held(log_ratio(x, y, scale, shift));
     const T in_p = exp_of(x * scale - log_z_p), in_q = exp_of(y * scale - log_z_q);
     const T up = growth_of(r).gained, down = growth_of(-r).gained;
@@ -95,14 +103,36 @@ KULLBACK_INLINE MixtureSums mixture_of(const T* p, const T* q, std::size_t count
     const T near = lifted < T(1) ? lifted : T(1);
     const LogTerm<T> a = to_mixture(rest * up, beta + rest * (up + T(1)), near);
     const LogTerm<T> b = to_mixture(beta * down, rest + beta * (down + T(1)), near);
-    value_p += in_p * a.term;
-    value_q += in_q * b.term;
-    mean_p += in_p * a.log;
-    mean_q += in_q * b.log;
-    mass_p += in_p;
-    mass_q += in_q;
+    run.value_p[lane] += in_p * a.term;
+    run.value_q[lane] += in_q * b.term;
+    run.mean_p[lane] += in_p * a.log;
+    run.mean_q[lane] += in_q * b.log;
+    run.mass_p[lane] += in_p;
+    run.mass_q[lane] += in_q;
   }
-  return {value_p, value_q, mean_p, mean_q, mass_p, mass_q};
+}
+
+template <class T>
+KULLBACK_INLINE MixtureSums mixture_of(const T* p, const T* q, std::size_t count,
+                                       const LossRow<T>& row) {
+  DeepSums<6> sums;
+  for (std::size_t start = 0; start < count; start += kRun) {
+    const std::size_t stop = start + kRun < count ? start + kRun : count;
+    RunMixture<T> run;
+    std::size_t at = start;
+    for (; at + kSumLanes <= stop; at += kSumLanes) {
+      add_mixture(p + at, q + at, kSumLanes, row, run);
+    }
+    add_mixture(p + at, q + at, stop - at, row, run);
+    sums.add(0, run.value_p);
+    sums.add(1, run.value_q);
+    sums.add(2, run.mean_p);
+    sums.add(3, run.mean_q);
+    sums.add(4, run.mass_p);
+    sums.add(5, run.mass_q);
+  }
+  return {sums.total(0), sums.total(1), sums.total(2),
+          sums.total(3), sums.total(4), sums.total(5)};
 }
 
 template <class T>
@@ -146,7 +176,8 @@ KULLBACK_INLINE void second_slopes_of(const T* p, const T* q, std::size_t count,
     const T x = p[i], y = q[i];
     const T r = held(log_ratio(x, y, scale, shift));
     const T log_p = x * scale - log_z_p, log_q = y * scale - log_z_q;
-    const T larger = exp_of(log_p < log_q ? log_q : log_p);
+    const T log = log_p < log_q ? log_q : log_p;
+    const T larger = log < -Format<T>::kNarrow ? T(0) : exp_within(held(log));
     const T apart = growth_of(r < T(0) ? r : -r).gained;
     out[i] = weight * (larger * (r < T(0) ? apart : -apart));
   }
@@ -167,7 +198,14 @@ KULLBACK_INLINE void second_slopes_of(const T* p, const T* q, std::size_t count,
 #define KULLBACK_LOSS_SLOPES(T, name, body)                                                      \
   KULLBACK_INLINE void name##_body(const T* p, const T* q, std::size_t count,                    \
                                    const LossRow<T>& row, T* out) {                              \
-    body<T>(p, q, count, row, out);                                                              \
+    const std::size_t whole = count / kSumLanes * kSumLanes, end = count - kSumLanes;            \
+    body<T>(p, q, whole, row, out);                                                              \
+    if (whole == count) return;                                                                  \
+    if (whole == 0) {                                                                            \
+      body<T>(p, q, count, row, out);                                                            \
+    } else { /* the rest, and once more some before it: a whole number of vectors */             \
+      body<T>(p + end, q + end, kSumLanes, row, out + end);                                      \
+    }                                                                                            \
   }                                                                                              \
   KULLBACK_DISPATCH(void, name,                                                                  \
                     (const T* p, const T* q, std::size_t count, const LossRow<T>& row, T* out),  \
@@ -196,28 +234,90 @@ void choose(SlopeBlock<double>& block, bool mixed, bool of_q) {
 }
 
 template <class T>
-void mixture_in(const Rows& p, const Rows& q, const Loss& loss, double* out) {
+void mixture_in(const Rows& p, const Rows& q, const Loss& loss, double* known) {
   for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
-    const LossRow<T> known(loss, row);
+    double* own = known + kKnown * row;
+    const LossRow<T> numbers(loss, own);
     const auto sums =
         reduce_row<MixtureSums>(p.outcomes, threads, [&](std::size_t start, std::size_t count) {
           T p_buffer[kBlock];
           T q_buffer[kBlock];
           return mixture_block(load(p, row, start, count, p_buffer),
-                               load(q, row, start, count, q_buffer), count, known);
+                               load(q, row, start, count, q_buffer), count, numbers);
         });
-    double* written = out + kMixtureNumbers * row;
-    written[0] = sums.value_p / (1.0 - loss.beta) + sums.value_q / loss.beta;
-    written[1] = sums.mean_p / sums.mass_p;
-    written[2] = sums.mean_q / sums.mass_q;
+    own[3] = sums.value_p / (1.0 - loss.beta) + sums.value_q / loss.beta;
+    own[4] = sums.mean_p / sums.mass_p;
+    own[5] = sums.mean_q / sums.mass_q;
   });
+}
+
+// Rows at a time.
+constexpr std::size_t kRows = 16;
+
+// From max_p, max_q, weight, gain/weight = u and loss/weight to what is known of a row, with
+// ln Z_q − ln Z_p = max_q − max_p + ln(1 + u)  and  KL = loss/weight − (u − ln(1 + u)).
+KULLBACK_INLINE void know_body(double* known) {
+  double max_p[kRows], max_q[kRows], weight[kRows], u[kRows], value[kRows], shift[kRows];
+  for (std::size_t i = 0; i < kRows; ++i) {
+    const double* own = known + kKnown * i;
+    max_p[i] = own[0];
+    max_q[i] = own[1];
+    weight[i] = own[2];
+    u[i] = own[3];
+    value[i] = own[4];
+  }
+  KULLBACK_SIMD()
+  for (std::size_t i = 0; i < kRows; ++i) {
+    const double y = 1.0 + u[i], log_weight = log_within(weight[i]);
+    const Octaves<double> o = octaves(y, 1.0);
+    const bool near = o.scaled == 1.0;
+    const double d = near ? u[i] : y - o.scaled;
+    const double s = d / (y + o.scaled);
+    const double z = s * s;
+    const double tail = z * atanh_tail(z);
+    const double change = (s + s) * (1.0 + tail) + o.k * Format<double>::kLn2;
+    const double found = value[i] - (near ? s * (d - (tail + tail)) : u[i] - change);
+    shift[i] = (max_p[i] - max_q[i]) - change;
+    value[i] = found < 0.0 ? 0.0 : found;
+    max_p[i] += log_weight;
+    max_q[i] += log_weight + change;
+  }
+  for (std::size_t i = 0; i < kRows; ++i) {
+    double* own = known + kKnown * i;
+    const bool answers = shift[i] - shift[i] == 0.0;
+    own[0] = max_p[i];
+    own[1] = max_q[i];
+    own[2] = shift[i];
+    own[3] = answers ? value[i] : std::numeric_limits<double>::quiet_NaN();
+    own[4] = 0.0;
+  }
+}
+KULLBACK_DISPATCH(void, know, (double* known), (known))
+
+void know_all(double* known, std::size_t rows) {
+  std::size_t row = 0;
+  for (; row + kRows <= rows; row += kRows) know(known + kKnown * row);
+  if (row == rows) return;
+  double last[kKnown * kRows] = {};
+  double* from = known + kKnown * row;
+  std::copy(from, from + kKnown * (rows - row), last);
+  know(last);
+  std::copy(last, last + kKnown * (rows - row), from);
 }
 
 }  // namespace
 
-void mixture(const Rows& p, const Rows& q, const Loss& loss, double* out) {
+void loss_facts(const Rows& p, const Rows& q, const Loss& loss, double* known) {
+  each_state(p, q, loss.scale, [&](std::size_t row, const RowState& s) {
+    double* own = known + kKnown * row;
+    const double numbers[kKnown] = {s.max_p,         s.max_q,         s.weight,
+                                    s.gain / s.weight, s.loss / s.weight, 0.0};
+    std::copy(numbers, numbers + kKnown, own);
+  });
+  know_all(known, p.rows);
+  if (loss.beta == 0.0) return;
   const bool wide = p.number == Number::kFloat64 || q.number == Number::kFloat64;
-  wide ? mixture_in<double>(p, q, loss, out) : mixture_in<float>(p, q, loss, out);
+  wide ? mixture_in<double>(p, q, loss, known) : mixture_in<float>(p, q, loss, known);
 }
 
 template <class T>
@@ -228,9 +328,10 @@ void slopes(const Rows& p, const Rows& q, const Loss& loss, const Slopes& of, T*
   const bool turned = mixed && of.of_q;  // the same of the other side, with the roles exchanged
   const std::size_t blocks = (p.outcomes + kBlock - 1) / kBlock;
   const auto one = [&](std::size_t row, std::size_t start) {
-    LossRow<T> known(loss, row);
+    const double* own = of.known + kKnown * row;
+    LossRow<T> known(loss, own);
     known.weight = static_cast<T>(of.weights[row]);
-    if (mixed) known.mean = static_cast<T>(of.means[kMixtureNumbers * row + (turned ? 2 : 1)]);
+    known.mean = static_cast<T>(own[turned ? 5 : 4]);
     if (turned) {
       std::swap(known.log_z_p, known.log_z_q);
       known.shift = -known.shift;

@@ -7,23 +7,22 @@
 
 namespace kullback {
 
-// Of each row: ln Z of p and of q, and what to add to q − p for ln(Q/P); the KL divergence.
-constexpr std::size_t kKnown = 4;
-// What `mixture` writes a row: the divergence, the mean of ln(P/M) under P, and of ln(Q/M) under Q.
-constexpr std::size_t kMixtureNumbers = 3;
+// Of each row: ln Z of p and of q, what to add to q − p for ln(Q/P), the divergence, and where it
+// is a mixture's the mean of ln(P/M) under P, and of ln(Q/M) under Q.
+constexpr std::size_t kKnown = 6;
 
 struct Loss {
-  const double* known;  // kKnown numbers a row
   double scale;
-  double beta;          // 0: KL(P‖Q)
+  double beta;  // 0: KL(P‖Q)
 };
 
-void mixture(const Rows& p, const Rows& q, const Loss& loss, double* out);
+// Writes kKnown numbers a row.
+void loss_facts(const Rows& p, const Rows& q, const Loss& loss, double* known);
 
 // The gradient to the logits of p or of q, times a weight a row, into rows of floats or doubles.
 struct Slopes {
+  const double* known;
   const double* weights;
-  const double* means;  // what `mixture` wrote; unread where beta is 0
   bool of_q;
 };
 template <class T>

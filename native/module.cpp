@@ -57,6 +57,15 @@ Values of_pair(const Array& p, const Array& q, const Facts& facts) {
   });
 }
 
+template <void (*measure)(const Rows&, const Rows&, double, double*, double*)>
+Values of_order(const Array& p, const Array& q, double order, const Facts& facts) {
+  const Rows x = rows_of(p), y = rows_of(q);
+  require_same_shape(x, y);
+  return measure_rows(x.rows, facts, [&](double* values, double* seen) {
+    measure(x, y, order, values, seen);
+  });
+}
+
 Values of_one(const Array& p, const Facts& facts) {
   const Rows x = rows_of(p);
   return measure_rows(x.rows, facts, [&](double* values, double* seen) {
@@ -173,6 +182,8 @@ NB_MODULE(_native, m) {
   m.def("hellinger", &of_pair<hellinger>, "p"_a, "q"_a, "facts"_a = nb::none());
   m.def("total_variation", &of_pair<total_variation>, "p"_a, "q"_a, "facts"_a = nb::none());
   m.def("entropy", &of_one, "p"_a, "facts"_a = nb::none());
+  m.def("tsallis", &of_order<tsallis>, "p"_a, "q"_a, "order"_a, "facts"_a = nb::none());
+  m.def("renyi", &of_order<renyi>, "p"_a, "q"_a, "order"_a, "facts"_a = nb::none());
 
   m.def("pairwise_kl", &of_all_pairs<pairwise_kl>, "p"_a, "q"_a);
   m.def("pairwise_cross_entropy", &of_all_pairs<pairwise_cross_entropy>, "p"_a, "q"_a);

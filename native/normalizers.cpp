@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "exponential.h"
+#include "lanes.h"
 #include "logits_pass.h"
 #include "reduce.h"
 #include "stored.h"
@@ -23,28 +24,40 @@ struct Weights {
 };
 
 template <class T>
-KULLBACK_INLINE Weights weights_of(const T* x, std::size_t count, T top) {
+KULLBACK_INLINE void add_weights(const T* x, std::size_t lanes, T top, Lanes<T>& weight,
+                                 Lanes<T>& spread, Lanes<T>& squares) {
   using F = Format<T>;
   constexpr auto kExponent = F::kExponent ^ F::kSign;
-  Weights total;
-  for (std::size_t start = 0; start < count; start += kChunk) {
-    const std::size_t stop = start + kChunk < count ? start + kChunk : count;
-    T weight = 0, spread = 0, squares = 0;
-    KULLBACK_SIMD(reduction(+ : weight, spread, squares))
-    for (std::size_t i = start; i < stop; ++i) {
-      const T number = x[i];
-      const T log_w = number - top;
-      const bool seen = log_w > -F::kNarrow;
-      const T w = seen ? exp_within(seen ? log_w : T(0)) : T(0);
-      const T octave = seen ? from_bits<T>(bits_of(number) & kExponent) : T(0);
-      const T size = w * octave;
-      weight += w;
-      spread += size * octave;
-      squares += size * size;
-    }
-    total.add({double(weight), double(spread), double(squares)});
+  KULLBACK_SIMD()
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const T number = x[lane];
+    const T log_w = number - top;
+    const bool seen = log_w > -F::kNarrow;
+    const T w = seen ? exp_within(seen ? log_w : T(0)) : T(0);
+    const T octave = seen ? from_bits<T>(bits_of(number) & kExponent) : T(0);
+    const T size = w * octave;
+    weight[lane] += w;
+    spread[lane] += size * octave;
+    squares[lane] += size * size;
   }
-  return total;
+}
+
+template <class T>
+KULLBACK_INLINE Weights weights_of(const T* x, std::size_t count, T top) {
+  DeepSums<3> sums;
+  for (std::size_t start = 0; start < count; start += kRun) {
+    const std::size_t stop = start + kRun < count ? start + kRun : count;
+    Lanes<T> weight, spread, squares;
+    std::size_t at = start;
+    for (; at + kSumLanes <= stop; at += kSumLanes) {
+      add_weights(x + at, kSumLanes, top, weight, spread, squares);
+    }
+    add_weights(x + at, stop - at, top, weight, spread, squares);
+    sums.add(0, weight);
+    sums.add(1, spread);
+    sums.add(2, squares);
+  }
+  return {sums.total(0), sums.total(1), sums.total(2)};
 }
 
 #define KULLBACK_WEIGHTS(name, T)                                                        \

@@ -1,5 +1,6 @@
 // Numbers of the kernels, for a comparison between processors: no Python needed.
 #include <cstdio>
+#include <cstdlib>
 #include <random>
 #include <vector>
 #include "logits.h"
@@ -7,10 +8,10 @@
 #include "probabilities.h"
 #include "loss.h"
 using namespace kullback;
-int main() {
+int main(int count, char** words) {
   std::mt19937_64 draw(7);
   auto uniform = [&] { return (double(draw() >> 11) + 0.5) * 0x1p-53; };
-  const std::size_t rows = 20, k = 5003;
+  const std::size_t rows = 20, k = count > 1 ? std::size_t(std::atoi(words[1])) : 5003;
   std::vector<double> p(rows * k), q(rows * k), out(rows * rows * 8), facts(rows * 3);
   std::vector<float> x(rows * k), y(rows * k), g(rows * k);
   for (std::size_t i = 0; i < rows; ++i) {
@@ -27,6 +28,7 @@ int main() {
   hellinger(P, Q, out.data(), facts.data()); say("h", rows);
   total_variation(P, Q, out.data(), facts.data()); say("tv", rows);
   entropy(P, out.data(), facts.data()); say("entropy", rows);
+  for (double order : {0.2, 0.5, 3.0}) { renyi(P, Q, order, out.data(), facts.data()); say("renyi", rows); }
   Matrix A{p.data(), rows, k}, B{q.data(), rows, k};
   Pairing all{out.data(), rows, false};
   pairwise_kl(A, B, all); say("pkl", rows*rows);
@@ -36,5 +38,12 @@ int main() {
   logits_summary(P, Q, 1.0, out.data()); say("ls64", rows*7);
   logits_kl(X, Y, 1.0, out.data()); say("single-kl", rows);
   logits_summary(X, Y, 1.0, out.data()); say("single-summary", rows*7);
+  std::vector<double> known(rows * kKnown), weights(rows, 1.0);
+  for (double beta : {0.0, 0.5}) {
+    loss_facts(X, Y, {1.0, beta}, known.data());
+    std::copy(known.begin(), known.end(), out.begin()); say("single-loss", rows * kKnown);
+    slopes(X, Y, {1.0, beta}, {known.data(), weights.data(), true}, g.data());
+    for (std::size_t i = 0; i < rows; ++i) out[i] = g[i * k + i]; say("single-slopes", rows);
+  }
   return 0;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "lanes.h"
 #include "probabilities.h"
 #include "reduce.h"
 
@@ -65,18 +66,30 @@ inline PairSums by_stretches(const double* p, const double* q, std::size_t count
   return total;
 }
 
-// Sixteen short rows side by side, each in a lane of its own: `p` and `q` hold their first
-// outcomes, then their second ones, and so on.
-constexpr std::size_t kShortRows = 16;
+// Sixteen short rows at a time, one behind the other in `p` and `q`: their terms are found as
+// those of one row, and added up row by row.
+constexpr std::size_t kShortRows = kSumLanes;
 constexpr std::size_t kShort = 32;
 
 struct ShortSums {
-  double value[kShortRows] = {};
-  double mass_p[kShortRows] = {};
-  double mass_q[kShortRows] = {};
-  double least[kShortRows];
+  Lanes<double> value, mass_p, mass_q, least;
 
-  ShortSums() { std::fill(least, least + kShortRows, 1.0); }
+  ShortSums() {
+    for (std::size_t i = 0; i < kShortRows; ++i) least[i] = 1.0;
+  }
+
+  PairSums row(std::size_t i) const { return {value[i], mass_p[i], mass_q[i], least[i]}; }
+
+  // Whether each row is.
+  bool ordinary() const {
+    double smallest = 1.0, largest = 0.0;
+    for (std::size_t i = 0; i < kShortRows; ++i) {
+      const double mass = mass_p[i] + mass_q[i];
+      smallest = least[i] < smallest ? least[i] : smallest;
+      largest = mass <= largest ? largest : mass;  // NaN too
+    }
+    return PairSums{0.0, largest, 0.0, smallest}.ordinary();
+  }
 };
 
 using PairLanes = void (*)(const double* p, const double* q, std::size_t outcomes,
@@ -96,11 +109,15 @@ inline bool lies_as_doubles(const Rows& x) {
          x.row_stride % static_cast<std::ptrdiff_t>(alignof(double)) == 0;
 }
 
-inline void side_by_side(const Rows& x, std::size_t first, double* to) {
-  for (std::size_t lane = 0; lane < kShortRows; ++lane) {
-    const auto* from = reinterpret_cast<const double*>(x.at(first + lane, 0));
-    for (std::size_t k = 0; k < x.outcomes; ++k) to[k * kShortRows + lane] = from[k];
+// Rows one behind the other: where they lie, or copied.
+inline const double* in_a_row(const Rows& x, std::size_t first, double* buffer) {
+  const auto row = static_cast<std::ptrdiff_t>(x.outcomes * sizeof(double));
+  if (x.row_stride == row) return reinterpret_cast<const double*>(x.at(first, 0));
+  for (std::size_t i = 0; i < kShortRows; ++i) {
+    const auto* from = reinterpret_cast<const double*>(x.at(first + i, 0));
+    std::copy(from, from + x.outcomes, buffer + i * x.outcomes);
   }
+  return buffer;
 }
 
 inline void write_pair(const PairSums& sums, std::size_t row, double scale, double* out,
@@ -127,15 +144,19 @@ inline std::size_t reduce_short(const Rows& p, const Rows& q, const PairMeasure&
                                 double* out, double* facts) {
   const std::size_t groups = p.rows / kShortRows;
   for_rows(groups, kShortRows * p.outcomes, [&](std::size_t group, std::size_t) {
-    alignas(64) double p_panel[kShort * kShortRows];
-    alignas(64) double q_panel[kShort * kShortRows];
+    double p_buffer[kShort * kShortRows];
+    double q_buffer[kShort * kShortRows];
     const std::size_t first = group * kShortRows;
-    side_by_side(p, first, p_panel);
-    side_by_side(q, first, q_panel);
     ShortSums all;
-    measure.lanes(p_panel, q_panel, p.outcomes, all);
+    measure.lanes(in_a_row(p, first, p_buffer), in_a_row(q, first, q_buffer), p.outcomes, all);
+    if (all.ordinary()) {
+      for (std::size_t i = 0; i < kShortRows; ++i) {
+        write_pair(all.row(i), first + i, measure.scale, out, facts);
+      }
+      return;
+    }
     for (std::size_t i = 0; i < kShortRows; ++i) {
-      PairSums sums{all.value[i], all.mass_p[i], all.mass_q[i], all.least[i]};
+      PairSums sums = all.row(i);
       if (!sums.ordinary()) sums = sum_row(p, q, first + i, 1, measure.block);
       write_pair(sums, first + i, measure.scale, out, facts);
     }
@@ -186,17 +207,25 @@ template <double (*term)(double, double)>
 KULLBACK_INLINE void lanes_of(const double* p, const double* q, std::size_t outcomes,
                               ShortSums& sums) {
   alignas(64) double terms[kShort * kShortRows];
+  alignas(64) double lesser_ones[kShort * kShortRows];
   KULLBACK_SIMD()
-  for (std::size_t i = 0; i < kShortRows * outcomes; ++i) terms[i] = term(p[i], q[i]);
-  for (std::size_t start = 0; start < kShortRows * outcomes; start += kShortRows) {
-    KULLBACK_SIMD()
-    for (std::size_t i = 0; i < kShortRows; ++i) {
-      const double x = p[start + i], y = q[start + i];
-      sums.value[i] += terms[start + i];
-      sums.mass_p[i] += x;
-      sums.mass_q[i] += y;
-      sums.least[i] = lesser(sums.least[i], lesser(not_zero(x), not_zero(y)));
+  for (std::size_t i = 0; i < kShortRows * outcomes; ++i) {
+    const double x = p[i], y = q[i];
+    terms[i] = term(x, y);
+    lesser_ones[i] = lesser(not_zero(x), not_zero(y));
+  }
+  for (std::size_t row = 0, i = 0; row < kShortRows; ++row) {
+    double value = 0.0, mass_p = 0.0, mass_q = 0.0, least = 1.0;
+    for (const std::size_t stop = i + outcomes; i < stop; ++i) {
+      value += terms[i];
+      mass_p += p[i];
+      mass_q += q[i];
+      least = lesser(least, lesser_ones[i]);
     }
+    sums.value[row] = value;
+    sums.mass_p[row] = mass_p;
+    sums.mass_q[row] = mass_q;
+    sums.least[row] = least;
   }
 }
 

@@ -16,5 +16,7 @@ void cross_entropy(const Rows& p, const Rows& q, double* out, double* facts);
 void hellinger(const Rows& p, const Rows& q, double* out, double* facts);
 void total_variation(const Rows& p, const Rows& q, double* out, double* facts);
 void entropy(const Rows& p, double* out, double* facts);
+void tsallis(const Rows& p, const Rows& q, double order, double* out, double* facts);
+void renyi(const Rows& p, const Rows& q, double order, double* out, double* facts);
 
 }  // namespace kullback

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "exponential.h"
+#include "lanes.h"
 #include "logits_pass.h"
 #include "mixture.h"
 #include "reduce.h"
@@ -68,61 +69,91 @@ struct Measures {
   }
 };
 
+// The sums of a run, lane by lane.
+struct RunMeasures {
+  Lanes<float> kl, reverse, js, tv, kept_p, kept_q;
+  Lanes<float> low_p, low_q, near_kl, near_reverse, near_js;
+  Lanes<float> near_tv, near_mass, tail;
+};
+
 // Each outcome is read from its larger probability L; the other is E = e^−size of it, d = 1 − E
 // and excess = E − 1 + size.
-KULLBACK_INLINE Measures narrow_body(const float* p, const float* q, std::size_t count,
-                                     const Side<float>& of_p, const Side<float>& of_q) {
+KULLBACK_INLINE void add_narrow(const float* p, const float* q, std::size_t lanes,
+                                const Side<float>& of_p, const Side<float>& of_q,
+                                RunMeasures& run) {
   const float p_scale = of_p.scale, p_minimum = of_p.minimum, p_clamped = of_p.clamped;
   const float q_scale = of_q.scale, q_minimum = of_q.minimum, q_clamped = of_q.clamped;
   const float p_near = of_p.near, q_near = of_q.near;
   const bool by_q = q_near >= 0.0f;
-  Measures total;
-  for (std::size_t start = 0; start < count; start += kChunk) {
-    const std::size_t stop = start + kChunk < count ? start + kChunk : count;
-    float kl = 0, reverse = 0, js = 0, tv = 0, kept_p = 0, kept_q = 0, low_p = 0, low_q = 0;
-    float near_kl = 0, near_reverse = 0, near_js = 0, near_tv = 0, near_mass = 0, tail = 0;
-    KULLBACK_SIMD(reduction(+ : kl, reverse, js, tv, kept_p, kept_q, low_p, low_q, near_kl, \
-                                near_reverse, near_js, near_tv, near_mass, tail))
-    for (std::size_t i = start; i < stop; ++i) {
-      const float code_p = p[i], code_q = q[i];
-      const float stored_p = p_scale * code_p + p_minimum;
-      const float stored_q = q_scale * code_q + q_minimum;
-      const bool is_low_p = code_p == p_clamped, is_low_q = code_q == q_clamped;
-      const float least_p = is_low_p & (stored_q < stored_p) ? stored_q : stored_p;
-      const float least_q = is_low_q & (least_p < stored_q) ? least_p : stored_q;
-      const float x = least_q - least_p;
-      const float size = std::fabs(x);
-      const float larger = exp_within(x > 0.0f ? least_q : least_p);
-      const Growth<float> falls = growth_of(-size);
-      const float d = -falls.gained, excess = falls.excess;
-      const float above = larger * excess;              // of the larger one against the other
-      const float below = larger * (size * d - excess);  // of the other against the larger one
-      const float smaller = larger + larger * falls.gained;
-      const float one_kl = x > 0.0f ? below : above;
-      const float one_reverse = x > 0.0f ? above : below;
-      const float one_js = larger * twice_js(size, d, excess);
-      const float one_tv = larger * d;
-      kl += one_kl;
-      reverse += one_reverse;
-      js += one_js;
-      tv += one_tv;
-      const float mass_p = x > 0.0f ? smaller : larger, mass_q = x > 0.0f ? larger : smaller;
-      kept_p += is_low_p ? 0.0f : mass_p;
-      kept_q += is_low_q ? 0.0f : mass_q;
-      low_p += is_low_p ? 1.0f : 0.0f;
-      low_q += is_low_q ? 1.0f : 0.0f;
-      const float code = by_q ? code_q : code_p, limit = by_q ? q_near : p_near;
-      const bool is_near = (code >= 1.0f) & (code <= limit);
-      near_kl += is_near ? one_kl : 0.0f;
-      near_reverse += is_near ? one_reverse : 0.0f;
-      near_js += is_near ? one_js : 0.0f;
-      near_tv += is_near ? one_tv : 0.0f;
-      near_mass += is_near ? (by_q ? mass_q : mass_p) : 0.0f;
-      tail += is_low_p | is_low_q ? one_kl : 0.0f;
-    }
-    total.add({{kl, reverse, js, tv, kept_p, kept_q, low_p, low_q, near_kl, near_reverse, near_js,
-                near_tv, near_mass, tail}});
+  KULLBACK_SIMD()
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const float code_p = p[lane], code_q = q[lane];
+    const float stored_p = p_scale * code_p + p_minimum;
+    const float stored_q = q_scale * code_q + q_minimum;
+    const bool is_low_p = code_p == p_clamped, is_low_q = code_q == q_clamped;
+    const float least_p = is_low_p & (stored_q < stored_p) ? stored_q : stored_p;
+    const float least_q = is_low_q & (least_p < stored_q) ? least_p : stored_q;
+    const float x = least_q - least_p;
+    const float size = std::fabs(x);
+    const float larger = exp_within(x > 0.0f ? least_q : least_p);
+    const Growth<float> falls = growth_of(-size);
+    const float d = -falls.gained, excess = falls.excess;
+    const float above = larger * excess;              // of the larger one against the other
+    const float below = larger * (size * d - excess);  // of the other against the larger one
+    const float smaller = larger + larger * falls.gained;
+    const float one_kl = x > 0.0f ? below : above;
+    const float one_reverse = x > 0.0f ? above : below;
+    const float one_js = larger * twice_js(size, d, excess);
+    const float one_tv = larger * d;
+    const float mass_p = x > 0.0f ? smaller : larger, mass_q = x > 0.0f ? larger : smaller;
+    const float code = by_q ? code_q : code_p, limit = by_q ? q_near : p_near;
+    const float low_p = is_low_p ? 1.0f : 0.0f, low_q = is_low_q ? 1.0f : 0.0f;
+    const float near = (code >= 1.0f) & (code <= limit) ? 1.0f : 0.0f;
+    run.kl[lane] += one_kl;
+    run.reverse[lane] += one_reverse;
+    run.js[lane] += one_js;
+    run.tv[lane] += one_tv;
+    run.kept_p[lane] += mass_p * (1.0f - low_p);
+    run.kept_q[lane] += mass_q * (1.0f - low_q);
+    run.low_p[lane] += low_p;
+    run.low_q[lane] += low_q;
+    run.near_kl[lane] += near * one_kl;
+    run.near_reverse[lane] += near * one_reverse;
+    run.near_js[lane] += near * one_js;
+    run.near_tv[lane] += near * one_tv;
+    run.near_mass[lane] += near * (by_q ? mass_q : mass_p);
+    run.tail[lane] += (low_p + low_q - low_p * low_q) * one_kl;
   }
+}
+
+KULLBACK_INLINE Measures narrow_body(const float* p, const float* q, std::size_t count,
+                                     const Side<float>& of_p, const Side<float>& of_q) {
+  DeepSums<kStoredNumbers> sums;
+  for (std::size_t start = 0; start < count; start += kRun) {
+    const std::size_t stop = start + kRun < count ? start + kRun : count;
+    RunMeasures run;
+    std::size_t at = start;
+    for (; at + kSumLanes <= stop; at += kSumLanes) {
+      add_narrow(p + at, q + at, kSumLanes, of_p, of_q, run);
+    }
+    add_narrow(p + at, q + at, stop - at, of_p, of_q, run);
+    sums.add(kStoredKl, run.kl);
+    sums.add(kStoredReverseKl, run.reverse);
+    sums.add(kStoredJensenShannon, run.js);
+    sums.add(kStoredTotalVariation, run.tv);
+    sums.add(kKeptP, run.kept_p);
+    sums.add(kKeptQ, run.kept_q);
+    sums.add(kClampedP, run.low_p);
+    sums.add(kClampedQ, run.low_q);
+    sums.add(kNearKl, run.near_kl);
+    sums.add(kNearReverseKl, run.near_reverse);
+    sums.add(kNearJensenShannon, run.near_js);
+    sums.add(kNearTotalVariation, run.near_tv);
+    sums.add(kNearMass, run.near_mass);
+    sums.add(kTailKl, run.tail);
+  }
+  Measures total;
+  for (std::size_t i = 0; i < kStoredNumbers; ++i) total.numbers[i] = sums.total(i);
   return total;
 }
 KULLBACK_DISPATCH(Measures, narrow,
@@ -230,8 +261,11 @@ void stored_measures(const Rows& p, const Rows& q, const double* affine, double*
       return block_of(p, q, row, start, count, own);
     };
     Measures sums = reduce_row<Measures>(p.outcomes, threads, block);
-    sums.numbers[kStoredJensenShannon] /= 2.0;
-    sums.numbers[kStoredTotalVariation] /= 2.0;
+    // What is stored may sum to a little more than 1; the bounds hold all the same.
+    double& js = sums.numbers[kStoredJensenShannon];
+    double& tv = sums.numbers[kStoredTotalVariation];
+    js = std::min(js / 2.0, Format<double>::kLn2);
+    tv = std::min(tv / 2.0, 1.0);
     sums.numbers[kNearJensenShannon] /= 2.0;
     sums.numbers[kNearTotalVariation] /= 2.0;
     std::copy(sums.numbers, sums.numbers + kStoredNumbers, out + kStoredNumbers * row);

@@ -7,6 +7,7 @@ import numpy as np
 from kullback.outcomes import Outcomes
 from kullback.results import Estimate, Information, Interval, Note, TestResult
 from kullback.scorecard import Scorecard
+from kullback.tables.results.column_facts import BeforeAndNow
 from kullback.tables.results.comparison import (
     ColumnComparison,
     Missing,
@@ -153,6 +154,7 @@ def table():
             lines=new,
             new=("gold",),
             missing=Missing(0.0, 0.02),
+            summary=(BeforeAndNow("missing", 0.0, 0.02, "0 % → 2 %"),),
             notes=(Note("type", "Read as text: one side holds numbers and words."),),
         ),
         column("carrier", "undecided", 0.0095, q_value=0.03, reason="the interval holds 0.01 bits"),

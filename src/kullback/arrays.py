@@ -1,20 +1,20 @@
-"""Arrays of PyTorch, JAX and CuPy, recognised without importing any of them.
+"""Arrays of PyTorch, JAX and CuPy, recognised without importing any of them; axes and outcomes.
 
 They stay on their device and keep their gradients; 16-bit numbers are worked on as float32.
 A PyTorch tensor on the CPU that needs no gradient is lent to the native kernels as it lies.
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from kullback.errors import InputError
-from kullback.intake import refuse_sparse
+from kullback.errors import InputError, ShapeError
+from kullback.intake import contents, refuse_sparse
 from kullback.kernels.namespaces import item_size, namespace
 
 ARRAYS = {"torch": "Tensor", "jax": "Array", "cupy": "ndarray"}
@@ -92,14 +92,29 @@ def numpy_copy(value: Any) -> Any:
         refuse_sparse("the argument", value)
         value = value.detach().cpu()
         return (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
-    return value.get() if found == "cupy" else np.asarray(value)
+    if found == "cupy":
+        return value.get()
+    return np.asarray(value) if hasattr(value, "__array__") else np.from_dlpack(value)
+
+
+def numpy_of(name: str, value: Any) -> NDArray[Any]:
+    """Read a container of any kind as a NumPy array, of numbers or not, or refuse it."""
+    if library(value):
+        refuse_sparse(name, value)
+    try:
+        array = np.asarray(contents(name, numpy_copy(value)))
+    except (ValueError, TypeError) as error:
+        raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
+    if array.dtype == object and array.ndim == 0:
+        raise InputError(f"{name} is a {type(value).__name__}; give an array or a list")
+    return array
 
 
 def _of_library(name: str, value: Any, like: Any) -> Any:
     """Bring lists and NumPy arrays into the library and onto the device of `like`."""
     if library(value) is None:
         xp = namespace(like)
-        return xp.asarray(np.asarray(value), dtype=like.dtype, device=_device(like))
+        return xp.asarray(np.asarray(value), dtype=like.dtype, device=device_of(like))
     if "float" not in str(value.dtype):
         raise InputError(
             f"{name} holds {value.dtype} values; give floating-point numbers, such as float32"
@@ -107,7 +122,8 @@ def _of_library(name: str, value: Any, like: Any) -> Any:
     return value
 
 
-def _device(array: Any) -> Any:
+def device_of(array: Any) -> Any:
+    """The device of an array, as its library names it; None while it is traced."""
     from array_api_compat import device
 
     return None if _traced(array) else device(array)
@@ -177,3 +193,87 @@ def _tensor(values: NDArray[Any], shape: tuple[int, ...], itemsize: int) -> Any:
     torch = sys.modules["torch"]
     dtype = torch.float64 if itemsize == 8 else torch.float32
     return torch.as_tensor(values.reshape(shape), dtype=dtype)
+
+
+class Reduction(TypedDict, total=False):
+    """Keywords of every measure that takes outcomes together.
+
+    Parameters
+    ----------
+    keepdims : bool
+        Whether the axis of the outcomes stays, with length 1.
+    where : array_like of bool, mapping from label to bool, or None
+        Which outcomes count; the others are impossible under all arguments.
+    """
+
+    keepdims: bool
+    where: ArrayLike | Mapping[Any, bool] | None
+
+
+def parts(layout: Reduction) -> tuple[bool, Any]:
+    """Return whether dimensions are kept, and which outcomes count; refuse other keywords."""
+    unknown = sorted(layout.keys() - {"keepdims", "where"})
+    if unknown:
+        raise TypeError(f"{unknown[0]!r} is no keyword of this measure; see its help")
+    return bool(layout.get("keepdims", False)), layout.get("where")
+
+
+def one_axis(axis: Any) -> None:
+    """Refuse several axes at once: which of them is the outcome is not ours to say."""
+    if axis is not None and not isinstance(axis, int | np.integer):
+        raise ShapeError(
+            f"axis={axis!r} is not one number; the outcomes lie along one axis (reshape the "
+            f"others away), or give axis=None to take the whole array as one distribution"
+        )
+
+
+def as_flags(where: Any) -> Any:
+    """Return what counts as numbers 0 and 1, with the labels that it had."""
+    if isinstance(where, Mapping):
+        return {label: float(_flag(flag)) for label, flag in where.items()}
+    if hasattr(where, "astype") and hasattr(where, "index"):
+        flags = numpy_of("where", where)
+        _refuse_other(flags)
+        return where.astype(float)
+    flags = numpy_of("where", where)
+    _refuse_other(flags)
+    return flags.astype(np.float64)
+
+
+def _flag(flag: Any) -> Any:
+    _refuse_other(np.asarray(flag))
+    return flag
+
+
+def _refuse_other(flags: Any) -> None:
+    if flags.dtype.kind not in "biufO" or not np.isin(flags, (0, 1)).all():
+        raise InputError("where holds values other than True and False (1 and 0)")
+
+
+def chosen(name: str, array: Any, flags: Any, absent: float) -> Any:
+    """Return an array with `absent` in place of outcomes that do not count."""
+    xp = namespace(array)
+    if xp is not np:
+        plain = library(flags) is None
+        flags = xp.asarray(flags, device=device_of(array)) if plain else flags
+    try:
+        np.broadcast_shapes(tuple(array.shape), tuple(flags.shape))
+    except ValueError:
+        raise ShapeError(
+            f"where has shape {tuple(flags.shape)}, which does not fit {name} of shape "
+            f"{tuple(array.shape)}"
+        ) from None
+    return xp.where(flags == 1, array, absent)
+
+
+def kept(batch: tuple[int, ...], axis: int | None, dimensions: int) -> tuple[int, ...]:
+    """Return the shape of a result whose axis of outcomes stays, with length 1."""
+    if axis is None:
+        return (1,) * dimensions
+    place = axis % (len(batch) + 1)
+    return (*batch[:place], 1, *batch[place:])
+
+
+def shaped(values: Any, shape: tuple[int, ...]) -> Any:
+    """Return an array of any library in a shape."""
+    return namespace(values).reshape(values, shape)

@@ -3,7 +3,6 @@
 import atexit
 import contextlib
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ def passing(folder: Path, start: str, end: str = "") -> Iterator[Path]:
     The name is noted before anything has it, and forgotten when nothing has it any more; what an
     interruption of the removal itself leaves goes when the process ends.
     """
-    with _noted(folder / f"{start}{secrets.token_hex(4)}{end}") as place:
+    with _noted(folder / f"{start}{os.urandom(4).hex()}{end}") as place:
         yield place
 
 

@@ -7,12 +7,13 @@ import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays as other_arrays
+from kullback.arrays import Reduction, as_flags, chosen, kept, one_axis, parts, shaped
 from kullback.errors import InputError, MassError, ShapeError
 from kullback.intake import aligned, coarse, contents, exact_numbers, refuse_sparse
 from kullback.kernels.namespaces import constant, namespace
@@ -67,6 +68,7 @@ def rows(
     axis: int | None = -1,
     mass: Mass = "check",
     precision: int | None = None,
+    **layout: Unpack[Reduction],
 ) -> Rows:
     """Check distributions that belong together and lay them out as rows.
 
@@ -80,6 +82,8 @@ def rows(
         What to do when a distribution does not sum to 1.
     precision : int or None
         Bytes a number had before it was widened; those of its dtype by default.
+    **layout
+        Which outcomes count, and whether their axis stays.
 
     Returns
     -------
@@ -88,15 +92,20 @@ def rows(
     """
     if mass not in MASS_CHOICES:
         raise InputError(f"mass={mass!r} is unknown; choose one of {', '.join(MASS_CHOICES)}")
-    if lent := other_arrays.lend(named):
-        return _lent_rows(named, lent, axis, mass)
     one_axis(axis)
-    read = aligned(named, axis=axis)
+    keepdims, where = parts(layout)
+    if lent := other_arrays.lend(named):
+        return _lent_rows(named, lent, axis, mass, layout)
+    flags = {} if where is None else {"where": as_flags(where)}
+    read = aligned(named | flags, axis=axis)
     notes: list[Note] = list(read.notes)
-    axis = axis if read.labels is None else -1
+    given_axis, axis = axis, axis if read.labels is None else -1
+    values = [numeric(name, value) for name, value in zip(named, read.values, strict=False)]
+    if flags:
+        values = [chosen("p and q", value, read.values[-1], 0.0) for value in values]
     arrays = [
-        _one(name, numeric(name, value), axis, mass, precision or coarse(named[name]), notes)
-        for name, value in zip(named, read.values, strict=True)
+        _one(name, value, axis, mass, precision or coarse(named[name]), notes)
+        for name, value in zip(named, values, strict=True)
     ]
     _same_outcomes(tuple(named), arrays)
     batch = _common_batch(tuple(named), arrays)
@@ -105,7 +114,8 @@ def rows(
         np.ascontiguousarray(np.broadcast_to(a, (*batch, outcomes))).reshape(-1, outcomes)
         for a in arrays
     )
-    return Rows(flat, batch, read.labels, tuple(notes))
+    shape = kept(batch, given_axis, max(value.ndim for value in values)) if keepdims else batch
+    return Rows(flat, shape, read.labels, tuple(notes))
 
 
 def plain_rows(named: dict[str, Any], axis: int | None) -> Rows | None:
@@ -151,16 +161,24 @@ def plausible(facts: Array, rows: Rows) -> bool:
 
 
 def _lent_rows(
-    named: dict[str, Any], lent: other_arrays.Lent, axis: int | None, mass: Mass
+    named: dict[str, Any],
+    lent: other_arrays.Lent,
+    axis: int | None,
+    mass: Mass,
+    layout: Reduction,
 ) -> Rows:
     """Check arrays of another library; what is wrong with them is said of NumPy copies."""
-    one_axis(axis)
-    check = partial(rows, axis=axis, mass=mass, precision=lent.precision)
+    check = partial(rows, axis=axis, mass=mass, precision=lent.precision, **layout)
     if isinstance(lent.arrays[0], np.ndarray):
-        views = (other_arrays.widened(view) for view in lent.arrays)
+        views = map(other_arrays.widened, lent.arrays)
         return replace(check(dict(zip(named, views, strict=True))), back=lent.back)
     notes: tuple[Note, ...] = ()
-    moved = [_moved(array, axis) for array in lent.arrays]
+    keepdims, where = parts(layout)
+    given = lent.arrays
+    if where is not None:
+        flags = where if other_arrays.library(where) else as_flags(where)
+        given = tuple(chosen(n, array, flags, 0.0) for n, array in zip(named, given, strict=True))
+    moved = [_moved(array, axis) for array in given]
     if not all(_plausible(array, mass, lent) for array in moved) or not _fit(moved):
         copies = {name: other_arrays.numpy_copy(value) for name, value in named.items()}
         notes = check(copies).notes  # raises, unless it was rounding
@@ -168,7 +186,10 @@ def _lent_rows(
     if mass == "normalize":
         moved = [_normalized_anywhere(array) for array in moved]
     batch = np.broadcast_shapes(*(array.shape[:-1] for array in moved))
-    return Rows(tuple(moved), batch, None, notes, lent.back)
+    if not keepdims:
+        return Rows(tuple(moved), batch, None, notes, lent.back)
+    batch = kept(batch, axis, max(array.ndim for array in given))
+    return Rows(tuple(moved), batch, None, notes, shaped)
 
 
 def _moved(array: Any, axis: int | None) -> Any:
@@ -236,7 +257,7 @@ def _one(
             array = _refuse_or_round(name, array, notes)
             total = array.sum(axis=-1)
     if mass == "check":
-        _check_mass(name, array, total, tolerance)
+        check_mass(name, array, total, tolerance)
     elif mass == "normalize":
         array = _normalized(name, array)
     return array
@@ -280,15 +301,6 @@ def numpy_only(named: dict[str, Any]) -> None:
             )
 
 
-def one_axis(axis: Any) -> None:
-    """Refuse several axes at once: which of them is the outcome is not ours to say."""
-    if axis is not None and not isinstance(axis, int | np.integer):
-        raise ShapeError(
-            f"axis={axis!r} is not one number; the outcomes lie along one axis (reshape the "
-            f"others away), or give axis=None to take the whole array as one distribution"
-        )
-
-
 def _outcomes_last(name: str, array: NDArray[Any], axis: int) -> NDArray[Any]:
     if array.ndim == 0:
         raise ShapeError(f"{name} is the single number {array}; give one number per outcome")
@@ -329,7 +341,8 @@ def _refuse_or_round(name: str, array: Array, notes: list[Note]) -> Array:
     return array
 
 
-def _check_mass(name: str, array: Array, total: Array, tolerance: float) -> None:
+def check_mass(name: str, array: Array, total: Array, tolerance: float) -> None:
+    """Refuse sums that are not 1, and say which row and what to choose."""
     off = np.abs(total - 1.0) > tolerance
     if not off.any():
         return

@@ -50,7 +50,7 @@ class AlignedArguments:
 
 
 def aligned(
-    named: dict[str, Any], *, axis: int | None = -1, absent: float = 0.0
+    named: dict[str, Any], *, axis: int | None = -1, absent: float = 0.0, paired: bool = True
 ) -> AlignedArguments:
     """Bring labelled arguments into one order of outcomes.
 
@@ -62,6 +62,8 @@ def aligned(
         Where the outcomes lie; None takes the whole array, by position.
     absent : float
         What an outcome holds that an argument does not list.
+    paired : bool
+        Whether the first row meets the first, and so on.
 
     Returns
     -------
@@ -88,7 +90,9 @@ def aligned(
             f"{next(iter(whole))} has labels and {bare[0]} has none, so their outcomes cannot be "
             f"matched; give both as mappings (or Series), or both as arrays"
         )
-    _same_rows(whole)
+    if paired:
+        _same_rows(whole)
+    whole = _one_kind_of_missing(whole)
     labels = tuple(dict.fromkeys(label for table in whole.values() for label in table.labels))
     values = [_spread(table, labels, absent) for table in whole.values()]
     return AlignedArguments(labels, values, tuple(_unlike(whole)))
@@ -107,7 +111,7 @@ def contents(name: str, value: Any) -> Any:
     """Return what NumPy can read of a container, or refuse it with the remedy."""
     refuse_masked(name, value)
     refuse_sparse(name, value)
-    _refuse_lazy(name, value)
+    refuse_lazy(name, value)
     if isinstance(value, Iterator | ValuesView | set | frozenset):
         if isinstance(value, set | frozenset):
             raise InputError(f"{name} is a set, which has no order; give a list or a mapping")
@@ -147,7 +151,8 @@ def refuse_shuffled(named: dict[str, Any]) -> None:
 
 def refuse_masked(name: str, value: Any) -> None:
     """Refuse masked entries: whether they are zero or unknown, only the caller knows."""
-    if np.ma.is_masked(value):
+    # Who holds a masked array has loaded its module, which costs a start a seventh of NumPy.
+    if "numpy.ma" in sys.modules and np.ma.is_masked(value):
         where = np.argwhere(np.ma.getmaskarray(value))[0]
         raise InputError(
             f"{name}[{', '.join(map(str, where))}] is masked; give {name}.filled(0) where masked "
@@ -155,15 +160,20 @@ def refuse_masked(name: str, value: Any) -> None:
         )
 
 
-def refuse_sparse(name: str, value: Any) -> None:
-    """Refuse a sparse matrix where a measure reads every outcome."""
+def is_sparse(value: Any) -> bool:
+    """Whether zeros are not stored: a sparse matrix of SciPy, `sparse` or PyTorch."""
     sparse = sys.modules.get("scipy.sparse")
-    known = sparse is not None and sparse.issparse(value)
-    known = known or type(value).__module__.split(".")[0] == "sparse"
+    if sparse is not None and sparse.issparse(value):
+        return True
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
-        known = value.layout != torch.strided
-    if known:
+        return bool(value.layout != torch.strided)
+    return type(value).__module__.split(".")[0] == "sparse"
+
+
+def refuse_sparse(name: str, value: Any) -> None:
+    """Refuse a sparse matrix where a measure reads every outcome."""
+    if is_sparse(value):
         raise InputError(
             f"{name} is a sparse {type(value).__name__}, whose zeros are not stored; give "
             f"{name}.toarray() (todense() or to_dense() elsewhere), or to kullback.counts a "
@@ -171,8 +181,11 @@ def refuse_sparse(name: str, value: Any) -> None:
         )
 
 
-def _refuse_lazy(name: str, value: Any) -> None:
+def refuse_lazy(name: str, value: Any) -> None:
+    """Refuse what holds no values yet, or several arrays at once."""
     home = type(value).__module__.split(".")[0]
+    if home == "xarray" and type(value).__name__ == "Dataset":
+        raise InputError(f"{name} is a Dataset of xarray; give one of its variables")
     if home in ("dask", "dask_expr"):
         raise InputError(f"{name} is a lazy array of dask; give {name}.compute()")
     if home == "polars" and type(value).__name__ == "LazyFrame":
@@ -225,12 +238,17 @@ def labelled(name: str, value: Any, axis: int | None = -1) -> Labelled | None:
     """Return values with the names of their outcomes, or None where they have none."""
     if axis is None and not isinstance(value, Mapping):
         return None
+    if isinstance(value, Mapping) and axis != -1 and _wide(value):
+        raise ShapeError(
+            f"{name} maps labels to several numbers each, so that its keys are the outcomes; "
+            f"leave axis={axis} out, or give an array"
+        )
     found = (
         _mapping(value) or _of_series(value) or _of_frame(value, axis) or _of_xarray(value, axis)
     )
     if found is None:
         return None
-    labels = tuple(_canonical(label) for label in found.labels)
+    labels = tuple(canonical(label) for label in found.labels)
     if len(set(labels)) < len(labels):
         twice = next(label for i, label in enumerate(labels) if label in labels[:i])
         raise SupportError(
@@ -239,13 +257,40 @@ def labelled(name: str, value: Any, axis: int | None = -1) -> Labelled | None:
     return found._replace(labels=labels)
 
 
-def _canonical(label: Hashable) -> Hashable:
+def canonical(label: Hashable) -> Hashable:
     """One object for every NaN, so that it equals itself as any other label does."""
     if isinstance(label, tuple):
-        return tuple(_canonical(part) for part in label)
-    if isinstance(label, np.generic):
-        label = label.item()
-    return NAN if isinstance(label, float) and label != label else label  # noqa: PLR0124
+        return tuple(canonical(part) for part in label)
+    if isinstance(label, np.datetime64 | np.timedelta64):  # nanoseconds would be bare numbers
+        label = label.astype(label.dtype.str[:3] + "[us]").item()
+    if isinstance(label, np.generic) or getattr(label, "ndim", None) == 0:  # a scalar of torch
+        label = label.item()  # type: ignore[attr-defined]
+    unequal = isinstance(label, float) and label != label  # noqa: PLR0124
+    return NAN if unequal or type(label).__name__ == "NAType" else label
+
+
+def _one_kind_of_missing(whole: dict[str, Labelled]) -> dict[str, Labelled]:
+    """None, NaN, NaT and NA are one label, unless an argument tells two of them apart.
+
+    Libraries turn one into the other on the way: an index of texts holds NaN in place of None.
+    """
+    bare = {name: tuple(map(_missing_as_nan, table.labels)) for name, table in whole.items()}
+    if any(len(set(labels)) < len(labels) for labels in bare.values()):
+        return whole
+    first: dict[Hashable, Hashable] = {}
+    for name, table in whole.items():
+        for plain, label in zip(bare[name], table.labels, strict=True):
+            first.setdefault(plain, label)
+    return {
+        name: table._replace(labels=tuple(first[plain] for plain in bare[name]))
+        for name, table in whole.items()
+    }
+
+
+def _missing_as_nan(label: Hashable) -> Hashable:
+    if isinstance(label, tuple):
+        return tuple(map(_missing_as_nan, label))
+    return NAN if label is None or type(label).__name__ == "NaTType" else label
 
 
 def _mapping(value: Any) -> Labelled | None:
@@ -255,6 +300,10 @@ def _mapping(value: Any) -> Labelled | None:
     if any(isinstance(item, Decimal | Fraction) for item in numbers):
         numbers = [float(item) for item in numbers]
     return Labelled(tuple(value), _last(numbers))
+
+
+def _wide(value: Mapping[Any, Any]) -> bool:
+    return any(np.ndim(numbers) > 0 for numbers in value.values())
 
 
 def _last(numbers: list[Any]) -> NDArray[Any]:
@@ -294,7 +343,7 @@ def _of_xarray(value: Any, axis: int | None) -> Labelled | None:
     dimension = value.dims[axis]
     if dimension not in value.coords:
         return None
-    labels = tuple(value.coords[dimension].values.tolist())
+    labels = tuple(value.coords[dimension].values)
     return Labelled(labels, np.moveaxis(value.values, axis, -1))
 
 
@@ -306,7 +355,7 @@ def _by_position(table: Labelled) -> bool:
 def _same_rows(whole: dict[str, Labelled]) -> None:
     """Refuse batches whose rows are named differently: they would be paired by position."""
     rows = {
-        name: tuple(map(_canonical, table.rows))
+        name: tuple(map(canonical, table.rows))
         for name, table in whole.items()
         if table.rows is not None
     }

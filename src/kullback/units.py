@@ -6,40 +6,99 @@ so that text, Markdown and HTML cannot disagree about digits.
 """
 
 import math
+from numbers import Real
 
 from kullback.errors import UnitError
 
 NATS_PER_UNIT: dict[str, float] = {"nats": 1.0, "bits": math.log(2.0), "bans": math.log(10.0)}
 
+# Other names under which the three go.
+ALIASES = {"nat": "nats", "bit": "bits", "ban": "bans"} | dict.fromkeys(
+    ("hartley", "hartleys"), "bans"
+)
+BASES = {math.e: "nats", 2.0: "bits", 10.0: "bans"}
+PREFIX = "base "
 
-def nats_per(unit: str) -> float:
-    """Return how many nats one `unit` holds.
+Unit = str | float
+"""The name of a unit, or the base of its logarithm."""
+
+
+def unit_name(unit: Unit) -> str:
+    """Return the name under which a unit is printed and kept.
 
     Parameters
     ----------
-    unit : {"nats", "bits", "bans"}
-        The name of the unit.
+    unit : str or number
+        A name, or the base of the logarithm, above 1.
 
     Returns
     -------
-    float
-        1, ln 2 or ln 10.
+    str
+        "nats", "bits", "bans", or "base 3" and the like.
 
     Raises
     ------
     UnitError
-        If the name is not one of the three.
+        If it is none.
 
     Examples
     --------
-    >>> nats_per("nats")
-    1.0
+    >>> unit_name(2), unit_name("hartleys"), unit_name(3)
+    ('bits', 'bans', 'base 3')
     """
-    try:
-        return NATS_PER_UNIT[unit]
-    except (KeyError, TypeError):
+    if isinstance(unit, str):
+        name = ALIASES.get(unit, unit)
+        if name in NATS_PER_UNIT:
+            return name
+        base = _number(name.removeprefix(PREFIX)) if name.startswith(PREFIX) else math.nan
+    else:
+        base = _number(unit)
+    if not 1 < base < math.inf:
         names = ", ".join(repr(name) for name in NATS_PER_UNIT)
-        raise UnitError(f"unit={unit!r} is unknown; choose one of {names}") from None
+        raise UnitError(
+            f"unit={unit!r} is unknown; choose one of {names}, or give the base of the logarithm "
+            f"as a number above 1"
+        )
+    return BASES.get(base) or f"{PREFIX}{int(base) if base == int(base) else base}"
+
+
+def _number(text: object) -> float:
+    if isinstance(text, bool) or not isinstance(text, str | Real):
+        return math.nan
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def nats_per(unit: Unit) -> float:
+    """Return how many nats one `unit` holds.
+
+    Parameters
+    ----------
+    unit : str or number
+        The name of the unit, or the base of its logarithm.
+
+    Returns
+    -------
+    float
+        1, ln 2, ln 10, or the logarithm of the base.
+
+    Raises
+    ------
+    UnitError
+        If it is no unit.
+
+    Examples
+    --------
+    >>> nats_per("nats"), round(nats_per(10), 6)
+    (1.0, 2.302585)
+    """
+    known = NATS_PER_UNIT.get(unit) if isinstance(unit, str) else None
+    if known is not None:
+        return known
+    name = unit_name(unit)
+    return NATS_PER_UNIT.get(name) or math.log(float(name.removeprefix(PREFIX)))
 
 
 def format_number(value: float, digits: int = 4) -> str:

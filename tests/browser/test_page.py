@@ -1,8 +1,12 @@
 """What a reader does with the page of a comparison: search, sort, filter, switch, walk."""
 
+import math
 import re
 
 import pytest
+
+from kullback.report.blocks.label import name
+from kullback.tables.results.column_shares import shares
 
 
 def names(page):
@@ -12,7 +16,7 @@ def names(page):
 
 def cards(page):
     # Not the inner text: the browser does not lay out a card that is out of sight.
-    return page.locator(".card:visible h3").all_text_contents()
+    return [name(text, 40) for text in page.locator(".card:visible h3").all_text_contents()]
 
 
 def test_it_asks_for_nothing_and_throws_nothing(report):
@@ -135,6 +139,11 @@ def test_units(report, comparison):
     assert "nats" in chart.text_content()
     assert "contribution (nats)" in page.locator(".card table").first.text_content()
     assert "nats)" in page.locator(".headline").inner_text()
+    parts = shares(first, 1.0).parts
+    cells = page.locator(".card").nth(1).locator("tbody td:last-child").all_text_contents()
+    for part, cell in zip(parts, cells, strict=True):  # of four digits in bits, three in nats
+        told = math.inf if cell.strip() == "∞" else float(cell)
+        assert told == pytest.approx(part.contribution * math.log(2), rel=6e-3)
     page.get_by_label("bits").check()
     assert page.locator("main").inner_text() == before
     assert chart.get_attribute("aria-label") == said

@@ -108,6 +108,33 @@ def test_why_two_engines_differ(folder):
     assert line.startswith("base.npy (A) and warm.npy (B) differ by temperature")
 
 
+def test_models_with_other_tokenisers(folder):
+    """One text of 8 bytes in two ways: single letters, and pairs beside them."""
+    for name, vocab, ids in (
+        ("a", {"a": 0, "b": 1}, [0, 1, 0, 0, 1, 0, 1, 1]),
+        ("b", {"a": 0, "b": 1, "ab": 2}, [2, 0, 2, 2, 1]),
+    ):
+        start = len(vocab)  # a token that writes nothing, before the text
+        rows = np.zeros((1, len(ids), start + 1), np.float32)
+        rows[..., start] = -np.inf
+        np.save(folder / f"{name}.npy", rows)
+        np.save(folder / f"{name}.tokens.npy", np.array([[start, *ids]]))
+        special = [{"id": start, "content": "<s>", "special": True}]
+        told = {"model": {"vocab": vocab | {"<s>": start}}, "added_tokens": special}
+        (folder / f"{name}.json").write_text(json.dumps(told), "utf-8")
+    words = ["lm", "bytes", "a.npy", "b.npy", "--base-tokens", "a.json", "--model-tokens", "b.json"]
+    done = run(folder, *words, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["bits_per_byte_base"]["value"] == pytest.approx(1.0)
+    assert told["bits_per_byte_model"]["value"] == pytest.approx(5 * np.log2(3) / 8)
+    # Of the next byte the model says a with 2/3: the event that both know.
+    expected = 0.5 * np.log2(0.5 / (2 / 3)) + 0.5 * np.log2(0.5 / (1 / 3))
+    assert told["kl"]["value"] == pytest.approx(expected)
+    assert "bits per byte" in run(folder, *words, "-q").stdout
+    assert run(folder, *words[:-2]).returncode == 2
+
+
 def test_worst_tokens_are_words_where_the_tokeniser_is_given(folder):
     np.save(folder / "base.tokens.npy", RNG.integers(0, 500, (4, 7)))
     vocab = {f"Ġword{i}": i for i in range(500)}

@@ -32,3 +32,4 @@ def test_modules_of_a_first_answer():
     assert rooms == OURS
     strangers = {name.split(".")[0] for name in loaded} - set(sys.stdlib_module_names)
     assert strangers <= {"kullback", "numpy", "_distutils_hack"}
+    assert not loaded & {"numpy.ma", "secrets"}

@@ -75,7 +75,7 @@ def test_what_is_saved_for_the_backward_pass():
     large = [tensor for tensor in saved if tensor.numel() >= ROWS * OUTCOMES]
     inputs = {p.data_ptr(), q.data_ptr()}
     assert {tensor.data_ptr() for tensor in large} == inputs
-    assert sum(t.numel() for t in saved if t.data_ptr() not in inputs) <= 6 * ROWS
+    assert sum(t.numel() for t in saved if t.data_ptr() not in inputs) <= 8 * ROWS
 
 
 def test_the_usual_loss_makes_many():

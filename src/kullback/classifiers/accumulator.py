@@ -214,7 +214,7 @@ def _of_batch(empty: Accumulator, given: LabelledRows, groups: ArrayLike | None)
         sums[3:] = (w @ w, w**2 @ cross, w**2 @ cross**2)
     else:
         _, first, place = np.unique(codes[counted], return_index=True, return_inverse=True)
-        names = np.asarray(arrays.numpy_copy(groups))[counted][first].tolist()
+        names = arrays.numpy_of("groups", groups)[counted][first].tolist()
         both = (np.bincount(place, x) for x in (w, w * cross))
         named = dict(zip(names, zip(*(x.tolist() for x in both), strict=True), strict=True))
     return replace(

@@ -14,7 +14,7 @@ def group_codes(groups: ArrayLike | None, count: int) -> NDArray[np.intp] | None
     """Return the group of each row as a number."""
     if groups is None:
         return None
-    given: Any = np.asarray(arrays.numpy_copy(groups))
+    given: Any = arrays.numpy_of("groups", groups)
     if given.shape != (count,):
         raise ShapeError(f"groups has shape {given.shape}; give one for each of {count} rows")
     names = given.tolist()

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays, checks
 from kullback.errors import InputError, MassError, ShapeError
-from kullback.intake import contents, refuse_shuffled
+from kullback.intake import refuse_shuffled
 from kullback.results import Note
 
 Array = NDArray[np.float64]
@@ -111,12 +111,7 @@ _COUNTED = Note(
 
 def _plain(name: str, value: Any) -> NDArray[Any]:
     """Return an array of any library, a frame or a list as a NumPy array."""
-    value = contents(name, value)
-    copied = arrays.numpy_copy(value) if arrays.library(value) else value
-    try:
-        array = np.asarray(copied)
-    except ValueError as error:
-        raise ShapeError(f"{name} has rows of different lengths: {error}") from None
+    array = arrays.numpy_of(name, value)
     if array.ndim == 0 or len(array) == 0:
         raise ShapeError(f"{name} has shape {array.shape}; at least one sample is needed")
     return array

@@ -13,7 +13,7 @@ from kullback.classifiers.reliability_diagram import Reliability
 from kullback.renderable import Renderable
 from kullback.results import Information, Interval, Note
 from kullback.results.facts import facts
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per, unit_name
 
 if TYPE_CHECKING:
     from kullback.report.blocks.charts import Block
@@ -155,7 +155,7 @@ class Score(Renderable):
         first = () if self.reliability is None else (self.reliability.chart,)
         return (*first, *(chart for chart in super().pictures if chart not in first))
 
-    def to(self, unit: str) -> "Score":
+    def to(self, unit: Unit) -> "Score":
         """Return the same score in another unit."""
         ratio = nats_per(self.unit) / nats_per(unit)
         changed: dict[str, Any] = {f.name: _to(getattr(self, f.name), unit) for f in fields(self)}
@@ -168,7 +168,7 @@ class Score(Renderable):
             replace(c, **{f.name: _to(getattr(c, f.name), unit) for f in fields(c)})
             for c in self.per_class
         )
-        return replace(self, **changed | {"unit": unit})
+        return replace(self, **changed | {"unit": unit_name(unit)})
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values, without the samples' own."""
@@ -184,5 +184,5 @@ class Score(Renderable):
 _BIG = "per_sample"
 
 
-def _to(value: Any, unit: str) -> Any:
+def _to(value: Any, unit: Unit) -> Any:
     return value.to(unit) if isinstance(value, Information) else value

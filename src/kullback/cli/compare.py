@@ -42,9 +42,9 @@ What changed between two datasets: one verdict a column (drifted, same, undecide
 evidence. P is the current data and Q the reference: KL(current‖reference).
 
 The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-on, alpha, level,
-tolerance, missing, out-of-range, new, rare, joint, psi, unit, columns, exclude, where, nulls,
-sample, allow, encoding, delimiter, header, sheet, the tables roles and limits (a role, a tolerance
-a column), and waivers (column, until, reason); an option wins over it.
+tolerance, missing, out-of-range, new, rare, unique, joint, psi, unit, columns, exclude, where,
+nulls, sample, allow, encoding, delimiter, header, sheet, the tables roles and limits (a role, a
+tolerance a column), and waivers (column, until, reason); an option wins over it.
 
 REF and CUR are CSV, Parquet, Arrow, JSON-lines or Excel files, also zipped, patterns of them, pipes
 as in <(zcat old.csv.gz), profiles that kullback profile wrote, or tables at URLs such as

@@ -1,4 +1,4 @@
-"""Options of ``kullback compare`` that choose rows and columns, and say how they are read."""
+"""Options that choose rows and columns, and say how they are read."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -81,7 +81,7 @@ def intake_options(command: Command) -> Command:
             "--sample",
             type=click.IntRange(min=2),
             metavar="N",
-            help="Compare N rows of each side, drawn at random.",
+            help="Take N rows of each side, drawn at random.",
         ),
     )
     command = form_options(command)

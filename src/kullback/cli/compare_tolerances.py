@@ -10,13 +10,14 @@ from kullback.cli.settings import ProjectSettings
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 # As in `kullback.tables.compare`.
-SHARES = ("missing", "out_of_range", "new", "rare")
+SHARES = ("missing", "out_of_range", "new", "rare", "unique")
 WHOLE = ("joint", "psi")
 _SHARES = {
     "missing": ("missing values", 0.005),
     "out_of_range": ("values outside the reference's range", 0.005),
     "new": ("new values", 0.005),
     "rare": ("values other than the usual one", 0.002),
+    "unique": ("rows that repeat a value, where values name rows,", 0.005),
 }
 
 

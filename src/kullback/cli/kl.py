@@ -18,7 +18,7 @@ Examples:
   kullback kl rock=0.7,jazz=0.3 rock=0.4,jazz=0.6 --bits
   kullback kl a=7,b=2,c=1 a=40,b=40,c=20          # counts: an estimate with its error
   kullback kl july.csv:share january.csv:share
-  kullback kl "normal(0,1)" "normal(1,2)"         # formulas of 68 families
+  kullback kl "normal(0,1)" "normal(1,2)"         # formulas of 69 families
   cat p.json | kullback kl - 0.4,0.4,0.2 --json
 
 KL(P‖Q), the extra surprise of who believes Q while P happens, with every other measure and

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kullback.cli.help import help_option
+from kullback.cli.lm_bytes import lm_bytes
 from kullback.cli.lm_mismatch import mismatch
 from kullback.cli.lm_record import record
 from kullback.cli.lm_sketch import is_sketch, sketch, sketched
@@ -214,7 +215,7 @@ def merge(*, states: tuple[str, ...], state: str | None, **shown: Any) -> None:
     _emit(whole.summary(), shown, output, states)
 
 
-for command in (sketch, record, mismatch):
+for command in (sketch, record, mismatch, lm_bytes):
     lm.add_command(command)
 
 

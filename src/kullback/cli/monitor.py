@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import click
 
+from kullback.cli.compare_intake import NAMES, intake, intake_options
 from kullback.cli.help import help_option
 from kullback.cli.names import columns_of
 from kullback.cli.output import (
@@ -17,6 +20,7 @@ from kullback.cli.output import (
     emit,
     one_form,
 )
+from kullback.cli.settings import load
 from kullback.cli.streams import say
 from kullback.errors import InputError
 
@@ -35,6 +39,9 @@ into the same windows, which tells how different windows usually are.
 
 With --state the evidence is kept in a file, so that tomorrow's run goes on from today's; a window
 that was looked at before changes nothing. A column stays alarmed until it is restarted.
+
+Files are read, and rows and columns chosen, as by kullback compare, also as kullback.toml says
+(columns, exclude, where, nulls, sample, roles, encoding, delimiter, header, sheet).
 """
 
 
@@ -48,7 +55,7 @@ that was looked at before changes nothing. A column stays alarmed until it is re
     default="day",
     help="Windows, in UTC.  [default: day]",
 )
-@click.option("--columns", metavar="A,B", multiple=True, help="Watch these columns only.")
+@click.option("--columns", metavar="A,B", multiple=True, help="Watch these only; * and ? fit any.")
 @click.option(
     "--run",
     "expected_run",
@@ -81,6 +88,7 @@ that was looked at before changes nothing. A column stays alarmed until it is re
     "--format", "form", type=click.Choice(["text", "json", "md", "openmetrics"]), default="text"
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print one line.")
+@intake_options
 @display_options
 @help_option
 def monitor(  # noqa: PLR0913 - click passes one argument an option
@@ -100,7 +108,7 @@ def monitor(  # noqa: PLR0913 - click passes one argument an option
     html: str | None,
     everything: bool,
     color: str,
-    **options: object,
+    **options: Any,
 ) -> int:
     """Watch the tables given on the command line."""
     output = Output(
@@ -116,13 +124,17 @@ def monitor(  # noqa: PLR0913 - click passes one argument an option
         from kullback.tables.watch.webhook import check_address, tell
 
         check_address(webhook)
+    settings = load(None, Path.cwd())
+    asked = {name: options.pop(name) for name in NAMES}
+    asked |= {"exclude": columns_of(asked["exclude"], "--exclude")}
     found = tables.monitor(
         reference,
         current,
-        columns=columns_of(columns),
+        columns=columns_of(columns) or settings.columns,
         state=state,
         restart=columns_of(restart, "--restart") or (),
-        **options,  # type: ignore[arg-type]  # click has checked them
+        **options,
+        **intake(settings, asked),
     )
     shown = replace(Result.of(found), metrics=partial(render, found))
     emit(shown, output, (reference, current))

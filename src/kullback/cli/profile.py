@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kullback.cli.compare_intake import form, form_options
+from kullback.cli.compare_intake import intake, intake_options
 from kullback.cli.help import help_option
 from kullback.cli.names import columns_of
 from kullback.cli.settings import load
@@ -59,7 +59,7 @@ def _at_least(least: int) -> click.IntRange:
     default=10_000,
     help="Categories kept by name.  [default: 10000]",
 )
-@form_options
+@intake_options
 @help_option
 def profile(  # noqa: PLR0913 - click passes one argument an option
     *,
@@ -78,16 +78,18 @@ def profile(  # noqa: PLR0913 - click passes one argument an option
     from kullback.tables.profiles import storage
 
     _keep_inputs(data, output)
-    written = form(load(None, Path.cwd()), options)
+    settings = load(None, Path.cwd())
+    asked = options | {"exclude": columns_of(options["exclude"], "--exclude")}
+    taken = intake(settings, asked)
     plan = None if like is None else tables.Profile.load(like)
-    chosen = columns_of(columns)
+    chosen = columns_of(columns) or settings.columns
 
     def read(name: str) -> "Profile":
         opened = storage.opened(name)
         if isinstance(opened, tables.Profile):
             return opened
         return tables.profile(
-            opened, columns=chosen, like=plan, bins=bins, max_outcomes=max_outcomes, **written
+            opened, columns=chosen, like=plan, bins=bins, max_outcomes=max_outcomes, **taken
         )
 
     made = reduce(tables.Profile.merge, map(read, data))

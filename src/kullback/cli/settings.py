@@ -28,7 +28,7 @@ class ProjectSettings:
         The file.
     fail_on, unit : str or None
         As the options of ``kullback compare``.
-    alpha, level, tolerance, missing, out_of_range, new, rare : float or None
+    alpha, level, tolerance, missing, out_of_range, new, rare, unique : float or None
         The same.
     joint, psi : bool or None
         The same.
@@ -58,6 +58,7 @@ class ProjectSettings:
     out_of_range: float | None = None
     new: float | None = None
     rare: float | None = None
+    unique: float | None = None
     joint: bool | None = None
     psi: bool | None = None
     columns: tuple[str, ...] | None = None
@@ -214,6 +215,7 @@ KEYS: dict[str, Callable[[Any, str, Path], Any]] = {
     "out-of-range": _number,
     "new": _number,
     "rare": _number,
+    "unique": _number,
     "joint": _flag,
     "psi": _flag,
     "columns": _names,

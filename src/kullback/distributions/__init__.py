@@ -1,6 +1,6 @@
 """You hold formulas: KL and its relatives between any two distributions.
 
-68 families, mixtures, independent parts, your own densities, and the distributions of scipy,
+69 families, mixtures, independent parts, your own densities, and the distributions of scipy,
 torch, numpyro, TFP and PyMC. Closed form where one exists, else the numeric ladder; each value
 says its method and its error.
 """

@@ -23,12 +23,10 @@ from kullback.kernels.reference import (
     largest,
     log_power_sum,
     min_entropy,
-    renyi,
     renyi_entropy,
     renyi_infinity,
     renyi_zero,
     root,
-    tsallis,
 )
 from kullback.kernels.row_state import kl_of_states, merge_states
 from kullback.kernels.token_reference import STORED
@@ -48,9 +46,9 @@ Kernel = Callable[..., Any]
 
 def _fastest(readable: Kernel) -> Kernel:
     """Return the native kernel for NumPy arrays; other libraries' go through the twin."""
-    if _compiled is None:
+    native = getattr(_compiled, readable.__name__, None)  # an old build lacks some
+    if native is None:
         return readable
-    native = getattr(_compiled, readable.__name__)  # an old build lacks some: that is an error
 
     def kernel(p: Any, *others: Any) -> Any:
         return native(p, *others) if type(p) is ndarray else readable(p, *others)
@@ -78,6 +76,8 @@ entropy = _fastest(reference.entropy)
 cross_entropy = _fastest(reference.cross_entropy)
 hellinger = _fastest(reference.hellinger)
 total_variation = _fastest(reference.total_variation)
+tsallis = _fastest(reference.tsallis)
+renyi = _fastest(reference.renyi)
 pairwise_cross_entropy = _fastest(pairs_reference.pairwise_cross_entropy)
 pairwise_hellinger = _fastest(pairs_reference.pairwise_hellinger)
 pairwise_jensen_shannon = _fastest(pairs_reference.pairwise_jensen_shannon)
@@ -93,10 +93,11 @@ logits_total_variation = _of_logits(logits_reference.logits_total_variation)
 # (family, parameters, out) → (largest finite value, whether all are finite): the closed forms of
 # distributions for large batches. Its twins are the formulas of `kullback.distributions`.
 divergences: Kernel | None = getattr(_compiled, "divergences", None)
-# Losses on a processor: (p, q, known, scale, beta) → the mixture's divergence and means a row, and
-# the gradient of one side written into an array. Twins: the formulas of `kullback.torch`.
-loss_mixture: Kernel | None = getattr(_compiled, "loss_mixture", None)
-loss_slopes: Kernel | None = getattr(_compiled, "loss_slopes", None)
+# Losses on a processor: (p, q, scale, beta) → what is known of a row (both normalisers, the shift
+# of the log-ratio, the divergence, the mixture's means), and from that the gradient of one side,
+# written into an array. Twins: the formulas of `kullback.torch`.
+loss_facts: Kernel | None = getattr(_compiled, "loss_facts", None)
+loss_gradient: Kernel | None = getattr(_compiled, "loss_gradient", None)
 stored_measures = _fastest(token_reference.stored_measures)
 normalizers = _fastest(token_reference.normalizers)
 top_k = _fastest(token_reference.top_k)
@@ -126,8 +127,8 @@ __all__ = [
     "logits_state",
     "logits_summary",
     "logits_total_variation",
-    "loss_mixture",
-    "loss_slopes",
+    "loss_facts",
+    "loss_gradient",
     "merge_states",
     "min_entropy",
     "namespace",

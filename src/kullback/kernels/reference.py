@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.kernels.logits_reference import js_weight
+from kullback.kernels.logits_reference import decay_excess, js_weight
 from kullback.kernels.namespaces import namespace, silent
 
 Array = NDArray[np.float64]
@@ -203,7 +203,7 @@ def chi_square(p: Array, q: Array) -> Array:
 
     def terms(p: Array, q: Array) -> Any:
         inside = (p - q) / xp.where(q > 0, q, 1.0) * (p - q)
-        return xp.where(q > 0, inside, xp.where(p > 0, xp.inf, 0.0))
+        return xp.where(q > 0, inside, xp.where(p > 0, xp.inf, xp.zeros_like(p)))
 
     return _by_blocks(terms, p, q)
 
@@ -236,44 +236,50 @@ def log_power_sum(p: Array, q: Array, order: float) -> Array:
         return _log_sum_exp(_log_powers(p, q, order))
 
 
-def _renyi_terms(p: Array, q: Array, order: float) -> Array:
-    """(p^a q^(1−a) − a·p − (1−a)·q)/(a − 1) for the order a, which keeps its sign and digits."""
-    xp, excess = namespace(p, q), order - 1
+def _power_terms(p: Array, q: Array, order: float, excess: float) -> Array:
+    """(p^a q^(1−a) − a·p − (1−a)·q)/(a − 1) for an order a from ½ on, excess = a − 1.
+
+    With r = ln(p/q) and x = (a − 1)·r that is (p·r − p + q) + p·(e^x − 1 − x)/(a − 1), which keeps
+    its sign and digits where p ≈ q and where a ≈ 1.
+    """
+    xp = namespace(p, q)
     some_p, some_q = xp.where(p > 0, p, 1.0), xp.where(q > 0, q, 1.0)
-    t = (p - q) / some_q
-    near = xp.abs(t) * max(1.0, order) < NEAR
-    # The binomial series of ((1 + t)^a − 1 − a·t)/(a − 1), from t² on.
-    s = xp.where(near, t, 0.0)
-    series, coefficient = 0.0 * s, order / 2
-    power = s * s
-    for k in range(3, 10):
-        series = series + coefficient * power
-        power, coefficient = power * s, coefficient * (order - k + 1) / k
-    log = _log_ratio(some_p, some_q, xp.where(near, 0.0, t))
-    far = p * xp.expm1(xp.where(near, 0.0, excess * log)) / excess - (p - q)
-    terms = xp.where(near, q * series, far)
-    terms = xp.where(q == 0, xp.inf if order > 1 else p * order / -excess, terms)
+    log = _log_ratio(some_p, some_q, (p - q) / some_q)
+    x = excess * log
+    near = (xp.abs(log) < 1) & (xp.abs(x) < 1)
+    curved = decay_excess(xp, xp.where(near, -x, 0.0))
+    far = p * (xp.expm1(xp.where(near, 0.0, x)) / excess) - (p - q)
+    terms = xp.where(near, kl_terms(p, q) + p * (curved / excess), far)
+    terms = xp.where(q == 0, xp.inf if excess > 0 else p * (order / -excess), terms)
     result: Array = xp.where(p == 0, q, terms)
     return result
 
 
-def tsallis(p: Array, q: Array, order: float) -> Array:
-    """(Σ p^a q^(1−a) − 1)/(a − 1) a row for the order a, 0 < a < ∞, a ≠ 1, rows that sum to 1."""
-    return _by_blocks(lambda p, q: _renyi_terms(p, q, order), p, q)
+def tsallis(p: Array, q: Array, order: float, facts: Array | None = None) -> Array:
+    """(Σ p^a q^(1−a) − 1)/(a − 1) a row for the order a, 0 < a < ∞, a ≠ 1, rows that sum to 1.
+
+    Below ½ by (1 − a)·T_a(p‖q) = a·T_(1−a)(q‖p), since the terms would lose digits there.
+    """
+    _note(facts, p, q)
+    if order < 0.5:
+        other = 1 - order
+        turned = _by_blocks(lambda q, p: _power_terms(q, p, other, -order), q, p)
+        return turned * (order / other)
+    return _by_blocks(lambda p, q: _power_terms(p, q, order, order - 1), p, q)
 
 
-def renyi(p: Array, q: Array, order: float) -> Array:
+def renyi(p: Array, q: Array, order: float, facts: Array | None = None) -> Array:
     """ln(Σ p^a q^(1−a))/(a − 1) a row for the order a, 0 < a < ∞, a ≠ 1, rows that sum to 1.
 
     The sum is 1 + (a − 1)·T with T summed term by term, so that neither p ≈ q nor a ≈ 1
     costs digits; where the distributions are far apart, logarithms are summed instead.
     """
     xp, excess = namespace(p, q), order - 1
-    total = excess * tsallis(p, q, order)
+    total = excess * tsallis(p, q, order, facts)
     near = xp.abs(total) < 0.5
     with silent(p):
         close = xp.log1p(xp.where(near, total, 0.0)) / excess
-    far = log_power_sum(p, q, order) / excess
+    far = log_power_sum(_float64(p), _float64(q), order) / excess
     result: Array = xp.where(near, close, far)
     return result
 

@@ -5,6 +5,8 @@ them, or logits with scale 1 and minimum −ln Z. What is stored need not sum to
 and by clamping, so divergences are taken of measures: Σ p·ln(p/q) − p + q, each term ≥ 0. A
 first-order error of the rounding cancels there, which it does not in Σ p·ln(p/q).
 
+What is stored may sum to a little more than 1; JS ≤ ln 2 and TV ≤ 1 are held to all the same.
+
 Where `clamped` is 1, code 0 says only that p is at most e^minimum: the term is then the least
 that any such p (or q) gives. Those terms are `tail_kl`; the sums over the tokens just above the
 clamp (of P where P is clamped, else of Q) are beside them, to say what the tail would be like.
@@ -15,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.kernels.logits_reference import decay_excess, js_weight
+from kullback.kernels.logits_reference import LN2, decay_excess, js_weight
 
 Array = NDArray[np.float64]
 
@@ -59,7 +61,8 @@ def _measured(p: NDArray[Any], q: NDArray[Any], affine: Array) -> list[float]:
         d = np.where((low_p & (d > 0)) | (low_q & (d < 0)), 0.0, d)
         least_p = np.where(low_p, mass_q * np.exp(d), mass_p)
         terms = _terms(least_p, np.where(low_q, least_p * np.exp(-d), mass_q), d)
-    sums = [float(np.sum(each)) for each in terms]
+    kl, reverse_kl, js, tv = (float(np.sum(each)) for each in terms)
+    sums = [kl, reverse_kl, min(js, LN2), min(tv, 1.0)]
     by_q = affine[2] == 0
     near = _near(q, affine[3:]) if by_q else _near(p, affine[:3])
     beside = [float(np.sum(each[near])) for each in (*terms, mass_q if by_q else mass_p)]

@@ -1,12 +1,14 @@
 """Measures between the distributions that rows of logits stand for."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import kernels
+from kullback.arrays import Reduction
+from kullback.kernels import namespace
 from kullback.logits.rows import LogitRows, refuse, rows
 from kullback.results import Information, RowSummaries
 from kullback.units import nats_per
@@ -24,6 +26,7 @@ def kl(
     axis: int = -1,
     unit: str = "nats",
     temperature: float = 1.0,
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Kullback–Leibler divergence KL(P‖Q) of softmax(p) and softmax(q).
 
@@ -38,6 +41,9 @@ def kl(
         The unit of the result.
     temperature : float
         Divides every logit first.
+    **layout
+        ``keepdims=True`` keeps the axis of the outcomes, with length 1; ``where=`` an array of
+        booleans, or a mapping from label to boolean, leaves outcomes out, as logits of −inf do.
 
     Returns
     -------
@@ -70,7 +76,7 @@ def kl(
     [inf]
     """
     named = {"p": p, "q": q}
-    checked = rows(named, axis=axis, temperature=temperature)
+    checked = rows(named, axis=axis, temperature=temperature, **layout)
     return _answer(named, checked, kernels.logits_kl(*checked.arrays, checked.scale), unit)
 
 
@@ -80,12 +86,13 @@ def entropy(
     axis: int = -1,
     unit: str = "nats",
     temperature: float = 1.0,
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Entropy H(P) of softmax(p): the expected surprise of who knows the truth.
 
     Parameters
     ----------
-    p, axis, unit, temperature
+    p, axis, unit, temperature, **layout
         As for `kl`.
 
     Returns
@@ -107,7 +114,7 @@ def entropy(
     >>> entropy([0.0, 0.0], unit="bits")
     1 bits
     """
-    checked = rows({"p": p}, axis=axis, temperature=temperature)
+    checked = rows({"p": p}, axis=axis, temperature=temperature, **layout)
     nats = kernels.logits_entropy(*checked.arrays, checked.scale)
     return _answer({"p": p}, checked, nats, unit)
 
@@ -119,12 +126,13 @@ def cross_entropy(
     axis: int = -1,
     unit: str = "nats",
     temperature: float = 1.0,
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Cross-entropy H(P, Q) of softmax(p) and softmax(q): H(P) + KL(P‖Q).
 
     Parameters
     ----------
-    p, q, axis, unit, temperature
+    p, q, axis, unit, temperature, **layout
         As for `kl`.
 
     Returns
@@ -148,7 +156,7 @@ def cross_entropy(
     """
     named = {"p": p, "q": q}
     kernel = kernels.logits_cross_entropy
-    checked, nats = _column("cross_entropy", kernel, named, axis, temperature)
+    checked, nats = _column("cross_entropy", kernel, named, axis, temperature, layout)
     return _answer(named, checked, nats, unit)
 
 
@@ -159,12 +167,13 @@ def jensen_shannon(
     axis: int = -1,
     unit: str = "nats",
     temperature: float = 1.0,
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Jensen–Shannon divergence of softmax(p) and softmax(q).
 
     Parameters
     ----------
-    p, q, axis, unit, temperature
+    p, q, axis, unit, temperature, **layout
         As for `kl`.
 
     Returns
@@ -188,7 +197,7 @@ def jensen_shannon(
     """
     named = {"p": p, "q": q}
     kernel = kernels.logits_jensen_shannon
-    checked, nats = _column("jensen_shannon", kernel, named, axis, temperature)
+    checked, nats = _column("jensen_shannon", kernel, named, axis, temperature, layout)
     return _answer(named, checked, nats, unit)
 
 
@@ -198,12 +207,13 @@ def total_variation(
     *,
     axis: int = -1,
     temperature: float = 1.0,
+    **layout: Unpack[Reduction],
 ) -> float | NDArray[np.float64]:
     """Total variation distance ½ Σ |p − q| of softmax(p) and softmax(q).
 
     Parameters
     ----------
-    p, q, axis, temperature
+    p, q, axis, temperature, **layout
         As for `kl`.
 
     Returns
@@ -227,7 +237,7 @@ def total_variation(
     """
     named = {"p": p, "q": q}
     kernel = kernels.logits_total_variation
-    checked, values = _column("total_variation", kernel, named, axis, temperature)
+    checked, values = _column("total_variation", kernel, named, axis, temperature, layout)
     refuse(named, checked, values)
     distance: float | NDArray[np.float64] = _shaped(checked, values)
     return distance
@@ -273,7 +283,7 @@ def summary(
     named = {"p": p, "q": q}
     checked = rows(named, axis=axis, temperature=temperature)
     table = kernels.logits_summary(*checked.arrays, checked.scale)
-    table = table.reshape(*checked.batch, len(COLUMN))
+    table = namespace(table).reshape(table, (*checked.batch, len(COLUMN)))
     columns = {name: table[..., i] for name, i in COLUMN.items()}
     refuse(named, checked, columns["kl"])
     if checked.back:
@@ -283,10 +293,15 @@ def summary(
 
 
 def _column(
-    name: str, elsewhere: Callable[..., Any], named: dict[str, Any], axis: int, temperature: float
+    name: str,
+    elsewhere: Callable[..., Any],
+    named: dict[str, Any],
+    axis: int,
+    temperature: float,
+    layout: Reduction,
 ) -> tuple[LogitRows, Any]:
     """Take one column of the summary of NumPy arrays, or the formula for another library's."""
-    checked = rows(named, axis=axis, temperature=temperature)
+    checked = rows(named, axis=axis, temperature=temperature, **layout)
     if isinstance(checked.arrays[0], np.ndarray):
         values = kernels.logits_summary(*checked.arrays, checked.scale)[:, COLUMN[name]]
     else:

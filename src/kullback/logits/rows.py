@@ -3,15 +3,16 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kullback import arrays
-from kullback.checks import one_axis, place
+from kullback.arrays import Reduction, as_flags, chosen, kept, one_axis, parts, shaped
+from kullback.checks import place
 from kullback.errors import InputError, ShapeError
-from kullback.intake import aligned, contents
+from kullback.intake import aligned, contents, exact_numbers
 from kullback.kernels import gpu_kernels, namespace
 
 FORMATS = ("float64", "float32", "float16", "bfloat16")
@@ -45,24 +46,41 @@ class LogitRows:
     traced: bool = False
 
 
-def rows(named: dict[str, Any], *, axis: int, temperature: float) -> LogitRows:
+def rows(
+    named: dict[str, Any], *, axis: int, temperature: float, **layout: Unpack[Reduction]
+) -> LogitRows:
     """Check the shapes and kinds of logits that belong together, and lay them out as rows."""
     if not 0 < temperature < math.inf:
         raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
     one_axis(axis)
+    keepdims, where = parts(layout)
+    flags = {} if where is None else {"where": as_flags(where)}
+    given_axis = axis
     lent = arrays.lend(named, gpu_kernels)
     if lent:
         given: Sequence[Any] = lent.arrays
     else:
-        read = aligned(named, axis=axis, absent=-math.inf)
+        read = aligned(named | flags, axis=axis, absent=-math.inf)
         axis = axis if read.labels is None else -1
-        given = [_numbers(n, value) for n, value in zip(named, read.values, strict=True)]
+        given = [_numbers(n, value) for n, value in zip(named, read.values, strict=False)]
+        flags = flags and {"where": read.values[-1]}
+    if flags:
+        pairs = zip(named, given, strict=True)
+        given = [chosen(n, arrays.widened(array), flags["where"], -math.inf) for n, array in pairs]
     moved = [_outcomes_last(n, array, axis) for n, array in zip(named, given, strict=True)]
     batch = _batch(tuple(named), moved)
     if all(isinstance(array, np.ndarray) for array in moved):
         moved = [_flat(array, batch) for array in moved]
     back, traced = (lent.back, lent.traced) if lent else (None, False)
+    if keepdims:
+        batch = kept(batch, given_axis, 0)
+        back = _reshaping(lent.back) if lent else None
     return LogitRows(tuple(moved), batch, 1.0 / temperature, back, traced)
+
+
+def _reshaping(back: Callable[[Any, tuple[int, ...]], Any]) -> Callable[[Any, Any], Any]:
+    """Return results of another library in the shape that is asked for."""
+    return lambda values, shape: back(shaped(values, shape), shape)
 
 
 def _numbers(name: str, value: Any) -> NDArray[Any]:
@@ -71,6 +89,7 @@ def _numbers(name: str, value: Any) -> NDArray[Any]:
         value = contents(name, value)
     try:
         array = np.asarray(value)
+        array = exact_numbers(array) if array.dtype == object else array
     except (ValueError, TypeError) as error:
         raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
     if array.dtype in PLAIN:

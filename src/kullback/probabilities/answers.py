@@ -1,12 +1,13 @@
 """From the kernels' nats to what the caller gets: an Information, or an array of the batch."""
 
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kullback import checks
+from kullback.arrays import Reduction
 from kullback.checks import Array, Mass, Rows
 from kullback.kernels import namespace
 from kullback.outcomes import impossible, names
@@ -17,16 +18,21 @@ Answer = Information | NDArray[np.float64]
 
 
 def measured(
-    kernel: Callable[..., Array], named: dict[str, Any], *, axis: int | None, mass: Mass
+    kernel: Callable[..., Array],
+    named: dict[str, Any],
+    *,
+    axis: int | None,
+    mass: Mass,
+    **layout: Unpack[Reduction],
 ) -> tuple[Rows, Array]:
     """Check the arguments and apply the kernel: in one pass where nothing is wrong with them."""
-    rows = checks.plain_rows(named, axis) if mass == "check" else None
+    rows = checks.plain_rows(named, axis) if mass == "check" and not layout else None
     if rows is not None:
         facts = np.empty((len(rows.arrays[0]), 3))
         nats = kernel(*rows.arrays, facts)
         if checks.plausible(facts, rows):
             return rows, nats
-    rows = checks.rows(named, axis=axis, mass=mass)
+    rows = checks.rows(named, axis=axis, mass=mass, **layout)
     return rows, kernel(*rows.arrays)
 
 

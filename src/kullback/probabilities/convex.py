@@ -4,13 +4,13 @@ import math
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import checks
-from kullback.arrays import compiling
+from kullback.arrays import Reduction, compiling
 from kullback.checks import Mass
 from kullback.errors import InputError
 from kullback.kernels import namespace
@@ -29,6 +29,7 @@ def f_divergence(
     *,
     axis: int | None = -1,
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> float | NDArray[np.float64]:
     """The f-divergence Σ q f(p/q) of a convex function with f(1) = 0.
 
@@ -39,7 +40,7 @@ def f_divergence(
     f : callable
         Convex, vectorised over arrays of the library of p, f(1) = 0. ``lambda t: t * np.log(t)``
         gives KL in nats.
-    axis, mass
+    axis, mass, **layout
         As for `kl`.
 
     Returns
@@ -67,7 +68,7 @@ def f_divergence(
     >>> round(f_divergence([0.5, 0.5], [1 / 3, 2 / 3], lambda t: abs(t - 1) / 2), 12)
     0.166666666667
     """
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
+    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass, **layout)
     p_rows, q_rows = rows.arrays
     xp = namespace(p_rows, q_rows)
     if compiling():

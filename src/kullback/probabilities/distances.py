@@ -2,14 +2,18 @@
 
 import math
 from collections.abc import Sequence
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import checks, kernels
+from kullback.arrays import Reduction, one_axis
 from kullback.checks import Array, Mass, Rows
 from kullback.errors import InputError, ShapeError
+from kullback.intake import is_sparse
 from kullback.probabilities.answers import Answer, at_most, information, measured, plain
+from kullback.probabilities.sparse_rows import jensen_shannon_of_rows, read_sparse
 
 
 def jensen_shannon(
@@ -20,6 +24,7 @@ def jensen_shannon(
     axis: int | None = -1,
     unit: str = "nats",
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Jensen–Shannon divergence Σ w KL(P_w‖M) of two or more distributions, M their mixture.
 
@@ -33,7 +38,7 @@ def jensen_shannon(
         Two or more distributions, aligned by label or position.
     weights : sequence of float or None
         One a distribution, ≥ 0 and summing to 1; equal by default.
-    axis, unit, mass
+    axis, unit, mass, **layout
         As for `kl`.
 
     Returns
@@ -57,7 +62,7 @@ def jensen_shannon(
     >>> jensen_shannon([1, 0], [0, 1], [0, 1], weights=[0.5, 0.25, 0.25], unit="bits")
     1 bits
     """
-    rows, nats = _jensen_shannon_nats((p, q, *more), weights, axis, mass)
+    rows, nats = _jensen_shannon_nats((p, q, *more), weights, axis, mass, layout)
     return information(nats, rows, unit)
 
 
@@ -69,6 +74,7 @@ def jensen_shannon_distance(
     axis: int | None = -1,
     unit: str = "nats",
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Jensen–Shannon distance: the square root of the divergence, a metric.
 
@@ -78,7 +84,7 @@ def jensen_shannon_distance(
         As for `kl`.
     weights : sequence of float or None
         Two numbers ≥ 0 that sum to 1; equal by default, and a metric only then.
-    axis, unit, mass
+    axis, unit, mass, **layout
         As for `kl`.
 
     Returns
@@ -100,7 +106,7 @@ def jensen_shannon_distance(
     >>> jensen_shannon_distance([1.0, 0.0], [0.5, 0.5])
     0.4645 √nats
     """
-    rows, nats = _jensen_shannon_nats((p, q), weights, axis, mass)
+    rows, nats = _jensen_shannon_nats((p, q), weights, axis, mass, layout)
     return information(kernels.root(nats), rows, unit, power=0.5)
 
 
@@ -109,20 +115,37 @@ def _jensen_shannon_nats(
     weights: Sequence[float] | None,
     axis: int | None,
     mass: Mass,
+    layout: Reduction,
 ) -> tuple[Rows, Array]:
     names = ("p", "q", *(f"more[{i}]" for i in range(len(members) - 2)))
     named = dict(zip(names, members, strict=True))
     w = _weights(weights, len(members))
+    if any(map(is_sparse, members)):
+        if layout:
+            raise InputError("keepdims= and where= are not for sparse rows; give .toarray()")
+        return _of_sparse_rows(named, w, axis, mass)
     if weights is None and len(members) == 2:
-        rows, nats = measured(kernels.jensen_shannon, named, axis=axis, mass=mass)
+        rows, nats = measured(kernels.jensen_shannon, named, axis=axis, mass=mass, **layout)
     else:
-        rows = checks.rows(named, axis=axis, mass=mass)
+        rows = checks.rows(named, axis=axis, mass=mass, **layout)
         nats = kernels.jensen_shannon_mixture(rows.arrays, w)
     if mass == "as-is":
         return rows, nats
     # H(weights) bounds it; the last digit of the sum may not.
     bound = math.log(2) if weights is None and len(w) == 2 else float(kernels.entropy(w[None])[0])
     return rows, at_most(nats, bound)
+
+
+def _of_sparse_rows(
+    named: dict[str, ArrayLike], weights: Array, axis: int | None, mass: Mass
+) -> tuple[Rows, Array]:
+    one_axis(axis)
+    if axis not in (-1, 1):
+        raise ShapeError(f"axis={axis} of sparse rows; their outcomes lie last: transpose them")
+    members = read_sparse(named, mass)
+    nats = jensen_shannon_of_rows(members, weights)
+    batch = () if all(member.single for member in members) else nats.shape
+    return Rows((), batch, None, ()), at_most(nats, float(kernels.entropy(weights[None])[0]))
 
 
 def _weights(weights: Sequence[float] | None, count: int) -> Array:
@@ -142,12 +165,13 @@ def hellinger(
     *,
     axis: int | None = -1,
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> float | NDArray[np.float64]:
     """Hellinger distance √(½ Σ (√p − √q)²), a metric.
 
     Parameters
     ----------
-    p, q, axis, mass
+    p, q, axis, mass, **layout
         As for `kl`.
 
     Returns
@@ -171,7 +195,7 @@ def hellinger(
     >>> round(hellinger([0.5, 0.5], [1 / 3, 2 / 3]), 12)
     0.120006001294
     """
-    rows, values = measured(kernels.hellinger, {"p": p, "q": q}, axis=axis, mass=mass)
+    rows, values = measured(kernels.hellinger, {"p": p, "q": q}, axis=axis, mass=mass, **layout)
     return plain(_at_most_one(values, mass), rows)
 
 
@@ -181,6 +205,7 @@ def total_variation(
     *,
     axis: int | None = -1,
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> float | NDArray[np.float64]:
     """Total variation distance ½ Σ |p − q|, a metric.
 
@@ -188,7 +213,7 @@ def total_variation(
 
     Parameters
     ----------
-    p, q, axis, mass
+    p, q, axis, mass, **layout
         As for `kl`.
 
     Returns
@@ -215,7 +240,9 @@ def total_variation(
     >>> round(total_variation([0.7, 0.2, 0.1], [0.4, 0.4, 0.2]), 12)
     0.3
     """
-    rows, values = measured(kernels.total_variation, {"p": p, "q": q}, axis=axis, mass=mass)
+    rows, values = measured(
+        kernels.total_variation, {"p": p, "q": q}, axis=axis, mass=mass, **layout
+    )
     return plain(_at_most_one(values, mass), rows)
 
 

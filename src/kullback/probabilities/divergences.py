@@ -1,11 +1,13 @@
 """Of two distributions, where direction matters: KL and the other f-divergences, Rényi."""
 
 import math
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import checks, kernels
+from kullback.arrays import Reduction
 from kullback.checks import Mass
 from kullback.probabilities.answers import Answer, infinite_outcomes, information, measured, plain
 from kullback.units import nats_per
@@ -18,6 +20,7 @@ def kl(
     axis: int | None = -1,
     unit: str = "nats",
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Kullback–Leibler divergence KL(P‖Q) = Σ p ln(p/q).
 
@@ -35,6 +38,10 @@ def kl(
         The unit of the result.
     mass : {"check", "normalize", "as-is"}
         Check that each distribution sums to 1, divide by the sum, or take it as it is.
+    **layout
+        ``keepdims=True`` keeps the axis of the outcomes, with length 1; ``where=`` an array of
+        booleans, or a mapping from label to boolean, leaves outcomes out as impossible under
+        both (with ``mass="normalize"`` the rest is divided by its sum).
 
     Returns
     -------
@@ -69,7 +76,7 @@ def kl(
     >>> kl([0.5, 0.5], [1.0, 0.0]).infinite_at
     (1,)
     """
-    rows, nats = measured(kernels.kl, {"p": p, "q": q}, axis=axis, mass=mass)
+    rows, nats = measured(kernels.kl, {"p": p, "q": q}, axis=axis, mass=mass, **layout)
     return information(nats, rows, unit, infinite_at=infinite_outcomes(rows, nats))
 
 
@@ -80,12 +87,13 @@ def jeffreys(
     axis: int | None = -1,
     unit: str = "nats",
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Jeffreys divergence: KL(P‖Q) + KL(Q‖P), the sum.
 
     Parameters
     ----------
-    p, q, axis, unit, mass
+    p, q, axis, unit, mass, **layout
         As for `kl`.
 
     Returns
@@ -107,7 +115,7 @@ def jeffreys(
     >>> jeffreys([0.7, 0.2, 0.1], [0.4, 0.4, 0.2])
     0.3758 nats
     """
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
+    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass, **layout)
     p_rows, q_rows = rows.arrays
     return information(kernels.kl(p_rows, q_rows) + kernels.kl(q_rows, p_rows), rows, unit)
 
@@ -120,6 +128,7 @@ def renyi(
     axis: int | None = -1,
     unit: str = "nats",
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Rényi divergence of any order a: ln(Σ p^a q^(1 − a))/(a − 1).
 
@@ -132,7 +141,7 @@ def renyi(
         As for `kl`.
     order : float
         Any number in [0, ∞].
-    axis, unit, mass
+    axis, unit, mass, **layout
         As for `kl`.
 
     Returns
@@ -157,21 +166,29 @@ def renyi(
     """
     a = checks.order(order)
     if a == 1:
-        return kl(p, q, axis=axis, unit=unit, mass=mass)
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    p_rows, q_rows = rows.arrays
-    nats = _renyi_nats(p_rows, q_rows, a, as_is=mass == "as-is")
+        return kl(p, q, axis=axis, unit=unit, mass=mass, **layout)
+    named = {"p": p, "q": q}
+    if 0 < a < math.inf and mass != "as-is":
+        rows, nats = measured(
+            lambda p, q, *facts: kernels.renyi(p, q, a, *facts),
+            named,
+            axis=axis,
+            mass=mass,
+            **layout,
+        )
+    else:
+        rows = checks.rows(named, axis=axis, mass=mass, **layout)
+        p_rows, q_rows = rows.arrays
+        nats = _limit(p_rows, q_rows, a, as_is=mass == "as-is")
     return information(nats + 0.0, rows, unit)
 
 
-def _renyi_nats(
+def _limit(
     p: NDArray[np.float64], q: NDArray[np.float64], order: float, *, as_is: bool
 ) -> NDArray[np.float64]:
     if order == math.inf:
         return kernels.renyi_infinity(p, q)
-    if as_is:
-        return kernels.log_power_sum(p, q, order) / (order - 1)
-    return kernels.renyi_zero(p, q) if order == 0 else kernels.renyi(p, q, order)
+    return kernels.log_power_sum(p, q, order) / (order - 1) if as_is else kernels.renyi_zero(p, q)
 
 
 def chi_square(
@@ -180,12 +197,13 @@ def chi_square(
     *,
     axis: int | None = -1,
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> float | NDArray[np.float64]:
     """Pearson's χ² divergence: Σ (p − q)²/q.
 
     Parameters
     ----------
-    p, q, axis, mass
+    p, q, axis, mass, **layout
         As for `kl`.
 
     Returns
@@ -213,7 +231,7 @@ def chi_square(
     >>> round(chi_square([0.5, 0.5], [1 / 3, 2 / 3]), 12)
     0.125
     """
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
+    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass, **layout)
     return plain(kernels.chi_square(*rows.arrays), rows)
 
 

@@ -1,13 +1,14 @@
 """Of one distribution, or of one under another: surprisal, entropy, cross-entropy."""
 
 import math
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays as other_arrays
 from kullback import checks, kernels
+from kullback.arrays import Reduction
 from kullback.checks import Array, Mass
 from kullback.errors import InputError
 from kullback.intake import aligned
@@ -79,13 +80,18 @@ def _refuse_outside(array: NDArray[np.float64]) -> None:
 
 
 def entropy(
-    p: ArrayLike, *, axis: int | None = -1, unit: str = "nats", mass: Mass = "check"
+    p: ArrayLike,
+    *,
+    axis: int | None = -1,
+    unit: str = "nats",
+    mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Expected surprise of who knows the truth: H(P) = −Σ p ln p.
 
     Parameters
     ----------
-    p, axis, unit, mass
+    p, axis, unit, mass, **layout
         As for `kl`.
 
     Returns
@@ -116,7 +122,7 @@ def entropy(
     """
     # The cross-entropy of P with itself is the entropy without the assumption that Σ p = 1.
     kernel = _own_cross_entropy if mass == "as-is" else kernels.entropy
-    rows, nats = measured(kernel, {"p": p}, axis=axis, mass=mass)
+    rows, nats = measured(kernel, {"p": p}, axis=axis, mass=mass, **layout)
     return information(nats + 0.0, rows, unit)
 
 
@@ -132,6 +138,7 @@ def cross_entropy(
     axis: int | None = -1,
     unit: str = "nats",
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Expected surprise of who believes Q while P happens: H(P, Q) = −Σ p ln q.
 
@@ -139,7 +146,7 @@ def cross_entropy(
 
     Parameters
     ----------
-    p, q, axis, unit, mass
+    p, q, axis, unit, mass, **layout
         As for `kl`.
 
     Returns
@@ -161,7 +168,7 @@ def cross_entropy(
     >>> cross_entropy(p=[0.5, 0.5], q=[0.9, 0.1], unit="bits")
     1.737 bits
     """
-    rows, nats = measured(kernels.cross_entropy, {"p": p, "q": q}, axis=axis, mass=mass)
+    rows, nats = measured(kernels.cross_entropy, {"p": p, "q": q}, axis=axis, mass=mass, **layout)
     return information(nats + 0.0, rows, unit, infinite_at=infinite_outcomes(rows, nats))
 
 
@@ -172,6 +179,7 @@ def renyi_entropy(
     axis: int | None = -1,
     unit: str = "nats",
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Rényi entropy of any order a: ln(Σ p^a)/(1 − a).
 
@@ -184,7 +192,7 @@ def renyi_entropy(
         As for `kl`.
     order : float
         Any number in [0, ∞].
-    axis, unit, mass
+    axis, unit, mass, **layout
         As for `kl`.
 
     Returns
@@ -210,8 +218,8 @@ def renyi_entropy(
     """
     a = checks.order(order)
     if a == 1:
-        return entropy(p, axis=axis, unit=unit, mass=mass)
-    rows = checks.rows({"p": p}, axis=axis, mass=mass)
+        return entropy(p, axis=axis, unit=unit, mass=mass, **layout)
+    rows = checks.rows({"p": p}, axis=axis, mass=mass, **layout)
     nats = _renyi_nats(rows.arrays[0], a, as_is=mass == "as-is")
     return information(nats + 0.0, rows, unit)
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from kullback import arrays as other_arrays
 from kullback import checks, kernels
 from kullback.checks import Array, Mass
 from kullback.errors import InputError, ShapeError
+from kullback.intake import aligned, is_sparse
 from kullback.kernels import namespace
 from kullback.probabilities.answers import at_most
 from kullback.probabilities.distances import (
@@ -22,6 +23,7 @@ from kullback.probabilities.distances import (
 )
 from kullback.probabilities.divergences import kl
 from kullback.probabilities.entropies import cross_entropy
+from kullback.probabilities.sparse_rows import OutcomeTerms, all_pairs, read_sparse
 from kullback.units import nats_per
 
 # Numbers in one block of pairs, where a measure is called: 32 MB an array at most.
@@ -30,9 +32,13 @@ BLOCK = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class _PairKernel:
-    """How the pairs of a measure are found at once, and what its kernel's nats become."""
+    """How the pairs of a measure are found at once, and what its kernel's nats become.
+
+    `single` is what one outcome adds, for sparse rows.
+    """
 
     kernel: Callable[..., Array]
+    single: OutcomeTerms
     symmetric: bool = True
     options: tuple[str, ...] = ("mass", "unit")
     rooted: bool = False
@@ -46,14 +52,37 @@ class _PairKernel:
         return np.sqrt(in_unit) if self.rooted else in_unit
 
 
-_JS = kernels.pairwise_jensen_shannon
+def _squared_hellinger(p: Array, q: Array) -> Array:
+    return np.asarray(kernels.hellinger(p, q) ** 2)
+
+
+_JS = _PairKernel(
+    kernels.pairwise_jensen_shannon,
+    OutcomeTerms(kernels.jensen_shannon, math.log(2) / 2, math.log(2) / 2),
+    bound=math.log(2),
+)
+_TV = _PairKernel(
+    kernels.pairwise_total_variation,
+    OutcomeTerms(kernels.total_variation),
+    options=("mass",),
+    bound=1.0,
+)
+_HELLINGER = replace(
+    _TV, kernel=kernels.pairwise_hellinger, single=OutcomeTerms(_squared_hellinger)
+)
+_KL = _PairKernel(kernels.pairwise_kl, OutcomeTerms(kernels.kl, math.inf, 1.0), symmetric=False)
+_CROSS = replace(
+    _KL,
+    kernel=kernels.pairwise_cross_entropy,
+    single=OutcomeTerms(kernels.cross_entropy, math.inf, 0.0),
+)
 _KERNELS = (
-    (kl, _PairKernel(kernels.pairwise_kl, symmetric=False)),
-    (cross_entropy, _PairKernel(kernels.pairwise_cross_entropy, symmetric=False)),
-    (jensen_shannon, _PairKernel(_JS, bound=math.log(2))),
-    (jensen_shannon_distance, _PairKernel(_JS, rooted=True, bound=math.log(2))),
-    (hellinger, _PairKernel(kernels.pairwise_hellinger, options=("mass",), bound=1.0)),
-    (total_variation, _PairKernel(kernels.pairwise_total_variation, options=("mass",), bound=1.0)),
+    (kl, _KL),
+    (cross_entropy, _CROSS),
+    (jensen_shannon, _JS),
+    (jensen_shannon_distance, replace(_JS, rooted=True)),
+    (hellinger, _HELLINGER),
+    (total_variation, _TV),
 )
 
 
@@ -75,7 +104,8 @@ def pairwise(
     measure : callable
         Any measure of this package that takes ``(p, q)``, such as `kl` or `hellinger`.
     P : array_like of shape (m, k)
-        One distribution a row.
+        One distribution a row; frames are aligned by the names of their columns, and sparse
+        matrices are worked on by what is not zero.
     Q : array_like of shape (n, k) or None
         The others; P itself by default.
     condensed : bool
@@ -109,15 +139,21 @@ def pairwise(
     >>> pairwise(total_variation, [[1, 0], [0.5, 0.5], [0, 1]], condensed=True).tolist()
     [0.5, 1.0, 0.5]
     """
-    if "axis" in options:
-        raise InputError("pairwise compares rows: axis is always the last one; transpose instead")
+    if options.keys() & {"axis", "keepdims", "where"}:
+        raise InputError(
+            "pairwise compares rows: axis= is always the last one (transpose instead), and where= "
+            "and keepdims= do not apply"
+        )
     if condensed and Q is not None:
         raise InputError("condensed=True is of P with itself; leave Q out")
-    if other_arrays.library(P) or other_arrays.library(Q):
+    if (other_arrays.library(P) or other_arrays.library(Q)) and not (is_sparse(P) or is_sparse(Q)):
         return _elsewhere(measure, P, Q, options, condensed=condensed)  # type: ignore[no-any-return]  # in kind
-    p = _matrix("P", P)
-    q = None if Q is None else _matrix("Q", Q)
     way = next((way for known, way in _KERNELS if known is measure), None)
+    if is_sparse(P) or is_sparse(Q):
+        return _of_sparse(way, P, Q, options, condensed=condensed)
+    read = aligned({"P": P} if Q is None else {"P": P, "Q": Q}, paired=False).values
+    p = _matrix("P", read[0])
+    q = None if Q is None else _matrix("Q", read[1])
     if way is None or not options.keys() <= set(way.options):
         table = _by_calls(measure, p, p if q is None else q, options)
         return table[np.triu_indices(len(p), 1)] if condensed else table
@@ -143,6 +179,26 @@ def _elsewhere(
     xp = namespace(table)
     flat = xp.asarray(rows * len(P) + columns)
     return xp.take(xp.reshape(table, (-1,)), flat, axis=0)
+
+
+def _of_sparse(
+    way: _PairKernel | None, P: Any, Q: Any, options: dict[str, Any], *, condensed: bool
+) -> Array:
+    """All pairs of sparse rows, from what is not zero."""
+    if way is None or not options.keys() <= set(way.options):
+        known = ", ".join(measure.__name__ for measure, _ in _KERNELS)
+        raise InputError(
+            f"of sparse rows pairwise takes {known}, with unit= and mass=; give P.toarray() else"
+        )
+    mass: Mass = options.get("mass", "check")
+    p, *other = read_sparse({"P": P} if Q is None else {"P": P, "Q": Q}, mass)
+    q = other[0] if other else None if way.symmetric else p
+    values = all_pairs(way.single, p, q)
+    if way is _HELLINGER:
+        values = np.sqrt(values)
+    if condensed:
+        values = values[np.triu_indices(len(p), 1)]
+    return way.finished(values, options.get("unit", "nats"), mass)
 
 
 def _matrix(name: str, value: ArrayLike) -> NDArray[Any]:

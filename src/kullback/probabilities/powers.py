@@ -1,24 +1,31 @@
 """Names under which functions of Rényi's divergence go: Tsallis, α, Bhattacharyya."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from numpy.typing import ArrayLike
 
 from kullback import checks, kernels
+from kullback.arrays import Reduction
 from kullback.checks import Mass
 from kullback.errors import InputError
-from kullback.probabilities.answers import Answer, plain
+from kullback.probabilities.answers import Answer, measured, plain
 from kullback.probabilities.divergences import renyi
 
 
 def tsallis(
-    p: ArrayLike, q: ArrayLike, order: float, *, axis: int | None = -1, mass: Mass = "check"
+    p: ArrayLike,
+    q: ArrayLike,
+    order: float,
+    *,
+    axis: int | None = -1,
+    mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> Any:
     """Tsallis' relative entropy of any order a: (Σ p^a q^(1 − a) − 1)/(a − 1).
 
     Parameters
     ----------
-    p, q, axis, mass
+    p, q, axis, mass, **layout
         As for `kl`.
     order : float
         In (0, ∞); at order 1 it is KL in nats.
@@ -45,13 +52,19 @@ def tsallis(
     a = checks.order(order)
     if a == 0 or a == float("inf"):
         raise InputError(f"order={order} of tsallis; give a number in (0, inf)")
-    rows = checks.rows({"p": p, "q": q}, axis=axis, mass=mass)
-    kernel = kernels.kl if a == 1 else lambda p, q: kernels.tsallis(p, q, a)
-    return plain(kernel(*rows.arrays), rows)
+    kernel = kernels.kl if a == 1 else lambda p, q, *facts: kernels.tsallis(p, q, a, *facts)
+    rows, values = measured(kernel, {"p": p, "q": q}, axis=axis, mass=mass, **layout)
+    return plain(values, rows)
 
 
 def alpha_divergence(
-    p: ArrayLike, q: ArrayLike, alpha: float, *, axis: int | None = -1, mass: Mass = "check"
+    p: ArrayLike,
+    q: ArrayLike,
+    alpha: float,
+    *,
+    axis: int | None = -1,
+    mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> Any:
     """Amari's α-divergence 4/(1 − α²) (1 − Σ p^((1 − α)/2) q^((1 + α)/2)).
 
@@ -59,7 +72,7 @@ def alpha_divergence(
 
     Parameters
     ----------
-    p, q, axis, mass
+    p, q, axis, mass, **layout
         As for `kl`.
     alpha : float
         In [−1, 1].
@@ -87,8 +100,8 @@ def alpha_divergence(
         raise InputError(f"alpha={alpha} of alpha_divergence; give a number in [-1, 1]")
     order = (1 - float(alpha)) / 2
     if order == 0:
-        return tsallis(q, p, 1.0, axis=axis, mass=mass)
-    return tsallis(p, q, order, axis=axis, mass=mass) / order
+        return tsallis(q, p, 1.0, axis=axis, mass=mass, **layout)
+    return tsallis(p, q, order, axis=axis, mass=mass, **layout) / order
 
 
 def bhattacharyya(
@@ -98,12 +111,13 @@ def bhattacharyya(
     axis: int | None = -1,
     unit: str = "nats",
     mass: Mass = "check",
+    **layout: Unpack[Reduction],
 ) -> Answer:
     """Bhattacharyya distance −ln Σ √(p q): half the Rényi divergence of order ½.
 
     Parameters
     ----------
-    p, q, axis, unit, mass
+    p, q, axis, unit, mass, **layout
         As for `kl`.
 
     Returns
@@ -125,4 +139,4 @@ def bhattacharyya(
     >>> bhattacharyya([0.5, 0.5], [0.9, 0.1])
     0.1116 nats
     """
-    return renyi(p, q, 0.5, axis=axis, unit=unit, mass=mass) / 2
+    return renyi(p, q, 0.5, axis=axis, unit=unit, mass=mass, **layout) / 2

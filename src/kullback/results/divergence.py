@@ -11,7 +11,7 @@ from kullback.results.algebra import Algebra
 from kullback.results.estimate import Interval
 from kullback.results.facts import facts
 from kullback.results.note import Note
-from kullback.units import format_number, nats_per
+from kullback.units import Unit, format_number, nats_per, unit_name
 
 METHODS = (
     "closed form",
@@ -72,7 +72,7 @@ class Divergence(Algebra):
     def _amount(self) -> Any:
         return self.value
 
-    def to(self, unit: str) -> "Divergence":
+    def to(self, unit: Unit) -> "Divergence":
         """Return the same quantity in another unit.
 
         Raises
@@ -89,7 +89,7 @@ class Divergence(Algebra):
         return replace(
             self,
             value=self.value * ratio,
-            unit=unit,
+            unit=unit_name(unit),
             error=self.error * ratio,
             interval=interval,
         )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kullback.results.algebra import Algebra
 from kullback.results.facts import facts
 from kullback.results.note import Note
-from kullback.units import decimals_for, format_fixed, nats_per
+from kullback.units import Unit, decimals_for, format_fixed, nats_per, unit_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ class Estimate(Algebra):
     Parameters
     ----------
     value, unit : float, str
-        The estimate. It may be negative where the truth is near 0; a note says so then.
+        The estimate; where a correction for chance leaves less than the quantity can be, the
+        least that it can be within its interval.
     standard_error : float
         In the same unit.
     interval : Interval or None
@@ -93,7 +94,7 @@ class Estimate(Algebra):
     unseen : float or None
         Share of P's sample in outcomes that Q's sample never shows.
     contributions : ndarray or None
-        The estimate outcome by outcome, in the same unit.
+        The estimate outcome by outcome, in the same unit; of `raw` where there is one.
     quantity : str
         What is estimated, with its direction.
     notes : tuple of Note
@@ -101,6 +102,9 @@ class Estimate(Algebra):
     independent_error : float or None
         Where observations come in clusters, the standard error that they would have if they
         were independent: usually too small.
+    raw : float or None
+        The estimate as it came out, where that is less than the quantity can be: what to
+        average over many samples. A note says so then.
 
     Examples
     --------
@@ -124,6 +128,7 @@ class Estimate(Algebra):
     contributions: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
     notes: tuple[Note, ...] = ()
     independent_error: float | None = None
+    raw: float | None = None
 
     def __float__(self) -> float:
         return self.value
@@ -131,7 +136,7 @@ class Estimate(Algebra):
     def _amount(self) -> float:
         return self.value
 
-    def to(self, unit: str) -> "Estimate":
+    def to(self, unit: Unit) -> "Estimate":
         """Return the same estimate in another unit."""
         ratio = nats_per(self.unit) / nats_per(unit)
         interval = self.interval
@@ -139,7 +144,7 @@ class Estimate(Algebra):
             interval = replace(interval, low=interval.low * ratio, high=interval.high * ratio)
         return replace(
             self,
-            unit=unit,
+            unit=unit_name(unit),
             value=self.value * ratio,
             standard_error=self.standard_error * ratio,
             interval=interval,
@@ -148,13 +153,21 @@ class Estimate(Algebra):
             independent_error=(
                 None if self.independent_error is None else self.independent_error * ratio
             ),
+            raw=None if self.raw is None else self.raw * ratio,
         )
+
+    def at_least_zero(self) -> "Estimate":
+        """Return the estimate of what is never negative: 0 or the lower end in place of less."""
+        if not self.value < 0:
+            return self
+        low = 0.0 if self.interval is None else max(0.0, self.interval.low)
+        return replace(self, value=low, raw=self.value)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values, without the contributions."""
         left_out = {"contributions"}
-        if self.independent_error is None:  # said only where observations come in clusters
-            left_out.add("independent_error")
+        # Said only where observations come in clusters, and where the value is not as it came.
+        left_out |= {n for n in ("independent_error", "raw") if getattr(self, n) is None}
         shown = (f.name for f in fields(self) if f.name not in left_out)
         return {name: facts(getattr(self, name)) for name in shown}
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 from kullback.results.algebra import Algebra
 from kullback.results.facts import facts
 from kullback.results.note import Note
-from kullback.units import format_number, nats_per
+from kullback.units import Unit, format_number, nats_per, unit_name
 
 
 class Information(Algebra, float):
@@ -16,8 +16,8 @@ class Information(Algebra, float):
     ----------
     value : float
         The number, in `unit`.
-    unit : {"nats", "bits", "bans"}
-        Its unit.
+    unit : {"nats", "bits", "bans"} or number
+        Its unit, or the base of its logarithm.
     power : float
         1 for information; 1/2 for a distance that is the square root of one.
     notes : tuple of Note
@@ -48,16 +48,16 @@ class Information(Algebra, float):
     def __new__(
         cls,
         value: float,
-        unit: str,
+        unit: Unit,
         *,
         power: float = 1.0,
         notes: tuple[Note, ...] = (),
         infinite_at: tuple[Hashable, ...] = (),
     ) -> Self:
         """Check the unit and keep it beside the number."""
-        nats_per(unit)
+        name = unit_name(unit)
         self = super().__new__(cls, value)
-        self.unit, self.power, self.notes, self.infinite_at = unit, power, notes, infinite_at
+        self.unit, self.power, self.notes, self.infinite_at = name, power, notes, infinite_at
         return self
 
     def __getnewargs_ex__(self) -> tuple[tuple[float, str], dict[str, Any]]:
@@ -69,7 +69,7 @@ class Information(Algebra, float):
         args, extra = self.__getnewargs_ex__()
         return (_restore, (args, extra))
 
-    def to(self, unit: str) -> "Information":
+    def to(self, unit: Unit) -> "Information":
         """Return the same information in another unit.
 
         Examples
@@ -85,7 +85,7 @@ class Information(Algebra, float):
         """The unit as it is printed; a root says so."""
         return self.unit if self.power == 1 else f"√{self.unit}"
 
-    def _like(self, value: float, unit: str) -> "Information":
+    def _like(self, value: float, unit: Unit) -> "Information":
         return Information(
             value, unit, power=self.power, notes=self.notes, infinite_at=self.infinite_at
         )

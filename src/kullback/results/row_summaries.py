@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per, unit_name
 
 Array = NDArray[np.float64]
 
@@ -47,10 +47,10 @@ class RowSummaries:
     def __len__(self) -> int:
         return len(np.atleast_1d(self.kl))
 
-    def to(self, unit: str) -> "RowSummaries":
+    def to(self, unit: Unit) -> "RowSummaries":
         """Return the same in another unit."""
         ratio = nats_per(self.unit) / nats_per(unit)
         plain = {"unit", "total_variation", "same_top"}
         measures = [f.name for f in fields(self) if f.name not in plain]
         converted = {name: getattr(self, name) * ratio for name in measures}
-        return replace(self, unit=unit, **converted)
+        return replace(self, unit=unit_name(unit), **converted)

@@ -60,7 +60,7 @@ def known(name: str, value: Any) -> Any:
     array = value if arrays.library(value) else numeric(name, value)
     if array.ndim == 0:
         raise ShapeError(f"{name} is a single number; give one log-probability a position")
-    lent = arrays.lend({name: array[:0]})
+    lent = arrays.lend({name: array[:0, ...]})
     if lent is not None and lent.traced:
         raise InputError(
             f"{name} is traced (jit, grad or vmap) and has no values yet; an estimate with its "
@@ -81,13 +81,13 @@ def same_shape(named: dict[str, Any]) -> tuple[int, ...]:
 
 def valid(shape: tuple[int, ...], mask: Any, cluster: Any = None) -> Valid:
     """Check a mask and cluster ids against the shape of the positions."""
-    kept = np.ones(shape, bool) if mask is None else _mask(mask, shape)
+    kept = np.ones(shape, bool) if mask is None else read_mask(mask, shape)
     if not kept.any():
         what = "log_p has no positions" if kept.size == 0 else "mask leaves no position"
         raise ShapeError(f"{what} of shape {shape}; there is nothing to average")
     if cluster is None:
         return Valid(kept)
-    ids = np.asarray(arrays.numpy_copy(cluster))
+    ids = arrays.numpy_of("cluster", cluster)
     if ids.shape != shape[: ids.ndim] or ids.ndim == 0:
         raise ShapeError(
             f"cluster has shape {ids.shape} and the positions {shape}; give an id for each "
@@ -97,10 +97,11 @@ def valid(shape: tuple[int, ...], mask: Any, cluster: Any = None) -> Valid:
     return Valid(kept, np.unique(whole[kept], return_inverse=True)[1].reshape(-1))
 
 
-def _mask(mask: Any, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    array = np.asarray(arrays.numpy_copy(mask))
+def read_mask(mask: Any, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which positions count; a mask holds booleans, or numbers that are 0 or 1."""
+    array = arrays.numpy_of("mask", mask)
     if array.shape != shape:
         raise ShapeError(f"mask has shape {array.shape} and the positions {shape}; make them equal")
-    if array.dtype != np.bool_ and not np.isin(array, (0, 1)).all():
+    if array.dtype.kind not in "biufO" or not np.isin(array, (0, 1)).all():
         raise InputError("mask holds values other than 0 and 1; 1 (True) keeps a position")
     return array.astype(bool)

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import numpy as np
+
 from kullback import arrays
-from kullback.checks import numeric
+from kullback.checks import numeric, place
 from kullback.errors import InputError, MethodError
 from kullback.kernels.namespaces import constant, namespace
-from kullback.rl.draws import same_shape
+from kullback.rl.draws import read_mask, same_shape
 from kullback.rl.estimators import ESTIMATORS
 
 
@@ -45,20 +47,40 @@ def penalties(log_p: Any, log_ref: Any, *, kind: str = "k1", mask: Any = None) -
     if kind not in ESTIMATORS:
         names = ", ".join(map(repr, ESTIMATORS))
         raise MethodError(f"kind={kind!r} is unknown; choose one of {names}")
-    named = {"log_p": log_p, "log_ref": log_ref} | ({} if mask is None else {"mask": mask})
-    found = {
-        name: constant(value) if arrays.library(value) else numeric(name, value)
-        for name, value in named.items()
-        if name != "mask"
-    }
-    if mask is not None:
-        found["mask"] = mask if hasattr(mask, "shape") else numeric("mask", mask)
-    same_shape(found)
-    xp = namespace(found["log_p"])
-    if mask is None:
-        return ESTIMATORS[kind](found["log_p"] - found["log_ref"])
-    kept = found["mask"] == 1
-    if arrays.has_values(kept) and not bool(xp.all(kept | (found["mask"] == 0))):
-        raise InputError("mask holds values other than 0 and 1; 1 (True) keeps a position")
-    held = [xp.where(kept, found[name], 0.0) for name in ("log_p", "log_ref")]
-    return ESTIMATORS[kind](held[0] - held[1])
+    named = {"log_p": log_p, "log_ref": log_ref}
+    lent = arrays.lend(named)
+    found: tuple[Any, ...]
+    if lent is None:
+        found = tuple(numeric(name, value).astype(np.float64) for name, value in named.items())
+    else:
+        found = tuple(constant(_widened(array)) for array in lent.arrays)
+    shape = same_shape(dict(zip(named, found, strict=True)))
+    xp = namespace(*found)
+    kept = None if mask is None else _kept(xp, mask, found[0])
+    if kept is not None:
+        found = tuple(xp.where(kept, array, 0.0) for array in found)
+    cost = ESTIMATORS[kind](found[0] - found[1])
+    _refuse_nan(named, cost)
+    return cost if lent is None else lent.back(cost, shape)
+
+
+def _widened(array: Any) -> Any:
+    return arrays.widened(array) if isinstance(array, np.ndarray) else array
+
+
+def _kept(xp: Any, mask: Any, like: Any) -> Any:
+    """Return which positions count, as booleans of the library of the arguments."""
+    if not arrays.has_values(mask):
+        return mask == 1
+    kept = read_mask(mask, tuple(like.shape))
+    return kept if xp is np else xp.asarray(kept, device=arrays.device_of(like))
+
+
+def _refuse_nan(named: dict[str, Any], cost: Any) -> None:
+    if not arrays.has_values(cost) or not bool(namespace(cost).any(namespace(cost).isnan(cost))):
+        return
+    where = np.argwhere(np.isnan(arrays.numpy_copy(cost)))[0]
+    raise InputError(
+        f"{' and '.join(named)} give no number at {place(where)}: one is NaN there, or both are "
+        f"infinite; what is missing or padded is left out by mask="
+    )

@@ -7,6 +7,7 @@ import numpy as np
 
 from kullback import arrays, logits
 from kullback.errors import InputError, MethodError, ShapeError
+from kullback.intake import contents
 from kullback.kernels.namespaces import constant, item_size, namespace
 from kullback.rl.estimators import k3, reverse_of_k3
 
@@ -110,7 +111,8 @@ def loss(
     """
     terms = _direction(gradient)
     named = {"log_p": log_p, "log_ref": log_ref, "mask": mask, "log_sampled": log_sampled}
-    given = {name: array for name, array in named.items() if array is not None}
+    required = ("log_p", "log_ref")
+    given = {n: array for n, array in named.items() if array is not None or n in required}
     xp = _fitting(given)
     log_p, log_ref = _wide(xp, log_p), _wide(xp, log_ref)
     kept = _kept(xp, log_p, mask, count)
@@ -207,6 +209,7 @@ def _wide(xp: Any, array: Any) -> Any:
 def _fitting(given: dict[str, Any]) -> Any:
     """Return the namespace of arrays of one library and one shape."""
     for name, array in given.items():
+        contents(name, array)  # refuses masked, sparse and lazy arrays
         if not hasattr(array, "shape"):
             raise InputError(f"{name} is a {type(array).__name__}; give an array or a tensor")
     shapes = {name: tuple(array.shape) for name, array in given.items()}

@@ -16,7 +16,7 @@ from kullback.results.estimate import Estimate, TestResult
 from kullback.results.facts import facts
 from kullback.results.information import Information
 from kullback.results.note import Note
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per, unit_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,7 +75,7 @@ class Scorecard(Renderable):
     homogeneity: TestResult | None = None
     notes: tuple[Note, ...] = ()
 
-    def to(self, unit: str) -> "Scorecard":
+    def to(self, unit: Unit) -> "Scorecard":
         """Return the same scorecard in another unit."""
         ratio = nats_per(self.unit) / nats_per(unit)
         converted: dict[str, Any] = {
@@ -83,7 +83,7 @@ class Scorecard(Renderable):
             for f in fields(self)
             if isinstance(value := getattr(self, f.name), Information | Estimate)
         }
-        return replace(self, unit=unit, outcomes=self.outcomes.to(ratio), **converted)
+        return replace(self, unit=unit_name(unit), outcomes=self.outcomes.to(ratio), **converted)
 
     def explain(self) -> str:
         """Say in plain words what the numbers mean."""

@@ -184,7 +184,7 @@ def _checked(log_weights: Any, efficiency: float) -> Array:
 
 def _scaled(log_weights: Any) -> Array:
     """Log-weights relative to the largest one."""
-    array = numeric("log_weights", arrays.numpy_copy(log_weights)).astype(np.float64)
+    array = numeric("log_weights", arrays.numpy_of("log_weights", log_weights)).astype(np.float64)
     if array.ndim != 1 or array.size == 0:
         raise ShapeError(f"log_weights has shape {array.shape}; give one number a draw")
     bad = np.isnan(array) | (array == np.inf)

@@ -10,8 +10,10 @@ from kullback.torch import fused, gradients, mixture
 from kullback.torch.plan import Plan
 from kullback.torch.rows import LossRows, put, put_weighted, some_rows
 
-# What is known of each row after the forward pass.
-FACTS = ("log_z_first", "log_z_second", "shift", "value")
+# What is known of each row after the forward pass; the means are of the log-ratios to the mixture,
+# where the native kernels have found them.
+FACTS = ("log_z_first", "log_z_second", "shift", "value", "mean_first", "mean_second")
+VALUE = FACTS.index("value")
 
 
 class DivergenceFunction(torch.autograd.Function):
@@ -26,16 +28,21 @@ class DivergenceFunction(torch.autograd.Function):
         batch, count = first.shape[:-1], first.shape[:-1].numel()
         wide = torch.float64 if first.device.type in ("cpu", "cuda") else kind
         facts = torch.zeros(count, len(FACTS), dtype=wide, device=first.device)
-        kept = torch.zeros(count, dtype=torch.bool, device=first.device)
+        kept = torch.full((count,), plan.whole, dtype=torch.bool, device=first.device)
         for rows in some_rows(first, second, plan):
-            put(facts, rows, _facts(rows, plan, kind))
-            put(kept, rows, torch.ones(len(rows.first), dtype=torch.bool, device=kept.device))
+            part = _facts(rows, plan, kind)
+            if len(part) == count:
+                facts = part
+            else:
+                put(facts, rows, part)
+            if not plan.whole:
+                put(kept, rows, torch.ones(len(rows.first), dtype=torch.bool, device=kept.device))
         kept = kept.view(batch)
         ctx.save_for_backward(first, second, facts)
         ctx.plan = plan
         ctx.mark_non_differentiable(kept)
         ctx.set_materialize_grads(False)
-        return facts[:, -1].to(kind).view(batch), kept
+        return facts[:, VALUE].to(kind).view(batch), kept
 
     @staticmethod
     def backward(ctx: Any, grad: torch.Tensor | None, _: Any) -> tuple[Any, ...]:
@@ -63,8 +70,7 @@ class GradientFunction(torch.autograd.Function):
         """Return the gradients of the sides that need one."""
         kind = _working(first, second)
         weights = grad.reshape(-1).to(kind) * plan.scale
-        whole = plan.rows is None and plan.outcomes is None and plan.columns is None
-        new = torch.empty if whole else torch.zeros
+        new = torch.empty if plan.whole else torch.zeros
         sides = (first, second)
         outs = [
             new(side.shape, dtype=side.dtype, device=side.device) if need else None
@@ -105,7 +111,7 @@ def states_of(rows: LossRows, plan: Plan) -> torch.Tensor:
 
 
 def facts_of_states(state: torch.Tensor) -> torch.Tensor:
-    """Return the columns of FACTS, the value that of KL."""
+    """Return the first columns of FACTS, the value that of KL."""
     top_first, top_second, weight, gain, _ = state.unbind(-1)
     change = torch.log1p(gain / weight)
     log_z_first = top_first + weight.log()
@@ -116,12 +122,14 @@ def facts_of_states(state: torch.Tensor) -> torch.Tensor:
 
 
 def _facts(rows: LossRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
+    if fused.native(rows.first):
+        return fused.facts(rows, plan)
     facts = facts_of_states(states_of(rows, plan))
     if plan.beta and fused.usable(rows):
-        facts[:, -1] = fused.mixture_values(rows, facts, plan)
+        facts[:, VALUE] = fused.mixture_values(rows, facts, plan)
     elif plan.beta:
-        facts[:, -1] = mixture.values(rows, facts.to(kind), plan, kind)
-    return facts
+        facts[:, VALUE] = mixture.values(rows, facts.to(kind), plan, kind)
+    return torch.nn.functional.pad(facts, (0, len(FACTS) - facts.shape[-1]))
 
 
 def _of(numbers: torch.Tensor, rows: LossRows) -> torch.Tensor:

@@ -20,19 +20,26 @@ NATIVE = (torch.float32, torch.float64)
 
 def usable(rows: LossRows) -> bool:
     """Whether the kernels are there, and take these rows."""
-    on_cpu = kernels.loss_slopes is not None and rows.first.device.type == "cpu"
-    return on_cpu or kernels.gpu_kernels(rows.first, rows.second) is not None
+    return native(rows.first) or kernels.gpu_kernels(rows.first, rows.second) is not None
+
+
+def native(tensor: torch.Tensor) -> bool:
+    """Whether the native kernels take it."""
+    return kernels.loss_gradient is not None and tensor.device.type == "cpu"
+
+
+def facts(rows: LossRows, plan: Plan) -> torch.Tensor:
+    """Return what is known of each row after one pass of the native kernels, value and all."""
+    assert kernels.loss_facts is not None
+    return torch.as_tensor(kernels.loss_facts(*_sides(rows), plan.scale, plan.beta))
 
 
 def mixture_values(rows: LossRows, facts: torch.Tensor, plan: Plan) -> torch.Tensor:
-    """Return the generalised Jensen–Shannon divergence of each row."""
+    """Return the generalised Jensen–Shannon divergence of each row, on a GPU."""
     on_gpu = kernels.gpu_kernels(rows.first, rows.second)
-    if on_gpu is not None:
-        found = on_gpu.loss_mixture(rows.first, rows.second, facts, plan.scale, plan.beta)
-        return torch.as_tensor(found[:, 0])
-    assert kernels.loss_mixture is not None
-    numbers = kernels.loss_mixture(*_sides(rows), _known(facts), plan.scale, plan.beta)
-    return torch.as_tensor(numbers[:, 0])
+    assert on_gpu is not None
+    found = on_gpu.loss_mixture(rows.first, rows.second, facts, plan.scale, plan.beta)
+    return torch.as_tensor(found[:, 0])
 
 
 def put_slopes(
@@ -68,13 +75,13 @@ def _put(
     """Write one side's weighted gradient into a tensor of its own, on whichever device."""
     on_gpu = kernels.gpu_kernels(rows.first, rows.second)
     if on_gpu is not None:
-        numbers = (facts, plan.scale, plan.beta, weights, of_q, slope)
+        numbers = (facts[:, :4], plan.scale, plan.beta, weights, of_q, slope)
         on_gpu.loss_slopes(rows.first, rows.second, *numbers)
         return
-    assert kernels.loss_slopes is not None
-    weighed = np.ascontiguousarray(weights.double().numpy())
-    known = (_known(facts), plan.scale, plan.beta, weighed, of_q, slope.numpy())
-    kernels.loss_slopes(*_sides(rows), *known)
+    assert kernels.loss_gradient is not None
+    known, weighed = (np.ascontiguousarray(x.double().numpy()) for x in (facts, weights))
+    numbers = (known, plan.scale, plan.beta, weighed, of_q, slope.numpy())
+    kernels.loss_gradient(*_sides(rows), *numbers)
 
 
 def _kind(rows: LossRows) -> torch.dtype:
@@ -86,7 +93,3 @@ def _sides(rows: LossRows) -> tuple[NDArray[Any], ...]:
     lent = arrays.lend({"p": rows.first, "q": rows.second})
     assert lent is not None
     return lent.arrays
-
-
-def _known(facts: torch.Tensor) -> NDArray[np.float64]:
-    return np.ascontiguousarray(facts.numpy())

@@ -5,8 +5,9 @@ from typing import Any
 import torch
 
 from kullback.errors import InputError, ShapeError
-from kullback.torch.hidden_function import HiddenDivergence, HiddenPlan, refuse_sharded
+from kullback.torch.hidden_function import HiddenDivergence, HiddenPlan
 from kullback.torch.loss import REDUCTIONS, beta_of
+from kullback.torch.outside_graphs import outside_graphs, refuse_transforms
 from kullback.torch.plan import FORMATS, Plan, check_chunk, check_temperature
 
 # Logits of one side that are worked on at a time, by kind of device.
@@ -63,8 +64,8 @@ def kl_from_hidden(  # noqa: PLR0913 - a loss has many knobs; all but four go by
         As for `kl_from_logits`.
     group : torch.distributed process group, optional
         The processes of it hold one shard of the outcomes each, W and biases cut alike on both
-        sides, and the same hidden states. They exchange 40 bytes a row, and each gets the whole
-        value, the whole gradient of the hidden states, and the gradient of its own shard.
+        sides, and the same hidden states. They exchange some 40 bytes a row, and each gets the
+        whole value, the whole gradient of the hidden states, and the gradient of its own shard.
 
     Returns
     -------
@@ -79,7 +80,7 @@ def kl_from_hidden(  # noqa: PLR0913 - a loss has many knobs; all but four go by
     ShapeError
         Rows, widths, outcomes or devices that do not fit together.
     MethodError
-        β or the total variation over shards.
+        A transform of torch.func is at work.
 
     Notes
     -----
@@ -108,22 +109,24 @@ def kl_from_hidden(  # noqa: PLR0913 - a loss has many knobs; all but four go by
         )
     named = {"h_p": h_p, "W_p": W_p, "bias_p": bias_p, "h_q": h_q, "W_q": W_q, "bias_q": bias_q}
     _check_tensors(named)
+    refuse_transforms("kl_from_hidden", *(t for t in named.values() if t is not None))
     batch = _check_shapes(named)
     other = direction == VARIATION
     share = 0.0 if other and beta is None else beta_of(direction, beta)
     plan = HiddenPlan(
         _plan(share, temperature, chunk, W_q), _cap(softcap), other, group, group is not None
     )
-    if plan.sharded:
-        refuse_sharded(plan.plan.beta, other=other)
     kept = _kept(mask, batch, h_q.device)
     states = (_some(h_p, kept), _some(h_q, kept))
-    values = HiddenDivergence.apply(plan, states[0], W_p, bias_p, states[1], W_q, bias_q)
+    values = _applied(plan, states[0], W_p, bias_p, states[1], W_q, bias_q)
     if kept is not None:
         values = values.new_zeros(kept.numel()).masked_scatter(kept, values)
     else:
         kept = torch.ones(batch, dtype=torch.bool, device=h_q.device)
     return REDUCTIONS[reduction](values.view(batch), kept.view(batch))
+
+
+_applied = outside_graphs("kl_from_hidden", HiddenDivergence.apply)
 
 
 def _plan(beta: float, temperature: float, chunk: int | None, weight: torch.Tensor) -> Plan:

@@ -8,7 +8,6 @@ from typing import Any
 import torch
 
 from kullback import kernels
-from kullback.errors import MethodError
 from kullback.torch import gradients, mixture, variation
 from kullback.torch.function import facts_of_states, states_of
 from kullback.torch.hidden_side import HiddenSide
@@ -48,6 +47,12 @@ class HiddenPlan:
         if self.variation:
             return variation
         return mixture if self.plan.beta else gradients
+
+    def together(self, sums: torch.Tensor) -> torch.Tensor:
+        """Add up what every shard has summed over its outcomes."""
+        if self.sharded:
+            torch.distributed.all_reduce(sums, group=self.group)
+        return sums
 
 
 class HiddenDivergence(torch.autograd.Function):
@@ -101,15 +106,6 @@ def working(tensors: Any) -> torch.dtype:
     return torch.float64 if wide else torch.float32
 
 
-def refuse_sharded(beta: float, *, other: bool) -> None:
-    """Raise where a measure is not put together from shards."""
-    if beta or other:
-        raise MethodError(
-            "over shards of the outcomes (group=…) there are KL(P‖Q) and KL(Q‖P); for β or the "
-            "total variation gather the layers on one device"
-        )
-
-
 def _sides(plan: HiddenPlan, tensors: Any) -> tuple[HiddenSide, HiddenSide]:
     h_p, w_p, b_p, h_q, w_q, b_q = tensors
     p, q = HiddenSide(h_p, w_p, b_p, plan.softcap), HiddenSide(h_q, w_q, b_q, plan.softcap)
@@ -121,7 +117,9 @@ def _rows(
 ) -> Iterator[LossRows]:
     for start in range(0, len(first.hidden), plan.plan.chunk):
         span = slice(start, min(len(first.hidden), start + plan.plan.chunk))
-        yield LossRows(span, None, first.logits(span, kind), second.logits(span, kind))
+        yield LossRows(
+            span, None, first.logits(span, kind), second.logits(span, kind), plan.together
+        )
 
 
 def _merged(states: torch.Tensor, plan: HiddenPlan) -> torch.Tensor:
@@ -144,7 +142,6 @@ def _outs(tensors: Any, needed: Any, kind: torch.dtype) -> list[torch.Tensor | N
 
 def _shared(plan: HiddenPlan, outs: list[torch.Tensor | None]) -> None:
     """Add up what the shards say of the hidden states, which all of them hold."""
-    if plan.sharded:
-        for out in (outs[0], outs[3]):
-            if out is not None:
-                torch.distributed.all_reduce(out, group=plan.group)
+    for out in (outs[0], outs[3]):
+        if out is not None:
+            plan.together(out)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import torch
 
-from kullback.arrays import has_values
-from kullback.errors import InputError, MethodError
+from kullback.errors import InputError
 from kullback.torch.function import DivergenceFunction
+from kullback.torch.outside_graphs import outside_graphs, refuse_transforms
 from kullback.torch.plan import Plan, planned
 
 Reduction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -150,11 +150,7 @@ def rows_from_logits(  # noqa: PLR0913 - as kl_from_logits
     chunk: int | None = None,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the divergence of each row, and which rows count; as `kl_from_logits` says."""
-    if not torch.compiler.is_compiling() and not (has_values(p) and has_values(q)):
-        raise MethodError(
-            "kl_from_logits gives its gradient to loss.backward() and torch.autograd.grad, not to "
-            "transforms of torch.func (grad, vmap, jvp); there, write it with log_softmax"
-        )
+    refuse_transforms("kl_from_logits", p, q)
     plan = planned(
         p,
         q,
@@ -164,7 +160,8 @@ def rows_from_logits(  # noqa: PLR0913 - as kl_from_logits
         vocab_map=vocab_map,
         chunk=chunk,
     )
-    return _applied(*((q, p) if plan.swapped else (p, q)), plan)
+    values, kept = _applied(*((q, p) if plan.swapped else (p, q)), plan)
+    return values, kept
 
 
 def _apply(
@@ -174,13 +171,7 @@ def _apply(
     return values, kept
 
 
-# Under torch.compile the graph ends before this and goes on after it.
-_applied: Callable[[torch.Tensor, torch.Tensor, Plan], tuple[torch.Tensor, torch.Tensor]] = (
-    torch.compiler.disable(
-        _apply,
-        reason="kl_from_logits runs kernels of its own, which no graph holds; leave out fullgraph",
-    )
-)
+_applied = outside_graphs("kl_from_logits", _apply)
 
 
 def beta_of(direction: str, beta: float | None) -> float:

@@ -15,7 +15,7 @@ import torch
 
 from kullback.torch.gradients import log_probability, log_ratio
 from kullback.torch.plan import Plan
-from kullback.torch.rows import LossRows
+from kullback.torch.rows import LossRows, mean_of
 
 # Ratios of probabilities are held to e^±this, where the smaller one counts for nothing.
 FARTHEST = {torch.float32: 80.0, torch.float64: 700.0}
@@ -60,7 +60,7 @@ def values(rows: LossRows, facts: torch.Tensor, plan: Plan, kind: torch.dtype) -
     """Return the divergence of each row; the arguments are those of `gradients.slopes`."""
     p, q, a, b, near = _parts(rows, facts, plan, kind)
     for_p = p.mul_(_excess(a, near)).sum(-1) / (1 - plan.beta)
-    return for_p + q.mul_(_excess(b, near)).sum(-1) / plan.beta
+    return rows.together(for_p + q.mul_(_excess(b, near)).sum(-1) / plan.beta)
 
 
 def slopes(
@@ -68,8 +68,8 @@ def slopes(
 ) -> Iterator[torch.Tensor | None]:
     """Yield the gradients to the scaled logits; the arguments are those of `gradients.slopes`."""
     p, q, a, b, _ = _parts(rows, facts, plan, kind)
-    yield _slope(p, a, 1 - plan.beta) if needed[0] else None
-    yield _slope(q, b, plan.beta) if needed[1] else None
+    yield _slope(rows, p, a, 1 - plan.beta) if needed[0] else None
+    yield _slope(rows, q, b, plan.beta) if needed[1] else None
 
 
 def _excess(x: torch.Tensor, near: torch.Tensor) -> torch.Tensor:
@@ -83,7 +83,7 @@ def _excess(x: torch.Tensor, near: torch.Tensor) -> torch.Tensor:
     return torch.where(near & (x.abs() < NEAREST), series, whole)
 
 
-def _slope(mass: torch.Tensor, log_ratio: torch.Tensor, share: float) -> torch.Tensor:
-    # Over the sum, which rounding has left a little off 1.
-    mean = (mass * log_ratio).sum(-1, keepdim=True) / mass.sum(-1, keepdim=True)
-    return log_ratio.sub_(mean).mul_(mass).div_(share)
+def _slope(
+    rows: LossRows, mass: torch.Tensor, log_ratio: torch.Tensor, share: float
+) -> torch.Tensor:
+    return log_ratio.sub_(mean_of(rows, mass, log_ratio)).mul_(mass).div_(share)

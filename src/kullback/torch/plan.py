@@ -47,6 +47,11 @@ class Plan:
     columns: tuple[torch.Tensor, torch.Tensor] | None
 
     @property
+    def whole(self) -> bool:
+        """Whether all rows and all outcomes count, in their order."""
+        return self.rows is None and self.outcomes is None and self.columns is None
+
+    @property
     def columns_of_q(self) -> torch.Tensor | None:
         """The columns of q, which are those of the mask too."""
         return None if self.columns is None else self.columns[0 if self.swapped else 1]

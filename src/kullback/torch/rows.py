@@ -1,11 +1,16 @@
 """A few rows of two tensors at a time, whatever axes and strides they have."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import torch
 
 from kullback.torch.plan import Plan
+
+
+def as_they_are(sums: torch.Tensor) -> torch.Tensor:
+    """Return sums over outcomes that are all here."""
+    return sums
 
 
 class LossRows(NamedTuple):
@@ -19,12 +24,15 @@ class LossRows(NamedTuple):
         Which of the rows of the span are there; all, if None.
     first, second : Tensor of shape (rows, outcomes)
         Their logits, −inf for what the mask takes out.
+    together : callable
+        Makes of sums over these outcomes those over all: some may be held by other processes.
     """
 
     span: slice
     kept: torch.Tensor | None
     first: torch.Tensor
     second: torch.Tensor
+    together: Callable[[torch.Tensor], torch.Tensor] = as_they_are
 
 
 def some_rows(first: torch.Tensor, second: torch.Tensor, plan: Plan) -> Iterator[LossRows]:
@@ -79,6 +87,13 @@ def _chosen(
         out = ~outcomes
         first, second = (side.masked_fill(out, -torch.inf) for side in (first, second))
     yield LossRows(span, kept, first, second)
+
+
+def mean_of(rows: LossRows, mass: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    """Return the mean of values a row, over the mass, which rounding has left a little off 1."""
+    sums = torch.stack([(mass * values).sum(-1), mass.sum(-1)])
+    whole, of_mass = rows.together(sums)
+    return (whole / of_mass)[:, None]
 
 
 def put(target: torch.Tensor, rows: LossRows, values: torch.Tensor) -> None:

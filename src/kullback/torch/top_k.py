@@ -6,6 +6,7 @@ import torch
 
 from kullback.errors import InputError, ShapeError
 from kullback.torch.loss import REDUCTIONS, no_reduction
+from kullback.torch.outside_graphs import outside_graphs, refuse_transforms
 from kullback.torch.plan import AT_A_TIME, ELSEWHERE, FORMATS, check_chunk
 from kullback.torch.top_k_function import KnownTokens, TopKDivergence
 
@@ -66,6 +67,8 @@ def kl_from_top_k(  # noqa: PLR0913 - a loss has many knobs; all but three go by
         probabilities that sum to more than 1, or a reduction that is none.
     ShapeError
         Rows that do not fit together.
+    MethodError
+        If a second derivative is asked for, or a transform of torch.func is at work.
 
     Notes
     -----
@@ -89,6 +92,8 @@ def kl_from_top_k(  # noqa: PLR0913 - a loss has many knobs; all but three go by
     if reduction not in REDUCTIONS:
         raise InputError(no_reduction(reduction))
     check_chunk(chunk)
+    given = (t for t in (ids, log_p, q, log_chance, log_rest) if isinstance(t, torch.Tensor))
+    refuse_transforms("kl_from_top_k", *given)
     batch = _check(ids, log_p, q, log_chance, log_rest)
     _check_head(log_chance, head, ids.shape[-1])
     kept = _kept(mask, batch, q.device)
@@ -101,10 +106,18 @@ def kl_from_top_k(  # noqa: PLR0913 - a loss has many knobs; all but three go by
         k if head is None else head,
         _rows(q, chunk),
     )
-    _check_lists(known, q.shape[-1])
-    found = TopKDivergence.apply(q.reshape(count, -1)[kept], known)
+    found = _applied(q.reshape(count, -1)[kept], known)
     values = torch.zeros(count, dtype=found.dtype, device=q.device).masked_scatter(kept, found)
     return REDUCTIONS[reduction](values.view(batch), kept.view(batch))
+
+
+def _checked(q: torch.Tensor, known: KnownTokens) -> torch.Tensor:
+    _check_lists(known, q.shape[-1])
+    values: torch.Tensor = TopKDivergence.apply(q, known)
+    return values
+
+
+_applied = outside_graphs("kl_from_top_k", _checked)
 
 
 def known_mass(log_p: torch.Tensor, head: int | None = None) -> torch.Tensor:

@@ -10,7 +10,7 @@ import torch
 
 from kullback.torch.gradients import log_probability, log_ratio
 from kullback.torch.plan import Plan
-from kullback.torch.rows import LossRows
+from kullback.torch.rows import LossRows, mean_of
 
 
 def values(rows: LossRows, facts: torch.Tensor, plan: Plan, kind: torch.dtype) -> torch.Tensor:
@@ -19,7 +19,7 @@ def values(rows: LossRows, facts: torch.Tensor, plan: Plan, kind: torch.dtype) -
     first = log_probability(rows.first, facts[:, 0:1], plan, kind)
     second = log_probability(rows.second, facts[:, 1:2], plan, kind)
     larger = torch.maximum(first, second, out=first).exp_()
-    return ratio.abs_().neg_().expm1_().mul_(larger).sum(-1) / -2
+    return rows.together(ratio.abs_().neg_().expm1_().mul_(larger).sum(-1) / -2)
 
 
 def slopes(
@@ -27,13 +27,11 @@ def slopes(
 ) -> Iterator[torch.Tensor | None]:
     """Yield the gradients to the scaled logits; the arguments are those of `gradients.slopes`."""
     half = log_ratio(rows, facts, plan, kind).sign_().div_(2)
-    yield _slope(rows.first, facts[:, 0:1], -half, plan) if needed[0] else None
-    yield _slope(rows.second, facts[:, 1:2], half, plan) if needed[1] else None
+    first = log_probability(rows.first, facts[:, 0:1], plan, kind) if needed[0] else None
+    second = log_probability(rows.second, facts[:, 1:2], plan, kind) if needed[1] else None
+    yield None if first is None else _slope(rows, first.exp_(), -half)
+    yield None if second is None else _slope(rows, second.exp_(), half)
 
 
-def _slope(
-    logits: torch.Tensor, log_z: torch.Tensor, half: torch.Tensor, plan: Plan
-) -> torch.Tensor:
-    mass = log_probability(logits, log_z, plan, half.dtype).exp_()
-    mean = (mass * half).sum(-1, keepdim=True) / mass.sum(-1, keepdim=True)
-    return mass.mul_(half.sub_(mean))
+def _slope(rows: LossRows, mass: torch.Tensor, half: torch.Tensor) -> torch.Tensor:
+    return half.sub_(mean_of(rows, mass, half)).mul_(mass)

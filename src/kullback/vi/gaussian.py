@@ -6,7 +6,7 @@ import numpy as np
 
 from kullback.errors import InputError, ShapeError
 from kullback.kernels.logits_reference import decay_excess
-from kullback.kernels.namespaces import namespace
+from kullback.kernels.namespaces import namespace, silent
 from kullback.vi.parameters import answer, parameters
 
 
@@ -84,7 +84,7 @@ def kl_normal(mean: Any, log_variance: Any, prior_mean: Any, prior_log_variance:
     taken = parameters(named)
     m, lv, m0, lv0 = taken.arrays
     xp = namespace(*taken.arrays)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with silent(m):
         apart = (m - m0) * xp.exp(-lv0 / 2)
         values = (apart * apart + decay_excess(xp, lv0 - lv)) / 2
     return answer(named, taken, values)
@@ -139,7 +139,8 @@ def kl_full_normal(
         "prior_mean": prior_mean,
         "prior_cholesky": prior_cholesky,
     }
-    named = {name: value for name, value in given.items() if value is not None}
+    required = ("mean", "cholesky")
+    named = {n: value for n, value in given.items() if value is not None or n in required}
     taken = parameters(named)
     parts = dict(zip(named, taken.arrays, strict=True))
     _fit(parts)
@@ -172,13 +173,15 @@ def _fit(parts: dict[str, Any]) -> None:
 
 
 def _diagonal(factor: Any) -> Any:
-    place = np.arange(factor.shape[-1])
-    return factor[..., place, place]
+    if isinstance(factor, np.ndarray):
+        return np.diagonal(factor, axis1=-2, axis2=-1)
+    return namespace(factor).linalg.diagonal(factor)
 
 
 def _positive_diagonal(xp: Any, factors: dict[str, Any]) -> None:
     for name, factor in factors.items():
-        if bool((_diagonal(factor) <= 0).any()) or bool((xp.triu(factor, k=1) != 0).any()):
+        upper = xp.any(xp.triu(factor, k=1) != 0)
+        if bool(xp.any(_diagonal(factor) <= 0)) or bool(upper):
             raise InputError(
                 f"{name} is no Cholesky factor: the diagonal must be positive and what lies above "
                 f"it 0; for a covariance S give numpy.linalg.cholesky(S)"

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from kullback.arrays import numpy_copy
+from kullback.arrays import numpy_copy, numpy_of
+from kullback.checks import numeric
 from kullback.errors import ShapeError
 from kullback.results import Note
 from kullback.results.facts import facts
@@ -102,7 +103,7 @@ def evidence(log_joint: Any, log_posterior: Any) -> Evidence:
     ELBO = -1.911 ± 0.012 nats, monte carlo; ln p(x) ≈ -1.51; Pareto k -1.7, n=10000
     """
     named = {"log_joint": log_joint, "log_posterior": log_posterior}
-    found = {n: np.asarray(numpy_copy(v), dtype=np.float64) for n, v in named.items()}
+    found = {n: numeric(n, numpy_of(n, v)).astype(np.float64) for n, v in named.items()}
     joint, posterior = found.values()
     if joint.shape != posterior.shape or joint.ndim != 1 or not joint.size:
         said = ", ".join(f"{name} {array.shape}" for name, array in found.items())

@@ -48,7 +48,8 @@ def parameters(named: dict[str, Any]) -> Parameters:
 
 def answer(named: dict[str, Any], taken: Parameters, values: Any) -> Any:
     """Return the values, unless an argument made one of them NaN: then say which."""
-    if not taken.traced and bool(namespace(values).isnan(values).any()):
+    xp = namespace(values)
+    if not taken.traced and bool(xp.any(xp.isnan(values))):
         for name, array in named.items():
             refuse(name, np.asarray(arrays.numpy_copy(array), dtype=np.float64))
         raise InputError(f"{' and '.join(named)} give NaN: an infinity meets its opposite")
@@ -69,12 +70,15 @@ def refuse(name: str, array: Array, *, lowest: float = -np.inf) -> None:
 def encoded(mean: Any, log_variance: Any) -> tuple[Array, Array]:
     """Return the parameters of one posterior a row as NumPy, for diagnostics."""
     pair = {"mean": mean, "log_variance": log_variance}
-    found = {name: np.asarray(arrays.numpy_copy(value)) for name, value in pair.items()}
+    found = {
+        name: numeric(name, arrays.numpy_of(name, value)).astype(np.float64)
+        for name, value in pair.items()
+    }
     for name, value in found.items():
-        refuse(name, numeric(name, value).astype(np.float64), lowest=-1e300)
+        refuse(name, value, lowest=-1e300)
     shapes = {name: value.shape for name, value in found.items()}
     if len(set(shapes.values())) > 1 or found["mean"].ndim != 2 or 0 in shapes["mean"]:
         said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise ShapeError(f"give (data, dimensions) for both, with at least one of each; got {said}")
     first, second = found.values()
-    return first.astype(np.float64), second.astype(np.float64)
+    return first, second

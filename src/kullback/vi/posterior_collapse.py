@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.arrays import numpy_copy
+from kullback.arrays import numpy_copy, numpy_of
 from kullback.errors import InputError, ShapeError
 from kullback.results.facts import facts
 from kullback.vi.gaussian import kl_standard_normal
@@ -76,9 +76,10 @@ def active_units(mean: Any, *, threshold: float = 0.01) -> ActiveUnits:
     >>> active_units([[1.0, 0.0], [-1.0, 0.01]]).active.tolist()
     [True, False]
     """
-    if np.ndim(mean) != 2:
-        raise ShapeError(f"mean has shape {np.shape(mean)}; give (data, dimensions)")
-    means, _ = encoded(mean, np.zeros(np.shape(mean)))
+    given = numpy_of("mean", mean)
+    if given.ndim != 2:
+        raise ShapeError(f"mean has shape {given.shape}; give (data, dimensions)")
+    means, _ = encoded(given, np.zeros(given.shape))
     if len(means) < 2:
         raise InputError("one datum has no variance; give at least two")
     variance = means.var(axis=0)

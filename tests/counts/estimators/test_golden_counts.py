@@ -13,6 +13,11 @@ from kullback.counts.rows.pair import pair
 MAN = ([1, 3, 7, 4, 8], [2, 5, 1, 3, 6])  # R EntropyEstimation, manual of KL.z and KL.sd
 
 
+def came_out(estimate):
+    """The estimate before it is held to what KL can be."""
+    return estimate.value if estimate.raw is None else estimate.raw
+
+
 def test_d1_plug_in():
     x, y = MAN
     assert counts.kl(x, y, method="plug-in").value == pytest.approx(0.34328138295100756, rel=1e-13)
@@ -57,7 +62,7 @@ def test_the_printed_line_of_the_design():
     ],
 )
 def test_d5_to_d9_and_d11_zhang(x, y, value):
-    assert counts.kl(x, y).value == pytest.approx(value, abs=2e-15)
+    assert came_out(counts.kl(x, y)) == pytest.approx(value, abs=2e-15)
 
 
 def test_d8_plug_in():
@@ -109,7 +114,7 @@ def test_d18_no_drift_over_5000_outcomes():
     plug_in, zhang = counts.kl(x, y, method="plug-in"), counts.kl(x, y)
     assert plug_in.value == pytest.approx(0.0252173, abs=5e-8)
     assert plug_in.null_bias == pytest.approx(0.024995, abs=1e-9)
-    assert zhang.value == pytest.approx(-9.75e-5, abs=5e-8)
+    assert zhang.raw == pytest.approx(-9.75e-5, abs=5e-8)
 
 
 def test_entropies_of_the_scorecard():
@@ -145,7 +150,7 @@ R_ENTROPY = ([4, 2, 3, 1, 10, 4], [2, 3, 7, 1, 4, 3])  # D10: R entropy, y1 and 
 )
 def test_d6_d7_and_d10_to_d12(rows, method, smoothing, value):
     estimate = counts.kl(*rows, method=method, smoothing=smoothing)
-    assert estimate.value == pytest.approx(value, rel=1e-12)
+    assert came_out(estimate) == pytest.approx(value, rel=1e-12)
 
 
 def test_d15_laplace_over_the_union():

@@ -46,8 +46,11 @@ def test_the_order_of_outcomes_does_not_matter(method, pair, seed):
 @given(pair=pairs())
 def test_contributions_add_up_and_ends_are_in_order(method, pair):
     estimate = counts.kl(*pair, method=method)
-    assert estimate.contributions.sum() == pytest.approx(estimate.value, abs=1e-11)
+    came_out = estimate.value if estimate.raw is None else estimate.raw
+    assert estimate.contributions.sum() == pytest.approx(came_out, abs=1e-11)
     assert 0 <= estimate.interval.low <= estimate.interval.high < math.inf
+    assert (estimate.raw is None) == (came_out >= 0)
+    assert estimate.raw is None or estimate.value == estimate.interval.low
     assert estimate.standard_error > 0 or method != "posterior"
 
 

@@ -128,8 +128,10 @@ def test_notes_say_what_a_reader_must_know():
     assert codes == ["few-observations", "unseen"]
     assert counts.kl([3, 4, 0], [2, 0, 5]).unseen == pytest.approx(4 / 7)
     negative = counts.kl([30, 40], [30, 40])
-    assert negative.value < 0
-    assert "compatible with 0" in str(negative.notes[0])
+    assert negative.raw < 0 == negative.value == negative.interval.low
+    assert "correction for chance" in str(negative.notes[0])
+    assert negative.to("bits").raw == pytest.approx(negative.raw / np.log(2))
+    assert negative.to_dict()["raw"] == negative.raw
     alike = counts.jensen_shannon([30, 40], [30, 40])
     assert alike.value == 0
     assert str(alike.notes[0]).startswith("No difference beyond chance")

@@ -6,7 +6,6 @@ import pytest
 from mpmath import mp, mpf
 
 from kullback.distributions import kl
-from kullback.errors import InputError
 
 torch = pytest.importorskip("torch")
 td = torch.distributions
@@ -37,11 +36,13 @@ def test_the_small_ends_of_a_covariance():
     )
 
 
-def test_a_share_among_more_than_two_is_no_share():
+def test_shares_go_by_their_normals():
     one, two = (td.LogisticNormal(torch.zeros(n), torch.ones(n)) for n in (1, 2))
     assert float(kl(one, one)) == 0
-    with pytest.raises(InputError, match="over 3 outcomes is not read"):
-        kl(two, two)
+    moved = td.LogisticNormal(torch.ones(2), 2 * torch.ones(2))
+    # The map from the normals is one to one.
+    normals = td.kl_divergence(td.Normal(0.0, 1.0), td.Normal(1.0, 2.0))
+    assert float(kl(two, moved)) == pytest.approx(2 * float(normals), rel=1e-6)
 
 
 def test_gradients_reach_the_parameters():

@@ -89,6 +89,31 @@ def test_peaked_rows_of_float32_are_not_refused():
     assert (dense.upper < 1e-5).all()
 
 
+@pytest.mark.parametrize("kind", ["cast", "printed", "subtracted"])
+def test_rows_of_float32_in_float64_are_not_refused(kind):
+    """As JSON gives them: cast ones keep the truth, of others the digits that they have."""
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        n, k = int(rng.choice([100, 3_000])), int(rng.integers(2, 50))
+        p, q = (np.full((40, n), -rng.uniform(5, 50)) + rng.normal(size=(40, n)) for _ in "pq")
+        p[:, : int(rng.integers(1, 6))] = 0
+        q[:, 0] = 0
+        log_p, log_q = (log_softmax(x.astype(np.float32)).astype(float) for x in (p, q))
+        if kind == "printed":
+            log_p, log_q = (np.round(x, 6) for x in (log_p, log_q))
+        if kind == "subtracted":
+            log_p, log_q = (
+                x - np.log(np.exp(x.astype(np.float32)).sum(1, keepdims=True)).astype(float)
+                for x in (p, q)
+            )
+        ids = np.argsort(-log_p, axis=1, kind="stable")[:, :k]
+        lists = (np.take_along_axis(x, ids, 1) for x in (log_p, log_q))
+        found, exact = lm.top_k_bounds(ids, *lists, vocabulary=n), truth(p, q)
+        slack = 1e-18 if kind == "cast" else 5e-5 * (1 + exact)
+        assert (found.lower <= exact + slack).all()
+        assert (exact <= found.upper + slack).all()
+
+
 def test_bounds_of_exact_lists_stay_sharp():
     """Slack is of the size of the rounding, not more."""
     rng = np.random.default_rng(1)

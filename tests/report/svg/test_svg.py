@@ -84,7 +84,7 @@ def test_bins_are_drawn_as_densities():
 def test_the_sentence_names_the_largest_contribution():
     root = parse(svg_shares.shares(PLANS))
     assert root.get("aria-label") == (
-        "plan: shares of 2 outcomes, P and Q; the largest contribution is 0.2 bits, of a: "
+        "plan: shares of 2 outcomes; the largest contribution is 0.2 bits, of a: "
         "25 % of P, 50 % of Q"
     )
     assert root.get("data-say") == "0.2 bits|0.139 nats"

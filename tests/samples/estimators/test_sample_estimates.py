@@ -278,7 +278,7 @@ def test_the_partition_is_unbiased_where_both_are_equal():
 
 
 def test_progress_speaks_only_on_a_terminal(monkeypatch, capsys):
-    from kullback.samples.points import progress
+    from kullback.statistics import progress
 
     monkeypatch.setattr(progress, "PATIENCE", -1.0)
     assert len(list(progress.blocks(10, "work", size=5))) == 2
@@ -286,7 +286,7 @@ def test_progress_speaks_only_on_a_terminal(monkeypatch, capsys):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     list(progress.blocks(10, "work", size=5))
     said = capsys.readouterr()
-    assert "work:  50%" in said.err
+    assert "work: [##########..........]  50%" in said.err
     assert said.err.endswith("\r")
     assert said.out == ""
 

@@ -1,5 +1,7 @@
 """A wide table gives the counts of its columns one by one, whatever it comes in."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -99,22 +101,73 @@ def test_the_arrays_are_counted_as_the_statements_count(kind, seed):
     edges = edges_at([v for v in REAL if floating] or WHOLE)
     given = edges[:: 1 + seed]
     with connect() as engine:
-        engine.execute("CREATE TABLE t (v VARCHAR)")
-        rows = ", ".join("(NULL)" if v is None else f"('{v!r}')" for v in values)
-        engine.execute(f"INSERT INTO t VALUES {rows}, ('no number')")
-        engine.execute(f"CREATE TABLE s AS SELECT v, TRY_CAST(v AS {kind}) AS x FROM t")
-        reading = Reading("s", '"v"', '"x"', floating, engine.dialect)
-        questions = [
-            together.Question(statements.grid_cells(reading, 7), reading, None),
-            together.Question(statements.bin_counts(reading, given), reading, given),
-        ]
-        found = together._answers(engine, questions)
-        for question in questions:
-            numbers = sorted(engine.execute(question.statement))
-            counted = sorted(found[question.statement])
-            assert [row[:2] for row in counted] == [row[:2] for row in numbers]
-            ends = {row[0]: row[2:] for row in numbers if row[0] not in range(-5, 0)}
-            assert {row[0]: row[2:] for row in counted if row[0] in ends} == ends
+        reading = column(engine, values, kind, floating=floating)
+        held = [v for v in values if v is not None and fits(v, kind)]
+        low, high = min(held), sorted(held)[len(held) // 2]
+        far = sorted(held)[len(held) // 2 + 1], max(v for v in held if v < math.inf)
+        drawable = [] if floating else [statements.drawn_integers(reading, seed)]  # 1e308 is not
+        for asked in (
+            *drawable,
+            statements.grid_cells(reading, 7),
+            statements.grid_cells(reading, 12),
+            statements.bin_counts(reading, given),
+            statements.linear_cells(reading, [(low, high, 16 + seed)]),
+            statements.linear_cells(reading, [(low, high, 64), (*far, 1024)]),
+            statements.value_counts(reading, 3 + seed),
+            statements.value_counts(reading, 2, pool[seed:5], parted=True),
+        ):
+            check(engine, asked)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", ["VARCHAR", "BOOLEAN"])
+def test_the_texts_are_counted_as_the_statements_count(kind, seed):
+    pool = ["", "a", "B", "é", "\U0001f600", "\uffff", "it's", None]
+    pool = [True, False, None] if kind == "BOOLEAN" else pool
+    values = [pool[i] for i in np.random.default_rng(seed).integers(0, len(pool), 40)]
+    with connect() as engine:
+        reading = column(engine, values, kind, floating=False)
+        for limit in (1, 3, 99):
+            check(engine, statements.value_counts(reading, limit))
+            check(engine, statements.value_counts(reading, limit, pool[:2], parted=True))
+
+
+def column(engine, values, kind, *, floating):
+    """A column of a type, made of text; one of its texts is of no value of that type."""
+    engine.execute("CREATE TABLE t (v VARCHAR)")
+    rows = ", ".join(
+        "(NULL)" if v is None else f"({engine.dialect.literal(str(v))})" for v in values
+    )
+    engine.execute(f"INSERT INTO t VALUES {rows}, ('no number')")
+    engine.execute(f"CREATE TABLE s AS SELECT v, TRY_CAST(v AS {kind}) AS x FROM t")
+    return Reading("s", '"v"', '"x"', floating, engine.dialect)
+
+
+def check(engine, asked):
+    """The rows that the engine gives, but for the ends of what has no place among numbers.
+
+    A zero has no sign, and of what is cut off the order decides.
+    """
+
+    def plain(rows):
+        rows = [row[:2] if row[0] in range(-5, 0) and len(row) == 4 else row for row in rows]
+        rows = [tuple(x + 0.0 if type(x) is float else x for x in row) for row in rows]
+        return sorted(rows, key=repr)
+
+    answering = together.AnsweredEngine(engine, [[asked.reading]])
+    assert isinstance(asked, statements.AskedStatement)
+    found = answering._answer(asked)
+    assert found is not None
+    known = engine.execute(asked)
+    assert repr(plain(found)) == repr(plain(known))
+
+
+def fits(value, kind):
+    """Whether a type holds a number."""
+    least, most = {"INTEGER": (-(2**31), 2**31 - 1), "UBIGINT": (0, 2**64)}.get(
+        kind, (-1e999, 1e999)
+    )
+    return least <= value <= most and math.isfinite(value)
 
 
 def test_few_values_are_read_at_once(frame, monkeypatch, asked):

@@ -137,3 +137,110 @@ def test_windows_and_segments_take_the_same():
     windows = tables.windows(before, after.assign(**days), on="day", sample=600, **how)
     assert sum(window.rows for window in windows) <= 600
     assert all(names(w.comparison) == ["land", "x", "code", "raw_b"] for w in windows)
+
+
+def test_a_pattern_names_no_column():
+    """What only cuts the data, or names rows, is compared if it is named, not if a star fits it."""
+    sides = [
+        frame(seed).assign(
+            time_hour=pd.date_range(start, periods=N, freq="min"), key=np.arange(N) + 10**6 * seed
+        )
+        for seed, start in ((0, "2024-01-01"), (1, "2024-02-01"))
+    ]
+    for how in ({}, {"exclude": ["x"]}, {"exclude": ["raw_*"]}, {"columns": ["*"]}):
+        found = tables.compare(*sides, joint=False, **how)
+        assert set(found.skipped) == {"time_hour", "key"}, how
+    found = tables.compare(*sides, columns=["x", "time_hour"], joint=False)
+    assert found["time_hour"].verdict == "drifted"
+
+
+def as_people_write(data, path):
+    """A German export: semicolons, decimal commas, Latin letters, a word for no value."""
+    data.assign(x=[f"{v:.4f}".replace(".", ",") for v in data["x"]]).to_csv(
+        path, index=False, sep=";", encoding="latin-1"
+    )
+    return path
+
+
+@pytest.fixture
+def exports(tmp_path):
+    """Both sides as files, as the frames that they should be read as, and how they are written."""
+    sides = [frame(seed).round(4) for seed in (0, 1)]
+    for side in sides:
+        side.loc[::7, "raw_b"] = "Öl"
+        side["day"] = pd.date_range("2024-01-01", periods=10).repeat(N // 10)
+        side.loc[::9, "land"] = "gone"
+    files = [as_people_write(side, tmp_path / f"{i}.csv") for i, side in enumerate(sides)]
+    kept = [side.replace({"land": {"gone": None}}).query("code > 10") for side in sides]
+    how = {"delimiter": ";", "encoding": "latin-1", "nulls": ["gone"], "where": "code > 10"}
+    return files, kept, how
+
+
+def test_joint_takes_the_same(exports):
+    files, kept, how = exports
+    found, plain = tables.joint(*files, ("land", "x"), **how), tables.joint(*kept, ("land", "x"))
+    assert found.current.rows == plain.current.rows
+    assert found.joint.jensen_shannon.value == pytest.approx(plain.joint.jensen_shannon.value)
+    assert found.dependence.value == pytest.approx(plain.dependence.value)
+    drawn = tables.joint(*files, ("land", "x"), sample=500, seed=3, **how)
+    assert drawn.reference.rows == drawn.current.rows == 500
+
+
+def test_sensitivity_takes_the_same(exports):
+    files, kept, how = exports
+    found = tables.sensitivity(*files, "x", bins=(10, 20), **how)
+    plain = tables.sensitivity(*kept, "x", bins=(10, 20))
+    assert [c.jensen_shannon for c in found] == pytest.approx([c.jensen_shannon for c in plain])
+    by_name = tables.sensitivity(*files, "code", roles={"code": "categorical"}, **how)
+    assert [choice.bins for choice in by_name] == [None] * 4
+
+
+def test_a_profile_takes_the_same(exports, tmp_path):
+    files, kept, how = exports
+    roles = {"code": "categorical"}
+    made = tables.profile(files[0], exclude=["raw_*"], roles=roles, **how)
+    plain = tables.profile(kept[0], exclude=["raw_*"])
+    assert [column.name for column in made] == ["land", "x", "code", "day"]
+    assert made.rows == plain.rows
+    assert [made[n].body for n in ("land", "x")] == [plain[n].body for n in ("land", "x")]
+    by_name = {str(value): n for value, n in plain["code"].body.counts.items()}
+    assert made["code"].body.counts == by_name
+    made.save(tmp_path / "made.json")
+    again = tables.compare(tmp_path / "made.json", files[1], exclude=["raw_*"], roles=roles, **how)
+    assert again.check()
+    with pytest.raises(InputError, match="has no column 'y\\*'"):
+        tables.profile(files[0], columns=["y*"], **how)
+    with pytest.raises(InputError, match="no column to profile"):
+        tables.profile(files[0], exclude=["*"], **how)
+
+
+def test_a_monitor_takes_the_same(exports):
+    files, kept, how = exports
+    found = tables.monitor(*files, on="day", exclude=["raw_*"], **how)
+    plain = tables.monitor(*kept, on="day", columns=["land", "x", "code"])
+    assert found.monitor.columns == plain.monitor.columns == ("land", "x", "code")
+    assert [look.rows for look in found.looks] == [look.rows for look in plain.looks]
+    for here, there in zip(found.looks, plain.looks, strict=True):
+        assert here.evidence == pytest.approx(there.evidence)
+
+
+def test_the_settings_are_of_profiles_and_monitors_too(exports, tmp_path):
+    files, _, how = exports
+    (tmp_path / "kullback.toml").write_text(
+        "delimiter = ';'\nencoding = 'latin-1'\nnulls = ['gone']\nwhere = 'code > 10'\n"
+        "exclude = ['raw_*']\n[roles]\ncode = 'categorical'\n"
+    )
+
+    def run(*arguments):
+        command = [sys.executable, "-m", "kullback", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)
+
+    run("profile", "0.csv", "-o", "made.json")
+    asked = {"exclude": ["raw_*"], "roles": {"code": "categorical"}, **how}
+    made, told = tables.profile(files[0], **asked), tables.Profile.load(tmp_path / "made.json")
+    assert [column.name for column in told] == ["land", "x", "code", "day"]
+    assert {n: told[n].body for n in ("x", "code")} == {n: made[n].body for n in ("x", "code")}
+    told = json.loads(run("monitor", "0.csv", "1.csv", "--on", "day", "--json").stdout)
+    found = tables.monitor(*files, on="day", **asked)
+    assert [look["rows"] for look in told["looks"]] == [look.rows for look in found.looks]
+    assert told["looks"][-1]["evidence"] == pytest.approx(found.looks[-1].evidence)

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -178,6 +179,87 @@ def test_the_test_of_dbt(program):
     assert found["amount"] == pytest.approx(compared.value, abs=2 * compared.standard_error)
     with pytest.raises(duckdb.Error, match="seats"):  # a lost column is an error, which fails
         table(frame(1).drop(columns="seats")).execute(text)
+
+
+def installed(program):
+    """Where a program is that few have beside Python, or a skip that says so."""
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"{program} is not installed: pip install {program} into a folder on PATH")
+    return found
+
+
+@pytest.mark.slow
+def test_dbt_itself_runs_the_test(program):
+    """A project of one model, built by dbt: it passes on data like the reference, and fails."""
+    dbt = installed("dbt")
+    tables.profile(frame(0)).save(program / "before.json")
+    for name in ("models", "tests"):
+        (program / name).mkdir()
+    (program / "dbt_project.yml").write_text("name: shop\nversion: 1.0.0\nprofile: shop\n")
+    (program / "profiles.yml").write_text(
+        "shop:\n  target: t\n  outputs:\n    t: {type: duckdb, path: shop.duckdb}\n"
+    )
+    (program / "models" / "shop.sql").write_text("select * from '{{ var(\"data\") }}'")
+    command = [sys.executable, "-m", "kullback", "sql", "before.json", "--test"]
+    command += ["--table", "{{ ref('shop') }}", "--dialect", "duckdb"]
+    with (program / "tests" / "shop_is_as_before.sql").open("w") as file:
+        subprocess.run(command, cwd=program, stdout=file, check=True)
+    for name, seed, shift, passes in (("again", 1, 0.0, True), ("moved", 2, 1.0, False)):
+        frame(seed, shift).to_parquet(program / f"{name}.parquet")
+        done = subprocess.run(
+            [dbt, "build", "--profiles-dir", ".", "--vars", f"{{data: {name}.parquet}}"],
+            cwd=program,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
+            check=False,
+        )
+        assert "shop_is_as_before" in done.stdout, done.stdout
+        assert (done.returncode == 0) == passes, done.stdout
+
+
+@pytest.mark.slow
+def test_pre_commit_itself_runs_the_hook(program, tmp_path_factory):
+    """As a hook of a repository; `kullback` is the one on PATH, so that nothing is installed."""
+    pre_commit = installed("pre-commit")
+    hooks = tmp_path_factory.mktemp("hooks")
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text()
+    (hooks / ".pre-commit-hooks.yaml").write_text(text.replace("python", "system"))
+    environment = os.environ | {
+        "PATH": f"{program}:{os.environ['PATH']}",
+        "PRE_COMMIT_HOME": str(hooks / "home"),
+        **{
+            f"GIT_{who}_{what}": "n@e"
+            for who in ("AUTHOR", "COMMITTER")
+            for what in ("NAME", "EMAIL")
+        },
+    }
+
+    def run(*command, cwd=program, check=True):
+        return subprocess.run(
+            command, cwd=cwd, env=environment, capture_output=True, text=True, check=check
+        )
+
+    for place in (hooks, program):
+        run("git", "init", "-q", ".", cwd=place)
+    run("git", "add", ".pre-commit-hooks.yaml", cwd=hooks)
+    run("git", "commit", "-q", "-m", "hooks", cwd=hooks)
+    revision = run("git", "rev-parse", "HEAD", cwd=hooks).stdout.strip()
+    (program / ".pre-commit-config.yaml").write_text(
+        f"repos:\n  - repo: {hooks}\n    rev: {revision}\n    hooks:\n"
+        "      - id: kullback-compare\n        args: [before.csv, now.csv, --fail-on=drift]\n"
+    )
+    for name, code in (("again.csv", 0), ("moved.csv", 1)):
+        shutil.copy(program / name, program / "now.csv")
+        run("git", "add", ".pre-commit-config.yaml", "now.csv")
+        done = run(pre_commit, "run", check=False)
+        assert done.returncode == code, done.stdout
+        assert "kullback compare" in done.stdout
+    run("git", "reset", "-q", check=False)
+    (program / "notes.txt").write_text("no data")
+    run("git", "add", "notes.txt", ".pre-commit-config.yaml")
+    assert "Skipped" in run(pre_commit, "run").stdout  # no file of data is committed
 
 
 def test_what_cannot_be_written_is_refused():

@@ -39,6 +39,20 @@ def test_whole_numbers_are_counted_by_value(values):
     assert found.jensen_shannon.value > 0.98
 
 
+@pytest.mark.parametrize("values", [1_025, 3_000, 40_000])
+def test_a_comb_against_its_gaps_is_seen_at_any_number_of_values(values):
+    """Even against odd: each bin holds as many rows of both, and no number is on both sides."""
+    rng = np.random.default_rng(values)
+    even, odd, again = (rng.integers(0, values, 20_000) * 2 + step for step in (0, 1, 0))
+    found = column(even, odd, joint=False)
+    assert found.verdict == "drifted"
+    assert found.p_value < 1e-10
+    assert 1.0 in found.jensen_shannon.interval
+    assert "ones that the reference never shows" in found.reason
+    same = column(even, again, joint=False)
+    assert (same.verdict, same.p_value > 0.01) == ("same", True)
+
+
 def test_a_shift_is_found_as_often_as_by_kolmogorov_and_smirnov():
     rng = np.random.default_rng(0)
     ours = theirs = 0

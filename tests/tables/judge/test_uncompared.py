@@ -57,6 +57,21 @@ def test_what_is_allowed_passes():
         testing.assert_same(before, after)
 
 
+@pytest.mark.parametrize("kind", ["text", "integers"])
+def test_keys_that_repeat_have_a_tolerance_of_their_own(kind):
+    """3 % of the keys come twice: Newcombe's interval for 0 → 3 % of 2 000 is 2.4 to 3.8 %."""
+    key = np.arange(N)
+    twice = np.where(key < 60, key[::-1], key)
+    sides = [{"k": [f"u{i}" for i in k] if kind == "text" else k} for k in (key, twice)]
+    sides = [side | {"y": np.arange(N) % 7} for side in sides]
+    found = tables.compare(*sides)
+    assert found["k"].unlike == ("values that occur before: 0 % → 3 %",)
+    assert not found.check()
+    assert tables.compare(*sides, unique=0.05).check()
+    # And the other way round: a column of keys that comes to repeat less is a change as well.
+    assert not tables.compare(*sides[::-1]).check()
+
+
 BAD_KEYS = {
     "constant": lambda _: ["u7"] * N,
     "missing": lambda _: [None] * N,
@@ -122,3 +137,27 @@ def test_times_that_go_on_are_no_news():
     holes = pd.Series(when[N:]).mask(np.arange(N) % 4 == 0)
     spoiled = tables.compare(pd.DataFrame({"t": when[:N]}), pd.DataFrame({"t": holes}))
     assert not spoiled.check()
+
+
+def moments(rng, start, *, days=30, of_day=True):
+    seconds = rng.uniform(0, days * 86_400, 600).round()
+    times = pd.Timestamp(start) + pd.to_timedelta(seconds, "s")
+    return pd.DataFrame({"at": times if of_day else times.floor("D"), "x": rng.normal(size=600)})
+
+
+@pytest.mark.parametrize(
+    ("of_day", "now", "passes"),
+    [
+        (True, "1970-01-01", False),
+        (True, "2025-02-10 10:00", False),
+        (False, "2024-03-12", True),  # the batch of a day
+    ],
+)
+def test_times_that_stand_still_are_no_next_batch(of_day, now, passes):
+    rng = np.random.default_rng(3)
+    reference = moments(rng, "2024-02-10", of_day=of_day)
+    found = tables.compare(reference, reference.assign(at=pd.Timestamp(now)), joint=False)
+    assert found["at"].verdict == "skipped"
+    assert found.check() == passes
+    assert ("one time in all current rows" in found["at"].reason) != passes
+    assert tables.compare(reference, moments(rng, "2024-03-12", of_day=of_day), joint=False).check()

@@ -10,7 +10,9 @@ import pytest
 
 from kullback import tables
 from kullback.errors import FormatError, InputError
+from kullback.tables.watch import windows_seen
 from kullback.tables.watch.baseline import baseline_of, correlation_of, tolerated
+from kullback.tables.watch.seasons import spoken
 
 
 def frame(rng, rows, *, shift=0.0, missing=0.02, shares=(0.5, 0.3, 0.15, 0.05)):
@@ -287,14 +289,197 @@ def test_after_a_restart_only_what_comes_later_counts(monitor, rng):
         monitor.restart(["z"])
 
 
-def test_a_column_that_is_gone_is_said(monitor, rng):
+def test_a_column_that_is_gone_is_an_alarm(monitor, rng):
+    """All of its rows are missing, where two in a hundred were."""
     look = monitor.update(frame(rng, 100).drop(columns="x"))
     assert "lost" in {note.code for note in look.notes}
+    assert look.alarmed == ("x",)
+    assert (look.change.event, look.change.share) == ("is missing", 1.0)
+
+
+def test_of_keys_the_missing_values_are_watched(rng, tmp_path):
+    def keys(rows, missing=0.0):
+        held = pd.Series([f"u{n:012d}" for n in rng.integers(0, 10**12, rows)])
+        return pd.DataFrame({"key": held.where(rng.random(rows) >= missing), "n": range(rows)})
+
+    watch = tables.Monitor([keys(300) for _ in range(5)])
+    assert "key" in watch.columns
+    assert "'key' names rows" in next(n.text for n in watch.notes if n.code == "key")
+    watch.save(tmp_path / "state")
+    assert b"u00" not in (tmp_path / "state").read_bytes()  # no key is kept
+    watch = tables.Monitor.load(tmp_path / "state")
+    assert not any(watch.update(keys(300)).alarmed for _ in range(20))
+    assert watch.update(keys(300, missing=0.3)).alarmed == ("key",)
+
+
+DAY = dt.date(2020, 1, 1)
+
+
+def called(kind, number):
+    if kind == "time":
+        return DAY + dt.timedelta(days=number)
+    return number if kind == "number" else f"window {number}"
+
+
+@pytest.mark.parametrize("kind", ["time", "number", "name"])
+def test_a_window_never_counts_twice_and_memory_does_not_grow(rng, monkeypatch, tmp_path, kind):
+    """Beside a monitor that keeps every name, whatever comes again, late, or after a restart."""
+    monkeypatch.setattr(windows_seen, "KEPT", 6)
+    watch = tables.Monitor(frame(rng, 2_000))
+    windows = [tables.profile(frame(rng, 60, shift=0.1), like=watch.whole) for _ in range(50)]
+    order = [*range(3, 20), 1, *range(20, 25), 4, 24, 2, *range(25, 50), 30, 49, 1]
+    counted = []
+    for number in order:
+        look = watch.update(windows[number], at=called(kind, number))
+        if not look.repeated:
+            counted.append(number)
+        if number % 7 == 0:
+            watch.save(tmp_path / "state")
+            watch = tables.Monitor.load(tmp_path / "state")
+    assert len(set(counted)) == len(counted) == watch.looks
+    # A late window is lost only if it lies between those whose names are forgotten.
+    assert set(range(3, 50)) <= set(counted)
+    assert len(watch.looked) == 6
+    fresh = tables.Monitor(watch.windows[0][1])
+    for number in counted:
+        fresh.update(windows[number], at=called(kind, number))
+    for name, watched in watch.watched():
+        again = dict(fresh.watched())[name].evidence
+        assert np.array_equal(watched.evidence.detector, again.detector)
+        for number in np.unique(watched.evidence.start):
+            assert watch.seen.name_of(int(number)) == str(called(kind, counted[number]))
+    kept = len(watch.seen.older)
+    assert kept <= sum(watched.evidence.start.size for _, watched in watch.watched())
+
+
+def test_what_is_forgotten_is_said(rng, monkeypatch):
+    monkeypatch.setattr(windows_seen, "KEPT", 2)
+    watch = tables.Monitor(frame(rng, 500))
+    for day in (1, 2, 4, 5, 6):
+        watch.update(frame(rng, 50), at=f"2026-01-0{day}")
+    late = watch.update(frame(rng, 50), at="2026-01-03")
+    assert late.repeated
+    assert "2026-01-03 lies among windows" in next(n.text for n in late.notes if n.code == "late")
+    assert not watch.update(frame(rng, 50), at="2025-12-31").repeated  # before all of them
+    assert not watch.update(frame(rng, 50)).repeated  # a name that was never used
+
+
+def test_long_stretches_merge_if_they_lie_apart(rng, monkeypatch):
+    monkeypatch.setattr(windows_seen, "KEPT", 3)
+    usual = frame(rng, 1_000)
+    whole, early, late, between = (tables.Monitor(usual) for _ in range(4))
+    for number in range(20):
+        window = tables.profile(frame(rng, 60), like=whole.whole)
+        whole.update(window, at=number)
+        (early if number < 11 else late).update(window, at=number)
+    between.update(frame(rng, 60), at=5)
+    merged = early.merge(late)
+    assert (merged.looks, merged.looked) == (whole.looks, whole.looked)
+    for name, watched in merged.watched():
+        one = dict(whole.watched())[name].evidence
+        assert np.allclose(watched.evidence.detector, one.detector)
+        assert (watched.evidence.start == one.start).all()
+    for other in (between, merged):
+        with pytest.raises(InputError, match="both monitors have looked at"):
+            early.merge(other)
+
+
+@pytest.mark.parametrize(("rows", "shift"), [(100, 0.25), (300, 0.25), (50, 0.5)])
+def test_a_promise_is_kept_by_what_it_costs(rng, rows, shift):
+    """Its delay is that of `delay`; a run or rows as it names them make the promise hold."""
+    usual = frame(rng, 50_000)[["x"]]
+    watch = tables.Monitor(usual, within=2, shift=shift)
+    (promise,) = watch.promise(rows)
+    assert promise.delay == watch.delay(rows, shift)["x"] > 2
+    assert not promise.kept
+    assert "not within 2; it takes" in str(promise)
+    more = tables.Monitor(usual, within=2, shift=shift).promise(promise.needed)[0]
+    assert more.kept
+    assert not watch.promise(0.9 * promise.needed)[0].kept
+    if promise.expected_run is not None:
+        often = tables.Monitor(usual, within=2, shift=shift, expected_run=promise.expected_run)
+        assert often.promise(rows)[0].kept
+    assert tables.Monitor(usual).promise(rows) == ()
+
+
+def test_a_promise_that_no_window_keeps(rng):
+    usual = [frame(rng, 400, shift=shift)[["x"]] for shift in rng.normal(0, 1.0, 6)]
+    (promise,) = tables.Monitor(usual, within=5).promise(400)
+    assert (promise.delay, promise.needed, promise.expected_run) == (np.inf, None, None)
+    assert "cannot be told from what is usual" in str(promise)
+    assert "a longer reference is needed" in str(promise)
+
+
+def test_a_promise_is_kept_in_simulation(rng):
+    """Shifted windows are found within the windows that were promised, on average."""
+    watch = tables.Monitor(frame(rng, 20_000)[["x"]], within=6, shift=0.4)
+    (promise,) = watch.promise(200)
+    assert promise.kept
+    found = []
+    for _ in range(20):
+        fresh = tables.Monitor(watch.windows[0][1])
+        looks = (fresh.update(frame(rng, 200, shift=0.4)[["x"]]) for _ in range(40))
+        found.append(next(i for i, look in enumerate(looks, 1) if look.alarmed))
+    assert np.mean(found) <= promise.delay + 1
+
+
+def drifting(rng, number, step=0.02):
+    return frame(rng, 200, shift=step * number + rng.normal(0, 0.1))[["x"]]
+
+
+def test_a_reference_that_goes_along(rng, tmp_path):
+    """What moves slowly is no news to it, what jumps is; a fixed reference alarms on both."""
+    usual = [drifting(rng, number) for number in range(12)]
+    along, fixed = tables.Monitor(usual, rolling=12, expected_run=100), tables.Monitor(usual)
+    for number in range(12, 44):
+        window = tables.profile(drifting(rng, number), like=along.whole)
+        along.update(window)
+        fixed.update(window)
+        if number == 30:
+            along.save(tmp_path / "state")
+            along = tables.Monitor.load(tmp_path / "state")
+    assert (tuple(fixed.alarms), tuple(along.alarms)) == (("x",), ())
+    assert len(along.windows) == 12
+    found = [along.update(frame(rng, 200, shift=3.5)[["x"]]).alarmed for _ in range(4)]
+    assert ("x",) in found
+    last = [window for _, window in along.windows]
+    along.update(frame(rng, 200, shift=3.5)[["x"]])
+    assert [window for _, window in along.windows] == last  # an alarm stops it
+    with pytest.raises(InputError, match="rolling monitors do not merge"):
+        along.merge(along)
+
+
+def test_a_reference_goes_along_season_by_season(rng):
+    days = {dt.date(2026, 1, 1) + dt.timedelta(days=n): frame(rng, 60) for n in range(21)}
+    watch = tables.Monitor(days, season="weekday", rolling=3)
+    for number in range(21, 28):
+        watch.update(frame(rng, 60), at=dt.date(2026, 1, 1) + dt.timedelta(days=number))
+    assert [spoken(at) for at, _ in watch.windows] == [
+        (dt.date(2026, 1, 1) + dt.timedelta(days=n)).isoformat() for n in range(7, 28)
+    ]
+
+
+@pytest.mark.slow
+def test_a_reference_that_goes_along_keeps_the_promise(rng):
+    """First alarms of windows that differ as they always did: 60 or more windows on average."""
+    first = []
+    for _ in range(4):
+        watch = tables.Monitor(
+            [drifting(rng, 0) for _ in range(10)], rolling=10, expected_run=60, columns=["x"]
+        )
+        alarmed = (n for n in range(1, 61) if watch.update(drifting(rng, 0)).alarmed)
+        first.append(next(alarmed, 61))
+    # A run of 60 leaves each a chance of 1 − 1/e to alarm by then; four of four, one of .16.
+    assert sum(t <= 60 for t in first) < 4
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        ({"within": 0}, "within=0"),
+        ({"within": 2, "shift": -1}, "shift=-1"),
+        ({"rolling": 2}, "rolling=2"),
+        ({"rolling": 7, "alpha": 0.05}, "rolling= goes with"),
         ({"tolerance": -1}, "tolerance=-1"),
         ({"expected_run": 0}, "expected_run=0"),
         ({"alpha": 1}, "alpha=1"),

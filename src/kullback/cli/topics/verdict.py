@@ -29,8 +29,9 @@ like drift. Two samples of {ROWS} rows from one and the same distribution over {
 differ by about {by_chance} bits of JS. That part is taken out before the verdict.
 
 Rare changes can cost much and move a divergence little: 0 to 1 % missing, a flag that rises from
-.1 to .5 %. So the shares of missing, out-of-range, new and rare values have tests and tolerances
-of their own (--missing, --out-of-range, --new, --rare), and the column takes the worst verdict.
+.1 to .5 %. So the shares of missing, out-of-range, new and rare values, and of keys that repeat,
+have tests and tolerances of their own (--missing, --out-of-range, --new, --rare, --unique), and
+the column takes the worst verdict.
 
 kullback compare exits with 0 whatever it finds; --fail-on drift makes it exit with 1 when a
 column drifted, and --fail-on undecided when one drifted or is undecided.

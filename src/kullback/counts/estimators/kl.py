@@ -90,7 +90,7 @@ def kl(
     Returns
     -------
     Estimate
-        The value may be negative; the interval lies in [0, ∞]. The standard error is
+        In [0, ∞], as its interval; what came out below 0 stays in ``raw``. The standard error is
         √(Var_p(ln p/q)/n + χ²(p‖q)/m), and not less than the one that holds when P = Q
         (that of ``posterior`` is the deviation of its draws). The interval ``delta`` is
         value ± z errors, about the value less its bias when P = Q for methods that have
@@ -148,7 +148,7 @@ def kl_of(
         unseen=counts.unseen,
         contributions=terms,
         notes=(*counts.notes, *draft.notes, *_remarks(counts, value)),
-    )
+    ).at_least_zero()
 
 
 def _method(name: str, smoothing: Smoothing) -> Method:
@@ -183,8 +183,9 @@ def _remarks(counts: CountPair, value: float) -> list[Note]:
     remarks, (p, q) = list[Note](), counts.sides
     if value < 0:
         text = (
-            "A negative estimate is compatible with 0: the correction for chance takes out what "
-            "equal distributions show on average, and this sample shows less."
+            f"The estimate comes out at {value:.3g} nats, less than KL can be: the correction for "
+            f"chance takes out more than this sample shows. Given is the least that the interval "
+            f"holds; `raw` is what came out."
         )
         remarks.append(Note("negative", text))
     if counts.unseen > UNSEEN_SHARE and counts.q is None:

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kullback.arrays import numpy_of
 from kullback.checks import rows
 from kullback.counts.estimators.kl import kl_of
 from kullback.counts.intervals.resampling import Resampling
@@ -72,7 +73,7 @@ def known_pair(x: Counts, q: ArrayLike) -> CountPair:
     given = labelled({"x": x, "q": q})
     labels, (raw_x, raw_q) = given.labels, given.values
     counts = one_row("x", raw_x, labels)
-    read = rows({"q": raw_q})
+    read = rows({"q": numpy_of("q", raw_q)})
     if read.batch != () or len(read.arrays[0][0]) != len(counts):
         raise ShapeError(
             f"x has {len(counts)} outcomes and q has shape {np.shape(raw_q)}; list the same "

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arrays import numpy_of
 from kullback.counts.information.estimate import conditional_of, information_of
 from kullback.counts.information.margins import conditional, mutual, total
 from kullback.counts.information.table import CountTable, laid_out, read_table
 from kullback.errors import InputError, ShapeError
+from kullback.intake import canonical
 from kullback.results import Estimate, Note
 from kullback.statistics.level import quantile
 from kullback.units import nats_per
@@ -222,12 +224,22 @@ def transfer_entropy(  # noqa: PLR0913  the contract with users
     nats_per(unit)
     quantile(level)
     past = _steps("history", history), _steps("source_history", source_history)
-    now, own, other = embedded(list(source), list(target), *past)
+    now, own, other = embedded(_series("source", source), _series("target", target), *past)
     found = CountTable(laid_out([now, own, other], np.ones(len(now))))
     one = information_of(found, mutual((0,), (2,), (1,)), method, level, seed or 0)
     text = "The error takes steps as independent given the pasts: short memory is assumed."
     notes = (*one.notes, Note("series", text))
     return replace(one, quantity="TE(source → target)", notes=notes).to(unit)
+
+
+def _series(name: str, given: Any) -> list[Any]:
+    """A series of categories of any kind, as plain values."""
+    if isinstance(given, list | tuple):
+        return [canonical(label) for label in given]
+    values = numpy_of(name, given)
+    if values.ndim != 1:
+        raise ShapeError(f"{name} has shape {values.shape}; give one category a step")
+    return [canonical(label) for label in values.tolist()]
 
 
 def embedded(

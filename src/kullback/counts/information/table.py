@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kullback.checks import numeric
 from kullback.counts.rows.row import one_row, remarks, whole_numbers
 from kullback.errors import InputError, ShapeError
-from kullback.intake import contents
+from kullback.intake import canonical, contents
 from kullback.results import Note
 
 Array = NDArray[np.float64]
@@ -109,7 +109,7 @@ def _of_tuples(value: Any) -> Array | None:
             "Counter(zip(a, b)), or a table of counts"
         )
     counted = numeric("table", list(value.values()))
-    return laid_out(list(zip(*keys, strict=True)), counted)
+    return laid_out(list(zip(*map(canonical, keys), strict=True)), counted)
 
 
 def laid_out(columns: Sequence[Sequence[Any]], counted: NDArray[Any]) -> Array:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
-import numpy as np
-
+from kullback.arrays import numpy_of
 from kullback.errors import ShapeError
+from kullback.intake import refuse_lazy
 
 Result = TypeVar("Result")
 
@@ -55,11 +55,13 @@ def by_column(
 
 
 def _columns(argument: str, table: Any) -> dict[Hashable, Any]:
+    refuse_lazy(argument, table)
     if isinstance(table, Mapping):
         return dict(table)
     if hasattr(table, "columns"):
-        return {name: table[name] for name in table.columns}
-    array = np.asarray(table)
+        names = getattr(table, "column_names", table.columns)  # Arrow's first
+        return {name: table[name] for name in names}
+    array = numpy_of(argument, table)
     if array.ndim != 2:
         raise ShapeError(
             f"{argument} has shape {array.shape}; give a matrix, outcomes down and columns across"

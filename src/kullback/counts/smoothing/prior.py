@@ -1,15 +1,18 @@
 """Pseudo-counts by name: what is believed of each outcome before any is counted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arrays import numpy_of
+from kullback.checks import numeric
 from kullback.counts.rows.pair import CountPair
 from kullback.counts.rows.row import Counts
 from kullback.errors import InputError, MethodError, ShapeError
+from kullback.intake import labelled
 
 Array = NDArray[np.float64]
 
@@ -119,17 +122,19 @@ def _toward(counts: CountPair, prior: Toward) -> Array:
 
 def proportions(reference: Counts, labels: tuple[Any, ...] | None, outcomes: int) -> Array:
     """Return the shares of a reference in the order of the counts that it belongs to."""
-    if isinstance(reference, Mapping):
+    named = labelled("the reference", reference)
+    if named is not None and not (labels is None and named.labels == tuple(range(outcomes))):
         if labels is None:
             raise ShapeError("the reference has labels and the counts have none; give an array")
-        extra = [label for label in reference if label not in set(labels)]
+        extra = [label for label in named.labels if label not in set(labels)]
         if extra:
             raise ShapeError(
                 f"the reference names {extra[0]!r}, which the counts do not list; "
                 f"give it to them with count 0"
             )
-        reference = [float(reference.get(label, 0.0)) for label in labels]
-    shares = np.asarray(reference, dtype=np.float64)
+        shares_of = dict(zip(named.labels, named.values.tolist(), strict=True))
+        reference = [float(shares_of.get(label, 0.0)) for label in labels]
+    shares = numeric("the reference", numpy_of("the reference", reference)).astype(np.float64)
     if shares.shape != (outcomes,):
         raise ShapeError(
             f"the reference has shape {shares.shape} and there are {outcomes} outcomes; "

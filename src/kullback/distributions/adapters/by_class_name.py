@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions.families import named_in
-from kullback.distributions.model.composite import Independent, Mixture
+from kullback.distributions.model.composite import independent, mixture
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 
@@ -50,15 +50,13 @@ def _probs(obj: Any) -> Any:
 
 def _independent(obj: Any) -> Distribution:
     base = read(getattr(obj, "base_dist", None) or obj.distribution)
-    if len(base.batch_shape) != 1:
-        raise InputError(f"{type(obj).__name__} with batches is not read; index it first")
-    return Independent(tuple(base.at((i,)) for i in range(base.batch_shape[0])))
+    return independent(base, int(getattr(obj, "reinterpreted_batch_ndims", 1)))
 
 
 def _mixture(obj: Any) -> Distribution:
     weights = _probs(getattr(obj, "mixing_distribution", None) or obj.mixture_distribution)
     parts = read(getattr(obj, "component_distribution", None) or obj.components_distribution)
-    return Mixture([parts.at((i,)) for i in range(parts.batch_shape[0])], weights)
+    return mixture(parts, weights)
 
 
 STRUCTURES: dict[str, Callable[[Any], Distribution]] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from kullback.distributions import families as ours
 from kullback.distributions.families import named_in
-from kullback.distributions.model.composite import Affine, Independent, Mixture
+from kullback.distributions.model.composite import Affine, independent, mixture
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 
@@ -73,21 +73,7 @@ def _factor(obj: Any) -> Any:
 
 
 def _independent(obj: Any) -> Distribution:
-    base = read(obj.base_dist)
-    if obj.reinterpreted_batch_ndims == 0:
-        return base
-    if not base.batch_shape or obj.reinterpreted_batch_ndims != 1:
-        raise InputError(
-            f"a torch Independent of batch shape {tuple(obj.batch_shape)} and event shape "
-            f"{tuple(obj.event_shape)} is not read; index it to one vector first"
-        )
-    parameters = base.parameters
-    return Independent(
-        tuple(
-            type(base)(**{k: v[..., i] if v.dim() else v for k, v in parameters.items()})
-            for i in range(base.batch_shape[-1])
-        )
-    )
+    return independent(read(obj.base_dist), obj.reinterpreted_batch_ndims)
 
 
 def _bernoulli(obj: Any) -> Distribution:
@@ -102,8 +88,8 @@ def _bernoulli(obj: Any) -> Distribution:
 
 def _mixture(obj: Any) -> Distribution:
     parts = read(obj.component_distribution)
-    weights = obj.mixture_distribution.probs.detach().numpy()
-    return Mixture([parts.at((i,)) for i in range(parts.batch_shape[0])], weights)
+    weights = obj.mixture_distribution.probs.detach().double().numpy()
+    return mixture(parts, weights)
 
 
 def _transformed(obj: Any) -> Distribution:

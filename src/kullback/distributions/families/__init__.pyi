@@ -45,6 +45,7 @@ from kullback.distributions.families.log_logistic import LogLogistic as LogLogis
 from kullback.distributions.families.log_series import LogSeries as LogSeries
 from kullback.distributions.families.log_uniform import LogUniform as LogUniform
 from kullback.distributions.families.logistic import Logistic as Logistic
+from kullback.distributions.families.logistic_normal import LogisticNormal as LogisticNormal
 from kullback.distributions.families.logit_normal import LogitNormal as LogitNormal
 from kullback.distributions.families.lognormal import LogNormal as LogNormal
 from kullback.distributions.families.lomax import Lomax as Lomax
@@ -122,6 +123,7 @@ __all__ = [
     "LogSeries",
     "LogUniform",
     "Logistic",
+    "LogisticNormal",
     "LogitNormal",
     "Lomax",
     "MatrixNormal",

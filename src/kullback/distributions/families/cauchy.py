@@ -35,8 +35,9 @@ class Cauchy(LocationScale):
     _KERNEL: ClassVar = "Cauchy"
 
     def log_density(self, x: Any) -> Value:
-        z = self._standard(x)
-        return -np.log(np.pi * self.scale) - log_one_plus_square(z)
+        x = np.asarray(x, dtype=np.float64)
+        spread = log_one_plus_square(x - self.loc, self.scale)
+        return -np.log(np.pi) - np.log(self.scale) - spread
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return self.loc + self.scale * seed.standard_cauchy((size, *self.batch_shape))
@@ -91,16 +92,20 @@ class Cauchy(LocationScale):
         return result
 
 
-def log_one_plus_square(z: Array) -> Array:
-    """ln(1 + z²) without overflow of the square.
+def log_one_plus_square(x: Array, scale: Value = 1.0) -> Array:
+    """ln(1 + (x/scale)²) without overflow of the quotient or its square.
 
     Examples
     --------
     >>> float(log_one_plus_square(np.array(1e200)).round(6))
     921.034037
+    >>> float(log_one_plus_square(np.array(1e200), 1e-200).round(6))
+    1842.068074
     """
-    size = np.abs(z)
-    far = size > 1e8
-    near = np.log1p(np.where(far, 0.0, size) ** 2)
-    result: Array = np.where(far, 2 * np.log(np.where(far, size, 1.0)), near)
+    size = np.abs(x)
+    with np.errstate(over="ignore"):
+        quotient = size / scale
+    far = quotient > 1e8
+    near = np.log1p(np.where(far, 0.0, quotient) ** 2)
+    result: Array = np.where(far, 2 * (np.log(np.where(far, size, 1.0)) - np.log(scale)), near)
     return result

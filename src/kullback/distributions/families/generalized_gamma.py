@@ -41,4 +41,5 @@ class GeneralizedGamma(PowerGammaFamily):
             raise InputError(f"{self!r} needs d and p of one sign")
 
     def _power_gamma(self) -> PowerGamma:
-        return PowerGamma(self.d / self.p, (1.0, self.p, 1), ((self.scale, 1.0),))
+        power, factors = (1.0, self.p, 1), ((self.scale, 1.0),)
+        return PowerGamma(self.d / self.p, power, factors, quotient=(self.d, self.p))

@@ -10,6 +10,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.model.tails import DensityTail, power, stretched
 from kullback.distributions.special.arrays import Array, Value, log, plain, sqrt, where
+from kullback.distributions.special.primitives import log1p_quotient
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,17 +46,19 @@ class GeneralizedPareto(Distribution):
         return Support("real", self.loc, float(ends) if ends.ndim == 0 else ends)
 
     def log_density(self, x: Any) -> Array:
-        z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
-        inside = (z >= 0) & (1 + self.xi * z > 0)
-        value = -np.log(self.scale) - (1 + self.xi) * self._spread(np.where(inside, z, 0.0))
-        return np.where(inside, value, -np.inf)
+        apart = np.asarray(x, dtype=np.float64) - self.loc
+        with np.errstate(all="ignore"):
+            inside = (apart >= 0) & (1 + self.xi * (apart / self.scale) > 0)
+            spread = self._spread(np.where(inside, apart, 0.0))
+        return np.where(inside, -np.log(self.scale) - (1 + self.xi) * spread, -np.inf)
 
-    def _spread(self, z: Array) -> Value:
+    def _spread(self, apart: Array) -> Value:
         """ln(1 + xi z)/xi, z itself at xi = 0."""
+        z = apart / self.scale
         y = self.xi * z
         small = np.abs(y) < 1e-8
-        with np.errstate(all="ignore"):
-            return np.where(small, z * (1 - y / 2), np.log1p(np.where(small, 0.0, y)) / self.xi)
+        logarithm = log1p_quotient(np.where(small, 0.0, self.xi * apart), self.scale)
+        return np.where(small, z * (1 - y / 2), logarithm / self.xi)
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         return self._from_exponential(seed.standard_exponential((size, *self.batch_shape)))

@@ -42,7 +42,8 @@ class HalfCauchy(Distribution):
 
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
-        value = np.log(2 / (np.pi * self.scale)) - log_one_plus_square(x / self.scale)
+        spread = log_one_plus_square(x, self.scale)
+        value = np.log(2 / np.pi) - np.log(self.scale) - spread
         return np.where(x >= 0, value, -np.inf)
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:

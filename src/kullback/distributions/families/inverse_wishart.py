@@ -1,18 +1,22 @@
 """The inverse Wishart distribution."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
 
-from kullback.distributions.families.shared.matrix import wishart_divergence
+from kullback.distributions.families.shared.matrix import (
+    LARGEST_EXACT,
+    wishart_divergence,
+    wishart_lost,
+)
 from kullback.distributions.families.wishart import Wishart
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value
+from kullback.distributions.special.wishart_partition import wishart_natural
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,13 +65,12 @@ class InverseWishart(Distribution):
         return np.linalg.inv(self.base().sample(size, seed))
 
     def _natural(self) -> lp.Natural | None:
-        if np.shape(self.scale)[-1] > 1:
+        if np.shape(self.scale)[-1] > LARGEST_EXACT:
             return None
+        return wishart_natural(float(self.df), self.scale, inverted=True)
 
-        def theta() -> lp.Point:
-            return Decimal(float(self.df)) / 2, -Decimal(float(self.scale[0, 0])) / 2
-
-        return lp.Natural(lp.GAMMA, theta)
+    def _same_family_lost(self, q: "InverseWishart") -> Value:
+        return wishart_lost((self.df, q.scale), (q.df, self.scale))
 
     def _same_family(self, q: "InverseWishart") -> Value:
         # V₂⁻¹ V₁ of the Wisharts is similar to scale₂ scale₁⁻¹: the roles of the scales swap.

@@ -30,6 +30,7 @@ class LogUniform(ImageFamily):
     low: Value
     high: Value
 
+    _EXACT_IMAGE = False
     _CHECKS: ClassVar = {"low": parameters.positive, "high": parameters.positive}
 
     _SCIPY: ClassVar = {

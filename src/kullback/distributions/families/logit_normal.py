@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import special
 
+from kullback.distributions.families.logistic_normal import LogisticNormal
 from kullback.distributions.families.normal import Normal
 from kullback.distributions.families.shared.shapes import ImageFamily
 from kullback.distributions.model import expectations as expected
@@ -14,7 +15,6 @@ from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
 from kullback.distributions.model.tails import LOG_SQUARE, DensityTail
 from kullback.distributions.special.arrays import Array, Value, log
-from kullback.errors import InputError
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,7 +33,7 @@ class LogitNormal(ImageFamily):
     _CHECKS: ClassVar = {"mu": parameters.real, "sigma": parameters.positive}
     _BIJECTION = "logistic"
 
-    _TORCH: ClassVar = {"LogisticNormal": lambda d: _of_two_outcomes(d.base_dist.base_dist)}
+    _TORCH: ClassVar = {"LogisticNormal": lambda d: _of_outcomes(d.base_dist.base_dist)}
 
     def base(self) -> Normal:
         return Normal(self.mu, self.sigma)
@@ -65,11 +65,7 @@ class LogitNormal(ImageFamily):
         return LOG_SQUARE, LOG_SQUARE
 
 
-def _of_two_outcomes(normals: Any) -> tuple[Any, Any]:
-    """Return the one normal behind a law on two outcomes; of more it is no law of a share."""
-    if normals.loc.shape[-1] != 1:
-        raise InputError(
-            f"a LogisticNormal over {normals.loc.shape[-1] + 1} outcomes is not read; compare the "
-            "normals that it is made of: the map from them is one to one, so their KL is the same"
-        )
-    return normals.loc[..., 0], normals.scale[..., 0]
+def _of_outcomes(normals: Any) -> Any:
+    """Return the one normal behind a law on two outcomes, which is one of a share, or all."""
+    loc, scale = normals.loc.double(), normals.scale.double()
+    return LogisticNormal(loc, scale) if loc.shape[-1] > 1 else (loc[..., 0], scale[..., 0])

@@ -27,7 +27,7 @@ from kullback.distributions.special.arrays import (
     where,
 )
 from kullback.distributions.special.log_gamma import lgamma_ratio
-from kullback.distributions.special.primitives import g_step
+from kullback.distributions.special.primitives import g_step, log1p_quotient
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,7 +64,7 @@ class Lomax(Distribution):
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
         inside = x >= 0
-        spread = np.log1p(np.where(inside, x, 0.0) / self.scale)
+        spread = log1p_quotient(np.where(inside, x, 0.0), self.scale)
         value = np.log(self.alpha) - np.log(self.scale) - (self.alpha + 1) * spread
         return np.where(inside, value, -np.inf)
 

@@ -112,6 +112,14 @@ class MultivariateNormal(Distribution):
             object.__setattr__(law, "factor", np.broadcast_to(factor, shape)[index])
         return law
 
+    def _chosen(self, index: tuple[Any, ...]) -> "MultivariateNormal":
+        law = super()._chosen(index)
+        if self.factor is not None:
+            shape = (*self.batch_shape, *np.shape(plain(self.factor))[-2:])
+            wide = getattr(self.factor, "expand", lambda s: np.broadcast_to(self.factor, s))(shape)
+            object.__setattr__(law, "factor", wide[index])
+        return law
+
     def _values(self) -> list[Any]:
         return [self.mean, self.cov, self.factor]
 

@@ -59,8 +59,8 @@ class StudentT(Distribution):
         return -lgamma_half_step(self.df / 2) + 0.5 * float(np.log(2 * np.pi)) + log(self.scale)
 
     def log_density(self, x: Any) -> Array:
-        z = (np.asarray(x, dtype=np.float64) - self.loc) / self.scale
-        spread = log_one_plus_square(z / np.sqrt(self.df))
+        apart = np.asarray(x, dtype=np.float64) - self.loc
+        spread = log_one_plus_square(apart, self.scale * np.sqrt(self.df))
         result: Array = -self._log_normaliser() - (self.df + 1) / 2 * spread
         return result
 

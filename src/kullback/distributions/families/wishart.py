@@ -1,13 +1,18 @@
 """The Wishart distribution."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
 
-from kullback.distributions.families.shared.matrix import log_multigamma, wishart_divergence
+from kullback.distributions.families.shared.matrix import (
+    LARGEST_EXACT,
+    log_det,
+    log_multigamma,
+    wishart_divergence,
+    wishart_lost,
+)
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
@@ -15,6 +20,7 @@ from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, plain
 from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.log_gamma import gamma_entropy
+from kullback.distributions.special.wishart_partition import wishart_natural
 from kullback.errors import InputError
 
 
@@ -79,13 +85,12 @@ class Wishart(Distribution):
         return wishart_divergence((self.df, self.scale), (q.df, q.scale))
 
     def _natural(self) -> lp.Natural | None:
-        if self.size > 1:
+        if self.size > LARGEST_EXACT:
             return None
+        return wishart_natural(float(self.df), self.scale, inverted=False)
 
-        def theta() -> lp.Point:
-            return Decimal(float(self.df)) / 2, -1 / (2 * Decimal(float(self.scale[0, 0])))
-
-        return lp.Natural(lp.GAMMA, theta)
+    def _same_family_lost(self, q: "Wishart") -> Value:
+        return wishart_lost((self.df, self.scale), (q.df, q.scale))
 
     def _between(self, q: "Wishart", order: float) -> "Wishart | None":
         inverse = mixed(order, np.linalg.inv(self.scale), np.linalg.inv(q.scale))
@@ -94,8 +99,7 @@ class Wishart(Distribution):
 
     def entropy(self) -> Value:
         d, half = self.size, self.df / 2
-        log_det = np.linalg.slogdet(self.scale)[1]
         i = np.arange(d)
         parts = gamma_entropy(half - i / 2) + (d + 1 - i) / 2 * special.psi(half - i / 2)
         constant = d * (d - 1) / 4 * (1 + np.log(np.pi))
-        return (d + 1) / 2 * (log_det + d * np.log(2)) + constant + parts.sum()
+        return (d + 1) / 2 * (log_det(self.scale) + d * np.log(2)) + constant + parts.sum()

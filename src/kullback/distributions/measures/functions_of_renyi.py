@@ -7,10 +7,10 @@ import numpy as np
 
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.measures.kl import answer
-from kullback.distributions.methods.f_divergences import added, pairwise
+from kullback.distributions.methods.f_divergences import pairwise
 from kullback.distributions.methods.renyi import renyi_nats
 from kullback.distributions.methods.route import RouteSettings, kl_nats
-from kullback.distributions.model.answer import Answer
+from kullback.distributions.model.answer import Answer, added
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 from kullback.units import nats_per

@@ -11,7 +11,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import plain
 from kullback.errors import InputError, MethodError, UnreliableError
 from kullback.results import Divergence, Interval
-from kullback.units import nats_per
+from kullback.units import nats_per, unit_name
 
 INEXACT = {"quadrature", "summation", "Monte Carlo"}
 
@@ -114,6 +114,7 @@ def route(p: Any, q: Any) -> str:
 
 def answer(found: Answer, unit: str, ratio: float, quantity: str) -> Divergence:
     """A value in nats as the result in the unit asked for."""
+    unit = unit and unit_name(unit)
     value = found.value if ratio == 1.0 else found.value / ratio
     if isinstance(value, np.ndarray | np.generic | int) and np.ndim(value) == 0:
         value = float(value)

@@ -153,7 +153,9 @@ def by_expectations(p: Distribution, q: Distribution) -> Answer | None:
     value = crossed.value - entropy
     numbers = np.asarray(plain(value))
     # The parts of an entropy are of order 1 even where they cancel: hence the 1.
-    lost = 32 * EPS * (np.asarray(plain(crossed.size)) + np.abs(plain(entropy)) + 1)
+    size = np.asarray(plain(crossed.size)) + np.abs(plain(entropy)) + 1
+    # A moment is e^x, and x is rounded to a share of itself.
+    lost = EPS * (32 + 4 * np.log(size)) * size
     bad = ~(lost <= CANCELLATION * np.abs(numbers))
     if numbers.ndim == 0 and (bad or numbers < 0):
         return None

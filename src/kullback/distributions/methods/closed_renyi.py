@@ -17,6 +17,7 @@ import numpy as np
 
 from kullback.distributions.families import (
     Cauchy,
+    LogUniform,
     MultivariateNormal,
     Uniform,
     VonMisesFisher,
@@ -81,7 +82,7 @@ def _cauchy(p: Cauchy, q: Cauchy, a: float) -> Answer | None:
     return Answer(value, rounding(value), "closed form") if a == 2 else None
 
 
-def _uniform(p: Uniform, q: Uniform, a: float) -> Answer | None:  # noqa: ARG001
+def _uniform(p: Any, q: Any, a: float) -> Answer | None:  # noqa: ARG001
     if uncovered(p.support, q.support):
         return None
     value = float(p._same_family(q))
@@ -99,6 +100,7 @@ RULES: dict[type[Distribution], Rule] = {
     MultivariateNormal: _multivariate_normal,
     Cauchy: _cauchy,
     Uniform: _uniform,
+    LogUniform: _uniform,
     VonMisesFisher: _von_mises_fisher,
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions.methods.gauss_kronrod import GAUSS, KRONROD, NODES
+from kullback.distributions.methods.integrands import Rounding, rounding_of
 from kullback.distributions.methods.monte_carlo import DRAWS
 from kullback.distributions.methods.quadrature import kl_enough, kl_rows
 from kullback.distributions.model.answer import EPS, Answer, finish
@@ -39,7 +40,9 @@ def kl_cubature(p: Distribution, q: Distribution, rtol: float) -> Answer:
         x = centre + np.sinh(t) @ factor.T
         stretch = jacobian + np.log(np.cosh(t)).sum(-1)
         lp, lq = p.log_density(x) + stretch, q.log_density(x) + stretch
-        return kl_rows(lp, lq, np.abs(lp) + np.abs(lq) + 2 * np.abs(stretch))
+        stretched = 2 * np.abs(stretch)
+        rounding = Rounding(*(part + stretched for part in rounding_of(lp, lq)))
+        return kl_rows(lp, lq, rounding)
 
     values, errors = _adaptive(at, len(centre), enough)
     which, _ = enough(values, errors)

@@ -23,13 +23,12 @@ from kullback.distributions.methods.overlap import ratio_infinite, singular, str
 from kullback.distributions.methods.plain_entropy import plain_entropy
 from kullback.distributions.methods.quadrature import integral
 from kullback.distributions.methods.route import RouteSettings, kl_nats
-from kullback.distributions.model.answer import Answer, answered, infinite, rounding
+from kullback.distributions.model.answer import EPS, Answer, added, answered, infinite, rounding
 from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES
 from kullback.distributions.special.arrays import plain
 from kullback.errors import UnreliableError
-from kullback.results.divergence import METHODS
 
 LN_2 = float(np.log(2))
 
@@ -45,21 +44,27 @@ One = Callable[[Distribution, Distribution, RouteSettings], Answer]
 
 def entropy_nats(p: Distribution, asked: RouteSettings) -> Answer:
     """H(P) in nats: known, of independent parts, or by the ladder."""
+    if isinstance(p, Independent):
+        return added([entropy_nats(part, asked) for part in p.parts])
     if not p.is_scalar:
         value = p.entropy() if vectorised(p) else None
-        whole = None if value is None else Answer(value, rounding(plain(value)), "closed form")
+        whole = None if value is None else _known_entropy(value)
         return rows_of(p, lambda law: entropy_nats(law, asked), whole)
     p = p._simpler()
     value = p.entropy()
     if value is not None:
-        return Answer(value, rounding(plain(value)), "closed form")
-    if isinstance(p, Independent):
-        return added([entropy_nats(part, asked) for part in p.parts])
+        return _known_entropy(value)
     if p.support.space not in LINES:
         return mean_of(p, lambda x: -p.log_density(x), asked.seed)
     if p.support.space == "mixed":
         return infinite("P has a density and atoms, which no one measure holds")
     return plain_entropy(p, asked.rtol)
+
+
+def _known_entropy(value: Any) -> Answer:
+    """An entropy in closed form: its parts are of order 1 also where they cancel to nothing."""
+    numbers = plain(value)
+    return Answer(value, rounding(numbers) + 32 * EPS * np.isfinite(numbers), "closed form")
 
 
 def cross_entropy_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
@@ -75,27 +80,21 @@ def cross_entropy_nats(p: Distribution, q: Distribution, asked: RouteSettings) -
     return replace(divergence, value=value, error=error)
 
 
-def added(each: list[Answer]) -> Answer:
-    """Values that add, with their errors; the method is that of the least exact."""
-    first = each[0]
-    method: Any = max((str(m) for f in each for m in np.ravel(f.method)), key=METHODS.index)
-    reason = next((f.reason for f in each if np.ndim(f.reason) == 0 and f.reason), "")
-    notes = tuple(note for f in each for note in f.notes)
-    if all(np.ndim(f.method) == 0 for f in each):
-        kept = method
-    else:
-        pairs = np.broadcast_arrays(*(f.method for f in each))
-        worst = [max(row, key=METHODS.index) for row in zip(*map(np.ravel, pairs), strict=True)]
-        kept = np.array(worst, dtype=object).reshape(pairs[0].shape)
-        reason = first.reason
-    value = sum(f.value for f in each)
-    return Answer(value, sum(f.error for f in each), kept, reason, notes)
+def of_parts(
+    p: Distribution, q: Distribution, asked: RouteSettings, one: One
+) -> list[Answer] | None:
+    """A measure of each part of two laws of independent parts; None of other laws."""
+    p, q = stripped(p, q)
+    if not isinstance(p, Independent) or not isinstance(q, Independent):
+        return None
+    pairs = zip(p.parts, q.parts, strict=True)
+    return [Answer(0.0, 0.0, "closed form") if a == b else one(a, b, asked) for a, b in pairs]
 
 
 def jensen_shannon_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """JS in nats for one pair."""
     if singular(p, q):
-        return Answer(LN_2, 0.0, "support")
+        return Answer(LN_2, EPS, "support")
     if isinstance(p, Cauchy) and isinstance(q, Cauchy):
         scales = 2 * np.sqrt(p.scale * q.scale)
         # ln(2 √D/(√D + 2 √(s₁ s₂))), from x = √D/(2 √(s₁ s₂)) − 1 ≥ 0.
@@ -110,6 +109,15 @@ def hellinger_value(p: Distribution, q: Distribution, asked: RouteSettings) -> A
     """The Hellinger distance of one pair."""
     if singular(p, q):
         return Answer(1.0, 0.0, "support")
+    parts = of_parts(p, q, asked, hellinger_value)
+    if parts is not None:
+        # 1 − h² is the product over the parts.
+        logs = sum(float(np.log1p(-(min(f.value, 1.0) ** 2))) for f in parts)
+        value = float(np.sqrt(-np.expm1(logs)))
+        lost = float(np.sqrt(sum(f.error**2 for f in parts))) if value == 0 else sum(
+            (f.value + f.error) * f.error for f in parts
+        ) / value  # fmt: skip
+        return replace(added(parts), value=value, error=lost + rounding(value))
     closed = closed_renyi(*stripped(p, q), 0.5)
     if closed is not None:
         value = float(np.sqrt(-np.expm1(-closed.value / 2)))
@@ -142,6 +150,13 @@ def chi_square_value(p: Distribution, q: Distribution, asked: RouteSettings) -> 
     out = exact.by_support(p, q)
     if out is not None:
         return out
+    parts = of_parts(p, q, asked, chi_square_value)
+    if parts is not None:
+        # 1 + χ² is the product over the parts.
+        value = float(np.expm1(sum(np.log1p(f.value) for f in parts)))
+        lost = (1 + value) * sum(f.error / (1 + f.value) for f in parts)
+        lost = lost + rounding(value) if np.isfinite(value) else 0.0
+        return replace(added(parts), value=value, error=lost)
     closed = closed_renyi(*stripped(p, q), 2.0)
     if closed is not None:
         with np.errstate(over="ignore"):
@@ -188,9 +203,7 @@ def pairwise(p: Any, q: Any, asked: RouteSettings, one: One) -> Answer:
 
 
 def _detached(law: Distribution) -> Distribution:
-    if not law._holds_tensors:
-        return law
-    return type(law)(**{k: plain(v) for k, v in law.parameters.items()})
+    return law.at(()) if law._holds_tensors and law.is_scalar else law
 
 
 def strictly(found: Answer, *, strict: bool) -> Answer:

@@ -5,7 +5,7 @@ one of the two is 0.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,27 @@ from kullback.distributions.special.primitives import h
 
 # Where P has less, ln q = −∞ may be an overflow, and the supports have been compared.
 LEAST = -460.0
+
+
+class Rounding(NamedTuple):
+    """What rounding does, in EPS: to d = ln p − ln q, and to p and q as shares of them."""
+
+    ratio: Array
+    p: Array
+    q: Array
+
+
+def rounding_of(lp: Array, lq: Array) -> Rounding:
+    """The rounding of two logarithms, and of what they are the logarithms of.
+
+    Examples
+    --------
+    >>> rounding_of(np.array(-3.0), np.array(-4.0)).ratio
+    9.0
+    """
+    own, other = np.abs(lp), np.abs(lq)
+    return Rounding(own + other + 2, own + 2, other + 2)
+
 
 # (ln p, ln q, their difference where it is known better) → the integrand.
 Row = Callable[[Array, Array, Array | None], Array]

@@ -17,7 +17,7 @@ def stripped(p: Distribution, q: Distribution) -> tuple[Distribution, Distributi
     >>> stripped(LogNormal(0, 1), LogNormal(1, 1))[1]
     Normal(loc=1, scale=1)
     """
-    if p._natural() is not None:
+    if p._natural() is not None or not p._EXACT_IMAGE:
         return p, q
     first, second = p._canonical(), q._canonical()
     if first is None or second is None or first[0] != second[0]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from kullback.distributions.methods.integrands import Rounding
 from kullback.distributions.methods.quadrature import over_line
 from kullback.distributions.model.answer import EPS, Answer, finish
 from kullback.distributions.model.distribution import Distribution
@@ -42,11 +43,12 @@ def plain_entropy(p: Distribution, rtol: float) -> Answer:
     1.418938533
     """
 
-    def rows(lp: Array, measure: Array, size: Array, d: Array | None) -> Array:  # noqa: ARG001
+    def rows(lp: Array, measure: Array, size: Rounding, d: Array | None) -> Array:  # noqa: ARG001
         mass = np.exp(np.minimum(lp, 700.0))
         lives = np.isfinite(lp) & (lp > -745)
         surprise = np.where(lives, mass * (measure - lp), 0.0)
-        return np.stack([surprise, mass * np.where(np.isfinite(size), size, 0.0)])
+        noise = mass * (size.ratio + np.abs(measure - lp) * size.p)
+        return np.stack([surprise, np.where(lives & np.isfinite(noise), noise, 0.0)])
 
     def enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
         return 0, max(rtol / 30 * abs(values[0]), 0.1 * EPS * abs(values[1]))

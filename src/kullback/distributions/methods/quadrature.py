@@ -12,7 +12,7 @@ import numpy as np
 
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
 from kullback.distributions.methods.gauss_kronrod import NODES, integrate
-from kullback.distributions.methods.integrands import LEAST
+from kullback.distributions.methods.integrands import LEAST, Rounding
 from kullback.distributions.methods.summation import sums
 from kullback.distributions.model.answer import EPS, Answer, finish, infinite
 from kullback.distributions.model.distribution import Distribution
@@ -35,10 +35,10 @@ MISSING = 1e-11
 MOST_MISSING = 1e-3
 
 
-def kl_rows(lp: Array, lq: Array, size: Array, d: Array | None = None) -> Array:
-    """Rows: the non-negative form, the plain form, the rounding of each, and p itself.
+def kl_rows(lp: Array, lq: Array, size: Rounding, d: Array | None = None) -> Array:
+    """Rows: the non-negative form, the plain form, the rounding of each, q and p themselves.
 
-    `size` is what the rounding of d = ln p − ln q is a share of; +∞ where p > 0 = q.
+    +∞ where p > 0 = q.
     """
     p = np.exp(np.minimum(lp, 700.0))
     q = np.exp(np.minimum(lq, 700.0))
@@ -51,12 +51,11 @@ def kl_rows(lp: Array, lq: Array, size: Array, d: Array | None = None) -> Array:
     alone = np.where(hole, np.inf, q)
     positive = np.where(lives, np.where(near, close, far), alone)
     plain = np.where(lives, p * d, np.where(hole, np.inf, 0.0))
-    noise = np.where(lives, size, 0.0)
-    of_mass = np.where(lives, np.abs(lp) + 2, 1.0)
+    noise = np.where(lives, size.ratio, 0.0)
+    of_mass = np.where(lives, size.p, 1.0)
     lost = np.abs(p - q) * noise + p * EPS * noise * noise + (p + q) * (np.abs(d) > 0.5)
-    return np.stack(
-        [positive, plain, lost + positive * of_mass, p * (noise + np.abs(d) * of_mass), p]
-    )
+    own = p * (noise + np.abs(d) * of_mass)
+    return np.stack([positive, plain, lost + positive * of_mass, own, q, p])
 
 
 def kl_enough(rtol: float) -> Callable[[Array, Array], tuple[int, float]]:
@@ -64,12 +63,25 @@ def kl_enough(rtol: float) -> Callable[[Array, Array], tuple[int, float]]:
 
     def enough(values: Array, errors: Array) -> tuple[int, float]:
         noise = EPS * values[2:4]
+        off = errors[:2] + noise + [missing(values[4]), 0.0]
         # Where P has no mass only the non-negative form says anything.
-        which = int(np.argmin(errors[:2] + noise)) if values[4] > 1e-300 else 0
+        which = int(np.argmin(off)) if values[5] > 1e-300 else 0
         value = abs(values[which])
         return which, max(rtol * value, 0.1 * float(noise[which]))
 
     return enough
+
+
+def missing(mass: float) -> float:
+    """What a mass lacks to 1, beyond rounding; the non-negative form needs all of Q.
+
+    Examples
+    --------
+    >>> missing(1.0 - 1e-15), missing(0.25)
+    (0.0, 0.75)
+    """
+    share = abs(1 - float(mass))
+    return share if share > MISSING else 0.0
 
 
 def kl_on_line(p: Distribution, q: Distribution, rtol: float) -> Answer:
@@ -92,9 +104,10 @@ def kl_on_line(p: Distribution, q: Distribution, rtol: float) -> Answer:
     value = float(values[which])
     # The masses of P and Q may be off by what was integrated; the non-negative form holds both.
     error = float(errors[which] + 8 * EPS * values[2 + which]) + tight * abs(value)
-    missing = abs(1 - float(values[4]))
+    error += 0.0 if which else missing(values[4])
     found = finish(value, error, rtol, method)
-    return found if missing < MISSING else _with_missing_mass(found, missing)
+    share = missing(values[5])
+    return _with_missing_mass(found, share) if share else found
 
 
 def _with_missing_mass(found: Answer, share: float) -> Answer:
@@ -127,10 +140,10 @@ def integral(
     may be missing in the value too.
     """
 
-    def rows(lp: Array, lq: Array, size: Array, d: Array | None) -> Array:
+    def rows(lp: Array, lq: Array, size: Rounding, d: Array | None) -> Array:
         with np.errstate(all="ignore"):
             value = row(lp, lq, d)
-        noise = np.abs(value) * (1 + np.where(np.isfinite(size), size, 0.0))
+            noise = _noise(row, lp, lq, size, d)
         return np.stack([value, noise, *(np.exp(np.minimum(x, 700.0)) for x in (lp, lq))])
 
     def enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
@@ -139,15 +152,32 @@ def integral(
     values, errors, method = over_line(p, q, rows, enough, kinked=kinked)
     if np.isposinf(values[0]):
         return infinite("Q gives probability 0 to a set that P gives some")
-    missing = float(np.abs(1 - values[2:]).sum())
+    share = float(np.abs(1 - values[2:]).sum())
     error = float(errors[0] + 4 * EPS * values[1])
     value = min(float(values[0]), most)
-    if missing < 1e-9:
+    if share < 1e-9:
         return finish(value, min(error, most), rtol, method)
-    lost = error + missing * (most if np.isfinite(most) else 1e3 * (1 + value))
-    lost = lost if np.isfinite(most) or missing < MOST_MISSING else np.inf
-    text = f"a share {missing:.2g} of P and Q lies where doubles do not reach"
+    lost = error + share * (most if np.isfinite(most) else 1e3 * (1 + value))
+    lost = lost if np.isfinite(most) or share < MOST_MISSING else np.inf
+    text = f"a share {share:.2g} of P and Q lies where doubles do not reach"
     return Answer(value, min(lost, most), method, notes=(Note("missing-mass", text),))
+
+
+def _noise(
+    row: Callable[..., Array], lp: Array, lq: Array, size: Rounding, d: Array | None
+) -> Array:
+    """What rounding does to an integrand, in EPS: to the masses, and to d = ln p − ln q.
+
+    The latter by moving d: far out a bounded integrand feels nothing of it, and near d = 0 one
+    that is quadratic there feels more of it than its own share.
+    """
+    value = row(lp, lq, d)
+    lives = np.isfinite(lp) & np.isfinite(lq) & np.isfinite(size.ratio)
+    step = np.where(lives, 2 * EPS * size.ratio, 0.0)
+    moved = row(lp, lq - step, None if d is None else d + step)
+    share = np.where(lp > lq, size.p, size.q)
+    of_mass = np.abs(value) * np.where(np.isfinite(share), share, 1.0)
+    return of_mass + np.where(lives, np.abs(moved - value), 0.0) / EPS
 
 
 class _Nothing(Distribution):
@@ -280,12 +310,13 @@ def _in_chart(
             outside = (x <= chart.low) | (x >= chart.high) | (np.abs(x) > FAR_OUT)
             rounded = outside & (np.isneginf(lp) | np.isneginf(lq))
             lp, lq = np.where(rounded, -np.inf, lp), np.where(rounded, -np.inf, lq)
+        stretch = chart.log_jacobian(t)
+        own, other = (
+            np.abs(f) + np.abs(stretch) + _moved(chart, t, f - stretch) + 1 for f in (lp, lq)
+        )
         known = p._log_ratio(q, x) if all(lives) and type(p) is type(q) else None
-        if known is not None:
-            return integrands(lp, lq, 4 * known[1], known[0])
-        jacobian = np.abs(chart.log_jacobian(t))
-        moved = _moved(chart, t, lp) + _moved(chart, t, lq)
-        return integrands(lp, lq, np.abs(lp) + np.abs(lq) + 2 * jacobian + 2 + moved, None)
+        d, ratio = (None, own + other) if known is None else (known[0], 4 * known[1])
+        return integrands(lp, lq, Rounding(ratio, own, other), d)
 
     return at
 
@@ -296,6 +327,7 @@ def _moved(chart: Chart, t: Array, log_density: Array) -> Array:
     slope = np.diff(lf, axis=1) / np.diff(x, axis=1)
     slope = np.where(np.isfinite(slope), np.abs(slope), 0.0)
     steepest = np.maximum(np.pad(slope, ((0, 0), (0, 1))), np.pad(slope, ((0, 0), (1, 0))))
-    rounded = chart.low if chart.kind == "above" else chart.high if chart.kind == "below" else x
-    value = np.abs(rounded) * steepest
+    end = chart.low if chart.kind == "above" else chart.high if chart.kind == "below" else 0.0
+    rounded = np.maximum(np.abs(x), np.abs(end))
+    value = rounded * steepest / 2
     return np.where(np.isfinite(value), value, 0.0).ravel()

@@ -7,12 +7,12 @@ import numpy as np
 from kullback.distributions.methods import closed_form as exact
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
 from kullback.distributions.methods.closed_renyi import closed_renyi
-from kullback.distributions.methods.f_divergences import numeric_integral
-from kullback.distributions.methods.integrands import renyi_row
+from kullback.distributions.methods.f_divergences import numeric_integral, of_parts
+from kullback.distributions.methods.integrands import Rounding, renyi_row
 from kullback.distributions.methods.overlap import ratio_infinite, singular, stripped
 from kullback.distributions.methods.quadrature import over_line
 from kullback.distributions.methods.route import RouteSettings, kl_nats
-from kullback.distributions.model.answer import EPS, LEAST, Answer, infinite
+from kullback.distributions.model.answer import EPS, LEAST, Answer, added, infinite
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES, uncovered
 from kullback.distributions.special.arrays import Array
@@ -28,6 +28,9 @@ def renyi_nats(p: Distribution, q: Distribution, a: float, asked: RouteSettings)
     """Rényi divergence of order a in nats, for one pair."""
     if singular(p, q):
         return infinite("P and Q are mutually singular")
+    parts = of_parts(p, q, asked, lambda x, y, how: renyi_nats(x, y, a, how))
+    if parts is not None:
+        return added(parts)
     if a in ORDERS:
         return ORDERS[a](p, q, asked)
     out = exact.by_support(p, q) if a > 1 else None
@@ -73,7 +76,7 @@ def _order_zero(p: Distribution, q: Distribution, asked: RouteSettings) -> Answe
     if p.support.space not in LINES or not uncovered(q.support, p.support):
         return Answer(0.0, 0.0, "closed form")
 
-    def rows(lp: Array, lq: Array, size: Array, d: Array | None) -> Array:  # noqa: ARG001
+    def rows(lp: Array, lq: Array, size: Rounding, d: Array | None) -> Array:  # noqa: ARG001
         mass = np.exp(np.minimum(lq, 700.0))
         lives = lp > -np.inf
         return np.stack([np.where(lives, mass, 0.0), np.where(lives, 0.0, mass), mass])

@@ -13,7 +13,7 @@ from kullback.distributions.methods.elliptical import radial
 from kullback.distributions.methods.mixture_bounds import mixture_bounds
 from kullback.distributions.methods.monte_carlo import kl_monte_carlo
 from kullback.distributions.methods.quadrature import kl_on_line
-from kullback.distributions.model.answer import Answer, answered
+from kullback.distributions.model.answer import Answer, added, answered
 from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES
@@ -66,6 +66,9 @@ def kl_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
         raise MethodError(f"method={asked.method!r} is unknown; choose one of {', '.join(EXACT)}")
     if (p is q or p == q) and not p._holds_tensors:
         return Answer(0.0 if p.is_scalar else np.zeros(p.batch_shape), 0.0, "closed form")
+    if isinstance(p, Independent) and isinstance(q, Independent):
+        parts = zip(p.parts, q.parts, strict=True)
+        return added([kl_nats(a, b, asked) for a, b in parts])
     if p.is_scalar and q.is_scalar:
         return answered(_one(p, q, method, asked), p, q)
     whole = _at_once(p, q, method) if vectorised(p, q) else None
@@ -104,20 +107,11 @@ def _first(ways: tuple[Way, ...], p: Distribution, q: Distribution) -> Answer | 
 
 
 def _structured(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer | None:
-    """Independent parts: the divergences add."""
-    if not isinstance(p, Independent) or not isinstance(q, Independent):
-        joint = _joint_normal(p), _joint_normal(q)
-        if isinstance(p, Independent) != isinstance(q, Independent) and None not in joint:
-            return kl_nats(*joint, asked)  # type: ignore[arg-type]
-        return None
-    each = [kl_nats(a, b, asked) for a, b in zip(p.parts, q.parts, strict=True)]
-    return Answer(
-        sum(f.value for f in each),
-        sum(f.error for f in each),
-        max((f.method for f in each), key=METHODS.index),
-        next((f.reason for f in each if f.reason), ""),
-        tuple(note for f in each for note in f.notes),
-    )
+    """Independent normals against a normal vector are a normal vector too."""
+    joint = _joint_normal(p), _joint_normal(q)
+    if isinstance(p, Independent) != isinstance(q, Independent) and None not in joint:
+        return kl_nats(*joint, asked)  # type: ignore[arg-type]
+    return None
 
 
 def _joint_normal(law: Distribution) -> Distribution | None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions.methods import tail_sum as heavy_tail
+from kullback.distributions.methods.integrands import Rounding, rounding_of
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array
@@ -23,7 +24,7 @@ SPREADS = np.array([-40.0, -20, -12, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8
 GROWTH = 8.0 ** np.arange(12)
 
 # (ln p, ln q, size of the rounding of their difference, that difference or None).
-Evaluated = tuple[Array, Array, Array, Array | None]
+Evaluated = tuple[Array, Array, Rounding, Array | None]
 Rows = Callable[..., Array]
 
 
@@ -85,12 +86,13 @@ def _once(rows: Rows, earlier: Sequence[Support]) -> Callable[[Array, Evaluated]
 
 
 def _evaluated(p: Distribution, q: Distribution, x: Array) -> Evaluated:
-    """(ln p, ln q, the size of the rounding of their difference, that difference or None)."""
+    """(ln p, ln q, their rounding, their difference where it is known better, or None)."""
     lp, lq = p.log_density(x), q.log_density(x)
     known = p._log_ratio(q, x) if type(p) is type(q) else None
+    rounding = rounding_of(lp, lq)
     if known is not None:
-        return lp, lq, 4 * known[1], known[0]
-    return lp, lq, np.abs(lp) + np.abs(lq) + 2, None
+        return lp, lq, rounding._replace(ratio=4 * known[1]), known[0]
+    return lp, lq, rounding, None
 
 
 def _over_piece(

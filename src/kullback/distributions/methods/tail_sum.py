@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions.methods.gauss_kronrod import integrate
+from kullback.distributions.methods.integrands import rounding_of
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array
 
@@ -40,7 +41,7 @@ def power_tail(
     def at(x: Array) -> Array:
         lp, lq = (np.asarray(mass(x), dtype=np.float64) for mass in masses)
         with np.errstate(all="ignore"):
-            terms = rows(lp, lq, np.abs(lp) + np.abs(lq) + 2, None)
+            terms = rows(lp, lq, rounding_of(lp, lq), None)
         return np.where(np.isfinite(terms), terms, 0.0)
 
     def in_logarithm(t: Array) -> Array:

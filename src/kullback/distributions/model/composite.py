@@ -54,11 +54,11 @@ class Affine(Distribution):
     def at(self, index: tuple[int, ...]) -> "Affine":
         shape = self.batch_shape
         loc, scale = (np.broadcast_to(plain(v), shape)[index] for v in (self.loc, self.scale))
-        own = self.base.batch_shape
-        inner = tuple(
-            0 if n == 1 else i for i, n in zip(index[len(shape) - len(own) :], own, strict=True)
-        )
-        return Affine(self.base if self.base.is_scalar else self.base.at(inner), loc, scale)
+        return Affine(member(self.base, index, shape), loc, scale)
+
+    @property
+    def _holds_tensors(self) -> bool:
+        return super()._holds_tensors or self.base._holds_tensors
 
     @property
     def support(self) -> Support:
@@ -150,25 +150,69 @@ class Independent(Distribution):
         if not self.parts:
             raise ShapeError("parts of Independent is empty; give at least one distribution")
         object.__setattr__(self, "parts", tuple(self.parts))
+        _ = self.batch_shape
+
+    @property
+    def is_scalar(self) -> bool:
+        return all(part.is_scalar for part in self.parts)
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        return np.broadcast_shapes(*(part.batch_shape for part in self.parts))
+
+    def at(self, index: tuple[int, ...]) -> "Independent":
+        shape = self.batch_shape
+        return Independent(tuple(member(part, index, shape) for part in self.parts))
+
+    def _chosen(self, index: tuple[Any, ...]) -> "Independent":
+        return Independent(tuple(part._chosen(index) for part in self.parts))
+
+    @property
+    def _holds_tensors(self) -> bool:
+        return any(part._holds_tensors for part in self.parts)
 
     @property
     def support(self) -> Support:
+        inner = self.parts[0].support.dimension
         spaces = {part.support.space for part in self.parts}
         name = "vector" if spaces == {"real"} else "product of " + ", ".join(sorted(spaces))
-        return Support(name, dimension=(len(self.parts),))
+        return Support(name, dimension=(len(self.parts), *inner))
 
     def log_density(self, x: Any) -> Array:
-        x = np.asarray(x, dtype=np.float64)
-        logs = [part.log_density(x[..., i]) for i, part in enumerate(self.parts)]
+        # The parts' own axes come last.
+        axis = -1 - len(self.parts[0].support.dimension)
+        along = np.moveaxis(np.asarray(x, dtype=np.float64), axis, 0)
+        logs = [part.log_density(value) for part, value in zip(self.parts, along, strict=True)]
         result: Array = np.sum(logs, axis=0)
         return result
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
-        return np.stack([part.sample(size, seed) for part in self.parts], axis=-1)
+        axis = -1 - len(self.parts[0].support.dimension)
+        return np.stack([part.sample(size, seed) for part in self.parts], axis=axis)
 
     def entropy(self) -> Value | None:
         inner = [part.entropy() for part in self.parts]
         return None if any(h is None for h in inner) else sum(h for h in inner if h is not None)
+
+
+def independent(law: Distribution, axes: int, index: tuple[int, ...] = ()) -> Distribution:
+    """Read the last batch axes of a law as independent variables.
+
+    Examples
+    --------
+    >>> from kullback.distributions.families import Normal
+    >>> independent(Normal([[0.0, 1.0], [2.0, 3.0]], 1.0), 2).support.dimension
+    (2, 2)
+    """
+    batch = law.batch_shape
+    if len(index) == axes:
+        return law._chosen((*[slice(None)] * (len(batch) - axes), *index)) if axes else law
+    if len(batch) < axes:
+        raise InputError(
+            f"{axes} axes are said to be independent; {law!r} is a batch of shape {batch}"
+        )
+    length = batch[len(batch) - axes + len(index)]
+    return Independent(tuple(independent(law, axes, (*index, i)) for i in range(length)))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -207,6 +251,10 @@ class Mixture(Distribution):
     @property
     def is_scalar(self) -> bool:
         return np.ndim(self.weights) == 1 and all(c.is_scalar for c in self.components)
+
+    @property
+    def _holds_tensors(self) -> bool:
+        return super()._holds_tensors or any(c._holds_tensors for c in self.components)
 
     @property
     def batch_shape(self) -> tuple[int, ...]:
@@ -301,3 +349,17 @@ class Mixture(Distribution):
         marks = [c._landmarks() for c in self.components] if inner else []
         finite = np.array([e for e in ends if np.isfinite(e)])
         return np.concatenate([shared_landmarks(marks) if marks else finite[:0], finite])
+
+
+def mixture(parts: Distribution, weights: Value) -> Mixture:
+    """Read the last batch axis of a law as the components of a mixture.
+
+    Examples
+    --------
+    >>> from kullback.distributions.families import Normal
+    >>> len(mixture(Normal([0.0, 1.0], 1.0), [0.5, 0.5]).components)
+    2
+    """
+    before = [slice(None)] * (len(parts.batch_shape) - 1)
+    count = parts.batch_shape[-1]
+    return Mixture([parts._chosen((*before, i)) for i in range(count)], weights)

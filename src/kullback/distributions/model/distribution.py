@@ -14,7 +14,7 @@ import numpy as np
 from kullback.distributions.model.support import DISCRETE, Support
 from kullback.distributions.model.tails import DensityTail
 from kullback.distributions.special.arrays import Array, Value, is_tensor, plain
-from kullback.errors import ShapeError
+from kullback.errors import InputError, ShapeError
 
 if TYPE_CHECKING:
     from kullback.distributions.model.expectations import Term
@@ -48,6 +48,8 @@ class Distribution(ABC):
     _PYMC_PLACED: ClassVar[Mapping[str, Reader]] = {}
     # Of numpyro and TFP the attributes, alternatives apart by "|".
     _NAMED: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # Whether the bijection of `_canonical` gives parameters without rounding that counts.
+    _EXACT_IMAGE: ClassVar[bool] = True
     # The native kernel of batches.
     _KERNEL: ClassVar[str] = ""
 
@@ -104,6 +106,31 @@ class Distribution(ABC):
             event = array.shape[array.ndim - self._EVENT.get(name, 0) :]
             chosen[name] = np.broadcast_to(array, (*batch, *event))[index]
         return type(self)(**chosen)
+
+    def _chosen(self, index: tuple[Any, ...]) -> Self:
+        """Return a part of the batch by integers and slices; tensors stay tensors.
+
+        Examples
+        --------
+        >>> from kullback.distributions.families import Normal
+        >>> Normal([[0.0, 1.0], [2.0, 3.0]], 1.0)._chosen((slice(None), 0)).loc.tolist()
+        [0.0, 2.0]
+        """
+        batch = self.batch_shape
+        if set(self.parameters) != set(self._CHECKS):
+            if len(index) == len(batch) and all(isinstance(i, int) for i in index):
+                return self.at(index)
+            raise InputError(f"a batch of {type(self).__name__} is read whole or law by law only")
+        return type(self)(**{n: self._cut(n, v, index) for n, v in self.parameters.items()})
+
+    def _cut(self, name: str, value: Any, index: tuple[Any, ...]) -> Any:
+        """Return a parameter of `_chosen` members, whose batch axes come first."""
+        shape = np.shape(plain(value))
+        event = shape[len(shape) - self._EVENT.get(name, 0) :]
+        whole = (*self.batch_shape, *event)
+        if is_tensor(value):
+            return value.expand(whole)[index]
+        return np.broadcast_to(np.asarray(value, dtype=np.float64), whole)[index]
 
     @property
     def _holds_tensors(self) -> bool:

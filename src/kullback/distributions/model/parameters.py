@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kullback.arrays import transformed
+from kullback.arrays import numpy_of, transformed
 from kullback.distributions.special.arrays import Array, Value, is_tensor, plain
 from kullback.errors import InputError, ShapeError
+from kullback.intake import exact_numbers, refuse_sparse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,13 +35,11 @@ def _number(place: str, value: Any) -> Value:
             f"PyTorch parameter that requires a gradient keeps it outside of such transforms"
         )
     if is_tensor(value):
+        refuse_sparse(place, value)
         if not value.is_floating_point():
             raise InputError(f"{place} is a tensor of {value.dtype}; give floating-point numbers")
-        return value
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ShapeError(f"{place} is not an array: {error}") from None
+        return value.float() if value.element_size() < 4 else value
+    array = exact_numbers(numpy_of(place, value))
     if array.dtype.kind not in "fiu":
         raise InputError(f"{place} is {value!r}; it must be a real number")
     array = array.astype(np.float64)

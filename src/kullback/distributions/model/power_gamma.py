@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from kullback.distributions.special.arrays import Value, log
+import numpy as np
+
+from kullback.distributions.special.arrays import Value, log, plain
 from kullback.distributions.special.primitives import log_ratio
 
 
@@ -24,6 +26,8 @@ class PowerGamma:
         A constant summand of ln a.
     space : {"x", "exp(−x)"}
         Which variable is the generalised gamma.
+    quotient : tuple or None
+        (d, p) where k is the quotient of two parameters, and so rounded.
     """
 
     k: Value
@@ -32,6 +36,7 @@ class PowerGamma:
     shifts: tuple[tuple[Value, float], ...] = ()
     log_constant: float = 0.0
     space: str = "x"
+    quotient: tuple[Value, Value] | None = None
 
     @property
     def p(self) -> Value:
@@ -53,6 +58,13 @@ class PowerGamma:
         moves = zip(self.shifts, other.shifts, strict=True)
         total = sum((e * log_ratio(b1, b2) for (b1, e), (b2, _) in pairs), start=0.0)
         return sum((c * (v1 - v2) for (v1, c), (v2, _) in moves), start=total)
+
+    def shape_step(self, other: "PowerGamma") -> Value:
+        """k₂ − k₁, from the difference of parameters where k is a quotient of one divisor."""
+        if self.quotient is None or other.quotient is None:
+            return other.k - self.k
+        (d1, p1), (d2, p2) = self.quotient, other.quotient
+        return (d2 - d1) / p1 if np.all(plain(p1) == plain(p2)) else other.k - self.k
 
     def same_form(self, other: "PowerGamma") -> bool:
         """Whether both are written with the same factors and summands."""

@@ -35,7 +35,7 @@ def decimal_log_det(matrix: Matrix) -> float | None:
     """
     with localcontext() as context:
         context.prec = DIGITS
-        lower = _cholesky(_decimals(matrix))
+        lower = cholesky(decimals(matrix))
         return None if lower is None else float(2 * sum(row[i].ln() for i, row in enumerate(lower)))
 
 
@@ -52,8 +52,8 @@ def decimal_normal_divergence(apart: Array, first: Matrix, second: Matrix) -> fl
     """
     with localcontext() as context:
         context.prec = DIGITS
-        s1, s2 = _decimals(first), _decimals(second)
-        lower1, lower2 = _cholesky(s1), _cholesky(s2)
+        s1, s2 = decimals(first), decimals(second)
+        lower1, lower2 = cholesky(s1), cholesky(s2)
         if lower1 is None or lower2 is None:
             return None
         total = Decimal(0)
@@ -66,14 +66,49 @@ def decimal_normal_divergence(apart: Array, first: Matrix, second: Matrix) -> fl
         return float(total / 2)
 
 
-def _decimals(matrix: Matrix) -> list[Row]:
+def inverse(matrix: Sequence[Row]) -> list[Row]:
+    """The inverse of a positive definite matrix.
+
+    Raises
+    ------
+    ArithmeticError
+        If it is none.
+
+    Examples
+    --------
+    >>> inverse([[Decimal(4)]])
+    [[Decimal('0.25')]]
+    """
+    lower = cholesky(matrix)
+    if lower is None:
+        raise ArithmeticError("no positive definite matrix")
+    units = [[Decimal(int(i == j)) for i in range(len(lower))] for j in range(len(lower))]
+    return [_solve(lower, unit) for unit in units]
+
+
+def decimals(matrix: Matrix) -> list[Row]:
+    """The entries as decimals, which hold doubles exactly.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> decimals(np.eye(1))
+    [[Decimal('1')]]
+    """
     if isinstance(matrix, Factored):
-        rows = _decimals(matrix.factor)
+        rows = decimals(matrix.factor)
         return [[sum(map(mul, a, b), start=Decimal(0)) for b in rows] for a in rows]
     return [[Decimal(float(x)) for x in row] for row in matrix]
 
 
-def _cholesky(matrix: Sequence[Row]) -> list[Row] | None:
+def cholesky(matrix: Sequence[Row]) -> list[Row] | None:
+    """The lower factor, or None of what is not positive definite.
+
+    Examples
+    --------
+    >>> cholesky([[Decimal(4)]])
+    [[Decimal('2')]]
+    """
     size = len(matrix)
     lower = [[Decimal(0)] * size for _ in range(size)]
     for i in range(size):

@@ -171,6 +171,21 @@ def log_ratio(a: Value, b: Value) -> Value:
     return where(near, log1p(where(near, t, t * 0)), log(a) - log(b))
 
 
+def log1p_quotient(x: Value, scale: Value) -> Value:
+    """ln(1 + x/scale), also where the quotient overflows.
+
+    Examples
+    --------
+    >>> round(float(log1p_quotient(1e200, 1e-200)), 6)
+    921.034037
+    """
+    with np.errstate(over="ignore"):
+        quotient = np.asarray(x / scale)
+    far = quotient > 1e300
+    size = np.where(far, x, 1.0)
+    return np.where(far, np.log(size) - np.log(scale), np.log1p(np.where(far, 0.0, quotient)))
+
+
 def logistic_divergence(d: Value) -> Value:
     """d coth(d/2) − 2: KL of two logistics of equal scale, d scales apart.
 

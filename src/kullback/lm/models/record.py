@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback.errors import InputError, ShapeError
-from kullback.files import read_text, write_text
+from kullback.files import read_text, replacing, write_text
 from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.open import open as open_file
 from kullback.lm.files.sketch import Sketch
@@ -228,23 +228,32 @@ def _logits(
         raise InputError(f"{os.fspath(path)}: logits are written as .npy, sketches as .kbs")
     begun = _Begun(path, _about(runs, ids, "npy"))
     for at in range(begun.done, len(ids)):
-        logits = _logits_of(runs, ids[at])
-        shape = (len(ids), *logits.shape)
-        mode: Any = "w+" if at == 0 else "r+"
-        # The format is set by the first chunk, and read from the file after.
-        more: dict[str, Any] = {"dtype": logits.dtype, "shape": shape} if at == 0 else {}
-        whole = np.lib.format.open_memmap(begun.part, mode=mode, **more)
-        whole[at] = logits
-        whole.flush()
-        del whole
+        _put(begun.part, _logits_of(runs, ids[at]), at, len(ids))
         begun.note(at + 1)
         if progress is not None:
             progress(at + 1, len(ids))
-    np.save(f"{os.fspath(path).removesuffix('.npy')}.tokens.npy", ids)
+    with replacing(f"{os.fspath(path).removesuffix('.npy')}.tokens.npy") as stream:
+        np.save(stream, ids)
     begun.end(path)
     found = open_file(path)
     assert isinstance(found, LogitsFile)
     return found
+
+
+def _put(part: Path, logits: NDArray[Any], at: int, chunks: int) -> None:
+    """Write the logits of a chunk at their place; not by a map, which a full disk would kill."""
+    form = np.lib.format
+    with part.open("wb" if at == 0 else "r+b") as stream:
+        if at == 0:
+            told = {"descr": form.dtype_to_descr(logits.dtype), "fortran_order": False}
+            form.write_array_header_1_0(stream, {**told, "shape": (chunks, *logits.shape)})
+        else:  # the precision is that of the first chunk
+            form.read_magic(stream)
+            logits = logits.astype(form.read_array_header_1_0(stream)[2])
+        stream.seek(stream.tell() + at * logits.nbytes)
+        stream.write(logits.tobytes())
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _lists(address: str, text: Any, path: str | os.PathLike[str], size: int) -> TopK:

@@ -217,7 +217,8 @@ def _sampled(seen: Seen, y: Array) -> RowEstimates:
     values = (over * apart).sum(axis=1) + np.exp(seen.log_p_rest) * guess
     unsure = np.where(here, -np.expm1(seen.log_chance), 0.0)
     variances = np.where(unsure > 0, unsure * (over * apart) ** 2, 0.0).sum(axis=1)
-    return RowEstimates(values, variances, _largest(np.where(unsure > 0, np.abs(apart), 0.0)))
+    drawn = np.where(unsure > 0, np.abs(over * apart), 0.0)
+    return RowEstimates(values, variances, _largest(drawn))
 
 
 def _largest(terms: Array) -> Array:

@@ -10,6 +10,8 @@ from kullback.lm.sketches.kept import Kept
 from kullback.lm.sketches.rows import SourceRows
 
 Array = NDArray[np.float64]
+# ln of a mass below which rounding in the entropy of all leaves nothing of its own.
+SMALLEST = -18.0
 Counts = tuple[NDArray[np.int64], NDArray[np.uint64]]
 
 
@@ -72,15 +74,17 @@ def with_sketch(base: Sketch, p: Records, model: Sketch, q: Records) -> Seen:
         known=not (base.layout.clamped or model.layout.clamped),
     )
     in_q = (second.ids[:, :, None] == np.where(exact, first.ids, -2)[:, None, :]).any(axis=2)
+    rest_p, rest_q = _rest(p, first, exact), _rest(q, second, in_q)
+    apart = _entropy(q, second, in_q, rest_q) - _entropy(p, first, exact, rest_p)
     return Seen(
         np.where(there, first.log_p, -np.inf),
         log_q,
         together(first.log_chance, chance),
         exact,
-        _rest(p, first, exact),
-        _rest(q, second, in_q),
+        rest_p,
+        rest_q,
         same,
-        np.zeros(len(p)),
+        apart,
         infinite,
         reverse,
     )
@@ -105,6 +109,15 @@ def _rest(records: Records, kept: Kept, exact: NDArray[np.bool_]) -> Array:
     others = np.where(head & ~exact, np.exp(kept.log_p), 0.0).sum(axis=1)
     with np.errstate(divide="ignore"):
         return np.asarray(np.logaddexp(records["log_rest"], np.log(others)))
+
+
+def _entropy(records: Records, kept: Kept, exact: NDArray[np.bool_], log_rest: Array) -> Array:
+    """Return the entropy outside of `exact`, from that of all; 0 where next to nothing is there."""
+    log_p = np.where(exact, kept.log_p, 0.0)
+    left = records["entropy"] + (np.where(exact, np.exp(log_p), 0.0) * log_p).sum(axis=1)
+    some = log_rest > SMALLEST
+    held = np.where(some, log_rest, 0.0)
+    return np.where(some, np.maximum(0.0, left / np.exp(held) + held), 0.0)
 
 
 def _supports(p: Counts, q: Counts, *, known: bool) -> tuple[NDArray[np.bool_], ...]:

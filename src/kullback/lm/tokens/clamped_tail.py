@@ -6,47 +6,20 @@ tokens, its own numbers are used. Nothing is guessed: between both ends everythi
 """
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kullback.lm.files.rows import SideRows
+from kullback.lm.tokens.clamped_least import Clamped, LeastPlace, Range, least_places
+from kullback.lm.tokens.rounding import HEAD
 
 Array = NDArray[np.float64]
 LN2 = math.log(2.0)
 
-# What float32 makes of a row's minimum and log-sum, beside the rounding of its codes.
-HEAD = 4e-6
 # So much of a token more or less is the rounding of a sum.
 ROUNDING = 1e-9
-
-
-class Range(NamedTuple):
-    """Between which values a mass lies."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ClampedRow:
-    """One side of one row, at the tokens that either side has clamped.
-
-    Parameters
-    ----------
-    log_p : ndarray of shape (tokens,)
-        ln p; of a clamped one the cap.
-    clamped : ndarray of bool, shape (tokens,)
-        Which this side has clamped.
-    mass : Range
-        What its clamped tokens have together.
-    """
-
-    log_p: Array
-    clamped: NDArray[np.bool_]
-    mass: Range
 
 
 class TailEnds(NamedTuple):
@@ -75,18 +48,20 @@ def tail_ends(p: SideRows, q: SideRows, kept: Array, rows: NDArray[np.intp]) -> 
     list of TailEnds
         One a row.
     """
-    return [_ends(*_both(p, q, kept, int(row))) for row in rows]
+    return [ends(*_both(p, q, kept, int(row))) for row in rows]
 
 
-def _both(p: SideRows, q: SideRows, kept: Array, row: int) -> tuple[ClampedRow, ClampedRow]:
+def _both(p: SideRows, q: SideRows, kept: Array, row: int) -> tuple[Clamped, Clamped, int]:
+    """Return what either side alone has clamped, and how many tokens both have."""
     low = [_low(side, row) for side in (p, q)]
-    at = np.flatnonzero(low[0] | low[1])
     found = []
-    for side, clamped, mass in zip((p, q), low, kept[row], strict=True):
-        scale, minimum, _ = side.affine[row]
-        log_p = scale * side.values[row, at].astype(np.float64) + minimum
-        found.append(ClampedRow(log_p, clamped[at], _mass(side, row, float(mass), clamped)))
-    return found[0], found[1]
+    for here, side, other, mass in ((0, p, q, kept[row, 0]), (1, q, p, kept[row, 1])):
+        scale, minimum, _ = other.affine[row]
+        alone = np.flatnonzero(low[here] & ~low[1 - here])
+        log_others = scale * other.values[row, alone].astype(np.float64) + minimum
+        cap = float(side.affine[row, 1]) if low[here].any() else 0.0
+        found.append(Clamped.of(log_others, cap, _mass(side, row, float(mass), low[here])))
+    return found[0], found[1], int((low[0] & low[1]).sum())
 
 
 def _low(side: SideRows, row: int) -> NDArray[np.bool_]:
@@ -109,80 +84,64 @@ def _mass(side: SideRows, row: int, kept: float, clamped: NDArray[np.bool_]) -> 
     return Range(min(most, max(0.0, 1 - kept - slack)), min(most, max(0.0, 1 - kept + slack)))
 
 
-def _ends(p: ClampedRow, q: ClampedRow) -> TailEnds:
-    counted = _each_at_least(p, q)
-    known_p, known_q = _known(p, q), _known(q, p)
-    together = [
-        Range(known + side.mass.low, known + side.mass.high)
-        for side, known in ((p, known_p), (q, known_q))
-    ]
-    least = np.maximum(counted, _as_one(*together))
-    forward, backward = _most(p, q), _most(q, p)
-    most = np.array([forward[0], backward[0], *np.minimum(forward[1:], backward[1:])])
+def ends(p: Clamped, q: Clamped, both: int) -> TailEnds:
+    """Return what clamped tokens add, at least and at most.
+
+    Parameters
+    ----------
+    p, q : Clamped
+        The tokens that only P has clamped, and those that only Q has.
+    both : int
+        How many tokens both have clamped.
+    """
+    counted = _at(p, q, LeastPlace(0.0, 0.0, (0.0, 0.0)))
+    there = [_at(p, q, place) for place in least_places(p, q, both) if any(place[:2])]
+    least = np.maximum(counted, np.min(there, axis=0)) if there else counted
+    of_p, of_q = _at_vertex(p, both), _at_vertex(q, both)
+    forward, backward = _most_kl(p, q, both, of_p[0]), _most_kl(q, p, both, of_q[0])
+    most = np.array([forward, backward, *(of_p[1:] + of_q[1:])])
     return TailEnds(counted, least, np.maximum(most, least))
 
 
-def _known(side: ClampedRow, other: ClampedRow) -> float:
-    """Return the mass of a side at the tokens that only the other one has clamped."""
-    return float(np.exp(side.log_p[~side.clamped & other.clamped]).sum())
-
-
-def _each_at_least(p: ClampedRow, q: ClampedRow) -> Array:
-    """Return the least of each token by itself, added up: equal wherever the caps allow it."""
-    free = (p.clamped & (q.log_p <= p.log_p)) | (q.clamped & (p.log_p <= q.log_p))
-    return np.array([x.sum() for x in terms(p.log_p[~free], q.log_p[~free])])
-
-
-def _as_one(p: Range, q: Range) -> Array:
-    """Return the least of all clamped tokens taken for one: merging never makes more."""
-    if p.high < q.low:
-        x, y = p.high, q.low
-    elif q.high < p.low:
-        x, y = p.low, q.high
-    else:
-        return np.zeros(4)
+def _at(p: Clamped, q: Clamped, place: LeastPlace) -> Array:
+    """Return what the divergences are at one place."""
     with np.errstate(divide="ignore"):
-        return np.concatenate(terms(np.log([x]), np.log([y])))
+        x, y = np.log(place.both)
+    (own_p, there_q), (own_q, there_p) = p.at(place.log_p), q.at(place.log_q)
+    log_p, log_q = np.concatenate([own_p, there_p, [x]]), np.concatenate([there_q, own_q, [y]])
+    return np.array([each.sum() for each in terms(log_p, log_q)])
 
 
-def _most(p: ClampedRow, q: ClampedRow) -> Array:
-    """Return the most of KL(P‖Q), JS and TV; sharp where only P has clamped.
+def _most_kl(p: Clamped, q: Clamped, both: int, gained: float) -> float:
+    """Return the most of KL(P‖Q): ∞ where P may have mass and Q, being clamped, may have none."""
+    possible = q.sums[-1] > 0 or (both > 0 and p.mass.high > 0)
+    return math.inf if possible else gained + q.mass.high
+
+
+def _at_vertex(p: Clamped, both: int) -> Array:
+    """Return the most of KL, JS and TV where P has clamped.
 
     Each is convex in p, so most at a vertex: as many tokens at the cap as P has mass for, and
-    the others at 0; and more the smaller q is there.
+    the others at 0; and more the smaller q is there, which where Q has clamped too may be 0.
     """
-    apart = _known(p, q) + p.mass.high, _known(q, p) + q.mass.high
-    if q.clamped.any():
-        infinite = apart[0] > 0 and bool(_takes_from_clamped(p, q))
-        forward = math.inf if infinite else _at_vertex(p, q)[0] + q.mass.high
-        return np.array([forward, LN2 * sum(apart) / 2, sum(apart) / 2])
-    return _at_vertex(p, q)
-
-
-def _takes_from_clamped(p: ClampedRow, q: ClampedRow) -> bool:
-    """Whether P may have mass where Q, being clamped, may have none."""
-    return _known(p, q) > 0 or (p.mass.high > 0 and bool((p.clamped & q.clamped).any()))
-
-
-def _at_vertex(p: ClampedRow, q: ClampedRow) -> Array:
-    only = p.clamped & ~q.clamped
-    log_q = q.log_p[only]
-    total = float(np.exp(log_q).sum())
+    total = float(p.sums[-1])
     none = np.array([1.0, LN2 / 2, 0.5]) * total
-    if not len(log_q):
-        return none
-    log_cap = float(p.log_p[only][0])
-    fewest, most = (x * math.exp(-log_cap) for x in p.mass)
-    count = min(len(log_q), math.ceil(most - ROUNDING))
+    cap = math.exp(p.log_cap)
+    fewest, most = (x / cap for x in p.mass)
+    wanted = math.ceil(most - ROUNDING)
+    apart = min(both, wanted)
+    count = min(len(p.log_others), wanted - apart)
+    nothing = cap * apart * np.array([0.0, LN2 / 2, 0.5])
     if not count:
-        return none
-    smallest = np.sort(np.partition(log_q, count - 1)[:count])
+        return np.asarray(none + nothing)
+    smallest = p.log_others[:count]
     small = np.exp(smallest)
-    forward, _, js, tv = terms(np.full(count, log_cap), smallest)
+    forward, _, js, tv = terms(np.full(count, p.log_cap), smallest)
     gains = np.array([forward - small, js - LN2 / 2 * small, tv - small / 2])
-    wanted = np.clip((gains > 0).sum(axis=1), min(count, math.floor(fewest + ROUNDING)), count)
-    here = np.arange(count) < wanted[:, None]
-    result: Array = none + np.where(here, gains, 0.0).sum(axis=1)
+    least = min(count, math.floor(fewest + ROUNDING) - apart)
+    many = np.clip((gains > 0).sum(axis=1), max(0, least), count)
+    here = np.arange(count) < many[:, None]
+    result: Array = none + nothing + np.where(here, gains, 0.0).sum(axis=1)
     return result
 
 
@@ -196,7 +155,7 @@ def terms(log_p: Array, log_q: Array) -> tuple[Array, Array, Array, Array]:
     (0.0966, 0.125)
     """
     p, q = np.exp(log_p), np.exp(log_q)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         d = np.where(log_p == log_q, 0.0, log_p - log_q)
         forward = np.where(p > 0, p * d - p + q, q)
         backward = np.where(q > 0, -q * d - q + p, p)

@@ -130,6 +130,9 @@ class LMComparison(Renderable):
     most : mapping of str to float
         Where the files clamp small numbers, each mean of a distance is the least that they
         allow, and this the most, by name.
+    limits : mapping of str to (float, float)
+        Where a side is in llama.cpp's codes: between which values each mean lies for certain,
+        their rounding counted at its worst, and what is clamped.
     percentiles : mapping of float to float
         Of KL(base‖model) a token, from 0 (least) to 100 (most).
     noise_floors : mapping of str to float
@@ -165,6 +168,7 @@ class LMComparison(Renderable):
     cluster: str
     unit: str
     most: Mapping[str, float]
+    limits: Mapping[str, tuple[float, float]]
     percentiles: Mapping[float, float]
     noise_floors: Mapping[str, float]
     dropped_mass: DroppedMass
@@ -257,6 +261,7 @@ class LMComparison(Renderable):
             unit=unit,
             estimates={n: e.to(unit) if e.unit else e for n, e in self.estimates.items()},
             most=_scaled(self.most, ratio),
+            limits=_ends_scaled(self.limits, ratio),
             sampling_errors=_scaled(self.sampling_errors, ratio),
             noise_floors=_scaled(self.noise_floors, ratio),
             percentiles={percent: value * ratio for percent, value in self.percentiles.items()},
@@ -317,3 +322,10 @@ class LMComparison(Renderable):
 def _scaled(numbers: Mapping[str, float], ratio: float) -> dict[str, float]:
     """Return distances in another unit; the total variation and χ² have none."""
     return {n: x if n.endswith(WITHOUT_UNIT) else x * ratio for n, x in numbers.items()}
+
+
+def _ends_scaled(
+    limits: Mapping[str, tuple[float, float]], ratio: float
+) -> dict[str, tuple[float, float]]:
+    low, high = (_scaled({n: ends[i] for n, ends in limits.items()}, ratio) for i in (0, 1))
+    return {name: (low[name], high[name]) for name in limits}

@@ -12,6 +12,7 @@ from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.files.rows import SideRows, side
 from kullback.lm.tokens.clamped_tail import tail_ends
 from kullback.lm.tokens.record import DISTANCES, TOP, Tokens, empty, more_of, rounded_up
+from kullback.lm.tokens.rounding import half_step
 
 Array = NDArray[np.float64]
 Targets = NDArray[np.int64] | None
@@ -68,6 +69,7 @@ def _distances(
             most = clamped * np.exp(each.affine[:, 1])
             _refuse_mass(files[letter == "q"], start, kept, most, each)
             tokens[name] = np.clip(1.0 - kept, 0.0, most)
+        tokens["rounding_base"], tokens["rounding_model"] = half_step(p), half_step(q)
         found = _with_tail(rows, tokens, p, q)
     for name, values in zip(DISTANCES, found.T, strict=True):
         tokens[name] = values

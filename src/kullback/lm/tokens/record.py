@@ -31,6 +31,8 @@ TOKEN = np.dtype(
         ("reverse_kl_more", "<f4"),
         ("jensen_shannon_more", "<f4"),
         ("total_variation_more", "<f4"),
+        ("rounding_base", "<f4"),  # how far each stored ln p may be off, in nats
+        ("rounding_model", "<f4"),
     ]
 )
 # The measures of how far apart two rows are.
@@ -41,6 +43,8 @@ IN_NATS = tuple(
     for name in TOKEN.names or ()
     if name.startswith(("kl", "reverse_kl", "jensen_shannon", "nll")) or name == "noise"
 )
+# What is 0 unless it is said.
+ZERO = ("noise", "dropped_base", "dropped_model", "rounding_base", "rounding_model")
 # How many of the most probable tokens of both sides are compared.
 TOP = 10
 
@@ -59,7 +63,7 @@ def empty(count: int) -> Tokens:
     for name in TOKEN.names or ():
         tokens[name] = -1 if TOKEN[name].kind == "i" else np.nan
     tokens["clamped"] = 0
-    for name in ("noise", "dropped_base", "dropped_model", *map(more_of, DISTANCES)):
+    for name in (*ZERO, *map(more_of, DISTANCES)):
         tokens[name] = 0.0
     return tokens
 

@@ -14,7 +14,7 @@ from kullback.limits import json_of
 from kullback.lm.tokens.record import TOKEN, Tokens
 
 MAGIC = b"kullback lm state\n"
-VERSION = 2
+VERSION = 3
 LONGEST = 100_000_000  # bytes of a header
 CHECK = 32  # bytes of the check-sum at the end
 

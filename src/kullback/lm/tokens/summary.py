@@ -12,6 +12,7 @@ from kullback.lm.clusters import Clusters, mean_of_tokens
 from kullback.lm.tokens.about import About
 from kullback.lm.tokens.comparison import Bucket, DroppedMass, LMComparison, WorstToken
 from kullback.lm.tokens.record import DISTANCES, Tokens, more_of
+from kullback.lm.tokens.rounding import moved
 from kullback.results import Estimate, Note
 from kullback.units import format_number
 
@@ -89,6 +90,7 @@ def summarize(about: About, tokens: Tokens, contexts: Contexts, missing: Ranges)
         cluster=about.cluster or "cluster",
         unit="nats",
         most=_most(tokens, estimates),
+        limits=_limits(about, tokens, estimates),
         percentiles=percentiles(tokens["kl"], PERCENTILES),
         noise_floors=_floors(tokens),
         dropped_mass=DroppedMass(
@@ -107,6 +109,23 @@ def _most(tokens: Tokens, estimates: dict[str, Estimate]) -> dict[str, float]:
     """Return the most that each mean can be, of those that clamped tokens leave open."""
     more = {name: _mean(tokens[more_of(name)]) for name in DISTANCES if name in estimates}
     return {name: estimates[name].value + add for name, add in more.items() if add > 0}
+
+
+def _limits(
+    about: About, tokens: Tokens, estimates: dict[str, Estimate]
+) -> dict[str, tuple[float, float]]:
+    """Return between which values each mean is, whatever rounding and clamping hide."""
+    known = {name: tokens[name] for name in ("rounding_base", "rounding_model")}
+    coded = any(column.any() for column in known.values())
+    theirs = "kl" if about.decode == "llama.cpp" else ""  # llama.cpp's sum is no divergence
+    found = {}
+    for name, apart in moved(tokens).items() if coded else ():
+        if name in estimates and name != theirs:
+            mean, by = estimates[name].value, _mean(apart)
+            low, high = MEANS[name][2]
+            most = mean + _mean(tokens[more_of(name)]) + by
+            found[name] = max(low, mean - by), min(high, most)
+    return found
 
 
 def _ratio(tokens: Tokens, clusters: Clusters) -> Estimate:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +11,7 @@ from kullback import arrays
 from kullback.errors import InputError, ShapeError
 from kullback.lm.top_k import tail_bounds
 from kullback.lm.top_k.bounds import Bounds
-from kullback.lm.top_k.known_lists import ABOVE, KnownLists
+from kullback.lm.top_k.known_lists import ABOVE, SINGLE, KnownLists
 from kullback.lm.top_k.tail_bounds import ListTail
 
 Array = NDArray[np.float64]
@@ -69,7 +69,9 @@ def top_k_bounds(
     wherever c does not bind or Q's tail is unknown; upper: c on the ⌊p_T/c⌋ tokens where Q is
     smallest and the remainder on the next, where an unknown q is the floor; without a floor it
     is +inf. Both are attained: no bound from the same facts is better. Truncation may err to
-    either side, and renormalisation leaves out how much the tails differ.
+    either side, and renormalisation leaves out how much the tails differ. Rounding is slack: that
+    of the kind of number, and of float32 where float64 numbers are all float32's, or contradict
+    themselves at more digits, as printed ones do.
 
     Examples
     --------
@@ -89,6 +91,33 @@ def top_k_bounds(
     if raw.shape[:-1] != batch:
         raise ShapeError(f"q_logp has shape {raw.shape}; it needs the first axes {batch} of p_ids")
     fine = _width(p_logp), _width(raw)
+    facts = _Given(ids, log_p, log_q, q_tail, vocabulary, batch)
+    try:
+        return _bounds(facts, fine)
+    except InputError as contradiction:
+        coarse = max(fine[0], SINGLE), max(fine[1], SINGLE)
+        if coarse == fine:
+            raise
+        # Numbers of float32 that were printed, and read as float64.
+        try:
+            return _bounds(facts, coarse)
+        except InputError:
+            raise contradiction from None
+
+
+class _Given(NamedTuple):
+    """What `top_k_bounds` was given, rows flat."""
+
+    ids: Ids
+    log_p: Array
+    log_q: NDArray[Any]
+    q_tail: ArrayLike | None
+    vocabulary: int | None
+    batch: tuple[int, ...]
+
+
+def _bounds(given: _Given, fine: tuple[float, float]) -> Bounds:
+    ids, log_p, log_q, q_tail, vocabulary, batch = given
     cap = np.exp(np.nanmin(log_p, axis=1, initial=0.0))
     if log_q.shape[1] != log_p.shape[1]:
         _refuse_vocabulary(log_q.shape[1], vocabulary, ids)
@@ -279,9 +308,17 @@ def _floats(name: str, value: ArrayLike) -> NDArray[Any]:
 
 
 def _width(value: Any) -> float:
-    """Return the rounding of the numbers of an array: their own, at least that of float64."""
-    kind = _floats("p_logp", value).dtype
+    """Return the rounding of numbers: that of their kind, or of float32 where all come from it."""
+    numbers = _floats("p_logp", value)
+    kind = numbers.dtype
+    if kind.itemsize > 4 and _are(numbers, np.float32) and not _are(numbers, np.float16):
+        return SINGLE
     return max(float(np.finfo(kind).eps), 2.0**-52)
+
+
+def _are(numbers: NDArray[Any], kind: type[np.floating[Any]]) -> bool:
+    with np.errstate(over="ignore"):
+        return np.array_equal(numbers, numbers.astype(kind), equal_nan=True)
 
 
 def _floor(tail: Array | None, batch: tuple[int, ...], log_q: Array) -> Array:

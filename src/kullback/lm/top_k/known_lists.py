@@ -13,6 +13,9 @@ ABOVE = 1e-2
 # as large as the log-probability, and a log-sum.
 ROUNDINGS = 4.0
 
+# The rounding of what servers compute with.
+SINGLE = 2.0**-23
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownLists:
@@ -67,6 +70,9 @@ def _left_over(log_p: Array, fine: float) -> tuple[Array, Array]:
     """Return 1 − Σ p at least and at most; a sum above 1 shows how coarse the numbers are."""
     p = np.exp(log_p)
     left = 1.0 - np.nansum(p, axis=1)
-    slack = np.nansum(p * _moved(log_p, fine), axis=1) + log_p.shape[1] * 2.0**-52
-    slack = np.maximum(slack, -left)
+    sums = log_p.shape[1] * 2.0**-52
+    slack = np.nansum(p * _moved(log_p, fine), axis=1) + sums
+    # What is above 1 by more than its digits allow has fewer: those of float32, or of its sum.
+    coarse = np.nansum(p * _moved(log_p, SINGLE), axis=1) + sums
+    slack = np.where(-left > slack, np.maximum(coarse, -2 * left), slack)
     return np.maximum(left - slack, 0.0), np.maximum(left + slack, 0.0)

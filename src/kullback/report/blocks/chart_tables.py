@@ -23,7 +23,7 @@ def as_table(chart: Chart) -> Table:
 def _shares(chart: Shares) -> Table:
     p, q = chart.names
     columns = [Column("outcome"), Column(p, "share"), Column(q, "share")]
-    columns.append(Column(f"contribution ({chart.unit})", "brief", bar=True, unit=chart.unit))
+    columns.append(Column(f"contribution ({chart.unit})", "number", bar=True, unit=chart.unit))
     rows = (_share_row(part) for part in chart.parts)
     return Table(tuple(columns), tuple(rows), f"Outcomes of {chart.title}", detail=True)
 

@@ -246,7 +246,7 @@ def other_unit(unit: str) -> str:
     >>> other_unit("bits"), other_unit("nats"), other_unit("")
     ('nats', 'bits', '')
     """
-    return _OTHER.get(unit, "")
+    return _OTHER.get(unit, "nats" if unit else "")
 
 
 def in_other_unit(value: float, unit: str) -> float:

@@ -6,6 +6,7 @@ unit, a dark page and what a pointer or an arrow key finds in a picture.
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kullback.report.blocks.cell import MARKS
 from kullback.report.blocks.chart_tables import as_table
-from kullback.report.blocks.charts import other_unit
+from kullback.report.blocks.charts import in_other_unit, other_unit
 from kullback.report.blocks.document import Card, Document, Fact, Table
 from kullback.report.blocks.label import quote
 from kullback.report.html import table as html_table
@@ -49,7 +50,12 @@ def page(document: Document, run: tuple[Fact, ...] = ()) -> str:
     return (
         _environment()
         .get_template("page.html")
-        .render(_context(document, run), script=_markup(script), digest=digest, brief=False)
+        .render(
+            _context(document, run),
+            script=_markup(script),
+            digest=digest,
+            brief=False,
+        )
     )
 
 
@@ -112,6 +118,7 @@ def _environment() -> "Environment":
         prepare=html_table.prepare,
         fact=html_table.fact,
         as_table=as_table,
+        ratio=lambda unit: f"{in_other_unit(1.0, unit):.7g}",
         draw=lambda chart: _markup(draw(chart)),
         picture=_markup,
         legend=lambda kind: _markup(legend(kind)),
@@ -137,10 +144,12 @@ def _markup(text: str) -> "Markup":
 def _source(template: str) -> str:
     folder = files("kullback.report.html") / "templates"
     text = (folder / template).read_text(encoding="utf-8")
+    if template.endswith(".css"):
+        return re.sub(r"\s*([{};,])\s*", r"\1", _compact(text)).replace(";}", "}")
     return text if template.endswith(".html") else _compact(text)
 
 
 def _compact(text: str) -> str:
     """Leave out indentation and lines of comment, which every page would carry."""
     lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))

@@ -33,8 +33,8 @@ def draw_again(chart: Chart) -> str:
 
 
 def _shares(chart: Shares) -> str:
-    wide = any(part.surprise for part in chart.parts)
-    return svg_shares.shares(chart, svg_series.WIDTH if wide else svg_shares.WIDTH)
+    alone = not chart.key  # one of many pictures of a page has a name
+    return svg_shares.shares(chart, svg_series.WIDTH if alone else svg_shares.WIDTH)
 
 
 _DRAWN: dict[type, Callable[..., str]] = {

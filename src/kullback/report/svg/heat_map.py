@@ -24,7 +24,8 @@ def heat_map(chart: HeatMap) -> str:
     named = ((LEFT + step * (i + 0.5), time) for i, time in enumerate(chart.times))
     short = ((x, svg.fitted(words, 110)) for x, words in named)
     content += [svg.text(x, height - 5, w, anchor="middle") for x, w in svg.apart(short, WIDTH)]
-    return svg.picture((WIDTH, height), content, label=_sentence(chart))
+    said, alt = _sentence(chart)
+    return svg.picture((WIDTH, height), content, label=said, alt=alt)
 
 
 def _names(chart: HeatMap) -> Iterator[str]:
@@ -66,7 +67,8 @@ def _dots(chart: HeatMap, step: float) -> Iterator[str]:
         yield f'<path fill="currentColor" d="{marks}"/>'
 
 
-def _sentence(chart: HeatMap) -> str:
+def _sentence(chart: HeatMap) -> tuple[str, str]:
+    """Say what the map shows, and its number in the other unit."""
     found: list[tuple[Heat, str, str]] = [
         (cell, name, time)
         for name, row in zip(chart.names, chart.cells, strict=True)
@@ -74,11 +76,12 @@ def _sentence(chart: HeatMap) -> str:
         if cell.value is not None
     ]
     if not found:
-        return chart.title
+        return chart.title, ""
     most, name, time = max(found, key=lambda each: each[0].value or 0.0)
     drifted = sum(cell.verdict == "drifted" for cell, _, _ in found)
-    amount = amounts(most.value or 0.0, chart.unit, 3)[0]
-    return (
+    amount, other = amounts(most.value or 0.0, chart.unit, 3)
+    said = (
         f"{chart.title}: {len(chart.names)} by {len(chart.times)}, {drifted} cells drifted; "
         f"the largest is {amount}, {name} at {time}"
     )
+    return said, f"{amount}|{other}" if other else ""

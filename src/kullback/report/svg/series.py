@@ -36,9 +36,7 @@ def dot(chart: Dot) -> str:
 
 def whisker(verdict: str, steps: str) -> str:
     """Return the line of an interval in the colour of a verdict."""
-    colour = svg.VERDICT_COLOURS.get(verdict, svg.CURRENT)
-    kind = verdict if verdict in svg.VERDICT_COLOURS else "pl"
-    return f'<path class="{kind}" stroke="{colour}" stroke-width="2" d="{steps}"/>'
+    return svg.path(steps, verdict if verdict in svg.VERDICT_COLOURS else "p-line")
 
 
 def shape(verdict: str, x: float, y: float, radius: float = 3.5) -> str:

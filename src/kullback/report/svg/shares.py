@@ -68,8 +68,7 @@ def repeated(chart: Shares) -> str:
 
 def sentence(chart: Shares) -> tuple[str, str]:
     """Say what the picture shows, for who does not see it, and its number in the other unit."""
-    p, q = chart.names
-    text = f"{chart.title}: shares of {len(chart.parts)} outcomes, {p} and {q}"
+    text = f"{chart.title}: shares of {len(chart.parts)} outcomes"
     if not chart.parts:
         return text, ""
     most = max(chart.parts, key=lambda part: part.contribution)
@@ -124,7 +123,7 @@ def _axis_words(chart: Shares, placed: list[Placed], width: float) -> Iterator[s
 
 def _slot_names(slots: list[Placed]) -> Iterator[tuple[float, str]]:
     """Yield where names go; where they are wider than their slots, only some will fit."""
-    for place in slots:
+    for place in (slot for slot in slots if not slot.part.rest):
         room = max(NAME, place.x2 - place.x1 - 2)
         yield (place.x1 + place.x2) / 2, svg.fitted(place.part.label, room)
 

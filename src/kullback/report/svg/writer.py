@@ -33,6 +33,10 @@ STYLES: dict[str, str] = {
     "axis": f'class="x" stroke="{AXIS}"',
     "grid": f'stroke="{AXIS}" stroke-opacity=".25"',
     "limit": 'stroke="currentColor" stroke-dasharray="2 2"',
+    **{
+        verdict: f'class="{verdict}" stroke="{colour}" stroke-width="2"'
+        for verdict, colour in VERDICT_COLOURS.items()
+    },
 }
 
 
@@ -231,21 +235,23 @@ def scaled(low: float, high: float, start: float, end: float) -> Callable[[float
 
 
 def apart(labels: Iterable[tuple[float, str]], end: float) -> list[tuple[float, str]]:
-    """Return those labels that do not run into the one before, nor over the end.
+    """Return those labels that do not run into each other, nor over the end; the last is kept.
 
     Examples
     --------
-    >>> apart([(10, "10"), (12, "20"), (60, "30")], 100)
-    [(10, '10'), (60, '30')]
+    >>> apart([(10, "10"), (12, "20"), (60, "30")], 100), apart([(10, "1"), (14, "rest")], 100)
+    ([(10, '10'), (60, '30')], [(16.4, 'rest')])
     """
-    kept: list[tuple[float, str]] = []
-    free = -math.inf
-    for x, words in sorted(labels):
+    placed = []
+    for x, words in sorted(label for label in labels if label[1]):
         half = len(words) * LETTER / 2 + 2
-        place = min(max(x, half), end - half)
-        if place - half >= free and words:
-            kept.append((place, words))
-            free = place + half + LETTER
+        placed.append((min(max(x, half), end - half), half, words))
+    kept: list[tuple[float, str]] = []
+    free, last = -math.inf, placed[-1][0] - placed[-1][1] - LETTER if placed else 0.0
+    for x, half, words in placed:
+        if x - half >= free and (x + half <= last or words is placed[-1][2]):
+            kept.append((x, words))
+            free = x + half + LETTER
     return kept
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import MissingDependencyError
-from kullback.samples.points.progress import blocks
 from kullback.samples.points.tree import workers
+from kullback.statistics.progress import blocks
 
 Array = NDArray[np.float64]
 

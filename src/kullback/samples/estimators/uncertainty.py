@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.results import Interval
-from kullback.samples.points.progress import blocks
 from kullback.statistics.level import quantile
+from kullback.statistics.progress import blocks
 
 Array = NDArray[np.float64]
 

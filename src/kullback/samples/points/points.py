@@ -4,15 +4,17 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arrays import numpy_of
 from kullback.checks import numeric, place
 from kullback.errors import InputError, ShapeError, SupportError
-from kullback.intake import refuse_masked
+from kullback.intake import refuse_lazy, refuse_masked
 
 Array = NDArray[np.float64]
 
@@ -59,6 +61,7 @@ def read(name: str, value: Any) -> Points:
     Points
         The observations in the order given.
     """
+    refuse_lazy(name, value)
     table = _columns(value)
     if table is not None:
         return _from_columns(name, table)
@@ -114,9 +117,13 @@ def _spells_a_number(item: Any) -> bool:
 
 
 def _numbers_or_texts(column: NDArray[Any]) -> NDArray[Any]:
-    if column.dtype.kind == "O" and all(isinstance(item, Real) for item in column):
+    if column.dtype.kind == "O" and all(map(_real, column)):
         return column.astype(np.float64)
     return column
+
+
+def _real(item: Any) -> bool:
+    return isinstance(item, Real | Decimal) and not isinstance(item, bool)
 
 
 def matched(x: Points, y: Points) -> Points:
@@ -168,7 +175,11 @@ def _pandas_column(series: Any) -> Any:
     """Return numbers as float64 (missing is NaN), and categories of numbers as categories."""
     if series.dtype.kind in "iuf":
         return series.to_numpy(dtype=np.float64, na_value=np.nan)
-    return (series.astype(object) if series.dtype.kind == "O" else series).to_numpy()
+    return (
+        _numbers_or_texts(series.astype(object).to_numpy())
+        if series.dtype.kind == "O"
+        else series.to_numpy()
+    )
 
 
 def _polars(value: Any) -> dict[str, Any]:
@@ -190,7 +201,10 @@ FRAMES: dict[tuple[str, str], Callable[[Any], dict[str, Any]]] = {
 def _columns(value: Any) -> dict[str, Any] | None:
     """Return name → values where the argument has columns, else None."""
     if isinstance(value, Mapping):
-        return {str(name): np.asarray(column) for name, column in value.items()}
+        return {
+            str(name): _numbers_or_texts(numpy_of(str(name), column))
+            for name, column in value.items()
+        }
     for (module, kind), columns in FRAMES.items():
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(value, getattr(loaded, kind)):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.samples.points.progress import blocks
+from kullback.statistics.progress import blocks
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

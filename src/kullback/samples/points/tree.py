@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import InputError
-from kullback.samples.points.progress import blocks
+from kullback.statistics.progress import blocks
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

@@ -54,7 +54,7 @@ def _own_counts(
     plain = ColumnProfile(column.name, column.type, kind, ROLE_OF[kind], Listed({}))
     empty = replace(plain, spelling=column.spelling)
     if kind in {"text", "boolean", "nothing"}:
-        rows = engine.execute(statements.value_counts(read, limit))
+        rows = engine.execute(statements.value_counts(read, limit, parted=bool(column.held)))
         return _drawn(engine.execute, read, *_listed(rows, empty, limit))
     return _numeric_plan(engine.execute, read, empty, size)
 
@@ -135,14 +135,21 @@ def like(
         if wanted == "present":  # what is held and yet not present is NaN
             return replace(profile, nan=profile.unreadable, unreadable=0)
         return profile
-    found = _like_listed(engine.execute, read, empty, plan, limit)
+    parted = wanted != kind or bool(column.held)
+    found = _like_listed(engine.execute, read, empty, plan, limit, parted=parted)
     if wanted == "present":
         return replace(found, nan=found.unreadable, unreadable=0)
     return found
 
 
 def _like_listed(
-    execute: Execute, read: Reading, empty: ColumnProfile, plan: ColumnProfile, limit: int
+    execute: Execute,
+    read: Reading,
+    empty: ColumnProfile,
+    plan: ColumnProfile,
+    limit: int,
+    *,
+    parted: bool,
 ) -> ColumnProfile:
     """Count the most frequent values and those that the plan lists, in one visit.
 
@@ -152,7 +159,6 @@ def _like_listed(
     names = tuple(plan.body.counts) if isinstance(plan.body, Listed) else ()
     wanted = wanted_kind(plan)
     level = plan.drawn.level if plan.drawn is not None and wanted == "text" else None
-    parted = wanted != empty.kind
     found = execute(statements.value_counts(read, limit, names, parted=parted, level=level))
     rows = [row[:5] for row in found if level is None or not row[5]]
     profile, distinct = _listed(rows, empty, limit, names)

@@ -10,6 +10,7 @@ from kullback.errors import InputError
 from kullback.tables.counting import column_counts, statements
 from kullback.tables.counting.notations import notations
 from kullback.tables.engines import Engine, Source, SourceColumn, databases
+from kullback.tables.engines.csv.words import DATES
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.relation import in_from
 from kullback.tables.profiles.align import bin_labels
@@ -167,9 +168,13 @@ def _label(value: Value) -> str:
 def _held(writing: _Writing, column: ColumnProfile) -> SourceColumn | None:
     """Return a column as it lies in the table, read in its notation where it is text."""
     address = f"s.{writing.dialect.identifier(column.name)}"
-    if not column.spelling:
+    if not column.spelling or column.spelling.startswith(DATES):
         return SourceColumn(column.name, address, column.type)
     text = f"trim({address})"
+    if column.kind == "boolean":  # where the table has a type for it, its text is one of the words
+        words = writing.dialect.text.format(address)
+        value = writing.dialect.boolean_of_text.format(f"trim({words})")
+        return SourceColumn(column.name, value, column.type, held=address)
     known = {notation.name: notation for notation in notations(writing.dialect)}
     notation = known.get(column.spelling.split(" in ")[0])
     if notation is None:

@@ -63,8 +63,13 @@ class Intake:
         if self.sample is not None and not (type(self.sample) is int and self.sample >= 2):
             raise InputError(f"sample={self.sample!r} cannot be used; expected a number of rows")
 
-    def chosen(self, names: Sequence[str]) -> list[str] | None:
-        """Return which of the columns are compared; None for all.
+    def chosen(self, names: Sequence[str], source: str = "") -> list[str] | None:
+        """Return which of the columns are taken; None for all.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Of both sides, or of the one that is called `source`.
 
         Raises
         ------
@@ -74,14 +79,19 @@ class Intake:
         if self.columns is None and not self.exclude:
             return None
         every, names = names, columns_of(names)
-        wanted = [*dict.fromkeys(_matching(self.columns, names, "columns"))]
+        wanted = [*dict.fromkeys(_matching(self.columns, names, "columns", source))]
         if self.columns is None:
             wanted = list(names)
-        excluded = {*_matching(self.exclude, names, "exclude")}
+        excluded = {*_matching(self.exclude, names, "exclude", source)}
         left = [name for name in wanted if name not in excluded]
         if not left:
-            raise InputError("exclude leaves no column to compare")
+            raise InputError(f"exclude leaves no column to {'profile' if source else 'compare'}")
         return with_aspects(left, every)
+
+    def named(self, names: Sequence[str]) -> list[str]:
+        """Return the columns that are asked for by their names; a pattern names none."""
+        asked = set(self.columns or ())
+        return with_aspects([name for name in columns_of(names) if name in asked], names)
 
     def taken(self, engine: Engine, source: Source, argument: str) -> Source:
         """Return the rows that meet the condition, or a sample of them, in their roles."""
@@ -105,13 +115,16 @@ class Intake:
         return replace(column, address=sql, type=type_name, held=column.address, role=role)
 
 
-def _matching(patterns: Sequence[str] | None, names: Sequence[str], option: str) -> Iterator[str]:
+def _matching(
+    patterns: Sequence[str] | None, names: Sequence[str], option: str, source: str
+) -> Iterator[str]:
     for pattern in patterns or ():
         found = [name for name in names if name == pattern or fnmatchcase(name, pattern)]
         if not found:
-            raise InputError(
-                f"{option}: neither side has a column {pattern!r}; they have {list(names)}"
+            who, have = (
+                (f"{source} has no", "it has") if source else ("neither side has a", "they have")
             )
+            raise InputError(f"{option}: {who} column {pattern!r}; {have} {list(names)}")
         yield from found
 
 

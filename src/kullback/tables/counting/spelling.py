@@ -24,6 +24,8 @@ from kullback.tables.counting.notations import (
 )
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import SourceColumn
+from kullback.tables.engines.csv.words import PAIRS, counted, spelling
+from kullback.tables.engines.dialect import Dialect
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.types import kind_of, reading
 from kullback.tables.results.comparison import Skipped
@@ -33,8 +35,17 @@ TOKENS = (
     *("", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"),
     *("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null", "-", "?"),
 )
-_KEPT = {"text", "boolean", "nothing"}  # kinds of the reference that keep text as it is
 TYPES = {TIMES: "TIMESTAMP", CLOCK: "TIME"}  # of which text is the spelling in some sources
+_KEPT = {"text", "nothing"}  # kinds of the reference that keep text as it is
+_TRUTH, _PLAIN_TRUTH = (
+    Notation(
+        "true and false",
+        "BOOLEAN",
+        f"lower({{0}}) IN ({', '.join(repr(word) for pair in pairs for word in pair)})",
+        Dialect().boolean_of_text,
+    )
+    for pairs in (PAIRS, [pair for pair in PAIRS if pair != ("y", "n")])
+)
 READABLE = 0.9  # the share of values that must be spelt in one way
 SHOWN = 3  # unreadable values that are shown
 
@@ -59,7 +70,7 @@ def spelt(
     columns = [_without(_as_text(c, kinds, side), nulls, side) for c in columns]
     wanted = [c for c in columns if _may_spell(c, kinds)]
     try:
-        found = {column.name: column for column in _recognised(side, wanted)}
+        found = {column.name: column for column in _recognised(side, wanted, kinds or {})}
     except Exception:  # noqa: BLE001  damaged data: counting says of which column
         found = {}
     columns = [found.get(c.name, c) for c in columns]
@@ -107,19 +118,59 @@ def _without(column: SourceColumn, nulls: Sequence[str], side: OpenedSide) -> So
     return replace(column, address=held)
 
 
-def _recognised(side: OpenedSide, columns: Sequence[SourceColumn]) -> Iterator[SourceColumn]:
-    """Count in one statement what digits the columns hold, and look closely where they do."""
+def _recognised(
+    side: OpenedSide, columns: Sequence[SourceColumn], kinds: dict[str, str]
+) -> Iterator[SourceColumn]:
+    """Count in one statement what the columns hold, and look closely at digits and booleans."""
     if not columns:
         return
     held = [_held(column, side) for column in columns]
     sums = ", ".join(
-        f"count({text}), count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END)"
-        for text in held
+        f"count({text}), count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END), "
+        f"count(CASE WHEN {_truth(column, kinds).test.format(text)} THEN 1 END)"
+        for column, text in zip(columns, held, strict=True)
     )
     counts = side.engine.execute(f"SELECT {sums} FROM {side.source.relation}")[0]
     for i, column in enumerate(columns):
-        given, digits = int(counts[2 * i]), int(counts[2 * i + 1])
-        yield _read(side, column, held[i]) if given and digits >= READABLE * given else column
+        given, digits, truths = map(int, counts[3 * i : 3 * i + 3])
+        wanted = kinds.get(column.name) == "boolean"
+        if given and digits >= READABLE * given and not wanted:
+            yield _read(side, column, held[i])
+        elif _is_truth(side, given, truths, wanted=wanted):
+            yield _as_boolean(side, column, held[i], (given, truths))
+        else:
+            yield column
+
+
+def _truth(column: SourceColumn, kinds: dict[str, str]) -> Notation:
+    """Return in which words a column may hold true and false: not Y and N, but where it is known.
+
+    Beside these two there is often a third answer, which not every part of the data has.
+    """
+    return _TRUTH if kinds.get(column.name) == "boolean" else _PLAIN_TRUTH
+
+
+def _is_truth(side: OpenedSide, given: int, truths: int, *, wanted: bool) -> bool:
+    """Return whether texts of a source without types are true and false, spelt out.
+
+    All are, or nearly all where they are in the reference: another word may be a third answer.
+    """
+    least = READABLE * given if wanted else given
+    return side.source.textual and given > 0 and truths >= least
+
+
+def _as_boolean(
+    side: OpenedSide, column: SourceColumn, text: str, counts: tuple[int, int]
+) -> SourceColumn:
+    of_pairs = side.engine.execute(f"SELECT {counted(text)} FROM {side.source.relation}")[0]
+    return replace(
+        column,
+        address=_TRUTH.read(text),
+        held=text,
+        type="BOOLEAN",
+        spelling=spelling([int(n) for n in of_pairs]),
+        note=_said(side, column, _TRUTH, text, (*counts, ())),
+    )
 
 
 def _held(column: SourceColumn, side: OpenedSide) -> str:

@@ -19,7 +19,7 @@ _SPECIAL_VALUES = (
     5  # NULL of two kinds, NaN, both infinities: listed first, beside the values asked for
 )
 LINEAR_CELLS = 1024
-_INTEGERS = 2**63
+INTEGERS = 2**63
 _SEPARATOR = "\x1f"  # made for this: ASCII's unit separator
 _PER_LN = 1 / math.log(2)  # octaves a factor e
 
@@ -42,6 +42,22 @@ class Reading:
         )
 
 
+class AskedStatement(str):
+    """The text of a statement, with what it asks of a column, for who holds the values already."""
+
+    __slots__ = ("given", "reading", "what")
+
+    def __new__(cls, text: str, what: str, reading: Reading, *given: Any) -> "AskedStatement":
+        """Keep beside the text what it was made from."""
+        made = super().__new__(cls, text)
+        made.what, made.reading, made.given = what, reading, given
+        return made
+
+    what: str
+    reading: Reading
+    given: tuple[Any, ...]
+
+
 def count_rows(relation: str) -> str:
     """Count the rows of a table."""
     return f"SELECT count(*) FROM {relation}"
@@ -53,7 +69,7 @@ def grid_cells(reading: Reading, level: int) -> str:
     The octave from ``ln`` may be one off beside a power of two; the number is right all the
     same, since a value just below 2ᵉ is in the last cell of one octave or in cell −1 of the next.
     """
-    return _grouped(grid_cell(reading, level), reading)
+    return AskedStatement(_grouped(grid_cell(reading, level), reading), "grid", reading, level)
 
 
 def grid_cell(reading: Reading, level: int) -> str:
@@ -77,27 +93,32 @@ def linear_cells(reading: Reading, ranges: Sequence[tuple[Any, Any, int]]) -> st
     branches = []
     for i, (low, high, parts) in enumerate(ranges):
         width = high - low
-        whole = isinstance(width, int) and width < LINEAR_CELLS
-        factor = 1.0 if whole else parts / float(width)
+        factor = linear_factor(width, parts)
         cell = f"floor({_distance(reading, low, width)} * {literal(factor)})"
         inside = f"x >= {literal(low)} AND x <= {literal(high)}"
         place = reading.dialect.integer.format(cell)
         branches.append(f"WHEN {inside} THEN {i * 2 * LINEAR_CELLS} + {place}")
     cell = f"CASE {' '.join(branches)} END"
-    return _grouped(cell, reading) + " HAVING cell IS NOT NULL"
+    text = _grouped(cell, reading) + " HAVING cell IS NOT NULL"
+    return AskedStatement(text, "linear", reading, ranges)
+
+
+def linear_factor(width: Any, parts: int) -> float:
+    """Return the cells a unit of a range; whole numbers near each other have one each."""
+    return 1.0 if isinstance(width, int) and width < LINEAR_CELLS else parts / float(width)
 
 
 def _distance(reading: Reading, low: Any, width: Any) -> str:
     """Return how far above `low` a value lies, as a float."""
     literal, float_type = reading.dialect.literal, reading.dialect.float_type
-    if isinstance(width, int) and width >= _INTEGERS:  # no integer of the engine holds it
+    if isinstance(width, int) and width >= INTEGERS:  # no integer of the engine holds it
         return f"(CAST(x AS {float_type}) - {literal(float(low))})"
     return f"CAST(x - {literal(low)} AS {float_type})"
 
 
 def bin_counts(reading: Reading, edges: Sequence[Edge]) -> str:
     """Count per bin, by a binary tree of comparisons."""
-    return _grouped(bin_cell(reading, edges), reading)
+    return AskedStatement(_grouped(bin_cell(reading, edges), reading), "bins", reading, edges)
 
 
 def bin_cell(reading: Reading, edges: Sequence[Edge]) -> str:
@@ -151,10 +172,11 @@ def value_counts(
     )
     said = "held" if parted else "FALSE"
     if level is None:
-        return (
+        text = (
             f"{beginning}SELECT x, n, rows, distinct_values, {said} "
             f"FROM counted CROSS JOIN total {order}"
         )
+        return AskedStatement(text, "values", reading, most, listed, parted)
     return (
         f"{beginning}SELECT x, n, rows, distinct_values, held, '' AS b FROM (SELECT x, n, rows, "
         f"distinct_values, {said} AS held FROM counted CROSS JOIN total {order}) AS listed_values "
@@ -185,10 +207,11 @@ def drawn_integers(reading: Reading, level: int) -> str:
     place = remainder(f"({remainder(f'abs({whole})', drawn.PRIME)} * {drawn.FACTOR})", drawn.PRIME)
     finite = f"{reading.dialect.is_finite.format('x')} AND x = floor(x)"
     usable = finite if reading.floating else "x IS NOT NULL"
-    return (
+    text = (
         f"SELECT x, count(*) FROM {reading.rows} AS t "
         f"WHERE CASE WHEN {usable} THEN {place} END <= {drawn.PRIME >> level} GROUP BY x"
     )
+    return AskedStatement(text, "drawn", reading, level)
 
 
 def listed_counts(reading: Reading, values: Iterable[Any]) -> str:

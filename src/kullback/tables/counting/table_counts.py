@@ -1,20 +1,22 @@
 """A whole table, column by column: after its own plan, or after another profile's."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from kullback.errors import FormatError, InputError, KullbackError
-from kullback.tables.counting import column_counts, spelling, statements, together
+from kullback.statistics.progress import along
+from kullback.tables.counting import carriers, column_counts, spelling, statements, together
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.counting.facts import column_facts
+from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.messages import ends_all
-from kullback.tables.engines.opening import open_engines
+from kullback.tables.engines.opening import Engines, open_engines
 from kullback.tables.profiles.privacy import private
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Skipped
@@ -29,6 +31,12 @@ def profile(  # noqa: PLR0913  the contract with users
     max_outcomes: int = 10_000,
     engine: Any = "auto",
     privacy: int | None = None,
+    exclude: Sequence[str] = (),
+    where: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    nulls: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int = 0,
     encoding: str | None = None,
     delimiter: str | None = None,
     header: bool = True,
@@ -44,7 +52,7 @@ def profile(  # noqa: PLR0913  the contract with users
         ``__arrow_c_stream__``; a table or query in a database (`Relation`, or a URL such as
         ``postgresql://host/shop?table=sales``).
     columns : sequence of str, optional
-        Only these; default: all.
+        Only these, or those that fit patterns with ``*`` and ``?``; default: all.
     like : Profile, optional
         Count in the bins and categories of this profile, so that the two can be compared
         and merged. Its columns are read as its types; `bins` and `max_outcomes` are its own.
@@ -59,6 +67,9 @@ def profile(  # noqa: PLR0913  the contract with users
         Leave out every value that fewer rows hold: rarer categories are pooled, bins hold at
         least so many rows and end at round numbers that do not depend on the data, and
         neither the cells nor the least and the greatest value are kept.
+    exclude, where, roles, nulls, sample, seed
+        Which columns and rows are counted, and as what, as in `compare`; a later comparison
+        with this profile is to be given the same.
     encoding, delimiter, header, sheet
         How files are written, as in `compare`.
 
@@ -87,18 +98,54 @@ def profile(  # noqa: PLR0913  the contract with users
         check_size("privacy", privacy, 1)
     if like is not None and not isinstance(like, Profile):
         raise InputError(f"like is a {type(like).__name__}; expected a Profile")
+    check_names(columns)
+    intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
     with open_engines(engine, data, form=form) as engines:
-        opened, source = engines.open(data, "data")
-        rows = count(opened, source, "data")
-        read = OpenedSide(opened, source, rows)
-        side = spelling.spelt(read, None if like is None else spelling.kinds_of(like))
+        side = opened(engines, data, "data", intake, like)
+        wanted = intake.chosen([column.name for column in side.source.columns], side.source.name)
         if like is None:
-            made = own(*side, columns, (bins, max_outcomes))
+            made = own(*side, wanted, (bins, max_outcomes))
         else:
-            made = following(*side, columns, like)
+            made = following(*side, wanted, like)
     made = replace(made, notes=(*made.notes, *spelling.notes(side, "data")))
     return made if privacy is None else private(made, privacy)
+
+
+def opened(
+    engines: Engines,
+    data: Any,
+    argument: str,
+    intake: Intake,
+    like: Profile | OpenedSide | None = None,
+    *,
+    least: int = 1,
+    texts: Collection[str] = (),
+) -> OpenedSide:
+    """Open a dataset, take in what is asked for, count its rows and read what its texts spell.
+
+    Parameters
+    ----------
+    engines : Engines
+        That can open it.
+    data : path, frame, …
+        The dataset.
+    argument : str
+        How errors name it.
+    intake : Intake
+        Which rows, and how columns are read.
+    like : Profile or OpenedSide, optional
+        What is text there stays text here.
+    least : int
+        How many rows are needed.
+    texts : collection of str
+        Columns that are text on a side that was opened later.
+    """
+    engine, source = engines.open(data, argument, [*texts, *carriers.texts_of(like)])
+    source = intake.taken(engine, source, argument)
+    side = OpenedSide(engine, source, count(engine, source, argument, least))
+    kinds = dict.fromkeys(texts, "text") if like is None else spelling.kinds_of(like)
+    return spelling.spelt(side, kinds or None, intake.nulls)
 
 
 def check_size(name: str, value: Any, least: int) -> None:
@@ -129,8 +176,9 @@ def own(
     rows: int,
     columns: Sequence[str] | None,
     sizes: tuple[int, int],
+    label: str = "counting",
 ) -> Profile:
-    """Profile a source after plans made from its own values."""
+    """Profile a source after plans made from its own values; the label is shown on a terminal."""
     bins, limit = sizes
 
     wanted = chosen(source.columns, columns, source.name)
@@ -143,6 +191,7 @@ def own(
         engine,
         lambda column: whole(guarded(column.name, partial(measure, column)), rows),
         wanted,
+        label,
     )
     return Profile(source.name, rows, measured, bins, limit, lacks=source.lacks)
 
@@ -160,17 +209,25 @@ def whole(measured: Measured, rows: int) -> Measured:
 
 
 def each(
-    engine: Engine, measure: Callable[[SourceColumn], Measured], columns: Iterable[SourceColumn]
+    engine: Engine,
+    measure: Callable[[SourceColumn], Measured],
+    columns: Sequence[SourceColumn],
+    label: str,
 ) -> tuple[Measured, ...]:
     """Measure columns, in their order; side by side where the engine takes many statements."""
     if engine.at_once == 1:
-        return tuple(map(measure, columns))
+        return tuple(along(map(measure, columns), len(columns), label))
     with ThreadPoolExecutor(engine.at_once) as pool:
-        return tuple(pool.map(measure, columns))
+        return tuple(along(pool.map(measure, columns), len(columns), label))
 
 
 def following(
-    engine: Engine, source: Source, rows: int, columns: Sequence[str] | None, plan: Profile
+    engine: Engine,
+    source: Source,
+    rows: int,
+    columns: Sequence[str] | None,
+    plan: Profile,
+    label: str = "counting",
 ) -> Profile:
     """Profile those columns of a source that another profile has, in its bins: one visit each."""
     plans = {column.name: column for column in plan}
@@ -182,6 +239,7 @@ def following(
             _follow(answering, source, column, plans[column.name], plan.max_outcomes), rows
         ),
         common,
+        label,
     )
     if not measured:
         raise InputError(f"like: {source.name} and the profile have no column in common")

@@ -1,90 +1,100 @@
 """Many columns of a wide table counted at once: what a statement costs for each is saved.
 
-Columns that lie in one part of a source are read as arrays, some million values at a time, sorted
-and counted here. Each column's answer is then handed to the statement that asks for it alone, so
-that no other way of counting is known outside; the statements are the oracle of the tests.
+Columns that lie in one part of a source are read as arrays, some million values at a time, and
+every statement about one of them is answered from its values; what cannot be is run, so that no
+other way of counting is known outside. The statements are the oracle of the tests.
 """
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kullback.tables.counting import column_counts, statements
-from kullback.tables.counting.statements import Reading
+from kullback.tables.counting import column_counts
+from kullback.tables.counting.held import ANSWERS, HeldColumn, held
+from kullback.tables.counting.statements import AskedStatement, Reading
 from kullback.tables.engines import Engine, ReadsArrays, Source, SourceColumn
 from kullback.tables.engines.dialect import Dialect
-from kullback.tables.profiles import grid
-from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge
+from kullback.tables.profiles.profile import ColumnProfile
 from kullback.tables.profiles.types import kind_of
 
 Rows = list[tuple[Any, ...]]
+Key = tuple[str, str, str]
 AT_ONCE = 4_000_000  # values that are read at once
-_LISTED = frozenset({"text", "boolean", "nothing", "nested"})
-
-
-class Question(NamedTuple):
-    """What is asked of a column: a statement, and the edges of its bins; None for the grid."""
-
-    statement: str
-    reading: Reading
-    edges: Sequence[Edge] | None
+TEXTS = 20_000  # rows of text that are read: a text takes ten times the memory of a number
 
 
 class AnsweredEngine:
-    """An engine that answers some statements by groups; each is asked for once."""
+    """An engine that holds the values of some columns, part by part, and answers from them."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        answer: Callable[[Sequence[Any]], dict[str, Rows]],
-        groups: Iterable[Sequence[Question]],
-    ) -> None:
-        self._engine = engine
-        self._answer = answer
-        self._group_of = {asked.statement: group for group in groups for asked in group}
-        self._answers: dict[str, Rows] = {}
+    def __init__(self, engine: ReadsArrays, groups: Iterable[Sequence[Reading]]) -> None:
+        self._engine: Any = engine
+        self._group_of = {_key(read): group for group in groups for read in group}
+        self._loaded: Sequence[Reading] = ()
+        self._held: dict[Key, HeldColumn] = {}
 
     @property
     def dialect(self) -> Dialect:
         """How it spells things."""
-        return self._engine.dialect
+        found: Dialect = self._engine.dialect
+        return found
 
     @property
     def at_once(self) -> int:
         """How many columns it counts side by side."""
-        return self._engine.at_once
+        return int(self._engine.at_once)
 
     def open(self, data: Any, argument: str) -> Source:
         """Make a dataset readable."""
-        return self._engine.open(data, argument)
+        source: Source = self._engine.open(data, argument)
+        return source
 
     def execute(self, sql: str) -> Rows:
         """Run one statement and return its rows."""
-        group = self._group_of.pop(sql, None)
-        if group is not None:
-            for asked in group:
-                self._group_of.pop(asked.statement, None)
+        answer = self._answer(sql) if isinstance(sql, AskedStatement) else None
+        rows: Rows = self._engine.execute(sql) if answer is None else answer
+        return rows
+
+    def _answer(self, asked: AskedStatement) -> Rows | None:
+        key = _key(asked.reading)
+        group = self._group_of.get(key, ())
+        if group and group is not self._loaded:
+            self._loaded, self._held = group, {}
             with suppress(Exception):  # what is wrong is said when the column is counted alone
-                self._answers |= self._answer(group)
-        known = self._answers.pop(sql, None)
-        return self._engine.execute(sql) if known is None else known
+                self._held = _read(self._engine, group)
+        column = self._held.get(key)
+        return None if column is None else ANSWERS[asked.what](column, *asked.given)
+
+
+def _key(read: Reading) -> Key:
+    return read.relation, read.column, read.value
+
+
+def _read(engine: ReadsArrays, group: Sequence[Reading]) -> dict[Key, HeldColumn]:
+    """Read columns that lie in one part; those of a type that arrays do not hold are left out."""
+    values = (
+        f"{read.value} AS x{i}, {read.column} IS NOT NULL AS given{i}"
+        for i, read in enumerate(group)
+    )
+    arrays = engine.arrays(f"SELECT {', '.join(values)} FROM {group[0].relation}")
+    found = {}
+    for i, read in enumerate(group):
+        column = held(arrays[f"x{i}"], np.ma.getdata(arrays[f"given{i}"]), read)
+        if column is not None:
+            found[_key(read)] = column
+    return found
 
 
 def in_cells(engine: Engine, source: Source, columns: Iterable[SourceColumn], rows: int) -> Engine:
-    """Count numeric columns in the coarsest grid, many at once."""
-    parts: dict[str, list[Question]] = defaultdict(list)
-    for column in columns:
-        kind = kind_of(column.type)
-        if column.part and kind not in _LISTED:
-            read = column_counts.read_as(engine, source, column, kind, column.type)
-            parts[column.part].append(Question(statements.grid_cells(read, grid.BASE), read, None))
-    return _answering(engine, parts.values(), rows)
+    """Count columns after their own plans, many at once."""
+    reads = (
+        column_counts.read_as(engine, source, column, kind, column.type)
+        for column in columns
+        if column.part and _fits(kind := kind_of(column.type), rows)
+    )
+    return _answering(engine, reads, rows)
 
 
 def in_bins(
@@ -94,78 +104,27 @@ def in_bins(
     plans: Mapping[str, ColumnProfile | Any],
     rows: int,
 ) -> Engine:
-    """Count numeric columns in the bins of their plans, many at once."""
-    parts: dict[str, list[Question]] = defaultdict(list)
+    """Count columns in the outcomes of their plans, many at once."""
+    reads = []
     for column in columns:
         plan = plans[column.name]
-        binned = isinstance(plan, ColumnProfile) and isinstance(plan.body, Binned)
-        if column.part and binned and kind_of(column.type) not in _LISTED:
+        fits = isinstance(plan, ColumnProfile) and kind_of(column.type) != "nested"
+        if column.part and fits and _fits(column_counts.wanted_kind(plan), rows):
             wanted = column_counts.wanted_kind(plan)
-            read = column_counts.read_as(engine, source, column, wanted, plan.type)
-            edges = column_counts.edges_for(column, plan)
-            parts[column.part].append(Question(statements.bin_counts(read, edges), read, edges))
-    return _answering(engine, parts.values(), rows)
+            reads.append(column_counts.read_as(engine, source, column, wanted, plan.type))
+    return _answering(engine, reads, rows)
 
 
-def _answering(engine: Engine, parts: Iterable[Sequence[Question]], rows: int) -> Engine:
+def _fits(kind: str, rows: int) -> bool:
+    return kind != "nested" and (kind != "text" or rows <= TEXTS)
+
+
+def _answering(engine: Engine, reads: Iterable[Reading], rows: int) -> Engine:
     size = AT_ONCE // max(rows, 1)
     if not (size and isinstance(engine, ReadsArrays)):
         return engine
-    groups = [part[i : i + size] for part in parts for i in range(0, len(part), size)]
-    return AnsweredEngine(engine, partial(_answers, engine), groups) if groups else engine
-
-
-def _answers(engine: ReadsArrays, group: Sequence[Question]) -> dict[str, Rows]:
-    """Return the rows of each statement of columns that lie in one part."""
-    read = (
-        f"{asked.reading.value} AS x{i}, {asked.reading.column} IS NOT NULL AS given{i}"
-        for i, asked in enumerate(group)
-    )
-    arrays = engine.arrays(f"SELECT {', '.join(read)} FROM {group[0].reading.relation}")
-    found: dict[str, Rows] = {}
-    for i, asked in enumerate(group):
-        values = np.ma.asarray(arrays[f"x{i}"])
-        if values.dtype.kind in ("f" if asked.reading.floating else "iu"):
-            given = np.ma.getdata(arrays[f"given{i}"])
-            found[asked.statement] = _counted(values, given, asked)
-    return found
-
-
-def _counted(values: Any, given: NDArray[np.bool_], asked: Question) -> Rows:
-    """Return (number, count, min, max) of each occupied cell, or bin, as the statement does."""
-    absent = np.ma.getmaskarray(values)
-    held = np.ma.getdata(values)[~absent]
-    held = held.astype(np.float64) if held.dtype.kind == "f" else held
-    finite = np.sort(held[np.isfinite(held)])
-    special = {
-        statements.NULL: absent & ~given,
-        statements.UNREADABLE: absent & given,
-        statements.NAN: np.isnan(held),
-        statements.PLUS: held == np.inf,
-        statements.MINUS: held == -np.inf,
-    }
-    counts = {number: int(np.count_nonzero(rows)) for number, rows in special.items()}
-    rows: Rows = [(number, n, None, None) for number, n in counts.items() if n]
-    if asked.edges is None:
-        numbers = grid.keys_of(finite.astype(np.float64), grid.BASE)
-    else:
-        numbers = _bins(asked.edges, finite)
-    starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))
-    ends = np.append(starts[1:], len(finite)) if len(finite) else starts
-    columns = (numbers[starts], ends - starts, finite[starts], finite[ends - 1])
-    return [*rows, *zip(*(column.tolist() for column in columns), strict=True)]
-
-
-def _bins(edges: Sequence[Edge], values: NDArray[Any]) -> NDArray[np.int64]:
-    """Return how many edges lie below each value."""
-    if values.dtype.kind == "f":
-        ends = np.array([float(edge.value) for edge in edges])
-        open_ends = np.array([not edge.inclusive for edge in edges], dtype=bool)
-        return np.searchsorted(np.where(open_ends, np.nextafter(ends, -np.inf), ends), values)
-    last = (
-        math.floor(edge.value) if edge.inclusive else math.ceil(edge.value) - 1 for edge in edges
-    )  # the greatest whole number that does not lie above an edge
-    kind = np.iinfo(values.dtype)
-    held = [min(end, kind.max) for end in last if end >= kind.min]
-    beneath = len(edges) - len(held)
-    return beneath + np.searchsorted(np.array(held, dtype=values.dtype), values)
+    parts: dict[str, list[Reading]] = defaultdict(list)
+    for read in reads:
+        parts[read.relation].append(read)
+    groups = [part[i : i + size] for part in parts.values() for i in range(0, len(part), size)]
+    return AnsweredEngine(engine, groups) if groups else engine

@@ -138,7 +138,7 @@ def in_western(files: Files, folder: Path) -> Files | None:
 
 def _from_pipe(files: Files, _form: FileForm, folder: Path, _argument: str) -> Files:
     """Copy what comes through a pipe, and tell by its beginning what it is."""
-    copy = _free(folder, "")
+    copy = free_file(folder, "")
     with copy.open("wb") as target:
         for piece in door.pieces(files.paths[0]):
             target.write(piece)
@@ -172,7 +172,7 @@ def _from_zip(files: Files, _form: FileForm, folder: Path, argument: str) -> Fil
             most = _most(stream)
             for member in _members(archive, files.called(path)):
                 members.append(PurePosixPath(member.filename))
-                copy = _free(folder, "".join(members[-1].suffixes[-2:]).lower())
+                copy = free_file(folder, "".join(members[-1].suffixes[-2:]).lower())
                 with archive.open(member) as source:
                     most -= _copy(_chunks(source), copy, most, files)
                 copies[copy] = f"{files.called(path)}: {member.filename}"
@@ -202,7 +202,7 @@ def _from_workbook(files: Files, form: FileForm, folder: Path, _argument: str) -
     copies: dict[Path, str] = {}
     notes = []
     for path in files.paths:
-        copy = _free(folder, ".csv")
+        copy = free_file(folder, ".csv")
         with files.open(path) as stream:
             most = _most(stream)
             sizes = (member.file_size for member in zipfile.ZipFile(stream).infolist())
@@ -227,8 +227,9 @@ def _expanded(files: Files, folder: Path) -> Files:
         return files
     copies: dict[Path, str] = {}
     for path in files.paths:
+        way: Callable[[Any], Iterator[bytes]]
         way = _EXPANDED.get(Path(str(path)).suffix.lower(), _chunks)
-        copy = _free(folder, "".join(Path(str(path)).suffixes[-2:-1]).lower())
+        copy = free_file(folder, "".join(Path(str(path)).suffixes[-2:-1]).lower())
         with files.open(path) as stream:
             most = _most(stream)
             _copy(way(stream), copy, most, files)
@@ -244,7 +245,7 @@ def _in_utf8(files: Files, form: FileForm, folder: Path) -> Files:
         return _decoded(files, dict.fromkeys(files.paths, form.encoding), folder)
     names = {}
     for path in files.paths:
-        with _bytes(files, path) as stream:
+        with text_bytes(files, path) as stream:
             encoding = _of_start(stream.read(_BEGIN))
         if encoding:
             names[path] = encoding
@@ -276,8 +277,8 @@ def _decoded(files: Files, encodings: dict[Any, str], folder: Path) -> Files:
         if path not in encodings:
             copies[path] = files.called(path)
             continue
-        copy = _free(folder, ".tsv" if _is_tsv(path) else f".{files.format}")
-        with _bytes(files, path) as stream:
+        copy = free_file(folder, ".tsv" if _is_tsv(path) else f".{files.format}")
+        with text_bytes(files, path) as stream:
             try:
                 text = io.TextIOWrapper(stream, encodings[path], newline="")
                 pieces = (piece.encode() for piece in _chunks(text))
@@ -298,7 +299,7 @@ def _is_western(files: Files, path: Any) -> bool:
     """Return whether more bytes beyond ASCII are no UTF-8 than there are characters that are."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     good = bad = 0
-    with _bytes(files, path) as stream:
+    with text_bytes(files, path) as stream:
         while piece := stream.read(_CHUNK):
             if piece.isascii():
                 continue
@@ -312,7 +313,7 @@ def _is_western(files: Files, path: Any) -> bool:
 def _western(files: Files, path: Any) -> str:
     """Return Windows' encoding where a byte is a character in it, and a control in ISO's."""
     found: set[int] = set()
-    with _bytes(files, path) as stream:
+    with text_bytes(files, path) as stream:
         while piece := stream.read(_CHUNK):
             found |= {*piece}
     controls = {byte for byte in found if 0x80 <= byte < 0xA0}
@@ -320,7 +321,7 @@ def _western(files: Files, path: Any) -> str:
 
 
 @contextlib.contextmanager
-def _bytes(files: Files, path: Any) -> Iterator[IO[bytes]]:
+def text_bytes(files: Files, path: Any) -> Iterator[IO[bytes]]:
     """Lend the bytes of a text file, expanded."""
     with contextlib.ExitStack() as stack:
         stream: Any = stack.enter_context(files.open(path))
@@ -360,7 +361,7 @@ def _refuse(files: Files, most: int) -> None:
     )
 
 
-def _free(folder: Path, ending: str) -> Path:
+def free_file(folder: Path, ending: str) -> Path:
     """Return the path of a new empty file for a copy."""
     handle, name = tempfile.mkstemp(ending, "copy-", folder)
     os.close(handle)

@@ -1,9 +1,10 @@
 """DuckDB, embedded: the default engine. It reads files and frames and spills to disk."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,13 +14,17 @@ from numpy.typing import NDArray
 from kullback.aside import spill
 from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.limits import MEMORY, most_bytes, threads
-from kullback.tables.engines import EMPTY, Source, SourceColumn, copies, mapping
+from kullback.tables.engines import Source, SourceColumn, copies, mapping
 from kullback.tables.engines import files as sources
+from kullback.tables.engines.csv.narrow import narrowed
+from kullback.tables.engines.csv.words import with_words
+from kullback.tables.engines.databases.duckdb import told_columns
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.frame_columns import Stream, columns_of, readable, with_lost_digits
 from kullback.tables.engines.messages import one_line
-from kullback.tables.engines.scan import escaped, names_of, scan
+from kullback.tables.engines.parts import BESIDE, is_wide, parted
+from kullback.tables.engines.scan import LACKED, escaped, names_of, scan
 from kullback.tables.engines.several_files import (
     Stamps,
     changed,
@@ -28,17 +33,10 @@ from kullback.tables.engines.several_files import (
     stamps,
 )
 
-_BESIDE = 32  # columns of a part: a statement costs as much again as binding so many
 _NO_UTF8 = re.compile("unicode|utf-?8", re.IGNORECASE)
-_READ = 32 * _BESIDE  # columns of a file that are read at once
+_READ = 32 * BESIDE  # columns of a file that are read at once
 _COPIED = 20_000_000  # values of a file that are copied into parts
 RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
-_LACKED = {
-    "json": frozenset({"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL", "BLOB"}),
-    "csv": frozenset(
-        {"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL", "BLOB", "DOUBLE", "BOOLEAN", EMPTY}
-    ),
-}
 _TOLD_NOTHING = FileForm()
 _EXPLAINED = {
     "pandas.Series": "a single column: pass series.to_frame()",
@@ -53,11 +51,8 @@ class DuckDB:
         self.connection = connection
         self.folder = folder
         self.form = form
-        self.dialect = Dialect(
-            parts="SELECT unnest(string_split({0}, chr(31)))",
-            keeps_order=True,
-            is_duckdb=True,
-        )
+        parts = "SELECT unnest(string_split({0}, chr(31)))"
+        self.dialect = Dialect(parts=parts, keeps_order=True, is_duckdb=True)
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
         self._found: dict[str, sources.Files] = {}  # so that what comes through a pipe is kept
@@ -90,6 +85,12 @@ class DuckDB:
             return self.open(data, argument)
         finally:
             self._texts = ()
+
+    def lend(self, frame: Any) -> str:
+        """Make a frame readable where it lies; return its name."""
+        self._opened += 1
+        self.connection.register(f"frame_{self._opened}", frame)
+        return f"frame_{self._opened}"
 
     def open(self, data: Any, argument: str) -> Source:
         """Make files or a frame readable.
@@ -127,7 +128,7 @@ class DuckDB:
             sources.require_distinct(names, repr(files.called(path)), argument)
         files, before = noted(files, true_names, argument), stamps(files)
         try:
-            wide = self._read(files, name, true_names[0])
+            wide = self._read(files, name, true_names)
         except duckdb.OutOfMemoryException as error:
             raise InputError(
                 f"{argument}: reading {files.name!r}, of {len(true_names[0])} columns, takes more "
@@ -144,7 +145,7 @@ class DuckDB:
             raise FormatError(
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
-        lacks = _LACKED.get(files.format, frozenset())
+        lacks = LACKED.get(files.format, frozenset())
         if files.format == "parquet":
             self._read_again.append((files, before))
         elif said := changed(files, before):
@@ -156,27 +157,48 @@ class DuckDB:
         for files, before in self._read_again:
             require_unchanged(files, before)
 
-    def _read(self, files: sources.Files, name: str, names: list[str]) -> Source:
+    def _read(self, files: sources.Files, name: str, true_names: list[list[str]]) -> Source:
         """Read row formats once; of very wide ones not all columns at once, which takes memory."""
+        names = true_names[0]
+        alike = files.format == "csv" and all(others == names for others in true_names)
+        if alike and len({column.lower() for column in names}) == len(names) > _READ:
+            return self._read_wide_text(files, name, names)
         scan = self._scan(files, names)
         scanned = files.format == "parquet" or len(names) > _READ
         make = "VIEW" if scanned else "TABLE"
         self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
         wide = self._described(files.name, name, names)
-        rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if _is_wide(wide) else 0
+        if files.format == "csv":
+            wide = with_words(wide, scan, self.execute)
+        rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if is_wide(wide) else 0
         if rows * len(wide.columns) > _COPIED:
             return wide
 
-        def part(place: slice, addresses: list[str]) -> str:
+        def part(place: slice, addresses: str) -> str:
             if scanned and place.start % _READ == 0:
                 group = wide.columns[place.start : place.start + _READ]
                 chosen = ", ".join(column.address for column in group)
                 self.execute(
                     f"CREATE OR REPLACE TEMP TABLE {name}_group AS SELECT {chosen} FROM {scan}"
                 )
-            return f"SELECT {', '.join(addresses)} FROM {f'{name}_group' if scanned else name}"
+            return f"SELECT {addresses} FROM {f'{name}_group' if scanned else name}"
 
-        return self._parted(wide, part)
+        return parted(self, wide, part)
+
+    def _read_wide_text(self, files: sources.Files, name: str, names: list[str]) -> Source:
+        """Read text in narrow files; whole rows are those of their tables side by side."""
+        columns: list[SourceColumn] = []
+        tables: list[str] = []
+        for place, narrow in narrowed(files, len(names), sources.delimiter(files), self.folder):
+            # In one go, so that the rows of all tables lie in the order of the file.
+            scan = self._scan(narrow, names[place], ordered=True)
+            tables.append(self.keep(f"SELECT * FROM {scan}"))
+            some = self._described(files.name, tables[-1], names[place])
+            some = with_words(some, scan, self.execute)
+            columns += parted(self, some, partial(_of_table, tables[-1])).columns
+        beside = " POSITIONAL JOIN ".join(tables)
+        self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {beside}")
+        return Source(files.name, f"{name} AS s", tuple(columns))
 
     def _in_western(self, files: sources.Files, error: Exception) -> sources.Files | None:
         """Return text that is no UTF-8 in the encoding that it then has, if none was told."""
@@ -184,23 +206,6 @@ class DuckDB:
         if told or not _NO_UTF8.search(str(error)):
             return None
         return copies.in_western(files, self.folder)
-
-    def _parted(
-        self, wide: Source, part: Callable[[slice, list[str]], Any], *, copied: bool = True
-    ) -> Source:
-        """Give each column of a wide source a part of few columns, as a query or as a frame."""
-        addresses = [column.address for column in wide.columns]
-        columns: list[SourceColumn] = []
-        for start in range(0, len(addresses) if _is_wide(wide) else 0, _BESIDE):
-            place = slice(start, start + _BESIDE)
-            given, name = part(place, addresses[place]), f"part_{self._opened}_{start}"
-            if not isinstance(given, str):
-                self.connection.register(f"frame_of_{name}" if copied else name, given)
-                given = f"SELECT * FROM frame_of_{name}"
-            if copied:
-                self.execute(f"CREATE TEMP TABLE {name} AS {given}")
-            columns += (replace(column, part=f"{name} AS s") for column in wide.columns[place])
-        return replace(wide, columns=tuple(columns)) if columns else wide
 
     def _open_arrow(self, files: sources.Files, name: str, argument: str) -> Source:
         from kullback.tables.engines.arrow_files import dataset
@@ -228,8 +233,8 @@ class DuckDB:
             return one_line(precise)
         return one_line(error)
 
-    def _scan(self, files: sources.Files, names: list[str]) -> str:
-        return scan(files, self.form, names, self._texts)
+    def _scan(self, files: sources.Files, names: list[str], *, ordered: bool = False) -> str:
+        return scan(files, self.form, names, self._texts, ordered=ordered)
 
     def _open_frame(self, data: Any, name: str, argument: str) -> Source:
         if isinstance(data, Mapping):
@@ -258,7 +263,7 @@ class DuckDB:
         if name.endswith("_rows"):
             return wide
         few = len(data) * len(wide.columns) <= _COPIED
-        return self._parted(wide, lambda place, _: columns_of(data, kind, place), copied=few)
+        return parted(self, wide, lambda place, _: columns_of(data, kind, place), copied=few)
 
     def _reads(self, data: Any) -> bool:
         """Return whether DuckDB knows the types of a frame."""
@@ -267,8 +272,8 @@ class DuckDB:
         plain = isinstance(data, Mapping) or sources.frame_kind(data) == "pandas.DataFrame"
         try:
             self.connection.register("tried", data if plain else Stream(data))
-            rows = self.execute("DESCRIBE SELECT * FROM tried")
-            texts = [self.dialect.identifier(row[0]) for row in rows if row[1] == "VARCHAR"]
+            told = told_columns(self.connection, "tried")
+            texts = [self.dialect.identifier(name) for name, kind in told if kind == "VARCHAR"]
             if plain and texts:  # what no text can hold shows only when it is read
                 counts = ", ".join(f"max(length({text}))" for text in texts)
                 self.execute(f"SELECT {counts} FROM tried")
@@ -293,14 +298,14 @@ class DuckDB:
         true_names: list[str],
         odd: Mapping[str, str] = MappingProxyType({}),
     ) -> Source:
-        rows = self.execute(f"DESCRIBE SELECT * FROM {relation}")
-        names = [row[0] for row in rows]
+        told = told_columns(self.connection, relation)
+        names = [name for name, _ in told]
         if len(true_names) == len(names):
             names = true_names
         quoted = self.dialect.identifier
         columns = (
-            SourceColumn(name, quoted(row[0]), odd.get(name) or _short(row[1]))
-            for name, row in zip(names, rows, strict=True)
+            SourceColumn(name, quoted(given), odd.get(name) or _short(kind))
+            for name, (given, kind) in zip(names, told, strict=True)
         )
         return Source(shown, f"{relation} AS s", tuple(columns))
 
@@ -316,6 +321,10 @@ def _interruptible() -> Iterator[None]:
         raise
 
 
+def _of_table(table: str, _: slice, addresses: str) -> str:
+    return f"SELECT {addresses} FROM {table}"
+
+
 def _is_rescanned(kind: str) -> bool:
     """Return whether a frame can be read again and again where it lies."""
     import duckdb
@@ -323,12 +332,6 @@ def _is_rescanned(kind: str) -> bool:
     # Before version 2 DuckDB asks an object for its stream once, not once a scan.
     asks_again = int(duckdb.__version__.split(".", maxsplit=1)[0]) >= 2
     return kind == "pandas.DataFrame" or (asks_again and kind in RESCANNED)
-
-
-def _is_wide(source: Source) -> bool:
-    """Return whether it pays to part a source; columns that DuckDB renames stay where they are."""
-    names = {column.name.lower() for column in source.columns}
-    return _BESIDE * 2 < len(source.columns) == len(names)
 
 
 def _short(type_name: str) -> str:

@@ -303,3 +303,16 @@ def frame_names(data: Any) -> list[str]:
 def frame_kind(data: Any) -> str:
     """Return which library a frame is of, and its class, as in ``pandas.DataFrame``."""
     return f"{type(data).__module__.split('.')[0]}.{type(data).__name__}"
+
+
+def top_level(rows: list[tuple[Any, ...]]) -> list[str]:
+    """Return the children of a Parquet schema's root, which lists its tree in preorder."""
+    names = []
+    skip = 0
+    for name, children in rows[1:]:
+        if skip:
+            skip += (children or 0) - 1
+            continue
+        names.append(name)
+        skip = children or 0
+    return names

@@ -4,16 +4,24 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from kullback.tables.engines import EMPTY
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
 
 Execute = Callable[[str], list[tuple[Any, ...]]]
+_OF_JSON = frozenset({"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL", "BLOB"})
+LACKED = {"json": _OF_JSON, "csv": _OF_JSON | {"DOUBLE", "BOOLEAN", EMPTY}}  # spelt as text
 _DIALECT = Dialect()
 
 
 def scan(
-    files: sources.Files, form: FileForm, names: Sequence[str], texts: Collection[str] = ()
+    files: sources.Files,
+    form: FileForm,
+    names: Sequence[str],
+    texts: Collection[str] = (),
+    *,
+    ordered: bool = False,
 ) -> str:
     """Return the reader of files of one format.
 
@@ -27,6 +35,8 @@ def scan(
         The columns of the first file.
     texts : collection of str
         Columns of CSV files that are read as text, whatever they spell.
+    ordered : bool
+        Whether rows of CSV files are given in their order.
     """
     paths = ", ".join(_DIALECT.literal(escaped(path)) for path in files.paths)
     union = "true" if len(files.paths) > 1 else "false"
@@ -45,7 +55,7 @@ def scan(
     return (
         f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header={header}, "
         f"skip=0, comment='', sample_size=-1, union_by_name={union}, hive_partitioning={hive}"
-        f"{types})"
+        f"{types}{', parallel=false' if ordered else ''})"
     )
 
 
@@ -73,17 +83,4 @@ def _parquet_names(path: Path | str, execute: Execute) -> list[str]:
         rows = execute(f"SELECT name, num_children FROM parquet_schema({literal})")
     except duckdb.Error:
         return []  # the scan says what is wrong with it
-    return _top_level(rows)
-
-
-def _top_level(rows: list[tuple[Any, ...]]) -> list[str]:
-    """Return the children of a Parquet schema's root, which lists its tree in preorder."""
-    names = []
-    skip = 0
-    for name, children in rows[1:]:
-        if skip:
-            skip += (children or 0) - 1
-            continue
-        names.append(name)
-        skip = children or 0
-    return names
+    return sources.top_level(rows)

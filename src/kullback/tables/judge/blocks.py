@@ -19,7 +19,7 @@ from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.counting.windows_sql import WindowCut, WindowScale
 from kullback.tables.judge import block_law, extent, reasons
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.judge.worth import Worth, inflation_of, wider_share, worth_of
+from kullback.tables.judge.worth import Likeness, inflation_of, likeness_of, wider_share
 from kullback.tables.profiles import align, labels
 from kullback.tables.profiles.labels import Bin
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Profile
@@ -54,7 +54,7 @@ def cuts(sides: Sides, order: str, block: int) -> tuple[WindowCut, WindowCut]:
 
 def stretches(sides: Sides, order: str | None, cut: Cutter) -> tuple[WindowCut, WindowCut] | None:
     """Cut both sides into some tens of long stretches; in the order of their files if of none."""
-    parts = [min(STRETCHES, max(2, side.rows // 20)) for side in sides]
+    parts = [min(STRETCHES, max(2, side.rows // 5)) for side in sides]
     if order is None:
         found = [
             windows_sql.in_place(s.engine, s.rows, n) for s, n in zip(sides, parts, strict=True)
@@ -73,7 +73,7 @@ class BlockTables(NamedTuple):
     """A column's counts: Q's and P's arrays (blocks, outcomes).
 
     `outside`: how many blocks of P hold rows outside Q's extent; `missing` and `new`: the places
-    of the outcomes that are.
+    of the outcomes that are; `order`: of those that have an order.
     """
 
     q: Array
@@ -81,33 +81,44 @@ class BlockTables(NamedTuple):
     outside: int
     missing: list[int]
     new: list[int]
+    order: list[int] | None
 
-    def worth(self) -> tuple[Worth, Worth]:
-        """Return what P's rows, and Q's, are worth beside independent ones."""
-        current, reference = worth_of(self.p, self.q), worth_of(self.q, self.p)
+    def likeness(self, usual: Array | None = None) -> Likeness:
+        """Return what P's rows, and Q's, are worth beside independent ones, and say."""
+        found = likeness_of(self.p, self.q, self.order, usual)
         missing = [inflation_of(side, self.missing) for side in (self.p, self.q)]
-        new = inflation_of(self.p, self.new)
-        return (
-            current._replace(
-                missing=missing[0], new=new, stretches=len(self.p), outside=self.outside
+        return found._replace(
+            current=found.current._replace(
+                missing=missing[0],
+                new=inflation_of(self.p, self.new),
+                stretches=len(self.p),
+                outside=self.outside,
             ),
-            reference._replace(missing=missing[1], stretches=len(self.q)),
+            reference=found.reference._replace(missing=missing[1], stretches=len(self.q)),
         )
 
 
 def tables(plan: ColumnProfile, sides: Sides, cut: tuple[WindowCut, WindowCut]) -> BlockTables:
     """Count a column block by block."""
     found = [_counted(side, plan, one) for side, one in zip(sides, cut, strict=True)]
-    names = _in_order(plan, dict.fromkeys(name for counted in found for _, name, _ in counted))
+    names = in_order(plan, dict.fromkeys(name for counted in found for _, name, _ in counted))
     place = {name: i for i, name in enumerate(names)}
     q, p = (_table(counted, len(c.spans), place) for counted, c in zip(found, cut, strict=True))
-    beyond = [i for name, i in place.items() if extent.is_outside(name, plan)]
-    missing = [i for name, i in place.items() if name == labels.MISSING]
-    new = [i for name, i in place.items() if reasons.is_named(name) and not q[:, i].any()]
-    return BlockTables(q, p, int(np.count_nonzero(p[:, beyond].sum(axis=1))), missing, new)
+    return block_tables(plan, names, q, p)
 
 
-def _in_order(plan: ColumnProfile, names: Iterable[Hashable]) -> list[Hashable]:
+def block_tables(plan: ColumnProfile, names: Sequence[Hashable], q: Array, p: Array) -> BlockTables:
+    """Say which outcomes of both tables are missing, new, outside, and in an order."""
+    beyond = [i for i, name in enumerate(names) if extent.is_outside(name, plan)]
+    missing = [i for i, name in enumerate(names) if name == labels.MISSING]
+    new = [i for i, name in enumerate(names) if reasons.is_named(name) and not q[:, i].any()]
+    outside = int(np.count_nonzero(p[:, beyond].sum(axis=1)))
+    found = align.Aligned(tuple(names), p.sum(axis=0), q.sum(axis=0))
+    order = extent.in_order(plan.role, plan.type, found)
+    return BlockTables(q, p, outside, missing, new, order)
+
+
+def in_order(plan: ColumnProfile, names: Iterable[Hashable]) -> list[Hashable]:
     """Put bins and numbers in their order, and others by name, not as blocks show them."""
     edges = plan.body.edges if isinstance(plan.body, Binned) else ()
     bins = {label: float(i) for i, label in enumerate(align.bin_labels(edges, plan.kind))}
@@ -202,24 +213,24 @@ def likeness(
     sides: Sides,
     both: tuple[WindowCut, WindowCut],
     alpha: float,
-) -> dict[str, tuple[Worth, Worth]]:
-    """Return how many rows say as much as an independent one, of P and of Q, a detected column.
+) -> dict[str, Likeness]:
+    """Return what the rows of the detected columns are worth, where neighbours are alike.
 
     Over stretches of the order of rows, counts of independent rows vary as Pearson's statistic
     does by chance. Where they vary more, neighbours are alike, and rows are worth fewer.
     """
     plans = {column.name: column for column in plan}
-    found = {}
+    found: dict[str, Likeness] = {}
     for column in columns:
         known = plans.get(column.name)
         if not (isinstance(column, ColumnComparison) and isinstance(known, ColumnProfile)):
             continue
-        if column.least_q_value > alpha:
+        if min(column.least_q_value, column.p_value) > alpha:
             continue
         try:
-            factors = tables(known, sides, both).worth()
+            likeness = tables(known, sides, both).likeness()
         except Exception:  # noqa: BLE001  the verdict stands without the check
             continue
-        if any(worth.alike for worth in factors):
-            found[column.name] = factors
+        if any(worth.alike for worth in likeness.worth):
+            found[column.name] = likeness
     return found

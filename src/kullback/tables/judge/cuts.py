@@ -2,11 +2,13 @@
 
 import re
 
+from kullback.tables.engines.dialect import DAY
 from kullback.tables.judge import reasons
-from kullback.tables.judge.uncompared import differ
+from kullback.tables.judge.shares import share_differs
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.profiles.labels import moment
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Value
+from kullback.tables.profiles.roles import ENOUGH
 from kullback.tables.results.comparison import Skipped
 
 _PARTS = "year|quarter|month|week|day|date|hour|run|batch|version|snapshot|partition|period|fold"
@@ -31,11 +33,26 @@ def cut(reference: Measured, current: Measured, criteria: Criteria) -> Skipped |
         return None
     missing = (reference.missing, reference.rows), (current.missing, current.rows)
     unlike: tuple[str, ...] = ()
-    if differ(*missing, criteria):
+    if share_differs("missing", *missing, criteria):
         before, now = (reasons.percent(k / n) for k, n in missing)
         unlike = (f"missing: {before} → {now}",)
+    if _stands_still(reference, current):
+        unlike += ("one time in all current rows",)
     said = "; but ".join((said, *unlike))
     return Skipped(reference.name, said, "skipped", reference.role, unlike)
+
+
+def _stands_still(reference: ColumnProfile, current: ColumnProfile) -> bool:
+    """Return whether current rows all hold one moment, where the reference's have times of day.
+
+    Days may well be one: the next batch is of one day.
+    """
+    if current.kind != "time" or current.minimum != current.maximum or current.counted < ENOUGH:
+        return False
+    cells = () if reference.grid is None else reference.grid.cells
+    within = sum(cell.rows for cell in cells if cell.low % DAY or cell.high % DAY)
+    alone = max((cell.rows for cell in cells if cell.low == cell.high), default=0)
+    return 2 * within > reference.counted > 2 * alone
 
 
 def goes_on(reference: Measured, current: Measured) -> bool:

@@ -11,10 +11,12 @@ from kullback.tables.counting.side import OpenedSide
 from kullback.tables.counting.windows_sql import WindowCut
 from kullback.tables.judge import blocks
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.judge.worth import Worth
+from kullback.tables.judge.worth import Likeness
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.profiles.types import kind_of
 from kullback.tables.results.comparison import ColumnComparison, Skipped
+
+SORTED = 50_000  # rows of a side, at most, that are sorted without being asked to
 
 Judged = ColumnComparison | Skipped
 Side = Profile | OpenedSide
@@ -116,7 +118,7 @@ def likeness(
     plan: Profile,
     columns: Sequence[Judged],
     alpha: float,
-) -> tuple[dict[str, tuple[Worth, Worth]], str]:
+) -> tuple[dict[str, Likeness], str]:
     """Return what rows of detected columns are worth, and in which order they were looked at.
 
     The order is the one given, else that of the first column of times, else that of the rows as
@@ -138,8 +140,9 @@ def stretches(
     design: Design, sides: tuple[OpenedSide, OpenedSide]
 ) -> tuple[WindowCut, WindowCut] | None:
     """Cut both sides into stretches of the order that rows lie in; None where there is none."""
-    # A column that nobody named is not sorted for this: its stretches are of equal length.
-    cut = windows_sql.by_length if design.order is None else windows_sql.by_parts
+    # Of many rows a column that nobody named is not sorted: its stretches are of equal length.
+    many = design.order is None and max(side.rows for side in sides) > SORTED
+    cut = windows_sql.by_length if many else windows_sql.by_parts
     try:
         return blocks.stretches(sides, design.order or _time(sides), cut)
     except InputError:  # it holds no times: nothing was asked, and nothing is said

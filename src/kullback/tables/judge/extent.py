@@ -53,7 +53,8 @@ def outside(
     if rows[1] and most is not None:
         ends.append(f"maximum {write(high)} → {write(most)}")
     share = reasons.percent(number / current.rows)
-    said = f"{share} of current rows lie outside the reference's range ({', '.join(ends)})"
+    said = f"{share} of current rows lie outside the reference's range"
+    said += f" ({', '.join(ends)})" if ends else ""
     return BeyondRange(number / one, n, p_value, said)
 
 

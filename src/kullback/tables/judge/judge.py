@@ -7,27 +7,30 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.counts.tests.p_values import sidak
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.judge import constancy, cuts, effect, extent, reasons
 from kullback.tables.judge import verdict as verdicts
-from kullback.tables.judge.measured import compared, of_many, worth_less
+from kullback.tables.judge.measured import by_number, compared, of_many, worth_less
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.judge.worth import INDEPENDENT, Worth, shrunk, wider_share
+from kullback.tables.judge.worth import INDEPENDENT, Likeness, Worth, wider_share
 from kullback.tables.profiles import align as aligning
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.aspects import with_aspects
 from kullback.tables.profiles.profile import ColumnProfile, Profile
-from kullback.tables.profiles.thinned import thinned
+from kullback.tables.profiles.thinned import thinned, thinned_numbers
 from kullback.tables.profiles.types import written
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
 Judged = ColumnComparison | Skipped
+
+FEWEST = 20  # independent rows that are always left: two bins need ten
 
 
 def judge(
@@ -126,6 +129,7 @@ def column_compared(
     criteria: Criteria,
     limit: int,
     worth: tuple[Worth, Worth] = INDEPENDENT,
+    p_value: float | None = None,
 ) -> Judged:
     """Compare one column; the q-values and the verdict wait for the others.
 
@@ -139,8 +143,28 @@ def column_compared(
         How many values each profile was asked to list.
     worth : (Worth, Worth)
         How many rows of the current data, and of the reference, say as much as an independent one.
+    p_value : float, optional
+        Of the outcomes, where their rows are not independent.
     """
     reference, current = aligning.in_same_bins(reference, current)
+    found = _measured(reference, current, criteria, limit, worth, p_value)
+    if isinstance(found, Skipped):
+        return found
+    return replace(
+        found,
+        type_changed=type_change(reference, current),
+        summary=effect.summary(reference, current),
+    )
+
+
+def _measured(
+    reference: ColumnProfile,
+    current: ColumnProfile,
+    criteria: Criteria,
+    limit: int,
+    worth: tuple[Worth, Worth],
+    p_value: float | None,
+) -> Judged:
     beyond = extent.outside(reference, current, worth)
     inner = reference, current
     if beyond is None or beyond.p_value > 1 - criteria.level:  # no more than chance puts there
@@ -151,8 +175,7 @@ def column_compared(
             return Skipped(reference.name, _constant(reference, many.aligned))
         named = aligning.align(*inner, limit)
         rows = worth[0].rows, worth[1].rows
-        found = of_many(reference, named, many, criteria, rows)
-        return replace(found, type_changed=type_change(reference, current))
+        return of_many(reference, named, many, criteria, rows)
     aligned = aligning.align(*extent.fewer_bins(*inner, worth[1].rows), limit)
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
@@ -160,7 +183,11 @@ def column_compared(
         x=worth_less(aligned.x, worth[0].rows), y=worth_less(aligned.y, worth[1].rows)
     )
     order = extent.in_order(reference.role, reference.type, aligned)
-    found = compared(reference.name, reference.role, aligned, criteria, order, beyond)
+    if p_value is not None and beyond is not None:
+        p_value = sidak(p_value, beyond.p_value)
+    found = compared(reference.name, reference.role, aligned, criteria, order, beyond, p_value)
+    numbers = thinned_numbers(reference, current, (worth[0].rows, worth[1].rows))
+    found = found if numbers is None else by_number(found, numbers, aligned, criteria)
     cells = effect.number_cells(reference, current)
     moved = constancy.said(reference, current, found.reason) or (
         cells and effect.effect(cells, reference.kind)
@@ -168,7 +195,6 @@ def column_compared(
     return replace(
         found,
         reason=moved or found.reason,
-        type_changed=type_change(reference, current),
         extent=aligning.extent(reference, current),
         jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
         notes=(*found.notes, *_pooled(aligned)),
@@ -235,7 +261,8 @@ def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> Col
     verdict = verdicts.worst([own, *(change.verdict for change in column.shares)])
     smallest = column.detectable if own == "undecided" else None
     said = None if smallest is None else reasons.amount(smallest, criteria.unit)
-    whole = reasons.sentence(own, q_value, criteria.alpha, column.reason, said)
+    near = any(note.code == "autocorrelated" for note in column.notes)
+    whole = reasons.sentence(own, q_value, criteria.alpha, column.reason, said, near=near)
     reason = reasons.with_shares(own, whole, verdict, column.shares, criteria.alpha)
     if column.type_changed:
         reason = "type changed from {} to {}; ".format(*column.type_changed) + reason
@@ -253,7 +280,7 @@ def allowed(
     columns: Sequence[Judged],
     sides: tuple[Profile, Profile],
     criteria: Criteria,
-    worth: Mapping[str, tuple[Worth, Worth]],
+    worth: Mapping[str, Likeness],
     order: str,
 ) -> list[Judged]:
     """Judge those columns again whose rows are not independent, for what they are worth.
@@ -266,55 +293,93 @@ def allowed(
         Q's and P's.
     criteria : Criteria
         What the verdicts are measured by.
-    worth : mapping of str to (Worth, Worth)
-        What P's rows, and Q's, are worth beside independent ones.
+    worth : mapping of str to Likeness
+        What P's rows, and Q's, are worth beside independent ones, and say.
     order : str
         The column of the order that this was seen in, or "" for the rows as they lie.
     """
     limit = max(side.max_outcomes for side in sides)
 
     def each(column: Judged) -> Judged:
-        factors = worth.get(column.name)
-        q, p = ((side[column.name] if factors else None) for side in sides)
-        if factors is None or not (isinstance(q, ColumnProfile) and isinstance(p, ColumnProfile)):
+        alike = worth.get(column.name)
+        q, p = ((side[column.name] if alike else None) for side in sides)
+        if alike is None or not (isinstance(q, ColumnProfile) and isinstance(p, ColumnProfile)):
             return column
-        found = column_compared(q, p, criteria, limit, factors)
-        if isinstance(found, Skipped):
-            return column
-        worst = [max(side.score, side.missing, side.new) for side in factors]
-        note = Note("autocorrelated", reasons.alike(order, *worst))
-        shares = tuple(
-            wider_share(share, max(side.of(share.name) / side.rows for side in factors))
-            for share in found.shares
-        )
-        found = widened(found, max(side.score / side.rows for side in factors))
-        return replace(found, shares=shares, notes=(*found.notes, note))
+        return _allowing(column, (q, p), criteria, limit, alike, order)
 
     return [each(column) for column in columns]
 
 
-def widened(column: ColumnComparison, factor: float) -> ColumnComparison:
+def _allowing(
+    column: Judged,
+    sides: tuple[ColumnProfile, ColumnProfile],
+    criteria: Criteria,
+    limit: int,
+    alike: Likeness,
+    order: str,
+) -> Judged:
+    """Judge one column for what its rows are worth; it is never surer than independent ones."""
+    if isinstance(column, Skipped):
+        return column
+    reference, current = sides
+    known = alike.at_most(current.rows / FEWEST, reference.rows / FEWEST)
+    p_value = max(alike.p_value, column.p_value)
+    found = column_compared(*sides, criteria, limit, known.worth, p_value)
+    if isinstance(found, Skipped):
+        return column
+    note = Note("autocorrelated", reasons.alike(order, *(side.said for side in alike.worth)))
+    shares = tuple(
+        wider_share(
+            share,
+            max(side.of(share.name) / side.rows for side in known.worth),
+            alike,
+            criteria.level,
+        )
+        for share in found.shares
+    )
+    factor = alike.variance((current.rows, reference.rows), criteria.level)
+    excess = sum(side.excess for side in alike.worth)
+    return replace(
+        widened(column, factor, found.p_value, excess), shares=shares, notes=(*column.notes, note)
+    )
+
+
+def widened(
+    column: ColumnComparison, factor: float, p_value: float, excess: float
+) -> ColumnComparison:
     """Widen the intervals of its divergences as if their variance were so many times larger.
 
-    A p-value becomes that of a normal deviate so much smaller.
+    Take out of JS what chance adds beyond that of independent rows, in nats.
     """
-    if factor <= 1:
-        return column
     return replace(
         column,
-        kl=_wider(column.kl, factor),
-        reverse_kl=_wider(column.reverse_kl, factor),
-        jensen_shannon=_wider(column.jensen_shannon, factor),
-        p_value=shrunk(column.p_value, factor),
+        kl=_wider(column.kl, factor, p_value),
+        reverse_kl=_wider(column.reverse_kl, factor, p_value),
+        jensen_shannon=_wider(_less(column.jensen_shannon, excess), factor, p_value),
+        p_value=p_value,
         detectable=column.detectable and column.detectable * math.sqrt(factor),
     )
 
 
-def _wider(estimate: Estimate, factor: float) -> Estimate:
+def _less(estimate: Estimate, nats: float) -> Estimate:
+    """Move a divergence and its interval down, not below 0."""
+    interval, moved = estimate.interval, nats / nats_per(estimate.unit)
+    value = max(0.0, estimate.value - moved)
+    if interval is not None:
+        ends = max(0.0, interval.low - moved), value + interval.high - estimate.value
+        interval = Interval(*ends, interval.level, interval.method)
+    parts = estimate.contributions
+    if parts is not None and estimate.value > 0:
+        parts = parts * (value / estimate.value)
+    return replace(estimate, value=value, interval=interval, contributions=parts)
+
+
+def _wider(estimate: Estimate, factor: float, p_value: float) -> Estimate:
     found, value, root = estimate.interval, estimate.value, math.sqrt(factor)
     interval = found
     if found is not None:
-        low = max(0.0, value - root * (value - found.low))
+        seen = p_value <= 1 - found.level
+        low = max(0.0, value - root * (value - found.low)) if seen else 0.0
         highest = {"nats": math.log(2), "bits": 1.0, "bans": math.log10(2)}
         high = value + root * (found.high - value)
         if estimate.quantity.startswith("JS"):
@@ -324,5 +389,5 @@ def _wider(estimate: Estimate, factor: float) -> Estimate:
         estimate,
         interval=interval,
         standard_error=estimate.standard_error * root,
-        p_value=estimate.p_value and shrunk(estimate.p_value, factor),
+        p_value=p_value,
     )

@@ -279,14 +279,62 @@ def raised(
         return estimate
     low, high = coarse.interval.low, max(coarse.interval.high, found.high)
     value = min(max(estimate.value, coarse.value, low), high)
-    parts = estimate.contributions
-    if parts is not None:
-        whole = math.fsum(parts)
-        terms = parts if whole > 0 else np.abs(aligned.x / x.sum() - aligned.y / y.sum())
-        parts = terms * (value / math.fsum(terms))
+    parts = _shared_out(estimate, aligned, value)
     method = f"{found.method}; the lower end by {GROUPS} groups of neighbours"
     interval = Interval(low, high, found.level, method)
     return replace(estimate, value=value, interval=interval, contributions=parts)
+
+
+def by_number(
+    found: ColumnComparison, numbers: ThinnedTable, aligned: Aligned, criteria: Criteria
+) -> ColumnComparison:
+    """Say what single whole numbers say of a column whose bins hold many of them each.
+
+    A comb against its gaps is the same in bins. Where the drawn numbers differ, the divergence is
+    at least what they show; the order in which they lie is in the bins.
+    """
+    p_value = sidak(found.p_value, numbers.p_value)
+    estimate, unit = found.jensen_shannon, criteria.unit
+    fine = jensen_shannon_of(pair(numbers.aligned.x, numbers.aligned.y), criteria.level, p_value)
+    fine = widened(fine.to(unit), numbers, criteria.level)
+    own, ends = estimate.interval, fine.interval
+    seen = own is not None and ends is not None and numbers.p_value <= 1 - criteria.level
+    if not seen or own is None or ends is None or ends.low <= own.low:
+        return replace(found, p_value=p_value, jensen_shannon=replace(estimate, p_value=p_value))
+    high = max(own.high, ends.high)
+    value = min(max(estimate.value, fine.value, ends.low), high)
+    method = f"{ends.method} of whole numbers, drawn"
+    raised_to = replace(
+        estimate,
+        value=value,
+        p_value=p_value,
+        interval=Interval(ends.low, high, own.level, method),
+        contributions=_shared_out(estimate, aligned, value),
+    )
+    said = _of_numbers(numbers.aligned)
+    return replace(found, p_value=p_value, jensen_shannon=raised_to, reason=said)
+
+
+def _of_numbers(aligned: Aligned) -> str:
+    """Say what became of single whole numbers, of those that were drawn."""
+    new = float(aligned.x[aligned.y == 0].sum() / aligned.x.sum())
+    gone = float(aligned.y[aligned.x == 0].sum() / aligned.y.sum())
+    return (
+        f"single whole numbers differ: about {reasons.percent(round(new, 3))} of current rows hold "
+        f"ones that the reference never shows, {reasons.percent(round(gone, 3))} of reference rows "
+        "ones that are gone"
+    )
+
+
+def _shared_out(estimate: Estimate, aligned: Aligned, value: float) -> Array | None:
+    """Return contributions that sum to a value, in the proportions of an estimate's own."""
+    parts = estimate.contributions
+    if parts is None:
+        return None
+    whole = math.fsum(parts)
+    x, y = aligned.x, aligned.y
+    terms = parts if whole > 0 else np.abs(x / x.sum() - y / y.sum()) + 1 / len(x)
+    return np.asarray(terms * (value / math.fsum(terms)))
 
 
 def _grouped(side: Array, aligned: Aligned, order: list[int]) -> Array:

@@ -110,7 +110,13 @@ def spoken(label: Hashable) -> str:
 
 
 def sentence(
-    verdict: Verdict, q_value: float, alpha: float, detail: str, smallest: str | None
+    verdict: Verdict,
+    q_value: float,
+    alpha: float,
+    detail: str,
+    smallest: str | None,
+    *,
+    near: bool = False,
 ) -> str:
     """Return the reason of a verdict.
 
@@ -122,17 +128,27 @@ def sentence(
         What happened to the outcome that explains most.
     smallest : str or None
         The smallest difference that could have been shown, where undecided.
+    near : bool
+        Whether the verdict allows for neighbouring rows that are alike.
     """
+    found = q_value <= alpha
     if verdict == "drifted":
         return detail
     if verdict == "same":
-        found = q_value <= alpha
         return f"a real but small difference: {detail}" if found else "no difference beyond chance"
-    if q_value <= alpha:
+    if near:
+        return f"{_NEAR[found]}: {detail}"
+    if found:
         return f"different, but perhaps by less than the tolerance: {detail}"
     if smallest is None:
         return "no difference beyond chance"
     return f"no difference beyond chance; the smallest that would show is JS = {smallest}"
+
+
+_NEAR = {
+    True: "different; by how much is open, as rows near each other are alike",
+    False: "no difference beyond chance where rows near each other are so alike",
+}
 
 
 def with_shares(

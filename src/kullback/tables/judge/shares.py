@@ -21,7 +21,7 @@ from kullback.statistics.level import quantile
 from kullback.tables.judge import reasons
 from kullback.tables.judge.constancy import rare_values
 from kullback.tables.judge.extent import BeyondRange
-from kullback.tables.judge.verdict import ShareTolerances
+from kullback.tables.judge.verdict import SHARE_OF_ALPHA, Criteria, ShareTolerances
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.labels import Bin
@@ -72,6 +72,34 @@ def share_changes(
         reach = quantile(level) * found.spread
         chance = _Share(found.mean / n, max(0.0, found.mean - reach) / n, (found.mean + reach) / n)
         yield change("new", _wilson(found.rows, n, level), chance, found.p_value, said)
+
+
+def share_differs(
+    name: str, reference: tuple[int, int], current: tuple[int, int], criteria: Criteria
+) -> bool:
+    """Return whether a share (so many of so many) has changed by more than its tolerance.
+
+    Parameters
+    ----------
+    name : str
+        Of the tolerance.
+    reference, current : (int, int)
+        Rows, and all rows.
+    criteria : Criteria
+        The level, the error level and the tolerances.
+
+    Examples
+    --------
+    >>> share_differs("unique", (0, 2000), (60, 2000), Criteria("bits", 0.95, 0.05, 0.01))
+    True
+    """
+    (k, m), (j, n) = reference, current
+    if not (m and n) or k * n == j * m:
+        return False
+    p_value = homogeneity_of(pair([j, n - j], [k, m - k])).p_value
+    low, high = _difference(_wilson(j, n, criteria.level), _wilson(k, m, criteria.level))
+    tolerance = criteria.shares.of(name, k / m)
+    return p_value <= SHARE_OF_ALPHA * criteria.alpha and (low > tolerance or high < -tolerance)
 
 
 def _difference(p: _Share, q: _Share) -> tuple[float, float]:

@@ -20,6 +20,7 @@ from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
 from kullback.counts.rows.pair import pair
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.tables.judge import reasons
+from kullback.tables.judge.shares import share_differs
 from kullback.tables.judge.verdict import Criteria, verdict
 from kullback.tables.profiles import identity
 from kullback.tables.profiles.aspects import columns_of
@@ -92,18 +93,24 @@ def _agree(reference: Skipped, current: Skipped) -> bool:
 
 def _unlike(q: ColumnFacts, p: ColumnFacts, criteria: Criteria) -> Iterator[str]:
     """Yield how two columns differ in what is cheap to know."""
-    shares = [("missing", (q.missing, q.rows), (p.missing, p.rows))]
     held = (q.rows - q.missing, p.rows - p.missing)
+    ends = (q.missing, q.rows), (p.missing, p.rows)
+    if share_differs("missing", *ends, criteria):
+        yield _became("missing", *ends)
     if q.distinct and p.distinct:
-        repeated = (held[0] - q.distinct, held[0]), (held[1] - p.distinct, held[1])
-        shares.append(("values that occur before", *repeated))
+        ends = (held[0] - q.distinct, held[0]), (held[1] - p.distinct, held[1])
+        if share_differs("unique", *ends, criteria):
+            yield _became("values that occur before", *ends)
     for name, rows in q.classes.items():
-        shares.append((f"values with {name}", (rows, held[0]), (p.classes.get(name, 0), held[1])))
-    for said, reference, current in shares:
-        if differ(reference, current, criteria):
-            before, now = (reasons.percent(k / n) for k, n in (reference, current))
-            yield f"{said}: {before} → {now}"
+        ends = (rows, held[0]), (p.classes.get(name, 0), held[1])
+        if differ(*ends, criteria):
+            yield _became(f"values with {name}", *ends)
     yield from _lengths(q, p)
+
+
+def _became(said: str, reference: tuple[int, int], current: tuple[int, int]) -> str:
+    before, now = (reasons.percent(k / n) for k, n in (reference, current))
+    return f"{said}: {before} → {now}"
 
 
 def _lengths(q: ColumnFacts, p: ColumnFacts) -> Iterator[str]:

@@ -7,7 +7,7 @@ from kullback.errors import InputError
 from kullback.results import Estimate
 from kullback.tables.profiles.aspects import whole
 from kullback.tables.results.column_facts import ShareChange, Verdict
-from kullback.units import nats_per
+from kullback.units import unit_name
 
 SHARE_OF_ALPHA = 0.2  # so that at most one table in a hundred has a share drifted by chance
 TENTH = 0.1  # of half the rows missing, five points more or less matter as little as one of none
@@ -26,19 +26,20 @@ class ShareTolerances:
 
     Parameters
     ----------
-    missing, out_of_range, new, rare : float
+    missing, out_of_range, new, rare, unique : float
         Of rows without a value, of rows outside the reference's extent, of rows in values that the
         reference never shows, beyond what chance puts there, and of rows in other values than the
-        one that nine of ten hold; in [0, 1).
+        one that nine of ten hold; of rows that repeat a value, where values name rows; in [0, 1).
     """
 
     missing: float = 0.005
     out_of_range: float = 0.005
     new: float = 0.005
     rare: float = 0.002
+    unique: float = 0.005
 
     def __post_init__(self) -> None:
-        for name in ("missing", "out_of_range", "new", "rare"):
+        for name in ("missing", "out_of_range", "new", "rare", "unique"):
             if getattr(self, name) != 0:
                 _require(name, getattr(self, name), 0.0, 1.0, "of rows in [0, 1), such as 0.01")
 
@@ -77,7 +78,7 @@ class Criteria:
     shares: ShareTolerances = field(default_factory=ShareTolerances)
 
     def __post_init__(self) -> None:
-        nats_per(self.unit)
+        object.__setattr__(self, "unit", unit_name(self.unit))
         for name in ("level", "alpha"):
             _require(name, getattr(self, name), 0.0, 1.0, "strictly between 0 and 1, such as 0.05")
         if not isinstance(self.limits, Mapping):

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+from kullback.counts.tests import long_run
 from kullback.tables.judge import block_law
 from kullback.tables.results.column_facts import ShareChange, ShareName
 
@@ -16,11 +17,12 @@ Array = NDArray[np.float64]
 
 LENGTHS = (1, 2, 4)  # in stretches
 LEAST = 10  # longer stretches that tell something
-RARE = 2.0  # rows of an outcome in a stretch, on average
 ALIKE = 1.25  # times the variance of independent rows, from which it is allowed for
 ROUNDING = 1e-9  # of scores; less than this apart they are one
+FAR = 15.0  # times as odd as the usual stretch
 FEWEST = 4  # stretches, of which one may be left out
 OWN = 0.9  # of the rows in such outcomes: the column is the order, and no sample in it
+GROUPS = 20  # of neighbouring outcomes, of about as many rows of both sides together
 SURE = 4.0  # and as many standard deviations above 1
 
 
@@ -33,18 +35,27 @@ class Worth(NamedTuple):
         Over all outcomes (Rao and Scott 1981).
     score : float
         For that sum over outcomes on which the divergence depends; not less than `rows`.
+    ranks : float
+        For the mean rank too, where outcomes have an order; not less than `score`.
     missing, new : float
         For the shares of rows without a value, and in values that Q never shows.
     stretches, outside : int
         Into how many the side was cut, and how many of P's hold rows outside Q's extent.
+    excess : float
+        Nats of JS that chance adds beyond that of independent rows.
+    freedom : float
+        Of what is said of rows: so many nearly independent draws it rests on.
     """
 
     rows: float = 1.0
     score: float = 1.0
+    ranks: float = 1.0
     missing: float = 1.0
     new: float = 1.0
     stretches: int = 0
     outside: int = 0
+    excess: float = 0.0
+    freedom: float = math.inf
 
     def of(self, share: ShareName) -> float:
         """Return what rows are worth for a share: no more than for the divergence."""
@@ -52,36 +63,145 @@ class Worth(NamedTuple):
         return max(self.score, own.get(share, 1.0))
 
     @property
+    def said(self) -> float:
+        """What a note says: of the values, or else of the shares."""
+        return self.ranks if self.ranks > 1 else max(self.missing, self.new)
+
+    @property
     def alike(self) -> bool:
         """Whether rows are worth less than independent ones, for anything."""
-        return max(self.score, self.missing, self.new) > 1
+        return max(self.ranks, self.missing, self.new) > 1
 
 
 INDEPENDENT = Worth(), Worth()
 
 
-def worth_of(table: Array, other: Array) -> Worth:
-    """Return what the rows of a side are worth.
+class Likeness(NamedTuple):
+    """What rows of which neighbours are alike are worth, and say.
 
     Parameters
     ----------
-    table, other : ndarray of shape (b, k), (c, k)
-        Counts of this side and of the other one, a stretch of the order of rows each.
-
-    Returns
-    -------
-    Worth
-        By these stretches, or by longer ones where that is more; 1 where chance may be what is
-        seen, or where the column tells the stretches apart itself.
+    current, reference : Worth
+        Of P's rows, and of Q's.
+    p_value : float
+        Of P = Q, by what varies slowly in the order of rows; 0 where nothing is alike.
     """
-    lengths = [k for k in LENGTHS if k == 1 or len(table) >= LEAST * k]
-    longer = (np.add.reduceat(table, range(0, len(table), k), axis=0) for k in lengths)
-    scales = [_without_oddest(blocks) for blocks in longer]
-    rows = max(_inflation(blocks) for blocks in scales)
-    score = max(_inflation_of_score(blocks, other.sum(axis=0)) for blocks in scales)
-    if _runs_with(table) >= OWN:
+
+    current: Worth
+    reference: Worth
+    p_value: float
+
+    @property
+    def worth(self) -> tuple[Worth, Worth]:
+        """P's, then Q's."""
+        return self.current, self.reference
+
+    def at_most(self, current: float, reference: float) -> "Likeness":
+        """Return the same where no more rows are worth one: the rest is left to wider intervals."""
+        p, q = (
+            side._replace(rows=max(1.0, min(side.rows, most)))
+            for side, most in zip(self.worth, (current, reference), strict=True)
+        )
+        return Likeness(p, q, self.p_value)
+
+    @property
+    def freedom(self) -> float:
+        """On how many draws the variance of a difference rests (Satterthwaite 1946)."""
+        scores = [side.score for side in self.worth]
+        found = sum(side.score**2 / side.freedom for side in self.worth)
+        return sum(scores) ** 2 / found if found else math.inf
+
+    def variance(self, rows: tuple[float, float], level: float) -> float:
+        """Return by how much the variance of a divergence is larger, P's and Q's rows given.
+
+        Where the sides differ it is that of the score, and that its size is known from a few
+        draws only is counted; where they do not, the square of that of all outcomes.
+        """
+        score, every = (
+            float(
+                sum(getattr(side, name) / n for side, n in zip(self.worth, rows, strict=True))
+                / sum(1 / n for n in rows)
+            )
+            for name in ("score", "rows")
+        )
+        return max(score * self.wider(level), every**2)
+
+    def wider(self, level: float) -> float:
+        """Return by how much a variance is larger for being known from a few draws only."""
+        if math.isinf(self.freedom):
+            return 1.0
+        share = (1 + level) / 2
+        return float((stdtrit(self.freedom, share) / ndtri(share)) ** 2)
+
+
+def likeness_of(
+    x: Array, y: Array, order: Sequence[int] | None, usual: Array | None = None
+) -> Likeness:
+    """Return what the rows of both sides are worth, and what they say.
+
+    Parameters
+    ----------
+    x, y : ndarray of shape (b, k), (c, k)
+        Counts of P and of Q, a stretch of the order of rows each.
+    order : sequence of int or None
+        The places of the outcomes that have an order, in it.
+    usual : ndarray of shape (d, k), optional
+        Of rows that both are parts of, and vary from part to part as.
+    """
+    nothing = Likeness(*INDEPENDENT, 0.0)
+    if not (x.sum() and y.sum()) or len(y if usual is None else usual) < FEWEST:
+        return nothing
+    if usual is None and len(x) < FEWEST:
+        return nothing
+    scores = [_difference(x, y), *([] if order is None else [_ranks(x, y, order)])]
+    found = [_worth(side, scores) for side in (x, y)]
+    tests = [long_run.p_value(x, y, order)] if min(len(x), len(y)) >= FEWEST else []
+    if usual is not None:
+        known, rows = _worth(usual, scores), float(usual.sum())
+        found = [
+            _as_much(one, known, rows / float(side.sum()))
+            for one, side in zip(found, (x, y), strict=True)
+        ]
+        tests += [long_run.p_value(x, y, order, usual)] if known.alike else []
+    if not any(side.alike for side in found):
+        return nothing
+    return Likeness(found[0], found[1], max(tests))
+
+
+def _as_much(one: Worth, other: Worth, times: float) -> Worth:
+    """Return the most that rows are worth of two ways, the other of so many times the rows."""
+    if one.ranks >= other.ranks:
+        return one
+    return one._replace(
+        rows=max(one.rows, other.rows),
+        score=max(one.score, other.score),
+        ranks=other.ranks,
+        excess=max(one.excess, other.excess * times),
+        freedom=other.freedom,
+    )
+
+
+def _worth(table: Array, scores: Sequence[Array]) -> Worth:
+    """Return what the rows of a side are worth; 1 where chance may be what is seen.
+
+    Stretches and longer ones tell whether neighbours are alike, and the slowest waves how much.
+    A column that tells the stretches apart itself is the order.
+    """
+    usual = _without_oddest(table)
+    lengths = [k for k in LENGTHS if k == 1 or len(usual) >= LEAST * k]
+    longer = [np.add.reduceat(usual, range(0, len(usual), k), axis=0) for k in lengths]
+    seen = any(
+        _is_alike(blocks) or any(_moves(blocks, score) for score in scores) for blocks in longer
+    )
+    if len(table) < FEWEST or not seen or _runs_with(table) >= OWN:
         return Worth()
-    return Worth(rows, max(rows, score))
+    rows, freedom = long_run.inflation(table)
+    score, *ranks = (long_run.inflation_of_sum(table, score) for score in scores)
+    if max(rows, score, *ranks) <= ALIKE:
+        return Worth()
+    excess = (rows - 1) * (_together(table).shape[1] - 1) / (8 * float(table.sum()))
+    found = rows, max(rows, score), max(rows, score, *ranks)
+    return Worth(*found, excess=excess, freedom=freedom)
 
 
 def inflation_of(table: Array, outcomes: Sequence[int]) -> float:
@@ -90,10 +210,13 @@ def inflation_of(table: Array, outcomes: Sequence[int]) -> float:
         return 1.0
     held = table[:, list(outcomes)].sum(axis=1)
     both = np.column_stack([held, table.sum(axis=1) - held])
-    lengths = [k for k in LENGTHS if k == 1 or len(table) >= LEAST * k]
-    longer = [np.add.reduceat(both, range(0, len(both), k), axis=0) for k in lengths]
-    scales = [blocks for blocks in map(_without_oddest, longer) if blocks.sum(axis=0).all()]
-    return max([1.0, *(_sure(block_law.inflation(blocks), len(blocks) - 1) for blocks in scales)])
+    usual = _without_oddest(both)
+    lengths = [k for k in LENGTHS if k == 1 or len(usual) >= LEAST * k]
+    longer = (np.add.reduceat(usual, range(0, len(usual), k), axis=0) for k in lengths)
+    if not both.sum(axis=0).all() or not any(map(_is_alike, longer)):
+        return 1.0
+    found, _ = long_run.inflation(both)
+    return found if found > ALIKE else 1.0
 
 
 def _runs_with(table: Array) -> float:
@@ -107,57 +230,88 @@ def _runs_with(table: Array) -> float:
 
 
 def _without_oddest(table: Array) -> Array:
-    """Leave out the stretch least like the others: one odd stretch makes no neighbours alike."""
+    """Leave out what is least like the rest: a few odd stretches make no neighbours alike.
+
+    The oddest one, and up to a fifth that are far from all others.
+    """
     if len(table) < FEWEST:
         return table
     rows = table.sum(axis=1, keepdims=True)
-    expected = rows * (table.sum(axis=0) / table.sum())
-    odd = ((table - expected) ** 2 / np.maximum(expected, 1e-300)).sum(axis=1)
-    return np.delete(table, int(np.argmax(odd)), axis=0)
+    share = np.median(table / np.maximum(rows, 1), axis=0)
+    expected = rows * (table.sum(axis=0) / table.sum() if not share.sum() else share / share.sum())
+    odd = ((table - expected) ** 2 / np.maximum(expected, rows / table.sum())).sum(axis=1)
+    far = np.flatnonzero(odd > FAR * np.median(odd))
+    worst = np.argsort(-odd)[: max(1, min(len(far), len(table) // 5))]
+    return np.delete(table, worst, axis=0)
 
 
-def _inflation(table: Array) -> float:
-    """Return the inflation of all counts, 1 where it may be chance."""
-    # Rare outcomes say little each: neighbours are taken together.
-    whole = table.sum(axis=0)
-    groups = np.floor((np.cumsum(whole) - whole) / (RARE * len(table)))
-    starts = np.flatnonzero(np.r_[True, np.diff(groups) > 0])
-    table = np.add.reduceat(table, starts, axis=1)
-    freedom = (len(table) - 1) * (np.count_nonzero(table.sum(axis=0)) - 1)
-    return _sure(block_law.inflation(table), int(freedom)) if freedom > 0 else 1.0
+def _together(table: Array) -> Array:
+    """Take rare neighbours together: they say little each."""
+    whole = table.sum(axis=0) / table.sum()
+    return np.add.reduceat(table, long_run.grouped(whole, len(table) / table.sum()), axis=1)
 
 
-def _inflation_of_score(table: Array, other: Array) -> float:
-    """Return the inflation of Σ counts × ln(p/q), the direction in which the sides differ."""
-    rows, whole = table.sum(axis=1), table.sum(axis=0)
-    p, q = ((side + 0.5) / (side + 0.5).sum() for side in (whole, other))
-    score = np.log(2 * p / (p + q))
+def _is_alike(blocks: Array) -> bool:
+    """Return whether counts vary more from block to block than chance makes them."""
+    blocks = _together(blocks)
+    freedom = (len(blocks) - 1) * (np.count_nonzero(blocks.sum(axis=0)) - 1)
+    return bool(freedom > 0) and _is_sure(block_law.inflation(blocks), float(freedom))
+
+
+def _moves(blocks: Array, score: Array) -> bool:
+    """Return whether Σ counts × score varies more from block to block than chance makes it."""
+    rows, whole = blocks.sum(axis=1), blocks.sum(axis=0)
     score = score - score @ whole / whole.sum()
-    if len(table) < 2 or np.ptp(score[whole > 0]) < ROUNDING:  # one outcome has no order
-        return 1.0
-    chance = float(score**2 @ whole) * (1 - 1 / len(table))
-    spread = float(((table @ score) ** 2).sum())
-    return _sure(spread / chance, len(table) - 1) if rows.all() else 1.0
+    if len(blocks) < 2 or np.ptp(score[whole > 0]) < ROUNDING or not rows.all():
+        return False
+    chance = float(score**2 @ whole) * (1 - 1 / len(blocks))
+    return _is_sure(float(((blocks @ score) ** 2).sum()) / chance, len(blocks) - 1)
 
 
-def _sure(factor: float, freedom: int) -> float:
-    return factor if factor > max(ALIKE, 1 + SURE * np.sqrt(2 / freedom)) else 1.0
+def _difference(x: Array, y: Array) -> Array:
+    """Return the score whose sum over rows is the divergence, that of neighbours taken together.
+
+    One by one, what happened to rare outcomes is chance, and its direction that of the chance.
+    """
+    whole = x.sum(axis=0) / x.sum() + y.sum(axis=0) / y.sum()
+    group = np.cumsum(np.r_[0, np.diff(np.floor((np.cumsum(whole) - whole / 2) / 2 * GROUPS)) > 0])
+    p, q = (np.bincount(group, side.sum(axis=0)) + 0.5 for side in (x, y))
+    p, q = p / p.sum(), q / q.sum()
+    return np.asarray(np.log(2 * p / (p + q))[group])
 
 
-def shrunk(p_value: float, factor: float) -> float:
-    """Return the p-value of a deviate √factor times smaller.
+def _ranks(x: Array, y: Array, order: Sequence[int]) -> Array:
+    """Return the share of rows of both sides that lies below each outcome in its order."""
+    both = (x.sum(axis=0) / x.sum() + y.sum(axis=0) / y.sum())[list(order)]
+    score = np.full(x.shape[1], both.sum() / 2)
+    score[list(order)] = np.cumsum(both) - both / 2
+    return score
+
+
+def _is_sure(factor: float, freedom: float) -> bool:
+    return factor > max(ALIKE, 1 + SURE * math.sqrt(2 / freedom))
+
+
+def shrunk(p_value: float, factor: float, freedom: float = math.inf) -> float:
+    """Return the p-value of a deviate √factor times smaller, known from so many draws.
 
     Examples
     --------
-    >>> round(shrunk(0.0455, 4.0), 3)
-    0.317
+    >>> round(shrunk(0.0455, 4.0), 3), round(shrunk(0.0455, 4.0, 6.0), 3)
+    (0.317, 0.356)
     """
-    smallest = max(p_value, 1e-300)
-    return min(1.0, 2 * float(ndtr(float(ndtri(smallest / 2)) / math.sqrt(factor))))
+    deviate = float(ndtri(max(p_value, 1e-300) / 2)) / math.sqrt(factor)
+    tail = float(ndtr(deviate)) if math.isinf(freedom) else float(stdtr(freedom, deviate))
+    return min(1.0, 2 * tail)
 
 
-def wider_share(share: ShareChange, factor: float) -> ShareChange:
+def wider_share(
+    share: ShareChange, factor: float, likeness: Likeness | None = None, level: float = 0.95
+) -> ShareChange:
     """Widen the interval of a share as if its variance were so many times larger."""
-    gap, root = share.current - share.reference, math.sqrt(factor)
+    wider, freedom = 1.0, math.inf
+    if likeness is not None:
+        wider, freedom = likeness.wider(level), likeness.freedom
+    gap, root = share.current - share.reference, math.sqrt(factor * wider)
     low, high = gap - root * (gap - share.low), gap + root * (share.high - gap)
-    return replace(share, low=low, high=high, p_value=shrunk(share.p_value, factor))
+    return replace(share, low=low, high=high, p_value=shrunk(share.p_value, factor, freedom))

@@ -24,7 +24,7 @@ from kullback.tables.profiles.drawn import Drawn, DrawnValue, Value
 from kullback.tables.profiles.identity import drawn_texts
 from kullback.tables.profiles.labels import Special
 from kullback.tables.profiles.merge import count_of
-from kullback.tables.profiles.profile import ColumnProfile, Listed
+from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed
 
 Array = NDArray[np.float64]
 
@@ -108,6 +108,34 @@ def thinned(
     aligned = aligned._replace(x=aligned.x / worth[0], y=aligned.y / worth[1])
     p_value = _p_value(sides, (least[0], least[1]), worth)
     return ThinnedTable(aligned, sides.level, light, p_value, (least[0], least[1]), hidden)
+
+
+def thinned_numbers(
+    reference: ColumnProfile, current: ColumnProfile, worth: tuple[float, float]
+) -> ThinnedTable | None:
+    """Return the drawn whole numbers of a column that is counted in bins, which hold many each.
+
+    None where none were drawn, or too few of them to say anything. What the bins show is the least.
+    """
+    q, p, bodies = reference.drawn, current.drawn, (current.body, reference.body)
+    if q is None or p is None or not all(isinstance(body, Binned) for body in bodies):
+        return None
+    level = max(q.level, p.level)
+    ours, theirs = drawn.at_level(q, level), drawn.at_level(p, level)
+    values = sorted({*ours, *theirs}, key=lambda value: int(str(value)))
+    x, y = (np.array([side.get(v, 0) for v in values], dtype=np.float64) for side in (theirs, ours))
+    if len(values) < 2 or not (x.any() and y.any()):
+        return None
+    x, y = x / worth[0], y / worth[1]
+    counts = (np.array(body.counts, dtype=np.float64) for body in bodies)
+    first, second = (side / rows for side, rows in zip(counts, worth, strict=True))
+    rest = [max(0.0, whole.sum() - own.sum()) for whole, own in ((first, x), (second, y))]
+    both = (np.append(own, more) for own, more in zip((x, y), rest, strict=True))
+    p_value = homogeneity_of(pair(*both)).p_value
+    drawn_all = np.ones(len(values), dtype=bool)
+    return ThinnedTable(
+        Aligned(tuple(values), x, y), level, drawn_all, p_value, (first, second), 0.0
+    )
 
 
 def _at_one_level(q: Drawn, p: Drawn) -> _Sides:

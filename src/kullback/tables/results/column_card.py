@@ -8,7 +8,7 @@ from kullback.report.blocks.charts import Dot, Shares
 from kullback.report.blocks.document import Block, Card, Document, Fact, Facts, Text, Verdict
 from kullback.report.blocks.label import name, quote
 from kullback.tables.results.column_shares import LEAST_SCALE, shares
-from kullback.units import format_number, nats_per
+from kullback.units import nats_per
 
 if TYPE_CHECKING:
     from kullback.tables.results.comparison import ColumnComparison
@@ -34,6 +34,7 @@ def card(column: "ColumnComparison", anchor: str, chart: Shares) -> Card:
         Fact("KL(Q‖P)", column.reverse_kl),
         Fact("p", float(column.p_value), "p-value"),
         Fact("q", float(column.q_value), "p-value"),
+        *(Fact(fact.name, fact.said, "word") for fact in column.summary),
     )
     title = name(column.name)
     return Card(
@@ -56,9 +57,6 @@ def _lines(column: "ColumnComparison", chart: Shares) -> Iterator[str]:
         yield f"new: {_listed(column.new)}"
     if column.gone:
         yield f"gone: {_listed(column.gone)}"
-    missing = column.missing
-    if missing.reference or missing.current:
-        yield f"missing: {_percent(missing.reference)} → {_percent(missing.current)}"
     yield from chart.notes
     yield from (note.text for note in column.notes)
 
@@ -66,10 +64,6 @@ def _lines(column: "ColumnComparison", chart: Shares) -> Iterator[str]:
 def _listed(labels: Sequence[Hashable]) -> str:
     more = f" and {len(labels) - LISTED:,} more" if len(labels) > LISTED else ""
     return ", ".join(quote(label) for label in labels[:LISTED]) + more
-
-
-def _percent(share: float) -> str:
-    return f"{format_number(100 * share, 3)} %"
 
 
 def document(column: "ColumnComparison") -> Document:
@@ -85,7 +79,7 @@ def document(column: "ColumnComparison") -> Document:
     Document
         Its verdict, its numbers, its two distributions, and what is to be said about it.
     """
-    shown = card(column, "c0", shares(column, _scale(column), "s0"))
+    shown = card(column, "c0", picture(column))
     said = f"{column.verdict}: {column.name} ({column.role}): {column.jensen_shannon}"
     blocks: list[Block] = [
         Verdict(column.verdict, said.replace(column.name, quote(column.name), 1)),
@@ -97,7 +91,9 @@ def document(column: "ColumnComparison") -> Document:
     return Document(f"The column {quote(column.name)}", tuple(blocks), column.kl.unit)
 
 
-def _scale(column: "ColumnComparison") -> float:
+def picture(column: "ColumnComparison") -> Shares:
+    """Return the picture of a column that stands alone, on a scale of its own."""
     values = column.outcomes.contribution
     finite = values[values < float("inf")]
-    return max(float(finite.max(initial=0.0)), LEAST_SCALE / nats_per(column.kl.unit))
+    scale = max(float(finite.max(initial=0.0)), LEAST_SCALE / nats_per(column.kl.unit))
+    return shares(column, scale)

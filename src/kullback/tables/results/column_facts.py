@@ -37,6 +37,27 @@ class ColumnFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class BeforeAndNow:
+    """A number that tells of a column what people ask first, on both sides.
+
+    Parameters
+    ----------
+    name : {"mean", "median", "5 to 95 %", "distinct", "missing"}
+        What it is.
+    reference, current : float
+        In the unit of the column (microseconds for times); of the middle 90 % its width; of
+        missing values their share.
+    said : str
+        Both as people write them.
+    """
+
+    name: str
+    reference: float
+    current: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShareChange:
     """A share of both sides' rows, tested apart from the divergence of the column.
 

@@ -4,23 +4,39 @@ import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kullback.outcomes import Outcome
+import numpy as np
+
+from kullback.outcomes import Outcome, outcomes
 from kullback.report.blocks.charts import Axis, SharePart, Shares
 from kullback.report.blocks.label import name
-from kullback.units import format_number
+from kullback.units import format_number, nats_per
 
 if TYPE_CHECKING:
     from kullback.tables.results.comparison import ColumnComparison
 
 LEAST_SCALE = 0.02  # nats: contributions below it stay small in every picture
+WHOLE_NUMBERS = 40  # that a picture shows one by one; more of them lie in groups on an axis
+GROUPS = 24  # of neighbouring whole numbers, of about as many rows of both sides together
 CATEGORIES = 20  # that a picture shows; the others are one part
-WHOLE_NUMBERS = 40  # likewise
 FREQUENT = 12  # of these, the most frequent; the rest are those that contribute most
 CUT = 0.5  # of the span between the inner borders: how far an open bin is drawn
 LOGARITHMIC = 30.0  # the ratio of the inner borders from which a positive axis is logarithmic
 NAMES = ("P current", "Q reference")
+
+
+class _Group(NamedTuple):
+    """Neighbouring whole numbers as a bin; the first and the last group are open."""
+
+    low: float | None
+    high: float | None
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +63,14 @@ def shares(column: "ColumnComparison", scale: float, key: str = "") -> Shares:
     Returns
     -------
     Shares
-        Bins in the order of their axis, then the rest; at most `CATEGORIES` categories and one
-        part for all others.
+        Bins in the order of their axis, then the rest; many whole numbers as groups of
+        neighbours; at most `CATEGORIES` categories and one part for all others.
     """
-    outcomes = column.outcomes[:]
-    bins = [o for o in outcomes if _is_bin(o.label)]
-    rest = [o for o in outcomes if not _is_bin(o.label)]
+    found = _grouped(column)
+    bins = [o for o in found if _is_bin(o.label)]
+    rest = [o for o in found if not _is_bin(o.label)]
     title, unit = name(column.name, 60), column.kl.unit
-    placed, axis, notes = _on_axis(bins, getattr(column, "extent", None))
+    placed, axis, notes = _on_axis(bins, column.extent or _extent(bins))
     shown = _shown(rest)
     others = _others(rest, shown)
     notes += tuple(
@@ -62,6 +78,43 @@ def shares(column: "ColumnComparison", scale: float, key: str = "") -> Shares:
     )
     parts = (*placed, *map(_part, shown), *others)
     return Shares(title, parts, unit, scale, NAMES, axis, notes, key)
+
+
+def _grouped(column: "ColumnComparison") -> list[Outcome]:
+    """Return the outcomes of a column, many whole numbers as groups of neighbours.
+
+    Groups contribute what their own shares do.
+    """
+    found = column.outcomes
+    whole = [i for i, label in enumerate(found.labels) if isinstance(label, int)]
+    if column.role != "integer-coded" or len(whole) <= WHOLE_NUMBERS:
+        return found[:]
+    values = np.array([found.labels[i] for i in whole], dtype=object)
+    order = np.argsort(values)
+    values, places = values[order], np.array(whole)[order]
+    p, q = found.p[places], found.q[places]
+    # A number belongs to the group in which the middle of its own mass lies.
+    middle = np.cumsum(p + q) - (p + q) / 2
+    group = np.floor(middle / (p.sum() + q.sum()) * GROUPS)
+    starts = np.flatnonzero(np.diff(group, prepend=-1.0))
+    ends = [(values[a], values[b - 1]) for a, b in pairwise([*starts, len(values)])]
+    sums = (np.add.reduceat(side, starts) for side in (p, q))
+    groups = outcomes(_labels(ends), *sums).to(1 / nats_per(column.kl.unit))
+    kept = set(whole)
+    return [*groups, *(found[i] for i in range(len(found)) if i not in kept)]
+
+
+def _labels(ends: list[tuple[int, int]]) -> list[_Group]:
+    borders = [None, *((a[1] + b[0]) / 2 for a, b in pairwise(ends)), None]
+    return [_Group(*sides, *own) for sides, own in zip(pairwise(borders), ends, strict=True)]
+
+
+def _extent(bins: Sequence[Outcome]) -> tuple[int, int] | None:
+    """Return the least and the greatest number of groups; None of other bins."""
+    if not (bins and isinstance(bins[0].label, _Group)):
+        return None
+    groups = [outcome.label for outcome in bins if isinstance(outcome.label, _Group)]
+    return groups[0].first, groups[-1].last
 
 
 def _is_bin(label: Hashable) -> bool:

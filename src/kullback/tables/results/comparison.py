@@ -10,8 +10,14 @@ from kullback.outcomes import Outcomes
 from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
+from kullback.tables.results.column_facts import (
+    BeforeAndNow,
+    PairScreen,
+    ShareChange,
+    Verdict,
+    plug_in,
+)
 from kullback.tables.results.column_facts import ColumnFacts as ColumnFacts  # noqa: PLC0414 - others import it here
-from kullback.tables.results.column_facts import PairScreen, ShareChange, Verdict, plug_in
 from kullback.tables.results.gate import FAILING, FailOn, Failure, Gated
 from kullback.tables.results.scalars import flattened
 
@@ -100,6 +106,9 @@ class ColumnComparison(Renderable):
     quantiles : mapping of float to (reference, current) or None
         The 5, 25, 50, 75 and 95 % quantiles of numbers and times (microseconds since 1970), as
         the bins tell them.
+    summary : tuple of BeforeAndNow
+        Mean, median, middle 90 %, different values and missing share of both sides, as far as
+        their profiles tell.
     """
 
     name: str
@@ -124,6 +133,7 @@ class ColumnComparison(Renderable):
     shares: tuple[ShareChange, ...] = ()
     quantiles: Mapping[float, tuple[float, float]] | None = None
     psi: Estimate | None = None
+    summary: tuple[BeforeAndNow, ...] = ()
 
     @property
     def median(self) -> tuple[float, float] | None:

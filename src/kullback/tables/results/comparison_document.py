@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -29,8 +29,13 @@ from kullback.units import format_number, nats_per
 
 if TYPE_CHECKING:
     from kullback.tables.results.comparison import ColumnComparison, Skipped, TableComparison
+    from kullback.tables.results.segmented import SegmentedComparison
+    from kullback.tables.results.windowed import WindowedComparison
+
+    Asked: TypeAlias = TableComparison | WindowedComparison | SegmentedComparison
 
 BRIEF = 40  # columns that a terminal shows
+SHORT = 40  # characters of a name in the table; the card has more of them
 LIMITS = 5  # columns with a tolerance of their own that are named below
 ALL_CARDS = 300  # up to so many columns each has a card
 MOST_CARDS = 300  # beyond that: those that drifted, and at least the first few
@@ -69,20 +74,35 @@ def document(comparison: "TableComparison") -> Document:
     blocks += [Text(note.text, "note") for note in comparison.notes]
     blocks += _column_notes(comparison)
     blocks += [Text(_closing(comparison)), Text(_CONTRIBUTION, "note"), Text(_HINT, "hint")]
-    return Document("Two datasets compared", tuple(blocks), comparison.unit, _settings(comparison))
+    said = settings(comparison, tuple(_own(comparison)))
+    return Document("Two datasets compared", tuple(blocks), comparison.unit, said)
 
 
-def _settings(comparison: "TableComparison") -> tuple[Fact, ...]:
-    own = sum(c.tolerance != comparison.tolerance for c in comparison.compared)
+def settings(comparison: "Asked", more: Sequence[tuple[str, str]] = ()) -> tuple[Fact, ...]:
+    """Return what was compared, and how it was asked for.
+
+    Parameters
+    ----------
+    comparison : TableComparison, WindowedComparison or SegmentedComparison
+        Of two sides.
+    more : sequence of (str, str)
+        Further settings, and what they were.
+    """
     found = [
         ("reference", f"{name(comparison.reference.name)} ({comparison.reference.rows:,} rows)"),
         ("current", f"{name(comparison.current.name)} ({comparison.current.rows:,} rows)"),
         ("alpha", f"{comparison.alpha:g}"),
-        ("tolerance", f"{comparison.tolerance:g} bits of JS" + (f", {own} of its own" * (own > 0))),
+        ("tolerance", f"{comparison.tolerance:g} bits of JS"),
         ("intervals", f"{100 * comparison.level:g} %"),
-        ("allowed", ", ".join(comparison.allow)),
+        *more,
     ]
     return tuple(Fact(title, text, "word") for title, text in found if text)
+
+
+def _own(comparison: "TableComparison") -> Iterator[tuple[str, str]]:
+    own = sum(c.tolerance != comparison.tolerance for c in comparison.compared)
+    yield "columns with a tolerance of their own", f"{own}" if own else ""
+    yield "allowed", ", ".join(comparison.allow)
 
 
 def overview(comparison: "TableComparison") -> Timeline:
@@ -243,25 +263,29 @@ def _contribution_scale(columns: "Sequence[ColumnComparison]") -> float:
     return max(usual, LEAST_SCALE / nats_per(columns[0].kl.unit))
 
 
-def _strip(comparison: "TableComparison", scale: float, unit: str) -> str:
-    """Return what the strip of intervals is called, with the ends of its axis."""
-    ratio = nats_per(comparison.unit) / nats_per(unit)
-    limit = comparison.tolerance * nats_per("bits") / nats_per(unit)
-    return f"interval, 0 to {format_number(scale * ratio, 2)} {unit}; ┊ {format_number(limit, 2)}"
+def strip(comparison: "Asked", scale: float) -> Column:
+    """Return the column of the strips of intervals, with the ends of their axis in its title."""
+
+    def title(unit: str) -> str:
+        most = scale * nats_per(comparison.unit) / nats_per(unit)
+        limit = comparison.tolerance * nats_per("bits") / nats_per(unit)
+        return f"interval, 0 to {format_number(most, 2)} {unit}; ┊ {format_number(limit, 2)}"
+
+    other = title(other_unit(comparison.unit))
+    return Column(title(comparison.unit), "picture", detail=True, other=other)
 
 
 def _columns(comparison: "TableComparison", cards: "Sequence[Card]") -> Table:
     compared = comparison.compared
     highs = (c.jensen_shannon.interval.high for c in compared if c.jensen_shannon.interval)
-    scale, other = max([0.0, *highs]) or 1.0, other_unit(comparison.unit)
-    strips = (_strip(comparison, scale, comparison.unit), _strip(comparison, scale, other))
+    scale = max([0.0, *highs]) or 1.0
     columns = (
         Column("verdict", "verdict"),
         Column("column"),
         Column("role", "word", detail=True),
         Column("current on reference", "picture"),
         Column(f"JS, {100 * comparison.level:g} %", "interval"),
-        Column(strips[0], "picture", detail=True, other=strips[1]),
+        strip(comparison, scale),
         Column("KL", "number"),
         Column("reverse", "number", detail=True),
         *(_PSI if any(c.psi for c in comparison.compared) else ()),
@@ -284,7 +308,7 @@ _PSI = (Column("PSI (nats), less chance", "interval"),)
 def _column(column: "ColumnComparison", chart: Shares | None, interval: Dot) -> Row:
     return (
         column.verdict,
-        name(column.name),
+        name(column.name, SHORT),
         f"{column.mark}, {column.role}" if column.mark else column.role,
         Sparkline(chart) if chart else None,
         column.jensen_shannon,

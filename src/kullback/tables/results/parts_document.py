@@ -1,26 +1,42 @@
 """Parts as tables of a document: one row a part, and what drifted in which."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from kullback.report.blocks.charts import Sparkline
 from kullback.report.blocks.diagrams import Heat, HeatMap
 from kullback.report.blocks.document import Block, Cell, Column, Row, Table
 from kullback.report.blocks.label import name
+from kullback.tables.results.column_card import dot
+from kullback.tables.results.column_shares import shares
 from kullback.tables.results.comparison import Skipped
+from kullback.tables.results.comparison_document import strip
 
 if TYPE_CHECKING:
     from kullback.tables.results.comparison import ColumnComparison, TableComparison
     from kullback.tables.results.parts import PartedComparison, TablePart
+    from kullback.tables.results.segmented import SegmentedComparison
+    from kullback.tables.results.windowed import WindowedComparison
+
+    Parted: TypeAlias = WindowedComparison | SegmentedComparison
 
 BRIEF = 40  # parts that a terminal shows
 ROWS, PLACES = 30, 60  # columns and parts that a map shows
 LEAST = 0.02  # the value of a full cell, at least
 
 
+class Sized(NamedTuple):
+    """A part with its numbers of rows."""
+
+    label: str
+    sizes: tuple[float, ...]
+    comparison: "TableComparison"
+
+
 def parts_table(
-    comparison: "PartedComparison[Any]", sizes: Sequence[str], rows: Sequence[Row], title: str
+    comparison: "Parted", sizes: Sequence[str], parts: Sequence[Sized], title: str
 ) -> Table:
-    """Return the table of parts.
+    """Return the table of parts: verdict, sizes, how much drifted, and the largest difference.
 
     Parameters
     ----------
@@ -28,11 +44,14 @@ def parts_table(
         What was compared.
     sizes : sequence of str
         What the numbers of rows are called.
-    rows : sequence of Row
-        As `part_row` gives them.
+    parts : sequence of Sized
+        In the order in which they stand.
     title : str
         Above the table.
     """
+    worst = [_worst(part.comparison) for part in parts]
+    highs = (c.jensen_shannon.interval.high for c in worst if c and c.jensen_shannon.interval)
+    scale = max([0.0, *highs]) or 1.0
     columns = (
         Column("verdict", "verdict"),
         Column(comparison.KIND),
@@ -40,23 +59,28 @@ def parts_table(
         Column("drifted", "count"),
         Column("undecided", "count"),
         Column("largest in"),
-        Column(f"JS, {100 * comparison.level:g} %", "interval"),  # type: ignore[attr-defined]
+        Column("current on reference", "picture", detail=True),
+        Column(f"JS, {100 * comparison.level:g} %", "interval"),
+        strip(comparison, scale),
         Column("why", "sentence"),
     )
-    return Table(columns, tuple(rows), title, brief=BRIEF)
+    rows = tuple(_row(part, found, scale) for part, found in zip(parts, worst, strict=True))
+    return Table(columns, rows, title, brief=BRIEF)
 
 
-def part_row(label: str, sizes: Sequence[float], table: "TableComparison") -> Row:
-    """Return one part: its verdict, its sizes, how much drifted, and the largest difference."""
-    counts = [
-        float(sum(c.verdict == verdict for c in table.compared))
-        for verdict in ("drifted", "undecided")
-    ]
-    head: Row = (table.verdict, label, *sizes, *counts)
-    found = [c for c in table.compared if c.verdict == table.verdict]
-    if not found:
-        return (*head, "", None, "nothing was compared")
-    return (*head, name(found[0].name), found[0].jensen_shannon, found[0].reason)
+def _worst(table: "TableComparison") -> "ColumnComparison | None":
+    return next((c for c in table.compared if c.verdict == table.verdict), None)
+
+
+def _row(part: Sized, worst: "ColumnComparison | None", scale: float) -> Row:
+    compared = part.comparison.compared
+    counts = [float(sum(c.verdict == v for c in compared)) for v in ("drifted", "undecided")]
+    head: Row = (part.comparison.verdict, part.label, *part.sizes, *counts)
+    if worst is None:
+        return (*head, "", None, None, None, "nothing was compared")
+    pictures = Sparkline(shares(worst, scale)), dot(worst, worst.tolerance, scale)
+    js = worst.jensen_shannon
+    return (*head, name(worst.name), pictures[0], js, pictures[1], worst.reason)
 
 
 def drifted_table(comparison: "PartedComparison[Any]", title: str) -> list[Block]:

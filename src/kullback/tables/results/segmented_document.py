@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 from kullback.glossary import footer
 from kullback.report.blocks.document import Block, Document, Table, Text, Verdict
 from kullback.report.blocks.label import name, quote
+from kullback.tables.results.column_card import picture
+from kullback.tables.results.comparison import ColumnComparison
+from kullback.tables.results.comparison_document import settings
 from kullback.tables.results.parts_document import (
+    Sized,
     drifted_table,
     heat_map,
-    part_row,
     parts_table,
     worst_parts,
 )
@@ -32,12 +35,15 @@ def document(comparison: "SegmentedComparison") -> Document:
         Text(_composition(comparison)),
         _segments(comparison),
     ]
+    if isinstance(comparison.composition, ColumnComparison):
+        blocks.append(picture(comparison.composition))
     blocks += heat_map(comparison.ranked, comparison.unit, "JS divergence by column and segment")
     blocks += [Text(text, "item") for text in _one_sided(comparison)]
     blocks += [Text(note.text, "note") for note in comparison.notes]
     blocks += drifted_table(comparison, "What drifted")
     blocks.append(Text(footer("verdict", "js", "q-value", "role"), "hint"))
-    return Document("Two datasets by segment", tuple(blocks))
+    said = settings(comparison, [("segments by", ", ".join(map(name, comparison.by)))])
+    return Document("Two datasets by segment", tuple(blocks), comparison.unit, said)
 
 
 def headline(comparison: "SegmentedComparison") -> str:
@@ -64,16 +70,16 @@ def _composition(comparison: "SegmentedComparison") -> str:
 
 
 def _segments(comparison: "SegmentedComparison") -> Table:
-    rows = [
-        part_row(
+    parts = [
+        Sized(
             name(s.label),
-            [float(s.comparison.current.rows), float(s.comparison.reference.rows)],
+            (float(s.comparison.current.rows), float(s.comparison.reference.rows)),
             s.comparison,
         )
         for s in comparison.ranked
     ]
     title = f"Segments, the worst first; JS in {comparison.unit}"
-    return parts_table(comparison, ["rows now", "rows before"], rows, title)
+    return parts_table(comparison, ["rows now", "rows before"], parts, title)
 
 
 def _one_sided(comparison: "SegmentedComparison") -> list[str]:

@@ -7,11 +7,12 @@ from kullback.glossary import footer
 from kullback.report.blocks.charts import Point, Timeline
 from kullback.report.blocks.document import Block, Document, Table, Text, Verdict
 from kullback.report.blocks.label import name, quote
+from kullback.tables.results.comparison_document import settings
 from kullback.tables.results.gate import FAILING
 from kullback.tables.results.parts_document import (
+    Sized,
     drifted_table,
     heat_map,
-    part_row,
     parts_table,
     worst_parts,
 )
@@ -45,7 +46,8 @@ def document(comparison: "WindowedComparison") -> Document:
     blocks += _timelines(comparison)
     blocks += drifted_table(comparison, "What drifted, in order of time")
     blocks.append(Text(footer("verdict", "js", "q-value", "monitor"), "hint"))
-    return Document("A dataset in windows", tuple(blocks))
+    said = settings(comparison, [("windows by", f"{comparison.cut} of {name(comparison.on)}")])
+    return Document("A dataset in windows", tuple(blocks), comparison.unit, said)
 
 
 def headline(comparison: "WindowedComparison") -> str:
@@ -72,8 +74,8 @@ def headline(comparison: "WindowedComparison") -> str:
 
 
 def _windows(comparison: "WindowedComparison") -> Table:
-    rows = [part_row(w.label, [float(w.rows)], w.comparison) for w in comparison.windows]
-    return parts_table(comparison, ["rows"], rows, f"Windows in order; JS in {comparison.unit}")
+    parts = [Sized(w.label, (float(w.rows),), w.comparison) for w in comparison.windows]
+    return parts_table(comparison, ["rows"], parts, f"Windows in order; JS in {comparison.unit}")
 
 
 def _timelines(comparison: "WindowedComparison") -> list[Timeline]:

@@ -26,10 +26,11 @@ from kullback.tables.results.comparison import (
     Skipped,
     TableComparison,
 )
-from kullback.tables.verbs import sides
+from kullback.tables.verbs import opened_sides
 from kullback.tables.verbs.pairs import pairs
 
 SIZES = (20, 10_000)  # bins, and categories kept by name
+_OF_Q, _OF_P = "counting the reference", "counting the current data"
 
 
 def compare(  # noqa: PLR0913  the contract with users
@@ -59,6 +60,7 @@ def compare(  # noqa: PLR0913  the contract with users
     out_of_range: float = 0.005,
     new: float = 0.005,
     rare: float = 0.002,
+    unique: float = 0.005,
     joint: bool = True,
     psi: bool = False,
     encoding: str | None = None,
@@ -124,13 +126,13 @@ def compare(  # noqa: PLR0913  the contract with users
         of whole blocks, and KL rests on as many rows as independent ones they are worth.
     seed : int
         Of the draws of blocks.
-    missing, out_of_range, new, rare : float
+    missing, out_of_range, new, rare, unique : float
         The changes up to which shares of rows do not matter, in [0, 1): of missing values, of
         values outside the reference's range, of values that the reference never shows, beyond
-        what chance puts there, and of values other than the one that nine of ten rows of the
-        reference hold. A JS divergence of 0.01 bits has room for 0 → 1 % missing, so each has a
-        test and a verdict of its own, and the column takes the worst; of a share that is large
-        anyway a tenth of it is the tolerance, of rare values a half, if that is more.
+        what chance puts there, of values other than the one that nine of ten rows of the
+        reference hold, and of rows that repeat a value where values name rows. A JS divergence of
+        0.01 bits has room for 0 → 1 % missing, so each has a test and a verdict of its own, and the
+        column takes the worst; of a large share a tenth is the tolerance, of rare values a half.
     joint : bool
         Look at pairs of columns as well, of up to 40, in samples of about 20 000 rows of files and
         frames: those whose dependence has drifted are a line of their own (``.pairs``), with an
@@ -186,7 +188,7 @@ def compare(  # noqa: PLR0913  the contract with users
     >>> column.verdict, column.reason
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
-    shares = ShareTolerances(missing, out_of_range, new, rare)
+    shares = ShareTolerances(missing, out_of_range, new, rare, unique)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     table_counts.check_size("max_outcomes", max_outcomes, 1)
@@ -195,13 +197,13 @@ def compare(  # noqa: PLR0913  the contract with users
     form = FileForm(encoding, delimiter, header, sheet)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
     with open_engines(engine, reference, current, form=form) as engines:
-        q, p = sides.both(engines, reference, current, intake)
+        q, p = opened_sides.both(engines, reference, current, intake)
         names = all_names(q, p)
         columns = intake.chosen(names)
         marks.check(special, names)
         of_limits = unused(criteria, names)
         rows_of, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
-        named = [*(wanted or () if intake.columns else ()), *intake.roles]
+        named = [*intake.named(names), *intake.roles]
         sizes = (SIZES[0], max_outcomes)
         plan, follow, notes = counted(q, p, wanted, sizes, named)
         plan, follow, of_weights = design.counted(how, rows_of, plan, follow)
@@ -297,11 +299,11 @@ def _counted(
     common = _common(column_names(q), column_names(p), columns)
     if isinstance(p, Profile) and isinstance(q, OpenedSide):
         note = Note("bins-of-current", "The bins are those of the current profile.")
-        return _all_named(table_counts.following(*q, common, p), q), p, (note,)
-    plan = q if isinstance(q, Profile) else table_counts.own(*q, common, sizes)
+        return _all_named(table_counts.following(*q, common, p, _OF_Q), q), p, (note,)
+    plan = q if isinstance(q, Profile) else table_counts.own(*q, common, sizes, _OF_Q)
     if isinstance(p, Profile):
         return plan, p, common_bins.notes(plan, p)
-    follow = table_counts.following(*p, common, plan)
+    follow = table_counts.following(*p, common, plan, _OF_P)
     if isinstance(q, OpenedSide):
         plan = _complete(q.engine, q.source, plan, follow)
         plan = _all_named(plan, q)
@@ -320,7 +322,8 @@ def _common(q: list[str], p: list[str], columns: Sequence[str] | None) -> list[s
         if name not in q and name not in p:
             raise InputError(f"columns: neither side has a column {name!r}; the reference has {q}")
     columns = None if columns is None else with_aspects(columns, [*q, *p])
-    common = [name for name in q if name in set(p)]
+    both = set(p)
+    common = [name for name in q if name in both]
     if not common:
         raise InputError(
             f"reference and current have no column in common: {_few(q)} and {_few(p)}; "

@@ -1,7 +1,7 @@
 """Two columns at once: what of their joint drift is each alone, and what their dependence."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,9 @@ from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting import codes, table_counts
 from kullback.tables.counting.codes import CodedColumn
+from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide, column_of
+from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import dependence, judge, measured, reasons
 from kullback.tables.judge.verdict import Criteria
@@ -20,7 +22,7 @@ from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import ColumnComparison, Side
 from kullback.tables.results.joined import JointComparison
-from kullback.tables.verbs import compare, sides
+from kullback.tables.verbs import compare, opened_sides
 
 Array = NDArray[np.float64]
 Cells = dict[tuple[Hashable, Hashable], float]
@@ -49,6 +51,14 @@ def joint(  # noqa: PLR0913  the contract with users
     tolerance: float = 0.01,
     seed: int = 0,
     engine: Any = "auto",
+    where: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    nulls: Sequence[str] = (),
+    sample: int | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool = True,
+    sheet: str | int | None = None,
 ) -> JointComparison:
     """Compare two columns together: their margins, and how they hang together.
 
@@ -68,7 +78,9 @@ def joint(  # noqa: PLR0913  the contract with users
     unit, level, alpha, tolerance, engine
         As in `compare`.
     seed : int
-        Of the samples behind the p-value of the dependence.
+        Of the samples behind the p-value of the dependence, and of `sample`.
+    where, roles, nulls, sample, encoding, delimiter, header, sheet
+        As in `compare`.
 
     Returns
     -------
@@ -96,8 +108,10 @@ def joint(  # noqa: PLR0913  the contract with users
     names = _two(columns)
     table_counts.check_size("most", most, 1)
     table_counts.check_size("seed", seed, 0)
-    with open_engines(engine, reference, current) as engines:
-        q, p = sides.both_rows(engines, reference, current)
+    intake = Intake(None, (), where, roles or {}, nulls, sample, seed)
+    form = FileForm(encoding, delimiter, header, sheet)
+    with open_engines(engine, reference, current, form=form) as engines:
+        q, p = opened_sides.both_rows(engines, reference, current, intake)
         plan, follow, notes = compare.counted(q, p, names)
         plans = [_pooled(plan, follow, name, most) for name in names]
         y, x = (_cells(side, plans) for side in (q, p))

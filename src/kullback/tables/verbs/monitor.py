@@ -1,6 +1,7 @@
 """A table watched over time: every window of it against what is usual."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 from kullback import files
 from kullback.errors import InputError
 from kullback.tables.counting import table_counts, windows_sql
-from kullback.tables.counting.side import OpenedSide, column_of
+from kullback.tables.counting.intake import Intake
+from kullback.tables.counting.side import column_of
 from kullback.tables.counting.window_profiles import window_profiles
 from kullback.tables.counting.windows_sql import WindowSpan
+from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import Engines, open_engines
 from kullback.tables.profiles import storage
 from kullback.tables.profiles.profile import Profile
@@ -36,6 +39,16 @@ def monitor(  # noqa: PLR0913  the contract with users
     state: str | Path | None = None,
     restart: Sequence[str] = (),
     engine: Any = "auto",
+    exclude: Sequence[str] = (),
+    where: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    nulls: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int = 0,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool = True,
+    sheet: str | int | None = None,
 ) -> Monitoring:
     """Watch a table window by window: at most one false alarm in `expected_run` windows.
 
@@ -57,8 +70,8 @@ def monitor(  # noqa: PLR0913  the contract with users
         it has looked at before change nothing. Without a file there, it is made.
     restart : sequence of str
         Columns whose evidence is forgotten first, after what it showed was dealt with.
-    engine
-        As for `compare`.
+    engine, exclude, where, roles, nulls, sample, seed, encoding, delimiter, header, sheet
+        As for `compare`; patterns of columns too.
 
     Returns
     -------
@@ -83,21 +96,24 @@ def monitor(  # noqa: PLR0913  the contract with users
     >>> found.alarmed, found.first_alarm
     (('x',), '2026-03-02')
     """
-    with open_engines(engine, reference, current) as engines:
+    table_counts.check_names(columns)
+    intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
+    form = FileForm(encoding, delimiter, header, sheet)
+    with open_engines(engine, reference, current, form=form) as engines:
         if state is not None and files.kind(state) != "nothing":
             watching = Monitor.load(state)
         elif isinstance(reference, Monitor):
             watching = reference
         else:
-            wanted = counted(columns, season)
             watching = Monitor(
-                _reference(engines, reference, on, by, wanted),
+                _reference(engines, reference, WindowsCut(on, by, season), intake),
                 tolerance=tolerance,
                 expected_run=expected_run,
                 alpha=alpha,
                 season=season,
             )
-        windows = _windows(engines, current, "current", on, by, like=watching.whole)
+        cut = WindowsCut(on, by, watching.season)
+        windows = _windows(engines, current, "current", cut, intake, like=watching.whole)
     if restart:
         watching.restart(restart)
     looks = tuple(watching.update(window, at=at) for at, window in windows.items())
@@ -110,29 +126,36 @@ def monitor(  # noqa: PLR0913  the contract with users
     )
 
 
-def _reference(
-    engines: Engines, reference: Any, on: str, by: str, columns: Sequence[str] | None
-) -> Any:
+@dataclass(frozen=True, slots=True)
+class WindowsCut:
+    """What windows are cut on, how, and the column that tells their season, if one does."""
+
+    on: str
+    by: str
+    season: str | None
+
+
+def _reference(engines: Engines, reference: Any, cut: WindowsCut, intake: Intake) -> Any:
     """Return the windows of a reference, or its profile where it holds no rows."""
     held = storage.opened(reference)
     if isinstance(held, Profile):
         return held
-    return _windows(engines, held, "reference", on, by, columns)
+    return _windows(engines, held, "reference", cut, intake)
 
 
 def _windows(
     engines: Engines,
     data: Any,
     argument: str,
-    on: str,
-    by: str,
-    columns: Sequence[str] | None = None,
+    asked: WindowsCut,
+    intake: Intake,
     *,
     like: Profile | None = None,
 ) -> dict[str, Profile]:
     """Count the windows of a side, by their first day or hour, in the order of time."""
-    engine, source = engines.open(data, argument)
-    side = OpenedSide(engine, source, table_counts.count(engine, source, argument))
+    side = table_counts.opened(engines, data, argument, intake, like)
+    engine, source, rows = side
+    on, by = asked.on, asked.by
     if by not in windows_sql.UNITS:
         raise InputError(f"by={by!r} is unknown; choose one of {', '.join(windows_sql.UNITS)}")
     cut = windows_sql.by_calendar(
@@ -140,11 +163,11 @@ def _windows(
     )
     names = [c.name for c in source.columns if c.name != on]
     if like is None:
-        chosen = names if columns is None else list(columns)
-        like = table_counts.own(engine, source, side.rows, chosen, SIZES)
+        chosen = counted(intake.chosen(names, source.name), asked.season)
+        like = table_counts.own(engine, source, rows, chosen or names, SIZES)
     known = {column.name for column in like}
     shared = [name for name in names if name in known]
-    whole = table_counts.following(engine, source, side.rows, shared, like)
+    whole = table_counts.following(engine, source, rows, shared, like)
     found = window_profiles(side, cut, like, whole)
     return {_at(span): window for span, window in zip(cut.spans, found, strict=True)}
 

@@ -80,6 +80,6 @@ def _worth(sides: Sides, plans: Sequence[ColumnProfile], how: Design) -> dict[st
         return {}
     found = {}
     for plan in plans:
-        factors = blocks.tables(plan, sides, both).worth()
+        factors = blocks.tables(plan, sides, both).likeness().worth
         found[plan.name] = max(max(side.rows, side.score) for side in factors)
     return found

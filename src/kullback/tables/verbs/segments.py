@@ -9,15 +9,17 @@ from kullback.results import Note
 from kullback.tables.counting import column_counts, table_counts
 from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide, column_of
-from kullback.tables.engines import Source
+from kullback.tables.engines import Source, SourceColumn
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
-from kullback.tables.judge import judge
+from kullback.tables.judge import design, judge
+from kullback.tables.judge.design import Design
+from kullback.tables.judge.judge import Judged
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import Side
 from kullback.tables.results.segmented import OneSidedSegment, Segment, SegmentedComparison, Values
-from kullback.tables.verbs import compare, sides
+from kullback.tables.verbs import compare, opened_sides
 from kullback.tables.verbs.chosen_columns import compared_columns
 
 LEAST = 2  # rows on each side
@@ -43,6 +45,7 @@ def segments(  # noqa: PLR0913  the contract with users
     out_of_range: float = 0.005,
     new: float = 0.005,
     rare: float = 0.002,
+    unique: float = 0.005,
     exclude: Sequence[str] = (),
     where: str | None = None,
     roles: Mapping[str, str] | None = None,
@@ -69,7 +72,9 @@ def segments(  # noqa: PLR0913  the contract with users
         The columns whose values make the segments; missing values are a segment too.
     most : int
         How many segments are compared, the largest first; a note says how many are left out.
-    columns, unit, level, alpha, tolerance, limits, allow, engine, missing, out_of_range, new, rare
+    columns, unit, level, alpha, tolerance, limits, allow, engine
+        As in `compare`.
+    missing, out_of_range, new, rare, unique
         As in `compare`.
 
     exclude, where, roles, nulls, sample, seed, encoding, delimiter, header, sheet
@@ -100,7 +105,7 @@ def segments(  # noqa: PLR0913  the contract with users
     CH drifted
     AT same
     """
-    shares = ShareTolerances(missing, out_of_range, new, rare)
+    shares = ShareTolerances(missing, out_of_range, new, rare, unique)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
@@ -108,15 +113,18 @@ def segments(  # noqa: PLR0913  the contract with users
     table_counts.check_size("most", most, 1)
     keys = _keys(by)
     with open_engines(engine, reference, current, form=form) as engines:
-        q, p = sides.both_rows(engines, reference, current, intake)
+        q, p = opened_sides.both_rows(engines, reference, current, intake)
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
         chosen, notes = _chosen(*sizes, most)
         wanted = compared_columns(intake, q, p, keys)
         of_limits = compare.unused(criteria, compare.all_names(q, p))
-        pairs = _counted((q, p), keys, chosen, sizes, wanted)
-    families = [judge.judge(a, b, wanted, criteria) for a, b in pairs]
-    families.append(judge.judge(*_compositions(keys, sizes), None, criteria))
-    *found, (composition,) = judge.decided(families, criteria)
+        parts = _parts((q, p), keys, chosen, sizes)
+        pairs = [compare.counted(a, b, wanted)[:2] for a, b in parts]
+        made = _compositions(keys, sizes)
+        judged = [judge.judge(a, b, wanted, criteria) for a, b in pairs]
+        judged.append(judge.judge(*made, None, criteria))
+        sides = [*parts, _whole((q, p), keys)]
+        *found, (composition,) = _decided(judged, [*pairs, made], sides, criteria)
     tables = (
         compare.table(Side(a.source, a.rows), Side(b.source, b.rows), columns, criteria)
         for (a, b), columns in zip(pairs, found, strict=True)
@@ -192,16 +200,53 @@ def _only(here: Mapping[Values, int], there: Mapping[Values, int]) -> tuple[OneS
     return tuple(sorted(found, key=lambda segment: (-segment.rows, segment.label)))
 
 
-def _counted(
-    rows_of: tuple[OpenedSide, OpenedSide],
+def _parts(
+    sides: tuple[OpenedSide, OpenedSide],
     names: Sequence[str],
     chosen: Sequence[Values],
     sizes: tuple[Sizes, Sizes],
-    wanted: Sequence[str],
-) -> list[tuple[Profile, Profile]]:
-    """Count each segment on both sides, in bins of its own reference rows."""
-    parts = [_parted(side, names, n) for side, n in zip(rows_of, sizes, strict=True)]
-    return [compare.counted(parts[0](key), parts[1](key), wanted)[:2] for key in chosen]
+) -> list[tuple[OpenedSide, OpenedSide]]:
+    """Return the rows of each segment on both sides."""
+    q, p = (_parted(side, names, n) for side, n in zip(sides, sizes, strict=True))
+    return [(q(key), p(key)) for key in chosen]
+
+
+def _whole(
+    sides: tuple[OpenedSide, OpenedSide], names: Sequence[str]
+) -> tuple[OpenedSide, OpenedSide]:
+    """Return both sides with one column more, whose values are the segments."""
+    whole = " × ".join(names)
+
+    def with_segments(side: OpenedSide) -> OpenedSide:
+        keys = [_key(side, name, "by") for name in names]
+        named = [f"coalesce({key}, '(missing)')" for key in keys] if len(keys) > 1 else keys
+        column = SourceColumn(whole, " || ' × ' || ".join(named), "VARCHAR")
+        others = (column for column in side.source.columns if column.name != whole)
+        return side._replace(source=replace(side.source, columns=(*others, column)))
+
+    q, p = map(with_segments, sides)
+    return q, p
+
+
+def _decided(
+    judged: Sequence[list[Judged]],
+    pairs: Sequence[tuple[Profile, Profile]],
+    sides: Sequence[tuple[OpenedSide, OpenedSide]],
+    criteria: Criteria,
+) -> list[tuple[Judged, ...]]:
+    """Judge all segments together; again, where neighbouring rows of what was seen are alike."""
+    found = judge.decided(judged, criteria)
+    worth = [
+        design.likeness(Design(), both, plan, columns, criteria.alpha)
+        for both, (plan, _), columns in zip(sides, pairs, found, strict=True)
+    ]
+    if not any(alike for alike, _ in worth):
+        return found
+    again = [
+        judge.allowed(columns, pair, criteria, *alike)
+        for columns, pair, alike in zip(judged, pairs, worth, strict=True)
+    ]
+    return judge.decided(again, criteria)
 
 
 def _parted(side: OpenedSide, names: Sequence[str], sizes: Sizes) -> Callable[[Values], OpenedSide]:
@@ -210,9 +255,14 @@ def _parted(side: OpenedSide, names: Sequence[str], sizes: Sizes) -> Callable[[V
     keys = {f"kullback segment {i}": _key(side, name, "by") for i, name in enumerate(names)}
     quoted = {engine.dialect.identifier(name): sql for name, sql in keys.items()}
     added = ", ".join(f"{sql} AS {name}" for name, sql in quoted.items())
-    rows = f"SELECT s.*, {added} FROM {source.relation}"
     keep: Callable[[str], str] | None = getattr(engine, "keep", None)
-    relation = keep(f"{rows} ORDER BY {', '.join(quoted)}") if keep else f"({rows}) AS s"
+    # Rows of a segment stay in their order: neighbours in it may be alike.
+    place = engine.dialect.identifier("kullback place")
+    if keep and engine.dialect.keeps_order:
+        rows = f"SELECT s.*, {added}, row_number() OVER () AS {place} FROM {source.relation}"
+        relation = keep(f"{rows} ORDER BY {', '.join([*quoted, place])}")
+    else:
+        relation = f"(SELECT s.*, {added} FROM {source.relation}) AS s"
 
     def part(values: Values) -> OpenedSide:
         literal = engine.dialect.literal

@@ -1,12 +1,14 @@
 """How much of a number is the choice of bins, and how much the choice of smoothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kullback.counts.estimators.kl import kl_of
 from kullback.counts.rows.pair import pair
 from kullback.errors import InputError
 from kullback.tables.counting import table_counts
+from kullback.tables.counting.intake import Intake
+from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import judge
 from kullback.tables.judge.verdict import Criteria
@@ -14,7 +16,7 @@ from kullback.tables.profiles import align
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.tables.results.sensitivity import Choice, Sensitivity
-from kullback.tables.verbs import compare, sides
+from kullback.tables.verbs import compare, opened_sides
 
 CHOSEN = 20  # the bins that `compare` takes
 
@@ -31,6 +33,15 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     alpha: float = 0.05,
     tolerance: float = 0.01,
     engine: Any = "auto",
+    where: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    nulls: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int = 0,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool = True,
+    sheet: str | int | None = None,
 ) -> Sensitivity:
     """Compare one column with several numbers of bins and several smoothings of KL.
 
@@ -51,6 +62,8 @@ def sensitivity(  # noqa: PLR0913  the contract with users
         Pseudo-counts, each above 0, that are added to every outcome seen, on both sides; the
         estimate of `compare`, which adds none, comes first.
     unit, level, alpha, tolerance, engine
+        As in `compare`.
+    where, roles, nulls, sample, seed, encoding, delimiter, header, sheet
         As in `compare`.
 
     Returns
@@ -75,8 +88,10 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     """
     criteria = Criteria(unit, level, alpha, tolerance)
     _check(bins, smoothing)
-    with open_engines(engine, reference, current) as engines:
-        q, p = sides.both(engines, reference, current)
+    intake = Intake(None, (), where, roles or {}, nulls, sample, seed)
+    form = FileForm(encoding, delimiter, header, sheet)
+    with open_engines(engine, reference, current, form=form) as engines:
+        q, p = opened_sides.both(engines, reference, current, intake)
         fixed = isinstance(q, Profile) or isinstance(p, Profile)
         sizes = (CHOSEN,) if fixed else tuple(dict.fromkeys(bins))
         found: list[Choice] = []

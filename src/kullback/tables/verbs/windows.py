@@ -20,7 +20,7 @@ from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Side, TableComparison
 from kullback.tables.results.windowed import Against, Window, WindowedComparison
-from kullback.tables.verbs import compare, sides
+from kullback.tables.verbs import compare, opened_sides, window_likeness
 from kullback.tables.verbs.chosen_columns import compared_columns
 
 AGAINST = ("baseline", "consecutive")
@@ -47,6 +47,7 @@ def windows(  # noqa: PLR0913  the contract with users
     out_of_range: float = 0.005,
     new: float = 0.005,
     rare: float = 0.002,
+    unique: float = 0.005,
     exclude: Sequence[str] = (),
     where: str | None = None,
     roles: Mapping[str, str] | None = None,
@@ -82,7 +83,9 @@ def windows(  # noqa: PLR0913  the contract with users
     against : {"baseline", "consecutive"}
         Compare each window with the reference, or with the window before it (the first one
         with the reference).
-    columns, unit, level, alpha, tolerance, limits, allow, engine, missing, out_of_range, new, rare
+    columns, unit, level, alpha, tolerance, limits, allow, engine
+        As in `compare`.
+    missing, out_of_range, new, rare, unique
         As in `compare`.
 
     exclude, where, roles, nulls, sample, seed, encoding, delimiter, header, sheet
@@ -111,7 +114,7 @@ def windows(  # noqa: PLR0913  the contract with users
     >>> [(window.label, window.comparison.verdict) for window in found][2:]
     [('2024-07-03', 'same'), ('2024-07-04', 'drifted')]
     """
-    shares = ShareTolerances(missing, out_of_range, new, rare)
+    shares = ShareTolerances(missing, out_of_range, new, rare, unique)
     criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
     table_counts.check_names(columns)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
@@ -129,11 +132,11 @@ def windows(  # noqa: PLR0913  the contract with users
         plan, whole, notes = compare.counted(q, p, wanted)
         plan = by_name.selected(plan, whole)
         profiles = window_profiles(p, cut, plan, whole)
-    pairs = list(zip(_references(plan, profiles, against), profiles, strict=True))
-    judged = [judge.judge(before, now, wanted, criteria) for before, now in pairs]
+        pairs = list(zip(_references(plan, profiles, against), profiles, strict=True))
+        decided = _decided(pairs, wanted, criteria, (plan, (q, p), (cut, on), against))
     tables = [
         compare.table(Side(q.source, q.rows), Side(p.source, p.rows), found, criteria)
-        for (q, p), found in zip(pairs, judge.decided(judged, criteria), strict=True)
+        for (q, p), found in zip(pairs, decided, strict=True)
     ]
     return WindowedComparison(
         Side(plan.source, plan.rows),
@@ -147,6 +150,29 @@ def windows(  # noqa: PLR0913  the contract with users
     )
 
 
+def _decided(
+    pairs: Sequence[tuple[Profile, Profile]],
+    wanted: Sequence[str] | None,
+    criteria: Criteria,
+    rows: tuple[Profile, tuple[Any, OpenedSide], tuple[WindowCut, str], str],
+) -> list[tuple[Any, ...]]:
+    """Judge all windows together; again, where neighbouring rows of what was seen are alike."""
+    plan, sides, cuts, against = rows
+    judged = [judge.judge(before, now, wanted, criteria) for before, now in pairs]
+    found = judge.decided(judged, criteria)
+    consecutive = against == "consecutive"
+    worth = window_likeness.of_windows(
+        found, plan, sides, cuts, criteria.alpha, consecutive=consecutive
+    )
+    if not any(worth):
+        return found
+    again = [
+        judge.allowed(columns, pair, criteria, alike, cuts[1])
+        for columns, pair, alike in zip(judged, pairs, worth, strict=True)
+    ]
+    return judge.decided(again, criteria)
+
+
 def _window(span: WindowSpan, table: TableComparison) -> Window:
     return Window(span.label, span.first, span.last, span.rows, table)
 
@@ -155,10 +181,10 @@ def _opened(
     engines: Engines, reference: Any, current: Any, intake: Intake
 ) -> tuple[Counted | None, OpenedSide]:
     if reference is None:
-        alone = sides.opened(engines, current, "current", intake)
-        return None, sides.rows_of(alone, "current")
-    q, p = sides.both(engines, reference, current, intake)
-    return q, sides.rows_of(p, "current")
+        alone = opened_sides.opened(engines, current, "current", intake)
+        return None, opened_sides.rows_of(alone, "current")
+    q, p = opened_sides.both(engines, reference, current, intake)
+    return q, opened_sides.rows_of(p, "current")
 
 
 def _cutter(

@@ -36,7 +36,7 @@ class Baseline:
 
     def design(self, rows: Array) -> Array:
         """Return how many rows of a window are worth one independent row: 1 + (n − 1)ρ."""
-        return 1 + (rows - 1) * self.correlation
+        return np.maximum(1.0, 1 + (rows - 1) * self.correlation)
 
 
 def correlation_of(groups: Sequence[tuple[Array, Array]]) -> Array:

@@ -54,6 +54,14 @@ class Events:
         rows[:special] = self._cells(column)[: -len(SPECIAL)].sum()
         return rows
 
+    def absent(self, rows: int) -> tuple[Array, Array]:
+        """Return counts and rows of a column that is not there: its values are all missing."""
+        counts = np.zeros(len(self.names))
+        counts[len(self.names) - len(SPECIAL) + SPECIAL.index("missing")] = rows
+        among = np.zeros(len(self.names))
+        among[-len(SPECIAL) :] = rows
+        return counts, among
+
     def _cells(self, column: ColumnProfile) -> Array:
         special = [getattr(column, name) for name in SPECIAL]
         body = column.body

@@ -12,6 +12,7 @@ from kullback.limits import json_of
 from kullback.statistics.e_detector import Winnings
 from kullback.tables.profiles.parse import profile_of
 from kullback.tables.profiles.storage import text
+from kullback.tables.watch.windows_seen import WindowsSeen
 
 if TYPE_CHECKING:
     from kullback.tables.watch.monitor import Monitor
@@ -26,15 +27,14 @@ def save(monitor: "Monitor", path: Path) -> None:
 
     facts = {
         "kullback_monitor": VERSION,
-        "tolerance": monitor.tolerance,
-        "expected_run": monitor.expected_run,
-        "alpha": monitor.alpha,
-        "season": monitor.season,
-        "looked": monitor.looked,
+        **monitor.settings(),
+        "seen": monitor.seen.to_dict(),
         "alarms": monitor.alarms,
+        "whole": json.loads(text(monitor.whole)),
         "reference": [
             [None if at is None else spoken(at), json.loads(text(window))]
             for at, window in monitor.windows
+            if window is not monitor.whole
         ],
         "evidence": {name: _written(watched.evidence) for name, watched in monitor.watched()},
     }
@@ -56,15 +56,18 @@ def load(path: Path) -> "Monitor":
 
 
 def _monitor(facts: dict[str, Any]) -> "Monitor":
-    from kullback.tables.watch.monitor import Monitor
-    from kullback.tables.watch.reference import as_given
+    from kullback.tables.watch.monitor import SETTINGS, Monitor
+    from kullback.tables.watch.reference import ReferenceWindows
 
     if facts["kullback_monitor"] > VERSION:
         raise ValueError(f"it is of version {facts['kullback_monitor']}, this reads {VERSION}")
     windows = [(at, profile_of(window)) for at, window in facts["reference"]]
-    settings = {name: facts[name] for name in ("tolerance", "expected_run", "alpha", "season")}
-    monitor = Monitor(as_given(windows), **settings)
-    monitor.looked = [str(name) for name in facts["looked"]]
+    whole = profile_of(facts["whole"])
+    monitor = Monitor(
+        ReferenceWindows(windows or [(None, whole)], whole),
+        **{name: facts[name] for name in SETTINGS},
+    )
+    monitor.seen = WindowsSeen.from_dict(facts["seen"])
     monitor.alarms = {str(name): str(at) for name, at in facts["alarms"].items()}
     for name, watched in monitor.watched():
         watched.evidence = _read(facts["evidence"][name], len(watched.events.names))

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,33 +9,30 @@ import numpy as np
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.statistics.e_detector import Winnings, log_e_values, log_mean
-from kullback.tables.judge.uncompared import without
+from kullback.statistics.e_detector import Winnings
 from kullback.tables.profiles.profile import ColumnProfile, Profile
-from kullback.tables.watch.baseline import Baseline, baseline_of, correlation_of
+from kullback.tables.watch.baseline import Baseline
+from kullback.tables.watch.delay import Promise
 from kullback.tables.watch.events import Events, events_of
-from kullback.tables.watch.look import Change, Look
+from kullback.tables.watch.limits import limits_of, rolled
+from kullback.tables.watch.look import Look
 from kullback.tables.watch.reference import (
-    as_given,
+    ReferenceWindows,
+    check_promise,
     check_settings,
     columns_of,
+    not_there,
     notes_on,
     profiled,
     reference_windows,
+    too_old,
 )
 from kullback.tables.watch.seasons import season_of, spoken
+from kullback.tables.watch.watched import Watched
+from kullback.tables.watch.windows_seen import WindowsSeen
 
 MISSED = 0.05  # the chance, over all limits, that the reference sample misleads
-NEAR = 2.0  # nats: bets that have earned almost as much as the best one
-
-
-@dataclass(slots=True, eq=False)
-class Watched:
-    """One column that is watched: its events, what is usual in each season, and the evidence."""
-
-    events: Events
-    usual: dict[str, Baseline]
-    evidence: Winnings
+SETTINGS = ("tolerance", "expected_run", "alpha", "season", "within", "shift", "rolling")
 
 
 class Monitor:
@@ -60,6 +56,14 @@ class Monitor:
         Windows between two false alarms, on average, over all columns together.
     alpha : float, optional
         The chance of ever a false alarm instead; then the evidence never starts anew.
+    within, shift : float, optional
+        A change of `shift` standard deviations is to be found within so many windows: `promise`
+        and what `kullback.tables.monitor` returns say of which columns that can be promised, and
+        what it would take for the others. It changes no alarm.
+    rolling : int, optional
+        The reference goes along: after each window the last so many (of each season) are what is
+        usual, their differences from each other with them. What changes more slowly than that is
+        never alarmed, and while a column is alarmed the reference stays as it is.
     season : {"hour", "weekday", "month", "quarter"} or str, optional
         What is usual depends on it; the reference is then a mapping from time to windows. Any
         other name is that of a column that tells, such as "holiday": the value that most rows
@@ -67,14 +71,17 @@ class Monitor:
 
     Notes
     -----
-    The limits hold with probability .95 over the reference (1 − α/2 with `alpha`, of which the
-    other half is left for the bets), for all columns and events together. Given them, a false
-    alarm comes after `expected_run` windows or more on average (Shiryaev–Roberts e-detector),
-    or ever with a chance of at most α (Ville). Of C columns, k are alarmed together where each
-    has a k-th of what one alone needs (the e-BH procedure): while nothing has changed an alarm
-    needs as much evidence on the average of all columns, and where some have changed, at most
-    the share α of the alarmed ones has not. Windows must be independent of each other given
-    the season; rows of one window need not be where the reference has windows of its own.
+    A column that a window lacks counts as missing in all of its rows. The limits hold with
+    probability .95 over the reference (1 − α/2 with `alpha`, of which the other half is left for
+    the bets), for all columns and events together. Given them, a false alarm comes after
+    `expected_run` windows or more on average (Shiryaev–Roberts e-detector), or ever with a chance
+    of at most α (Ville). Of C columns, k are alarmed together where each has a k-th of what one
+    alone needs (the e-BH procedure): while nothing has changed an alarm needs as much evidence on
+    the average of all columns, and where some have changed, at most the share α of the alarmed
+    ones has not. Windows must be independent of each other given the season; rows of one window
+    need not be where the reference has windows of its own. A reference that goes along is a new
+    one every `rolling` windows: its limits are so wide that they hold with probability .95 in all
+    of those of `expected_run` windows together.
 
     References
     ----------
@@ -85,7 +92,10 @@ class Monitor:
     Attributes
     ----------
     looked : list of str
-        The windows so far, in the order in which they came.
+        The last 1 000 windows, in the order in which they came. An older one changes nothing if
+        it comes again; so does one that lies between those older ones, which a note says.
+    looks : int
+        How many windows there were.
     alarms : dict of str to str
         The columns that were alarmed, and the window that did it.
 
@@ -102,7 +112,7 @@ class Monitor:
     (('paid',), 'Tue')
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the contract with users
         self,
         reference: Any,
         *,
@@ -111,16 +121,31 @@ class Monitor:
         expected_run: float = 365,
         alpha: float | None = None,
         season: str | None = None,
+        within: float | None = None,
+        shift: float = 0.25,
+        rolling: int | None = None,
     ) -> None:
         check_settings(tolerance, expected_run, alpha)
+        check_promise(within, shift, rolling, alpha)
         self.tolerance, self.expected_run = float(tolerance), float(expected_run)
         self.alpha, self.season = alpha, season
-        self.windows, whole = reference_windows(reference, season, columns)
-        self.whole = whole if columns else without(whole)
-        self.looked: list[str] = []
+        self.within, self.shift, self.rolling = within, float(shift), rolling
+        held = reference_windows(reference, season, columns)
+        self.windows, self.whole = held.windows, held.whole
+        self.seen = WindowsSeen()
         self.alarms: dict[str, str] = {}
         self.notes = notes_on(self.windows, self.whole)
         self._columns = self._watched()
+
+    @property
+    def looked(self) -> list[str]:
+        """The last windows, in the order in which they came."""
+        return list(self.seen.recent)
+
+    @property
+    def looks(self) -> int:
+        """How many windows there were."""
+        return self.seen.count
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -157,18 +182,25 @@ class Monitor:
         InputError
             If `at` is no date where a season is asked for, or the season was never seen.
         """
-        name = str(len(self.looked)) if at is None else spoken(at)
+        name = self.seen.next_name() if at is None else spoken(at)
         window = profiled(data, self.whole)
         kind = season_of(at, self.season, window)
-        if name in self.looked:
+        if self.seen.counted(name):
             return self._look(name, window, kind, repeated=True)
+        if self.seen.too_old(name):
+            return self._look(name, window, kind, repeated=True, notes=(too_old(name),))
         steps = self._steps(window, kind)
         for column, step in steps.items():
             watched = self._columns[column]
             watched.evidence = watched.evidence.then(step)
-        self.looked.append(name)
+        if self.seen.add(name):
+            starts = (watched.evidence.start for watched in self._columns.values())
+            self.seen.keep(int(i) for start in starts for i in np.unique(start))
         look = self._look(name, window, kind)
         self.alarms |= {column: name for column in look.alarmed if column not in self.alarms}
+        if self.rolling is not None and not self.alarms:
+            self.windows = rolled(self.windows, (at, window), self.season, self.rolling)
+            self._set_limits()
         return look
 
     def delay(self, rows: float, shift: float = 0.25) -> dict[str, float]:
@@ -203,6 +235,32 @@ class Monitor:
 
         return delays(self, rows, shift)
 
+    def promise(self, rows: float) -> tuple[Promise, ...]:
+        """Return for each column whether a change of `shift` is found within `within` windows.
+
+        Parameters
+        ----------
+        rows : float
+            Of one window.
+
+        Returns
+        -------
+        tuple of Promise
+            One a column of numbers or times: how soon, and where that is too late, what would do:
+            false alarms more often, or so many rows a window. Empty without `within`.
+
+        Examples
+        --------
+        >>> import numpy as np, pandas as pd
+        >>> from kullback import tables
+        >>> usual = pd.DataFrame({"x": np.random.default_rng(0).normal(size=20_000)})
+        >>> print(tables.Monitor(usual, within=3, shift=0.25).promise(500)[0])
+        'x': 0.25 sd is found after 2 windows of 500 rows
+        """
+        from kullback.tables.watch.delay import promises
+
+        return promises(self, rows)
+
     def restart(self, columns: Sequence[str] | None = None) -> None:
         """Forget the evidence of some columns, or of all: after what they showed was dealt with.
 
@@ -213,7 +271,7 @@ class Monitor:
             if name not in self._columns:
                 raise InputError(f"{name!r} is not watched; there are {list(self._columns)}")
             watched = self._columns[name]
-            watched.evidence = Winnings.none(len(watched.events.names), len(self.looked))
+            watched.evidence = Winnings.none(len(watched.events.names), self.looks)
             self.alarms.pop(name, None)
 
     def merge(self, other: "Monitor") -> "Monitor":
@@ -226,11 +284,13 @@ class Monitor:
         """
         if self._settings() != other._settings():
             raise InputError("the monitors have another reference or other settings")
-        both = sorted(set(self.looked) & set(other.looked))
+        if self.rolling is not None:
+            raise InputError("rolling monitors do not merge: each has a reference of its own")
+        both = self.seen.shared(other.seen)
         if both:
             raise InputError(f"both monitors have looked at {', '.join(both[:5])}")
-        joined = self._fresh()
-        joined.looked = [*self.looked, *other.looked]
+        joined = Monitor(ReferenceWindows(self.windows, self.whole), **self.settings())
+        joined.seen = self.seen.then(other.seen)
         joined.alarms = other.alarms | self.alarms
         for name, watched in joined._columns.items():
             evidence = self._columns[name].evidence
@@ -263,64 +323,49 @@ class Monitor:
         return self._columns.items()
 
     def _settings(self) -> tuple[Any, ...]:
-        settings = (self.tolerance, self.expected_run, self.alpha, self.season)
-        return (*settings, self.whole.columns, tuple(self._columns))
+        return (self.settings(), self.whole.columns, tuple(self._columns))
 
-    def _fresh(self) -> "Monitor":
-        return Monitor(
-            as_given(self.windows),
-            tolerance=self.tolerance,
-            expected_run=self.expected_run,
-            alpha=self.alpha,
-            season=self.season,
-        )
+    def settings(self) -> dict[str, Any]:
+        """Return what the monitor was told, by the names of its parameters."""
+        return {name: getattr(self, name) for name in SETTINGS}
 
     def _watched(self) -> dict[str, Watched]:
-        found = columns_of(self.whole).values()
-        columns = [c for c in found if c.rows and c.name != self.season]
-        events = {column.name: events_of(column) for column in columns}
-        chances = sum(len(e.names) for e in events.values())
+        columns = columns_of(self.whole).values()
+        found = {c.name: events_of(c) for c in columns if c.rows and c.name != self.season}
+        limits = self._limits(found)
+        return {
+            name: Watched(name, events, limits[name], Winnings.none(len(events.names)))
+            for name, events in found.items()
+        }
+
+    def _set_limits(self) -> None:
+        limits = self._limits({name: watched.events for name, watched in self._columns.items()})
+        for name, watched in self._columns.items():
+            watched.usual = limits[name]
+
+    def _limits(self, columns: Mapping[str, Events]) -> dict[str, dict[str, Baseline]]:
+        chances = sum(len(events.names) for events in columns.values())
         missed = MISSED if self.alpha is None else self.alpha / 2
+        if self.rolling is not None:  # as many references as there are in a run
+            missed *= min(1.0, self.rolling / self.expected_run)
         seasons: dict[str, list[dict[str, ColumnProfile]]] = {}
         for at, window in self.windows:
             seasons.setdefault(season_of(at, self.season, window), []).append(columns_of(window))
+        miss = missed / max(1, chances * len(seasons))
         return {
-            name: self._column(name, found, seasons, missed / max(1, chances * len(seasons)))
-            for name, found in events.items()
+            name: limits_of(name, events, seasons, miss, self.tolerance)
+            for name, events in columns.items()
         }
-
-    def _column(
-        self,
-        name: str,
-        events: Events,
-        seasons: Mapping[str, list[dict[str, ColumnProfile]]],
-        miss: float,
-    ) -> Watched:
-        groups = {}
-        for kind, windows in seasons.items():
-            found = [window[name] for window in windows if name in window]
-            counts = np.array([events.counted(column) for column in found])
-            groups[kind] = counts, np.array([events.among(column) for column in found])
-        correlation = correlation_of(list(groups.values()))
-        usual = {
-            kind: baseline_of(counts, rows, correlation, miss, self.tolerance)
-            for kind, (counts, rows) in groups.items()
-        }
-        return Watched(events, usual, Winnings.none(len(events.names)))
 
     def _steps(self, window: Profile, kind: str) -> dict[str, Winnings]:
-        steps, columns = {}, columns_of(window)
-        for name, watched in self._columns.items():
-            column = columns.get(name)
-            if column is None or not column.rows:
-                steps[name] = Winnings.none(len(watched.events.names), windows=1)
-                continue
-            usual = self._usual(watched, kind)
-            counts, rows = watched.events.counted(column), watched.events.among(column)
-            design = usual.design(rows)
-            bets = log_e_values(counts, rows, usual.low, usual.high, design)
-            steps[name] = Winnings.of(bets, counts, rows)
-        return steps
+        columns = columns_of(window)
+        uncounted = {column.name for column in window} - set(columns)
+        return {
+            name: watched.nothing()
+            if name in uncounted or not window.rows
+            else watched.step(columns.get(name), window.rows, self._usual(watched, kind))
+            for name, watched in self._columns.items()
+        }
 
     def _usual(self, watched: Watched, kind: str) -> Baseline:
         if kind not in watched.usual:
@@ -328,16 +373,23 @@ class Monitor:
             raise InputError(f"the reference has no window of {self.season} {kind}; it has {known}")
         return watched.usual[kind]
 
-    def _look(self, name: str, window: Profile, kind: str, *, repeated: bool = False) -> Look:
-        bits = {column: self._bits(watched) for column, watched in self._columns.items()}
+    def _look(
+        self,
+        name: str,
+        window: Profile,
+        kind: str,
+        *,
+        repeated: bool = False,
+        notes: tuple[Note, ...] = (),
+    ) -> Look:
+        bits = {
+            column: watched.bits(ever=self.alpha is not None)
+            for column, watched in self._columns.items()
+        }
         alarmed = self._alarmed(bits)
-        changes = tuple(self._change(column, kind) for column in alarmed)
-        columns = columns_of(window)
-        lost = [name for name in self._columns if name not in columns]
-        notes = self.notes
-        if lost:
-            text = f"{', '.join(map(repr, lost))}: not in this window, so not watched in it."
-            notes = (*notes, Note("lost", text))
+        found = [self._columns[column] for column in alarmed]
+        changes = tuple(w.change(self._usual(w, kind), self.seen.name_of) for w in found)
+        notes = (*self.notes, *notes, *not_there(self.columns, window))
         needed = self.needed(len(alarmed))
         return Look(name, window.rows, bits, needed, tuple(alarmed), changes, repeated, notes)
 
@@ -346,21 +398,3 @@ class Monitor:
         ranked = sorted(bits, key=lambda c: -bits[c])
         enough = [i for i, c in enumerate(ranked, 1) if bits[c] >= self.needed(i)]
         return ranked[: max(enough, default=0)]
-
-    def _bits(self, watched: Watched) -> float:
-        logs = watched.evidence.detector if self.alpha is None else watched.evidence.product
-        return log_mean(logs) / math.log(2)
-
-    def _change(self, name: str, kind: str) -> Change:
-        watched = self._columns[name]
-        growth, start = watched.evidence.growth, watched.evidence.start
-        best = np.unravel_index(int(np.argmax(growth)), growth.shape)
-        event, side = int(best[0]), int(best[1])
-        near = start[growth >= growth[best] - NEAR]
-        usual = self._usual(watched, kind)
-        happened, rows = (float(part[best]) for part in watched.evidence.since)
-        share = happened / rows
-        limits = float(usual.low[event]), float(usual.high[event])
-        times = [self.looked[i] for i in (start[best], near.min(), near.max())]
-        more = "more" if side == 0 else "less"
-        return Change(name, watched.events.names[event], more, limits, share, *times)

@@ -31,7 +31,7 @@ def render(monitoring: "Monitoring") -> str:
         *head("alarm_threshold_bits", "Evidence from which on a column is alarmed for itself."),
         f"{PREFIX}_alarm_threshold_bits {number(watching.threshold)}",
         *head("windows", "Windows looked at."),
-        f"{PREFIX}_windows {len(watching.looked)}",
+        f"{PREFIX}_windows {watching.looks}",
         "# EOF",
     ]
     return "\n".join(lines)

@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting.table_counts import profile
-from kullback.tables.profiles.profile import ColumnProfile, Profile
+from kullback.tables.judge.uncompared import without
+from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.profiles.storage import opened
+from kullback.tables.results.comparison import Skipped
 from kullback.tables.watch.seasons import SEASONS, counted
 
 
@@ -22,10 +25,68 @@ def check_settings(tolerance: float, run: float, alpha: float | None) -> None:
         raise InputError(f"alpha={alpha} is not between 0 and 1: the chance of ever a false alarm")
 
 
+def check_promise(
+    within: float | None, shift: float, rolling: int | None, alpha: float | None
+) -> None:
+    """Refuse what cannot be promised."""
+    if within is not None and not 1 <= within < math.inf:
+        raise InputError(f"within={within} is not at least 1: windows until a change is found")
+    if not 0 < shift < math.inf:
+        raise InputError(f"shift={shift} is not above 0: standard deviations of a column")
+
+    if rolling is None:
+        return
+    if type(rolling) is not int or rolling < 3:
+        raise InputError(
+            f"rolling={rolling!r} cannot be used; at least 3 windows tell how windows differ"
+        )
+    if alpha is not None:
+        raise InputError(
+            "rolling= goes with expected_run=: a reference that changes for ever has no chance "
+            "of ever a false alarm that could be promised"
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReferenceWindows:
+    """Windows by their times, and the profile whose bins they are counted in."""
+
+    windows: list[tuple[Any, Profile]]
+    whole: Profile
+
+
 def reference_windows(
     reference: Any, season: str | None, columns: Sequence[str] | None
+) -> ReferenceWindows:
+    """Return the windows of the reference, counted in the bins of all of them together.
+
+    Of a column whose values name rows, all of them new each time, it is watched whether there is
+    one.
+    """
+    if isinstance(reference, ReferenceWindows):
+        return reference
+    windows, whole = _counted_windows(reference, season, columns)
+    names = [c.name for c in without(whole) if not isinstance(c, ColumnProfile)]
+    keys = [c.name for c in columns_of(whole).values() if c.name in names]
+    return ReferenceWindows([(at, _present(w, keys)) for at, w in windows], _present(whole, keys))
+
+
+def _present(window: Profile, keys: Sequence[str]) -> Profile:
+    """Return a profile that keeps of some columns only whether there is a value."""
+
+    def kept(column: ColumnProfile | Skipped) -> ColumnProfile | Skipped:
+        if column.name not in keys or not isinstance(column, ColumnProfile):
+            return column
+        plain = ColumnProfile(column.name, column.type, column.kind, column.role, Listed({}))
+        special = {name: getattr(column, name) for name in ("null", "nan", "unreadable")}
+        return replace(plain, body=Listed({}, column.counted), **special)
+
+    return replace(window, columns=tuple(map(kept, window.columns)))
+
+
+def _counted_windows(
+    reference: Any, season: str | None, columns: Sequence[str] | None
 ) -> tuple[list[tuple[Any, Profile]], Profile]:
-    """Return the windows of the reference, counted in the bins of all of them together."""
     pairs = _windows(reference)
     if not pairs:
         raise InputError("the reference has no windows; give at least one table")
@@ -58,13 +119,6 @@ def _windows(reference: Any) -> list[tuple[Any, Any]]:
     return [(None, reference)]
 
 
-def as_given(windows: Sequence[tuple[Any, Profile]]) -> Any:
-    """Return windows as a monitor takes them: by their times, where they have some."""
-    if any(at is None for at, _ in windows):
-        return [window for _, window in windows]
-    return dict(windows)
-
-
 def profiled(data: Any, whole: Profile) -> Profile:
     """Count a window as the reference was counted, unless it is counted."""
     data = opened(data)
@@ -90,4 +144,26 @@ def notes_on(windows: Sequence[tuple[Any, Profile]], whole: Profile) -> tuple[No
         if not isinstance(column, ColumnProfile):
             text = f"{column.name!r} is not watched: {column.reason}."
             notes.append(Note("skipped", text))
+        elif isinstance(column.body, Listed) and column.counted and not column.body.counts:
+            text = f"{column.name!r} names rows: of its values only the missing ones are watched."
+            notes.append(Note("key", text))
     return tuple(notes)
+
+
+def not_there(watched: Sequence[str], window: Profile) -> tuple[Note, ...]:
+    """Say which columns a window lacks."""
+    held = {column.name for column in window}
+    lost = [name for name in watched if name not in held]
+    if not lost:
+        return ()
+    text = f"{', '.join(map(repr, lost))}: not in this window, which counts as missing."
+    return (Note("lost", text),)
+
+
+def too_old(name: str) -> Note:
+    """Say that a window may have been looked at before its name was forgotten."""
+    text = (
+        f"{name} lies among windows whose names are no longer kept: it may have been looked at, "
+        "so it is not counted."
+    )
+    return Note("late", text)

@@ -56,7 +56,8 @@ def kl(first: PowerGamma, second: PowerGamma) -> Value:
     excess = first.power_excess(second)
     if np.all(plain(excess) == 0):
         step = _one_step(first, second)
-        if step is not None and type(first.k) is type(second.k) is float and first.k == second.k:
+        delta = first.shape_step(second)
+        if step is not None and isinstance(delta, float) and delta == 0:
             return first.k * g_step(*step)
         return _equal_powers(first, second, second.p * first.log_scale_over(second))
     shift = second.p * first.log_scale_over(second)
@@ -75,7 +76,8 @@ def natural(view: PowerGamma) -> lp.Natural:
         log_a = sum([*logs, *shifts], start=Decimal(view.log_constant))
         c, base, e = view.power
         power = Decimal(c) * Decimal(float(base)) ** e
-        return Decimal(float(view.k)), -(-power * log_a).exp()
+        d, divisor = view.quotient or (view.k, 1.0)
+        return Decimal(float(d)) / Decimal(float(divisor)), -(-power * log_a).exp()
 
     # e^x takes the digits of a small x.
     small = abs(float(view.p * view.log_a))
@@ -89,7 +91,7 @@ def _ones(first: PowerGamma, second: PowerGamma) -> bool:
 
 def _equal_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
     """Gamma ‖ Gamma with r₂/r₁ = e^shift: C(k₁, k₂) + k₂ g(μ₁/μ₂ − 1)."""
-    delta = second.k - first.k
+    delta = first.shape_step(second)
     shape = -delta / second.k
     rate = rate_excess(first, second, shift)
     log_of_ratio = log_ratio(first.k, second.k) + shift

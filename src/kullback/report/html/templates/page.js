@@ -9,8 +9,24 @@
   tools.hidden = false;
   tools.onsubmit = () => false;
 
-  // Units: both are in the page; a switch exchanges them.
+  // Units: both are in the page; a switch exchanges them. Only tables of pictures hold one, and
+  // what they become is written as Python writes three digits.
+  const three = (value) => {
+    const rounded = Number(value.toPrecision(3));
+    return value && value < 1e-4 ? rounded.toExponential().replace(/-(\d)$/, "-0$1") : String(rounded);
+  };
+  const convert = () => {
+    for (const head of all("th[data-f]")) {
+      for (const row of head.closest("table").tBodies[0].rows) {
+        const cell = row.cells[head.cellIndex];
+        const value = parseFloat(cell.textContent);
+        if (!isNaN(value)) cell.dataset.u = three(value * head.dataset.f);
+      }
+      head.removeAttribute("data-f");
+    }
+  };
   const swap = () => {
+    convert();
     for (const e of all("[data-u]")) {
       [e.textContent, e.dataset.u] = [e.dataset.u, e.textContent];
     }
@@ -157,7 +173,8 @@
   const cardOf = new Map(rows.map((row) => [row, document.getElementById(row.dataset.c || " ")]));
   const kind = (name) => rows[0].querySelector(`td.${name}`).cellIndex;
   const at = { verdict: kind("verdict"), name: kind("text"), role: kind("word") };
-  const textOf = new Map(rows.map((row) => [row, row.cells[at.name].textContent.toLowerCase()]));
+  const nameOf = (row) => one("h3", cardOf.get(row) || row.cells[at.name]) || row.cells[at.name];
+  const textOf = new Map(rows.map((row) => [row, nameOf(row).textContent.toLowerCase()]));
 
   const filter = () => {
     const wanted = search.value.trim().toLowerCase();

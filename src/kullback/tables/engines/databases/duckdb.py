@@ -24,9 +24,10 @@ DIALECT = Dialect(
 )
 
 
-def _describe(connection: Any, relation: str) -> list[tuple[str, Any]]:
-    rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-    return [(row[0], row[1]) for row in rows]
+def told_columns(connection: Any, relation: str) -> list[tuple[str, Any]]:
+    """Return the name and the type of each column, in order; DESCRIBE has none beyond 2 048."""
+    told = connection.execute(f"SELECT * FROM {relation} LIMIT 0").description
+    return [(str(name), str(kind)) for name, kind, *_ in told]
 
 
 @contextmanager
@@ -60,7 +61,7 @@ DATABASE = Database(
     DIALECT,
     told_types,
     _session,
-    _describe,
+    told_columns,
     drivers=("duckdb", "_duckdb"),
     schemes=("duckdb",),
     connect=_connect,

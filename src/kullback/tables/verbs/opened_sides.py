@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from kullback.errors import InputError
-from kullback.tables.counting import carriers, spelling, table_counts
+from kullback.tables.counting import carriers, table_counts
 from kullback.tables.counting.carriers import Counted
 from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide
@@ -86,8 +86,4 @@ def opened(
         if data.rows < 2:
             raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
         return data
-    engine, source = engines.open(data, argument, [*texts, *carriers.texts_of(like)])
-    source = intake.taken(engine, source, argument)
-    side = OpenedSide(engine, source, table_counts.count(engine, source, argument, 2))
-    kinds = dict.fromkeys(texts, "text") if like is None else spelling.kinds_of(like)
-    return spelling.spelt(side, kinds or None, intake.nulls)
+    return table_counts.opened(engines, data, argument, intake, like, least=2, texts=texts)

@@ -1,0 +1,166 @@
+"""The values of one column, held as an array, that answer what statements ask of it.
+
+Each answer has the rows that the statement would have, in any order.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kullback.tables.counting import statements
+from kullback.tables.counting.statements import Reading
+from kullback.tables.profiles import drawn, grid
+from kullback.tables.profiles.profile import Edge
+
+Rows = list[tuple[Any, ...]]
+_SPECIAL = (
+    (statements.NAN, math.nan),
+    (statements.PLUS, math.inf),
+    (statements.MINUS, -math.inf),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldColumn:
+    """What a column holds: its finite numbers in order, or its texts, and the rows beside them.
+
+    Parameters
+    ----------
+    finite : array
+        Sorted; empty for texts and booleans.
+    texts : dict
+        The rows of each text or boolean; empty for numbers.
+    special : dict of int to int
+        The rows of each special cell.
+    """
+
+    finite: NDArray[Any]
+    texts: dict[Any, int]
+    special: dict[int, int]
+
+
+def held(found: Any, given: NDArray[np.bool_], read: Reading) -> HeldColumn | None:
+    """Return a column as it is held; None if its type is none that arrays hold as it is."""
+    values = np.ma.asarray(found)
+    absent = np.ma.getmaskarray(values)
+    there = np.ma.getdata(values)[~absent]
+    special = {
+        statements.NULL: int(np.count_nonzero(absent & ~given)),
+        statements.UNREADABLE: int(np.count_nonzero(absent & given)),
+    }
+    if values.dtype.kind in "Ob":
+        texts = Counter(there.tolist())
+        plain = all(type(text) in {str, bool} for text in texts)
+        return HeldColumn(np.array([]), dict(texts), special) if plain else None
+    if values.dtype.kind not in ("f" if read.floating else "iu"):
+        return None
+    numbers = there.astype(np.float64) + 0.0 if there.dtype.kind == "f" else there  # no -0
+    special |= {
+        statements.NAN: int(np.count_nonzero(np.isnan(numbers))),
+        statements.PLUS: int(np.count_nonzero(numbers == np.inf)),
+        statements.MINUS: int(np.count_nonzero(numbers == -np.inf)),
+    }
+    return HeldColumn(np.sort(numbers[np.isfinite(numbers)]), {}, special)
+
+
+def _grid_cells(column: HeldColumn, level: int) -> Rows:
+    numbers = grid.keys_of(column.finite.astype(np.float64), level)
+    return [*_specials(column), *_runs(numbers, column.finite)]
+
+
+def _bin_counts(column: HeldColumn, edges: Sequence[Edge]) -> Rows:
+    return [*_specials(column), *_runs(_bins(edges, column.finite), column.finite)]
+
+
+def _linear_cells(column: HeldColumn, ranges: Sequence[tuple[Any, Any, int]]) -> Rows:
+    values = column.finite
+    numbers = np.full(len(values), -1, dtype=np.int64)
+    for i, (low, high, parts) in reversed(list(enumerate(ranges))):  # of two, the first counts
+        width = high - low
+        start, stop = np.searchsorted(values, low), np.searchsorted(values, high, "right")
+        some = values[start:stop]
+        if isinstance(width, int) and width >= statements.INTEGERS:
+            distance = some.astype(np.float64) - float(low)
+        else:
+            distance = (some - low).astype(np.float64)
+        places = np.floor(distance * statements.linear_factor(width, parts)).astype(np.int64)
+        numbers[start:stop] = i * 2 * statements.LINEAR_CELLS + places
+    order = np.argsort(numbers, kind="stable")
+    order = order[numbers[order] >= 0]
+    return _runs(numbers[order], values[order])
+
+
+def _value_counts(column: HeldColumn, most: int, listed: Sequence[Any], parted: bool) -> Rows:  # noqa: FBT001 - as it was asked
+    pairs = list(column.texts.items())
+    if len(column.finite):
+        pairs = list(zip(*(a.tolist() for a in _unique(column.finite)), strict=True))
+    beyond = [(x, n) for cell, x in _SPECIAL if (n := column.special.get(cell, 0))]
+    null, unreadable = (column.special[c] for c in (statements.NULL, statements.UNREADABLE))
+    absent = [(null, False), (unreadable, True)] if parted else [(null + unreadable, False)]
+    rows = sum(n for _, n in pairs) + sum(column.special.values())
+    distinct = len(pairs) + len(beyond)
+    first = [(None, n, rows, distinct, said) for n, said in absent if n]
+    first += [(x, n, rows, distinct, False) for x, n in beyond]
+    named = set(listed)
+    pairs.sort(key=lambda pair: (pair[0] not in named, -pair[1], pair[0]))
+    return [*first, *((x, n, rows, distinct, False) for x, n in pairs[: most - len(first)])]
+
+
+def _drawn_integers(column: HeldColumn, level: int) -> Rows:
+    values = column.finite
+    if values.dtype.kind == "f":
+        values = values[values == np.floor(values)]
+    whole, counts = _unique(values)
+    places = np.abs(whole.astype(np.int64)) % drawn.PRIME * drawn.FACTOR % drawn.PRIME
+    kept = places <= drawn.PRIME >> level
+    return list(zip(whole[kept].tolist(), counts[kept].tolist(), strict=True))
+
+
+ANSWERS: MappingProxyType[str, Callable[..., Rows]] = MappingProxyType(
+    {
+        "grid": _grid_cells,
+        "bins": _bin_counts,
+        "linear": _linear_cells,
+        "values": _value_counts,
+        "drawn": _drawn_integers,
+    }
+)
+
+
+def _specials(column: HeldColumn) -> Rows:
+    return [(cell, n, None, None) for cell, n in column.special.items() if n]
+
+
+def _unique(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the different values of a sorted array, and their rows."""
+    starts = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else []
+    starts = np.asarray(starts, dtype=np.int64)
+    return values[starts], np.diff(np.append(starts, len(values)))
+
+
+def _runs(numbers: NDArray[np.int64], values: NDArray[Any]) -> Rows:
+    """Return (number, count, min, max) of each run of a number."""
+    starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))
+    ends = np.append(starts[1:], len(values)) if len(values) else starts
+    columns = (numbers[starts], ends - starts, values[starts], values[ends - 1])
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _bins(edges: Sequence[Edge], values: NDArray[Any]) -> NDArray[np.int64]:
+    """Return how many edges lie below each value."""
+    if values.dtype.kind == "f":
+        ends = np.array([float(edge.value) for edge in edges])
+        open_ends = np.array([not edge.inclusive for edge in edges], dtype=bool)
+        return np.searchsorted(np.where(open_ends, np.nextafter(ends, -np.inf), ends), values)
+    last = (
+        math.floor(edge.value) if edge.inclusive else math.ceil(edge.value) - 1 for edge in edges
+    )  # the greatest whole number that does not lie above an edge
+    kind = np.iinfo(values.dtype)
+    at = [min(end, kind.max) for end in last if end >= kind.min]
+    return len(edges) - len(at) + np.searchsorted(np.array(at, dtype=values.dtype), values)

@@ -1,0 +1,1 @@
+"""CSV files: what a reader of types does not tell of them."""

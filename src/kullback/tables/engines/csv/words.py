@@ -1,0 +1,87 @@
+"""How CSV files write true, false and dates, which a reader of types does not tell."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kullback.tables.engines import Source
+
+PAIRS = (("true", "false"), ("yes", "no"), ("t", "f"), ("y", "n"), ("1", "0"))
+DATES = "written as"  # the beginning of how dates are spelt
+LOOKED_AT = 20_000  # rows that tell how dates are written
+_WHAT = {"BOOLEAN": "true and false, spelt", "DATE": "dates", "TIMESTAMP": "times"}
+ENOUGH = 0.1  # the share of values from which on a pair of words is how a column is spelt
+
+
+def spelling(counts: Sequence[int]) -> str:
+    """Return how true and false are spelt; empty for these words themselves, in any case.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        How many values each of `PAIRS` has.
+
+    Examples
+    --------
+    >>> spelling([0, 80, 0, 0, 0]), spelling([80, 1, 0, 0, 0]), spelling([60, 0, 20, 0, 0])
+    ('yes/no', '', 'true/false and t/f')
+    """
+    least = max(1, ENOUGH * sum(counts))
+    found = ["/".join(pair) for pair, n in zip(PAIRS, counts, strict=True) if n >= least]
+    return "" if found in ([], ["/".join(PAIRS[0])]) else " and ".join(found)
+
+
+def counted(text: str) -> str:
+    """Return the SQL that counts how many values of a text each of `PAIRS` has."""
+    words = (", ".join(f"'{word}'" for word in pair) for pair in PAIRS)
+    return ", ".join(f"count(CASE WHEN lower(trim({text})) IN ({w}) THEN 1 END)" for w in words)
+
+
+def with_words(source: Source, scan: str, execute: Callable[[str], list[Any]]) -> Source:
+    """Return a source of CSV files whose columns say how their true, false and dates are written.
+
+    Parameters
+    ----------
+    source : Source
+        As its types were found out.
+    scan : str
+        The SQL that reads its files, a call of `read_csv`.
+    execute : callable
+        Runs SQL.
+    """
+    scan = f"{scan.removesuffix(')')}, all_varchar=true)"
+    spelt = {**_truths(source, scan, execute), **_dates(source, scan, execute)}
+    columns = (
+        replace(c, spelling=said, note=f"{c.name!r} holds {_WHAT[c.type]} {said}")
+        if (said := spelt.get(c.address))
+        else c
+        for c in source.columns
+    )
+    return replace(source, columns=tuple(columns))
+
+
+def _truths(source: Source, scan: str, execute: Callable[[str], list[Any]]) -> dict[str, str]:
+    held = [column.address for column in source.columns if column.type == "BOOLEAN"]
+    if not held:
+        return {}
+    (found,) = execute(f"SELECT {', '.join(map(counted, held))} FROM {scan}")
+    size = len(PAIRS)
+    return {a: spelling(found[i * size : (i + 1) * size]) for i, a in enumerate(held)}
+
+
+def _dates(source: Source, scan: str, execute: Callable[[str], list[Any]]) -> dict[str, str]:
+    """Return the shape of dates that do not begin with the year; a file has one for a column."""
+    held = [column.address for column in source.columns if column.type in {"DATE", "TIMESTAMP"}]
+    if not held:
+        return {}
+    years = "regexp_replace(trim({0}), '[0-9]{{4}}', 'YYYY')"
+    shape = f"mode(regexp_replace({years}, '[0-9]+', '9', 'g')) FILTER (trim({{0}}) <> '')"
+    other = "count(CASE WHEN NOT regexp_matches({0}, '^\\s*[0-9]{{4}}-') THEN 1 END) > 0"
+    asked = ", ".join(f"{other.format(a)}, {shape.format(a)}" for a in held)
+    rows = f"(SELECT {', '.join(held)} FROM {scan} LIMIT {LOOKED_AT})"
+    (found,) = execute(f"SELECT {asked} FROM {rows} AS t")
+    return {
+        a: f"{DATES} {shape}"
+        for a, is_other, shape in zip(held, found[::2], found[1::2], strict=True)
+        if is_other and shape
+    }

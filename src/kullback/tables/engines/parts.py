@@ -1,0 +1,54 @@
+"""Sources of many columns in parts of few: a statement about one column binds these few."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from kullback.tables.engines import Source, SourceColumn
+
+BESIDE = 32  # columns of a part: a statement costs as much again as binding so many
+
+
+class KeepsRows(Protocol):
+    """An engine that takes frames, and keeps rows in tables of its own."""
+
+    def lend(self, frame: Any) -> str:
+        """Make a frame readable; return its name."""
+
+    def keep(self, select: str) -> str:
+        """Write rows into a table; return its name."""
+
+
+def is_wide(source: Source) -> bool:
+    """Return whether it pays to part a source; columns that DuckDB renames stay where they are."""
+    names = {column.name.lower() for column in source.columns}
+    return BESIDE * 2 < len(source.columns) == len(names)
+
+
+def parted(
+    engine: KeepsRows, wide: Source, part: Callable[[slice, str], Any], *, copied: bool = True
+) -> Source:
+    """Return a source in which each column of many has a part of few columns.
+
+    Parameters
+    ----------
+    engine : KeepsRows
+        Where the parts go.
+    wide : Source
+        The source; of few columns it stays as it is.
+    part : callable
+        (places, addresses) of columns → what holds them: a query or a frame.
+    copied : bool
+        Whether frames are copied into tables.
+    """
+    addresses = [column.address for column in wide.columns]
+    columns: list[SourceColumn] = []
+    for start in range(0, len(addresses) if is_wide(wide) else 0, BESIDE):
+        place = slice(start, start + BESIDE)
+        name = part(place, ", ".join(addresses[place]))
+        if not isinstance(name, str):
+            frame = engine.lend(name)
+            name = f"SELECT * FROM {frame}" if copied else frame
+        name = engine.keep(name) if copied else name
+        columns += (replace(column, part=f"{name} AS s") for column in wide.columns[place])
+    return replace(wide, columns=tuple(columns)) if columns else wide
