@@ -145,7 +145,7 @@ class ConnectedDatabase:
 
     def execute(self, sql: str) -> Rows:
         """Run one statement and return its rows."""
-        return self._execute(sql)
+        return self._execute(str(sql))  # some drivers take no class of text but this
 
     def open(self, data: Relation, argument: str) -> Source:
         """Ask the database what columns a table or query has.
