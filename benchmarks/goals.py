@@ -55,6 +55,7 @@ def vectors() -> list[Goal]:
         pair("hellinger", 1.6),
         pair("total_variation", 1.6),
         pair("jensen_shannon", 2.2),
+        Goal("renyi / dot, 1e7", lambda: kullback.renyi(p, q, 2), dot, 1.6, floor=True),
     ]
 
 
@@ -103,7 +104,7 @@ def pairs() -> list[Goal]:
 def losses() -> list[Goal]:
     torch.manual_seed(0)
     goals = []
-    for shape in ((2_048, 256), (512, 4_096), (512, 32_000)):
+    for shape in ((8_192, 32), (2_048, 256), (512, 4_096), (512, 32_000), (64, 128_256)):
         p = 3 * torch.randn(shape)
         q = p + torch.randn(shape)
         for ours, peer in (

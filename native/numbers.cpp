@@ -41,9 +41,11 @@ int main(int count, char** words) {
   std::vector<double> known(rows * kKnown), weights(rows, 1.0);
   for (double beta : {0.0, 0.5}) {
     loss_facts(X, Y, {1.0, beta}, known.data());
-    std::copy(known.begin(), known.end(), out.begin()); say("single-loss", rows * kKnown);
+    std::copy(known.begin(), known.end(), out.begin());
+    say("single-loss", rows * kKnown);
     slopes(X, Y, {1.0, beta}, {known.data(), weights.data(), true}, g.data());
-    for (std::size_t i = 0; i < rows; ++i) out[i] = g[i * k + i]; say("single-slopes", rows);
+    for (std::size_t i = 0; i < rows; ++i) out[i] = g[i * k + i];
+    say("single-slopes", rows);
   }
   return 0;
 }

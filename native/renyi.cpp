@@ -69,6 +69,27 @@ KULLBACK_DISPATCH(PowerSums, plain_powers,
                   (const double* p, const double* q, std::size_t count, double excess),
                   (p, q, count, excess))
 
+// Two orders that are functions of p and q without a logarithm.
+KULLBACK_INLINE double half_term(double x, double y) {
+  const double gap = x - y;
+  return gap * gap / ((x + y) + 2.0 * std::sqrt(x * y));  // (√x − √y)²
+}
+KULLBACK_INLINE double second_term(double x, double y) {
+  const double gap = x - y;
+  return gap * gap / y;
+}
+KULLBACK_PAIR_BLOCK(half_block, half_term, all_of)
+KULLBACK_PAIR_BLOCK(second_block, second_term, all_of)
+
+// The same sums by such a block; its squares stay in the range of a double only so far.
+PowerSums simple_powers(const double* p, const double* q, std::size_t count, double excess,
+                        PairBlock block) {
+  const PairSums s = block(p, q, count);
+  const bool within = s.least >= 0x1p-500 && s.mass_p + s.mass_q <= 0x1p500;
+  return {s.value, excess * (s.value + s.mass_p - s.mass_q) + s.mass_p,
+          within ? 0.0 : kInfinity, {0.0, s.mass_p, s.mass_q, s.least}};
+}
+
 KULLBACK_INLINE PowerSums powers_body(const double* p, const double* q, std::size_t count,
                                       double excess, double alone, double power_alone) {
   const double inverse = 1.0 / excess;
@@ -121,6 +142,8 @@ struct Order {
 
   // What is plain knows Σ p^a·q^(1−a) from the rest, so that it is wrong by a rounding of 1.
   PowerSums plain(const double* p, const double* q, std::size_t count) const {
+    if (order == 0.5) return simple_powers(p, q, count, excess, half_block);
+    if (order == 2.0) return simple_powers(p, q, count, excess, second_block);
     return plain_powers(p, q, count, excess);
   }
 

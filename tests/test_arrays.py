@@ -133,3 +133,15 @@ def test_what_is_wrong_is_said():
         k.logits.kl(p, q, base=2)
     with pytest.raises(InputError, match="keepdims= do not apply"):
         k.pairwise(k.kl, P[0], where=KEPT)
+
+
+def test_a_compiled_graph_takes_flags_as_tensors():
+    torch = pytest.importorskip("torch")
+    p, q = torch.tensor(P[0, 0]), torch.tensor(Q[0, 0])
+    flags = torch.tensor(KEPT)
+    truth = k.logits.kl(P[0, 0, KEPT], Q[0, 0, KEPT])
+    assert float(k.logits.kl(p, q, where=flags)) == pytest.approx(float(truth))
+    assert float(k.kl(p, q, where=flags, mass="normalize")) == pytest.approx(
+        float(k.kl(P[0, 0], Q[0, 0], where=KEPT, mass="normalize"))
+    )
+    assert float(k.logits.kl(P[0, 0], Q[0, 0], where=flags)) == pytest.approx(float(truth))

@@ -103,8 +103,8 @@ def numpy_of(name: str, value: Any) -> NDArray[Any]:
         refuse_sparse(name, value)
     try:
         array = np.asarray(contents(name, numpy_copy(value)))
-    except (ValueError, TypeError) as error:
-        raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
+    except ValueError as error:
+        raise ShapeError(f"{name} has rows of different lengths: {error}") from None
     if array.dtype == object and array.ndim == 0:
         raise InputError(f"{name} is a {type(value).__name__}; give an array or a list")
     return array
@@ -229,6 +229,8 @@ def one_axis(axis: Any) -> None:
 
 def as_flags(where: Any) -> Any:
     """Return what counts as numbers 0 and 1, with the labels that it had."""
+    if compiling():
+        raise InputError("in a graph that is compiled, where= must be a tensor")
     if isinstance(where, Mapping):
         return {label: float(_flag(flag)) for label, flag in where.items()}
     if hasattr(where, "astype") and hasattr(where, "index"):

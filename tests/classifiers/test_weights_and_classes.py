@@ -29,6 +29,19 @@ def test_weights_have_no_scale(scale):
     assert pairs[1].standard_error == pytest.approx(pairs[0].standard_error, rel=1e-12)
 
 
+@pytest.mark.parametrize("count", [10, 25, 60])
+@pytest.mark.parametrize("scale", [1e-305, 1e-20, 0.3, 7.0, 1e20, 1e300])
+def test_equal_weights_lie_in_the_same_bins_whatever_they_are(scale, count):
+    """Rows whose place is on the edge of a bin, but for the rounding of sums."""
+    rng = np.random.default_rng(count)
+    y, p = rng.integers(0, 2, count), rng.uniform(size=count)
+    y[:2] = 0, 1
+    plain = classifiers.reliability(y, p)
+    scaled = classifiers.reliability(y, p, weights=np.full(count, scale))
+    assert [b.n for b in scaled.bins] == [b.n for b in plain.bins]
+    assert scaled.expected_calibration_error == pytest.approx(plain.expected_calibration_error)
+
+
 @pytest.mark.parametrize("scale", [1e-200, 1.0, 1e200])
 def test_batches_of_one_scale_or_another_add_up(scale):
     """A common factor changes nothing, and one batch may weigh far more than the other."""

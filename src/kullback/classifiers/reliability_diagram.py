@@ -60,6 +60,10 @@ def points(y: Array, f: Array, weights: Array) -> LabelledPoints:
     return own.at(np.flatnonzero(weights > 0))
 
 
+# Digits of a place among the bins that rounding leaves alone.
+ROUNDED = 9
+
+
 @dataclass(frozen=True, slots=True)
 class Reliability:
     """A reliability diagram as numbers.
@@ -198,10 +202,11 @@ def diagram(
 
 def _equal_parts(f: Array, w: Array, bins: int) -> list[NDArray[np.intp]]:
     """Part sorted predictions into at most `bins` parts of equal weight, ties together."""
-    middle = (np.cumsum(w) - w / 2) / w.sum()
+    # Where the sums' rounding alone says on which side of an edge a row lies, it is on the edge.
+    middle = np.round((np.cumsum(w) - w / 2) / w.sum() * bins, ROUNDED)
     starts = np.flatnonzero(np.r_[True, f[1:] != f[:-1]])
     # Every row of equal predictions goes where the first of them goes.
-    part = np.minimum((middle * bins).astype(np.intp), bins - 1)
+    part = np.minimum(middle.astype(np.intp), bins - 1)
     first = np.repeat(part[starts], np.diff(np.r_[starts, len(f)]))
     return np.split(np.arange(len(f)), np.flatnonzero(np.diff(first)) + 1)
 

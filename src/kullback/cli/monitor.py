@@ -31,6 +31,8 @@ Examples:
   kullback monitor ref.csv cur.csv --on time --by hour --season hour --fail-on alarm
   kullback monitor ref.csv cur.csv --on day --run 180 --tolerance 0.01 --html watch.html
   kullback monitor ref.csv cur.csv --on day --season holiday      # a column that tells
+  kullback monitor ref.csv cur.csv --on day --within 3 --shift 0.25   # can that be promised?
+  kullback monitor ref.csv cur.csv --on day --by week --rolling 26    # the last half year
   kullback monitor ref.csv cur.csv --on day --state watch.json --restart price
 
 Looks at CUR window by window and says when, and how, a column stopped being like REF: at most
@@ -70,6 +72,21 @@ Files are read, and rows and columns chosen, as by kullback compare, also as kul
     "--season",
     metavar="NAME",
     help="What is usual depends on this: hour, weekday, month, quarter, or a column that tells.",
+)
+@click.option(
+    "--within",
+    type=float,
+    metavar="N",
+    help="Say whether a shift is found within N windows, and what it would cost.",
+)
+@click.option(
+    "--shift", type=float, default=0.25, metavar="SD", help="Of that size.  [default: 0.25]"
+)
+@click.option(
+    "--rolling",
+    type=int,
+    metavar="N",
+    help="The last N windows (of each season) are what is usual.",
 )
 @click.option("--state", metavar="FILE", help="Go on from this file, and keep the evidence there.")
 @click.option(

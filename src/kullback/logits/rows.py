@@ -54,7 +54,7 @@ def rows(
         raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
     one_axis(axis)
     keepdims, where = parts(layout)
-    flags = {} if where is None else {"where": as_flags(where)}
+    flags = {} if where is None else {"where": where if arrays.library(where) else as_flags(where)}
     given_axis = axis
     lent = arrays.lend(named, gpu_kernels)
     if lent:

@@ -4,7 +4,7 @@ An e-value is a number ≥ 0 whose mean is at most 1 while nothing has changed. 
 evidence that a gambler would have won against "nothing has changed": by Ville's inequality their
 product ever reaches 1/α with a chance of at most α, however often one looks. The Shiryaev–Roberts
 sum M ← e·(M + 1) starts anew at every window: the first time that it reaches N comes, on average,
-after N windows or more while nothing has changed.
+after N windows or more while nothing has changed. (Where nothing was bet it stays as it is.)
 """
 
 from dataclasses import dataclass
@@ -109,11 +109,16 @@ class Winnings:
 
     @classmethod
     def of(cls, log_e: Array, k: Array, n: Array) -> "Winnings":
-        """Return the winnings of one window, in which each event happened k times among n rows."""
+        """Return the winnings of one window, in which each event happened k times among n rows.
+
+        A bet that could not be made (ln e = 0) starts nothing: the sum of a detector would grow
+        by 1 a window, and alarm of itself in the end, where there is nothing to be seen.
+        """
         counted = np.stack([k, n])[:, :, None, None]
+        begun = np.where(log_e == 0, -np.inf, log_e)
         start = np.zeros(log_e.shape, dtype=np.int64)
         since = np.broadcast_to(counted, (2, *log_e.shape))
-        return cls(log_e, log_e, log_e, start, counted, since, 1)
+        return cls(log_e, begun, begun, start, counted, since, 1)
 
     def then(self, later: "Winnings") -> "Winnings":
         """Return the winnings of this stretch and a later one.

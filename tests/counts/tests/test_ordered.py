@@ -54,3 +54,16 @@ def test_beyond_is_exact_over_all_orders(n, m):
     for outside in range(n + 1):
         known = counted[outside:].sum() / counted.sum()
         assert beyond(outside, n, m) == pytest.approx(known)
+
+
+@pytest.mark.parametrize("borders", [1, 2, 5, 40])
+def test_the_moments_are_traces_of_powers_of_the_covariance(borders):
+    rng = np.random.default_rng(borders)
+    w = rng.random(borders) * 10 ** rng.uniform(-4, 0, borders)
+    below = np.sort(rng.uniform(1e-7, 1 - 1e-7, borders))
+    odds = below / (1 - below)
+    correlation = np.sqrt(np.minimum(odds[:, None] / odds, odds / odds[:, None]))
+    law = np.sqrt(w)[:, None] * correlation * np.sqrt(w)
+    powers = [law, law @ law, law @ law @ law]
+    known = [factor * np.trace(power) for factor, power in zip((1, 2, 8), powers, strict=True)]
+    assert tuple(ordered._moments(w, odds)) == pytest.approx(known, rel=1e-12)

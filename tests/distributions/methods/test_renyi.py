@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from kullback import distributions as d
+from kullback.distributions.methods.renyi import by_logarithms
 
 E = 1 + 1e-6
 
@@ -143,3 +144,37 @@ def test_no_order_is_above_a_larger_one(order):
     for p, q in pairs:
         low, high = d.renyi(p, q, order).value, d.renyi(p, q, order * 1.1).value
         assert 0 <= low <= high * (1 + 1e-10)
+
+
+def test_doubly_exponential_tails_compare_by_their_rates_alone():
+    """e^(−2 e^(y/s)) against e^(−e^(y/t)): whatever the order, the faster exponent wins."""
+    for order in (1.001, 2.0, 30.0):
+        assert d.renyi(d.Gumbel(0.0, 1.0), d.Gumbel(0.0, 0.999), order).value == np.inf
+        assert d.renyi(d.GumbelL(0.0, 1.0), d.GumbelL(0.0, 0.999), order).value == np.inf
+        assert np.isfinite(d.renyi(d.Gumbel(0.0, 1.0), d.Gumbel(0.0, 1.001), order).value)
+
+
+@pytest.mark.parametrize("order", [0.3, 0.5])
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [
+        (d.Normal(0.0, 1.0), d.Normal(1e4, 3.0)),
+        (d.Gamma(1000.0, 1.0), d.Gamma(1e5, 1.0)),
+        (d.Beta(1e5, 2.0), d.Beta(2.0, 1e5)),
+        (d.Exponential(1e-5), d.Exponential(1e5)),
+    ],
+)
+def test_integrals_below_the_least_double_have_a_logarithm(p, q, order):
+    exact, found = d.renyi(p, q, order), by_logarithms(p, q, order)
+    assert found.value == pytest.approx(exact.value, abs=found.error + exact.error)
+
+
+def test_integrals_above_the_largest_double():
+    p, q = d.GeneralizedGamma(1760.68, 197.7, 30.77), d.Chi2(30.65)
+    found = d.chi_square(p, q)
+    assert found.value == np.inf
+    assert "largest double" in found.reason
+    assert 700 < d.renyi(p, q, 2.0).value < 1000
+    far = d.renyi(d.Laplace(0.0, 1.0), d.Logistic(3000.0, 1.0), 0.3)
+    # Between the two all is e^(−0.3 |x| − 0.7 |x − 3000|): about 0.3 · 3000 / 0.7.
+    assert far.value == pytest.approx(0.3 * 3000 / 0.7, rel=0.01)

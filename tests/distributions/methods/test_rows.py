@@ -30,9 +30,10 @@ def stacked(laws):
 
 
 def agree(batch, rows):
-    assert np.shape(batch.value) == np.shape(batch.error) == (len(rows),)
+    values = np.asarray(getattr(batch.value, "detach", lambda: batch.value)())
+    assert np.shape(values) == np.shape(batch.error) == (len(rows),)
     for i, row in enumerate(rows):
-        value = float(batch.value[i])
+        value = float(values[i])
         if math.isinf(row.value):
             assert value == row.value
             assert batch.reason[i]
@@ -54,6 +55,55 @@ def test_rows_of_one_family(family, measure):
     second = [MAKERS[family](rng, "ordinary"), first[1], MAKERS[family](rng, "near")]
     batch = MEASURES[measure](stacked(first), stacked(second))
     agree(batch, [MEASURES[measure](p, q) for p, q in zip(first, second, strict=True)])
+
+
+def column(library, values):
+    if library == "torch":
+        torch = pytest.importorskip("torch")
+        return torch.tensor(values, dtype=torch.double)
+    return pytest.importorskip("jax.numpy").asarray(values)
+
+
+def of_library(library, laws):
+    """A batch of parameters of a library, and its rows as numbers."""
+    family = type(laws[0])
+    held = {k: column(library, [law.parameters[k] for law in laws]) for k in laws[0].parameters}
+    rows = [family(**{k: float(v[i]) for k, v in held.items()}) for i in range(len(laws))]
+    return family(**held), rows
+
+
+def against_rows(family, library, measures):
+    rng = np.random.default_rng(6)
+    first = [MAKERS[family](rng, r) for r in ("ordinary", "near", "ordinary")]
+    second = [MAKERS[family](rng, "ordinary"), first[1], MAKERS[family](rng, "near")]
+    p, laws = of_library(library, first)
+    q, others = of_library(library, second)
+    for measure in measures:
+        agree(measure(p, q), [measure(a, b) for a, b in zip(laws, others, strict=True)])
+
+
+@pytest.mark.parametrize("library", ["torch", "jax"])
+@pytest.mark.parametrize("family", FLAT, ids=lambda f: f.__name__)
+def test_rows_of_another_library(family, library):
+    against_rows(family, library, [d.kl])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("library", ["torch", "jax"])
+def test_other_measures_of_rows_of_another_library(library):
+    measures = [
+        d.cross_entropy, d.jeffreys, lambda p, q: d.renyi(p, q, 2.0), d.hellinger, d.chi_square,
+        d.jensen_shannon, d.bhattacharyya, lambda p, _: d.entropy(p),
+    ]  # fmt: skip
+    for family in FLAT:
+        against_rows(family, library, measures)
+
+
+def test_a_formula_that_tensors_have_not_says_so():
+    torch = pytest.importorskip("torch")
+    p, q = (d.Zipf(torch.tensor([s, s + 1], dtype=torch.double)) for s in (1.5, 2.0))
+    found = d.kl(p, q)
+    assert any("no gradient" in note.text for note in found.notes)
 
 
 @pytest.mark.parametrize("family", FLAT, ids=lambda f: f.__name__)

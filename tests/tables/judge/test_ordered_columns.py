@@ -39,6 +39,38 @@ def test_whole_numbers_are_counted_by_value(values):
     assert found.jensen_shannon.value > 0.98
 
 
+ROUNDED = {
+    "single precision": lambda x: x.astype(np.float32).astype(float),
+    "the next double": lambda x: np.nextafter(x, np.inf),
+    "3 x / 3": lambda x: x * 3 / 3,
+}
+
+
+@pytest.mark.parametrize("how", ROUNDED)
+@pytest.mark.parametrize("spike", [0.1, 9.99])
+def test_rounding_moves_no_spike_of_a_continuous_column(how, spike):
+    """A third of the rows hold one value, 2 % another, and the greatest is one of many."""
+    rng = np.random.default_rng(0)
+    x = np.minimum(rng.lognormal(2, 1, 20_000), 55.55)
+    x = np.where(rng.random(20_000) < 0.33, spike, x)
+    x = np.where(rng.random(20_000) < 0.02, 7.7, x)
+    found = column(x, ROUNDED[how](x), joint=False)
+    assert (found.verdict, found.p_value > 0.5) == ("same", True)
+    assert all(change.verdict == "same" for change in found.shares)
+    moved = column(x, ROUNDED[how](np.where(x == spike, spike + 0.001, x)), joint=False)
+    assert moved.verdict == "drifted"
+
+
+def test_single_precision_is_said():
+    x = np.random.default_rng(0).normal(1e6, 1e3, 5_000)
+    now = x.astype(np.float32).astype(float)
+    said = {note.code: note.text for note in column(x, now, joint=False).notes}
+    assert "The current values are rounded to single precision" in said["rounded"]
+    assert "rounded" not in {note.code for note in column(x, x, joint=False).notes}
+    halves = np.round(x * 2) / 2  # short numbers, which single precision holds as well
+    assert "rounded" not in {note.code for note in column(x, halves, joint=False).notes}
+
+
 @pytest.mark.parametrize("values", [1_025, 3_000, 40_000])
 def test_a_comb_against_its_gaps_is_seen_at_any_number_of_values(values):
     """Even against odd: each bin holds as many rows of both, and no number is on both sides."""

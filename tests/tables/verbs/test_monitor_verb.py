@@ -220,3 +220,43 @@ def test_late_labels_are_watched_as_a_loss(sides):
     found = tables.monitor(scored("2026-01-01", 60, False), now, on="day")
     assert found.changes[0].since >= "2026-03-07"
     assert found.changes[0].direction == "less"  # of small losses
+
+
+def test_a_promise_of_delay_is_asked_for_and_answered(files, capsys, tmp_path):
+    asked = ["monitor", *files, "--on", "day", "--within", "1", "--shift", "0.1"]
+    assert main(asked) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "finds 0.1 sd after" in said
+    assert "Within 1 windows 0.1 sd is found in 0 of 1 columns of numbers and times." in said
+    assert "not within 1; it takes" in said
+    state = str(tmp_path / "state.json")
+    assert main(["monitor", *files, "--on", "day", "--state", state, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["promises"] == []
+    assert main([*asked, "--state", state, "--json"]) == 0  # asked anew of the same evidence
+    (promise,) = json.loads(capsys.readouterr().out)["promises"]
+    assert (promise["column"], promise["kept"]) == ("price", False)
+    assert promise["needed"] > promise["rows"]
+
+
+def test_a_reference_that_goes_along(files, capsys):
+    assert main(["monitor", *files, "--on", "day", "--rolling", "30", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rolling"], list(told["alarms"])) == (30, ["price"])
+    assert main(["monitor", *files, "--on", "day", "--rolling", "30", "--alpha", "0.05"]) == 2
+    assert "rolling= goes with expected_run=" in capsys.readouterr().err
+
+
+def test_keys_and_lost_columns(sides):
+    rng = np.random.default_rng(0)
+
+    def with_keys(side):
+        return side.assign(key=[f"u{n:012d}" for n in rng.integers(0, 10**12, len(side))])
+
+    usual, now = map(with_keys, sides)
+    quiet = now[now["day"] < "2025-03-10"]
+    assert tables.monitor(usual, quiet, on="day").alarmed == ()
+    gone = quiet.assign(key=quiet["key"].where(quiet["day"] < "2025-03-08"))
+    found = tables.monitor(usual, gone, on="day")
+    assert (found.alarmed, found.first_alarm) == (("key",), "2025-03-08")
+    found = tables.monitor(usual, quiet.drop(columns="kind"), on="day")
+    assert (found.alarmed, found.first_alarm) == (("kind",), "2025-03-02")

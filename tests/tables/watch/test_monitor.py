@@ -12,6 +12,7 @@ from kullback import tables
 from kullback.errors import FormatError, InputError
 from kullback.tables.watch import windows_seen
 from kullback.tables.watch.baseline import baseline_of, correlation_of, tolerated
+from kullback.tables.watch.look import together
 from kullback.tables.watch.seasons import spoken
 
 
@@ -180,10 +181,10 @@ def test_together_columns_need_less():
     watch = tables.Monitor(usual)
     alone = watch.threshold
     bits = {"a": alone - 0.5, "b": alone - 0.9, "c": 0.0, "d": -1.0}
-    assert watch._alarmed(bits) == ["a", "b"]
-    assert watch._alarmed(bits | {"b": alone - 1.1}) == []
-    assert watch._alarmed(bits | {"a": alone}) == ["a", "b"]
-    assert watch._alarmed(dict.fromkeys("abcd", alone - 2)) == list("abcd")
+    assert together(bits, watch.needed) == ["a", "b"]
+    assert together(bits | {"b": alone - 1.1}, watch.needed) == []
+    assert together(bits | {"a": alone}, watch.needed) == ["a", "b"]
+    assert together(dict.fromkeys("abcd", alone - 2), watch.needed) == list("abcd")
     moved = pd.DataFrame(rng.normal(0.4, size=(400, 4)), columns=list("abcd"))
     look = next(look for look in (watch.update(moved) for _ in range(9)) if look.alarmed)
     assert all((look.evidence[c] >= look.threshold) == (c in look.alarmed) for c in "abcd")
@@ -304,7 +305,9 @@ def test_of_keys_the_missing_values_are_watched(rng, tmp_path):
 
     watch = tables.Monitor([keys(300) for _ in range(5)])
     assert "key" in watch.columns
-    assert "'key' names rows" in next(n.text for n in watch.notes if n.code == "key")
+    assert "'key' has other values each time" in next(
+        n.text for n in watch.notes if n.code == "key"
+    )
     watch.save(tmp_path / "state")
     assert b"u00" not in (tmp_path / "state").read_bytes()  # no key is kept
     watch = tables.Monitor.load(tmp_path / "state")
@@ -384,7 +387,7 @@ def test_long_stretches_merge_if_they_lie_apart(rng, monkeypatch):
             early.merge(other)
 
 
-@pytest.mark.parametrize(("rows", "shift"), [(100, 0.25), (300, 0.25), (50, 0.5)])
+@pytest.mark.parametrize(("rows", "shift"), [(100, 0.25), (300, 0.25), (30, 0.5)])
 def test_a_promise_is_kept_by_what_it_costs(rng, rows, shift):
     """Its delay is that of `delay`; a run or rows as it names them make the promise hold."""
     usual = frame(rng, 50_000)[["x"]]
@@ -421,6 +424,18 @@ def test_a_promise_is_kept_in_simulation(rng):
         looks = (fresh.update(frame(rng, 200, shift=0.4)[["x"]]) for _ in range(40))
         found.append(next(i for i, look in enumerate(looks, 1) if look.alarmed))
     assert np.mean(found) <= promise.delay + 1
+
+
+def test_where_nothing_can_be_seen_no_evidence_grows(rng):
+    """A constant column, and events that never happen, do not alarm of themselves with time."""
+    usual = pd.DataFrame({"x": rng.integers(0, 3, 2_000), "same": 7, "none": None})
+    watch = tables.Monitor(usual, expected_run=2)
+    window = tables.profile(usual.iloc[:50], like=watch.whole)
+    evidence = [watch.update(window).evidence for _ in range(150)]
+    assert watch.alarms == {}
+    assert evidence[-1]["same"] < 2  # bits; as many windows ago too
+    assert evidence[-1]["same"] == pytest.approx(evidence[50]["same"], abs=0.1)
+    assert evidence[-1]["none"] == pytest.approx(evidence[50]["none"], abs=0.1)
 
 
 def drifting(rng, number, step=0.02):

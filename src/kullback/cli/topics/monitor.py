@@ -27,6 +27,8 @@ is alarmed at log₂({RUN} · {COLUMNS}) = {bits} bits.
   --alpha 0.05       or: a chance of 5 % of ever a false alarm
   --tolerance 0.01   changes below .01 bits of JS are none
   --season weekday   Sundays are compared with Sundays
+  --rolling 26       the last 26 windows are what is usual
+  --within 3         can a shift of --shift 0.25 sd be told within 3 windows, and at what cost?
 
 Give the reference with the same column of times: how much its days differ says what is usual.
 

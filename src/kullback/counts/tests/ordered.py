@@ -44,16 +44,25 @@ def anderson_darling(x: Array, y: Array) -> float:
     gap = np.cumsum(x)[:-1] / n - np.cumsum(y)[:-1] / m
     weight = (z[:-1] + z[1:]) / (2 * whole)
     value = n * m / whole * float(weight @ (gap**2 / (below * (1 - below))))
-    odds = np.sqrt(below / (1 - below))
-    ratio = odds[:, None] / odds[None, :]
-    correlation = np.minimum(ratio, 1 / ratio)
-    root = np.sqrt(weight)
-    law = root[:, None] * correlation * root * (whole / (whole - 1))
-    square = law @ law
-    moments = Moments(
-        float(np.trace(law)), 2 * float(np.trace(square)), 8 * float((square * law).sum())
-    )
+    moments = _moments(weight * (whole / (whole - 1)), below / (1 - below))
     return min(1.0, upper_tail(value, moments))
+
+
+def _moments(w: Array, odds: Array) -> Moments:
+    """Return the moments of Σ w Z² of normals whose correlations are √(lesser odds / greater odds).
+
+    They are 1, 2 and 8 times the traces of the first three powers of the covariance. A product
+    of correlations round two or three borders is the lowest odds over the highest, so that the
+    sums over pairs and triples are cumulative ones.
+    """
+    low, high = w * odds, w / odds
+    lower = np.cumsum(low) - low
+    pairs = high @ lower
+    between = high @ (np.cumsum(w * lower) - w * lower)
+    ends = (high * w) @ lower + high @ (np.cumsum(low * w) - low * w)
+    second = w @ w + 2 * pairs
+    third = float((w**3).sum()) + 3 * ends + 6 * between
+    return Moments(float(w.sum()), 2 * float(second), 8 * float(third))
 
 
 def _joined(x: Array, y: Array) -> tuple[Array, Array]:

@@ -15,7 +15,7 @@ from kullback.distributions.model.support import UNIT, Support
 from kullback.distributions.model.tails import DensityTail, power
 from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value, log, log1p, plain, where
-from kullback.distributions.special.bregman import bregman_integral
+from kullback.distributions.special.bregman import bregman_integral, refuse_tensors
 from kullback.distributions.special.primitives import log_ratio
 
 
@@ -50,6 +50,7 @@ class ContinuousBernoulli(Distribution):
         return log(self.probs) - log1p(-self.probs)
 
     def _same_family(self, q: "ContinuousBernoulli") -> Value:
+        refuse_tensors(self.probs, q.probs)
         # logit q − logit p from the difference of the probabilities.
         step = (self.probs - q.probs) / (1 - self.probs)
         near = abs(step) < 0.5

@@ -120,7 +120,7 @@ def edges_for(chart: Chart, marks: Array) -> Array:
         t = chart.t(marks)
     t = np.clip(t[np.isfinite(t)], -690, 690)
     t = np.unique(np.concatenate([t, _far_ends(chart, t)]))
-    kept = np.concatenate([[True], np.diff(t) > 1e-9 * (1 + np.abs(t[1:]))])
+    kept = np.concatenate([[True], np.diff(t) > 1e-14 * (1 + np.abs(t[1:]))])
     return _no_wide_panels(t[kept])
 
 

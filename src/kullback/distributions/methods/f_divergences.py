@@ -22,7 +22,7 @@ from kullback.distributions.methods.monte_carlo import mean_of, mean_of_both
 from kullback.distributions.methods.overlap import ratio_infinite, singular, stripped
 from kullback.distributions.methods.plain_entropy import plain_entropy
 from kullback.distributions.methods.quadrature import integral
-from kullback.distributions.methods.route import RouteSettings, kl_nats
+from kullback.distributions.methods.route import RouteSettings, in_numbers, kl_nats
 from kullback.distributions.model.answer import EPS, Answer, added, answered, infinite, rounding
 from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
@@ -46,6 +46,10 @@ def entropy_nats(p: Distribution, asked: RouteSettings) -> Answer:
     """H(P) in nats: known, of independent parts, or by the ladder."""
     if isinstance(p, Independent):
         return added([entropy_nats(part, asked) for part in p.parts])
+    return in_numbers(lambda law: _entropy(law, asked), p)
+
+
+def _entropy(p: Distribution, asked: RouteSettings) -> Answer:
     if not p.is_scalar:
         value = p.entropy() if vectorised(p) else None
         whole = None if value is None else _known_entropy(value)

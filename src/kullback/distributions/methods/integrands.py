@@ -29,7 +29,7 @@ def rounding_of(lp: Array, lq: Array) -> Rounding:
 
     Examples
     --------
-    >>> rounding_of(np.array(-3.0), np.array(-4.0)).ratio
+    >>> float(rounding_of(np.array(-3.0), np.array(-4.0)).ratio)
     9.0
     """
     own, other = np.abs(lp), np.abs(lq)

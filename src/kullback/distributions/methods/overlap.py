@@ -1,11 +1,17 @@
 """What two laws share: bijections that may be taken off, mass in common, tails that diverge."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
-from kullback.distributions.model.answer import Answer, infinite
+from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
+from kullback.distributions.methods.gauss_kronrod import integrate
+from kullback.distributions.model.answer import EPS, Answer, infinite
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import CONTINUOUS, LINES, Support, meets
 from kullback.distributions.model.tails import ratio_diverges
+from kullback.distributions.special.arrays import Array
 
 
 def stripped(p: Distribution, q: Distribution) -> tuple[Distribution, Distribution]:
@@ -63,3 +69,68 @@ def ratio_infinite(p: Distribution, q: Distribution, order: float) -> Answer | N
 
 def _ends(p: Support, q: Support) -> tuple[tuple[float, float], tuple[float, float]]:
     return (float(p.low), float(q.low)), (float(p.high), float(q.high))
+
+
+# About a peak, in the chart's variable.
+AROUND = np.concatenate([-(10.0 ** np.arange(2, -8, -1)), [0.0], 10.0 ** np.arange(-7, 3)])
+
+
+def log_integral(p: Distribution, q: Distribution, order: float) -> tuple[float, float] | None:
+    """ln ∫ p^a q^(1 − a) and its error where doubles do not hold the integral itself.
+
+    The peak of the logarithm is searched for and taken off. None where there is none inside.
+
+    Examples
+    --------
+    >>> from kullback.distributions.families import Normal
+    >>> log_integral(Normal(0.0, 1.0), Normal(100.0, 1.0), 0.5)[0]
+    -1250.0
+    """
+    found = []
+    for low, high in regions(p, q):
+        marks = np.concatenate([law._landmarks() for law in (p, q)])
+        chart = chart_for(low, high, marks[(marks > low) & (marks < high)], circle=False)
+        edges = edges_for(chart, marks[(marks > low) & (marks < high)])
+
+        def mixed(t: Array, chart: Chart = chart) -> tuple[Array, Array]:
+            lp, lq = chart.log_density(p, t), chart.log_density(q, t)
+            with np.errstate(all="ignore"):
+                value = order * lp + (1 - order) * lq
+                size = order * np.abs(lp) + abs(1 - order) * np.abs(lq)
+            return np.where(np.isfinite(value), value, -np.inf), size
+
+        peak = _peak(lambda t, mixed=mixed: mixed(t)[0], edges)
+        if peak is not None and np.isfinite(peak[1]):
+            about = peak[0] + AROUND
+            inside = about[(about > edges[0]) & (about < edges[-1])]
+            found.append((peak[1], np.union1d(edges, inside), mixed))
+    if not found:
+        return None
+    top = max(height for height, _, _ in found)
+    value = error = 0.0
+    for _, edges, mixed in found:
+
+        def rows(t: Array, mixed: Any = mixed) -> Array:
+            logarithm, size = mixed(t)
+            mass = np.exp(logarithm - top)
+            return np.stack([mass, np.where(mass > 0, mass * (size + 2), 0.0)])
+
+        values, errors = integrate(rows, edges, _enough)
+        value, error = value + float(values[0]), error + float(errors[0] + 4 * EPS * values[1])
+    return (top + float(np.log(value)), error / value) if value > 0 else None
+
+
+def _enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
+    return 0, 1e-13 * float(values[0])
+
+
+def _peak(height: Callable[[Array], Array], edges: Array) -> tuple[float, float] | None:
+    """Where a logarithm is largest, and how large; None at an end of the chart."""
+    t = np.linspace(edges[:-1], edges[1:], 33).T.ravel()
+    for step in range(30):
+        values = height(t)
+        at = int(np.argmax(values))
+        if step == 0 and at in (0, len(t) - 1):
+            return None
+        t = np.linspace(t[max(at - 1, 0)], t[min(at + 1, len(t) - 1)], 17)
+    return float(t[8]), float(values[at])

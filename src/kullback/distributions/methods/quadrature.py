@@ -14,7 +14,7 @@ from kullback.distributions.methods.change_of_variable import Chart, chart_for, 
 from kullback.distributions.methods.gauss_kronrod import NODES, integrate
 from kullback.distributions.methods.integrands import LEAST, Rounding
 from kullback.distributions.methods.summation import sums
-from kullback.distributions.model.answer import EPS, Answer, finish, infinite
+from kullback.distributions.model.answer import EPS, OVERFLOW, Answer, finish, infinite
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.special.arrays import Array
@@ -27,6 +27,8 @@ Enough = Callable[[Array, Array], tuple[int, float]]
 
 # Below this the density is 0 in doubles.
 NOTHING = -745.0
+# An integrand stops at e^709: what adds up to this is not told from more.
+LARGEST = 8e304
 # Where squares leave the range of doubles.
 FAR_OUT = 1e140
 # More of P than this outside the chart is noted.
@@ -152,6 +154,8 @@ def integral(
     values, errors, method = over_line(p, q, rows, enough, kinked=kinked)
     if np.isposinf(values[0]):
         return infinite("Q gives probability 0 to a set that P gives some")
+    if values[0] > LARGEST:
+        return Answer(np.inf, 0.0, method, OVERFLOW)
     share = float(np.abs(1 - values[2:]).sum())
     error = float(errors[0] + 4 * EPS * values[1])
     value = min(float(values[0]), most)

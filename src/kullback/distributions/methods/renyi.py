@@ -9,10 +9,10 @@ from kullback.distributions.methods.change_of_variable import Chart, chart_for, 
 from kullback.distributions.methods.closed_renyi import closed_renyi
 from kullback.distributions.methods.f_divergences import numeric_integral, of_parts
 from kullback.distributions.methods.integrands import Rounding, renyi_row
-from kullback.distributions.methods.overlap import ratio_infinite, singular, stripped
+from kullback.distributions.methods.overlap import log_integral, ratio_infinite, singular, stripped
 from kullback.distributions.methods.quadrature import over_line
 from kullback.distributions.methods.route import RouteSettings, kl_nats
-from kullback.distributions.model.answer import EPS, LEAST, Answer, added, infinite
+from kullback.distributions.model.answer import EPS, LEAST, OVERFLOW, Answer, added, infinite
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES, uncovered
 from kullback.distributions.special.arrays import Array
@@ -43,7 +43,7 @@ def renyi_nats(p: Distribution, q: Distribution, a: float, asked: RouteSettings)
 def _numeric(p: Distribution, q: Distribution, a: float, asked: RouteSettings) -> Answer:
     found = numeric_integral(p, q, renyi_row(a), asked)
     if np.isinf(found.value):
-        return found
+        return by_logarithms(p, q, a) or found if found.reason == OVERFLOW else found
     if a < 1 and found.value > 0.5 and p.support.space in LINES:
         return _far_apart(p, q, a, asked)
     sign = 1.0 if a > 1 else -1.0
@@ -62,6 +62,9 @@ def _far_apart(p: Distribution, q: Distribution, a: float, asked: RouteSettings)
 
     found = numeric_integral(p, q, row, asked)
     if found.value <= LEAST:
+        by_peak = by_logarithms(p, q, a)
+        if by_peak is not None:
+            return by_peak
         raise MethodError(
             f"∫ p^a q^(1 − a) of {p!r} and {q!r} is below the least double; "
             f"no numeric way finds its logarithm"
@@ -69,6 +72,26 @@ def _far_apart(p: Distribution, q: Distribution, a: float, asked: RouteSettings)
     value = float(-np.log(min(found.value, 1.0)) / (1 - a))
     error = found.error / found.value / (1 - a) + 4 * EPS * value
     return Answer(value, error, found.method, notes=found.notes)
+
+
+def by_logarithms(p: Distribution, q: Distribution, a: float) -> Answer | None:
+    """R_a where ∫ p^a q^(1 − a) is beyond the range of doubles, of two densities on the line.
+
+    Examples
+    --------
+    >>> from kullback.distributions.families import Laplace, Normal
+    >>> round(by_logarithms(Normal(0.0, 1.0), Laplace(3000.0, 1.0), 0.5).value, 3)
+    2998.581
+    """
+    p, q = stripped(p, q)
+    if {p.support.space, q.support.space} != {"real"}:
+        return None
+    with np.errstate(all="ignore"):
+        found = log_integral(p, q, a)
+    if found is None:
+        return None
+    value = found[0] / (a - 1)
+    return Answer(value, found[1] / abs(a - 1) + 4 * EPS * abs(value), "quadrature")
 
 
 def _order_zero(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:

@@ -14,10 +14,10 @@ from kullback.distributions.methods.mixture_bounds import mixture_bounds
 from kullback.distributions.methods.monte_carlo import kl_monte_carlo
 from kullback.distributions.methods.quadrature import kl_on_line
 from kullback.distributions.model.answer import Answer, added, answered
-from kullback.distributions.model.composite import Independent
+from kullback.distributions.model.composite import Independent, without_tensors
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES
-from kullback.errors import MethodError
+from kullback.errors import KullbackError, MethodError
 from kullback.results import Note
 from kullback.results.divergence import METHODS
 
@@ -69,10 +69,33 @@ def kl_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     if isinstance(p, Independent) and isinstance(q, Independent):
         parts = zip(p.parts, q.parts, strict=True)
         return added([kl_nats(a, b, asked) for a, b in parts])
+    return in_numbers(lambda a, b: _pair(a, b, method, asked), p, q)
+
+
+def _pair(p: Distribution, q: Distribution, method: str, asked: RouteSettings) -> Answer:
     if p.is_scalar and q.is_scalar:
         return answered(_one(p, q, method, asked), p, q)
     whole = _at_once(p, q, method) if vectorised(p, q) else None
     return by_rows(p, q, lambda a, b: kl_nats(a, b, asked), whole)
+
+
+def in_numbers(way: Callable[..., Answer], *laws: Distribution) -> Answer:
+    """Take a way that may not be written for tensors, else the same of their numbers, noted.
+
+    Examples
+    --------
+    >>> in_numbers(lambda p: Answer(p.loc, 0.0, "closed form"), Normal(1.0, 2.0)).value
+    1.0
+    """
+    if not any(law._holds_tensors for law in laws):
+        return way(*laws)
+    try:
+        return way(*laws)
+    except KullbackError:
+        raise
+    except (TypeError, AttributeError, NotImplementedError, RuntimeError):
+        text = "this formula is not written for tensors: the value carries no gradient"
+        return way(*map(without_tensors, laws)).noted(Note("gradient", text))
 
 
 def _one(p: Distribution, q: Distribution, method: str, asked: RouteSettings) -> Answer:

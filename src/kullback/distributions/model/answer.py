@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kullback.distributions.special.arrays import Value
+from kullback.distributions.special.arrays import Value, is_tensor
 from kullback.errors import MethodError
 from kullback.results import Interval, Note
 from kullback.results.divergence import METHODS
@@ -88,9 +88,11 @@ def added(each: list[Answer]) -> Answer:
     methods = _row_by_row([f.method for f in each], lambda row: max(row, key=METHODS.index))
     reasons = _row_by_row([f.reason for f in each], lambda row: next((r for r in row if r), ""))
     notes = tuple(note for f in each for note in f.notes)
-    return Answer(
-        sum(f.value for f in each), sum(f.error for f in each), methods, reasons, notes
-    )  # fmt: skip
+    values = [f.value for f in each]
+    tensor = next(filter(is_tensor, values), None)
+    if tensor is not None:
+        values = [v if is_tensor(v) else tensor.new_tensor(v) for v in values]
+    return Answer(sum(values), sum(f.error for f in each), methods, reasons, notes)
 
 
 def _row_by_row(columns: list[Any], one: Callable[[tuple[str, ...]], str]) -> Any:

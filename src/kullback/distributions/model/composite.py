@@ -363,3 +363,28 @@ def mixture(parts: Distribution, weights: Value) -> Mixture:
     before = [slice(None)] * (len(parts.batch_shape) - 1)
     count = parts.batch_shape[-1]
     return Mixture([parts._chosen((*before, i)) for i in range(count)], weights)
+
+
+def without_tensors(law: Distribution) -> Distribution:
+    """The law with numbers in place of tensors.
+
+    Examples
+    --------
+    >>> from kullback.distributions.families import Normal
+    >>> without_tensors(Normal(0, 1))
+    Normal(loc=0, scale=1)
+    """
+    if not law._holds_tensors or law.is_scalar:
+        return law.at(()) if law._holds_tensors else law
+    made = type(law)(**{name: _numbers(value) for name, value in law.parameters.items()})
+    if getattr(law, "factor", None) is not None:
+        object.__setattr__(made, "factor", plain(law.factor))  # type: ignore[attr-defined]
+    return made
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, Distribution):
+        return without_tensors(value)
+    if isinstance(value, tuple):
+        return tuple(map(_numbers, value))
+    return plain(value)

@@ -118,12 +118,16 @@ def ratio_diverges(p: DensityTail, q: DensityTail, order: float) -> bool:
     --------
     >>> ratio_diverges(stretched(1.0, 1.0), stretched(1.0, 2.5), 2.0)
     True
+    >>> ratio_diverges(doubly(1.0), doubly(1.001), 2.0)
+    True
     """
     first, second = (RANK[p.kind], p.index), (RANK[q.kind], q.index)
     if p.kind == "power" and q.kind == "power":
         return order * p.index <= (order - 1) * q.index
     if first != second or p.kind == "log-square":
         return first < second
+    if p.kind == "doubly exponential":  # whatever the order; equal rates are left to others
+        return q.rate > p.rate
     if p.kind == "stretched" and order * p.rate == (order - 1) * q.rate:
         return order * p.prefactor - (order - 1) * q.prefactor >= -1
     return order * p.rate < (order - 1) * q.rate

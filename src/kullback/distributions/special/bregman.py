@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kullback.distributions.special.arrays import Array, Value
+from kullback.distributions.special.arrays import Array, Value, is_tensor
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 _AT = (_NODES + 1) / 2
@@ -38,6 +38,7 @@ def bregman(
     >>> float(bregman((1e-9, 1.0), 1e-9, np.exp, theta=1e-300))
     0.0
     """
+    refuse_tensors(change, theta)
     increase, slope = first
     direct = increase - change * slope
     close = np.abs(change) <= near * np.abs(theta)
@@ -54,10 +55,22 @@ def bregman_integral(change: Value, second: Function, theta: Value) -> Array:
     >>> float(bregman_integral(1.0, lambda t: np.ones_like(t), 0.0).round(12))
     0.5
     """
+    refuse_tensors(change, theta)
     delta = np.asarray(change, dtype=np.float64)[..., None]
     at = np.asarray(theta, dtype=np.float64)[..., None] + delta * _AT
     result: Array = delta[..., 0] ** 2 * (second(at) * _BY).sum(axis=-1)
     return result
+
+
+def refuse_tensors(*values: Value) -> None:
+    """Raise a TypeError for tensors: who calls with them takes their numbers, and says so.
+
+    Examples
+    --------
+    >>> refuse_tensors(1.0)
+    """
+    if any(map(is_tensor, values)):
+        raise TypeError("this Bregman divergence is not written for tensors")
 
 
 def mixed(order: float, first: Value, second: Value) -> Value:

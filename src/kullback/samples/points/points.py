@@ -175,11 +175,9 @@ def _pandas_column(series: Any) -> Any:
     """Return numbers as float64 (missing is NaN), and categories of numbers as categories."""
     if series.dtype.kind in "iuf":
         return series.to_numpy(dtype=np.float64, na_value=np.nan)
-    return (
-        _numbers_or_texts(series.astype(object).to_numpy())
-        if series.dtype.kind == "O"
-        else series.to_numpy()
-    )
+    if series.dtype == object:
+        return _numbers_or_texts(series.to_numpy())
+    return (series.astype(object) if series.dtype.kind == "O" else series).to_numpy()
 
 
 def _polars(value: Any) -> dict[str, Any]:

@@ -218,14 +218,14 @@ def read_as(
 def edges_for(column: SourceColumn, plan: ColumnProfile) -> list[Any]:
     """Return the edges as the column counted has them.
 
-    Those of double precision are rounded where it has single; where the plan knows each of few
-    values, edges stand clear of them, so that what is a value but for its rounding is that value.
+    Those of double precision are rounded where it has single; else edges stand clear of the values
+    that the plan knows, so that what is a value but for its rounding is that value.
     """
     edges = plan.body.edges if isinstance(plan.body, Binned) else ()
     if column.type == "FLOAT" and plan.type != "FLOAT":
         return [Edge(float(np.float32(float(edge.value))), edge.inclusive) for edge in edges]
     if column.type in FLOATING and plan.type in FLOATING and plan.grid is not None:
-        return bins.clear_of_rounding(edges, plan.grid)
+        return bins.clear_of_rounding(edges, plan.grid, plan.atoms)
     return list(edges)
 
 

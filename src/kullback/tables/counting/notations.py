@@ -1,5 +1,8 @@
 """The notations in which text holds numbers and times, as SQL that reads them."""
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kullback.tables.engines.dialect import CLOCK_TEXT, ISO_TEXT, MOMENT_OF_TEXT, Dialect
@@ -9,6 +12,7 @@ _UNITS = (
     "kg|mg|g|t|lbs?|oz|km|cm|mm|m|mi|ft|in|l|ml|h|min|sec|s|ms|d|kb|mb|gb|tb|kwh|mwh|kw|mw|w|v|a"
     "|hz|khz|mhz|ghz|°c|°f|pa|hpa|kpa|bar|psi|km/h|mph|m/s|px|pt"
 )
+_UNIT_AT_THE_END = re.compile(rf"[0-9]\s*({_UNITS})$")
 MONEY = ("$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF")
 PERCENT = ("%",)
 _BLANK = "\u00a0\u202f\u2009'’"  # stand between thousands
@@ -69,6 +73,7 @@ _IN_WORDS = ", ".join(
     for time in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %H:%M:%S GMT")
 )
 _DIGITS = "[+-]?[0-9]{1,3}"
+_DAYS_FIRST, _MONTHS_FIRST = "days first, as 31{0}12{0}2024", "months first, as 12{0}31{0}2024"
 _END = "([eE][+-]?[0-9]+)?"
 PLAIN, COMMA, THOUSANDS, TIMES, CLOCK = (
     "plain numbers",
@@ -115,43 +120,67 @@ _OF_DUCKDB = (
         "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?",
         "TRY_CAST({0} AS TIME)",
     ),
-    *(_dates(f"days first, as 31{mark}12{mark}2024", _DAYS, mark) for mark in "./-"),
-    *(_dates(f"months first, as 12{mark}31{mark}2024", _MONTHS, mark) for mark in "/-"),
+    *(_dates(_DAYS_FIRST.format(mark), _DAYS, mark) for mark in "./-"),
+    *(_dates(_MONTHS_FIRST.format(mark), _MONTHS, mark) for mark in "/-"),
 )
 _SWAPPED = "replace(replace({0}, '.', ''), ',', '.')"
 _JOINED = "replace({0}, ',', '')"
 _ONE_COMMA = "length({0}) - length(replace({0}, ',', '')) <= 1"
 
 
-def notations(dialect: Dialect) -> tuple[Notation, ...]:
-    """Return the notations that an engine can read; databases have no patterns in common."""
+def notations(dialect: Dialect, unit: str = "") -> tuple[Notation, ...]:
+    """Return the notations that an engine can read; databases have no patterns in common.
+
+    Parameters
+    ----------
+    dialect : Dialect
+        How the engine spells things.
+    unit : str
+        What stands behind numbers, for databases; DuckDB knows all units by a pattern.
+    """
     if dialect.is_duckdb:
         return _OF_DUCKDB
     number, bare = dialect.number_of_text, "{0}"
     for mark in (" ", *_BLANK, *MONEY, *PERCENT):
         bare = f"replace({bare}, {dialect.literal(mark)}, '')"
+    if unit:
+        bare = f"replace(lower({bare}), {dialect.literal(unit)}, '')"
 
     def is_number(sql: str) -> str:
-        return f"{number.replace('{0}', sql)} IS NOT NULL"
+        return f"{_of(number, sql)} IS NOT NULL"
 
     code = "({0} NOT LIKE '0_%' OR {0} LIKE '0.%' OR {0} LIKE '0,%' OR {0} LIKE '0e%')"
-    comma = f"{code} AND {is_number(_SWAPPED)} AND {_ONE_COMMA} AND {{0}} NOT LIKE '%,___.%'"
+    comma = f"{is_number(_SWAPPED)} AND {_ONE_COMMA} AND {{0}} NOT LIKE '%,___.%'"
+    dots = "({0} NOT LIKE '%.%' OR {0} LIKE '%.___' OR {0} LIKE '%.___,%')"
     groups = "({0} NOT LIKE '%,%' OR {0} LIKE '%,___' OR {0} LIKE '%,___.%')"
-    of_day = dialect.time_of_text.replace("{0}", dialect.joined.format("'1970-01-01 '", "{0}"))
+    joined = f"{is_number(_JOINED)} AND {groups} AND {code}"
+    of_day = _of(dialect.time_of_text, dialect.joined.format("'1970-01-01 '", "{0}"))
     clock = f"{{0}} LIKE '%_:__%' AND {of_day} IS NOT NULL"
     return (
         Notation(PLAIN, "DOUBLE", f"{code} AND {is_number('{0}')}", number, bare),
-        Notation(COMMA, "DOUBLE", comma, number.replace("{0}", _SWAPPED), bare),
-        Notation(
-            THOUSANDS,
-            "DOUBLE",
-            f"{code} AND {is_number(_JOINED)} AND {groups}",
-            number.replace("{0}", _JOINED),
-            bare,
-        ),
+        Notation(COMMA, "DOUBLE", f"{comma} AND {dots} AND {code}", _of(number, _SWAPPED), bare),
+        Notation(THOUSANDS, "DOUBLE", joined, _of(number, _JOINED), bare),
         Notation(TIMES, ISO_TEXT, f"{dialect.time_of_text} IS NOT NULL", "{0}"),
         Notation(CLOCK, CLOCK_TEXT, clock, "{0}"),
+        *(_portable(_DAYS_FIRST, mark, (4, 1), dialect) for mark in "./-"),
+        *(_portable(_MONTHS_FIRST, mark, (1, 4), dialect) for mark in "/-"),
     )
+
+
+def _of(template: str, sql: str) -> str:
+    """Fill SQL, which holds a place for a text, into a template; braces of patterns stay."""
+    filled = template.format("\0").replace("{", "{{").replace("}", "}}")
+    return filled.replace("\0", sql)
+
+
+def _portable(name: str, mark: str, places: tuple[int, int], dialect: Dialect) -> Notation:
+    """Return dates of two, two and four digits, which databases read when put in ISO order."""
+    month, day = (f"substr({{0}}, {place}, 2)" for place in places)
+    iso = f"substr({{0}}, 7, 4) || '-' || {month} || '-' || {day} || substr({{0}}, 11)"
+    shape = f"{{0}} LIKE '__{mark}__{mark}____%'"
+    time = _of(dialect.time_of_text, f"({iso})")
+    test = f"{shape} AND {month} <= '12' AND {time} IS NOT NULL"
+    return Notation(name.format(mark), ISO_TEXT, test, f"({iso})")
 
 
 def holds(text: str, marks: tuple[str, ...], dialect: Dialect) -> str:
@@ -162,12 +191,18 @@ def holds(text: str, marks: tuple[str, ...], dialect: Dialect) -> str:
     return f"{left} <> {text}"
 
 
-def unit(text: str, dialect: Dialect) -> str:
-    """Return the SQL of the unit that stands behind most of the numbers of a text; else empty."""
-    if not dialect.is_duckdb:
-        return dialect.literal("")
-    found = f"regexp_extract(lower({text}), '[0-9]\\s*({_UNITS})$', 1)"
-    return f"mode({found})"
+def unit(texts: Iterable[str]) -> str:
+    """Return the unit that stands behind most of the numbers of texts; else empty.
+
+    Examples
+    --------
+    >>> unit(["12 kg", "3.5kg", "7"]), unit(["x12g", "12", "7"])
+    ('kg', '')
+    """
+    found = Counter(
+        hit[1] if (hit := _UNIT_AT_THE_END.search(text.lower())) else "" for text in texts
+    )
+    return max(found, key=lambda name: (found[name], name), default="")
 
 
 def has_digits(text: str, dialect: Dialect) -> str:

@@ -5,7 +5,7 @@ way; what does not fit is unreadable, and said. Columns that hold lists are coun
 durations in seconds, and structures by presence.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -47,6 +47,7 @@ _TRUTH, _PLAIN_TRUTH = (
     for pairs in (PAIRS, [pair for pair in PAIRS if pair != ("y", "n")])
 )
 READABLE = 0.9  # the share of values that must be spelt in one way
+LOOKED_AT = 1_000  # values that tell the unit of a column
 SHOWN = 3  # unreadable values that are shown
 
 
@@ -169,7 +170,7 @@ def _as_boolean(
         held=text,
         type="BOOLEAN",
         spelling=spelling([int(n) for n in of_pairs]),
-        note=_said(side, column, _TRUTH, text, (*counts, ())),
+        note=_said(side, column, _TRUTH, text, (*counts, {})),
     )
 
 
@@ -185,31 +186,33 @@ def _held(column: SourceColumn, side: OpenedSide) -> str:
 def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     """Return a column read in the notation that most of its values have, if nearly all do."""
     dialect = side.engine.dialect
-    known = notations(dialect)
+    inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
+    some = f"SELECT x FROM {inner} WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
+    found = unit(str(x) for (x,) in side.engine.execute(some))
+    known = notations(dialect, found)
     sums = [f"count({notation.read('x')})" for notation in known]
     sums += [
         f"count(CASE WHEN {holds('x', (mark,), dialect)} THEN 1 END)" for mark in (*PERCENT, *MONEY)
     ]
-    sums += ["count(x)", unit("x", dialect)]
-    inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
-    *counts, found = side.engine.execute(f"SELECT {', '.join(sums)} FROM {inner}")[0]
-    *counts, given = map(int, counts)
+    sums.append("count(x)")
+    *counts, given = map(int, side.engine.execute(f"SELECT {', '.join(sums)} FROM {inner}")[0])
     fits, held = counts[: len(known)], counts[len(known) :]
     best = max(range(len(fits)), key=lambda i: (fits[i], -i))
     if fits[best] < READABLE * given:
         return column
     notation = known[best]
     marks = [m for m, n in zip((*PERCENT, *MONEY), held, strict=True) if 2 * n > given]
-    marks += [str(found)] if found and notation.type == "DOUBLE" else []
+    marks += [found] if found and notation.type == "DOUBLE" else []
     plain = (best == 0 and not marks) or notation.name in {TIMES, CLOCK}
     spells = side.source.textual or TYPES.get(notation.name) in side.source.lacks
+    counted_so = dict(zip(known, fits, strict=True))
     return replace(
         column,
         address=notation.read(text),
         held=text,
         type=notation.type,
         spelling="" if plain and spells else " in ".join([notation.name, *marks]),
-        note=_said(side, column, notation, text, (given, fits[best], fits)),
+        note=_said(side, column, notation, text, (given, fits[best], counted_so)),
     )
 
 
@@ -218,15 +221,12 @@ def _said(
     column: SourceColumn,
     notation: Notation,
     text: str,
-    counts: tuple[int, int, Sequence[int]],
+    counts: tuple[int, int, Mapping[Notation, int]],
 ) -> str:
     """Say how a column is read, what stands for no value, and what cannot be read."""
     given, fits, every = counts
-    known = notations(side.engine.dialect)
     said = [f"{column.name!r} is read as {notation.name}"]
-    others = [
-        known[i].name for i, n in enumerate(every) if n == fits and _other(notation, known[i])
-    ]
+    others = [one.name for one, n in every.items() if n == fits and _other(notation, one)]
     said += [f"it could be {others[0]} as well"] if others else []
     tokens = side.engine.execute(
         f"SELECT trim({column.address}) AS x, count(*) FROM {side.source.relation} "
@@ -245,7 +245,8 @@ def _said(
 
 def _other(notation: Notation, other: Notation) -> bool:
     """Return whether another notation would give other times."""
-    return notation.type == other.type == "TIMESTAMP" and notation is not other
+    times = notation.type == other.type and kind_of(notation.type) == "time"
+    return times and notation is not other
 
 
 def notes(side: OpenedSide, argument: str) -> tuple[Note, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.counts.tests.ordered import beyond
+from kullback.results import Note
 from kullback.tables.judge import reasons
 from kullback.tables.judge.effect import ends_of, writer
 from kullback.tables.judge.worth import Worth
@@ -18,6 +19,9 @@ from kullback.tables.profiles.labels import Bin
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed
 
 Array = NDArray[np.float64]
+
+
+DIGITS = 9  # more than a number of single precision needs to be told from others
 
 
 class BeyondRange(NamedTuple):
@@ -120,6 +124,32 @@ def fewer_bins(
     edges = tuple(kept)
     first, second = (Binned(edges, bins.coarsen(body, edges)) for body in (q, p))
     return replace(reference, body=first), replace(current, body=second)
+
+
+def rounded(reference: ColumnProfile, current: ColumnProfile) -> tuple[Note, ...]:
+    """Say that one side holds values of single precision, as its least and greatest one show.
+
+    A double is one by chance once in 500 million times, but for short ones such as 0.5.
+    """
+    single = [_is_single(side) for side in (reference, current)]
+    if single[0] == single[1]:
+        return ()
+    side = "current" if single[1] else "reference"
+    text = (
+        f"The {side} values are rounded to single precision, about seven digits: a value that "
+        "differs by that is no new one where many rows hold it."
+    )
+    return (Note("rounded", text),)
+
+
+def _is_single(column: ColumnProfile) -> bool:
+    ends = column.minimum, column.maximum
+    return all(
+        isinstance(end, float)
+        and float(np.float32(end)) == end
+        and len(repr(end).strip("-0.").replace(".", "")) > DIGITS
+        for end in ends
+    )
 
 
 def _ends_at(edges: Sequence[Edge], reference: ColumnProfile) -> bool:

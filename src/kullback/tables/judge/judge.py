@@ -197,7 +197,7 @@ def _measured(
         reason=moved or found.reason,
         extent=aligning.extent(reference, current),
         jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
-        notes=(*found.notes, *_pooled(aligned)),
+        notes=(*found.notes, *extent.rounded(reference, current), *_pooled(aligned)),
         quantiles=cells and effect.quantiles(cells),
     )
 

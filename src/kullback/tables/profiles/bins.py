@@ -4,6 +4,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from kullback.tables.results.comparison import Role
 
 ROUNDING = 2.0**-22  # relative: more than a value moves when it is rounded to single precision
 EXACT = 2**53  # engines differ in how they compare larger numbers of two types: no end stands there
+NOTHING = 1_000  # times smaller than a bin: hardly a row of it is so near its end
 TAIL_ROWS = 10  # fewer rows than this are no tail of their own
 TAILS = 6  # on each side, each a quarter of the one before
 ROWS_PER_BIN = 5  # fewer rows than this a bin, and there are fewer bins
@@ -169,10 +171,11 @@ def coarsen(binned: Binned, edges: Sequence[Edge]) -> tuple[int, ...]:
     return tuple(sums)
 
 
-def clear_of_rounding(edges: Sequence[Edge], grid: Grid) -> list[Edge]:
+def clear_of_rounding(edges: Sequence[Edge], grid: Grid, atoms: Sequence[Atom] = ()) -> list[Edge]:
     """Move edges off the values that they stand at, by what rounding to single precision may do.
 
-    Only where each cell is one value, and the next one is far enough.
+    Where each cell is one value, wherever the next one is far enough; else at the values that many
+    rows hold, and at the least and the greatest one: hardly a row lies so near to one of them.
 
     Examples
     --------
@@ -181,10 +184,26 @@ def clear_of_rounding(edges: Sequence[Edge], grid: Grid) -> list[Edge]:
     True
     """
     cells = in_columns(grid.cells)
-    if not cells.single.all():  # what lies between is not known: values of others may
+    if not len(cells):
         return list(edges)
-    lows, highs = ([float(end) for end in ends] for ends in (cells.low, cells.high))
-    return [_clear(edge, lows, highs) for edge in edges]
+    if cells.single.all():
+        lows, highs = ([float(end) for end in ends] for ends in (cells.low, cells.high))
+        return [_clear(edge, lows, highs) for edge in edges]
+    held = {*(float(atom.value) for atom in atoms), float(cells.low[0]), float(cells.high[-1])}
+    held |= {float(edge.value) for edge, after in pairwise(edges) if edge.value == after.value}
+    near = sorted({*held, *(float(edge.value) for edge in edges)})
+    return [_clear_of(edge, near) if float(edge.value) in held else edge for edge in edges]
+
+
+def _clear_of(edge: Edge, near: Sequence[float]) -> Edge:
+    """Move an edge outward, where that is nothing beside the bin that it moves into."""
+    value = float(edge.value)
+    place, step = bisect_left(near, value), 1 if edge.inclusive else -1
+    move = abs(value) * ROUNDING
+    beside = place + step if 0 <= place + step < len(near) else place - step
+    if move * NOTHING > abs(near[beside] - value):
+        return edge
+    return Edge(value + step * move, edge.inclusive)
 
 
 def _clear(edge: Edge, lows: Sequence[float], highs: Sequence[float]) -> Edge:

@@ -20,6 +20,7 @@ from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Side
 from kullback.tables.watch.monitor import Monitor
 from kullback.tables.watch.monitoring import Monitoring
+from kullback.tables.watch.reference import check_promise
 from kullback.tables.watch.seasons import counted
 
 SIZES = (20, 10_000)  # bins, and values kept by name: those of `profile`
@@ -36,6 +37,9 @@ def monitor(  # noqa: PLR0913  the contract with users
     expected_run: float = 365,
     alpha: float | None = None,
     season: str | None = None,
+    within: float | None = None,
+    shift: float = 0.25,
+    rolling: int | None = None,
     state: str | Path | None = None,
     restart: Sequence[str] = (),
     engine: Any = "auto",
@@ -63,7 +67,7 @@ def monitor(  # noqa: PLR0913  the contract with users
         The column of times that both are cut on.
     by : {"hour", "day", "week", "month", "quarter", "year"}
         Calendar windows, in UTC.
-    columns, tolerance, expected_run, alpha, season
+    columns, tolerance, expected_run, alpha, season, within, shift, rolling
         As for `Monitor`.
     state : path, optional
         Go on from the monitor that this file holds, and write it back afterwards; windows that
@@ -111,7 +115,13 @@ def monitor(  # noqa: PLR0913  the contract with users
                 expected_run=expected_run,
                 alpha=alpha,
                 season=season,
+                within=within,
+                shift=shift,
+                rolling=rolling,
             )
+        if within is not None:  # no part of the evidence, so it may be asked anew
+            check_promise(within, shift)
+            watching.within, watching.shift = within, float(shift)
         cut = WindowsCut(on, by, watching.season)
         windows = _windows(engines, current, "current", cut, intake, like=watching.whole)
     if restart:

@@ -1,5 +1,6 @@
 """What one look at a stream of windows shows."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -106,3 +107,16 @@ class Look:
         bits = format_number(self.evidence[most], 3)
         of = format_number(self.threshold, 3)
         return f"{self.at}: no change; most evidence in {quote(most)}: {bits} of {of} bits"
+
+
+def together(bits: Mapping[str, float], needed: Callable[[int], float]) -> list[str]:
+    """Return the most columns that have, each, the evidence that so many need (e-BH).
+
+    Examples
+    --------
+    >>> together({"x": 5.0, "y": 7.0, "z": 1.0}, lambda count: 7.0 - count)
+    ['y', 'x']
+    """
+    ranked = sorted(bits, key=lambda column: -bits[column])
+    enough = [i for i, column in enumerate(ranked, 1) if bits[column] >= needed(i)]
+    return ranked[: max(enough, default=0)]

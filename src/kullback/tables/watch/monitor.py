@@ -15,10 +15,11 @@ from kullback.tables.watch.baseline import Baseline
 from kullback.tables.watch.delay import Promise
 from kullback.tables.watch.events import Events, events_of
 from kullback.tables.watch.limits import limits_of, rolled
-from kullback.tables.watch.look import Look
+from kullback.tables.watch.look import Look, together
 from kullback.tables.watch.reference import (
     ReferenceWindows,
     check_promise,
+    check_rolling,
     check_settings,
     columns_of,
     not_there,
@@ -126,7 +127,8 @@ class Monitor:
         rolling: int | None = None,
     ) -> None:
         check_settings(tolerance, expected_run, alpha)
-        check_promise(within, shift, rolling, alpha)
+        check_promise(within, shift)
+        check_rolling(rolling, alpha)
         self.tolerance, self.expected_run = float(tolerance), float(expected_run)
         self.alpha, self.season = alpha, season
         self.within, self.shift, self.rolling = within, float(shift), rolling
@@ -386,15 +388,9 @@ class Monitor:
             column: watched.bits(ever=self.alpha is not None)
             for column, watched in self._columns.items()
         }
-        alarmed = self._alarmed(bits)
+        alarmed = together(bits, self.needed)
         found = [self._columns[column] for column in alarmed]
         changes = tuple(w.change(self._usual(w, kind), self.seen.name_of) for w in found)
         notes = (*self.notes, *notes, *not_there(self.columns, window))
         needed = self.needed(len(alarmed))
         return Look(name, window.rows, bits, needed, tuple(alarmed), changes, repeated, notes)
-
-    def _alarmed(self, bits: Mapping[str, float]) -> list[str]:
-        """Return the most columns that have, each, the evidence that so many need (e-BH)."""
-        ranked = sorted(bits, key=lambda c: -bits[c])
-        enough = [i for i, c in enumerate(ranked, 1) if bits[c] >= self.needed(i)]
-        return ranked[: max(enough, default=0)]

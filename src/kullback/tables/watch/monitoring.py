@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kullback.renderable import Renderable
 from kullback.tables.results.comparison import Side
 from kullback.tables.results.tidy_rows import Row
+from kullback.tables.watch.delay import Promise
 from kullback.tables.watch.look import Change, Look
 from kullback.tables.watch.monitor import Monitor
 
@@ -66,13 +67,19 @@ class Monitoring(Renderable):
                 if not look.repeated:
                     yield Row(look.at, "", column, "evidence", *numbers)
 
-    def delay(self, shift: float = 0.25) -> dict[str, float]:
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """Of which columns a shift is found as soon as was asked for; as `Monitor.promise`."""
+        usual = median([look.rows for look in self.looks] or [0])
+        return self.monitor.promise(usual) if usual else ()
+
+    def delay(self, shift: float | None = None) -> dict[str, float]:
         """Return after how many windows of the usual size a shift would be found.
 
         Parameters
         ----------
-        shift : float
-            In standard deviations of each column.
+        shift : float, optional
+            In standard deviations of each column; default: that of the monitor.
 
         Returns
         -------
@@ -80,7 +87,8 @@ class Monitoring(Renderable):
             As `Monitor.delay`, at the median of the windows' rows.
         """
         usual = median([look.rows for look in self.looks] or [0])
-        return self.monitor.delay(usual, shift) if usual else {}
+        wanted = self.monitor.shift if shift is None else shift
+        return self.monitor.delay(usual, wanted) if usual else {}
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values."""
@@ -92,12 +100,16 @@ class Monitoring(Renderable):
             "alpha": watching.alpha,
             "tolerance": watching.tolerance,
             "season": watching.season,
+            "rolling": watching.rolling,
+            "within": watching.within,
+            "shift": watching.shift,
             "threshold": watching.threshold,
             "alarms": self.monitor.alarms,
             "delay_of_quarter_sd": {
                 name: windows if math.isfinite(windows) else None
-                for name, windows in self.delay().items()
+                for name, windows in self.delay(0.25).items()
             },
+            "promises": [promise.to_dict() for promise in self.promises],
             "looks": [look.to_dict() for look in self.looks],
         }
 

@@ -44,6 +44,7 @@ def document(monitoring: "Monitoring") -> Document:
     blocks.append(_table(monitoring))
     blocks += _timelines(monitoring)
     blocks.append(Text(_promise(monitoring), "note"))
+    blocks += [Text(text, "note") for text in _in_time(monitoring)]
     notes = dict.fromkeys(note.text for look in monitoring.looks for note in look.notes)
     blocks += [Text(text, "note") for text in notes]
     blocks.append(Text(footer("monitor", "js", "role"), "hint"))
@@ -78,9 +79,9 @@ def _table(monitoring: "Monitoring") -> Table:
         Column("evidence (bits)", "number"),
         Column("most", "number"),
         Column("first alarm", "word"),
-        Column("finds ¼ sd after", "number"),
+        Column(f"finds {_shift(monitoring)} sd after", "number"),
     )
-    delays = monitoring.delay(0.25)
+    delays = monitoring.delay()
     last = monitoring.looks[-1].evidence if monitoring.looks else {}
     rows = [(*_row(monitoring, c, bits), delays.get(c)) for c, bits in last.items()]
     rows.sort(key=lambda row: -float(row[3]))  # type: ignore[arg-type]  # a number of bits
@@ -124,6 +125,24 @@ def _promise(monitoring: "Monitoring") -> str:
     return (
         f"A column is alarmed from {bits} bits of evidence on, k of them together from log₂ k bits "
         f"fewer: then {promise}, however often one looks, if windows are independent of each other."
-        " The last column says after how many windows a shift of a quarter of a standard deviation"
-        " would be found."
+        f" The last column says after how many windows a shift of {_shift(monitoring)} standard"
+        " deviations would be found."
     )
+
+
+def _shift(monitoring: "Monitoring") -> str:
+    shift = monitoring.monitor.shift
+    return "¼" if shift == 0.25 else format_number(shift, 3)
+
+
+def _in_time(monitoring: "Monitoring") -> Iterator[str]:
+    """Say of how many columns a shift is found as soon as was asked for, and what others take."""
+    promises = monitoring.promises
+    late = [promise for promise in promises if not promise.kept]
+    if promises:
+        within = format_number(promises[0].within, 3)
+        yield (
+            f"Within {within} windows {_shift(monitoring)} sd is found in "
+            f"{len(promises) - len(late)} of {len(promises)} columns of numbers and times."
+        )
+    yield from (f"{promise}." for promise in late[:BRIEF])

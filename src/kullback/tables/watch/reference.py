@@ -25,15 +25,16 @@ def check_settings(tolerance: float, run: float, alpha: float | None) -> None:
         raise InputError(f"alpha={alpha} is not between 0 and 1: the chance of ever a false alarm")
 
 
-def check_promise(
-    within: float | None, shift: float, rolling: int | None, alpha: float | None
-) -> None:
+def check_promise(within: float | None, shift: float) -> None:
     """Refuse what cannot be promised."""
     if within is not None and not 1 <= within < math.inf:
         raise InputError(f"within={within} is not at least 1: windows until a change is found")
     if not 0 < shift < math.inf:
         raise InputError(f"shift={shift} is not above 0: standard deviations of a column")
 
+
+def check_rolling(rolling: int | None, alpha: float | None) -> None:
+    """Refuse a reference that goes along where no promise could hold."""
     if rolling is None:
         return
     if type(rolling) is not int or rolling < 3:
@@ -145,7 +146,7 @@ def notes_on(windows: Sequence[tuple[Any, Profile]], whole: Profile) -> tuple[No
             text = f"{column.name!r} is not watched: {column.reason}."
             notes.append(Note("skipped", text))
         elif isinstance(column.body, Listed) and column.counted and not column.body.counts:
-            text = f"{column.name!r} names rows: of its values only the missing ones are watched."
+            text = f"{column.name!r} has other values each time: whether there is one is watched."
             notes.append(Note("key", text))
     return tuple(notes)
 

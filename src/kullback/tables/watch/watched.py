@@ -50,9 +50,13 @@ class Watched:
         return Winnings.of(bets, counts, among)
 
     def bits(self, *, ever: bool) -> float:
-        """Return the evidence that it has changed: since ever, or starting anew all the time."""
+        """Return the evidence that it has changed: since ever, or starting anew all the time.
+
+        0 where no bet was possible so far.
+        """
         logs = self.evidence.product if ever else self.evidence.detector
-        return log_mean(logs) / math.log(2)
+        found = log_mean(logs) / math.log(2)
+        return found if math.isfinite(found) else 0.0
 
     def change(self, usual: Baseline, name_of: Callable[[int], str]) -> Change:
         """Return when and how it changed, by the best bet; `name_of` gives a window's name."""
