@@ -5,8 +5,7 @@ what people write in PyTorch: `log_softmax` twice, `kl_div`, a sum a row; for th
 `logaddexp`, and `kl_div` twice. Memory is what a process grows by at most over a step, in
 tensors of logits: one of them is the gradient. The last column says how wrong the gradient is
 where the student is near the teacher (KL about 1e-7), against float64, relative to its norm.
-Goals: faster than the peer; at most 1.2 tensors. The last table holds small vocabularies, in ms of
-this thread alone.
+Goals: faster than the peer; at most 1.2 tensors.
 """
 
 import math
@@ -18,12 +17,11 @@ from functools import partial
 import torch
 from torch.nn.functional import kl_div, log_softmax
 
-from benchmarks.timing import seconds, single, spent
+from benchmarks.timing import seconds, single
 from kullback.torch import kl_from_logits
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 SHAPES = ((512, 32_000), (64, 128_256))
-SMALL = ((8_192, 32), (4_096, 100), (2_048, 256), (1_024, 1_000), (512, 4_096))
 
 _MEMORY = """
 import pathlib, sys, torch
@@ -103,18 +101,6 @@ def main() -> None:
             cells = f"{took[name] * 1e3:.0f} | {ratio:.1f} | {grown(shape, name):.2f}"
             print(f"| {name} | {cells} | {wrong(loss, p[:8]):.0e} |", flush=True)
         print()
-    small()
-
-
-def small() -> None:
-    """Print a line a shape: what each loss takes, forward and backward, of this thread's time."""
-    print(f"| float32 | {' | '.join(LOSSES)} |\n|{'---|' * (len(LOSSES) + 1)}")
-    for shape in SMALL:
-        p = 3 * torch.randn(shape)
-        q = p + torch.randn(shape)
-        took = spent({n: single(partial(step, loss, p, q)) for n, loss in LOSSES.items()})
-        cells = " | ".join(f"{took[name] * 1e3:.2f}" for name in LOSSES)
-        print(f"| {shape[0]:,} × {shape[1]:,} | {cells} |", flush=True)
 
 
 if __name__ == "__main__":

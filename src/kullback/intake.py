@@ -152,7 +152,9 @@ def refuse_shuffled(named: dict[str, Any]) -> None:
 def refuse_masked(name: str, value: Any) -> None:
     """Refuse masked entries: whether they are zero or unknown, only the caller knows."""
     # Who holds a masked array has loaded its module, which costs a start a seventh of NumPy.
-    if "numpy.ma" in sys.modules and np.ma.is_masked(value):
+    # Of arrays of NumPy alone: a graph of torch.compile cannot hold what it says of tensors.
+    masked = isinstance(value, np.ndarray) and "numpy.ma" in sys.modules
+    if masked and np.ma.is_masked(value):
         where = np.argwhere(np.ma.getmaskarray(value))[0]
         raise InputError(
             f"{name}[{', '.join(map(str, where))}] is masked; give {name}.filled(0) where masked "

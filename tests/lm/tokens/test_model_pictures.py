@@ -146,7 +146,7 @@ def test_texts_of_tokens(tmp_path):
     assert "ids before" not in drawn
     plain = found.to_html(pieces=lambda token: f"[{token}]")
     for token, said in product(found.worst, ("target", "top_base", "top_model")):
-        assert f'<td class="text">[{getattr(token, said)}]</td>' in plain
+        assert f'<td class="text">[{getattr(token, said)}]' in plain
     longest = max(found.worst, key=lambda token: len(token.context))
     assert "… " + "".join(f"[{i}]" for i in longest.context[-8:]) in plain
 
@@ -158,4 +158,4 @@ def test_a_text_that_is_too_long_loses_its_beginning():
     found = lm.compare(base.reshape(3, 16, 40), model.reshape(3, 16, 40), targets=targets)
     drawn = found.to_html(pieces=lambda token: f"{'z' * 30}{token:03d}")
     token = max(found.worst, key=lambda token: len(token.context))
-    assert f"z{token.context[-1]:03d}</td>" in drawn
+    assert f"z{token.context[-1]:03d}<td" in drawn
