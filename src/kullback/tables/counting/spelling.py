@@ -269,3 +269,9 @@ def kinds_of(side: Profile | OpenedSide) -> dict[str, str]:
     held = {c.name: c.kind if c.missing < c.rows else "nothing" for c in counted}
     facts = {c.name: c.facts for c in side if isinstance(c, Skipped)}
     return held | {name: kind_of(known.type) for name, known in facts.items() if known}
+
+
+def texts_of(like: Profile | OpenedSide | None) -> list[str]:
+    """Return the columns that are text on a side, so that a file without types is read alike."""
+    kinds = {} if like is None else kinds_of(like)
+    return [name for name, kind in kinds.items() if kind == "text"]

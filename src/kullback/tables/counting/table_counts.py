@@ -8,7 +8,7 @@ from typing import Any
 
 from kullback.errors import FormatError, InputError, KullbackError
 from kullback.statistics.progress import along
-from kullback.tables.counting import carriers, column_counts, spelling, statements, together
+from kullback.tables.counting import column_counts, spelling, statements, together
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.counting.facts import column_facts
 from kullback.tables.counting.intake import Intake
@@ -141,7 +141,7 @@ def opened(
     texts : collection of str
         Columns that are text on a side that was opened later.
     """
-    engine, source = engines.open(data, argument, [*texts, *carriers.texts_of(like)])
+    engine, source = engines.open(data, argument, [*texts, *spelling.texts_of(like)])
     source = intake.taken(engine, source, argument)
     side = OpenedSide(engine, source, count(engine, source, argument, least))
     kinds = dict.fromkeys(texts, "text") if like is None else spelling.kinds_of(like)

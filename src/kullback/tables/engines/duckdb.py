@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kullback.aside import spill
 from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.limits import MEMORY, most_bytes, threads
-from kullback.tables.engines import Source, SourceColumn, copies, mapping
+from kullback.tables.engines import Source, SourceColumn, copies, mapping, several_files
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.csv.narrow import narrowed
 from kullback.tables.engines.csv.words import with_words
@@ -24,14 +24,6 @@ from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.frame_columns import Stream, columns_of, readable, with_lost_digits
 from kullback.tables.engines.messages import one_line
 from kullback.tables.engines.parts import BESIDE, is_wide, parted
-from kullback.tables.engines.scan import LACKED, escaped, names_of, scan
-from kullback.tables.engines.several_files import (
-    Stamps,
-    changed,
-    noted,
-    require_unchanged,
-    stamps,
-)
 
 _NO_UTF8 = re.compile("unicode|utf-?8", re.IGNORECASE)
 _READ = 32 * BESIDE  # columns of a file that are read at once
@@ -57,7 +49,7 @@ class DuckDB:
         self._opened = 0
         self._found: dict[str, sources.Files] = {}  # so that what comes through a pipe is kept
         self._texts: Collection[str] = ()
-        self._read_again: list[tuple[sources.Files, Stamps]] = []
+        self._read_again: list[tuple[sources.Files, several_files.Stamps]] = []
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
@@ -123,10 +115,13 @@ class DuckDB:
     def _open_files(self, files: sources.Files, name: str, argument: str) -> Source:
         import duckdb
 
-        true_names = names_of(files, self.form, argument, self.execute)
+        true_names = several_files.names_of(files, self.form, argument, self.execute)
         for path, names in zip(files.paths, true_names, strict=True):
             sources.require_distinct(names, repr(files.called(path)), argument)
-        files, before = noted(files, true_names, argument), stamps(files)
+        files, before = (
+            several_files.noted(files, true_names, argument),
+            several_files.stamps(files),
+        )
         try:
             wide = self._read(files, name, true_names)
         except duckdb.OutOfMemoryException as error:
@@ -145,17 +140,17 @@ class DuckDB:
             raise FormatError(
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
-        lacks = LACKED.get(files.format, frozenset())
+        lacks = several_files.LACKED.get(files.format, frozenset())
         if files.format == "parquet":
             self._read_again.append((files, before))
-        elif said := changed(files, before):
+        elif said := several_files.changed(files, before):
             files = files.noted(f"read while it changed: {said}")
         return replace(wide, textual=files.format == "csv", lacks=lacks, note=files.note)
 
     def require_unchanged(self) -> None:
         """Refuse files that are not as they were when they were opened."""
         for files, before in self._read_again:
-            require_unchanged(files, before)
+            several_files.require_unchanged(files, before)
 
     def _read(self, files: sources.Files, name: str, true_names: list[list[str]]) -> Source:
         """Read row formats once; of very wide ones not all columns at once, which takes memory."""
@@ -214,7 +209,7 @@ class DuckDB:
         sources.require_distinct(data.schema.names, repr(files.name), argument)
         self.connection.register(name, data)
         parts: Any = getattr(data, "get_fragments", list)()
-        files = noted(files, [part.physical_schema.names for part in parts], argument)
+        files = several_files.noted(files, [part.physical_schema.names for part in parts], argument)
         return replace(self._described(files.name, name, data.schema.names), note=files.note)
 
     def _reason(self, files: sources.Files, names: list[str], error: Exception) -> str:
@@ -224,7 +219,7 @@ class DuckDB:
         if files.format != "csv" or "sniffing" not in str(error):
             return one_line(error)
         types = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(names)))
-        told = scan(files, self.form, names).replace(
+        told = several_files.scan(files, self.form, names).replace(
             "sample_size=-1", f"auto_detect=false, columns={{{types}}}"
         )
         try:
@@ -234,7 +229,7 @@ class DuckDB:
         return one_line(error)
 
     def _scan(self, files: sources.Files, names: list[str], *, ordered: bool = False) -> str:
-        return scan(files, self.form, names, self._texts, ordered=ordered)
+        return several_files.scan(files, self.form, names, self._texts, ordered=ordered)
 
     def _open_frame(self, data: Any, name: str, argument: str) -> Source:
         if isinstance(data, Mapping):
@@ -287,7 +282,7 @@ class DuckDB:
         """Let polars stream a lazy frame into a temporary file."""
         path = self.folder / f"{name}.parquet"
         data.sink_parquet(path)
-        scan = f"read_parquet({self.dialect.literal(escaped(path))})"
+        scan = f"read_parquet({self.dialect.literal(several_files.escaped(path))})"
         self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {scan}")
         return self._described("a polars.LazyFrame", name, [])
 
@@ -361,7 +356,9 @@ def _settings(folder: Path, *, ordered: bool) -> dict[str, Any]:
 def _lock(engine: DuckDB, data: tuple[Any, ...]) -> None:
     """Let a connection reach the files that data name, and no others, for good."""
     literal = engine.dialect.literal
-    paths = [form for path in sources.reachable(data) for form in {path, escaped(path)}]
+    paths = [
+        form for path in sources.reachable(data) for form in {path, several_files.escaped(path)}
+    ]
     ((bar,),) = engine.execute("SELECT current_setting('enable_progress_bar')")
     settings = (
         "enable_progress_bar = false" if bar else "",  # a notebook may refuse it, and have none

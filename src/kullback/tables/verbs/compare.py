@@ -6,7 +6,7 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import carriers, column_counts, spelling, table_counts
+from kullback.tables.counting import column_counts, spelling, table_counts
 from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
@@ -26,7 +26,7 @@ from kullback.tables.results.comparison import (
     Skipped,
     TableComparison,
 )
-from kullback.tables.verbs import opened_sides
+from kullback.tables.verbs import carriers, opened_sides
 from kullback.tables.verbs.pairs import pairs
 
 SIZES = (20, 10_000)  # bins, and categories kept by name

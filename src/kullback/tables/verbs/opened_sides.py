@@ -4,13 +4,14 @@ from collections.abc import Collection
 from typing import Any
 
 from kullback.errors import InputError
-from kullback.tables.counting import carriers, table_counts
-from kullback.tables.counting.carriers import Counted
+from kullback.tables.counting import table_counts
 from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines.opening import Engines
 from kullback.tables.profiles import storage
 from kullback.tables.profiles.profile import Profile
+from kullback.tables.verbs import carriers
+from kullback.tables.verbs.carriers import Counted
 
 
 def both(

@@ -7,7 +7,6 @@ from typing import Any
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting import by_name, table_counts, windows_sql
-from kullback.tables.counting.carriers import Counted
 from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.counting.window_profiles import window_profiles
@@ -21,6 +20,7 @@ from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Side, TableComparison
 from kullback.tables.results.windowed import Against, Window, WindowedComparison
 from kullback.tables.verbs import compare, opened_sides, window_likeness
+from kullback.tables.verbs.carriers import Counted
 from kullback.tables.verbs.chosen_columns import compared_columns
 
 AGAINST = ("baseline", "consecutive")

@@ -26,18 +26,14 @@ def lacks_of(side: Counted) -> frozenset[str]:
     return side.lacks if isinstance(side, Profile) else side.source.lacks
 
 
-def texts_of(like: Counted | None) -> list[str]:
-    """Return the columns that are text on a side, so that a file without types is read alike."""
-    kinds = {} if like is None else spelling.kinds_of(like)
-    return [name for name, kind in kinds.items() if kind == "text"]
-
-
 def as_text(q: Counted, p: Counted) -> list[str]:
     """Return the columns that a file without types must be read again for, as text."""
     if not isinstance(q, OpenedSide) or not q.source.textual or lacks_of(p) >= lacks_of(q):
         return []
     held = {c.name: kind_of(c.type) for c in q.source.columns}
-    return [name for name in texts_of(p) if held.get(name, "text") not in {"text", "nothing"}]
+    return [
+        name for name in spelling.texts_of(p) if held.get(name, "text") not in {"text", "nothing"}
+    ]
 
 
 def agreed(q: Counted, p: Counted) -> tuple[Counted, Counted]:
