@@ -8,11 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.special import expit, softmax
 
-from kullback.distributions.families import named_in
+from kullback.distributions.families import Bernoulli, Categorical, named_in
 from kullback.distributions.model.composite import independent, mixture
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
+
+SURE = 8.0  # nats: a logit from which on 1 − probs keeps 12 digits or fewer
 
 
 def number(value: Any) -> Any:
@@ -32,20 +35,31 @@ def attribute(obj: Any, *names: str) -> Any:
     raise InputError(f"{type(obj).__name__} has none of the attributes {', '.join(names)}")
 
 
+def _own_logits(obj: Any) -> Any:
+    """The logits, where they are the parameter: probabilities of single precision round them."""
+    named = type(obj).__name__.endswith("Logits") or getattr(obj, "probs", None) is None
+    logits = getattr(obj, "logits", None) if named else None
+    return None if logits is None or callable(logits) else np.asarray(logits, dtype=np.float64)
+
+
 def _probs(obj: Any) -> Any:
     """Probabilities, from logits where those are the parameter."""
-    probs = getattr(obj, "probs", None)
-    if callable(probs) or probs is None:
-        parameter = getattr(obj, "probs_parameter", None)
-        if parameter is not None:
-            return number(parameter())
-        logits = attribute(obj, "logits")
-        shifted = np.asarray(logits)
-        if type(obj).__name__.startswith("Categorical"):
-            e = np.exp(shifted - shifted.max(axis=-1, keepdims=True))
-            return e / e.sum(axis=-1, keepdims=True)
-        return number(1 / (1 + np.exp(-shifted)))
-    return number(probs)
+    logits = _own_logits(obj)
+    if logits is None:
+        probs = getattr(obj, "probs", None)
+        known = probs is not None and not callable(probs)
+        return number(probs) if known else attribute(obj, "probs_parameter")
+    return number(
+        softmax(logits, axis=-1) if "Categorical" in type(obj).__name__ else expit(logits)
+    )
+
+
+def _bernoulli(obj: Any) -> Distribution:
+    """Both masses from the logits, where 1 − probs would lose its digits."""
+    logits = _own_logits(obj)
+    if logits is None or not (logits > SURE).any():
+        return Bernoulli(_probs(obj))
+    return Categorical(np.stack([expit(-logits), expit(logits)], axis=-1))
 
 
 def _independent(obj: Any) -> Distribution:
@@ -60,6 +74,7 @@ def _mixture(obj: Any) -> Distribution:
 
 
 STRUCTURES: dict[str, Callable[[Any], Distribution]] = {
+    "Bernoulli": _bernoulli,
     "Independent": _independent,
     "MixtureSameFamily": _mixture,
     "MixtureSameFamilyDistribution": _mixture,

@@ -99,7 +99,7 @@ def log_integral(p: Distribution, q: Distribution, order: float) -> tuple[float,
                 size = order * np.abs(lp) + abs(1 - order) * np.abs(lq)
             return np.where(np.isfinite(value), value, -np.inf), size
 
-        peak = _peak(lambda t, mixed=mixed: mixed(t)[0], edges)
+        peak = _peak(mixed, edges)
         if peak is not None and np.isfinite(peak[1]):
             about = peak[0] + AROUND
             inside = about[(about > edges[0]) & (about < edges[-1])]
@@ -124,11 +124,13 @@ def _enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
     return 0, 1e-13 * float(values[0])
 
 
-def _peak(height: Callable[[Array], Array], edges: Array) -> tuple[float, float] | None:
+def _peak(
+    mixed: Callable[[Array], tuple[Array, Array]], edges: Array
+) -> tuple[float, float] | None:
     """Where a logarithm is largest, and how large; None at an end of the chart."""
     t = np.linspace(edges[:-1], edges[1:], 33).T.ravel()
     for step in range(30):
-        values = height(t)
+        values, _ = mixed(t)
         at = int(np.argmax(values))
         if step == 0 and at in (0, len(t) - 1):
             return None

@@ -1,5 +1,6 @@
 """From exact to numeric: which way a pair takes, and taking it."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -90,10 +91,13 @@ def in_numbers(way: Callable[..., Answer], *laws: Distribution) -> Answer:
     if not any(law._holds_tensors for law in laws):
         return way(*laws)
     try:
-        return way(*laws)
+        with warnings.catch_warnings():
+            # NumPy may take a tensor, and warns: what comes out then is no tensor.
+            warnings.filterwarnings("error", message="__array_wrap__")
+            return way(*laws)
     except KullbackError:
         raise
-    except (TypeError, AttributeError, NotImplementedError, RuntimeError):
+    except (TypeError, AttributeError, NotImplementedError, RuntimeError, DeprecationWarning):
         text = "this formula is not written for tensors: the value carries no gradient"
         return way(*map(without_tensors, laws)).noted(Note("gradient", text))
 
