@@ -112,7 +112,7 @@ def _rows(
         inner = Source(source.name, table, ())
         read = column_counts.read_as(engine, inner, held, wanted, coded.plan.type)
         rest = "".join(f", {name}" for name in names)
-        values = (
+        values = engine.dialect.once.format(
             f"(SELECT {read.value} AS x, {read.column} IS NOT NULL AS given{rest} FROM {table})"
         )
         code, state = _code(read, coded)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kullback.tables.engines.dialect import ISO_TEXT, Dialect
+from kullback.tables.engines.dialect import CLOCK_TEXT, ISO_TEXT, MOMENT_OF_TEXT, Dialect
 
 # Units that stand behind numbers; another word behind a number is part of a code.
 _UNITS = (
@@ -75,11 +75,12 @@ _IN_WORDS = ", ".join(
 _DIGITS = "[+-]?[0-9]{1,3}"
 _DAYS_FIRST, _MONTHS_FIRST = "days first, as 31{0}12{0}2024", "months first, as 12{0}31{0}2024"
 _END = "([eE][+-]?[0-9]+)?"
-PLAIN, COMMA, THOUSANDS, TIMES = (
+PLAIN, COMMA, THOUSANDS, TIMES, CLOCK = (
     "plain numbers",
     "a decimal comma",
     "commas between thousands",
     "ISO times",
+    "times of day",
 )
 _OF_DUCKDB = (
     _matched(
@@ -105,7 +106,7 @@ _OF_DUCKDB = (
         TIMES,
         "TIMESTAMP",
         "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z|[+-][0-9:]+)?)?",
-        "TRY_CAST(replace({0}, 'Z', '') AS TIMESTAMP)",
+        MOMENT_OF_TEXT,
     ),
     _matched(
         "months in words",
@@ -114,7 +115,7 @@ _OF_DUCKDB = (
         f"try_strptime({{0}}, [{_IN_WORDS}, '%d/%b/%Y:%H:%M:%S'])",
     ),
     _matched(
-        "times of day",
+        CLOCK,
         "TIME",
         "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?",
         "TRY_CAST({0} AS TIME)",
@@ -153,11 +154,14 @@ def notations(dialect: Dialect, unit: str = "") -> tuple[Notation, ...]:
     dots = "({0} NOT LIKE '%.%' OR {0} LIKE '%.___' OR {0} LIKE '%.___,%')"
     groups = "({0} NOT LIKE '%,%' OR {0} LIKE '%,___' OR {0} LIKE '%,___.%')"
     joined = f"{is_number(_JOINED)} AND {groups} AND {code}"
+    of_day = _of(dialect.time_of_text, dialect.joined.format("'1970-01-01 '", "{0}"))
+    clock = f"{{0}} LIKE '%_:__%' AND {of_day} IS NOT NULL"
     return (
         Notation(PLAIN, "DOUBLE", f"{code} AND {is_number('{0}')}", number, bare),
         Notation(COMMA, "DOUBLE", f"{comma} AND {dots} AND {code}", _of(number, _SWAPPED), bare),
         Notation(THOUSANDS, "DOUBLE", joined, _of(number, _JOINED), bare),
         Notation(TIMES, ISO_TEXT, f"{dialect.time_of_text} IS NOT NULL", "{0}"),
+        Notation(CLOCK, CLOCK_TEXT, clock, "{0}"),
         *(_portable(_DAYS_FIRST, mark, (4, 1), dialect) for mark in "./-"),
         *(_portable(_MONTHS_FIRST, mark, (1, 4), dialect) for mark in "/-"),
     )

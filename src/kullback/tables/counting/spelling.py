@@ -12,6 +12,7 @@ from dataclasses import replace
 from kullback.results import Note
 from kullback.tables.counting import aspects
 from kullback.tables.counting.notations import (
+    CLOCK,
     MONEY,
     PERCENT,
     TIMES,
@@ -34,6 +35,7 @@ TOKENS = (
     *("", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"),
     *("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null", "-", "?"),
 )
+TYPES = {TIMES: "TIMESTAMP", CLOCK: "TIME"}  # of which text is the spelling in some sources
 _KEPT = {"text", "nothing"}  # kinds of the reference that keep text as it is
 _TRUTH, _PLAIN_TRUTH = (
     Notation(
@@ -201,14 +203,15 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     notation = known[best]
     marks = [m for m, n in zip((*PERCENT, *MONEY), held, strict=True) if 2 * n > given]
     marks += [found] if found and notation.type == "DOUBLE" else []
-    plain = (best == 0 and not marks) or notation.name == TIMES
+    plain = (best == 0 and not marks) or notation.name in {TIMES, CLOCK}
+    spells = side.source.textual or TYPES.get(notation.name) in side.source.lacks
     counted_so = dict(zip(known, fits, strict=True))
     return replace(
         column,
         address=notation.read(text),
         held=text,
         type=notation.type,
-        spelling="" if plain and side.source.textual else " in ".join([notation.name, *marks]),
+        spelling="" if plain and spells else " in ".join([notation.name, *marks]),
         note=_said(side, column, notation, text, (given, fits[best], counted_so)),
     )
 
@@ -266,3 +269,9 @@ def kinds_of(side: Profile | OpenedSide) -> dict[str, str]:
     held = {c.name: c.kind if c.missing < c.rows else "nothing" for c in counted}
     facts = {c.name: c.facts for c in side if isinstance(c, Skipped)}
     return held | {name: kind_of(known.type) for name, known in facts.items() if known}
+
+
+def texts_of(like: Profile | OpenedSide | None) -> list[str]:
+    """Return the columns that are text on a side, so that a file without types is read alike."""
+    kinds = {} if like is None else kinds_of(like)
+    return [name for name, kind in kinds.items() if kind == "text"]

@@ -37,7 +37,7 @@ class Reading:
     @property
     def rows(self) -> str:
         """The table of values `x`, with `given`: whether the source holds something."""
-        return (
+        return self.dialect.once.format(
             f"(SELECT {self.value} AS x, {self.column} IS NOT NULL AS given FROM {self.relation})"
         )
 

@@ -1,6 +1,6 @@
 """A whole table, column by column: after its own plan, or after another profile's."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -120,6 +120,7 @@ def opened(
     like: Profile | OpenedSide | None = None,
     *,
     least: int = 1,
+    texts: Collection[str] = (),
 ) -> OpenedSide:
     """Open a dataset, take in what is asked for, count its rows and read what its texts spell.
 
@@ -137,12 +138,14 @@ def opened(
         What is text there stays text here.
     least : int
         How many rows are needed.
+    texts : collection of str
+        Columns that are text on a side that was opened later.
     """
-    engine, source = engines.open(data, argument)
+    engine, source = engines.open(data, argument, [*texts, *spelling.texts_of(like)])
     source = intake.taken(engine, source, argument)
     side = OpenedSide(engine, source, count(engine, source, argument, least))
-    kinds = None if like is None else spelling.kinds_of(like)
-    return spelling.spelt(side, kinds, intake.nulls)
+    kinds = dict.fromkeys(texts, "text") if like is None else spelling.kinds_of(like)
+    return spelling.spelt(side, kinds or None, intake.nulls)
 
 
 def check_size(name: str, value: Any, least: int) -> None:
@@ -190,7 +193,7 @@ def own(
         wanted,
         label,
     )
-    return Profile(source.name, rows, measured, bins, limit)
+    return Profile(source.name, rows, measured, bins, limit, lacks=source.lacks)
 
 
 def whole(measured: Measured, rows: int) -> Measured:
@@ -241,7 +244,15 @@ def following(
     if not measured:
         raise InputError(f"like: {source.name} and the profile have no column in common")
     privacy = plan.privacy and 1  # edges and names are the plan's; counts may be small
-    return Profile(source.name, rows, measured, plan.bins, plan.max_outcomes, privacy=privacy)
+    return Profile(
+        source.name,
+        rows,
+        measured,
+        plan.bins,
+        plan.max_outcomes,
+        privacy=privacy,
+        lacks=source.lacks,
+    )
 
 
 def _follow(

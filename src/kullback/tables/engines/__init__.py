@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from kullback.tables.engines.dialect import Dialect
 
+EMPTY = "an empty text"  # which CSV lacks, as it lacks types
+
 
 @dataclass(frozen=True, slots=True)
 class SourceColumn:
@@ -35,14 +37,16 @@ class SourceColumn:
 class Source:
     """A dataset that an engine has opened: `relation` stands in a FROM clause, and is called s.
 
-    `textual` sources, such as CSV, have no types but those that their text spells. `note` says how
-    files were read, where that had to be found out.
+    `textual` sources, such as CSV, have no types but those that their text spells. What a format
+    `lacks` it spells as text: types, or an empty text. `note` says how files were read, where that
+    had to be found out.
     """
 
     name: str
     relation: str
     columns: tuple[SourceColumn, ...]
     textual: bool = False
+    lacks: frozenset[str] = frozenset()
     note: str = ""
 
 

@@ -28,7 +28,10 @@ def dataset(files: Files, argument: str) -> Any:
     try:
         if all(_is_file_format(files, path) for path in files.paths):
             paths = [str(path) for path in files.paths]
-            return datasets.dataset(paths, format="ipc", filesystem=files.remote)
+            found = datasets.dataset(paths, format="ipc", filesystem=files.remote)
+            # Else the columns are those of the first file, and others are left out in silence.
+            schemas = [part.physical_schema for part in found.get_fragments()]
+            return found.replace_schema(pa.unify_schemas(schemas)) if schemas[1:] else found
         return _read_streams(files)
     except (pa.ArrowException, OSError, ValueError) as error:
         why = str(error).strip().split("\n", maxsplit=1)[0]

@@ -16,18 +16,20 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from kullback import files as door
-from kullback.errors import FormatError, InputError, KullbackError
+from kullback.errors import FormatError, InputError, KullbackError, MissingDependencyError
 from kullback.limits import LARGEST_FILE, most_bytes, shown_bytes
 from kullback.tables.engines import workbook
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.files import Files, format_of, only_format
 
 _CHUNK = 1 << 20
+_FEW = 1 << 12
 _USUAL = 50  # times that honest data grow when they are expanded
 _TEXTS = {"csv", "json"}
 _BEGIN = 1_000  # bytes that tell an encoding
@@ -48,7 +50,39 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_EXPANDED: dict[str, Any] = {".bz2": bz2.open, ".xz": lzma.open}
+
+
+def _opened(way: Callable[[Any], Any], stream: Any) -> Iterator[bytes]:
+    with way(stream) as expanded:
+        yield from _chunks(expanded)
+
+
+def _zstd(stream: Any) -> Iterator[bytes]:
+    """Expand what Zstandard compressed; DuckDB would, but then nothing tells its delimiter."""
+    try:
+        import zstandard
+    except ImportError as error:
+        raise MissingDependencyError(
+            "text in .zst needs zstandard: pip install zstandard; or expand it with zstd -d"
+        ) from error
+    opened, frame = zstandard.ZstdDecompressor(), None
+    try:
+        while held := stream.read(_FEW):  # a few kB may expand to many MB
+            while held:
+                frame = frame or opened.decompressobj()
+                yield frame.decompress(held)
+                held, frame = frame.unused_data, None if frame.eof else frame
+    except zstandard.ZstdError as error:
+        raise FormatError(f"it is no whole Zstandard file: {error}") from error
+    if frame is not None:
+        raise FormatError("it is cut off: its last Zstandard frame has no end")
+
+
+_EXPANDED: dict[str, Callable[[Any], Iterator[bytes]]] = {
+    ".bz2": partial(_opened, bz2.open),
+    ".xz": partial(_opened, lzma.open),
+    ".zst": _zstd,
+}
 
 
 def readable(files: Files, form: FileForm, folder: Path, argument: str) -> Files:
@@ -188,16 +222,17 @@ _STEPS = {"pipe": _from_pipe, "zip": _from_zip, "excel": _from_workbook}
 
 def _expanded(files: Files, folder: Path) -> Files:
     """Expand what is compressed in a way that DuckDB does not know."""
-    if not any(Path(str(path)).suffix.lower() in _EXPANDED for path in files.paths):
+    suffixes = {Path(str(path)).suffix.lower() for path in files.paths}
+    if not suffixes & {*_EXPANDED} or (suffixes == {".zst"} and files.format != "csv"):
         return files
     copies: dict[Path, str] = {}
     for path in files.paths:
-        way = _EXPANDED.get(Path(str(path)).suffix.lower(), lambda stream: stream)
+        way: Callable[[Any], Iterator[bytes]]
+        way = _EXPANDED.get(Path(str(path)).suffix.lower(), _chunks)
         copy = free_file(folder, "".join(Path(str(path)).suffixes[-2:-1]).lower())
         with files.open(path) as stream:
             most = _most(stream)
-            source = way(stream)
-            _copy(_chunks(source), copy, most, files)
+            _copy(way(stream), copy, most, files)
         copies[copy] = files.called(path)
     return files.copied(copies, files.format)
 

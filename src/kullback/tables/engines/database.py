@@ -1,8 +1,8 @@
 """What a database is: its dialect, how it tells its columns, and how a session is begun."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -16,6 +16,14 @@ from kullback.tables.engines.urls import DatabaseUrl
 
 Rows = list[tuple[Any, ...]]
 Execute = Callable[[str], Rows]
+
+
+class OddType(NamedTuple):
+    """How values of a type that other engines lack are read: SQL, a type, and how it is spelt."""
+
+    sql: str
+    type: str
+    spelling: str = ""
 
 
 class DescribedTable(NamedTuple):
@@ -51,7 +59,9 @@ def over_cursors(connection: Any) -> Execute:
         cursor = connection.cursor()
         try:
             cursor.execute(sql)
-            decimals = [i for i, told in enumerate(cursor.description) if _is_decimal(told[1])]
+            decimals = [
+                i for i, told in enumerate(cursor.description or ()) if _is_decimal(told[1])
+            ]
             return [_values(row, decimals) for row in cursor.fetchall()]
         finally:
             cursor.close()
@@ -104,6 +114,10 @@ class Database:
     check : callable, optional
         (connection, query, FROM clause) → an error, unless the database itself says that the
         query is one statement; for drivers that would run several.
+    odd : mapping of str to OddType
+        Types of its own, by the words of `types`, and as what they are read.
+    lacks : frozenset of str
+        Types that it has to spell as text, so that text which spells them is no other type.
     """
 
     name: str
@@ -115,6 +129,8 @@ class Database:
     schemes: tuple[str, ...] = ()
     connect: Callable[[DatabaseUrl], Any] | None = None
     check: Callable[[Any, str, str], None] | None = None
+    odd: Mapping[str, OddType] = field(default_factory=dict)
+    lacks: frozenset[str] = frozenset()
 
 
 class ConnectedDatabase:
@@ -129,7 +145,7 @@ class ConnectedDatabase:
 
     def execute(self, sql: str) -> Rows:
         """Run one statement and return its rows."""
-        return self._execute(sql)
+        return self._execute(str(sql))  # some drivers take no class of text but this
 
     def open(self, data: Relation, argument: str) -> Source:
         """Ask the database what columns a table or query has.
@@ -152,12 +168,16 @@ class ConnectedDatabase:
             raise InputError(f"{argument}: {shown} cannot be read: {_first_line(error)}") from error
         names = [name for name, _ in described]
         require_distinct(names, shown, argument)
-        quoted = self.dialect.identifier
-        columns = (
-            SourceColumn(name, f"s.{quoted(name)}", type_name)
-            for name, type_name in zip(names, types, strict=True)
-        )
-        return Source(shown, relation, tuple(columns))
+        columns = (self._column(name, told) for name, told in zip(names, types, strict=True))
+        return Source(shown, relation, tuple(columns), lacks=self.database.lacks)
+
+    def _column(self, name: str, type_name: str) -> SourceColumn:
+        address = f"s.{self.dialect.identifier(name)}"
+        odd = self.database.odd.get(type_name)
+        if odd is None:
+            return SourceColumn(name, address, type_name)
+        sql = odd.sql.replace("{0}", address)
+        return SourceColumn(name, sql, odd.type, spelling=odd.spelling)
 
 
 def _first_line(error: Exception) -> str:

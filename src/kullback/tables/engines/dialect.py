@@ -11,9 +11,11 @@ DAY = 86_400_000_000  # microseconds
 NUMBER = "^[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$"
 WORD = "^[ ]*[+-]?(inf|infinity|nan)[ ]*$"
 MOMENT = "^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}([ T][0-9:.]+)?"
+OFFSET = ":[0-9.]+(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$"  # from UTC, behind a moment
 IN_RANGE = "({0} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308)"
 
 ISO_TEXT = "ISO TEXT"  # the type of times that a database holds as text
+CLOCK_TEXT = "CLOCK TEXT"  # of times of day
 
 _WIDE = range(-(2**63), 2**63)  # integers that every engine has
 _PLAIN = frozenset(map(chr, range(32, 127))) - {"'", "\\"}  # means itself between quotes, anywhere
@@ -23,9 +25,20 @@ _EPOCH = {
     "TIMESTAMP_S": "epoch_us(CAST({0} AS TIMESTAMP))",
     "TIMESTAMP_MS": "epoch_us(CAST({0} AS TIMESTAMP))",
 }
+# What has an offset from UTC would else be read without it.
+MOMENT_OF_TEXT = (
+    f"CASE WHEN regexp_matches({{0}}, '{OFFSET}') THEN "
+    "make_timestamp(epoch_us(TRY_CAST({0} AS TIMESTAMPTZ))) ELSE TRY_CAST({0} AS TIMESTAMP) END"
+)
 _BOOLEAN = (
     "CASE WHEN lower({0}) IN ('true', 't', 'yes', 'y', '1') THEN TRUE "
     "WHEN lower({0}) IN ('false', 'f', 'no', 'n', '0') THEN FALSE END"
+)
+
+# Only in DuckDB of 1.4 and later a failure can be tried.
+_BYTES = (
+    "CASE WHEN regexp_full_match(TRY(decode({0})), '[^\\x00-\\x1f\\x7f]*') THEN decode({0}) "
+    "ELSE lower(hex({0})) END"
 )
 
 
@@ -74,6 +87,12 @@ class Dialect:
         Since 1970 (of a time of day: since midnight) by type; "" is any other type.
     materialized : str
         Has a query that is used twice run once.
+    bytes : str
+        Bytes as the text that they are in UTF-8, without control characters, else in hexadecimal.
+    joined : str
+        Two texts, one behind the other.
+    once : str
+        Has a subquery computed once, where an engine would not by itself.
     digest : str
         The MD5 of "kullback" and a text, in small hexadecimal digits.
     remainder : str
@@ -106,9 +125,12 @@ class Dialect:
     is_finite: str = "isfinite({0})"
     number_of_text: str = "TRY_CAST({0} AS DOUBLE)"
     boolean_of_text: str = _BOOLEAN
-    time_of_text: str = "epoch_us(TRY_CAST({0} AS TIMESTAMP))"
+    time_of_text: str = f"epoch_us({MOMENT_OF_TEXT})"
     microseconds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(_EPOCH))
     materialized: str = "MATERIALIZED "
+    bytes: str = _BYTES
+    joined: str = "({0} || {1})"
+    once: str = "{0}"
     digest: str = "md5('kullback' || {0})"
     remainder: str = "({0} % {1})"
     parts: str | None = None
@@ -143,6 +165,8 @@ class Dialect:
         """Return the SQL that reads a time as microseconds since 1970."""
         if type_name == ISO_TEXT:
             return self.time_of_text.format(column)
+        if type_name == CLOCK_TEXT:
+            return self.time_of_text.format(self.joined.format("'1970-01-01 '", column))
         other = self.microseconds[""]
         return self.microseconds.get(type_name, other).format(column)
 

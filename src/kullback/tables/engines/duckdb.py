@@ -1,7 +1,7 @@
 """DuckDB, embedded: the default engine. It reads files and frames and spills to disk."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from kullback.aside import spill
 from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.limits import MEMORY, most_bytes, threads
-from kullback.tables.engines import Source, SourceColumn, copies, mapping
+from kullback.tables.engines import Source, SourceColumn, copies, mapping, several_files
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.csv.narrow import narrowed
 from kullback.tables.engines.csv.words import with_words
 from kullback.tables.engines.databases.duckdb import told_columns
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
-from kullback.tables.engines.frame_columns import Stream, columns_of, readable
+from kullback.tables.engines.frame_columns import Stream, columns_of, readable, with_lost_digits
 from kullback.tables.engines.messages import one_line
 from kullback.tables.engines.parts import BESIDE, is_wide, parted
 
@@ -47,6 +47,9 @@ class DuckDB:
         self.dialect = Dialect(parts=parts, keeps_order=True, is_duckdb=True)
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
+        self._found: dict[str, sources.Files] = {}  # so that what comes through a pipe is kept
+        self._texts: Collection[str] = ()
+        self._read_again: list[tuple[sources.Files, several_files.Stamps]] = []
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
@@ -67,6 +70,14 @@ class DuckDB:
         self.execute(f"CREATE TEMP TABLE {name} AS {select}")
         return name
 
+    def open_texts(self, data: Any, argument: str, texts: Collection[str]) -> Source:
+        """Make data readable, the columns of CSV files named here as text whatever they spell."""
+        self._texts = texts
+        try:
+            return self.open(data, argument)
+        finally:
+            self._texts = ()
+
     def lend(self, frame: Any) -> str:
         """Make a frame readable where it lies; return its name."""
         self._opened += 1
@@ -86,9 +97,7 @@ class DuckDB:
         self._opened += 1
         name = f"source_{self._opened}"
         if sources.is_path(data):
-            files = sources.find(data, argument)
-            files = files._replace(mark=self.form.mark)
-            files = copies.readable(files, self.form, self.folder, argument)
+            files = self._files(data, argument)
             if files.remote is not None:
                 self.connection.register_filesystem(files.remote)
             if files.format == "arrow":
@@ -96,12 +105,23 @@ class DuckDB:
             return self._open_files(files, name, argument)
         return self._open_frame(data, name, argument)
 
+    def _files(self, data: Any, argument: str) -> sources.Files:
+        if str(data) not in self._found:
+            files = sources.find(data, argument)._replace(mark=self.form.mark)
+            files = copies.readable(files, self.form, self.folder, argument)
+            self._found[str(data)] = files
+        return self._found[str(data)]
+
     def _open_files(self, files: sources.Files, name: str, argument: str) -> Source:
         import duckdb
 
-        true_names = self._true_names(files, argument)
+        true_names = several_files.names_of(files, self.form, argument, self.execute)
         for path, names in zip(files.paths, true_names, strict=True):
             sources.require_distinct(names, repr(files.called(path)), argument)
+        files, before = (
+            several_files.noted(files, true_names, argument),
+            several_files.stamps(files),
+        )
         try:
             wide = self._read(files, name, true_names)
         except duckdb.OutOfMemoryException as error:
@@ -120,7 +140,17 @@ class DuckDB:
             raise FormatError(
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
-        return replace(wide, textual=files.format == "csv", note=files.note)
+        lacks = several_files.LACKED.get(files.format, frozenset())
+        if files.format == "parquet":
+            self._read_again.append((files, before))
+        elif said := several_files.changed(files, before):
+            files = files.noted(f"read while it changed: {said}")
+        return replace(wide, textual=files.format == "csv", lacks=lacks, note=files.note)
+
+    def require_unchanged(self) -> None:
+        """Refuse files that are not as they were when they were opened."""
+        for files, before in self._read_again:
+            several_files.require_unchanged(files, before)
 
     def _read(self, files: sources.Files, name: str, true_names: list[list[str]]) -> Source:
         """Read row formats once; of very wide ones not all columns at once, which takes memory."""
@@ -178,7 +208,9 @@ class DuckDB:
         data = dataset(files, argument)
         sources.require_distinct(data.schema.names, repr(files.name), argument)
         self.connection.register(name, data)
-        return self._described(files.name, name, data.schema.names)
+        parts: Any = getattr(data, "get_fragments", list)()
+        files = several_files.noted(files, [part.physical_schema.names for part in parts], argument)
+        return replace(self._described(files.name, name, data.schema.names), note=files.note)
 
     def _reason(self, files: sources.Files, names: list[str], error: Exception) -> str:
         """Return why files cannot be read; where DuckDB could not guess, have it read as told."""
@@ -187,49 +219,17 @@ class DuckDB:
         if files.format != "csv" or "sniffing" not in str(error):
             return one_line(error)
         types = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(names)))
-        scan = self._scan(files, names).replace(
+        told = several_files.scan(files, self.form, names).replace(
             "sample_size=-1", f"auto_detect=false, columns={{{types}}}"
         )
         try:
-            self.execute(f"SELECT count(COLUMNS(*)) FROM {scan}")
+            self.execute(f"SELECT count(COLUMNS(*)) FROM {told}")
         except duckdb.Error as precise:
             return one_line(precise)
         return one_line(error)
 
     def _scan(self, files: sources.Files, names: list[str], *, ordered: bool = False) -> str:
-        paths = ", ".join(self.dialect.literal(_escaped(path)) for path in files.paths)
-        union = "true" if len(files.paths) > 1 else "false"
-        if files.format == "parquet":
-            return f"read_parquet([{paths}], union_by_name={union}, hive_partitioning=false)"
-        if files.format == "json":
-            return f"read_json([{paths}], format='auto', sample_size=-1, union_by_name={union})"
-        separator = self.dialect.literal(sources.delimiter(files))
-        header = "true"
-        if not self.form.header:
-            header = f"false, names=[{', '.join(map(self.dialect.literal, names))}]"
-        return (
-            f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header={header}, "
-            f"skip=0, comment='', sample_size=-1, union_by_name={union}, hive_partitioning=false"
-            f"{', parallel=false' if ordered else ''})"
-        )
-
-    def _true_names(self, files: sources.Files, argument: str) -> list[list[str]]:
-        """Return each file's column names as they stand: DuckDB renames what it holds equal."""
-        if files.format == "csv":
-            return sources.headers(files, argument, named=self.form.header)
-        if files.format == "parquet":
-            return [self._parquet_names(path) for path in files.paths]
-        return [[] for _ in files.paths]
-
-    def _parquet_names(self, path: Path | str) -> list[str]:
-        import duckdb
-
-        literal = self.dialect.literal(_escaped(path))
-        try:
-            rows = self.execute(f"SELECT name, num_children FROM parquet_schema({literal})")
-        except duckdb.Error:
-            return []  # the scan says what is wrong with it
-        return sources.top_level(rows)
+        return several_files.scan(files, self.form, names, self._texts, ordered=ordered)
 
     def _open_frame(self, data: Any, name: str, argument: str) -> Source:
         if isinstance(data, Mapping):
@@ -253,6 +253,8 @@ class DuckDB:
             self.execute(f"CREATE TEMP TABLE {name}_rows AS SELECT * FROM {name}")
             name = f"{name}_rows"
         wide = self._described(f"a {kind}", name, names, odd)
+        if kind == "pandas.DataFrame":
+            wide = replace(wide, columns=with_lost_digits(wide.columns, data))
         if name.endswith("_rows"):
             return wide
         few = len(data) * len(wide.columns) <= _COPIED
@@ -280,7 +282,7 @@ class DuckDB:
         """Let polars stream a lazy frame into a temporary file."""
         path = self.folder / f"{name}.parquet"
         data.sink_parquet(path)
-        scan = f"read_parquet({self.dialect.literal(_escaped(path))})"
+        scan = f"read_parquet({self.dialect.literal(several_files.escaped(path))})"
         self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {scan}")
         return self._described("a polars.LazyFrame", name, [])
 
@@ -337,11 +339,6 @@ def _is_frame(data: Any, kind: str) -> bool:
     return known or hasattr(data, "__arrow_c_stream__")
 
 
-def _escaped(path: Path | str) -> str:
-    """Return a path in which DuckDB sees no pattern: the files are already chosen."""
-    return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path))
-
-
 def _settings(folder: Path, *, ordered: bool) -> dict[str, Any]:
     number = threads()
     chosen = {} if number is None else {"threads": str(number)}
@@ -359,7 +356,9 @@ def _settings(folder: Path, *, ordered: bool) -> dict[str, Any]:
 def _lock(engine: DuckDB, data: tuple[Any, ...]) -> None:
     """Let a connection reach the files that data name, and no others, for good."""
     literal = engine.dialect.literal
-    paths = [form for path in sources.reachable(data) for form in {path, _escaped(path)}]
+    paths = [
+        form for path in sources.reachable(data) for form in {path, several_files.escaped(path)}
+    ]
     ((bar,),) = engine.execute("SELECT current_setting('enable_progress_bar')")
     settings = (
         "enable_progress_bar = false" if bar else "",  # a notebook may refuse it, and have none
@@ -395,3 +394,4 @@ def connect(*data: Any, ordered: bool = False, form: FileForm = _TOLD_NOTHING) -
         engine = DuckDB(connection, folder, form)
         _lock(engine, data)
         yield engine
+        engine.require_unchanged()

@@ -49,8 +49,8 @@ _DATABASES = {".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duck
 class Files(NamedTuple):
     """Files of one format, as the user wrote them; remote ones with their fsspec filesystem.
 
-    Copies have their true names in `names`; `mark` parts their fields where that is known, and
-    `note` says how they were read.
+    Copies have their true names in `names`; `mark` parts their fields where that is known, `note`
+    says how they were read, and `keys` are those of the partitions that a folder is made of.
     """
 
     name: str
@@ -60,10 +60,15 @@ class Files(NamedTuple):
     names: Mapping[Any, str] = MappingProxyType({})
     mark: str | None = None
     note: str = ""
+    keys: tuple[str, ...] = ()
 
     def called(self, path: Path | str) -> str:
         """Return what a file is called to people."""
         return self.names.get(path, str(path))
+
+    def noted(self, said: str) -> "Files":
+        """Return them with one thing more that is said of how they were read."""
+        return self._replace(note="; ".join(filter(None, [self.note, said])))
 
     def copied(self, copies: Iterable[Path], form: str) -> "Files":
         """Return copies in place of the files."""
@@ -101,7 +106,9 @@ def find(data: str | Path, argument: str) -> Files:
     for path in paths:
         if path.stat().st_size == 0:
             raise FormatError(f"{argument}: {str(path)!r} is empty (0 bytes)")
-    return Files(text, tuple(paths), only_format(text, paths, argument))
+    folder = door.kind(text) == "folder" if not glob.has_magic(text) else False
+    known = keys(paths) if folder else ()
+    return Files(text, tuple(paths), only_format(text, paths, argument), keys=known)
 
 
 def reachable(data: Iterable[Any]) -> list[str]:
@@ -129,6 +136,8 @@ def _expand(text: str, argument: str) -> list[Path]:
         return [path]
     if found not in {"nothing", "folder"}:
         return [door.regular(path)]
+    if found == "folder" and (parts := _partitions(path)):
+        return parts
     if found == "folder":
         raise InputError(
             f"{argument}: {text!r} is a folder; name its files, as in {str(path / '*.parquet')!r}"
@@ -140,6 +149,29 @@ def _expand(text: str, argument: str) -> list[Path]:
             return files
         raise InputError(f"{argument}: no file matches {text!r}")
     raise InputError(f"{argument}: no such file: {text!r} (looked in {str(Path.cwd())!r})")
+
+
+def _partitions(folder: Path) -> list[Path]:
+    """Return the files of a folder of partitions (``year=2024/month=1/…``), else nothing."""
+    if not any("=" in child.name for child in folder.iterdir() if child.is_dir()):
+        return []
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [p for p in found if not p.name.startswith(("_", "."))]
+
+
+def keys(paths: Iterable[PurePath]) -> tuple[str, ...]:
+    """Return the keys of partitions that all paths name.
+
+    Examples
+    --------
+    >>> keys([Path("sales/year=2024/a.parquet"), Path("sales/year=2025/b.parquet")])
+    ('year',)
+    """
+    named = {
+        tuple(part.partition("=")[0] for part in path.parts[:-1] if part.count("=") == 1)
+        for path in paths
+    }
+    return named.pop() if len(named) == 1 else ()
 
 
 def _kind(path: Path) -> str:
@@ -220,7 +252,7 @@ def _records(files: Files, path: Path | str) -> tuple[str, str]:
         file = stack.enter_context(files.open(path))
         if str(path).lower().endswith(".gz"):
             file = stack.enter_context(gzip.open(file))
-        start = b"" if str(path).lower().endswith(".zst") else file.read(most + 1)
+        start = file.read(most + 1)
     records, rest = _parted(start.decode("utf-8-sig", "replace"))
     whole = bool(records) and records[0].endswith(("\n", "\r"))
     if not whole and len(start) > most:

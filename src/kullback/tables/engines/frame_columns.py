@@ -1,12 +1,16 @@
 """Frames column by column: what DuckDB cannot read is converted, or only its presence is kept."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.tables.engines import SourceColumn
+
 Reads = Callable[[Any], bool]
+_EXACT, _WIDEST = 2.0**53, 2.0**63
 
 
 def readable(data: Any, kind: str, reads: Reads) -> tuple[Any, dict[str, str]]:
@@ -101,6 +105,26 @@ class Stream:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self._data.__arrow_c_stream__(requested_schema)
+
+
+def with_lost_digits(columns: tuple[SourceColumn, ...], data: Any) -> tuple[SourceColumn, ...]:
+    """Say which columns of a pandas frame hold whole numbers that floats cannot tell apart.
+
+    Integers beside missing values become floats in NumPy, and lose the digits beyond 2^53.
+    """
+    lost = {str(name) for name in data.columns if _is_rounded(data[name])}
+    said = "holds whole numbers beyond 2^53 as floats, which have lost digits; Int64 keeps them"
+    return tuple(replace(c, note=f"{c.name!r} {said}") if c.name in lost else c for c in columns)
+
+
+def _is_rounded(column: Any) -> bool:
+    if column.dtype != np.float64 or not len(column):
+        return False
+    values = column.to_numpy()
+    if not _EXACT <= np.fmax.reduce(np.abs(values)) < _WIDEST or not np.isnan(values).any():
+        return False
+    held = values[~np.isnan(values)]
+    return bool((held == np.floor(held)).all())
 
 
 def columns_of(data: Any, kind: str, place: slice) -> Any:

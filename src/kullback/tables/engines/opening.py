@@ -1,6 +1,6 @@
 """Which engine counts a dataset: the one where it lies, else DuckDB."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
@@ -26,8 +26,10 @@ class Engines:
         self._stack = stack
         self._shared: list[Engine] = []
 
-    def open(self, data: Any, argument: str) -> tuple[Engine, Source]:
+    def open(self, data: Any, argument: str, texts: Collection[str] = ()) -> tuple[Engine, Source]:
         """Open a dataset; return also the engine that counts it.
+
+        Of files without types the columns that `texts` name are read as text.
 
         Raises
         ------
@@ -41,6 +43,8 @@ class Engines:
         if databases.is_database(data):
             data = self._stack.enter_context(databases.relation_at(data, argument))
         engine = self._engine_of(data, argument)
+        if texts and isinstance(engine, duckdb.DuckDB):
+            return engine, engine.open_texts(data, argument, texts)
         return engine, engine.open(data, argument)
 
     def _engine_of(self, data: Any, argument: str) -> Engine:

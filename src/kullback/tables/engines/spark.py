@@ -15,6 +15,7 @@ from kullback.tables.engines.dialect import (
     IN_RANGE,
     MOMENT,
     NUMBER,
+    OFFSET,
     WORD,
     Dialect,
     since_1970,
@@ -30,8 +31,10 @@ DIALECT = Dialect(
     number_of_text=where(f"lower({{0}}) RLIKE '{NUMBER}|{WORD}'", "TRY_CAST(trim({0}) AS DOUBLE)"),
     time_of_text=where(
         f"{{0}} RLIKE '{MOMENT}'",
+        # Without this it would take the offset for nothing.
+        f"CASE WHEN {{0}} RLIKE '{OFFSET}' THEN unix_micros(TRY_CAST({{0}} AS TIMESTAMP)) ELSE "
         "timestampdiff(MICROSECOND, TIMESTAMP_NTZ '1970-01-01 00:00:00', "
-        "TRY_CAST({0} AS TIMESTAMP_NTZ))",
+        "TRY_CAST({0} AS TIMESTAMP_NTZ)) END",
     ),
     microseconds=since_1970(
         DATE=f"CAST(unix_date({{0}}) AS BIGINT) * {DAY}",

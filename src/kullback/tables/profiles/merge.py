@@ -37,6 +37,7 @@ def merge(first: Profile, second: Profile) -> Profile:
         max_outcomes=limit,
         notes=tuple(_all([*first.notes, *second.notes])),
         privacy=_weaker(first.privacy, second.privacy),
+        lacks=first.lacks | second.lacks,
     )
 
 

@@ -44,6 +44,7 @@ def profile_of(document: dict[str, Any]) -> Profile:
         max_outcomes=_count(document["max_outcomes"]),
         notes=tuple(Note(_text(code), _text(text)) for code, text in document["notes"]),
         privacy=None if privacy is None else _count(privacy),
+        lacks=frozenset(map(_text, document.get("lacks", ()))),
     )
     _check(profile)
     return profile

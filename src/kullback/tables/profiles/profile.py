@@ -159,6 +159,8 @@ class Profile:
         What was decided on the way.
     privacy : int or None
         No value that fewer rows hold is in here.
+    lacks : frozenset of str
+        What the format of the data cannot hold, such as an empty text in CSV.
 
     Examples
     --------
@@ -178,6 +180,7 @@ class Profile:
     max_outcomes: int = 10_000
     notes: tuple[Note, ...] = ()
     privacy: int | None = None
+    lacks: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<Profile of {self.source}: {self.rows:,} rows, {len(self.columns)} columns>"

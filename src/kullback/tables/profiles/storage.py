@@ -78,6 +78,7 @@ def text(profile: Profile) -> str:
         "bins": profile.bins,
         "max_outcomes": profile.max_outcomes,
         "privacy": profile.privacy,
+        **({"lacks": sorted(profile.lacks)} if profile.lacks else {}),
         "notes": [[note.code, note.text] for note in profile.notes],
     }
     lines = [f" {_json(key)}: {_json(value)}" for key, value in head.items()]

@@ -1,6 +1,6 @@
 """Kinds of column types, and how a column of one kind is read as another."""
 
-from kullback.tables.engines.dialect import ISO_TEXT, Dialect
+from kullback.tables.engines.dialect import CLOCK_TEXT, ISO_TEXT, Dialect
 
 FLOATING = frozenset({"FLOAT", "DOUBLE", "REAL"})
 _KINDS = {
@@ -10,7 +10,7 @@ _KINDS = {
     "boolean": {"BOOLEAN"},
     "time": {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
     | {"TIMESTAMP WITH TIME ZONE", ISO_TEXT},
-    "time of day": {"TIME", "TIME_NS"},
+    "time of day": {"TIME", "TIME_NS", CLOCK_TEXT},
     "text": {"VARCHAR", "UUID", "ENUM", "BLOB", "BIT"},
     "nothing": {'"NULL"', "NULL"},
 }
@@ -24,7 +24,7 @@ _READ = {
     ("boolean", "number"): "CASE WHEN {0} = 1 THEN TRUE WHEN {0} = 0 THEN FALSE END",
     ("boolean", "text"): "{try_boolean}",
     ("time", "text"): "{try_time}",
-    ("text", "boolean"): "{as_text}",
+    ("text", "boolean"): "CASE WHEN {0} THEN 'true' WHEN NOT {0} THEN 'false' END",
     ("text", "nothing"): "{as_text}",
     ("text", "time"): "{as_text}",
     ("text", "time of day"): "{as_text}",
@@ -33,6 +33,7 @@ _READ = {
 
 # What a column is in its source whose values are spelt by text, or counted in another way.
 _SPELT = {"plain numbers": "VARCHAR", "ISO times": "VARCHAR", "JSON": "JSON"}
+_SPELT |= {"times of day": "VARCHAR"}
 _SPELT |= {"seconds": "INTERVAL", "lengths": "a list", "presence": "a structure"}
 
 
@@ -100,6 +101,8 @@ def reading(column: str, type_name: str, wanted: str, like: str, dialect: Dialec
 def _same_kind(column: str, type_name: str, kind: str, like: str, dialect: Dialect) -> str:
     if kind in {"time", "time of day"}:
         return dialect.since_1970(column, type_name)
+    if type_name == "BLOB":
+        return dialect.bytes.format(column)
     if kind == "text":
         template = dialect.own_text if type_name == "VARCHAR" else dialect.text
         return template.format(column)

@@ -11,12 +11,12 @@ from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.file_form import FileForm
-from kullback.tables.engines.opening import Engines, open_engines
+from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import aspects, design, judge, stability, uncompared
 from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
-from kullback.tables.profiles import common_bins, storage
+from kullback.tables.profiles import common_bins
 from kullback.tables.profiles.aspects import with_aspects
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import (
@@ -26,6 +26,7 @@ from kullback.tables.results.comparison import (
     Skipped,
     TableComparison,
 )
+from kullback.tables.verbs import carriers, opened_sides
 from kullback.tables.verbs.pairs import pairs
 
 SIZES = (20, 10_000)  # bins, and categories kept by name
@@ -196,30 +197,29 @@ def compare(  # noqa: PLR0913  the contract with users
     form = FileForm(encoding, delimiter, header, sheet)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
     with open_engines(engine, reference, current, form=form) as engines:
-        q = _open(engines, reference, "reference", intake)
-        p = _open(engines, current, "current", intake, q)
+        q, p = opened_sides.both(engines, reference, current, intake)
         names = all_names(q, p)
         columns = intake.chosen(names)
         marks.check(special, names)
         of_limits = unused(criteria, names)
-        sides, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
+        rows_of, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
         named = [*intake.named(names), *intake.roles]
         sizes = (SIZES[0], max_outcomes)
         plan, follow, notes = counted(q, p, wanted, sizes, named)
-        plan, follow, of_weights = design.counted(how, sides, plan, follow)
+        plan, follow, of_weights = design.counted(how, rows_of, plan, follow)
         judged = judge.judge(plan, follow, wanted, criteria, named)
-        judged, of_blocks = design.judged(how, sides, plan, judged, criteria)
+        judged, of_blocks = design.judged(how, rows_of, plan, judged, criteria)
         (decided,) = judge.decided([judged], criteria)
-        worth, seen_in = design.likeness(how, sides, plan, decided, alpha)
+        worth, seen_in = design.likeness(how, rows_of, plan, decided, alpha)
         if worth:
             judged = judge.allowed(judged, (plan, follow), criteria, worth, seen_in)
             (decided,) = judge.decided([judged], criteria)
-        together = pairs(sides, plan, decided, criteria, how) if joint else None
+        together = pairs(rows_of, plan, decided, criteria, how) if joint else None
     decided = stability.with_index(decided, plan, follow, level) if psi else decided
     decided, of_marks = marks.marked(decided, special)
     of_sample = () if sample is None else (Note("sample", f"of samples of {sample:,} rows"),)
     found = (*of_sample, *of_marks, *of_limits, *notes, *of_weights, *of_blocks)
-    notes = (*found, *_read(q, p))
+    notes = (*found, *_read(q, p), *carriers.notes(q, p))
     ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
     return replace(table(*ends, decided, criteria, notes), pairs=together)
 
@@ -243,51 +243,6 @@ def _read(*sides: Profile | OpenedSide) -> tuple[Note, ...]:
     return tuple(
         note for s, w in words if isinstance(s, OpenedSide) for note in spelling.notes(s, w)
     )
-
-
-def _open(
-    engines: Engines,
-    data: Any,
-    argument: str,
-    intake: Intake,
-    like: Profile | OpenedSide | None = None,
-) -> Profile | OpenedSide:
-    """Open one side, read its columns as those of the other, and count its rows."""
-    data = storage.opened(data)
-    if isinstance(data, Profile):
-        if data.rows < 2:
-            raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
-        return data
-    return table_counts.opened(engines, data, argument, intake, like, least=2)
-
-
-def side(
-    engines: Engines,
-    data: Any,
-    argument: str,
-    like: Profile | OpenedSide | None = None,
-    *,
-    intake: Intake | None = None,
-) -> Profile | OpenedSide:
-    """Open one side for a comparison that needs more than `compare` counts."""
-    return _open(engines, data, argument, intake or Intake(), like)
-
-
-def rows_of(
-    engines: Engines,
-    data: Any,
-    argument: str,
-    like: Profile | OpenedSide | None = None,
-    *,
-    intake: Intake | None = None,
-) -> OpenedSide:
-    """Open a side whose rows are needed: a profile holds counts only."""
-    opened = _open(engines, data, argument, intake or Intake(), like)
-    if isinstance(opened, Profile):
-        raise InputError(
-            f"{argument} is a profile, which holds the counts of a whole table: pass its rows"
-        )
-    return opened
 
 
 def column_names(side: Profile | OpenedSide) -> list[str]:

@@ -22,7 +22,7 @@ from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import ColumnComparison, Side
 from kullback.tables.results.joined import JointComparison
-from kullback.tables.verbs import compare
+from kullback.tables.verbs import compare, opened_sides
 
 Array = NDArray[np.float64]
 Cells = dict[tuple[Hashable, Hashable], float]
@@ -111,8 +111,7 @@ def joint(  # noqa: PLR0913  the contract with users
     intake = Intake(None, (), where, roles or {}, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
     with open_engines(engine, reference, current, form=form) as engines:
-        q = compare.rows_of(engines, reference, "reference", intake=intake)
-        p = compare.rows_of(engines, current, "current", q, intake=intake)
+        q, p = opened_sides.both_rows(engines, reference, current, intake)
         plan, follow, notes = compare.counted(q, p, names)
         plans = [_pooled(plan, follow, name, most) for name in names]
         y, x = (_cells(side, plans) for side in (q, p))

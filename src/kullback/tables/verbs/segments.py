@@ -19,7 +19,7 @@ from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import Side
 from kullback.tables.results.segmented import OneSidedSegment, Segment, SegmentedComparison, Values
-from kullback.tables.verbs import compare
+from kullback.tables.verbs import compare, opened_sides
 from kullback.tables.verbs.chosen_columns import compared_columns
 
 LEAST = 2  # rows on each side
@@ -113,8 +113,7 @@ def segments(  # noqa: PLR0913  the contract with users
     table_counts.check_size("most", most, 1)
     keys = _keys(by)
     with open_engines(engine, reference, current, form=form) as engines:
-        q = compare.rows_of(engines, reference, "reference", intake=intake)
-        p = compare.rows_of(engines, current, "current", q, intake=intake)
+        q, p = opened_sides.both_rows(engines, reference, current, intake)
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
         chosen, notes = _chosen(*sizes, most)
         wanted = compared_columns(intake, q, p, keys)

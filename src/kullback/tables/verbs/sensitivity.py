@@ -16,7 +16,7 @@ from kullback.tables.profiles import align
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.tables.results.sensitivity import Choice, Sensitivity
-from kullback.tables.verbs import compare
+from kullback.tables.verbs import compare, opened_sides
 
 CHOSEN = 20  # the bins that `compare` takes
 
@@ -91,8 +91,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     intake = Intake(None, (), where, roles or {}, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
     with open_engines(engine, reference, current, form=form) as engines:
-        q = compare.side(engines, reference, "reference", intake=intake)
-        p = compare.side(engines, current, "current", q, intake=intake)
+        q, p = opened_sides.both(engines, reference, current, intake)
         fixed = isinstance(q, Profile) or isinstance(p, Profile)
         sizes = (CHOSEN,) if fixed else tuple(dict.fromkeys(bins))
         found: list[Choice] = []

@@ -13,13 +13,14 @@ from kullback.tables.counting.window_profiles import window_profiles
 from kullback.tables.counting.windows_sql import WindowCut, WindowScale, WindowSpan
 from kullback.tables.engines import Source
 from kullback.tables.engines.file_form import FileForm
-from kullback.tables.engines.opening import open_engines
+from kullback.tables.engines.opening import Engines, open_engines
 from kullback.tables.judge import judge
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Side, TableComparison
 from kullback.tables.results.windowed import Against, Window, WindowedComparison
-from kullback.tables.verbs import compare, window_likeness
+from kullback.tables.verbs import compare, opened_sides, window_likeness
+from kullback.tables.verbs.carriers import Counted
 from kullback.tables.verbs.chosen_columns import compared_columns
 
 AGAINST = ("baseline", "consecutive")
@@ -122,10 +123,7 @@ def windows(  # noqa: PLR0913  the contract with users
     if against not in AGAINST:
         raise InputError(f"against={against!r} is unknown; choose one of {', '.join(AGAINST)}")
     with open_engines(engine, current, reference, form=form) as engines:
-        q = reference
-        if reference is not None:
-            q = compare.side(engines, reference, "reference", intake=intake)
-        p = compare.rows_of(engines, current, "current", q, intake=intake)
+        q, p = _opened(engines, reference, current, intake)
         column = column_of(p.source, on, "on")
         cut = cutter(windows_sql.scale(p.engine, p.source, column, "on"))
         q, cut = _baseline(q, p, cut)
@@ -177,6 +175,16 @@ def _decided(
 
 def _window(span: WindowSpan, table: TableComparison) -> Window:
     return Window(span.label, span.first, span.last, span.rows, table)
+
+
+def _opened(
+    engines: Engines, reference: Any, current: Any, intake: Intake
+) -> tuple[Counted | None, OpenedSide]:
+    if reference is None:
+        alone = opened_sides.opened(engines, current, "current", intake)
+        return None, opened_sides.rows_of(alone, "current")
+    q, p = opened_sides.both(engines, reference, current, intake)
+    return q, opened_sides.rows_of(p, "current")
 
 
 def _cutter(

@@ -21,7 +21,7 @@ DIALECT = Dialect(
     nothing="CAST(NULL AS Nullable(Int32))",
     integer="accurateCastOrNull({0}, 'Int64')",
     text="CAST({0} AS Nullable(String))",
-    own_text="CAST({0} AS Nullable(String))",
+    own_text="CAST(if(isValidUTF8({0}), {0}, lower(hex({0}))) AS Nullable(String))",
     length="lengthUTF8({0})",
     floating="CAST({0} AS Nullable(Float64)) + 0.0",  # it groups -0 and 0 apart
     is_nan="isNaN({0})",
@@ -31,7 +31,9 @@ DIALECT = Dialect(
     time_of_text=f"if(match({{0}}, '{MOMENT}'), "
     "toUnixTimestamp64Micro(parseDateTime64BestEffortOrNull({0}, 6, 'UTC')), NULL)",
     microseconds=since_1970(
-        DATE=f"toInt64({{0}}) * {DAY}", OTHER="toUnixTimestamp64Micro(toDateTime64({0}, 6))"
+        TIME="toInt64(toDecimal64({0}, 6) * 1000000)",
+        DATE=f"toInt64({{0}}) * {DAY}",
+        OTHER="toUnixTimestamp64Micro(toDateTime64({0}, 6))",
     ),
     materialized="",
     digest="lower(hex(MD5(concat('kullback', {0}))))",
@@ -60,6 +62,10 @@ _TYPES = MappingProxyType(
         "Date32": "DATE",
         "DateTime": "TIMESTAMP",
         "DateTime64": "TIMESTAMP",
+        "Time": "TIME",
+        "Time64": "TIME",
+        "IPv4": "UUID",
+        "IPv6": "UUID",
         "Nothing": '"NULL"',
     }
 )

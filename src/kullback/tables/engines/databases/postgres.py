@@ -6,14 +6,27 @@ from types import MappingProxyType
 from typing import Any
 
 from kullback.errors import MissingDependencyError
-from kullback.tables.engines.database import Database, DescribedTable, Execute, Rows, over_cursors
-from kullback.tables.engines.dialect import MOMENT, NUMBER, WORD, Dialect, since_1970, where
+from kullback.tables.engines.database import (
+    Database,
+    DescribedTable,
+    Execute,
+    OddType,
+    Rows,
+    over_cursors,
+)
+from kullback.tables.engines.dialect import MOMENT, NUMBER, OFFSET, WORD, Dialect, since_1970, where
 from kullback.tables.engines.urls import DatabaseUrl
 
 _IDLE = 0  # of libpq's PQtransactionStatus: no transaction is open
 _SNAPSHOT = "TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # Postgres fails on a number beyond the range of a double, and before version 16 cannot be table.
 _NUMBER_IN_RANGE = NUMBER.replace("[0-9]+)?[", "([12]?[0-9]{{1,2}}))?[")
+# Bytes that are UTF-8 without control characters, in hexadecimal: what is none cannot be tried.
+_UTF8 = (
+    "^([2-6].|7[^f]|(c[2-9a-f]|d.)[89ab].|e0[ab].[89ab].|e[1-9abcef]([89ab].){{2}}|ed[89].[89ab].|"
+    "f0[9ab].([89ab].){{2}}|f[123]([89ab].){{3}}|f48.([89ab].){{2}})*$"
+)
+_HEX = "encode({0}, 'hex')"
 _SECONDS = "CAST(extract(epoch FROM {0}) * 1000000 AS BIGINT)"
 DIALECT = Dialect(
     hex_text="convert_from(decode('{0}', 'hex'), 'UTF8')",
@@ -25,6 +38,7 @@ DIALECT = Dialect(
     own_text='CAST({0} AS TEXT) COLLATE "C"',
     floating="CAST({0} AS DOUBLE PRECISION)",
     decimal=where("{0} < 'Infinity' AND {0} > '-Infinity'", "{0}"),
+    bytes=f"CASE WHEN {_HEX} ~ '{_UTF8}' THEN convert_from({{0}}, 'UTF8') ELSE {_HEX} END",
     is_nan="({0} = 'NaN')",
     is_finite="({0} > '-Infinity' AND {0} < 'Infinity')",
     number_of_text=where(
@@ -33,7 +47,9 @@ DIALECT = Dialect(
     ),
     time_of_text=where(
         f"{{0}} ~ '{MOMENT}' AND pg_input_is_valid({{0}}, 'timestamp')",
-        _SECONDS.format("CAST({0} AS TIMESTAMP)"),
+        # Without this it would take the offset for nothing.
+        f"CASE WHEN {{0}} ~ '{OFFSET}' THEN {_SECONDS.format('CAST({0} AS TIMESTAMPTZ)')} "
+        f"ELSE {_SECONDS.format('CAST({0} AS TIMESTAMP)')} END",
     ),
     microseconds=since_1970(TIME=_SECONDS, OTHER=where("isfinite({0})", _SECONDS)),
 )
@@ -52,10 +68,24 @@ _TYPES = MappingProxyType(
         "name": "VARCHAR",
         "citext": "VARCHAR",
         "uuid": "UUID",
+        "bytea": "BLOB",
         "date": "DATE",
         "timestamp without time zone": "TIMESTAMP",
         "timestamp with time zone": "TIMESTAMP WITH TIME ZONE",
         "time without time zone": "TIME",
+    }
+)
+_ODD = MappingProxyType(
+    {
+        "interval": OddType(
+            "CAST(extract(epoch FROM {0}) AS DOUBLE PRECISION)", "DOUBLE", "seconds"
+        ),
+        "money": OddType("CAST({0} AS NUMERIC)", "DECIMAL"),
+        "inet": OddType("abbrev({0})", "VARCHAR"),
+        "cidr": OddType("CAST({0} AS TEXT)", "VARCHAR"),
+        "macaddr": OddType("CAST({0} AS TEXT)", "VARCHAR"),
+        "xml": OddType("CAST({0} AS TEXT)", "VARCHAR"),
+        "oid": OddType("CAST({0} AS BIGINT)", "BIGINT"),
     }
 )
 _AT_ONCE = 500  # of the 1664 columns that a result may have
@@ -155,4 +185,5 @@ DATABASE = Database(
     schemes=("postgresql", "postgres"),
     connect=_connect,
     check=_check,
+    odd=_ODD,
 )

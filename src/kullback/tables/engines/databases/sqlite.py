@@ -5,6 +5,7 @@ import hashlib
 import math
 import re
 import sqlite3
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -18,9 +19,28 @@ from kullback.tables.engines.relation import is_query, parts
 from kullback.tables.engines.urls import DatabaseUrl
 
 _NUMBER = re.compile(r"\s*[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|infinity|nan)\s*", re.I | re.A)
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _KINDS = 5
 _AT_ONCE = 300  # columns a statement; a result may have 2000, and each takes five
+# A usual moment, which it reads by itself, but for days that a month does not have.
+_PLAIN = "rtrim({0}, 'Z')"
+_DAY = f"substr({_PLAIN}, 1, 10)"
+_USUAL = (
+    f"substr({{0}}, 5, 1) = '-' AND (substr({{0}}, 9, 2) <= '28' OR date(julianday({_DAY})) = "
+    f"{_DAY}) AND (length({{0}}) = 10 OR (length({_PLAIN}) BETWEEN 19 AND 26 AND length({_PLAIN}) "
+    "<> 20 AND substr({0}, 11, 1) IN (' ', 'T') AND substr({0}, 12, 2) < '24' AND "
+    "substr({0}, 17, 1) = ':' AND "
+    f"substr({_PLAIN}, 20, 1) IN ('', '.') AND substr({_PLAIN}, 21) NOT GLOB '*[^0-9]*'))"
+)
+_SECONDS = "CAST(strftime('%s', {0}) AS INTEGER) * 1000000"
+_MOMENT = (
+    "CASE WHEN length({0}) = 19 AND substr({0}, 5, 1) || substr({0}, 17, 1) = '-:' AND "
+    "substr({0}, 9, 2) <= '28' AND substr({0}, 11, 2) BETWEEN ' 0' AND ' 2' AND "
+    f"substr({{0}}, 12, 2) < '24' THEN {_SECONDS.format('{0}')} "
+    f"WHEN {_USUAL} THEN {_SECONDS.format('substr({0}, 1, 19)')} + CAST(substr("
+    f"substr({_PLAIN}, 21) || '000000', 1, 6) AS INTEGER) ELSE kullback_microseconds({{0}}) END"
+)
 DIALECT = Dialect(
     hex_text="CAST(x'{0}' AS TEXT)",
     zero_character="char(0)",
@@ -37,9 +57,12 @@ DIALECT = Dialect(
     is_nan="FALSE",  # it keeps NaN as NULL
     is_finite="({0} > -9e999 AND {0} < 9e999)",
     number_of_text="kullback_number({0})",
-    time_of_text="kullback_microseconds({0})",
-    microseconds=since_1970(OTHER="kullback_microseconds({0})"),
+    time_of_text=_MOMENT,
+    microseconds=since_1970(OTHER=_MOMENT),
+    # Else it puts an expression wherever its value is used, and computes it each time.
+    once="(WITH r AS MATERIALIZED {0} SELECT * FROM r)",
     digest="kullback_digest({0})",
+    bytes="kullback_bytes({0})",
 )
 _DECLARED = MappingProxyType(
     {
@@ -93,19 +116,37 @@ def digest(text: str) -> str:
     return hashlib.md5(f"kullback{text}".encode(), usedforsecurity=False).hexdigest()
 
 
+def bytes_as_text(held: bytes | None) -> str | None:
+    """Return bytes as the text that they are, or in hexadecimal digits.
+
+    Examples
+    --------
+    >>> bytes_as_text(b"it's"), bytes_as_text(bytes([0, 255]))
+    ("it's", '00ff')
+    """
+    if held is None:
+        return None
+    try:
+        text = held.decode()
+    except UnicodeDecodeError:
+        return held.hex()
+    return held.hex() if _CONTROL.search(text) else text
+
+
 _FUNCTIONS = MappingProxyType(
     {
         "kullback_float": float.fromhex,
         "kullback_number": number,
         "kullback_microseconds": microseconds,
         "kullback_digest": digest,
+        "kullback_bytes": bytes_as_text,
     }
 )
 
 
 def types(execute: Execute, table: DescribedTable) -> list[str]:
     """Judge each column by what it holds; where that is nothing, by what was declared."""
-    declared = _declared(execute, table.table)
+    declared = _declared(execute, table)
     names = [name for name, _ in table.described]
     found: list[str] = []
     for start in range(0, len(names), _AT_ONCE):
@@ -116,16 +157,7 @@ def types(execute: Execute, table: DescribedTable) -> list[str]:
             held = [int(n) for n in row[i * _KINDS : (i + 1) * _KINDS]]
             found.append(_judged(declared.get(name, ""), held))
     judged = zip(names, found, strict=True)
-    # A query declares nothing: its texts are times if they all read as such.
-    return [
-        _checked(
-            execute,
-            table.relation,
-            name,
-            "TIMESTAMP" if type_name == "VARCHAR" and not declared else type_name,
-        )
-        for name, type_name in judged
-    ]
+    return [_checked(execute, table.relation, name, type_name) for name, type_name in judged]
 
 
 def _held(column: str, place: int) -> str:
@@ -141,7 +173,7 @@ def _judged(declared: str, held: list[int]) -> str:
     if not any(held):
         return said or '"NULL"'
     if blobs:
-        return "BLOB beside other values" if integers + reals + texts else "BLOB of SQLite"
+        return "BLOB beside other values" if integers + reals + texts else "BLOB"
     if texts:
         timely = said in {"DATE", "TIMESTAMP"} and not integers + reals
         return said if timely else "VARCHAR"
@@ -162,11 +194,23 @@ def _checked(execute: Execute, relation: str, name: str, judged: str) -> str:
     return "VARCHAR" if rows else judged
 
 
-def _declared(execute: Execute, table: str) -> dict[str, str]:
-    """Return what the columns of a table were declared as; a query declares nothing."""
-    if is_query(table):
+def _declared(execute: Execute, table: DescribedTable) -> dict[str, str]:
+    """Return what the columns of a table were declared as, also where a query hands them on."""
+    if not is_query(table.table):
+        return _declared_in(execute, [name for name, _ in reversed(parts(table.table))])
+    view = f"kullback_{uuid.uuid4().hex}"
+    try:
+        execute(f"CREATE TEMP VIEW {view} AS SELECT * FROM {table.relation}")
+    except Exception:  # noqa: BLE001  a connection that may only read has no views of its own
         return {}
-    named = [DIALECT.literal(name) for name, _ in reversed(parts(table))]
+    try:
+        return _declared_in(execute, [view])
+    finally:
+        execute(f"DROP VIEW temp.{view}")
+
+
+def _declared_in(execute: Execute, names: list[str]) -> dict[str, str]:
+    named = map(DIALECT.literal, names)
     rows = execute(f"SELECT name, type FROM pragma_table_info({', '.join(named)})")
     return {name: str(told).upper().split("(", maxsplit=1)[0].strip() for name, told in rows}
 
@@ -188,7 +232,7 @@ def _session(connection: Any) -> Iterator[Execute]:
         try:
             run(f"SELECT {name}(1.5)")
         except Exception:  # noqa: BLE001  a build without mathematical functions
-            lent[name] = function  # type: ignore[assignment]  # of one argument as well
+            lent[name] = function
     for name, function in lent.items():
         connection.create_function(name, 1, function, deterministic=True)
     if connection.in_transaction:  # the user's own, which stays as it is
@@ -215,4 +259,5 @@ DATABASE = Database(
     drivers=("sqlite3", "_sqlite3"),
     schemes=("sqlite",),
     connect=_connect,
+    lacks=frozenset({"TIMESTAMP", "TIME", "INTERVAL", "DECIMAL"}),
 )

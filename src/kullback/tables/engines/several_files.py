@@ -1,0 +1,204 @@
+"""Files that are read as one table: by what SQL, how they disagree, and what changed meanwhile."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kullback import files as door
+from kullback.errors import FormatError, InputError
+from kullback.tables.engines import EMPTY
+from kullback.tables.engines import files as sources
+from kullback.tables.engines.dialect import Dialect
+from kullback.tables.engines.file_form import FileForm
+from kullback.tables.engines.files import Files
+
+Stamps = Mapping[Path, tuple[int, int]]
+Execute = Callable[[str], list[tuple[Any, ...]]]
+_OF_JSON = frozenset({"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL", "BLOB"})
+LACKED = {"json": _OF_JSON, "csv": _OF_JSON | {"DOUBLE", "BOOLEAN", EMPTY}}  # spelt as text
+_DIALECT = Dialect()
+_SHOWN = 3
+
+
+def noted(files: Files, names: Sequence[Sequence[str]], argument: str) -> Files:
+    """Return files with what is to be said of their folders, and of how they differ.
+
+    Raises
+    ------
+    FormatError
+        If a file parts its fields otherwise than the first.
+    """
+    try:
+        said = disagreement(files, names)
+    except FormatError as error:
+        raise FormatError(f"{argument}: {error}") from None
+    if files.keys:
+        files = files.noted(f"partitioned by {', '.join(map(repr, files.keys))}, its folders")
+    return files.noted(f"of files that differ: {said}") if said else files
+
+
+def disagreement(files: Files, names: Sequence[Sequence[str]]) -> str:
+    """Return how the columns of several files differ from those of the first, file by file.
+
+    Raises
+    ------
+    FormatError
+        If a file parts its fields otherwise than the first.
+    """
+    first = list(names[0]) if names else []
+    said: list[str] = []
+    for path, own in zip(files.paths[1:], names[1:], strict=False):
+        if own == first:
+            continue
+        if files.format == "csv":
+            _require_mark(files, path, first)
+        said += _told(repr(files.called(path)), first, own)
+    more = f" and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
+    return "; ".join(said[:_SHOWN]) + more
+
+
+def _told(path: str, first: Sequence[str], own: Sequence[str]) -> list[str]:
+    folded = {name.casefold(): name for name in own}
+    known = {name.casefold() for name in first}
+    lacks = [repr(name) for name in first if name.casefold() not in folded]
+    more = [repr(name) for name in own if name.casefold() not in known]
+    other = [
+        f"{name!r} {folded[name.casefold()]!r}"
+        for name in first
+        if folded.get(name.casefold(), name) != name and name not in own
+    ]
+    parts = [f"lacks {', '.join(lacks)}"] if lacks else []
+    parts += [f"has {', '.join(more)} besides"] if more else []
+    parts += [f"calls {', '.join(other)}"] if other else []
+    return [f"{path} {' and '.join(parts)}"] if parts else []
+
+
+def _require_mark(files: Files, path: Path | str, first: Sequence[str]) -> None:
+    """Refuse a file whose header is that of the first, but for what parts its fields."""
+    if files.mark is not None:
+        return
+    alone = files._replace(paths=(path,))
+    mark, usual = sources.delimiter(alone), sources.delimiter(files)
+    if mark != usual and sources.headers(alone, "data")[0] == list(first):
+        raise FormatError(
+            f"{files.called(path)!r} parts its fields by {mark!r}, and "
+            f"{files.called(files.paths[0])!r} by {usual!r}: give files that are written alike"
+        )
+
+
+def stamps(files: Files) -> Stamps:
+    """Return the size and the time of the last change of each file, as far as it has them."""
+    if files.remote is not None:
+        return {}
+    paths = [Path(path) for path in files.paths]
+    found = [(path, path.stat()) for path in paths if door.kind(path) == "file"]
+    return {path: (told.st_size, told.st_mtime_ns) for path, told in found}
+
+
+def changed(files: Files, before: Stamps) -> str:
+    """Return which files are not as they were; empty if all are."""
+    now = {path: stamp for path, stamp in _now(files).items() if path in before}
+    said = [
+        f"{files.called(path)!r} ({_change(stamp, now.get(path))})"
+        for path, stamp in before.items()
+        if now.get(path) != stamp
+    ]
+    return ", ".join(said[:_SHOWN])
+
+
+def _now(files: Files) -> Stamps:
+    there = [path for path in files.paths if Path(path).exists()]
+    return stamps(files._replace(paths=tuple(there)))
+
+
+def _change(before: tuple[int, int], now: tuple[int, int] | None) -> str:
+    if now is None:
+        return "it is gone"
+    if now[0] != before[0]:
+        return f"{before[0]:,} bytes, then {now[0]:,}"
+    return "written again, in the same size"
+
+
+def require_unchanged(files: Files, before: Stamps) -> None:
+    """Refuse files that changed while they were read again and again.
+
+    Raises
+    ------
+    InputError
+        If one did.
+    """
+    said = changed(files, before)
+    if said:
+        raise InputError(
+            f"{said} changed while it was counted: the counts are of no one state; count again, "
+            "or count a copy"
+        )
+
+
+def scan(
+    files: Files,
+    form: FileForm,
+    names: Sequence[str],
+    texts: Collection[str] = (),
+    *,
+    ordered: bool = False,
+) -> str:
+    """Return the reader of files of one format.
+
+    Parameters
+    ----------
+    files : Files
+        As they were found.
+    form : FileForm
+        What was told of them.
+    names : sequence of str
+        The columns of the first file.
+    texts : collection of str
+        Columns of CSV files that are read as text, whatever they spell.
+    ordered : bool
+        Whether rows of CSV files are given in their order.
+    """
+    paths = ", ".join(_DIALECT.literal(escaped(path)) for path in files.paths)
+    union = "true" if len(files.paths) > 1 else "false"
+    hive = "true" if files.keys else "false"
+    if files.format == "parquet":
+        return f"read_parquet([{paths}], union_by_name={union}, hive_partitioning={hive})"
+    if files.format == "json":
+        how = f"sample_size=-1, union_by_name={union}, hive_partitioning={hive}"
+        return f"read_json([{paths}], format='auto', {how})"
+    separator = _DIALECT.literal(sources.delimiter(files))
+    header = "true"
+    if not form.header:
+        header = f"false, names=[{', '.join(map(_DIALECT.literal, names))}]"
+    told = [f"{_DIALECT.identifier(name)}: 'VARCHAR'" for name in names if name in texts]
+    types = f", types={{{', '.join(told)}}}" if told else ""
+    return (
+        f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header={header}, "
+        f"skip=0, comment='', sample_size=-1, union_by_name={union}, hive_partitioning={hive}"
+        f"{types}{', parallel=false' if ordered else ''})"
+    )
+
+
+def escaped(path: Path | str) -> str:
+    """Return a path in which DuckDB sees no pattern: the files are already chosen."""
+    return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path))
+
+
+def names_of(files: Files, form: FileForm, argument: str, execute: Execute) -> list[list[str]]:
+    """Return each file's column names as they stand: DuckDB renames what it holds equal."""
+    if files.format == "csv":
+        return sources.headers(files, argument, named=form.header)
+    if files.format == "parquet":
+        return [_parquet_names(path, execute) for path in files.paths]
+    return [[] for _ in files.paths]
+
+
+def _parquet_names(path: Path | str, execute: Execute) -> list[str]:
+    import duckdb
+
+    literal = _DIALECT.literal(escaped(path))
+    try:
+        rows = execute(f"SELECT name, num_children FROM parquet_schema({literal})")
+    except duckdb.Error:
+        return []  # the scan says what is wrong with it
+    return sources.top_level(rows)

@@ -1,0 +1,201 @@
+"""The same rows through every format and engine are read as the same values, type by type."""
+
+import importlib.util
+import json
+import sqlite3
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kullback import tables
+
+ROOT = Path(__file__).parents[3]
+
+
+def _script():
+    """The benchmark that prints the table of `docs/engines.md` has the rows and the routes."""
+    sys.path.insert(0, str(ROOT))
+    try:
+        spec = importlib.util.spec_from_file_location("agreement", ROOT / "benchmarks/engines.py")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["agreement"] = module
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.pop(0)
+    return module
+
+
+agreement = _script()
+
+
+@pytest.fixture(scope="module")
+def routes(tmp_path_factory):
+    return agreement.local(tmp_path_factory.mktemp("routes"))
+
+
+def not_argued(routes, hubs):
+    return [d for d in agreement.disagreements(routes, hubs) if not d.argument]
+
+
+@pytest.mark.parametrize("name", ["CSV", "JSON lines", "polars", "SQLite", "SQLite query"])
+def test_a_route_reads_what_parquet_holds(routes, name):
+    both = {kind: routes[kind] for kind in ("Parquet", name)}
+    assert not_argued(both, (name,)) == []
+
+
+@pytest.mark.slow
+def test_every_pair_of_routes_without_a_server_agrees(routes):
+    assert not_argued(routes, ()) == []
+
+
+@pytest.mark.parametrize("name", ["Parquet", "CSV", "SQLite"])
+def test_postgres_agrees(routes, server, name):
+    import psycopg
+
+    with psycopg.connect(server) as connection:
+        relation = tables.Relation(agreement.in_postgres(connection), "t")
+        assert not_argued({name: routes[name], "Postgres": relation}, ("Postgres",)) == []
+        connection.execute("DROP TABLE t")
+        connection.commit()
+
+
+def test_clickhouse_agrees(routes, clickhouse):
+    relation = tables.Relation(agreement.in_clickhouse(clickhouse, routes["Parquet"]), "t")
+    some = {name: routes[name] for name in ("Parquet", "JSON lines")}
+    assert not_argued(some | {"ClickHouse": relation}, ("ClickHouse",)) == []
+    clickhouse.cursor().execute("DROP TABLE t")
+
+
+def test_the_documentation_holds_the_table():
+    text = " ".join((ROOT / "docs" / "engines.md").read_text().split())
+    for name in agreement.rows().column_names:
+        assert f"| {name} |" in text
+    for argued in agreement.ARGUED.values():
+        for why in argued.values():
+            assert why in text
+
+
+def frame(values, **kept):
+    return pd.DataFrame({"x": pd.Series(values, **kept), "y": np.arange(len(values)) % 3})
+
+
+def test_empty_texts_of_a_file_without_types_are_missing_on_both_sides(tmp_path):
+    table = frame(np.random.default_rng(1).choice(["a", "b", "", "c"], 2000), dtype=object)
+    table.to_csv(tmp_path / "t.csv", index=False)
+    saved = {}
+    for name, data in (("csv", tmp_path / "t.csv"), ("frame", table)):
+        tables.profile(data).save(tmp_path / f"{name}.json")
+        saved[name] = tables.Profile.load(tmp_path / f"{name}.json")
+    sides = [
+        (tmp_path / "t.csv", table),
+        (saved["csv"], table),
+        (tmp_path / "t.csv", saved["frame"]),
+    ]
+    sides += [(saved["csv"], saved["frame"])]
+    for q, p in [*sides, *((p, q) for q, p in sides)]:
+        found = tables.compare(q, p)
+        assert found["x"].verdict in {"same", "undecided"}
+        assert found["x"].kl.value == 0
+        assert found["x"].missing.reference == found["x"].missing.current > 0.2
+        assert "empty-texts" in {note.code for note in found.notes}
+    # But between formats that tell them apart it is a change.
+    parquet, json_lines = tmp_path / "t.parquet", tmp_path / "t.jsonl"
+    table.replace({"x": {"": None}}).to_parquet(parquet)
+    table.to_json(json_lines, orient="records", lines=True)
+    assert tables.compare(json_lines, parquet)["x"].verdict == "drifted"
+
+
+def test_a_long_list_of_texts_loses_only_the_empty_one(tmp_path):
+    rng = np.random.default_rng(0)
+    table = frame([f"v{i}" if i % 9 else "" for i in rng.integers(0, 900, 6000)], dtype=object)
+    table.to_csv(tmp_path / "t.csv", index=False)
+    profile = tables.profile(table, max_outcomes=50)
+    found = tables.compare(profile, tmp_path / "t.csv", max_outcomes=50)["x"]
+    assert found.missing.reference == found.missing.current > 0.1
+    assert (found.verdict, found.kl.value) == ("same", 0)
+
+
+def test_yes_and_no_are_text_where_the_other_side_says_so(tmp_path):
+    table = frame(["yes", "no", "yes"] * 100)
+    table.to_csv(tmp_path / "t.csv", index=False)
+    table.to_parquet(tmp_path / "t.parquet")
+    for sides in (("t.csv", "t.parquet"), ("t.parquet", "t.csv")):
+        found = tables.compare(*(tmp_path / name for name in sides))["x"]
+        assert found.type_changed is None
+        assert {o.label for o in found.outcomes if o.p} == {"yes", "no"}
+
+
+def test_json_that_spells_its_numbers_as_text_has_changed_its_type(tmp_path):
+    for name, write in (("a", int), ("b", str)):
+        lines = (json.dumps({"n": write(i % 9), "y": i % 2}) for i in range(400))
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines))
+    found = tables.compare(tmp_path / "a.jsonl", tmp_path / "b.jsonl")["n"]
+    assert found.verdict == "retyped"
+
+
+def test_integers_that_pandas_rounded_are_said():
+    wide = [2**53 + 2 * i for i in range(200)]
+    rounded, whole = frame([*wide, None]), frame([*wide, None], dtype="Int64")
+    said = [note.text for note in tables.compare(rounded, whole).notes if "2^53" in note.text]
+    assert len(said) == 1
+    assert said[0].startswith("reference: 'x' holds whole numbers beyond 2^53")
+    assert tables.profile(whole).notes == ()
+    assert tables.profile(frame([0.5, *map(float, wide), None])).notes == ()
+
+
+def test_a_query_of_sqlite_has_the_types_of_its_table():
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE t (flag BOOLEAN, at TIMESTAMP, clock TIME, n INT)")
+    rows = [
+        (i % 2, f"2024-01-{1 + i % 28:02d} 10:00:00", f"{i % 24:02d}:30:00", i) for i in range(99)
+    ]
+    connection.executemany("INSERT INTO t VALUES (?, ?, ?, ?)", rows)
+    connection.commit()
+    query = "SELECT flag, at, clock, n + 1 AS more FROM t;"
+    profile = tables.profile(tables.Relation(connection, query))
+    assert [column.kind for column in profile] == ["boolean", "time", "time of day", "number"]
+    assert connection.execute("SELECT count(*) FROM sqlite_temp_master").fetchone() == (0,)
+    assert not connection.in_transaction
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2024-02-29 10:00:00", "2024-02-30 10:00:00", "2023-02-29", "2024-01-01T10:00:00Z"),
+        *("2024-01-01T10:00:00.5Z", "2024-01-01 10:00:00.123456", "2024-01-01 10:00"),
+        *("2024-01-01 24:00:00", "2024-01-01 10:00:00+02:00", "2024-01-01 10:00:00."),
+        *("2024-01-01 10:00:00.12345Z", "2024-13-01", "1969-12-31 23:59:59.999999"),
+        *("now", "", "10:00:00.0", "2460310.12"),
+    ],
+)
+def test_sqlite_reads_times_by_itself_as_python_does(text):
+    from kullback.tables.engines.databases import connected
+    from kullback.tables.engines.databases.sqlite import microseconds
+
+    relation = tables.Relation(sqlite3.connect(":memory:"), "SELECT 1 AS a")
+    with connected(relation, "data") as engine:
+        value = engine.dialect.time_of_text.format(engine.dialect.literal(text))
+        assert engine.execute(f"SELECT {value}") == [(microseconds(text),)]
+
+
+OFFSETS = {
+    "2024-01-01T10:00:00Z": 36_000,
+    "2024-01-01 10:00:00+02:00": 28_800,
+    "2024-01-01T10:00:00.500-0130": 41_400.5,
+    "2024-01-01 10:00:00": 36_000,
+}
+
+
+@pytest.mark.parametrize("name", ["embedded", "sqlite", "postgres", "clickhouse"])
+def test_an_offset_from_utc_counts(request, name):
+    from kullback.tables.engines.databases import connected
+
+    relation = tables.Relation(request.getfixturevalue(name), "SELECT 1 AS a")
+    with connected(relation, "data") as engine:
+        read = [engine.dialect.time_of_text.format(engine.dialect.literal(t)) for t in OFFSETS]
+        found = engine.execute("SELECT " + ", ".join(f"{r} AS c{i}" for i, r in enumerate(read)))[0]
+    since = 1_704_067_200
+    assert [int(n) for n in found] == [int((since + s) * 1e6) for s in OFFSETS.values()]

@@ -1,0 +1,93 @@
+"""Files that are read as one table: what disagrees is named, folders of partitions are read."""
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pyarrow import feather
+
+from kullback import tables
+from kullback.errors import FormatError, InputError
+from kullback.tables.counting import table_counts
+
+
+def written(folder, **files):
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(text)
+    return str(folder / "*.*")
+
+
+def said(profile):
+    return " ".join(note.text for note in profile.notes if note.code == "file")
+
+
+def test_a_column_that_one_file_lacks_and_one_of_another_case_are_named(tmp_path):
+    text = "x,Price,z\n1,2,3\n4,5,6\n"
+    profile = tables.profile(written(tmp_path, a__csv=text, b__csv="x,price\n1,2\n", c__csv=text))
+    assert "b.csv' lacks 'z' and calls 'Price' 'price'" in said(profile)
+    assert "c.csv" not in said(profile)
+    assert profile["z"].missing == 1
+    assert profile["Price"].body.counts == {2: 3, 5: 2}
+
+
+def test_a_file_with_another_delimiter_is_refused_by_name(tmp_path):
+    path = written(tmp_path, a__csv="x,y\n1,2\n", b__csv="x;y\n1;2\n")
+    with pytest.raises(
+        FormatError, match=r"b\.csv' parts its fields by ';', and '.*a\.csv' by ','"
+    ):
+        tables.profile(path)
+
+
+def test_columns_that_only_later_files_have_are_counted_and_named(tmp_path):
+    feather.write_feather(pa.table({"a": [1, 2]}), tmp_path / "1.feather")
+    feather.write_feather(pa.table({"a": [1], "b": [3]}), tmp_path / "2.feather")
+    profile = tables.profile(str(tmp_path / "*.feather"))
+    assert (profile["b"].body.counts, profile["b"].missing) == ({3: 1}, 2)
+    assert "2.feather' has 'b' besides" in said(profile)
+    duckdb.sql(f"COPY (SELECT 1 AS a) TO '{tmp_path}/1.parquet'")
+    duckdb.sql(f"COPY (SELECT 1 AS a, 2 AS b) TO '{tmp_path}/2.parquet'")
+    assert "2.parquet' has 'b' besides" in said(tables.profile(str(tmp_path / "*.parquet")))
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "json"])
+def test_a_folder_of_partitions_is_read_with_its_keys(tmp_path, kind):
+    rows = "SELECT i % 3 AS x, 2020 + i % 2 AS year, 'r' || (i % 4) AS region FROM range(400) t(i)"
+    duckdb.sql(f"COPY ({rows}) TO '{tmp_path}/sales' (FORMAT {kind}, PARTITION_BY (year, region))")
+    (tmp_path / "sales" / "_SUCCESS").write_text("")
+    profile = tables.profile(tmp_path / "sales")
+    assert profile["year"].body.counts == {2020: 200, 2021: 200}
+    assert profile["region"].body.counts == {f"r{i}": 100 for i in range(4)}
+    assert profile["x"].body.counts == {0: 134, 1: 133, 2: 133}
+    assert "partitioned by 'year', 'region'" in said(profile)
+    found = tables.compare(tmp_path / "sales" / "year=2020", tmp_path / "sales")
+    assert found["x"].verdict in {"same", "undecided"}
+
+
+def test_a_file_that_changes_while_it_is_counted_is_named(tmp_path, monkeypatch):
+    path = tmp_path / "t.parquet"
+    frame = pd.DataFrame({"x": np.arange(200) % 5})
+    frame.to_parquet(path)
+    counted = table_counts.own
+
+    def changed(*given):
+        pd.concat([frame, frame]).to_parquet(path)
+        return counted(*given)
+
+    monkeypatch.setattr(table_counts, "own", changed)
+    with pytest.raises(InputError, match=r"t\.parquet' \(.* bytes, then .*\) changed while"):
+        tables.profile(path)
+
+
+def test_text_that_zstandard_compressed_is_read_like_any_other(tmp_path):
+    zstandard = pytest.importorskip("zstandard")
+    rows = b'a;b\n1;2\n3;"x\n\ny"\n'
+    path = tmp_path / "t.csv.zst"
+    path.write_bytes(zstandard.compress(rows[:9]) + zstandard.compress(rows[9:]))
+    assert tables.profile(path)["b"].body.counts == {"2": 1, "x\n\ny": 1}
+    path.write_bytes(zstandard.compress(rows * 50)[:-4])
+    with pytest.raises(FormatError, match="cut off"):
+        tables.profile(path)
+    path.write_bytes(b"nothing of the kind")
+    with pytest.raises(FormatError, match="no whole Zstandard file"):
+        tables.profile(path)
