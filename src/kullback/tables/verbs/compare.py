@@ -79,7 +79,7 @@ def compare(  # noqa: PLR0913  the contract with users
     ----------
     reference, current : path, glob, URL, frame, Relation or Profile
         Whatever `profile` reads, each side by its own engine; a `Profile`, or the path of a
-        saved one, which is read in a single visit of each column of the other side.
+        saved one, whose rows are taken to be as alike as those of the other side.
     columns : sequence of str, optional
         Only these, or those that fit patterns with ``*`` and ``?``; default: all.
     unit : {"nats", "bits", "bans"}
@@ -210,15 +210,16 @@ def compare(  # noqa: PLR0913  the contract with users
         judged = judge.judge(plan, follow, wanted, criteria, named)
         judged, of_blocks = design.judged(how, rows_of, plan, judged, criteria)
         (decided,) = judge.decided([judged], criteria)
-        worth, seen_in = design.likeness(how, rows_of, plan, decided, alpha)
+        worth, seen_in = design.likeness(how, (q, p), plan, decided, alpha)
         if worth:
             judged = judge.allowed(judged, (plan, follow), criteria, worth, seen_in)
             (decided,) = judge.decided([judged], criteria)
         together = pairs(rows_of, plan, decided, criteria, how) if joint else None
+        of_order = design.unseen((q, p), decided, alpha)
     decided = stability.with_index(decided, plan, follow, level) if psi else decided
     decided, of_marks = marks.marked(decided, special)
     of_sample = () if sample is None else (Note("sample", f"of samples of {sample:,} rows"),)
-    found = (*of_sample, *of_marks, *of_limits, *notes, *of_weights, *of_blocks)
+    found = (*of_sample, *of_marks, *of_limits, *notes, *of_weights, *of_blocks, *of_order)
     notes = (*found, *_read(q, p), *carriers.notes(q, p))
     ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
     return replace(table(*ends, decided, criteria, notes), pairs=together)
