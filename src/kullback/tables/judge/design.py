@@ -138,8 +138,17 @@ def likeness(
 
 
 def unseen(sides: tuple[Side, Side], columns: Sequence[Judged], alpha: float) -> tuple[Note, ...]:
-    """Say that two profiles tell of no order of rows, where something was detected."""
-    if not all(isinstance(side, Profile) for side in sides):
+    """Say that a profile tells of no order of rows, and what that does, where it does something."""
+    known = [isinstance(side, OpenedSide) for side in sides]
+    if sum(known) == 1:
+        alike = [c.name for c in columns if isinstance(c, ColumnComparison) and _is_alike(c)]
+        name = "current" if known[0] else "reference"
+        text = (
+            f"The {name} side is a profile, which keeps no order of rows: its rows are taken to be "
+            f"as alike as neighbours of the other side are: {', '.join(alike)}."
+        )
+        return (Note("order-of-one-side", text),) if alike else ()
+    if any(known):
         return ()
     if not any(isinstance(c, ColumnComparison) and c.least_q_value <= alpha for c in columns):
         return ()
@@ -149,6 +158,10 @@ def unseen(sides: tuple[Side, Side], columns: Sequence[Judged], alpha: float) ->
         "with the rows of one side."
     )
     return (Note("order-unseen", text),)
+
+
+def _is_alike(column: ColumnComparison) -> bool:
+    return any(note.code == "autocorrelated" for note in column.notes)
 
 
 def stretches(
