@@ -104,7 +104,7 @@ def numpy_of(name: str, value: Any) -> NDArray[Any]:
     try:
         array = np.asarray(contents(name, numpy_copy(value)))
     except ValueError as error:
-        raise ShapeError(f"{name} has rows of different lengths: {error}") from None
+        raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
     if array.dtype == object and array.ndim == 0:
         raise InputError(f"{name} is a {type(value).__name__}; give an array or a list")
     return array

@@ -222,6 +222,7 @@ def test_everyday_containers_are_read(room, kind, truth):
     assert got.ravel() == pytest.approx(truth[room].ravel(), rel=1e-9)
 
 
+SPARSE = ("jensen_shannon", "jensen_shannon_distance")
 REFUSED = {"masked": "mask", "csr": "sparse", "torch sparse": "sparse", "dask": "compute"}
 
 
@@ -231,6 +232,8 @@ def test_what_needs_a_decision_is_refused_with_the_remedy(room, kind):
     if kind == "dask" and importlib.util.find_spec("dask") is None:
         pytest.skip("dask is not installed")
     measure, data = ROOMS[room]
+    if REFUSED[kind] == "sparse" and room in SPARSE:
+        return  # worked on by what is not zero: test_rows_of_containers
     with pytest.raises(KullbackError, match=REFUSED[kind]):
         measure(*[CONTAINERS[kind](values) for values in data])
 

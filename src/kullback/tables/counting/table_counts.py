@@ -141,7 +141,9 @@ def opened(
     texts : collection of str
         Columns that are text on a side that was opened later.
     """
-    engine, source = engines.open(data, argument, [*texts, *spelling.texts_of(like)])
+    # A role that was asked for decides how a column is read, on both sides alike.
+    held = [name for name in (*texts, *spelling.texts_of(like)) if name not in intake.roles]
+    engine, source = engines.open(data, argument, held)
     source = intake.taken(engine, source, argument)
     side = OpenedSide(engine, source, count(engine, source, argument, least))
     kinds = dict.fromkeys(texts, "text") if like is None else spelling.kinds_of(like)

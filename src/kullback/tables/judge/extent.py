@@ -144,12 +144,9 @@ def rounded(reference: ColumnProfile, current: ColumnProfile) -> tuple[Note, ...
 
 def _is_single(column: ColumnProfile) -> bool:
     ends = column.minimum, column.maximum
-    return all(
-        isinstance(end, float)
-        and float(np.float32(end)) == end
-        and len(repr(end).strip("-0.").replace(".", "")) > DIGITS
-        for end in ends
-    )
+    with np.errstate(over="ignore"):
+        short = [isinstance(end, float) and float(np.float32(end)) == end for end in ends]
+    return all(short) and all(len(repr(end).strip("-0.").replace(".", "")) > DIGITS for end in ends)
 
 
 def _ends_at(edges: Sequence[Edge], reference: ColumnProfile) -> bool:
