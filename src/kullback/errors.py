@@ -1,5 +1,21 @@
 """Everything that kullback raises: what is wrong, where it is, and what to do."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """Return a question with the closest of `words`, or nothing where none is close.
+
+    Examples
+    --------
+    >>> did_you_mean("compaer", ["kl", "compare"]), did_you_mean("prise", ["PRICE"])
+    (" Did you mean 'compare'?", " Did you mean 'PRICE'?")
+    """
+    folded = {name.casefold(): name for name in words}
+    close = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.5)
+    return f" Did you mean {folded[close[0]]!r}?" if close else ""
+
 
 class KullbackError(Exception):
     """Root of all errors that kullback raises on purpose."""

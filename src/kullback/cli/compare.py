@@ -24,7 +24,6 @@ from kullback.cli.output import (
 )
 from kullback.cli.settings import ProjectSettings, load
 from kullback.cli.streams import say
-from kullback.cli.suggestion import did_you_mean
 from kullback.errors import InputError
 
 HELP = """\b
@@ -138,7 +137,7 @@ def _moment(_: click.Context, parameter: click.Parameter, text: str | None) -> d
     "--allow",
     metavar="A,B",
     multiple=True,
-    help="Let pass what is lost, retyped or skipped, or these columns.",
+    help="Let pass what is lost, retyped or skipped, or these columns where they are; no drift.",
 )
 @click.option("--append", metavar="STORE", help="Add the numbers to a history (kullback history).")
 @click.option(
@@ -193,7 +192,6 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
         _show(settings, wanted | {"fail_on": fail_on})
     parts = CompareParts(by, on, consecutive, segments, prediction, label, weights, order, block)
     found = compared((reference, current), parts, columns_of(segments, "--segments"), wanted)
-    _known_limits(options["limits"], found)
     gate = gated(found, fail_on, settings)
     emit(shown(found, gate), output, (reference, current))
     if append is not None:  # last: a run that fails before leaves no rows
@@ -201,15 +199,6 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
 
         say(f"added {history.append(append, found, at=run_at)} rows to {append}")
     return ended(gate)
-
-
-def _known_limits(limits: dict[str, float], found: Any) -> None:
-    """Refuse a limit, given here and now, of a column that is not there."""
-    names = {column.name for _, table in found.parts for column in table.columns}
-    unknown = next((name for name in limits if name not in names), None)
-    if unknown is not None:
-        hint = did_you_mean(unknown, sorted(names))
-        raise InputError(f"--limit: neither side has a column {unknown!r}.{hint}")
 
 
 def _wanted(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any]:

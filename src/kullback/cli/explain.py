@@ -6,8 +6,8 @@ import click
 
 from kullback.cli.help import help_option
 from kullback.cli.streams import say, signs, write
-from kullback.cli.suggestion import did_you_mean
 from kullback.cli.topics import TOPICS, text
+from kullback.errors import did_you_mean
 from kullback.glossary import WORDS, find, spellings, topic_of
 
 HELP = """\b

@@ -31,16 +31,14 @@ def shown(found: "Gated", gate: "Gate | None") -> Result:
 
 def ended(gate: "Gate | None") -> int:
     """Say why the gate failed, or whom it excused, and return the exit code."""
-    from kullback.report.blocks.label import quote
-
     if gate is None:
         return 0
     for waived in gate.waived:
         waiver = waived.waiver
         why = f": {waiver.reason}" if waiver.reason else ""
         say(f"waived until {waiver.until}: {_named(waived.failure)}{why}")
-    for waiver in gate.expired:
-        say(f"the waiver of {quote(waiver.column)} ended on {waiver.until}")
+    for remark in gate.remarks:
+        say(remark)
     if gate.passed:
         return 0
     failed = [_named(failure) for failure in gate.failures]

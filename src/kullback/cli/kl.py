@@ -7,7 +7,7 @@ import click
 
 from kullback.cli.help import help_option
 from kullback.cli.output import Output, Result, display_options, emit, one_form
-from kullback.cli.suggestion import did_you_mean
+from kullback.errors import did_you_mean
 
 if TYPE_CHECKING:
     from kullback.scorecard import Scorecard

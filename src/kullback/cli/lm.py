@@ -45,6 +45,9 @@ BASE, MODEL and SECOND are files of logits: llama.cpp's --kl-divergence-base, .s
 or sketches of such (BASE, MODEL or both).
 BASE and MODEL may also be the JSON of servers that list the likeliest tokens (OpenAI, vLLM,
 SGLang, llama-server): KL is then bounded.
+
+Commands with a help of their own: record (a model's logits, from disk or a server), sketch,
+mismatch (why two engines differ), bytes (models with other tokenisers), merge.
 """
 MERGE_HELP = """\b
 Examples:

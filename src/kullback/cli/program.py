@@ -82,7 +82,7 @@ class Program(click.Group):
         """Find the command, or say which one was probably meant."""
         if args[0] in COMMANDS or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
-        from kullback.cli.suggestion import did_you_mean
+        from kullback.errors import did_you_mean
 
         hint = did_you_mean(args[0], COMMANDS)
         raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx=ctx)

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kullback.cli.score_labels import few, of_classes, two_classes
-from kullback.cli.suggestion import did_you_mean
-from kullback.errors import InputError
+from kullback.errors import InputError, did_you_mean
 
 LABELS = ("label", "y", "y_true", "target", "class")  # names of a label column, in this order
 PREFIXES = ("p_", "prob_", "proba_", "probability_")

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kullback import files
-from kullback.cli.suggestion import did_you_mean
-from kullback.errors import FormatError, InputError
+from kullback.errors import FormatError, InputError, did_you_mean
 
 OWN, SHARED = "kullback.toml", "pyproject.toml"
 

@@ -86,8 +86,11 @@ _KERNELS = (
 )
 
 
+_NAMED = {known.__name__: known for known, _ in _KERNELS}
+
+
 def pairwise(
-    measure: Callable[..., Any],
+    measure: Callable[..., Any] | str,
     P: ArrayLike,
     Q: ArrayLike | None = None,
     *,
@@ -101,8 +104,9 @@ def pairwise(
 
     Parameters
     ----------
-    measure : callable
-        Any measure of this package that takes ``(p, q)``, such as `kl` or `hellinger`.
+    measure : callable or str
+        Any measure of this package that takes ``(p, q)``, such as `kl` or `hellinger`; those that
+        have a kernel by name too, as in ``"kl"``.
     P : array_like of shape (m, k)
         One distribution a row; frames are aligned by the names of their columns, and sparse
         matrices are worked on by what is not zero.
@@ -124,7 +128,8 @@ def pairwise(
     ShapeError
         If P or Q is not a matrix, or their rows differ in length.
     InputError
-        For ``axis``, for ``condensed`` beside Q, and whatever the measure raises.
+        For ``axis``, for ``condensed`` beside Q, for a name that is unknown, and whatever the
+        measure raises.
 
     Notes
     -----
@@ -139,6 +144,7 @@ def pairwise(
     >>> pairwise(total_variation, [[1, 0], [0.5, 0.5], [0, 1]], condensed=True).tolist()
     [0.5, 1.0, 0.5]
     """
+    measure = _by_name(measure) if isinstance(measure, str) else measure
     if options.keys() & {"axis", "keepdims", "where"}:
         raise InputError(
             "pairwise compares rows: axis= is always the last one (transpose instead), and where= "
@@ -159,6 +165,15 @@ def pairwise(
         return table[np.triu_indices(len(p), 1)] if condensed else table
     values = _by_kernel(way, p, q, options.get("mass", "check"), condensed=condensed)
     return way.finished(values, options.get("unit", "nats"), options.get("mass", "check"))
+
+
+def _by_name(name: str) -> Callable[..., Any]:
+    if name not in _NAMED:
+        raise InputError(
+            f"measure={name!r} is unknown; names are {', '.join(_NAMED)}, and any other measure is "
+            f"given as a function, such as kullback.renyi"
+        )
+    return _NAMED[name]
 
 
 def _elsewhere(

@@ -9,6 +9,7 @@ from scipy import stats
 
 from kullback import distributions as d
 from kullback.distributions import families
+from kullback.errors import InputError
 
 STUB = Path(families.__file__).with_suffix(".pyi")
 
@@ -96,3 +97,12 @@ def test_completion_shows_what_a_user_may_call():
         "at", "batch_shape", "deviation", "entropy", "expectation", "is_scalar", "log_density",
         "parameters", "quantile", "sample", "support", "upper_quantile",
     }  # fmt: skip
+
+
+def test_families_are_found_by_what_people_call_them():
+    assert d.by_name("gaussian") is d.by_name("Gauss") is d.Normal
+    assert d.by_name("t") is d.StudentT
+    for known in d.families.ALIASES.values():
+        assert known in d.FAMILIES
+    with pytest.raises(InputError, match="they are bernoulli, beta"):
+        d.by_name("xyzzy")

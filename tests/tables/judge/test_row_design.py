@@ -120,6 +120,47 @@ def test_neighbours_that_are_alike_are_said():
     assert independent["x"].notes == ()
 
 
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_profile_is_as_alike_as_the_rows_of_the_other_side(side):
+    """Rows and their profile have one verdict: what one side shows of its order is both sides'."""
+    sides = [alike(0), alike(1)]
+    known = tables.compare(*sides)["x"]
+    sides[side] = tables.profile(sides[side])
+    found = tables.compare(*sides)
+    assert found["x"].verdict == known.verdict == "undecided"
+    ratio = found["x"].jensen_shannon.interval.high / known.jensen_shannon.interval.high
+    assert 0.3 < ratio < 3
+    (note,) = (n for n in found["x"].notes if n.code == "autocorrelated")
+    name = ("reference", "current")[side]
+    assert f"the {name} side is a profile, which keeps no order" in note.text
+    (whole,) = (n for n in found.notes if n.code == "order-of-one-side")
+    for text in (str(found), found.to_markdown(), found.to_html(), str(found.to_dict())):
+        assert f"The {name} side is a profile, which keeps no order of rows" in text
+    assert whole.text.endswith("as neighbours of the other side are: x.")
+    assert "autocorrelated" not in [n.code for n in found["s"].notes]
+    sides = [alike(0, rho=0.0), alike(1, rho=0.0, shift=0.3)]
+    sides[side] = tables.profile(sides[side])
+    independent = tables.compare(*sides)["x"]
+    assert (independent.verdict, independent.notes) == ("drifted", ())
+
+
+def test_a_profile_raises_no_alarm_on_rows_that_are_alike():
+    drifted = 0
+    for seed in range(8):
+        rows = [alike([seed, i], 1_000) for i in (0, 1)]
+        drifted += (
+            tables.compare(tables.profile(rows[0]), rows[1], joint=False).verdict == "drifted"
+        )
+    assert drifted <= 1  # 8 of 8 where rows are taken as independent
+
+
+def test_two_profiles_say_that_they_know_no_order():
+    sides = [tables.profile(alike(seed)) for seed in (0, 1)]
+    (note,) = (n for n in tables.compare(*sides).notes if n.code == "order-unseen")
+    assert "rows are taken as independent" in note.text
+    assert tables.compare(sides[0], sides[0]).notes == ()
+
+
 def test_times_that_are_all_missing_take_nothing_down():
     reference, current = alike(0), alike(1)
     found = tables.compare(reference, current.assign(when=pd.Series(pd.NaT, current.index)))

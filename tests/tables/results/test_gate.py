@@ -105,16 +105,59 @@ def test_nothing_compared_does_not_pass_a_strict_gate():
     assert "nothing was compared" in windows.to_html()
 
 
-def test_a_limit_of_no_column_is_said(sides):
-    options = {"limits": {"mooved": 0.2, "moved": 0.3}, "columns": ["moved"]}
+@pytest.mark.parametrize(
+    ("option", "given"),
+    [
+        ("limits", {"moved": 0.3, "MOOVED": 0.2}),
+        ("roles", {"mooved": "numeric"}),
+        ("allow", ["lost", "swap*", "mooved"]),
+        ("columns", ["mooved"]),
+        ("exclude", ["mooved"]),
+    ],
+)
+def test_a_name_of_no_column_is_refused(sides, option, given):
+    """Wherever it is given: a limit that is mistyped would leave the column without one."""
     cut = [side.assign(part=np.arange(len(side)) % 2) for side in sides]
-    for found in (
-        tables.compare(*cut, **options),
-        tables.windows(*cut, on="part", parts=2, **options),
-        tables.segments(*cut, "part", **options),
+    said = f"{option}: neither side has a column '(?i:mooved)'.* Did you mean 'moved'"
+    for comparing in (
+        lambda how: tables.compare(*cut, **how),
+        lambda how: tables.windows(*cut, on="part", parts=2, **how),
+        lambda how: tables.segments(*cut, "part", **how),
+        *([lambda how: testing.assert_same(*cut, **how)] if option in {"limits", "allow"} else []),
     ):
-        (note,) = (note for note in found.notes if note.code == "limits-unused")
-        assert "neither side has ['mooved']" in note.text
+        with pytest.raises(InputError, match=said):
+            comparing({option: given})
+    known = {"limits": {"moved": 0.3}, "allow": ["lost", "moved", "later_*"]}
+    assert tables.compare(*sides, **known).notes == ()
+
+
+def test_a_waiver_of_no_column_is_said(sides):
+    comparison = tables.compare(*sides)
+    waivers = [tables.Waiver("mooved", DAY), tables.Waiver("moved", DAY), tables.Waiver("z*", DAY)]
+    found = tables.gate(comparison, waivers=waivers, today=DAY)
+    assert found.remarks == (
+        "the waiver of 'mooved' is of no column compared here. Did you mean 'moved'?",
+        "the waiver of 'z*' is of no column compared here.",
+    )
+    assert found.to_dict()["remarks"] == list(found.remarks)
+    with pytest.raises(AssertionError, match="Did you mean 'moved'"):
+        testing.assert_same(*sides, waivers=waivers, today=DAY)
+
+
+def test_allow_is_no_limit(sides):
+    """It lets columns be lost, retyped or skipped; whoever means drift is told what does."""
+    found = tables.gate(tables.compare(*sides, allow=["moved"]))
+    assert "moved" in [failure.name for failure in found.failures]
+    assert found.remarks == (
+        "allow lets 'moved' be lost, retyped or skipped; drift needs a limit or waiver",
+    )
+    lost = sides[1].drop(columns="moved")
+    assert tables.gate(tables.compare(sides[0], lost, allow=["moved", "swapped"])).remarks == (
+        "allow lets 'swapped' be lost, retyped or skipped; drift needs a limit or waiver",
+    )
+
+
+def test_a_limit_that_is_no_mapping_is_refused(sides):
     with pytest.raises(InputError, match="limits is a list; expected a mapping"):
         tables.compare(*sides, limits=[("moved", 0.2)])
 
@@ -161,7 +204,7 @@ def test_assert_same_says_what_and_why(sides):
     assert lines[0].startswith("1 of 4 columns fail (fail_on='drift'; KL(current‖reference)")
     assert lines[1].startswith("  swapped: JS 0.5")
     assert "tolerance 0.01: 'a': 90" in lines[1]
-    with pytest.raises(AssertionError, match="the waiver of moved ended on 2026-11-21"):
+    with pytest.raises(AssertionError, match="the waiver of 'moved' ended on 2026-11-21"):
         testing.assert_same(
             before, after, waivers=[tables.Waiver("moved", DAY - timedelta(1))], today=DAY
         )

@@ -48,6 +48,21 @@ def _family(module: Any) -> type[Distribution]:
 FAMILIES = read_families(__path__, __name__)
 globals().update({family.__name__: family for family in FAMILIES.values()})
 
+# What else people call a family.
+ALIASES = {
+    "gaussian": "normal",
+    "gauss": "normal",
+    "t": "student_t",
+    "student": "student_t",
+    "exp": "exponential",
+    "chisquare": "chi2",
+    "chisquared": "chi2",
+    "fisher": "f",
+    "fisk": "log_logistic",
+    "erlang": "gamma",
+    "polya": "negative_binomial",
+}
+
 __all__ = ["FAMILIES", "by_name"]
 __all__ += [family.__name__ for family in FAMILIES.values()]
 
@@ -78,7 +93,8 @@ def by_name(name: str) -> type[Distribution]:
     Parameters
     ----------
     name : str
-        One of `FAMILIES`; capitals and underscores do not matter.
+        One of `FAMILIES`, or what else it is called ("gaussian", "t"); capitals and underscores
+        do not matter.
 
     Returns
     -------
@@ -96,11 +112,13 @@ def by_name(name: str) -> type[Distribution]:
     Normal(loc=0, scale=1)
     """
     plain = {known.replace("_", ""): family for known, family in FAMILIES.items()}
+    plain |= {other: FAMILIES[known] for other, known in ALIASES.items()}
     family = plain.get(name.lower().replace("_", "").replace("-", ""))
     if family is None:
         from difflib import get_close_matches
 
         near = get_close_matches(name.lower(), FAMILIES, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "see distributions.FAMILIES"
+        known = f"they are {', '.join(FAMILIES)}"
+        hint = f"did you mean {' or '.join(near)}?" if near else known
         raise InputError(f"no family is named {name!r}; {hint}")
     return family

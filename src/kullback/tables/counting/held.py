@@ -105,7 +105,7 @@ def _value_counts(column: HeldColumn, most: int, listed: Sequence[Any], parted: 
     absent = [(null, False), (unreadable, True)] if parted else [(null + unreadable, False)]
     rows = sum(n for _, n in pairs) + sum(column.special.values())
     distinct = len(pairs) + len(beyond)
-    first = [(None, n, rows, distinct, said) for n, said in absent if n]
+    first: Rows = [(None, n, rows, distinct, said) for n, said in absent if n]
     first += [(x, n, rows, distinct, False) for x, n in beyond]
     named = set(listed)
     pairs.sort(key=lambda pair: (pair[0] not in named, -pair[1], pair[0]))
@@ -139,8 +139,7 @@ def _specials(column: HeldColumn) -> Rows:
 
 def _unique(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return the different values of a sorted array, and their rows."""
-    starts = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else []
-    starts = np.asarray(starts, dtype=np.int64)
+    starts = np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])
     return values[starts], np.diff(np.append(starts, len(values)))
 
 

@@ -1,11 +1,11 @@
 """Which rows and columns are taken in, and how they are read: conditions, samples, roles, nulls."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
-from kullback.errors import InputError
+from kullback.errors import InputError, did_you_mean
 from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.profiles.aspects import columns_of, with_aspects
 from kullback.tables.profiles.types import reading
@@ -74,8 +74,9 @@ class Intake:
         Raises
         ------
         InputError
-            If a pattern fits no column, or nothing is left.
+            If a pattern fits no column, a role is of none, or nothing is left.
         """
+        require_known("roles", self.roles, names, source)
         if self.columns is None and not self.exclude:
             return None
         every, names = names, columns_of(names)
@@ -120,12 +121,35 @@ def _matching(
 ) -> Iterator[str]:
     for pattern in patterns or ():
         found = [name for name in names if name == pattern or fnmatchcase(name, pattern)]
-        if not found:
-            who, have = (
-                (f"{source} has no", "it has") if source else ("neither side has a", "they have")
-            )
-            raise InputError(f"{option}: {who} column {pattern!r}; {have} {list(names)}")
+        require_known(option, () if found else (pattern,), names, source)
         yield from found
+
+
+def require_known(
+    option: str, given: Iterable[str], names: Collection[str], source: str = ""
+) -> None:
+    """Refuse what names a column that is not there, and say which one was probably meant.
+
+    Parameters
+    ----------
+    option : str
+        Where they were named.
+    given : iterable of str
+        The names.
+    names : collection of str
+        Of the columns of both sides, or of the one that is called `source`.
+
+    Raises
+    ------
+    InputError
+        If a name is none of them.
+    """
+    unknown = next((name for name in given if name not in names), None)
+    if unknown is None:
+        return
+    who, have = (f"{source} has no", "it has") if source else ("neither side has a", "they have")
+    hint = did_you_mean(unknown, names)
+    raise InputError(f"{option}: {who} column {unknown!r}; {have} {list(names)}.{hint}")
 
 
 def _require_condition(where: str) -> None:

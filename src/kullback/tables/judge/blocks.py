@@ -52,21 +52,24 @@ def cuts(sides: Sides, order: str, block: int) -> tuple[WindowCut, WindowCut]:
     return found[0], found[1]
 
 
-def stretches(sides: Sides, order: str | None, cut: Cutter) -> tuple[WindowCut, WindowCut] | None:
-    """Cut both sides into some tens of long stretches; in the order of their files if of none."""
-    parts = [min(STRETCHES, max(2, side.rows // 5)) for side in sides]
+def stretches(
+    sides: Sequence[OpenedSide], order: str | None, cut: Cutter
+) -> list[WindowCut | None]:
+    """Cut each side into some tens of long stretches; in the order of its file if of none."""
+    parts = [_parts(side.rows) for side in sides]
     if order is None:
-        found = [
+        return [
             windows_sql.in_place(s.engine, s.rows, n) for s, n in zip(sides, parts, strict=True)
         ]
-    else:
-        columns = [column_of(side.source, order, "order") for side in sides]
-        found = [
-            cut(windows_sql.scale(side.engine, side.source, column, "order"), n)
-            for side, column, n in zip(sides, columns, parts, strict=True)
-        ]
-    first, second = found
-    return None if first is None or second is None else (first, second)
+    columns = [column_of(side.source, order, "order") for side in sides]
+    return [
+        cut(windows_sql.scale(side.engine, side.source, column, "order"), n)
+        for side, column, n in zip(sides, columns, parts, strict=True)
+    ]
+
+
+def _parts(rows: int) -> int:
+    return min(STRETCHES, max(2, rows // 5))
 
 
 class BlockTables(NamedTuple):
@@ -86,7 +89,8 @@ class BlockTables(NamedTuple):
     def likeness(self, usual: Array | None = None) -> Likeness:
         """Return what P's rows, and Q's, are worth beside independent ones, and say."""
         found = likeness_of(self.p, self.q, self.order, usual)
-        missing = [inflation_of(side, self.missing) for side in (self.p, self.q)]
+        known = [side if usual is None or len(side) > 1 else usual for side in (self.p, self.q)]
+        missing = [inflation_of(side, self.missing) for side in known]
         return found._replace(
             current=found.current._replace(
                 missing=missing[0],
@@ -98,12 +102,17 @@ class BlockTables(NamedTuple):
         )
 
 
-def tables(plan: ColumnProfile, sides: Sides, cut: tuple[WindowCut, WindowCut]) -> BlockTables:
-    """Count a column block by block."""
+def tables(
+    plan: ColumnProfile,
+    sides: tuple[Profile | OpenedSide, Profile | OpenedSide],
+    cut: tuple[WindowCut | None, WindowCut | None],
+) -> BlockTables:
+    """Count a column block by block; a profile is one block."""
     found = [_counted(side, plan, one) for side, one in zip(sides, cut, strict=True)]
     names = in_order(plan, dict.fromkeys(name for counted in found for _, name, _ in counted))
     place = {name: i for i, name in enumerate(names)}
-    q, p = (_table(counted, len(c.spans), place) for counted, c in zip(found, cut, strict=True))
+    lengths = (1 if one is None else len(one.spans) for one in cut)
+    q, p = (_table(counted, n, place) for counted, n in zip(found, lengths, strict=True))
     return block_tables(plan, names, q, p)
 
 
@@ -131,9 +140,15 @@ def in_order(plan: ColumnProfile, names: Iterable[Hashable]) -> list[Hashable]:
 
 
 def _counted(
-    side: OpenedSide, plan: ColumnProfile, cut: WindowCut
+    side: Profile | OpenedSide, plan: ColumnProfile, cut: WindowCut | None
 ) -> list[tuple[int, Hashable, float]]:
     """Return the block, the outcome and the rows of each combination of both."""
+    if isinstance(side, Profile):
+        known = side[plan.name]
+        assert isinstance(known, ColumnProfile)
+        whole = align.align(known, known, max(1, known.rows))
+        return [(0, name, float(n)) for name, n in zip(whole.labels, whole.y, strict=True) if n]
+    assert cut is not None
     counted = codes.counts(side.engine, side.source, [by_name.coded(side, plan)], [cut.key])
     names = codes.labels_of(plan, {slot for _, (slot,), _ in counted})
     blocks = {span.key: i for i, span in enumerate(cut.spans)}
@@ -210,8 +225,8 @@ def _share(share: ShareChange, factor: float, counted: BlockTables) -> ShareChan
 def likeness(
     columns: Sequence[Judged],
     plan: Profile,
-    sides: Sides,
-    both: tuple[WindowCut, WindowCut],
+    sides: tuple[Profile | OpenedSide, Profile | OpenedSide],
+    both: tuple[WindowCut | None, WindowCut | None],
     alpha: float,
 ) -> dict[str, Likeness]:
     """Return what the rows of the detected columns are worth, where neighbours are alike.
@@ -228,9 +243,24 @@ def likeness(
         if min(column.least_q_value, column.p_value) > alpha:
             continue
         try:
-            likeness = tables(known, sides, both).likeness()
+            likeness = _worth(tables(known, sides, both), sides)
         except Exception:  # noqa: BLE001  the verdict stands without the check
             continue
         if any(worth.alike for worth in likeness.worth):
             found[column.name] = likeness
     return found
+
+
+def _worth(
+    counted: BlockTables, sides: tuple[Profile | OpenedSide, Profile | OpenedSide]
+) -> Likeness:
+    """Return what rows are worth; those of a profile as much as those whose order is known."""
+    q, p = sides
+    if isinstance(q, Profile):
+        found = counted.likeness(counted.p)
+        rest = found.reference._replace(stretches=_parts(int(counted.q.sum())))
+        return found._replace(reference=rest, unseen="reference")
+    if isinstance(p, Profile):
+        found = counted.likeness(counted.q)
+        return found._replace(current=found.current._replace(stretches=0), unseen="current")
+    return counted.likeness()

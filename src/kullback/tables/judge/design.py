@@ -114,7 +114,7 @@ def judged(
 
 def likeness(
     design: Design,
-    sides: tuple[OpenedSide, OpenedSide] | None,
+    sides: tuple[Side, Side],
     plan: Profile,
     columns: Sequence[Judged],
     alpha: float,
@@ -122,9 +122,10 @@ def likeness(
     """Return what rows of detected columns are worth, and in which order they were looked at.
 
     The order is the one given, else that of the first column of times, else that of the rows as
-    they lie in a file or a frame.
+    they lie in a file or a frame. A profile keeps none: its rows are taken to be as alike as
+    those of the other side.
     """
-    if design.needs_whole_rows() or sides is None:
+    if design.needs_whole_rows():
         return {}, ""
     order = design.order or _time(sides)
     others = [c for c in columns if c.name != order]
@@ -136,23 +137,58 @@ def likeness(
     return blocks.likeness(others, plan, sides, both, alpha), order or ""
 
 
+def unseen(sides: tuple[Side, Side], columns: Sequence[Judged], alpha: float) -> tuple[Note, ...]:
+    """Say that a profile tells of no order of rows, and what that does, where it does something."""
+    known = [isinstance(side, OpenedSide) for side in sides]
+    if sum(known) == 1:
+        alike = [c.name for c in columns if isinstance(c, ColumnComparison) and _is_alike(c)]
+        name = "current" if known[0] else "reference"
+        text = (
+            f"The {name} side is a profile, which keeps no order of rows: its rows are taken to be "
+            f"as alike as neighbours of the other side are: {', '.join(alike)}."
+        )
+        return (Note("order-of-one-side", text),) if alike else ()
+    if any(known):
+        return ()
+    if not any(isinstance(c, ColumnComparison) and c.least_q_value <= alpha for c in columns):
+        return ()
+    text = (
+        "Both sides are profiles, which keep no order of rows: rows are taken as independent. "
+        "Where neighbouring rows are alike, fewer columns have drifted than is said here; compare "
+        "with the rows of one side."
+    )
+    return (Note("order-unseen", text),)
+
+
+def _is_alike(column: ColumnComparison) -> bool:
+    return any(note.code == "autocorrelated" for note in column.notes)
+
+
 def stretches(
-    design: Design, sides: tuple[OpenedSide, OpenedSide]
-) -> tuple[WindowCut, WindowCut] | None:
-    """Cut both sides into stretches of the order that rows lie in; None where there is none."""
+    design: Design, sides: tuple[Side, Side]
+) -> tuple[WindowCut | None, WindowCut | None] | None:
+    """Cut both sides into stretches of the order that rows lie in; None where there is none.
+
+    Of a profile, which is one piece, there is no cut.
+    """
     # Of many rows a column that nobody named is not sorted: its stretches are of equal length.
-    many = design.order is None and max(side.rows for side in sides) > SORTED
+    known = [side for side in sides if isinstance(side, OpenedSide)]
+    if not known:
+        return None
+    many = design.order is None and max(side.rows for side in known) > SORTED
     cut = windows_sql.by_length if many else windows_sql.by_parts
     try:
-        return blocks.stretches(sides, design.order or _time(sides), cut)
+        found = blocks.stretches(known, design.order or _time(sides), cut)
     except InputError:  # it holds no times: nothing was asked, and nothing is said
         return None
+    each = iter(found)
+    cuts = [next(each) if isinstance(side, OpenedSide) else None for side in sides]
+    return None if None in found else (cuts[0], cuts[1])
 
 
-def _time(sides: tuple[OpenedSide, OpenedSide] | None) -> str | None:
-    """Return the first column that holds times on both sides."""
-    if sides is None:
-        return None
-    q, p = ({c.name for c in s.source.columns if kind_of(c.type) == "time"} for s in sides)
-    ordered = (column.name for column in sides[0].source.columns)
-    return next((name for name in ordered if name in q and name in p), None)
+def _time(sides: tuple[Side, Side]) -> str | None:
+    """Return the first column that holds times on each side whose rows are known."""
+    known = [side.source.columns for side in sides if isinstance(side, OpenedSide)]
+    times = [{c.name for c in columns if kind_of(c.type) == "time"} for columns in known]
+    ordered = (column.name for columns in known[:1] for column in columns)
+    return next((name for name in ordered if all(name in held for held in times)), None)

@@ -327,7 +327,10 @@ def _allowing(
     found = column_compared(*sides, criteria, limit, known.worth, p_value)
     if isinstance(found, Skipped):
         return column
-    note = Note("autocorrelated", reasons.alike(order, *(side.said for side in alike.worth)))
+    note = Note(
+        "autocorrelated",
+        reasons.alike(order, alike.current.said, alike.reference.said, alike.unseen),
+    )
     shares = tuple(
         wider_share(
             share,

@@ -198,16 +198,19 @@ _SHARE_NAMES = {
 }
 
 
-def alike(order: str, current: float, reference: float) -> str:
+def alike(order: str, current: float, reference: float, unseen: str = "") -> str:
     """Say that neighbouring rows are alike, what that does, and which command shows more."""
     where = f"near each other in {order!r}" if order else "next to each other"
     sides = {"current": current, "reference": reference}
     said = " and ".join(f"{factor:.3g} {side} rows" for side, factor in sides.items() if factor > 1)
+    head = f"Rows {where} are alike, so that {said} say no more than one independent row: the "
+    if unseen:
+        return (
+            f"{head}verdict allows for it; the {unseen} side is a profile, which keeps no "
+            "order of rows, and is taken to be as alike as the other side."
+        )
     more = f"order={order!r}" if order else "order= and the column they lie in order of,"
-    return (
-        f"Rows {where} are alike, so that {said} say no more than one independent row: the verdict "
-        f"allows for it; {more} with block= shows more."
-    )
+    return f"{head}verdict allows for it; {more} with block= shows more."
 
 
 def amount(value: float, unit: str) -> str:

@@ -85,11 +85,14 @@ class Likeness(NamedTuple):
         Of P's rows, and of Q's.
     p_value : float
         Of P = Q, by what varies slowly in the order of rows; 0 where nothing is alike.
+    unseen : {"", "current", "reference"}
+        The side of which no order is known, and which is taken to be as the other.
     """
 
     current: Worth
     reference: Worth
     p_value: float
+    unseen: str = ""
 
     @property
     def worth(self) -> tuple[Worth, Worth]:

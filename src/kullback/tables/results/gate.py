@@ -2,14 +2,15 @@
 
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
-from kullback.errors import InputError
+from kullback.errors import InputError, did_you_mean
 from kullback.renderable import Renderable
+from kullback.report.blocks.label import quote
 from kullback.results.facts import facts
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Waiver:
     until : date
         The last day on which it is excused.
     reason : str
-        For whoever asks.
+        For whoever asks; it may be left out, and is said where it is given.
 
     Raises
     ------
@@ -54,6 +55,11 @@ class Waiver:
     column: str
     until: date
     reason: str = ""
+
+    @property
+    def excuse(self) -> str:
+        """Until when, and why where that was told."""
+        return f"waived until {self.until}" + (f": {self.reason}" if self.reason else "")
 
     def __post_init__(self) -> None:
         if type(self.until) is not date:
@@ -150,6 +156,9 @@ class Gate:
         Those that would fail and are excused.
     expired : tuple of Waiver
         Waivers that ended before today and would have excused a failure.
+    remarks : tuple of str
+        What is to be said beside the failures: which waivers ended, which name a column that is
+        not there, and what `allow` does not let pass.
     empty : bool
         Whether nothing was compared, which ``fail_on="undecided"`` does not let pass.
     """
@@ -158,6 +167,7 @@ class Gate:
     failures: tuple[Failure, ...]
     waived: tuple[Waived, ...] = ()
     expired: tuple[Waiver, ...] = ()
+    remarks: tuple[str, ...] = ()
     empty: bool = False
 
     @property
@@ -173,6 +183,7 @@ class Gate:
             "failures": [_place(failure) for failure in self.failures],
             "waived": [_place(w.failure) | _plain(w.waiver) for w in self.waived],
             "expired": [_plain(waiver) for waiver in self.expired],
+            "remarks": list(self.remarks),
         }
 
 
@@ -233,9 +244,30 @@ def gate(
     pairs = list(zip(failing, excuses, strict=True))
     failures = tuple(failure for failure, waiver in pairs if waiver is None)
     waived = tuple(Waived(failure, waiver) for failure, waiver in pairs if waiver is not None)
-    late = (w for w in waivers if day > w.until and any(w.names(f.name) for f in failures))
+    late = [w for w in waivers if day > w.until and any(w.names(f.name) for f in failures)]
+    remarks = tuple(_remarks(comparison, waivers, late, failures))
     empty = not any(table.compared for _, table in comparison.parts)
-    return Gate(fail_on, failures, waived, tuple(late), empty=empty)
+    return Gate(fail_on, failures, waived, tuple(late), remarks, empty=empty)
+
+
+def _remarks(
+    comparison: Gated,
+    waivers: Sequence[Waiver],
+    late: Sequence[Waiver],
+    failures: Sequence[Failure],
+) -> Iterator[str]:
+    """Yield what the settings of a gate do not do although they seem to."""
+    for waiver in late:
+        yield f"the waiver of {quote(waiver.column)} ended on {waiver.until}"
+    columns = [column for _, table in comparison.parts for column in table.columns]
+    known = {*(c.name for c in columns), *(f.name for f in comparison.failures("undecided"))}
+    for waiver in waivers:
+        if not any(map(waiver.names, known)):
+            hint = did_you_mean(waiver.column, sorted(known))
+            yield f"the waiver of {quote(waiver.column)} is of no column compared here.{hint}"
+    named = {name for _, table in comparison.parts for name in table.allow}
+    for name in dict.fromkeys(f.name for f in failures if f.name in named):
+        yield f"allow lets {quote(name)} be lost, retyped or skipped; drift needs a limit or waiver"
 
 
 def _check(comparison: object, waivers: Sequence[object]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting import column_counts, spelling, table_counts
-from kullback.tables.counting.intake import Intake
+from kullback.tables.counting.intake import Intake, require_known
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.file_form import FileForm
@@ -20,6 +20,7 @@ from kullback.tables.profiles import common_bins
 from kullback.tables.profiles.aspects import with_aspects
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import (
+    UNCOMPARED,
     ColumnComparison,
     Mark,
     Side,
@@ -79,7 +80,7 @@ def compare(  # noqa: PLR0913  the contract with users
     ----------
     reference, current : path, glob, URL, frame, Relation or Profile
         Whatever `profile` reads, each side by its own engine; a `Profile`, or the path of a
-        saved one, which is read in a single visit of each column of the other side.
+        saved one, whose rows are taken to be as alike as those of the other side.
     columns : sequence of str, optional
         Only these, or those that fit patterns with ``*`` and ``?``; default: all.
     unit : {"nats", "bits", "bans"}
@@ -95,7 +96,7 @@ def compare(  # noqa: PLR0913  the contract with users
         The tolerances of single columns that have their own.
     allow : sequence of str
         What a gate lets pass although it is not compared: "lost", "retyped" or "skipped", or
-        names or patterns of columns.
+        names or patterns of columns that may be. A column that drifted has a limit, or a `Waiver`.
     engine : {"auto", "duckdb", "spark"} or SparkSession
         What reads and counts; ``auto``: the engine where the data lie, DuckDB for files and
         frames.
@@ -169,7 +170,8 @@ def compare(  # noqa: PLR0913  the contract with users
     Raises
     ------
     InputError
-        If there is no such file or column, no common column, or fewer than two rows.
+        If there is no such file or column (also one named in `limits`, `roles` or `allow`), no
+        common column, or fewer than two rows.
     FormatError
         If a file is not what its name says.
 
@@ -201,7 +203,7 @@ def compare(  # noqa: PLR0913  the contract with users
         names = all_names(q, p)
         columns = intake.chosen(names)
         marks.check(special, names)
-        of_limits = unused(criteria, names)
+        check_named(criteria, names)
         rows_of, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
         named = [*intake.named(names), *intake.roles]
         sizes = (SIZES[0], max_outcomes)
@@ -210,15 +212,16 @@ def compare(  # noqa: PLR0913  the contract with users
         judged = judge.judge(plan, follow, wanted, criteria, named)
         judged, of_blocks = design.judged(how, rows_of, plan, judged, criteria)
         (decided,) = judge.decided([judged], criteria)
-        worth, seen_in = design.likeness(how, rows_of, plan, decided, alpha)
+        worth, seen_in = design.likeness(how, (q, p), plan, decided, alpha)
         if worth:
             judged = judge.allowed(judged, (plan, follow), criteria, worth, seen_in)
             (decided,) = judge.decided([judged], criteria)
         together = pairs(rows_of, plan, decided, criteria, how) if joint else None
+        of_order = design.unseen((q, p), decided, alpha)
     decided = stability.with_index(decided, plan, follow, level) if psi else decided
     decided, of_marks = marks.marked(decided, special)
     of_sample = () if sample is None else (Note("sample", f"of samples of {sample:,} rows"),)
-    found = (*of_sample, *of_marks, *of_limits, *notes, *of_weights, *of_blocks)
+    found = (*of_sample, *of_marks, *notes, *of_weights, *of_blocks, *of_order)
     notes = (*found, *_read(q, p), *carriers.notes(q, p))
     ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
     return replace(table(*ends, decided, criteria, notes), pairs=together)
@@ -266,13 +269,11 @@ def others(q: Profile | OpenedSide, p: Profile | OpenedSide, cut: Sequence[str])
     return names
 
 
-def unused(criteria: Criteria, names: Sequence[str]) -> tuple[Note, ...]:
-    """Say which limits are of columns that neither side has."""
-    unknown = [name for name in criteria.limits if name not in names]
-    if not unknown:
-        return ()
-    text = f"limits: neither side has {_few(unknown)}; what they allow is not used."
-    return (Note("limits-unused", text),)
+def check_named(criteria: Criteria, names: Sequence[str]) -> None:
+    """Refuse limits of columns that neither side has, and such names among what is allowed."""
+    require_known("limits", criteria.limits, names)
+    allowed = (a for a in criteria.allow if a not in UNCOMPARED and not set(a) & {*"*?["})
+    require_known("allow", allowed, names)
 
 
 def counted(

@@ -12,7 +12,7 @@ from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting import codes, table_counts
 from kullback.tables.counting.codes import CodedColumn
-from kullback.tables.counting.intake import Intake
+from kullback.tables.counting.intake import Intake, require_known
 from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
@@ -112,6 +112,7 @@ def joint(  # noqa: PLR0913  the contract with users
     form = FileForm(encoding, delimiter, header, sheet)
     with open_engines(engine, reference, current, form=form) as engines:
         q, p = opened_sides.both_rows(engines, reference, current, intake)
+        require_known("roles", intake.roles, compare.all_names(q, p))
         plan, follow, notes = compare.counted(q, p, names)
         plans = [_pooled(plan, follow, name, most) for name in names]
         y, x = (_cells(side, plans) for side in (q, p))

@@ -117,7 +117,7 @@ def segments(  # noqa: PLR0913  the contract with users
         sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
         chosen, notes = _chosen(*sizes, most)
         wanted = compared_columns(intake, q, p, keys)
-        of_limits = compare.unused(criteria, compare.all_names(q, p))
+        compare.check_named(criteria, compare.all_names(q, p))
         parts = _parts((q, p), keys, chosen, sizes)
         pairs = [compare.counted(a, b, wanted)[:2] for a, b in parts]
         made = _compositions(keys, sizes)
@@ -138,7 +138,7 @@ def segments(  # noqa: PLR0913  the contract with users
         _only(sizes[1], sizes[0]),
         _only(sizes[0], sizes[1]),
         *(unit, level, alpha, tolerance),
-        notes=(*of_limits, *notes),
+        notes=notes,
     )
 
 

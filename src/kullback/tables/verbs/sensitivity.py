@@ -7,7 +7,7 @@ from kullback.counts.estimators.kl import kl_of
 from kullback.counts.rows.pair import pair
 from kullback.errors import InputError
 from kullback.tables.counting import table_counts
-from kullback.tables.counting.intake import Intake
+from kullback.tables.counting.intake import Intake, require_known
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import judge
@@ -92,6 +92,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     form = FileForm(encoding, delimiter, header, sheet)
     with open_engines(engine, reference, current, form=form) as engines:
         q, p = opened_sides.both(engines, reference, current, intake)
+        require_known("roles", intake.roles, compare.all_names(q, p))
         fixed = isinstance(q, Profile) or isinstance(p, Profile)
         sizes = (CHOSEN,) if fixed else tuple(dict.fromkeys(bins))
         found: list[Choice] = []

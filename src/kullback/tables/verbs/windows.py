@@ -128,7 +128,7 @@ def windows(  # noqa: PLR0913  the contract with users
         cut = cutter(windows_sql.scale(p.engine, p.source, column, "on"))
         q, cut = _baseline(q, p, cut)
         wanted = compared_columns(intake, q, p, [on])
-        of_limits = compare.unused(criteria, compare.all_names(q, p))
+        compare.check_named(criteria, compare.all_names(q, p))
         plan, whole, notes = compare.counted(q, p, wanted)
         plan = by_name.selected(plan, whole)
         profiles = window_profiles(p, cut, plan, whole)
@@ -146,7 +146,7 @@ def windows(  # noqa: PLR0913  the contract with users
         against,
         tuple(_window(*pair) for pair in zip(cut.spans, tables, strict=True)),
         *(unit, level, alpha, tolerance),
-        notes=(*of_limits, *notes, *_notes(cut, on, against)),
+        notes=(*notes, *_notes(cut, on, against)),
     )
 
 

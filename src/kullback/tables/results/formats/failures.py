@@ -38,7 +38,7 @@ def explain(comparison: "TableComparison", gate: "Gate") -> str:
         lines.append(f"  and {len(gate.failures) - SHOWN} more")
     passing = [c for c in comparison.uncompared if c.passes]
     lines += [f"  {c.verdict}: {name(c.name)}: {c.reason}" for c in passing[:SHOWN]]
-    lines += [f"  the waiver of {name(w.column)} ended on {w.until}" for w in gate.expired]
+    lines += [f"  {remark}" for remark in gate.remarks]
     return "\n".join(lines)
 
 

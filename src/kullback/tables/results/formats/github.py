@@ -10,7 +10,7 @@ from kullback.units import format_p_value
 
 if TYPE_CHECKING:
     from kullback.tables.results.comparison import ColumnComparison
-    from kullback.tables.results.gate import Gate, Gated, Waiver
+    from kullback.tables.results.gate import Gate, Gated
 
 SHOWN = 10  # annotations that GitHub shows a step
 SUMMARY = 1024 * 1024  # bytes that GitHub keeps of a step's summary
@@ -42,7 +42,7 @@ def render(comparison: "Gated", gate: "Gate") -> str:
         if id(column) not in failing
     ]
     waived = [
-        _command("notice", _title(w.failure.name, w.failure.where), _excuse(w.waiver))
+        _command("notice", _title(w.failure.name, w.failure.where), w.waiver.excuse)
         for w in gate.waived
     ]
     lines = [*failed, *waived, *warned]
@@ -75,10 +75,6 @@ def summary(markdown: str) -> str:
         return markdown
     cut = data[: SUMMARY - 100].decode("utf-8", "ignore")
     return cut[: cut.rfind("\n")] + "\n\n… cut: GitHub keeps 1 MiB of a summary.\n"
-
-
-def _excuse(waiver: "Waiver") -> str:
-    return f"waived until {waiver.until}: {waiver.reason}"
 
 
 def _title(column: str, where: str) -> str:
