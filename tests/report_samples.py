@@ -79,6 +79,8 @@ def exact_card(labels, p, q):
 def estimate(value, error, quantity, unit="nats", **more):
     span = Interval(max(0.0, value - 2 * error), max(value + 2 * error, error), 0.95, "delta")
     finite = math.isfinite(value)
+    if value < 0:
+        more["raw"], value = value, 0.0
     return Estimate(
         value,
         unit,

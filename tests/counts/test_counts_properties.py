@@ -31,11 +31,6 @@ def numbers(estimate):
 ESTIMATORS = [counts.kl, counts.jensen_shannon]
 
 
-def raw(estimate):
-    """Return what came out, before it was held above 0."""
-    return estimate.value if estimate.raw is None else estimate.raw
-
-
 @pytest.mark.parametrize("estimator", ESTIMATORS)
 @LIMITS
 @given(pair=pairs(), seed=st.integers(0, 99))
@@ -61,8 +56,8 @@ def test_a_sample_against_itself(pair):
     x, _ = pair
     observed = np.count_nonzero(x)
     estimate = counts.kl(x, x)
-    assert raw(estimate) == pytest.approx(-(observed - 1) / x.sum(), abs=1e-12)
     assert estimate.value == 0
+    assert (estimate.raw or 0) == pytest.approx(-(observed - 1) / x.sum(), abs=1e-9)
     assert 0 in estimate.interval
     assert counts.jensen_shannon(x, x).interval.low == 0
     assert counts.homogeneity(x, x).statistic == pytest.approx(0, abs=1e-9)
@@ -90,10 +85,12 @@ def test_what_an_estimate_says_of_itself_fits_together(pair):
         assert 0 <= estimate.unseen <= 1
         assert estimate.null_bias >= 0
         if math.isfinite(estimate.value):
-            assert estimate.contributions.sum() == pytest.approx(raw(estimate), abs=1e-12)
+            raw = estimate.value if estimate.raw is None else estimate.raw
+            assert estimate.contributions.sum() == pytest.approx(raw, abs=1e-9)
             assert 0 <= estimate.interval.low <= estimate.interval.high
-            assert math.isfinite(estimate.standard_error)
-    assert counts.kl(x, y).interval.high >= counts.kl(x, y).value - 1e-12
+            assert estimate.value in estimate.interval
+            nothing = min(x.sum(), y.sum()) == 1 or estimate.outcomes == 1
+            assert math.isinf(estimate.standard_error) == nothing
 
 
 @LIMITS

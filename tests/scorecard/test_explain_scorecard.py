@@ -76,3 +76,13 @@ def test_counts_with_a_zero_name_no_share_of_infinity():
     words = card.explain()
     assert "nan" not in words
     assert "1 outcome holds 5 % of P's sample and nothing of Q's ('c')" in words
+
+
+def test_an_estimate_of_0_is_not_equality():
+    for x, y in (([7, 2, 1], [4, 4, 2]), ([5, 5], [5, 5]), ([1, 0], [1, 0])):
+        card = counts.compare(x, y)
+        text = card.explain()
+        assert card.kl.value == 0
+        assert "P and Q are the same" not in text
+        assert "costs nothing" not in text
+        assert "cannot be told" in text

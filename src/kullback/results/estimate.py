@@ -75,8 +75,8 @@ class Estimate(Algebra):
     Parameters
     ----------
     value, unit : float, str
-        The estimate; where a correction for chance leaves less than the quantity can be, the
-        least that it can be within its interval.
+        The estimate, in its interval; where a method gives less or more than the quantity can
+        be, the least that the interval holds, or the most that the quantity can be.
     standard_error : float
         In the same unit.
     interval : Interval or None
@@ -103,8 +103,8 @@ class Estimate(Algebra):
         Where observations come in clusters, the standard error that they would have if they
         were independent: usually too small.
     raw : float or None
-        The estimate as it came out, where that is less than the quantity can be: what to
-        average over many samples. A note says so then.
+        The estimate as it came out, where that is less or more than the quantity can be: what
+        to average over many samples. A note says so then.
 
     Examples
     --------
@@ -155,13 +155,6 @@ class Estimate(Algebra):
             ),
             raw=None if self.raw is None else self.raw * ratio,
         )
-
-    def at_least_zero(self) -> "Estimate":
-        """Return the estimate of what is never negative: 0 or the lower end in place of less."""
-        if not self.value < 0:
-            return self
-        low = 0.0 if self.interval is None else max(0.0, self.interval.low)
-        return replace(self, value=low, raw=self.value)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain Python values, without the contributions."""

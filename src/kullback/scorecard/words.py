@@ -59,6 +59,12 @@ def _cost(card: Scorecard) -> str:
     extra, total, own = (
         float(value.to("bits")) for value in (card.kl, card.cross_entropy, card.entropy_p)
     )
+    if extra == 0 and isinstance(card.kl, Estimate):
+        return (
+            "What chance adds at these sizes is at least all of the KL(P‖Q) that the samples show: "
+            "whether a code made for Q costs extra bits an outcome on data from P cannot be told "
+            f"from it{_range(card.kl.to('bits'))}."
+        )
     if extra == 0:
         return "P and Q are the same: a code made for Q costs nothing extra on data from P."
     if isinstance(card.kl, Estimate):
@@ -147,8 +153,11 @@ def _noise(card: Scorecard) -> Iterator[str]:
             f"one distribution show about {_short(card.kl.null_bias)} {card.unit} by chance alone "
             "when the shares are put into the formula as they are."
         )
-    if card.kl.value < 0:
-        yield "The estimate is below 0 because the chance part was taken out: read it as near 0."
+    if card.kl.raw is not None and card.kl.raw < 0:
+        yield (
+            "The estimate came out below 0 because the chance part was taken out: read it as near "
+            "0."
+        )
     if card.homogeneity is not None:
         yield _surprising(card.homogeneity.p_value)
 

@@ -24,7 +24,9 @@ distribution to lean on (toward=, strength=).
 An epsilon is smoothing without a name: {epsilon} nats for
 epsilon 1e-3, 1e-6 and 1e-12. The number is that of the epsilon, so there is none in this package:
 kullback.counts.smooth names its rule, and counts.kl(…, method="dirichlet", smoothing="laplace")
-writes it in the result.
+writes it in the result. counts.kl takes laplace, jeffreys, perks, a number and a counts.Toward:
+what is added to each count, so that it can say the error. The other rules are those of
+counts.smooth alone; give the shares that it makes to kullback.kl, which adds no error to them.
 
 Try: kullback kl 14,6,0 12,6,2
 """

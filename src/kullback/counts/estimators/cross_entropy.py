@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from scipy.special import digamma
 
 from kullback.counts.estimators.coverage import singletons
+from kullback.counts.estimators.kl_method import NOTHING, chi_square_variance
+from kullback.counts.intervals.legal import open_where_nothing_known, settled
 from kullback.counts.intervals.non_central import stretched
 from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.intervals.unseen_tail import UnseenTail, cross_entropy_tail
@@ -70,7 +72,7 @@ def cross_entropy_of(counts: CountPair, method: str = "zhang", level: float = 0.
         error = _delta_error(counts)
         interval = normal_interval(value, error, level, "delta")
         interval = stretched(interval, UnseenTail(up=cross_entropy_tail(counts)))
-    return Estimate(
+    made = Estimate(
         value=value,
         unit="nats",
         standard_error=error,
@@ -84,6 +86,7 @@ def cross_entropy_of(counts: CountPair, method: str = "zhang", level: float = 0.
         contributions=terms,
         notes=(*counts.notes, *singletons("P", counts.x), *singletons("Q", counts.y)),
     )
+    return settled(open_where_nothing_known(made, counts, level))
 
 
 def _delta_error(counts: CountPair) -> float:
@@ -91,7 +94,9 @@ def _delta_error(counts: CountPair) -> float:
     p, q = counts.x[seen] / counts.n, np.maximum(counts.y[seen], 1.0) / counts.m
     logs = np.log(q)
     spread = float(p @ (logs - p @ logs) ** 2) / counts.n
-    return math.sqrt(spread + max(0.0, float(p @ (p / q)) - 1) / counts.m)
+    variance = spread + max(0.0, float(p @ (p / q)) - 1) / counts.m
+    # Equal shares leave no variance of first order: what remains is the second order's.
+    return math.sqrt(variance if variance > NOTHING else chi_square_variance(counts))
 
 
 def _zhang(counts: CountPair) -> Array:

@@ -18,6 +18,13 @@ from kullback.counts.estimators.entropy_plug_in import (
     zhang,
 )
 from kullback.counts.estimators.entropy_shrinkage import james_stein
+from kullback.counts.intervals.legal import (
+    ONE_OBSERVATION,
+    open_above,
+    settled,
+    single,
+    unbounded,
+)
 from kullback.counts.intervals.non_central import near_uniform
 from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.intervals.unseen_tail import entropy_tail
@@ -82,7 +89,8 @@ def entropy(
     Returns
     -------
     Estimate
-        The value is ≥ 0 but for rounding. The standard error is √(Var_p(ln p)/n) by the delta
+        The value is in [0, ln `alphabet`] and in its interval; what came out elsewhere is
+        ``raw``. The standard error is √(Var_p(ln p)/n) by the delta
         method, and not less than √((K−1)/2)/n, which holds for equal shares. The interval
         is value ± z errors, about ``miller-madow`` for the ``plug-in``. It also holds that of
         ``zhang``, and what the singletons tell of outcomes that no sample shows; with ten
@@ -112,7 +120,7 @@ def entropy_of(
 ) -> Estimate:
     """Estimate the entropy of a row that has been read already, in nats."""
     answer = chosen(METHODS, method, "entropy")(counts)
-    return Estimate(
+    made = Estimate(
         value=answer.value,
         unit="nats",
         standard_error=answer.error,
@@ -124,10 +132,25 @@ def entropy_of(
         quantity=quantity,
         notes=(*counts.notes, *singletons("P", counts.x), *_assumed(counts, method)),
     )
+    return settled(_reaching(made, counts, level), _highest(counts))
+
+
+def _reaching(made: Estimate, counts: CountRow, level: float) -> Estimate:
+    """Let the interval reach as far as a sample without variety, or with nothing else, leaves."""
+    highest = _highest(counts)
+    if counts.n <= 1:
+        return unbounded(made, level, ONE_OBSERVATION, highest)
+    if len(counts.seen) == 1 and highest > 0:
+        return single(made, level, highest)
+    return made if made.method == "nsb" else open_above(made, counts.x, highest)
+
+
+def _highest(counts: CountRow) -> float:
+    return math.inf if counts.alphabet is None else math.log(counts.alphabet)
 
 
 def _interval(counts: CountRow, answer: EntropyAnswer, level: float) -> Interval:
-    highest = math.inf if counts.alphabet is None else math.log(counts.alphabet)
+    highest = _highest(counts)
     own = normal_interval(answer.centre, answer.error, level, answer.interval, highest)
     if answer.interval != DELTA:
         return own

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.counts.estimators.coverage import singletons
+from kullback.counts.intervals.legal import missable
 from kullback.counts.intervals.non_central import FEW_OUTCOMES, joined, non_central_interval
 from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.intervals.profile_likelihood import profile_ends
@@ -103,10 +104,13 @@ def jensen_shannon_of(
     notes: list[Note] = []
     if not detected:
         found, notes = _undetected(counts, found, null.mean)
+    error = max(found.error, math.sqrt(null.variance)) or _chi_square_error(counts)
+    if counts.outcomes == 1:
+        found = _one_outcome(counts, found, level)
     return Estimate(
         value=found.value,
         unit="nats",
-        standard_error=max(found.error, math.sqrt(null.variance)),
+        standard_error=error,
         interval=found.interval,
         method=found.method,
         n=counts.n,
@@ -221,6 +225,21 @@ def _undetected(
     left = _JensenShannonTerms(value, found.error, interval, terms, "null-centred")
     notes = [] if centred >= 0 else [_negative(centred, null_bias)]
     return _within(left), notes
+
+
+def _one_outcome(
+    counts: CountPair, found: _JensenShannonTerms, level: float
+) -> _JensenShannonTerms:
+    """Reach to what an outcome that the smaller sample has not shown yet would add."""
+    missed = missable(min(counts.n, counts.m), level)
+    alike = js_terms(1.0, 1.0)(np.array([missed, 1 - missed]), np.array([0.0, 1.0]))
+    interval = Interval(0.0, float(alike.sum()), level, "an outcome not seen yet")
+    return found._replace(interval=interval)
+
+
+def _chi_square_error(counts: CountPair) -> float:
+    """Return the error when P = Q of the limiting law, where no relabelling changes anything."""
+    return math.sqrt(2 * max(1, counts.outcomes - 1)) * (1 / counts.n + 1 / counts.m) / 8
 
 
 def _within(found: _JensenShannonTerms) -> _JensenShannonTerms:

@@ -9,6 +9,7 @@ from kullback.counts.estimators.kl_dirichlet import DIRICHLET, POSTERIOR
 from kullback.counts.estimators.kl_method import KLDraft, Method, named
 from kullback.counts.estimators.kl_plug_in import AUGMENTED, FIRST_ORDER, PLUG_IN
 from kullback.counts.estimators.kl_zhang import ZHANG
+from kullback.counts.intervals.legal import open_where_nothing_known, settled
 from kullback.counts.intervals.non_central import sharpened, stretched
 from kullback.counts.intervals.normal import normal_interval, plug_in_null_bias
 from kullback.counts.intervals.resampling import (
@@ -90,7 +91,9 @@ def kl(
     Returns
     -------
     Estimate
-        In [0, ∞], as its interval; what came out below 0 stays in ``raw``. The standard error is
+        In [0, ∞], as its interval, which holds it: where its bias when P = Q is taken out and
+        the value is outside, the interval reaches to it and its method says so. What came out
+        below 0 stays in ``raw``. The standard error is
         √(Var_p(ln p/q)/n + χ²(p‖q)/m), and not less than the one that holds when P = Q
         (that of ``posterior`` is the deviation of its draws). The interval ``delta`` is
         value ± z errors, about the value less its bias when P = Q for methods that have
@@ -131,7 +134,7 @@ def kl_of(
     terms = way.terms(counts, smoothing)
     draft = way.draft(counts, smoothing, terms)
     value = float(terms.sum())
-    return Estimate(
+    made = Estimate(
         value=value,
         unit="nats",
         standard_error=draft.standard_error,
@@ -147,8 +150,9 @@ def kl_of(
         null_bias=plug_in_null_bias(counts),
         unseen=counts.unseen,
         contributions=terms,
-        notes=(*counts.notes, *draft.notes, *_remarks(counts, value)),
-    ).at_least_zero()
+        notes=(*counts.notes, *draft.notes, *_remarks(counts)),
+    )
+    return settled(open_where_nothing_known(made, counts, level))
 
 
 def _method(name: str, smoothing: Smoothing) -> Method:
@@ -179,15 +183,8 @@ def _interval(
     return stretched(interval, draft.tail)
 
 
-def _remarks(counts: CountPair, value: float) -> list[Note]:
+def _remarks(counts: CountPair) -> list[Note]:
     remarks, (p, q) = list[Note](), counts.sides
-    if value < 0:
-        text = (
-            f"The estimate comes out at {value:.3g} nats, less than KL can be: the correction for "
-            f"chance takes out more than this sample shows. Given is the least that the interval "
-            f"holds; `raw` is what came out."
-        )
-        remarks.append(Note("negative", text))
     if counts.unseen > UNSEEN_SHARE and counts.q is None:
         missing = np.flatnonzero((counts.x > 0) & (counts.y == 0))
         text = (

@@ -15,6 +15,7 @@ from kullback.results import Note
 
 Array = NDArray[np.float64]
 
+NOTHING = 1e-20  # a variance that is rounding
 NAMED = 5  # outcomes that a note names before it says "and more"
 
 
@@ -53,7 +54,9 @@ def delta_variance(counts: CountPair) -> float:
 
 def delta_error(counts: CountPair, null_variance: float) -> float:
     """Return the delta-method error, and not less than the one that holds when P = Q."""
-    return math.sqrt(max(delta_variance(counts), null_variance))
+    variance = max(delta_variance(counts), null_variance)
+    # Where every relabelling gives the same, the law of the statistic alone tells the noise.
+    return math.sqrt(variance if variance > NOTHING else chi_square_variance(counts))
 
 
 def chi_square_variance(counts: CountPair) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.counts.estimators.coverage import singletons
+from kullback.counts.intervals.legal import open_where_nothing_known
 from kullback.counts.intervals.non_central import sharpened
 from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.rows.pair import CountPair, pair
@@ -67,7 +68,7 @@ def psi_of(counts: CountPair, level: float = 0.95) -> Estimate:
         notes = [_alone(counts, alone)]
     else:
         value, error, interval, notes = _finite(counts, p, q, level, null_bias)
-    return Estimate(
+    made = Estimate(
         value=value,
         unit="nats",
         standard_error=error,
@@ -82,6 +83,7 @@ def psi_of(counts: CountPair, level: float = 0.95) -> Estimate:
         unseen=counts.unseen,
         notes=(*counts.notes, *notes, *singletons("P", counts.x), *singletons("Q", counts.y)),
     )
+    return open_where_nothing_known(made, counts, level)
 
 
 def _finite(

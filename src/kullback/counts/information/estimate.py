@@ -11,6 +11,14 @@ from kullback.counts.estimators.entropy import METHODS
 from kullback.counts.information.margins import Margins
 from kullback.counts.information.shuffling import shuffled
 from kullback.counts.information.table import CountTable
+from kullback.counts.intervals.legal import (
+    ONE_OBSERVATION,
+    ROUNDING,
+    open_above,
+    settled,
+    single,
+    unbounded,
+)
 from kullback.counts.intervals.non_central import NEAR, near_uniform, noncentrality
 from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.intervals.unseen_tail import entropy_tail
@@ -43,22 +51,26 @@ def local(found: CountTable, margins: Margins) -> Array:
     return logs
 
 
-def conditional_of(found: CountTable, margins: Margins, method: str, level: float) -> Estimate:
+def conditional_of(
+    found: CountTable, margins: Margins, method: str, level: float, quantity: str
+) -> Estimate:
     """Estimate a conditional entropy."""
     value = entropies(found, margins, method)
-    error = _delta(found, local(found, margins), 0.0)
-    own = normal_interval(value, error, level, HOW)
-    interval = _reaching(found, margins, own, error, method)
     joint, given = margins
     groups = int(np.count_nonzero(found.margin(given.columns)))
     others = tuple(i for i in joint.columns if i not in given.columns)
     outcomes = int(np.count_nonzero(found.margin(others)))
+    error = _delta(found, local(found, margins), groups * (outcomes - 1) / 2 / found.n**2)
+    own = normal_interval(value, error, level, HOW)
+    interval = _reaching(found, margins, own, error, method)
     interval = near_uniform(interval, _plug_in(found.x, found, margins), outcomes, found.n, groups)
-    return _estimate(found, value, error, interval, method)
+    made = replace(_estimate(found, value, error, interval, method), quantity=quantity)
+    nothing = _plug_in(found.x, found, margins) <= ROUNDING
+    return settled(_reaching_unseen(made, found.x, level, nothing=nothing))
 
 
 def information_of(
-    found: CountTable, margins: Margins, method: str, level: float, seed: int
+    found: CountTable, margins: Margins, method: str, level: float, seed: int, quantity: str
 ) -> Estimate:
     """Estimate information: how far the columns are from what the margins say of them."""
     value = entropies(found, margins, method)
@@ -80,17 +92,17 @@ def information_of(
     elif p > 1 - level:
         interval = Interval(0.0, interval.high, level, interval.method)
     made = _estimate(found, value, error, interval, method, p, mean / 2 / found.n)
-    return _with(made, notes)
+    made = replace(made, quantity=quantity, notes=(*made.notes, *notes))
+    return settled(_reaching_unseen(made, found.x, level, nothing=df == 0))
 
 
-def _with(made: Estimate, notes: tuple[Note, ...]) -> Estimate:
-    if made.value < 0:
-        text = (
-            "A negative estimate is compatible with 0: the correction for chance takes out what "
-            "independent columns show on average."
-        )
-        notes = (*notes, Note("negative", text))
-    return replace(made, notes=(*made.notes, *notes))
+def _reaching_unseen(made: Estimate, x: Array, level: float, *, nothing: bool) -> Estimate:
+    """Let the interval reach on where nothing varies that could tell, or nothing else is there."""
+    if made.n <= 1:
+        return unbounded(made, level, ONE_OBSERVATION)
+    if nothing:
+        return single(made, level)
+    return made if made.method == "nsb" else open_above(made, x)
 
 
 def _estimate(

@@ -51,7 +51,8 @@ def mutual_information(
     Returns
     -------
     Estimate
-        The value may be negative where the columns are independent. The standard error is the
+        In its interval; what came out below 0, as it may where the columns are independent, is
+        ``raw``. The standard error is the
         delta method's, and not less than the one that holds when they are; the interval lies
         in [0, ∞], from the non-central chi-square law of G near independence, and reaches as
         far further as combinations too rare for this sample may move the truth. `p_value` is
@@ -78,8 +79,8 @@ def mutual_information(
             f"the others in given=, or take total_correlation"
         )
     margins = mutual((rest[0],), (rest[1],), axes)
-    one = information_of(found, margins, method, level, seed or 0)
-    return replace(one, quantity="I(X; Y|Z)" if axes else "I(X; Y)").to(unit)
+    quantity = "I(X; Y|Z)" if axes else "I(X; Y)"
+    return information_of(found, margins, method, level, seed or 0, quantity).to(unit)
 
 
 def conditional_entropy(
@@ -129,8 +130,7 @@ def conditional_entropy(
         raise ShapeError(
             f"given={given!r} leaves {len(rest)} of {found.x.ndim} axes; name some, not all"
         )
-    one = conditional_of(found, conditional(rest, axes), method, level)
-    return replace(one, quantity="H(X|Y)").to(unit)
+    return conditional_of(found, conditional(rest, axes), method, level, "H(X|Y)").to(unit)
 
 
 def total_correlation(
@@ -171,8 +171,8 @@ def total_correlation(
     nats_per(unit)
     quantile(level)
     found = read_table(table)
-    one = information_of(found, total(found.x.ndim), method, level, seed or 0)
-    return replace(one, quantity="TC(X)").to(unit)
+    margins = total(found.x.ndim)
+    return information_of(found, margins, method, level, seed or 0, "TC(X)").to(unit)
 
 
 def transfer_entropy(  # noqa: PLR0913  the contract with users
@@ -226,10 +226,11 @@ def transfer_entropy(  # noqa: PLR0913  the contract with users
     past = _steps("history", history), _steps("source_history", source_history)
     now, own, other = embedded(_series("source", source), _series("target", target), *past)
     found = CountTable(laid_out([now, own, other], np.ones(len(now))))
-    one = information_of(found, mutual((0,), (2,), (1,)), method, level, seed or 0)
+    margins = mutual((0,), (2,), (1,))
+    one = information_of(found, margins, method, level, seed or 0, "TE(source → target)")
     text = "The error takes steps as independent given the pasts: short memory is assumed."
     notes = (*one.notes, Note("series", text))
-    return replace(one, quantity="TE(source → target)", notes=notes).to(unit)
+    return replace(one, notes=notes).to(unit)
 
 
 def _series(name: str, given: Any) -> list[Any]:

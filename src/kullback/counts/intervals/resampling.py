@@ -19,6 +19,7 @@ from kullback.results import Interval
 Array = NDArray[np.float64]
 
 ABOUND = 0.1  # a share of outcomes seen once, from which drawing samples again does not hold
+SAME = 1e-12  # a spread that is rounding
 LARGEST_SAMPLE = 1e9  # that NumPy's hypergeometric generator takes
 
 
@@ -88,6 +89,7 @@ def _bootstrap(counts: CountPair, estimate: PointEstimate, way: Resampling) -> I
     for i in range(way.resamples):
         y = rng.multinomial(m, q) if counts.q is None else counts.y
         values[i] = _halved(counts, rng.multinomial(n, p), y)
+    _refuse_equal(values, way)
     centre = 2 * _halved(counts, counts.x, counts.y)
     low, high = np.quantile(values, [(1 + estimate.level) / 2, (1 - estimate.level) / 2])
     method = f"basic bootstrap of the plug-in, half a count added to Q {way.said}"
@@ -134,10 +136,20 @@ def _subsampling(counts: CountPair, estimate: PointEstimate, way: Resampling) ->
         raise MethodError(
             'interval="subsampling" needs a method that is finite where y is 0, as "zhang" is'
         )
+    _refuse_equal(values, way)
     least = 0 if counts.q is not None or counts.n <= counts.m else 1
     ratio = math.sqrt(sizes[least] / (counts.n, counts.m)[least])
     error = float(values.std(ddof=1)) * ratio
     return normal_interval(estimate.value, error, estimate.level, f"subsampling {way.said}")
+
+
+def _refuse_equal(values: Array, way: Resampling) -> None:
+    """Refuse draws that do not differ: they say nothing of the error."""
+    if np.ptp(values) <= SAME * max(1.0, abs(float(values[0]))):
+        raise MethodError(
+            f"interval={way.method!r} finds no error here: all {way.resamples} draws give the "
+            f'same; choose "delta"'
+        )
 
 
 def _part(rng: np.random.Generator, counts: Array, size: int) -> Array:

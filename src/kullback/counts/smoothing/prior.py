@@ -98,7 +98,8 @@ def _alpha(prior: Any, outcomes: int) -> float:
         if prior not in PRIORS:
             raise MethodError(
                 f"smoothing={prior!r} is unknown; choose one of "
-                f"{', '.join(map(repr, PRIORS))}, a number, or counts.Toward(reference, strength)"
+                f"{', '.join(map(repr, PRIORS))}, a number, or counts.Toward(reference, strength); "
+                f"the other rules are those of counts.smooth, whose shares kullback.kl takes"
             )
         return PRIORS[prior](outcomes)
     return positive("smoothing", prior)
