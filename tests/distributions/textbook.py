@@ -62,8 +62,11 @@ def student(df):
 def skewed(a):
     def log(z):
         y = a * z
-        # ln Φ(y), from the continued tail where it is small.
-        tail = ln(mp.erfc(-y / sqrt(2)) / 2)
+        # ln Φ(y); of arguments that mpmath's erfc does not take, from its first terms.
+        if abs(y) < M(10) ** 6:
+            tail = ln(mp.erfc(-y / sqrt(2)) / 2)
+        else:
+            tail = M(0) if y > 0 else -y * y / 2 - ln(-y * sqrt(2 * pi)) - 1 / y**2
         return ln(2) - z * z / 2 - ln(2 * pi) / 2 + tail
 
     return log

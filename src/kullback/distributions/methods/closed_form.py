@@ -110,7 +110,9 @@ def _power_gammas(p: Distribution, q: Distribution) -> Answer | None:
 
 
 def _stripped(p: Distribution, q: Distribution) -> Answer | None:
-    """KL(T(X)‖T(Y)) = KL(X‖Y): an equal bijection is taken off both sides."""
+    """KL(T(X)‖T(Y)) = KL(X‖Y): an equal bijection is taken off both sides, where it is exact."""
+    if not (p._EXACT_IMAGE and q._EXACT_IMAGE):
+        return None
     first, second = p._canonical(), q._canonical()
     if first is None or second is None or first[0] != second[0]:
         return None

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from kullback.errors import InputError
 from kullback.report.blocks import diagrams
-from kullback.units import nats_per
+from kullback.units import PREFIX, nats_per
 
 Axis = Literal["linear", "log", "time", "clock"]
 
@@ -246,7 +246,7 @@ def other_unit(unit: str) -> str:
     >>> other_unit("bits"), other_unit("nats"), other_unit("")
     ('nats', 'bits', '')
     """
-    return _OTHER.get(unit, "nats" if unit else "")
+    return _OTHER.get(unit, "nats" if unit.startswith(PREFIX) else "")
 
 
 def in_other_unit(value: float, unit: str) -> float:
