@@ -48,10 +48,15 @@ def test_one_visit_a_column(tmp_path, statements, privacy):
     current.to_parquet(tmp_path / "current.parquet")
     statements.clear()
     compared = tables.compare(path, tmp_path / "current.parquet")
+    seen = {c.name for c in compared.compared if c.p_value <= compared.alpha}
     for column in frame(0):
         visits = [sql for sql in statements if f'"{column}"' in sql]
+        # Where a change is seen the rows are read once more in the order of the times, for how
+        # alike neighbours are.
+        again = column in seen or (column == "when" and seen)
         # What the reference holds as numbers is looked at for how text spells them.
-        assert len(visits) == (2 if column == "typed" else 1), visits
+        expected = 2 if column == "typed" else 1
+        assert len(visits) == expected or (again and len(visits) > expected), visits
         assert all(visit.count("FROM source_1") == 1 for visit in visits)
     assert compared["many"].verdict in {"same", "undecided"}
     assert compared["typed"].verdict == "retyped"
