@@ -119,7 +119,9 @@ def test_right_or_refused_in_our_words(door):
     for kind, make in CONTAINERS.items():
         try:
             got = numbers(call(*[make(values) for values in plain]))
-        except (KullbackError, pytest.skip.Exception):
+        except pytest.skip.Exception:  # its library is not installed
+            continue
+        except KullbackError:
             assert kind not in SPARSE or door not in READ_SPARSE, f"{kind} is refused"
             continue
         assert kind not in NEVER_READ, f"{kind} is read"
