@@ -1,7 +1,7 @@
 """What moved in a column of numbers or times, in its own unit."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed
 from kullback.tables.results.column_facts import BeforeAndNow
 
 Array = NDArray[np.float64]
+Quantiles = Mapping[float, tuple[float, float]]  # of the reference and of the current data
 Ends = tuple[Number | None, Number | None]
 
 SECOND = 1_000_000  # microseconds
@@ -136,7 +137,7 @@ def _short(value: Number) -> float:
     return round(number, digits)
 
 
-def quantiles(cells: NumberCells) -> dict[float, tuple[float, float]] | None:
+def quantiles(cells: NumberCells) -> Quantiles | None:
     """Return some quantiles of the reference and of the current data."""
     if not (cells.x.sum() and cells.y.sum()):
         return None
@@ -150,11 +151,8 @@ def quantiles(cells: NumberCells) -> dict[float, tuple[float, float]] | None:
     return {share: both(share) for share in SHARES}
 
 
-def effect(cells: NumberCells, kind: str) -> str | None:
+def effect(cells: NumberCells, found: Quantiles, kind: str) -> str | None:
     """Say what happened to an ordered column in its own unit; None where little of it moved."""
-    found = quantiles(cells)
-    if found is None:
-        return None
     q, p = ({s: ends[side] for s, ends in found.items()} for side in (0, 1))
     write, width = writer(kind), max(q[0.95] - q[0.05], 1e-300)
     said = []
@@ -184,24 +182,31 @@ def _part(share: float) -> str:
     return "all" if share > 1 - NONE else reasons.percent(round(share, 3))
 
 
-def summary(reference: ColumnProfile, current: ColumnProfile) -> tuple[BeforeAndNow, ...]:
+def summary(
+    reference: ColumnProfile, current: ColumnProfile, found: Quantiles | None = None
+) -> tuple[BeforeAndNow, ...]:
     """Return mean, median, middle 90 %, distinct and missing values, as far as they are known.
 
     Parameters
     ----------
     reference, current : ColumnProfile
         Of one column, in the same bins.
+    found : mapping of float to (float, float), optional
+        Its quantiles, where they are known already.
     """
-    return (*_of_numbers(reference, current), *_of_values(reference, current))
+    return (*_of_numbers(reference, current, found), *_of_values(reference, current))
 
 
-def _of_numbers(reference: ColumnProfile, current: ColumnProfile) -> Iterator[BeforeAndNow]:
+def _of_numbers(
+    reference: ColumnProfile, current: ColumnProfile, found: Quantiles | None
+) -> Iterator[BeforeAndNow]:
     write = writer(reference.kind)
     q, p = mean(reference), mean(current)
     if q is not None and p is not None:
         yield BeforeAndNow("mean", q, p, f"{write(q)} → {write(p)}")
-    cells = number_cells(reference, current)
-    found = cells and quantiles(cells)
+    if found is None:
+        cells = number_cells(reference, current)
+        found = cells and quantiles(cells)
     if found:
         q, p = found[0.5]
         yield BeforeAndNow("median", float(q), float(p), f"{write(q)} → {write(p)}")

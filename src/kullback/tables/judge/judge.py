@@ -153,7 +153,7 @@ def column_compared(
     return replace(
         found,
         type_changed=type_change(reference, current),
-        summary=effect.summary(reference, current),
+        summary=effect.summary(reference, current, found.quantiles),
     )
 
 
@@ -189,8 +189,9 @@ def _measured(
     numbers = thinned_numbers(reference, current, (worth[0].rows, worth[1].rows))
     found = found if numbers is None else by_number(found, numbers, aligned, criteria)
     cells = effect.number_cells(reference, current)
+    quantiles = cells and effect.quantiles(cells)
     moved = constancy.said(reference, current, found.reason) or (
-        cells and effect.effect(cells, reference.kind)
+        cells and quantiles and effect.effect(cells, quantiles, reference.kind)
     )
     return replace(
         found,
@@ -198,7 +199,7 @@ def _measured(
         extent=aligning.extent(reference, current),
         jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
         notes=(*found.notes, *extent.rounded(reference, current), *_pooled(aligned)),
-        quantiles=cells and effect.quantiles(cells),
+        quantiles=quantiles,
     )
 
 
