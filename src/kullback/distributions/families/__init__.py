@@ -117,7 +117,7 @@ def by_name(name: str) -> type[Distribution]:
     if family is None:
         from difflib import get_close_matches
 
-        near = get_close_matches(name.lower(), FAMILIES, n=3)
+        near = get_close_matches(name.lower(), [*FAMILIES, *ALIASES], n=3)
         known = f"they are {', '.join(FAMILIES)}"
         hint = f"did you mean {' or '.join(near)}?" if near else known
         raise InputError(f"no family is named {name!r}; {hint}")
