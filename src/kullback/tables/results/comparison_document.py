@@ -269,7 +269,7 @@ def strip(comparison: "Asked", scale: float) -> Column:
     def title(unit: str) -> str:
         most = scale * nats_per(comparison.unit) / nats_per(unit)
         limit = comparison.tolerance * nats_per("bits") / nats_per(unit)
-        return f"interval, 0 to {format_number(most, 2)} {unit}; ┊ {format_number(limit, 2)}"
+        return f"interval on 0 to {format_number(most, 2)} {unit}, tolerance ┊ {format_number(limit, 2)}"
 
     other = title(other_unit(comparison.unit))
     return Column(title(comparison.unit), "picture", detail=True, other=other)
