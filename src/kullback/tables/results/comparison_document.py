@@ -146,12 +146,13 @@ def headline(comparison: "TableComparison", *, other: bool = False) -> str:
         only_skipped = len(comparison.skipped) == len(comparison.columns)
         said = "" if only_skipped else _uncompared(comparison)
         return f"nothing to compare: every column was skipped{said}"
-    worst = [c for c in compared if c.verdict == comparison.verdict]
-    text = f"{comparison.verdict}: {len(worst)} of {len(compared)} columns{_uncompared(comparison)}"
+    verdict = comparison.verdict
+    worst = [c for c in compared if c.verdict == verdict]
+    text = f"{verdict}: {len(worst)} of {len(compared)} columns{_uncompared(comparison)}"
     text += _together(comparison)
     text += "".join(f"; {note.text}" for note in comparison.notes if note.code == "sample")
     marked = "".join(f"; {c.mark} {quote(c.name)} {c.verdict}" for c in compared if c.mark)
-    if comparison.verdict == "same" or not worst:
+    if verdict == "same" or not worst:
         return text + marked
     estimate = worst[0].jensen_shannon
     estimate = estimate.to(other_unit(estimate.unit)) if other else estimate
