@@ -111,8 +111,8 @@ def by_calendar(on: WindowScale, unit: str) -> WindowCut:
 
 
 def _floored(on: WindowScale, value: str, length: int) -> str:
-    float_type = on.engine.dialect.float_type
-    return f"CAST(floor(CAST({value} AS {float_type}) / {length}) AS BIGINT)"
+    dialect = on.engine.dialect
+    return dialect.integer.format(f"floor(CAST({value} AS {dialect.float_type}) / {length})")
 
 
 def _placed(on: WindowScale, edges: list[Edge]) -> str:
@@ -156,7 +156,7 @@ def by_rows(on: WindowScale, rows: int) -> WindowCut:
         f"SELECT v, rank() OVER (ORDER BY v) - 1 AS place FROM (SELECT {on.value} AS v "
         f"FROM {on.source.relation} WHERE {on.usable}) AS r"
     )
-    group = f"CAST(floor(CAST(place AS {on.engine.dialect.float_type}) / {rows}) AS BIGINT)"
+    group = _floored(on, "place", rows)
     found = on.engine.execute(
         f"SELECT g, max(v) FROM (SELECT v, {group} AS g FROM ({numbered}) AS n) AS t "
         "GROUP BY g ORDER BY g"

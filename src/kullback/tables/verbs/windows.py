@@ -11,7 +11,6 @@ from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.counting.window_profiles import window_profiles
 from kullback.tables.counting.windows_sql import WindowCut, WindowScale, WindowSpan
-from kullback.tables.engines import Source
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import Engines, open_engines
 from kullback.tables.judge import judge
@@ -218,7 +217,7 @@ def _baseline(
         )
     first, *others = cut.spans
     kept = f"(SELECT * FROM {p.source.relation} WHERE {cut.key} = {first.key}) AS s"
-    source = Source(f"{p.source.name}, {first.label}", kept, p.source.columns)
+    source = p.source.of_rows(f"{p.source.name}, {first.label}", kept)
     return OpenedSide(p.engine, source, first.rows), replace(cut, spans=tuple(others))
 
 
