@@ -106,11 +106,7 @@ def monitor(  # noqa: PLR0913  the contract with users
     table_counts.check_names(columns)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
-    known = None
-    if state is not None and files.kind(state) != "nothing":
-        known = Monitor.load(state)
-    elif isinstance(reference, Monitor):
-        known = reference
+    known = _known(reference, state)
     cut = WindowsCut(on, calendar(by, timezone), season if known is None else known.season)
     usual = reference if known is None else known.whole
     with open_engines(engine, usual, current, form=form) as engines:
@@ -144,6 +140,13 @@ def monitor(  # noqa: PLR0913  the contract with users
         looks,
         watching,
     )
+
+
+def _known(reference: Any, state: str | Path | None) -> Monitor | None:
+    """Return the monitor to go on with, if there is one."""
+    if state is not None and files.kind(state) != "nothing":
+        return Monitor.load(state)
+    return reference if isinstance(reference, Monitor) else None
 
 
 @dataclass(frozen=True, slots=True)
