@@ -146,6 +146,15 @@ class ColumnComparison(Renderable):
         """The q-value of the divergence, or that of a share if it is less."""
         return min([self.q_value, *(share.q_value for share in self.shares)])
 
+    def deciding(self, alpha: float) -> tuple[ShareChange, ...]:
+        """Return the shares that its verdict is of; none where it is that of the divergence."""
+        interval = self.jensen_shannon.to("bits").interval
+        if self.verdict == "drifted":
+            own = self.q_value <= alpha and interval is not None and interval.low > self.tolerance
+        else:
+            own = interval is None or interval.high >= self.tolerance
+        return () if own else tuple(s for s in self.shares if s.verdict == self.verdict)
+
     @property
     def share_out_of_range(self) -> tuple[float, float]:
         """The shares of rows outside the reference's range: 0, and that of the current data."""
