@@ -2,7 +2,7 @@
 
 Each pair of routes is compared both ways, type by type. A cross is a pair that is not "same with
 KL 0 and no other type"; each is argued below the table. Servers are asked for by name
-(`python -m benchmarks.engines postgres clickhouse mariadb spark`).
+(`python -m benchmarks.engines postgres clickhouse mariadb`).
 """
 
 import csv
@@ -32,7 +32,6 @@ ARGUED = {
         "Parquet": "Parquet has no durations, and Arrow writes whole microseconds in their place",
         "DuckDB": "filled from the Parquet file here",
         "ClickHouse": "filled from the Parquet file here",
-        "Spark": "filled from the Parquet file here",
     },
     "bytes": {
         "CSV": "text formats have no bytes: what stands there is a spelling of the writer's",
@@ -254,17 +253,6 @@ def in_mariadb(connection: Any) -> Any:
     return connection
 
 
-def spark(folder: Path, stack: ExitStack) -> Any:
-    """Return the Parquet file through a cluster of two workers, by a clock outside UTC."""
-    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "tables" / "engines"))
-    import cluster
-
-    place = folder / "spark"
-    place.mkdir()
-    _, session = stack.enter_context(cluster.running(place))
-    return session.read.parquet(str(folder / "t.parquet"))
-
-
 def clickhouse(folder: Path, stack: ExitStack) -> Any:
     import chdb
 
@@ -288,7 +276,6 @@ SERVERS = {
     "postgres": ("Postgres", postgres),
     "clickhouse": ("ClickHouse", clickhouse),
     "mariadb": ("MariaDB", mariadb),
-    "spark": ("Spark", spark),
 }
 
 

@@ -79,7 +79,7 @@ def test_counts_are_those_of_duckdb(relation, narrow):
 
 def test_every_type_is_read_as_in_files(connection, tmp_path):
     local = agreement.local(tmp_path)
-    routes = {name: local[name] for name in ("Parquet",)}
+    routes = {name: local[name] for name in ("Parquet", "polars")}
     routes["MariaDB"] = tables.Relation(agreement.in_mariadb(connection), "t")
     assert not_argued(routes, ("MariaDB",)) == []
     connection.cursor().execute("DROP TABLE t")

@@ -186,4 +186,5 @@ DATABASE = Database(
     schemes=("mariadb", "mysql"),
     connect=connect,
     odd=ODD,
+    lacks=frozenset({"INTERVAL"}),
 )

@@ -11,4 +11,5 @@ DATABASE = Database(
     describe=mariadb.describe,
     drivers=mariadb.DRIVERS,
     odd=mariadb.ODD,
+    lacks=frozenset({"INTERVAL"}),
 )
