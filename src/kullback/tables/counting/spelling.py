@@ -21,7 +21,7 @@ from kullback.tables.counting.notations import (
     notations,
     unit,
 )
-from kullback.tables.counting.side import OpenedSide
+from kullback.tables.counting.side import ENOUGH, OpenedSide, drawn_rows
 from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 from kullback.tables.engines.dialect import Dialect
@@ -121,7 +121,33 @@ def _without(column: SourceColumn, nulls: Sequence[str], side: OpenedSide) -> So
 def _recognised(
     side: OpenedSide, columns: Sequence[SourceColumn], kinds: dict[str, str]
 ) -> Iterator[SourceColumn]:
-    """Count in one statement what the columns hold, and look closely at digits and booleans."""
+    """Count in one statement what the columns hold, and look closely at digits and booleans.
+
+    Of many rows some are drawn before: what is plainly text in them is not looked at as a whole.
+    """
+    some = drawn_rows(side, [column.address for column in columns])
+    if some:
+        drawn = [replace(column, address=f"x{i}") for i, column in enumerate(columns)]
+        counts = _counted(side, drawn, kinds, some)
+        columns = [
+            column
+            for column, (given, digits, truths) in zip(columns, counts, strict=True)
+            if given < ENOUGH or 2 * max(digits, truths) >= given
+        ]
+    for column, (given, digits, truths) in zip(
+        columns, _counted(side, columns, kinds, side.source.relation), strict=True
+    ):
+        wanted = kinds.get(column.name) == "boolean"
+        if given and digits >= READABLE * given and not wanted:
+            yield _read(side, column, _held(column, side))
+        elif _is_truth(side, given, truths, wanted=wanted):
+            yield _as_boolean(side, column, _held(column, side), (given, truths))
+
+
+def _counted(
+    side: OpenedSide, columns: Sequence[SourceColumn], kinds: dict[str, str], rows: str
+) -> Iterator[tuple[int, int, int]]:
+    """Yield of each column how many texts it has, how many with digits, how many true or false."""
     if not columns:
         return
     held = [_held(column, side) for column in columns]
@@ -130,16 +156,8 @@ def _recognised(
         f"count(CASE WHEN {_truth(column, kinds).test.format(text)} THEN 1 END)"
         for column, text in zip(columns, held, strict=True)
     )
-    counts = side.engine.execute(f"SELECT {sums} FROM {side.source.relation}")[0]
-    for i, column in enumerate(columns):
-        given, digits, truths = map(int, counts[3 * i : 3 * i + 3])
-        wanted = kinds.get(column.name) == "boolean"
-        if given and digits >= READABLE * given and not wanted:
-            yield _read(side, column, held[i])
-        elif _is_truth(side, given, truths, wanted=wanted):
-            yield _as_boolean(side, column, held[i], (given, truths))
-        else:
-            yield column
+    counts = [int(n) for n in side.engine.execute(f"SELECT {sums} FROM {rows}")[0]]
+    yield from zip(counts[::3], counts[1::3], counts[2::3], strict=True)
 
 
 def _truth(column: SourceColumn, kinds: dict[str, str]) -> Notation:
@@ -188,7 +206,10 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
     some = f"SELECT x FROM {inner} WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
     found = unit(str(x) for (x,) in side.engine.execute(some))
-    known = notations(dialect, found)
+    every = notations(dialect, found)
+    known = _possible(side, column, every)
+    if not known:
+        return column
     sums = [f"count({notation.read('x')})" for notation in known]
     sums += [
         f"count(CASE WHEN {holds('x', (mark,), dialect)} THEN 1 END)" for mark in (*PERCENT, *MONEY)
@@ -202,7 +223,7 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     notation = known[best]
     marks = [m for m, n in zip((*PERCENT, *MONEY), held, strict=True) if 2 * n > given]
     marks += [found] if found and notation.type == "DOUBLE" else []
-    plain = (best == 0 and not marks) or notation.name in {TIMES, CLOCK}
+    plain = (notation is every[0] and not marks) or notation.name in {TIMES, CLOCK}
     spells = side.source.textual or TYPES.get(notation.name) in side.source.lacks
     counted_so = dict(zip(known, fits, strict=True))
     return replace(
@@ -213,6 +234,22 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
         spelling="" if plain and spells else " in ".join([notation.name, *marks]),
         note=_said(side, column, notation, text, (given, fits[best], counted_so)),
     )
+
+
+def _possible(
+    side: OpenedSide, column: SourceColumn, every: Sequence[Notation]
+) -> Sequence[Notation]:
+    """Return the notations in which some values are written, of rows that are drawn."""
+    some = drawn_rows(side, [column.address])
+    if not some:
+        return every
+    text = _held(replace(column, address="x0"), side)
+    sums = ", ".join(f"count({notation.read('x')})" for notation in every)
+    inner = f"(SELECT {text} AS x FROM {some}) AS t"
+    *fits, given = map(int, side.engine.execute(f"SELECT {sums}, count(x) FROM {inner}")[0])
+    if given < ENOUGH:
+        return every
+    return [notation for notation, n in zip(every, fits, strict=True) if n]
 
 
 def _said(
