@@ -87,7 +87,8 @@ struct ShortSums {
 using PairRows = void (*)(const double* p, const double* q, std::size_t outcomes,
                           std::size_t rows, ShortSums& sums);
 
-// A measure over a block of a row, and over short rows without a zero and with zeros.
+// A measure over a block of a row, and over short rows without a zero and with zeros: to the same
+// bits, since a row may have another one beside it.
 struct PairMeasure {
   PairBlock block;
   PairRows plain_rows;
@@ -106,10 +107,13 @@ inline bool lies_as_doubles(const Rows& x) {
 inline const double* in_a_row(const Rows& x, std::size_t first, std::size_t rows,
                               double* buffer) {
   const auto row = static_cast<std::ptrdiff_t>(x.outcomes * sizeof(double));
-  if (x.row_stride == row) return reinterpret_cast<const double*>(x.at(first, 0));
+  if (lies_as_doubles(x) && x.row_stride == row) {
+    return reinterpret_cast<const double*>(x.at(first, 0));
+  }
   for (std::size_t i = 0; i < rows; ++i) {
-    const auto* from = reinterpret_cast<const double*>(x.at(first + i, 0));
-    std::copy(from, from + x.outcomes, buffer + i * x.outcomes);
+    double* place = buffer + i * x.outcomes;
+    const double* from = load(x, first + i, 0, x.outcomes, place);
+    if (from != place) std::copy(from, from + x.outcomes, place);
   }
   return buffer;
 }
@@ -171,7 +175,7 @@ inline void reduce_short(const Rows& p, const Rows& q, const PairMeasure& measur
 
 inline void reduce_pairs(const Rows& p, const Rows& q, const PairMeasure& measure, double* out,
                          Seen& seen) {
-  if (p.outcomes <= kShort && p.outcomes > 0 && lies_as_doubles(p) && lies_as_doubles(q)) {
+  if (p.outcomes <= kShort && p.outcomes > 0) {
     return reduce_short(p, q, measure, out, seen);
   }
   see_rows(p.rows, p.outcomes, seen, [&](std::size_t row, std::size_t threads) {

@@ -114,6 +114,17 @@ def test_any_strides_and_precision(name):
     assert one[0] == expected[0]
 
 
+@pytest.mark.parametrize("outcomes", [1, 2, 3, 4, 12, 31, 32])
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_short_row_has_the_same_bits_alone_and_however_it_lies(name, outcomes):
+    p, q = np.random.default_rng(3).dirichlet(np.ones(outcomes), (2, 133))
+    q[5, 0] = 0.0
+    kernel = getattr(native, name)
+    alone = [kernel(p[i : i + 1], q[i : i + 1])[0] for i in range(len(p))]
+    assert kernel(p, q).tolist() == alone
+    assert kernel(np.asfortranarray(p), np.repeat(q, 2, axis=1)[:, ::2]).tolist() == alone
+
+
 @pytest.mark.parametrize("name", PAIRS)
 def test_refusals(name):
     kernel = getattr(native, name)

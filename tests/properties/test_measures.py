@@ -246,5 +246,5 @@ def test_inputs_are_never_written_to(pair):
     for side in (p, q):
         side.flags.writeable = False
     strided = np.repeat(p, 2)[::2]
-    assert float(k.kl(strided, q)) == pytest.approx(float(k.kl(p, q)), rel=1e-14, abs=1e-16)
+    assert float(k.kl(strided, q)) == float(k.kl(p, q))
     k.compare(p, q)

@@ -9,8 +9,7 @@ independent as they were and profiles hold, save and merge aspects like any othe
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 
-from kullback.tables.counting.side import ENOUGH as MANY
-from kullback.tables.counting.side import OpenedSide, drawn_rows
+from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows
 from kullback.tables.engines import SourceColumn
 from kullback.tables.profiles.aspects import OF_KEYS, named
 from kullback.tables.profiles.roles import ENOUGH
@@ -190,13 +189,13 @@ def _looked_at(
         return
     some = drawn_rows(side, [c.address for c in texts])
     if some:  # texts that repeat in a few rows repeat in all of them
-        looks = _look(side, [f"x{i}" for i in range(len(texts))], some)
+        looks = counts_of(side, [_look(f"x{i}") for i in range(len(texts))], some)
         texts = [
             column
             for column, (given, _, distinct) in zip(texts, looks, strict=True)
-            if given < MANY or distinct >= _APART * given
+            if given < TELLING or distinct >= _APART * given
         ]
-    looks = _look(side, [c.address for c in texts], side.source.relation)
+    looks = counts_of(side, [_look(c.address) for c in texts], side.source.relation)
     for column, (given, sentences, distinct) in zip(texts, looks, strict=True):
         if given >= ENOUGH and sentences >= _TEXT * given and distinct >= _TEXT * given:
             yield column.name, _OF_TEXT
@@ -204,14 +203,7 @@ def _looked_at(
             yield column.name, _OF_KEYS
 
 
-def _look(side: OpenedSide, held: Sequence[str], rows: str) -> Iterator[tuple[int, int, int]]:
-    """Yield of each column how many texts, sentences and, about, different texts it holds."""
-    if not held:
-        return
-    sums = ", ".join(
-        f"count({text}), count(CASE WHEN {_SENTENCE.format(text)} THEN 1 END), "
-        f"approx_count_distinct({text})"
-        for text in held
-    )
-    counts = [int(n) for n in side.engine.execute(f"SELECT {sums} FROM {rows}")[0]]
-    yield from zip(counts[::3], counts[1::3], counts[2::3], strict=True)
+def _look(text: str) -> tuple[str, str, str]:
+    """Return what counts the texts, the sentences and, about, the different texts of a column."""
+    sentences = f"count(CASE WHEN {_SENTENCE.format(text)} THEN 1 END)"
+    return f"count({text})", sentences, f"approx_count_distinct({text})"

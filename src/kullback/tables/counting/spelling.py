@@ -21,7 +21,7 @@ from kullback.tables.counting.notations import (
     notations,
     unit,
 )
-from kullback.tables.counting.side import ENOUGH, OpenedSide, drawn_rows
+from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows
 from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 from kullback.tables.engines.dialect import Dialect
@@ -127,16 +127,18 @@ def _recognised(
     """
     some = drawn_rows(side, [column.address for column in columns])
     if some:
+        every = notations(side.engine.dialect)
         drawn = [replace(column, address=f"x{i}") for i, column in enumerate(columns)]
-        counts = _counted(side, drawn, kinds, some)
+        looks = counts_of(side, [_look(c, side, kinds) for c in drawn], some)
         columns = [
             column
-            for column, (given, digits, truths) in zip(columns, counts, strict=True)
-            if given < ENOUGH or 2 * max(digits, truths) >= given
+            for column, (given, digits, truths) in zip(columns, looks, strict=True)
+            if given < TELLING
+            or 2 * truths >= given
+            or (2 * digits >= given and _possible(side, column, every))
         ]
-    for column, (given, digits, truths) in zip(
-        columns, _counted(side, columns, kinds, side.source.relation), strict=True
-    ):
+    looks = counts_of(side, [_look(c, side, kinds) for c in columns], side.source.relation)
+    for column, (given, digits, truths) in zip(columns, looks, strict=True):
         wanted = kinds.get(column.name) == "boolean"
         if given and digits >= READABLE * given and not wanted:
             yield _read(side, column, _held(column, side))
@@ -144,20 +146,12 @@ def _recognised(
             yield _as_boolean(side, column, _held(column, side), (given, truths))
 
 
-def _counted(
-    side: OpenedSide, columns: Sequence[SourceColumn], kinds: dict[str, str], rows: str
-) -> Iterator[tuple[int, int, int]]:
-    """Yield of each column how many texts it has, how many with digits, how many true or false."""
-    if not columns:
-        return
-    held = [_held(column, side) for column in columns]
-    sums = ", ".join(
-        f"count({text}), count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END), "
-        f"count(CASE WHEN {_truth(column, kinds).test.format(text)} THEN 1 END)"
-        for column, text in zip(columns, held, strict=True)
-    )
-    counts = [int(n) for n in side.engine.execute(f"SELECT {sums} FROM {rows}")[0]]
-    yield from zip(counts[::3], counts[1::3], counts[2::3], strict=True)
+def _look(column: SourceColumn, side: OpenedSide, kinds: dict[str, str]) -> tuple[str, str, str]:
+    """Return what counts the texts of a column, those with digits, and those of true and false."""
+    text = _held(column, side)
+    digits = f"count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END)"
+    truths = f"count(CASE WHEN {_truth(column, kinds).test.format(text)} THEN 1 END)"
+    return f"count({text})", digits, truths
 
 
 def _truth(column: SourceColumn, kinds: dict[str, str]) -> Notation:
@@ -247,7 +241,7 @@ def _possible(
     sums = ", ".join(f"count({notation.read('x')})" for notation in every)
     inner = f"(SELECT {text} AS x FROM {some}) AS t"
     *fits, given = map(int, side.engine.execute(f"SELECT {sums}, count(x) FROM {inner}")[0])
-    if given < ENOUGH:
+    if given < TELLING:
         return every
     return [notation for notation, n in zip(every, fits, strict=True) if n]
 
