@@ -1,4 +1,4 @@
-"""The share of one sample outside the other's hull, beside a triangulation that says it point by point."""
+"""The share of a sample outside the hull of another, beside a triangulation."""
 
 import numpy as np
 import pytest
