@@ -7,7 +7,6 @@ other way of counting is known outside. The statements are the oracle of the tes
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from kullback.tables.counting.held import ANSWERS, HeldColumn, held
 from kullback.tables.counting.statements import AskedStatement, Reading
 from kullback.tables.engines import Engine, ReadsArrays, Source, SourceColumn
 from kullback.tables.engines.dialect import Dialect
+from kullback.tables.engines.messages import of_one_thing
 from kullback.tables.profiles.profile import ColumnProfile
 from kullback.tables.profiles.types import kind_of
 
@@ -71,10 +71,10 @@ class AnsweredEngine:
         group = self._group_of.get(key)
         if group is not None and group is not self._loaded:
             self._loaded, self._held = group, {}
-            with suppress(Exception):  # what is wrong is said when the column is counted alone
+            with of_one_thing():  # what is wrong is said when the column is counted alone
                 self._held = group.fetch(self._engine)
-        column = self._held.get(key)
-        return None if column is None else ANSWERS[asked.what](column, *asked.given)
+        column, answer = self._held.get(key), ANSWERS.get(asked.what)
+        return None if column is None or answer is None else answer(column, *asked.given)
 
 
 def key_of(read: Reading) -> Key:

@@ -55,6 +55,17 @@ class Source:
         return replace(self, name=name, relation=relation, columns=columns)
 
 
+@runtime_checkable
+class PartedStatement(Protocol):
+    """The text of a statement that can be run in parts of the values it counts, one by one."""
+
+    def in_parts(self, parts: int) -> list[str]:
+        """Return a statement a part."""
+
+    def joined(self, found: list[list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+        """Put the rows of the parts together."""
+
+
 class Engine(Protocol):
     """Anything that opens datasets and runs SQL text."""
 

@@ -291,7 +291,8 @@ def strip(comparison: "Asked", scale: float) -> Column:
     def title(unit: str) -> str:
         most = scale * nats_per(comparison.unit) / nats_per(unit)
         limit = comparison.tolerance * nats_per("bits") / nats_per(unit)
-        return f"interval, 0 to {format_number(most, 2)} {unit}; ┊ {format_number(limit, 2)}"
+        scale_end, line = (format_number(value, 2) for value in (most, limit))
+        return f"interval on 0 to {scale_end} {unit}, tolerance ┊ {line}"
 
     other = title(other_unit(comparison.unit))
     return Column(title(comparison.unit), "picture", detail=True, other=other)

@@ -234,7 +234,11 @@ def _whole(
     def with_segments(side: OpenedSide, own: list[SegmentKey]) -> OpenedSide:
         texts = [key.sql_text(side.engine) for key in own]
         named = [f"coalesce({text}, '(missing)')" for text in texts] if len(texts) > 1 else texts
-        column = SourceColumn(whole, " || ' × ' || ".join(named), "VARCHAR")
+        joined = side.engine.dialect.joined
+        first, *more = named
+        for text in more:
+            first = joined.format(joined.format(first, "' × '"), text)
+        column = SourceColumn(whole, first, "VARCHAR")
         others = (column for column in side.source.columns if column.name != whole)
         return side._replace(source=replace(side.source, columns=(*others, column)))
 
