@@ -9,13 +9,12 @@ from typing import Any
 
 from kullback import files
 from kullback.errors import FormatError, InputError
-from kullback.limits import json_of
+from kullback.limits import intact, json_of, sealed
 from kullback.tables.profiles.drawn import Drawn, HashedText
 from kullback.tables.profiles.grid import Grid
 from kullback.tables.profiles.identity import nameless
 from kullback.tables.profiles.parse import SPECIAL, VERSION, profile_of
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Profile
-from kullback.tables.profiles.seal import intact, sealed
 from kullback.tables.results.comparison import Skipped
 
 

@@ -8,10 +8,9 @@ import numpy as np
 
 from kullback.errors import FormatError, InputError
 from kullback.files import read_text, write_text
-from kullback.limits import json_of
+from kullback.limits import intact, json_of, sealed
 from kullback.statistics.e_detector import Winnings
 from kullback.tables.profiles.parse import profile_of
-from kullback.tables.profiles.seal import intact, sealed
 from kullback.tables.profiles.storage import text
 from kullback.tables.watch.windows_seen import WindowsSeen
 
