@@ -29,7 +29,7 @@ def compact(html: str) -> str:
     --------
     >>> line = '<path class="x" stroke="#8a93a3" d="M0 138H320"/>'
     >>> print(compact(f'<p class="a"><svg>{line}</svg><svg>{line}</svg><svg>{line}</svg>'))
-    <p class=a><svg><path id="r0" class=x stroke=#8a93a3 d="M0 138H320"/></svg>\
+    <p class=a><svg><path id=r0 class=x stroke=#8a93a3 d="M0 138H320"/></svg>\
 <svg><use href="#r0"/></svg><svg><use href="#r0"/></svg>
     """
     times = Counter(SHAPE.findall(html))

@@ -9,7 +9,7 @@ independent as they were and profiles hold, save and merge aspects like any othe
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 
-from kullback.tables.counting.side import OpenedSide
+from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows
 from kullback.tables.engines import SourceColumn
 from kullback.tables.profiles.aspects import OF_KEYS, named
 from kullback.tables.profiles.roles import ENOUGH
@@ -20,6 +20,7 @@ PARTS = 12  # projections of a vector
 _MOST = 4_096  # the longest list that is taken for a vector
 _FIXED = 0.99  # the share of lists that have the length of a vector
 _KEYS = 0.8  # the share of values that differ, about, from which on they may be keys
+_APART = 0.4  # the share that must differ in a draw, where more of all may do
 _TEXT = 0.5  # the share of values that are words, and that differ, in free text
 # Words between spaces, or a line of a script that writes without them.
 _UNSPACED = "[\\x{{3040}}-\\x{{30ff}}\\x{{3400}}-\\x{{9fff}}\\x{{0e00}}-\\x{{0e7f}}]"
@@ -186,16 +187,23 @@ def _looked_at(
     """Yield the names of columns of many different values, and the aspects that tell of them."""
     if side.rows < ENOUGH or not texts:
         return
-    sums = ", ".join(
-        f"count({c.address}), count(CASE WHEN {_SENTENCE.format(c.address)} THEN 1 END), "
-        f"approx_count_distinct({c.address})"
-        for c in texts
-    )
-    counts = list(map(int, side.engine.execute(f"SELECT {sums} FROM {side.source.relation}")[0]))
-    for column, given, sentences, distinct in zip(
-        texts, counts[::3], counts[1::3], counts[2::3], strict=True
-    ):
+    some = drawn_rows(side, [c.address for c in texts])
+    if some:  # texts that repeat in a few rows repeat in all of them
+        looks = counts_of(side, [_look(f"x{i}") for i in range(len(texts))], some)
+        texts = [
+            column
+            for column, (given, _, distinct) in zip(texts, looks, strict=True)
+            if given < TELLING or distinct >= _APART * given
+        ]
+    looks = counts_of(side, [_look(c.address) for c in texts], side.source.relation)
+    for column, (given, sentences, distinct) in zip(texts, looks, strict=True):
         if given >= ENOUGH and sentences >= _TEXT * given and distinct >= _TEXT * given:
             yield column.name, _OF_TEXT
         elif given >= ENOUGH and distinct >= _KEYS * given:
             yield column.name, _OF_KEYS
+
+
+def _look(text: str) -> tuple[str, str, str]:
+    """Return what counts the texts, the sentences and, about, the different texts of a column."""
+    sentences = f"count(CASE WHEN {_SENTENCE.format(text)} THEN 1 END)"
+    return f"count({text})", sentences, f"approx_count_distinct({text})"

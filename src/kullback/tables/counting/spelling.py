@@ -21,7 +21,7 @@ from kullback.tables.counting.notations import (
     notations,
     unit,
 )
-from kullback.tables.counting.side import OpenedSide
+from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows
 from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 from kullback.tables.engines.dialect import Dialect
@@ -121,25 +121,37 @@ def _without(column: SourceColumn, nulls: Sequence[str], side: OpenedSide) -> So
 def _recognised(
     side: OpenedSide, columns: Sequence[SourceColumn], kinds: dict[str, str]
 ) -> Iterator[SourceColumn]:
-    """Count in one statement what the columns hold, and look closely at digits and booleans."""
-    if not columns:
-        return
-    held = [_held(column, side) for column in columns]
-    sums = ", ".join(
-        f"count({text}), count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END), "
-        f"count(CASE WHEN {_truth(column, kinds).test.format(text)} THEN 1 END)"
-        for column, text in zip(columns, held, strict=True)
-    )
-    counts = side.engine.execute(f"SELECT {sums} FROM {side.source.relation}")[0]
-    for i, column in enumerate(columns):
-        given, digits, truths = map(int, counts[3 * i : 3 * i + 3])
+    """Count in one statement what the columns hold, and look closely at digits and booleans.
+
+    Of many rows some are drawn before: what is plainly text in them is not looked at as a whole.
+    """
+    some = drawn_rows(side, [column.address for column in columns])
+    if some:
+        every = notations(side.engine.dialect)
+        drawn = [replace(column, address=f"x{i}") for i, column in enumerate(columns)]
+        looks = counts_of(side, [_look(c, side, kinds) for c in drawn], some)
+        columns = [
+            column
+            for column, (given, digits, truths) in zip(columns, looks, strict=True)
+            if given < TELLING
+            or 2 * truths >= given
+            or (2 * digits >= given and _possible(side, column, every))
+        ]
+    looks = counts_of(side, [_look(c, side, kinds) for c in columns], side.source.relation)
+    for column, (given, digits, truths) in zip(columns, looks, strict=True):
         wanted = kinds.get(column.name) == "boolean"
         if given and digits >= READABLE * given and not wanted:
-            yield _read(side, column, held[i])
+            yield _read(side, column, _held(column, side))
         elif _is_truth(side, given, truths, wanted=wanted):
-            yield _as_boolean(side, column, held[i], (given, truths))
-        else:
-            yield column
+            yield _as_boolean(side, column, _held(column, side), (given, truths))
+
+
+def _look(column: SourceColumn, side: OpenedSide, kinds: dict[str, str]) -> tuple[str, str, str]:
+    """Return what counts the texts of a column, those with digits, and those of true and false."""
+    text = _held(column, side)
+    digits = f"count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END)"
+    truths = f"count(CASE WHEN {_truth(column, kinds).test.format(text)} THEN 1 END)"
+    return f"count({text})", digits, truths
 
 
 def _truth(column: SourceColumn, kinds: dict[str, str]) -> Notation:
@@ -188,7 +200,10 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
     some = f"SELECT x FROM {inner} WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
     found = unit(str(x) for (x,) in side.engine.execute(some))
-    known = notations(dialect, found)
+    every = notations(dialect, found)
+    known = _possible(side, column, every)
+    if not known:
+        return column
     sums = [f"count({notation.read('x')})" for notation in known]
     sums += [
         f"count(CASE WHEN {holds('x', (mark,), dialect)} THEN 1 END)" for mark in (*PERCENT, *MONEY)
@@ -202,7 +217,7 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     notation = known[best]
     marks = [m for m, n in zip((*PERCENT, *MONEY), held, strict=True) if 2 * n > given]
     marks += [found] if found and notation.type == "DOUBLE" else []
-    plain = (best == 0 and not marks) or notation.name in {TIMES, CLOCK}
+    plain = (notation is every[0] and not marks) or notation.name in {TIMES, CLOCK}
     spells = side.source.textual or TYPES.get(notation.name) in side.source.lacks
     counted_so = dict(zip(known, fits, strict=True))
     return replace(
@@ -213,6 +228,22 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
         spelling="" if plain and spells else " in ".join([notation.name, *marks]),
         note=_said(side, column, notation, text, (given, fits[best], counted_so)),
     )
+
+
+def _possible(
+    side: OpenedSide, column: SourceColumn, every: Sequence[Notation]
+) -> Sequence[Notation]:
+    """Return the notations in which some values are written, of rows that are drawn."""
+    some = drawn_rows(side, [column.address])
+    if not some:
+        return every
+    text = _held(replace(column, address="x0"), side)
+    sums = ", ".join(f"count({notation.read('x')})" for notation in every)
+    inner = f"(SELECT {text} AS x FROM {some}) AS t"
+    *fits, given = map(int, side.engine.execute(f"SELECT {sums}, count(x) FROM {inner}")[0])
+    if given < TELLING:
+        return every
+    return [notation for notation, n in zip(every, fits, strict=True) if n]
 
 
 def _said(

@@ -189,9 +189,10 @@ def _pairs(comparison: "TableComparison") -> Iterator[Text]:
     reference, current = found.rows
     where = f"in samples of {reference:,} reference and {current:,} current rows"
     if not found.changed:
+        noun = "pair" if found.pairs == 1 else "pairs"
         yield Text(
-            f"Pairs: what {found.pairs} pairs of {found.columns} columns say of each other has not "
-            f"drifted, {where}.",
+            f"Pairs: what {found.pairs} {noun} of {found.columns} columns say of each other has "
+            f"not drifted, {where}.",
             "note",
         )
         return
