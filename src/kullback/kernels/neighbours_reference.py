@@ -28,7 +28,6 @@ class PointTree:
 
         `threads` below 1 is as many as there are.
         """
-        found: tuple[Array, Indices] = self._tree.query(
-            queries, k=range(1, k + 1), p=self._norm, workers=threads
-        )
-        return found
+        ranks = range(1, k + 1)
+        distances, places = self._tree.query(queries, ranks, p=self._norm, workers=threads)
+        return np.asarray(distances), np.asarray(places)
