@@ -26,6 +26,7 @@ OURS = {
     "renyi": lambda p, q: d.renyi(p, q, 0.3),
     "chi_square": d.chi_square,
     "entropy": lambda p, _: d.entropy(p),
+    "total_variation": d.total_variation,
 }
 
 
