@@ -386,10 +386,14 @@ class Work:
             raise TooLong
         x, w, top = rule(self.digits)
         middle, half = (low + high) / 2, (high - low) / 2
-        points = [middle + half * t for t in x]
+        points = [middle + half * t for t in x]  # rising
         *rows, gap = zip(*(self.g(t) for t in points), strict=True)
         rough = [half * max(abs(mp.fdot(t, row)) for t in top) for row in rows]
-        return [half * mp.fdot(w, row) for row in rows], rough, self.crossing(points, gap)
+        return (
+            [half * mp.fdot(w, row) for row in rows],
+            rough,
+            self.crossing([low, *points, high], [self.g(low)[-1], *gap, self.g(high)[-1]]),
+        )
 
     def crossing(self, points, gap):
         """Where ln p − ln q changes its sign between two nodes, else None."""
@@ -398,7 +402,7 @@ class Work:
                 ends = sorted(points[i : i + 2])
                 try:
                     return mp.findroot(
-                        lambda t: self.g(t)[-1], ends, solver="anderson", tol=M(10) ** -2 * EDGE,
+                        lambda t: self.g(t)[-1], ends, solver="anderson", tol=EDGE**2, maxsteps=90,
                         verify=False,
                     )  # fmt: skip
                 except (ValueError, ZeroDivisionError):
