@@ -12,7 +12,7 @@ from judged import judged
 from textbook import TooLong
 from textbook_masses import REGIMES, pair, truths
 
-PAIRS = int(os.environ.get("KULLBACK_DRAWS", "2000")) // 10
+PAIRS = int(os.environ.get("KULLBACK_DRAWS", "2000")) // 20
 
 
 def faults(pairs, seed):
