@@ -7,7 +7,6 @@ import numpy as np
 
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
 from kullback.distributions.methods.elliptical import on_range
-from kullback.distributions.methods.gauss_kronrod import integrate
 from kullback.distributions.methods.integrands import Rounding
 from kullback.distributions.methods.summation import sums
 from kullback.distributions.model.answer import EPS, Answer, infinite
@@ -15,6 +14,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import CONTINUOUS, LINES, Support, meets
 from kullback.distributions.model.tails import ratio_diverges
 from kullback.distributions.special.arrays import Array
+from kullback.distributions.special.gauss_kronrod import integrate
 
 
 def stripped(p: Distribution, q: Distribution) -> tuple[Distribution, Distribution]:

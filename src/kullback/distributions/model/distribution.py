@@ -48,6 +48,8 @@ class Distribution(ABC):
     _PYMC_PLACED: ClassVar[Mapping[str, Reader]] = {}
     # Of numpyro and TFP the attributes, alternatives apart by "|".
     _NAMED: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # Of PreliZ the attributes.
+    _PRELIZ: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     # Whether the bijection of `_canonical` gives parameters without rounding that counts.
     _EXACT_IMAGE: ClassVar[bool] = True
     # The native kernel of batches.
@@ -180,6 +182,18 @@ class Distribution(ABC):
 
     def _simpler(self) -> "Distribution":
         """The family that this one is at these parameters: Beta(1, 1) is Uniform(0, 1)."""
+        return self
+
+    def _grid(self) -> Array | None:
+        """The points of a grid, of a density that is known there and nowhere else."""
+        return None
+
+    def _coarser(self, first: int, step: int) -> "Distribution":  # noqa: ARG002
+        """The same over some points of the grid; itself where there is none."""
+        return self
+
+    def _refined(self, others: Array) -> "Distribution":  # noqa: ARG002
+        """The same over more points of the grid; itself where there is none."""
         return self
 
     def _log_ratio(self, q: Any, x: Array) -> tuple[Array, Array] | None:  # noqa: ARG002
