@@ -216,6 +216,55 @@ def in_postgres(connection: Any) -> Any:
     return connection
 
 
+_MARIADB = {"int64": "bigint", "double": "double", "decimal128(10, 2)": "decimal(10,2)"}
+_MARIADB |= {"bool": "bool", "string": "text", "date32[day]": "date", "binary": "blob"}
+_MARIADB |= {"timestamp[us]": "datetime(6)", "timestamp[us, tz=UTC]": "timestamp(6) NULL"}
+_MARIADB |= {"time64[us]": "time(6)", "duration[us]": "double"}
+
+
+def mariadb(folder: Path, stack: ExitStack) -> Any:
+    """Start a server of its own, with the rows in it."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "tables" / "engines"))
+    import mariadb_server
+
+    place = folder / "mariadb"
+    place.mkdir()
+    connection = stack.enter_context(mariadb_server.running(place))
+    return tables.Relation(in_mariadb(connection), "t")
+
+
+def in_mariadb(connection: Any) -> Any:
+    """Fill a table t."""
+    table = rows()
+    cursor = connection.cursor()
+    cursor.execute("SET time_zone = '+00:00'")
+    cursor.execute("DROP TABLE IF EXISTS t")
+    cursor.execute(f"CREATE TABLE t ({declared(table, _MARIADB)})".replace('"', "`"))
+
+    def held(value: Any) -> Any:
+        if isinstance(value, dt.datetime):
+            return value.replace(tzinfo=None)
+        return value.total_seconds() if isinstance(value, dt.timedelta) else value
+
+    marks = ", ".join(["%s"] * table.num_columns)
+    filled = [tuple(map(held, row.values())) for row in table.to_pylist()]
+    cursor.executemany(f"INSERT INTO t VALUES ({marks})", filled)
+    connection.commit()
+    cursor.execute("SET time_zone = '+05:30'")  # that no instant may depend on
+    return connection
+
+
+def spark(folder: Path, stack: ExitStack) -> Any:
+    """Return the Parquet file through a cluster of two workers, by a clock outside UTC."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "tables" / "engines"))
+    import cluster
+
+    place = folder / "spark"
+    place.mkdir()
+    _, session = stack.enter_context(cluster.running(place))
+    return session.read.parquet(str(folder / "t.parquet"))
+
+
 def clickhouse(folder: Path, stack: ExitStack) -> Any:
     import chdb
 
@@ -235,7 +284,12 @@ def in_clickhouse(connection: Any, parquet: Path) -> Any:
     return connection
 
 
-SERVERS = {"postgres": ("Postgres", postgres), "clickhouse": ("ClickHouse", clickhouse)}
+SERVERS = {
+    "postgres": ("Postgres", postgres),
+    "clickhouse": ("ClickHouse", clickhouse),
+    "mariadb": ("MariaDB", mariadb),
+    "spark": ("Spark", spark),
+}
 
 
 def disagreements(routes: dict[str, Any], hubs: tuple[str, ...] = ()) -> list[Disagreement]:

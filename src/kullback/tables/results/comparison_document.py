@@ -146,15 +146,16 @@ def headline(comparison: "TableComparison", *, other: bool = False) -> str:
         only_skipped = len(comparison.skipped) == len(comparison.columns)
         said = "" if only_skipped else _uncompared(comparison)
         return f"nothing to compare: every column was skipped{said}"
-    worst = [c for c in compared if c.verdict == comparison.verdict]
-    text = f"{comparison.verdict}: {len(worst)} of {len(compared)} columns"
+    verdict = comparison.verdict
+    worst = [c for c in compared if c.verdict == verdict]
+    text = f"{verdict}: {len(worst)} of {len(compared)} columns"
     if not worst:  # what fails is no column that was compared, or one of another type
         text = f"failed: {'none' if compared else 'no column was compared'}"
         text += f" of {len(compared)} columns drifted" if compared else ""
     text += _uncompared(comparison) + _together(comparison)
     text += "".join(f"; {note.text}" for note in comparison.notes if note.code == "sample")
     marked = "".join(f"; {c.mark} {quote(c.name)} {c.verdict}" for c in compared if c.mark)
-    if comparison.verdict == "same" or not worst:
+    if verdict == "same" or not worst:
         return text + marked
     said = loudest(worst[0], comparison.alpha, other=other)
     return f"{text}; the largest difference is in {quote(worst[0].name)} ({said}){marked}"
