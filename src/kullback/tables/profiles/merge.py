@@ -1,5 +1,7 @@
 """Two profiles become the profile of both tables together: counts are added."""
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -178,16 +180,25 @@ def _joined(first: ColumnProfile, second: ColumnProfile) -> Drawn | None:
 
 def _integers(both: ColumnProfile, *parts: ColumnProfile) -> Drawn | None:
     """Return the draw of whole numbers that are not listed, where both parts have one."""
-    if isinstance(both.body, Listed) or both.grid is None or not both.grid.whole:
+    scale = 0 if isinstance(both.body, Listed) or both.grid is None else both.grid.scale
+    one, other = (_drawn_integers(part, scale) for part in parts) if scale else (None, None)
+    if one is None or other is None or {one.scale, other.scale} != {scale}:
         return None
-    one, other = (_drawn_integers(part) for part in parts)
-    return None if one is None or other is None else drawn.joined(one, other)
+    return drawn.joined(one, other)
 
 
-def _drawn_integers(part: ColumnProfile) -> Drawn | None:
-    if part.drawn is None and isinstance(part.body, Listed):
-        return drawn.settled(0, part.body.counts)
-    return part.drawn
+def _drawn_integers(part: ColumnProfile, scale: int) -> Drawn | None:
+    """Return a part's draw; where each value is known, all of them."""
+    if part.drawn is not None:
+        return part.drawn
+    if isinstance(part.body, Listed):
+        return drawn.settled(0, {int(v) * scale: n for v, n in part.body.counts.items()}, (), scale)
+    if part.grid is None or part.grid.level is not None:
+        return None
+    counts: Counter[int] = Counter()
+    for cell in part.grid.cells:
+        counts[math.floor(float(cell.low) * scale + 0.5)] += cell.rows
+    return drawn.settled(0, counts, (), scale)
 
 
 def _rank(item: tuple[Value, int]) -> tuple[int, str]:
