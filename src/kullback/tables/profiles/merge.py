@@ -179,25 +179,31 @@ def _joined(first: ColumnProfile, second: ColumnProfile) -> Drawn | None:
 
 
 def _integers(both: ColumnProfile, *parts: ColumnProfile) -> Drawn | None:
-    """Return the draw of whole numbers that are not listed, where both parts have one."""
-    scale = 0 if isinstance(both.body, Listed) or both.grid is None else both.grid.scale
+    """Return the draw of numbers that are not listed, where both parts have one."""
+    listed = both.kind != "number" or isinstance(both.body, Listed)
+    scale = 0 if listed or both.grid is None else both.grid.scale
     one, other = (_drawn_integers(part, scale) for part in parts) if scale else (None, None)
-    if one is None or other is None or {one.scale, other.scale} != {scale}:
-        return None
-    return drawn.joined(one, other)
+    return None if one is None or other is None else drawn.joined(one, other)
 
 
 def _drawn_integers(part: ColumnProfile, scale: int) -> Drawn | None:
-    """Return a part's draw; where each value is known, all of them."""
-    if part.drawn is not None:
-        return part.drawn
+    """Return a part's draw at a scale; where each value is known, of all of them."""
+    held = part.drawn
+    if held is not None and held.scale == scale:
+        return held
+    known: Iterable[tuple[Any, int]]
     if isinstance(part.body, Listed):
-        return drawn.settled(0, {int(v) * scale: n for v, n in part.body.counts.items()}, (), scale)
-    if part.grid is None or part.grid.level is not None:
+        known = part.body.counts.items()
+    elif part.grid is not None and part.grid.level is None:
+        known = ((cell.low, cell.rows) for cell in part.grid.cells)
+    elif held is not None and not held.level:
+        known = ((int(value) / held.scale, n) for value, n in held.values.items())  # type: ignore[arg-type]  # numbers
+    else:
         return None
     counts: Counter[int] = Counter()
-    for cell in part.grid.cells:
-        counts[math.floor(float(cell.low) * scale + 0.5)] += cell.rows
+    for value, n in known:
+        whole = value * scale if isinstance(value, int) else math.floor(float(value) * scale + 0.5)
+        counts[whole] += n
     return drawn.settled(0, counts, (), scale)
 
 
