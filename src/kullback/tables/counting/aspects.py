@@ -1,16 +1,17 @@
 """Columns that hold more than one value a row, looked at through several numbers and categories.
 
-Free text is counted by its characters and words, a list by its length and one of its elements,
-a vector of fixed length by projections, a structure field by field, mixed JSON by its types. Each
-aspect is a column of its own, drawn and computed from its row alone, so that rows stay as
-independent as they were and profiles hold, save and merge aspects like any other counts.
+A list is counted by its length and one of its elements, a vector of fixed length by projections, a
+structure field by field, mixed JSON by its types, and free text, on any engine, by its characters
+and words. Each aspect is a column of its own, drawn and computed from its row alone, so that rows
+stay as independent as they were and profiles hold, save and merge aspects like any other counts.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import SourceColumn
+from kullback.tables.engines.dialect import Dialect
 from kullback.tables.profiles.aspects import OF_KEYS, named
 from kullback.tables.profiles.roles import ENOUGH
 from kullback.tables.profiles.types import kind_of
@@ -19,35 +20,15 @@ DEEPEST = 4  # structures within lists within structures
 PARTS = 12  # projections of a vector
 _MOST = 4_096  # the longest list that is taken for a vector
 _FIXED = 0.99  # the share of lists that have the length of a vector
+_DRAWN = "md5_number_lower({0})"  # the same in every version, unlike hash()
+Aspect = tuple[str, str, Callable[[str, Dialect], str]]
 _KEYS = 0.8  # the share of values that differ, about, from which on they may be keys
 _TEXT = 0.5  # the share of values that are words, and that differ, in free text
+_GROUPS = 64  # of words, so that no word of anybody's is kept
+_GAPS = "[ \t\n\r\f]+"
 # Words between spaces, or a line of a script that writes without them.
-_UNSPACED = "[\\x{{3040}}-\\x{{30ff}}\\x{{3400}}-\\x{{9fff}}\\x{{0e00}}-\\x{{0e7f}}]"
-_SENTENCE = (
-    "regexp_matches({0}, '\\S\\s+\\S+\\s+\\S') OR "
-    f"(length({{0}}) >= 8 AND regexp_matches({{0}}, '{_UNSPACED}'))"
-)
-_WORDS = "string_split_regex(trim({0}), '\\s+')"
-_DRAWN = "md5_number_lower({0})"  # the same in every version, unlike hash()
-_WORD = f"list_extract({_WORDS}, 1 + ({_DRAWN} % len({_WORDS}))::BIGINT)"
-_OF_TEXT = (
-    ("characters", "BIGINT", "length({0})"),
-    ("words", "BIGINT", f"len({_WORDS})"),
-    (
-        "a character",
-        "VARCHAR",
-        f"substr({{0}}, 1 + ({_DRAWN} % greatest(length({{0}}), 1))::BIGINT, 1)",
-    ),
-    (
-        "a word",  # by its remainder, so that no word of anybody's is kept
-        "VARCHAR",
-        f"'group of words ' || (md5_number_lower(lower({_WORD})) % 64)",
-    ),
-)
-# What is left of a key without its codes: the letters of mail hosts and paths, not of numbers.
-_LETTERS = "regexp_replace({0}, '[A-Za-z0-9]*[0-9][A-Za-z0-9]*', '', 'g')"
-_LETTER = f"substr({_LETTERS}, 1 + ({_DRAWN} % length({_LETTERS}))::BIGINT, 1)"
-_OF_KEYS = ((OF_KEYS, "VARCHAR", f"CASE WHEN length({_LETTERS}) > 0 THEN {_LETTER} END"),)
+_UNSPACED = "[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]"
+_DIGITS = 9  # of a hash in decimal digits, from which is drawn
 
 
 def nested(side: OpenedSide, column: SourceColumn, depth: int = 0) -> Iterator[SourceColumn]:
@@ -173,23 +154,30 @@ def of_texts(
     for column in columns:
         yield column
         for name, type_name, sql in looked_at.get(column.name, ()):
-            yield _aspect(column, name, type_name, _given(column.address, sql))
+            held = _held(column, side)
+            length = side.engine.dialect.length.format(held)
+            given = f"CASE WHEN {length} > 0 THEN {sql(held, side.engine.dialect)} END"
+            yield SourceColumn(named(column.name, name), given, type_name, part=column.part)
 
 
-def _given(text: str, sql: str) -> str:
-    return f"CASE WHEN length({text}) > 0 THEN {sql.format(text)} END"
+def _held(column: SourceColumn, side: OpenedSide) -> str:
+    """Return the SQL of the text of a column."""
+    dialect = side.engine.dialect
+    return column.address if dialect.is_duckdb else dialect.text.format(column.address)
 
 
 def _looked_at(
     side: OpenedSide, texts: Sequence[SourceColumn]
-) -> Iterator[tuple[str, Sequence[tuple[str, str, str]]]]:
+) -> Iterator[tuple[str, Sequence[Aspect]]]:
     """Yield the names of columns of many different values, and the aspects that tell of them."""
     if side.rows < ENOUGH or not texts:
         return
+    dialect = side.engine.dialect
+    held = [_held(column, side) for column in texts]
     sums = ", ".join(
-        f"count({c.address}), count(CASE WHEN {_SENTENCE.format(c.address)} THEN 1 END), "
-        f"approx_count_distinct({c.address})"
-        for c in texts
+        f"count({text}), count(CASE WHEN {_is_sentence(text, dialect)} THEN 1 END), "
+        f"{dialect.distinct.format(text)}"
+        for text in held
     )
     counts = list(map(int, side.engine.execute(f"SELECT {sums} FROM {side.source.relation}")[0]))
     for column, given, sentences, distinct in zip(
@@ -199,3 +187,60 @@ def _looked_at(
             yield column.name, _OF_TEXT
         elif given >= ENOUGH and distinct >= _KEYS * given:
             yield column.name, _OF_KEYS
+
+
+def _is_sentence(text: str, dialect: Dialect) -> str:
+    found = dialect.matches.format(text, dialect.literal("[^ ] +[^ ]+ +[^ ]"))
+    unspaced = dialect.matches.format(text, dialect.literal(_UNSPACED))
+    return f"{found} OR ({dialect.length.format(text)} >= 8 AND {unspaced})"
+
+
+def _characters(text: str, dialect: Dialect) -> str:
+    return dialect.length.format(text)
+
+
+def _words(text: str, dialect: Dialect) -> str:
+    gaps = dialect.rewritten(f"trim({text})", {_GAPS: " ", "[^ ]+": ""})
+    return f"1 + {dialect.length.format(gaps)}"
+
+
+def _draw(text: str, below: str, dialect: Dialect) -> str:
+    """Return the SQL of a whole number below another, by the hash of a text."""
+    digits = dialect.rewritten(dialect.digest.format(text), {"[a-f]": ""})
+    first = dialect.piece.format(dialect.joined.format("'0'", digits), 1, _DIGITS)
+    return dialect.remainder.format(dialect.integer.format(first), below)
+
+
+def _character(text: str, dialect: Dialect) -> str:
+    place = _draw(text, dialect.length.format(text), dialect)
+    return dialect.piece.format(text, f"1 + {place}", 1)
+
+
+def _word(text: str, dialect: Dialect) -> str:
+    """Return the SQL of the group of the word that a drawn character of a text lies in."""
+    words = dialect.rewritten(f"trim({text})", {_GAPS: " "})
+    length = dialect.length.format(words)
+    place = _draw(text, length, dialect)
+    behind = f"trim({dialect.piece.format(words, f'1 + {place}', length)})"
+    before = dialect.piece.format(words, 1, place)
+    word = dialect.joined.format(
+        dialect.rewritten(before, {".* ": ""}), dialect.rewritten(behind, {" .*": ""})
+    )
+    group = dialect.text.format(_draw(word, str(_GROUPS), dialect))
+    return dialect.joined.format("'group of words '", group)
+
+
+def _letter(text: str, dialect: Dialect) -> str:
+    """Return the SQL of a letter outside of the codes of a key: of mail hosts, of paths."""
+    letters = dialect.rewritten(text, {"[A-Za-z0-9]*[0-9][A-Za-z0-9]*": ""})
+    drawn = _character(letters, dialect)
+    return f"CASE WHEN {dialect.length.format(letters)} > 0 THEN {drawn} END"
+
+
+_OF_TEXT: tuple[Aspect, ...] = (
+    ("characters", "BIGINT", _characters),
+    ("words", "BIGINT", _words),
+    ("a character", "VARCHAR", _character),
+    ("a word", "VARCHAR", _word),
+)
+_OF_KEYS: tuple[Aspect, ...] = ((OF_KEYS, "VARCHAR", _letter),)

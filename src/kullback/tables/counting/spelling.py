@@ -8,6 +8,7 @@ durations in seconds, and structures by presence.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from kullback.results import Note
 from kullback.tables.counting import aspects
@@ -15,6 +16,7 @@ from kullback.tables.counting.notations import (
     CLOCK,
     MONEY,
     PERCENT,
+    PLAIN,
     TIMES,
     Notation,
     has_digits,
@@ -41,8 +43,8 @@ _TRUTH, _PLAIN_TRUTH = (
     Notation(
         "true and false",
         "BOOLEAN",
-        f"lower({{0}}) IN ({', '.join(repr(word) for pair in pairs for word in pair)})",
-        Dialect().boolean_of_text,
+        f"lower({{0}}) IN ({', '.join(repr(word) for pair in pairs for word in pair)})".format,
+        Dialect().boolean_of_text.format,
     )
     for pairs in (PAIRS, [pair for pair in PAIRS if pair != ("y", "n")])
 )
@@ -75,9 +77,8 @@ def spelt(
     except Exception:  # noqa: BLE001  damaged data: counting says of which column
         found = {}
     columns = [found.get(c.name, c) for c in columns]
-    if side.engine.dialect.is_duckdb:
-        with suppress(Exception):  # the same
-            columns = list(aspects.of_texts(side, columns, kinds))
+    with suppress(Exception):  # the same
+        columns = list(aspects.of_texts(side, columns, kinds))
     return side._replace(source=replace(side.source, columns=tuple(columns)))
 
 
@@ -128,7 +129,7 @@ def _recognised(
     held = [_held(column, side) for column in columns]
     sums = ", ".join(
         f"count({text}), count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END), "
-        f"count(CASE WHEN {_truth(column, kinds).test.format(text)} THEN 1 END)"
+        f"count(CASE WHEN {_truth(column, kinds).test(text)} THEN 1 END)"
         for column, text in zip(columns, held, strict=True)
     )
     counts = side.engine.execute(f"SELECT {sums} FROM {side.source.relation}")[0]
@@ -170,7 +171,7 @@ def _as_boolean(
         held=text,
         type="BOOLEAN",
         spelling=spelling([int(n) for n in of_pairs]),
-        note=_said(side, column, _TRUTH, text, (*counts, {})),
+        **_said(side, column, _TRUTH, text, (*counts, {})),
     )
 
 
@@ -189,8 +190,10 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
     some = f"SELECT x FROM {inner} WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
     found = unit(str(x) for (x,) in side.engine.execute(some))
-    known = notations(dialect, found)
-    sums = [f"count({notation.read('x')})" for notation in known]
+    known = _possible(side, some)
+    if not known:
+        return column
+    sums = [f"count({notation.known('x')})" for notation in known]
     sums += [
         f"count(CASE WHEN {holds('x', (mark,), dialect)} THEN 1 END)" for mark in (*PERCENT, *MONEY)
     ]
@@ -203,7 +206,7 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     notation = known[best]
     marks = [m for m, n in zip((*PERCENT, *MONEY), held, strict=True) if 2 * n > given]
     marks += [found] if found and notation.type == "DOUBLE" else []
-    plain = (best == 0 and not marks) or notation.name in {TIMES, CLOCK}
+    plain = (notation.name == PLAIN and not marks) or notation.name in {TIMES, CLOCK}
     spells = side.source.textual or TYPES.get(notation.name) in side.source.lacks
     counted_so = dict(zip(known, fits, strict=True))
     return replace(
@@ -212,8 +215,21 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
         held=text,
         type=notation.type,
         spelling="" if plain and spells else " in ".join([notation.name, *marks]),
-        note=_said(side, column, notation, text, (given, fits[best], counted_so)),
+        **_said(side, column, notation, text, (given, fits[best], counted_so)),
     )
+
+
+def _possible(side: OpenedSide, some: str) -> tuple[Notation, ...]:
+    """Return the notations that a column may be written in: of a database, that some value is.
+
+    Patterns cost more there than in DuckDB, SQLite runs them in Python.
+    """
+    known = notations(side.engine.dialect)
+    if side.engine.dialect.is_duckdb:
+        return known
+    sums = ", ".join(f"count(CASE WHEN {notation.test('x')} THEN 1 END)" for notation in known)
+    fits = side.engine.execute(f"SELECT {sums} FROM ({some}) AS s")[0]
+    return tuple(notation for notation, n in zip(known, fits, strict=True) if n)
 
 
 def _said(
@@ -222,7 +238,7 @@ def _said(
     notation: Notation,
     text: str,
     counts: tuple[int, int, Mapping[Notation, int]],
-) -> str:
+) -> dict[str, Any]:
     """Say how a column is read, what stands for no value, and what cannot be read."""
     given, fits, every = counts
     said = [f"{column.name!r} is read as {notation.name}"]
@@ -236,11 +252,11 @@ def _said(
     if fits < given:
         odd = side.engine.execute(
             f"SELECT DISTINCT {text} AS x FROM {side.source.relation} "
-            f"WHERE {text} IS NOT NULL AND {notation.read(text)} IS NULL ORDER BY 1 LIMIT {SHOWN}"
+            f"WHERE {text} IS NOT NULL AND {notation.known(text)} IS NULL ORDER BY 1 LIMIT {SHOWN}"
         )
         shown = ", ".join(repr(x) for (x,) in odd)
         said.append(f"unreadable: {given - fits:,} of {given:,}, such as {shown}")
-    return "; ".join(said)
+    return {"note": "; ".join(said), "nulls": tuple(sorted(str(x) for x, _ in tokens))}
 
 
 def _other(notation: Notation, other: Notation) -> bool:

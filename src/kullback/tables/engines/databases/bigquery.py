@@ -27,6 +27,8 @@ DIALECT = Dialect(
         OTHER="UNIX_MICROS(CAST({0} AS TIMESTAMP))",
     ),
     materialized="",
+    matches="REGEXP_CONTAINS({0}, {1})",
+    rewrites="REGEXP_REPLACE({0}, {1}, {2})",
     digest="TO_HEX(MD5('kullback' || {0}))",
     remainder="MOD({0}, {1})",
 )
