@@ -151,21 +151,16 @@ def _number(name: str, dialect: Dialect) -> Notation:
 
 
 def _iso(dialect: Dialect) -> Notation:
-    """Return the notation that engines read by themselves, but for what has one digit."""
+    """Return the notation that engines read by themselves."""
     if dialect.is_duckdb:
         return Notation(
             TIMES, "TIMESTAMP", lambda text: dialect.fits(text, _ISO), MOMENT_OF_TEXT.format
         )
 
-    def value(text: str) -> str:
-        padded = dialect.rewritten(text, _PADDED)
-        usual = f"{text} LIKE '____-__-__' OR {text} LIKE '____-__-_____:%'"
-        return f"CASE WHEN {usual} THEN {text} ELSE {padded} END"
-
     def test(text: str) -> str:
-        return f"{text} LIKE '____-%' AND {dialect.time_of_text.format(value(text))} IS NOT NULL"
+        return f"{text} LIKE '____-%' AND {dialect.time_of_text.format(text)} IS NOT NULL"
 
-    return Notation(TIMES, ISO_TEXT, test, value)
+    return Notation(TIMES, ISO_TEXT, test, "{}".format)
 
 
 def _written(name: str, pattern: str, rules: Mapping[str, str], dialect: Dialect) -> Notation:

@@ -22,6 +22,7 @@ from kullback.tables.engines.urls import DatabaseUrl
 _NUMBER = re.compile(r"\s*[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|infinity|nan)\s*", re.I | re.A)
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_ONE_DIGIT = re.compile("((?<=[0-9]{4})-|(?<=-[0-9])-|(?<=-[0-9]{2})-|[ T])([0-9])(?![0-9])")
 _PART = re.compile(r"\\([0-9])")
 _KINDS = 5
 _AT_ONCE = 300  # columns a statement; a result may have 2000, and each takes five
@@ -107,11 +108,11 @@ def microseconds(text: Any) -> int | None:
 
     Examples
     --------
-    >>> microseconds("1970-01-02 00:00:00.5"), microseconds("soon")
-    (86400500000, None)
+    >>> microseconds("1970-01-02 00:00:00.5"), microseconds("1970-1-2"), microseconds("soon")
+    (86400500000, 86400000000, None)
     """
     try:
-        moment = dt.datetime.fromisoformat(text)
+        moment = dt.datetime.fromisoformat(_ONE_DIGIT.sub(r"\g<1>0\2", text))
     except (TypeError, ValueError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
