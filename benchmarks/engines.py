@@ -2,7 +2,7 @@
 
 Each pair of routes is compared both ways, type by type. A cross is a pair that is not "same with
 KL 0 and no other type"; each is argued below the table. Servers are asked for by name
-(`python -m benchmarks.engines postgres clickhouse mariadb spark`).
+(`python -m benchmarks.engines postgres clickhouse mariadb`).
 """
 
 import csv
@@ -32,7 +32,6 @@ ARGUED = {
         "Parquet": "Parquet has no durations, and Arrow writes whole microseconds in their place",
         "DuckDB": "filled from the Parquet file here",
         "ClickHouse": "filled from the Parquet file here",
-        "Spark": "filled from the Parquet file here",
     },
     "bytes": {
         "CSV": "text formats have no bytes: what stands there is a spelling of the writer's",
@@ -216,6 +215,44 @@ def in_postgres(connection: Any) -> Any:
     return connection
 
 
+_MARIADB = {"int64": "bigint", "double": "double", "decimal128(10, 2)": "decimal(10,2)"}
+_MARIADB |= {"bool": "bool", "string": "text", "date32[day]": "date", "binary": "blob"}
+_MARIADB |= {"timestamp[us]": "datetime(6)", "timestamp[us, tz=UTC]": "timestamp(6) NULL"}
+_MARIADB |= {"time64[us]": "time(6)", "duration[us]": "double"}
+
+
+def mariadb(folder: Path, stack: ExitStack) -> Any:
+    """Start a server of its own, with the rows in it."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "tables" / "engines"))
+    import mariadb_server
+
+    place = folder / "mariadb"
+    place.mkdir()
+    connection = stack.enter_context(mariadb_server.running(place))
+    return tables.Relation(in_mariadb(connection), "t")
+
+
+def in_mariadb(connection: Any) -> Any:
+    """Fill a table t."""
+    table = rows()
+    cursor = connection.cursor()
+    cursor.execute("SET time_zone = '+00:00'")
+    cursor.execute("DROP TABLE IF EXISTS t")
+    cursor.execute(f"CREATE TABLE t ({declared(table, _MARIADB)})".replace('"', "`"))
+
+    def held(value: Any) -> Any:
+        if isinstance(value, dt.datetime):
+            return value.replace(tzinfo=None)
+        return value.total_seconds() if isinstance(value, dt.timedelta) else value
+
+    marks = ", ".join(["%s"] * table.num_columns)
+    filled = [tuple(map(held, row.values())) for row in table.to_pylist()]
+    cursor.executemany(f"INSERT INTO t VALUES ({marks})", filled)
+    connection.commit()
+    cursor.execute("SET time_zone = '+05:30'")  # that no instant may depend on
+    return connection
+
+
 def clickhouse(folder: Path, stack: ExitStack) -> Any:
     import chdb
 
@@ -235,7 +272,11 @@ def in_clickhouse(connection: Any, parquet: Path) -> Any:
     return connection
 
 
-SERVERS = {"postgres": ("Postgres", postgres), "clickhouse": ("ClickHouse", clickhouse)}
+SERVERS = {
+    "postgres": ("Postgres", postgres),
+    "clickhouse": ("ClickHouse", clickhouse),
+    "mariadb": ("MariaDB", mariadb),
+}
 
 
 def disagreements(routes: dict[str, Any], hubs: tuple[str, ...] = ()) -> list[Disagreement]:

@@ -4,11 +4,12 @@ First table: samples whose true JS divergence is so many times the tolerance of 
 the interval holds the truth, and how often the verdict is wrong ("same" above the tolerance,
 "drifted" at or below it; 5 % are allowed). Second table: how often each test says p <= .05 of one
 numeric column of 500 rows a side; the first row has no drift. `python -m benchmarks.verdicts 20`
-takes so many samples a row.
+takes so many samples a row. Rows with weights draw one for each row at random, and those of blocks
+draw 20 rows together from shares of their own; both are compared as tables.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from scipy.stats import chi2_contingency, ks_2samp, mannwhitneyu
 from kullback import counts, tables
 
 Array = NDArray[np.float64]
+Side = tuple[Array, int]  # shares, and rows
+Draw = Callable[[np.random.Generator, tuple[Side, Side]], Sequence[float]]
+NAMES = np.array([f"v{i}" for i in range(2000)])
 TOLERANCE = 0.01
 TIMES = (0.0, 0.5, 0.8, 1.25, 2.0)
 
@@ -38,17 +42,20 @@ def with_new(amount: float) -> tuple[Array, Array]:
     return p, np.r_[np.full(10, 0.1), np.zeros(290)]
 
 
-def flat(amount: float) -> tuple[Array, Array]:
-    q = 1 + amount * np.where(np.arange(20) % 2, 1.0, -1.0)
-    return np.full(20, 0.05), q / q.sum()
+def flat(size: int) -> "Family":
+    def family(amount: float) -> tuple[Array, Array]:
+        q = 1 + amount * np.where(np.arange(size) % 2, 1.0, -1.0)
+        return np.full(size, 1 / size), q / q.sum()
+
+    return family
 
 
 def binary(amount: float) -> tuple[Array, Array]:
     return np.array([0.3 + amount / 3, 0.7 - amount / 3]), np.array([0.3, 0.7])
 
 
-def steeper(amount: float) -> tuple[Array, Array]:
-    return zipf(300, 1.0 + amount), zipf(300, 1.0)
+def steeper(size: int) -> "Family":
+    return lambda amount: (zipf(size, 1.0 + amount), zipf(size, 1.0))
 
 
 def jittered(amount: float) -> tuple[Array, Array]:
@@ -59,12 +66,25 @@ def jittered(amount: float) -> tuple[Array, Array]:
 
 Family = Callable[[float], tuple[Array, Array]]
 FAMILIES: dict[str, tuple[Family, int, int]] = {
-    "flat 20": (flat, 2000, 2000),
+    "flat 20": (flat(20), 2000, 2000),
+    "flat 20, 10 : 1": (flat(20), 10_000, 1000),
+    "flat 200": (flat(200), 5000, 5000),
+    "flat 2000": (flat(2000), 5000, 5000),
     "binary": (binary, 2000, 2000),
+    "binary, 10 : 1": (binary, 5000, 500),
+    "binary, 300 rows": (binary, 300, 300),
     "many rare new": (with_new, 2000, 2000),
+    "many rare new, 500 rows": (with_new, 500, 500),
     "many rare new, 10 : 1": (with_new, 10_000, 1000),
-    "Zipf 300": (steeper, 5000, 5000),
+    "many rare new, 1 : 10": (with_new, 1000, 10_000),
+    "many rare new, 50 000 rows": (with_new, 50_000, 50_000),
+    "Zipf 300": (steeper(300), 5000, 5000),
+    "Zipf 300, 10 : 1": (steeper(300), 10_000, 1000),
+    "Zipf 2000": (steeper(2000), 10_000, 10_000),
+    "Zipf 2000, 10 : 1": (steeper(2000), 20_000, 2000),
     "Zipf 2000, shared rare": (jittered, 10_000, 10_000),
+    "Zipf 2000, shared rare, 10 : 1": (jittered, 20_000, 2000),
+    "Zipf 2000, shared rare, 1 : 10": (jittered, 2000, 20_000),
 }
 
 
@@ -76,21 +96,62 @@ def at(family: Family, wanted: float) -> tuple[Array, Array]:
     return family(float(amount))
 
 
+def interval_of_counts(rng: np.random.Generator, sides: tuple[Side, Side]) -> Sequence[float]:
+    x, y = (rng.multinomial(rows, shares) for shares, rows in sides)
+    return tuple(counts.jensen_shannon(x, y, unit="bits").interval or ())
+
+
+def interval_of_weights(rng: np.random.Generator, sides: tuple[Side, Side]) -> Sequence[float]:
+    """The same of rows that count for more or less, whatever they hold."""
+    tables_of = [
+        {"c": rng.choice(NAMES[: len(p)], rows, p=p), "w": np.exp(rng.normal(size=rows) / 2)}
+        for p, rows in sides
+    ]
+    found = tables.compare(tables_of[1], tables_of[0], weights="w", joint=False)["c"]
+    return tuple(found.jensen_shannon.interval or ())
+
+
+def interval_of_blocks(rng: np.random.Generator, sides: tuple[Side, Side]) -> Sequence[float]:
+    """The same of rows that come in blocks of twenty, each with shares of its own."""
+    tables_of = []
+    for p, rows in sides:
+        own = rng.dirichlet(p * 20, rows // 20)
+        drawn = np.concatenate([rng.choice(NAMES[: len(p)], 20, p=shares) for shares in own])
+        tables_of.append({"c": drawn, "t": np.arange(len(drawn))})
+    found = tables.compare(tables_of[1], tables_of[0], order="t", block=20, joint=False)["c"]
+    return tuple(found.jensen_shannon.interval or ())
+
+
+ROWS: dict[str, tuple[str, Draw]] = {
+    **{name: (name, interval_of_counts) for name in FAMILIES},
+    "flat 20, weights": ("flat 20", interval_of_weights),
+    "Zipf 300, weights": ("Zipf 300", interval_of_weights),
+    "many rare new, weights": ("many rare new", interval_of_weights),
+    "binary, blocks": ("binary", interval_of_blocks),
+    "flat 20, blocks": ("flat 20", interval_of_blocks),
+    "Zipf 300, blocks": ("Zipf 300", interval_of_blocks),
+}
+
+
+def cell(family: Family, draw: Draw, rows: tuple[int, int], times: float, samples: int) -> str:
+    """How often the interval holds the truth, and how often the verdict is wrong."""
+    p, q = at(family, times * TOLERANCE)
+    truth, rng = divergence(p, q), np.random.default_rng(5)
+    ends = [draw(rng, ((p, rows[0]), (q, rows[1]))) for _ in range(samples)]
+    low, high = np.transpose(ends)
+    covered = np.mean((low <= truth + 1e-12) & (truth <= high))
+    wrong = np.mean(high < TOLERANCE) if times > 1 else np.mean(low > TOLERANCE)
+    return f"{covered:.3f} {wrong:.3f}"
+
+
 def around_the_tolerance(samples: int) -> None:
-    print(f"{'':26}" + "".join(f"{f'{times} x':>22}" for times in TIMES))
-    print(f"{'':26}" + "".join(f"{'covers  wrong':>22}" for _ in TIMES))
-    for name, (family, n, m) in FAMILIES.items():
-        cells = []
-        for times in TIMES:
-            p, q = at(family, times * TOLERANCE)
-            truth, rng = divergence(p, q), np.random.default_rng(5)
-            pairs = ((rng.multinomial(n, p), rng.multinomial(m, q)) for _ in range(samples))
-            ends = [tuple(counts.jensen_shannon(*pair, unit="bits").interval) for pair in pairs]
-            low, high = np.transpose(ends)
-            covered = np.mean((low <= truth + 1e-12) & (truth <= high))
-            wrong = np.mean(high < TOLERANCE) if times > 1 else np.mean(low > TOLERANCE)
-            cells.append(f"{covered:>14.2f} {wrong:>7.2f}")
-        print(f"{name:26}" + "".join(cells), flush=True)
+    print("| covers, wrong at | n, m | " + " | ".join(f"{times} ×" for times in TIMES) + " |")
+    print("|---" * (2 + len(TIMES)) + "|")
+    for name, (family_name, draw) in ROWS.items():
+        family, n, m = FAMILIES[family_name]
+        each = samples if draw is interval_of_counts else max(1, samples // 2)
+        cells = [cell(family, draw, (n, m), times, each) for times in TIMES]
+        print(f"| {name} | {n:,}, {m:,} | " + " | ".join(cells) + " |", flush=True)
 
 
 def drifts(rng: np.random.Generator, size: int) -> dict[str, tuple[Array, Array]]:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from kullback import sklearn as sklearn
     from kullback import torch as torch
     from kullback.counts import from_histograms
+    from kullback.distributions import from_density
     from kullback.probabilities import (
         alpha_divergence,
         bhattacharyya,
@@ -84,6 +85,7 @@ __all__ = [
     "entropy",
     "errors",
     "f_divergence",
+    "from_density",
     "from_histograms",
     "hellinger",
     "history",
@@ -126,7 +128,7 @@ _ROOMS = (
     *_ASKED_FOR,
 )
 _HOMES = dict.fromkeys(("Divergence", "Estimate", "Information", "Interval", "Note"), "results")
-_HOMES |= {"Scorecard": "scorecard", "from_histograms": "counts"}
+_HOMES |= {"Scorecard": "scorecard", "from_density": "distributions", "from_histograms": "counts"}
 
 
 def __getattr__(name: str) -> object:

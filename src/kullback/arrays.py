@@ -156,6 +156,14 @@ def has_values(array: Any) -> bool:
     return not (compiling() or _traced(array))
 
 
+def no_mean(shape: Sequence[int], remedy: str) -> ShapeError:
+    """Return what is raised where a mean is asked for and nothing counts, in every room."""
+    return ShapeError(
+        f"no position of shape {tuple(shape)} counts, so there is no mean; leave such a batch "
+        f"out{remedy}"
+    )
+
+
 def _at_least_float32(array: Any) -> Any:
     xp = namespace(array)
     return xp.astype(array, xp.float32) if item_size(array) < 4 else array

@@ -81,3 +81,28 @@ def test_options_that_do_not_hold_together(run, pair, options, said):
     done = run("compare", *pair, *options)
     assert done.code == 2
     assert said in done.err
+
+
+def test_windows_of_local_time(run, tmp_path, monkeypatch):
+    at = pd.date_range("2024-03-30T20:00", periods=240, freq="6min", tz="UTC")
+    table = pd.DataFrame({"at": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "x": np.arange(240) % 3})
+    table.to_csv(tmp_path / "t.csv", index=False)
+    expected = at.tz_convert("Europe/Vienna").strftime("%Y-%m-%d").value_counts().to_dict()
+    monkeypatch.chdir(tmp_path)
+    both = ("t.csv", "t.csv", "--on", "at", "--json")
+
+    def rows(*command):
+        read = json.loads(run(*command).out)
+        return {window["label"]: window["rows"] for window in read["windows"]}
+
+    assert rows("compare", *both, "--timezone", "Europe/Vienna") == expected
+    assert rows("compare", *both, "--by", "2024-03-31T03:00,2024-03-31T12:00") == {
+        "2024-03-31 03:00:00": 90,
+        "2024-03-31 12:00:00": 80,
+    }
+    (tmp_path / "kullback.toml").write_text('timezone = "Europe/Vienna"\n')
+    assert rows("compare", *both) == expected
+    looks = json.loads(run("monitor", *both).out)["looks"]
+    assert [look["at"] for look in looks] == sorted(expected)
+    assert "needs --on" in run("compare", "t.csv", "t.csv", "--timezone", "UTC").err
+    assert run("compare", *both, "--timezone", "Mars").code == 2

@@ -154,6 +154,29 @@ def test_a_singular_fisher_moves_nothing_far():
     assert float(x.detach().abs().max()) < 1
 
 
+@pytest.mark.parametrize("damping", [0.0, 1e-12])
+@pytest.mark.parametrize("share", [1e-3, 1.0])
+def test_a_slope_where_the_kl_is_flat_does_not_grow_without_end(share, damping):
+    """Conjugate gradients alone gave residuals in the thousands, and as long a step."""
+    rng = np.random.default_rng(0)
+    root = rng.normal(size=(20, 20)) / 4
+    F = np.zeros((23, 23))
+    F[:20, :20] = root @ root.T
+    b = np.concatenate([rng.normal(size=20), np.full(3, share)])
+    # the least residual that so many products can reach, by least squares
+    products = [b]
+    for _ in range(9):
+        products.append(F @ products[-1] + damping * products[-1])
+    basis = np.linalg.qr(np.array(products).T)[0]
+    A = F + damping * np.eye(23)
+    best = basis @ np.linalg.lstsq(A @ basis, b, rcond=1e-12)[0]
+    found = conjugate_gradient(lambda v: A @ v, b, iterations=10)
+    least = np.linalg.norm(b - A @ best) / np.linalg.norm(b)
+    assert found.residual == pytest.approx(least, rel=1e-5)
+    assert found.residual == pytest.approx(np.linalg.norm(b - A @ found.x) / np.linalg.norm(b))
+    assert found.residual < 1
+
+
 @pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
 def test_the_size_of_the_curvature_is_no_matter(scale):
     x, surrogate, kl = quadratic([0.0] * 2, (scale * np.diag([1.0, 3.0])).tolist(), [1.0, 1.0])

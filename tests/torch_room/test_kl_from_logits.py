@@ -270,7 +270,7 @@ def test_masked_rows_may_hold_anything():
     assert torch.isfinite(poisoned.grad).all()
     nothing = torch.zeros(5).bool()
     assert kl_from_logits(p, poisoned, mask=nothing, reduction="sum").item() == 0
-    with pytest.raises(InputError, match="no row of 5 counts, so there is no mean"):
+    with pytest.raises(InputError, match=r"shape \(5,\) counts, so there is no mean"):
         kl_from_logits(p, poisoned, mask=nothing, reduction="row-mean")
 
 

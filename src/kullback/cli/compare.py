@@ -42,8 +42,8 @@ evidence. P is the current data and Q the reference: KL(current‖reference).
 
 The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-on, alpha, level,
 tolerance, missing, out-of-range, new, rare, unique, joint, psi, unit, columns, exclude, where,
-nulls, sample, allow, encoding, delimiter, header, sheet, the tables roles and limits (a role, a
-tolerance a column), and waivers (column, until, reason); an option wins over it.
+nulls, sample, allow, encoding, delimiter, header, sheet, timezone, the tables roles and limits (a
+role, a tolerance a column), and waivers (column, until, reason); an option wins over it.
 
 REF and CUR are CSV, Parquet, Arrow, JSON-lines or Excel files, also zipped, patterns of them, pipes
 as in <(zcat old.csv.gz), profiles that kullback profile wrote, or tables at URLs such as
@@ -162,7 +162,8 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     form: str,
     quiet: bool,
     on: str | None,
-    by: str | None,
+    by: Any,
+    timezone: str | None,
     consecutive: bool,
     segments: tuple[str, ...],
     prediction: str | None,
@@ -191,7 +192,11 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     if show_config:
         _show(settings, wanted | {"fail_on": fail_on})
     parts = CompareParts(by, on, consecutive, segments, prediction, label, weights, order, block)
-    found = compared((reference, current), parts, columns_of(segments, "--segments"), wanted)
+    if timezone is not None and on is None:
+        raise click.UsageError("--timezone needs --on, the column of times to cut on.")
+    zone = timezone or settings.timezone
+    cut_by = columns_of(segments, "--segments")
+    found = compared((reference, current), parts, cut_by, wanted, zone)
     gate = gated(found, fail_on, settings)
     emit(shown(found, gate), output, (reference, current))
     if append is not None:  # last: a run that fails before leaves no rows
@@ -218,7 +223,7 @@ def _wanted(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any
 
 def _show(settings: ProjectSettings, wanted: dict[str, Any]) -> None:
     say(f"settings from {settings.path or 'no file'}, and the options:")
-    for name, value in wanted.items():
+    for name, value in (wanted | {"timezone": settings.timezone}).items():
         if value not in (None, {}):
             say(f"  {name.replace('_', '-')} = {value!r}")
     for waiver in settings.waivers:

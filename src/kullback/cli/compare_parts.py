@@ -1,5 +1,6 @@
 """Options of ``kullback compare`` that cut the data: windows, segments; and marks and weights."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -11,6 +12,8 @@ from kullback.cli.compare_tolerances import WHOLE
 if TYPE_CHECKING:
     from kullback.tables import SegmentedComparison, TableComparison, WindowedComparison
 
+_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -21,7 +24,7 @@ class CompareParts:
     Parameters
     ----------
     by, on : str or None
-        Windows: their length or number of rows, and the column they are cut on.
+        Windows: their length, number of rows or dates, and the column they are cut on.
     consecutive : bool
         Compare each window with the one before it.
     segments : tuple of str
@@ -32,7 +35,7 @@ class CompareParts:
         As there.
     """
 
-    by: str | None
+    by: str | Sequence[str] | None
     on: str | None
     consecutive: bool
     segments: tuple[str, ...]
@@ -59,6 +62,22 @@ class CompareParts:
         return {name: getattr(self, name) for name in names}
 
 
+def beginnings(
+    _: click.Context, __: click.Parameter, text: str | None
+) -> str | tuple[str, ...] | None:
+    """Read the dates when windows begin, parted by commas; a length stays as it is."""
+    if text is None or not _DATE.match(text):
+        return text
+    return tuple(part.strip() for part in text.split(","))
+
+
+timezone_option = click.option(
+    "--timezone",
+    metavar="ZONE",
+    help="Whose clock says when days begin, such as Europe/Vienna.  [default: UTC]",
+)
+
+
 def parts_options(command: Command) -> Command:
     """Add the options."""
     options = (
@@ -66,8 +85,11 @@ def parts_options(command: Command) -> Command:
         click.option(
             "--by",
             metavar="LENGTH",
-            help="hour, day, week, month, quarter, year, or a number of rows.  [default: day]",
+            callback=beginnings,
+            help="hour, day, week, month, quarter, year, week-sunday, year-04, dates when windows "
+            "begin, or a number of rows.  [default: day]",
         ),
+        timezone_option,
         click.option("--consecutive", is_flag=True, help="Each window against the one before."),
         click.option(
             "--segments", metavar="A,B", multiple=True, help="Compare each value of these columns."
@@ -93,6 +115,7 @@ def compared(
     parts: CompareParts,
     segments: Sequence[str] | None,
     asked: dict[str, Any],
+    timezone: str | None = None,
 ) -> "TableComparison | WindowedComparison | SegmentedComparison":
     """Compare as the options ask.
 
@@ -106,6 +129,8 @@ def compared(
         The columns of the segments.
     asked : dict
         What every comparison takes; as in `kullback.tables.compare`.
+    timezone : str, optional
+        Of windows by calendar.
     """
     from kullback import tables
 
@@ -117,8 +142,10 @@ def compared(
         against: Literal["baseline", "consecutive"] = "baseline"
         if parts.consecutive:
             against = "consecutive"
-        rows = int(parts.by) if parts.by is not None and parts.by.isdecimal() else None
+        rows = int(parts.by) if isinstance(parts.by, str) and parts.by.isdecimal() else None
         by = None if rows is not None else parts.by
+        if rows is None and timezone is not None:
+            asked["timezone"] = timezone
         return tables.windows(*sides, on=parts.on, by=by, rows=rows, against=against, **asked)
     if segments:
         return tables.segments(*sides, segments, **asked)

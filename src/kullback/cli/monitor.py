@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from kullback.cli.compare_intake import NAMES, intake, intake_options
+from kullback.cli.compare_parts import beginnings, timezone_option
 from kullback.cli.help import help_option
 from kullback.cli.names import columns_of
 from kullback.cli.output import (
@@ -43,7 +44,7 @@ With --state the evidence is kept in a file, so that tomorrow's run goes on from
 that was looked at before changes nothing. A column stays alarmed until it is restarted.
 
 Files are read, and rows and columns chosen, as by kullback compare, also as kullback.toml says
-(columns, exclude, where, nulls, sample, roles, encoding, delimiter, header, sheet).
+(columns, exclude, where, nulls, sample, roles, encoding, delimiter, header, sheet, timezone).
 """
 
 
@@ -53,10 +54,12 @@ Files are read, and rows and columns chosen, as by kullback compare, also as kul
 @click.option("--on", metavar="COLUMN", required=True, help="The column of times to cut on.")
 @click.option(
     "--by",
-    type=click.Choice(["hour", "day", "week", "month", "quarter", "year"]),
+    callback=beginnings,
+    metavar="LENGTH",
     default="day",
-    help="Windows, in UTC.  [default: day]",
+    help="hour, day, week, month, quarter, year, week-sunday, year-04, or dates.  [default: day]",
 )
+@timezone_option
 @click.option("--columns", metavar="A,B", multiple=True, help="Watch these only; * and ? fit any.")
 @click.option(
     "--run",
@@ -144,6 +147,7 @@ def monitor(  # noqa: PLR0913 - click passes one argument an option
     settings = load(None, Path.cwd())
     asked = {name: options.pop(name) for name in NAMES}
     asked |= {"exclude": columns_of(asked["exclude"], "--exclude")}
+    options["timezone"] = options["timezone"] or settings.timezone
     found = tables.monitor(
         reference,
         current,

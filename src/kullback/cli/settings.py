@@ -41,6 +41,8 @@ class ProjectSettings:
         What columns are read as.
     encoding, delimiter, header, sheet : str, str, bool, str or int, or None
         How files are written.
+    timezone : str or None
+        Whose clock says when days begin.
     limits : dict of str to float
         Tolerances of single columns, in bits.
     waivers : tuple of dict
@@ -71,6 +73,7 @@ class ProjectSettings:
     delimiter: str | None = None
     header: bool | None = None
     sheet: str | int | None = None
+    timezone: str | None = None
     limits: dict[str, float] = field(default_factory=dict)
     waivers: tuple[dict[str, Any], ...] = ()
 
@@ -228,6 +231,7 @@ KEYS: dict[str, Callable[[Any, str, Path], Any]] = {
     "delimiter": _text,
     "header": _flag,
     "sheet": _sheet,
+    "timezone": _text,
     "limits": _limits,
     "waivers": _waivers,
 }

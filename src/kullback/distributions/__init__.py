@@ -31,6 +31,7 @@ from kullback.distributions.model.atoms import Atoms
 from kullback.distributions.model.composite import Affine, Independent, Mixture
 from kullback.distributions.model.density import Density
 from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.grid_density import GridDensity, from_density
 from kullback.distributions.text import from_text
 from kullback.results import Divergence
 
@@ -41,6 +42,7 @@ __all__ = [
     "Distribution",
     "Divergence",
     "FormulaComparison",
+    "GridDensity",
     "Independent",
     "Mixture",
     "alpha_divergence",
@@ -49,6 +51,7 @@ __all__ = [
     "compare",
     "cross_entropy",
     "entropy",
+    "from_density",
     "from_object",
     "from_text",
     "hellinger",

@@ -175,5 +175,5 @@ def refuse(named: dict[str, Any], checked: LogitRows, answer: Any) -> None:
             )
     raise InputError(
         f"a row of {' or '.join(named)} holds −inf only, so no outcome is possible; "
-        f"give it at least one finite logit"
+        f"give it at least one finite logit, among those that where= keeps"
     )

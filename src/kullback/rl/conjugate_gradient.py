@@ -53,11 +53,13 @@ def conjugate_gradient(
     -------
     Solution
         Stops early where the curvature along a direction is not positive, or is only the
-        rounding of the largest one seen: A is singular there.
+        rounding of the largest one seen: A is singular there. Of all steps so far the mixture of
+        least residual is taken, so that a singular A which cannot reach b leaves x finite.
 
     References
     ----------
     Hestenes and Stiefel (1952), Methods of conjugate gradients for solving linear systems.
+    Weiss (1996), Parameter-free iterative linear solvers: the least residual, by smoothing.
 
     Examples
     --------
@@ -68,6 +70,7 @@ def conjugate_gradient(
     ([0.090909, 0.636364], 2)
     """
     x, residual, direction = b * 0, b, b
+    best, least = x, residual
     size = left = float(b @ b)
     done, steepest = 0, 0.0
     while done < iterations and left > tolerance * size:
@@ -79,6 +82,15 @@ def conjugate_gradient(
             break
         step = left / curvature
         x, residual = x + step * direction, residual - step * image
+        best, least = _nearer(best, least, x, residual)
         new = float(residual @ residual)
         direction, left, done = residual + (new / left) * direction, new, done + 1
-    return Solution(x, (left / size) ** 0.5 if size else 0.0, done)
+    return Solution(best, size_of(least) / size**0.5 if size else 0.0, done)
+
+
+def _nearer(best: Any, least: Any, x: Any, residual: Any) -> tuple[Any, Any]:
+    """Return the point between two solutions whose residual is the least, and that residual."""
+    apart = residual - least
+    length = float(apart @ apart)
+    share = -float(least @ apart) / length if length else 0.0
+    return best + share * (x - best), least + share * apart

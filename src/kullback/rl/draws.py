@@ -83,8 +83,7 @@ def valid(shape: tuple[int, ...], mask: Any, cluster: Any = None) -> Valid:
     """Check a mask and cluster ids against the shape of the positions."""
     kept = np.ones(shape, bool) if mask is None else read_mask(mask, shape)
     if not kept.any():
-        what = "log_p has no positions" if kept.size == 0 else "mask leaves no position"
-        raise ShapeError(f"{what} of shape {shape}; there is nothing to average")
+        raise arrays.no_mean(shape, "")
     if cluster is None:
         return Valid(kept)
     ids = arrays.numpy_of("cluster", cluster)

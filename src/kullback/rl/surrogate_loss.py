@@ -82,7 +82,7 @@ def loss(
         Arguments of different libraries, or a mask that holds other numbers than 0 and 1.
     ShapeError
         Shapes that differ, or no valid position (with a `count` the loss is 0 then). What is
-        being traced has no values, and its mask is not looked at.
+        being traced has no values, and its mask is not looked at: its mean of nothing is NaN.
     MethodError
         An unknown gradient.
 
@@ -177,17 +177,20 @@ def exact_loss(
 def _kept(xp: Any, positions: Any, mask: Any, count: Any) -> Any:
     """Return which positions count, as booleans."""
     if mask is None:
+        if count is None and 0 in positions.shape:
+            raise _no_mean(positions)
         return xp.ones_like(positions, dtype=bool if xp is np else xp.bool)
     kept = mask == 1
     if arrays.has_values(mask):
         if not bool(xp.all(kept | (mask == 0))):
             raise InputError("mask holds values other than 0 and 1; 1 (True) keeps a position")
         if count is None and not bool(xp.any(kept)):
-            raise ShapeError(
-                f"mask leaves no position of shape {tuple(mask.shape)}; there is nothing to "
-                f"average (with count= the sum is 0)"
-            )
+            raise _no_mean(kept)
     return kept
+
+
+def _no_mean(positions: Any) -> ShapeError:
+    return arrays.no_mean(positions.shape, ", or give count= of the whole batch: the sum is 0")
 
 
 def _direction(gradient: str) -> Callable[[Any, Any, Any], tuple[Any, Any]]:
@@ -216,8 +219,6 @@ def _fitting(given: dict[str, Any]) -> Any:
     if len(set(shapes.values())) > 1:
         said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise ShapeError(f"the shapes must be equal, position by position; they are {said}")
-    if 0 in next(iter(shapes.values())):
-        raise ShapeError(f"there is no position in arrays of shape {next(iter(shapes.values()))}")
     try:
         return namespace(*given.values())
     except TypeError:

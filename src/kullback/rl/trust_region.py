@@ -91,6 +91,8 @@ def trust_region_step(
         The largest KL(old‖new), in nats.
     damping : float
         Added to the diagonal of the Fisher matrix, which is singular where parameters are many.
+        Along parameters of which the policy says nothing it alone limits the step: the KL does not
+        see them.
     iterations : int
         Of the conjugate gradients.
     trials : int

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import torch
 
+from kullback.arrays import no_mean
 from kullback.errors import InputError
 from kullback.torch.function import DivergenceFunction
 from kullback.torch.outside_graphs import outside_graphs, refuse_transforms
@@ -64,7 +65,8 @@ def kl_from_logits(  # noqa: PLR0913 - a loss has many knobs; all but two go by 
         out.
     reduction : {"none", "sum", "row-mean"}
         "none" gives a number a row; "row-mean" is the sum over the rows that count, divided by
-        how many they are, and an error where none does. No reduction divides by the outcomes.
+        how many they are, and an error where none does (NaN in a compiled graph). No reduction
+        divides by the outcomes.
     temperature_squared : bool
         Multiply by T², which keeps gradients of one size as T grows (Hinton et al., 2015).
     chunk : int, optional
@@ -131,9 +133,8 @@ def kl_from_logits(  # noqa: PLR0913 - a loss has many knobs; all but two go by 
 def _some(kept: torch.Tensor) -> torch.Tensor:
     count = kept.sum()
     if not torch.compiler.is_compiling() and not count:
-        raise InputError(
-            f"no row of {kept.numel()} counts, so there is no mean; leave such a batch out, or "
-            f'take reduction="sum" and divide by the rows of the whole batch'
+        raise no_mean(
+            kept.shape, ', or divide reduction="sum", which is 0, by the rows of the whole batch'
         )
     return count
 

@@ -106,7 +106,7 @@ def kl_from_top_k(  # noqa: PLR0913 - a loss has many knobs; all but three go by
         k if head is None else head,
         _rows(q, chunk),
     )
-    found = _applied(q.reshape(count, -1)[kept], known)
+    found = _applied(q.reshape(count, q.shape[-1])[kept], known)
     values = torch.zeros(count, dtype=found.dtype, device=q.device).masked_scatter(kept, found)
     return REDUCTIONS[reduction](values.view(batch), kept.view(batch))
 

@@ -48,6 +48,20 @@ def test_moments_are_those_of_all_tables(x, y, terms):
     assert found == pytest.approx(expected, rel=1e-8, abs=1e-12)
 
 
+@pytest.mark.parametrize("terms", TERMS)
+@pytest.mark.parametrize(("x", "y"), TABLES)
+def test_the_variance_alone_is_that_of_all_tables(x, y, terms):
+    x, y = np.array(x, float), np.array(y, float)
+    term = terms(x.sum(), y.sum())
+    _, variance, _ = enumerated((x + y).astype(int), x.sum(), term)
+    law = relabelling(x, y)
+    assert law.variance(term) == pytest.approx(variance, rel=1e-9, abs=1e-15)
+    law.moments(term)  # the exchanged law has what this one knows
+    assert law.swapped().variance(lambda y, x: term(x, y)) == pytest.approx(
+        variance, rel=1e-9, abs=1e-15
+    )
+
+
 def test_swapping_the_samples_swaps_the_law():
     x, y = np.array([4.0, 2, 7]), np.array([1.0, 8, 3])
     term = zhang_terms(12.0, 13.0)

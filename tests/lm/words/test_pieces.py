@@ -8,7 +8,7 @@ import pytest
 
 from kullback import lm
 from kullback.errors import FormatError, InputError
-from kullback.lm.words.pieces import token_pieces
+from kullback.lm.words.pieces import silent_tokens, token_pieces
 
 TEXT = "Hello wörld, 12 €uro\n\tfür 🙂 „alle“ …"
 
@@ -47,15 +47,58 @@ def test_sentence_piece_tokens_give_the_text_back(tmp_path):
     assert token_pieces(tmp_path / "u.json")(0) == " a"
 
 
+LINES = [
+    "the walking dogs are unbelievably playing, aren they? yes! naïve walkers walked.",
+    "playing the walker; naïve dogs",
+]
+
+
+@pytest.mark.parametrize("kind", ["BertWordPieceTokenizer", "CharBPETokenizer"])
+def test_marks_of_words_become_spaces(tmp_path, kind):
+    """As `tokenizers` itself writes the text; only the space before or behind it is no text."""
+    tokenizers = pytest.importorskip("tokenizers")
+    made = getattr(tokenizers, kind)(lowercase=True)
+    made.train_from_iterator(LINES, vocab_size=90, min_frequency=1, show_progress=False)
+    made.save(str(tmp_path / "tokenizer.json"))
+    piece = token_pieces(tmp_path)
+    for line in LINES:
+        ids = made.encode(line, add_special_tokens=False).ids
+        assert len(ids) > len(line.split())  # some words are several tokens
+        assert "".join(map(piece, ids)).strip() == made.decode(ids)
+
+
+def test_whole_words_stand_apart(tmp_path):
+    tokenizers = pytest.importorskip("tokenizers")
+    made = tokenizers.Tokenizer(tokenizers.models.WordLevel())
+    made.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
+    made.train_from_iterator(LINES, tokenizers.trainers.WordLevelTrainer(show_progress=False))
+    made.save(str(tmp_path / "tokenizer.json"))
+    piece = token_pieces(tmp_path)
+    assert "".join(map(piece, made.encode(LINES[1]).ids)).strip() == LINES[1]
+
+
+def test_byte_level_words_that_end(tmp_path):
+    """CLIP's: signs for bytes, and a mark where a word ends."""
+    told = {
+        "model": {"type": "BPE", "end_of_word_suffix": "</w>", "vocab": {"naÃ¯": 0, "ve</w>": 1}},
+        "decoder": {"type": "ByteLevel"},
+    }
+    (tmp_path / "t.json").write_text(json.dumps(told), "utf-8")
+    piece = token_pieces(tmp_path / "t.json")
+    assert piece(0) + piece(1) == "naïve "
+
+
 def test_gguf(tmp_path):
     gguf = pytest.importorskip("gguf")
     for kind, tokens, expected in (
         ("gpt2", ["Hello", "Ġworld", "Ċ"], ["Hello", " world", "\n"]),
         ("llama", ["▁Hello", "<0x0A>", "x"], [" Hello", "\n", "x"]),
+        ("bert", ["▁hello", "ing", "▁."], [" hello", "ing", " ."]),
     ):
         writer = gguf.GGUFWriter(tmp_path / "m.gguf", "llama")
         writer.add_tokenizer_model(kind)
         writer.add_token_list(tokens)
+        writer.add_token_types([1, 1, 3])
         writer.add_tensor("t", np.zeros(4, np.float32))
         writer.write_header_to_file()
         writer.write_kv_data_to_file()
@@ -63,6 +106,7 @@ def test_gguf(tmp_path):
         writer.close()
         piece = token_pieces(tmp_path / "m.gguf")
         assert [piece(i) for i in range(3)] == expected
+        assert silent_tokens(tmp_path / "m.gguf") == (2,)
 
 
 def test_ranks_of_tiktoken(tmp_path):
@@ -76,7 +120,18 @@ def test_ranks_of_tiktoken(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"{}", b'{"model": {"vocab": 3}}', b"no ranks", b"\xff\xfe", b"aGU= x"]
+    "data",
+    [
+        b"",
+        b"{",
+        b"{}",
+        b'{"model": {"vocab": {"\\ud800": 0}}}',
+        b"GGUF",
+        b'{"model": {"vocab": 3}}',
+        b"no ranks",
+        b"\xff\xfe",
+        b"aGU= x",
+    ],
 )
 def test_what_is_no_tokeniser(tmp_path, data):
     (tmp_path / "t").write_bytes(data)

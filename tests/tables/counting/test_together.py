@@ -154,7 +154,7 @@ def check(engine, asked):
         rows = [tuple(x + 0.0 if type(x) is float else x for x in row) for row in rows]
         return sorted(rows, key=repr)
 
-    answering = together.AnsweredEngine(engine, [[asked.reading]])
+    answering = together.AnsweredEngine(engine, [together.of_part([asked.reading])])
     assert isinstance(asked, statements.AskedStatement)
     found = answering._answer(asked)
     assert found is not None

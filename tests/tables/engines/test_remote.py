@@ -105,3 +105,35 @@ def test_a_truncated_arrow_file(tmp_path, contents):
             (tmp_path / name).write_bytes(whole[:size])
             with pytest.raises(FormatError, match="cannot be read as Arrow"):
                 tables.profile(tmp_path / name)
+
+
+def test_a_folder_of_partitions_is_read_with_its_keys(store):
+    from fsspec import open as opened
+
+    for year in (2024, 2025):
+        with opened(f"{store}/sales/year={year}/a.csv", "wb") as file:
+            file.write(b"x,y\n1,2\n3,4\n")
+    with opened(f"{store}/sales/_SUCCESS", "wb"):
+        pass
+    profile = tables.profile(f"{store}/sales")
+    assert profile["year"].body.counts == {2024: 2, 2025: 2}
+    assert profile["x"].body.counts == {1: 2, 3: 2}
+    with pytest.raises(InputError, match=r"is a folder; name its files"):
+        tables.profile(f"{store}/parts")
+
+
+def test_a_remote_file_that_changes_is_refused(store, monkeypatch):
+    from fsspec import open as opened
+
+    from kullback.tables.engines import several_files
+
+    names_of = several_files.names_of
+
+    def changed(*given):
+        with opened(f"{store}/t.csv", "wb") as file:
+            file.write(b"a,s\n1.5,x\n")
+        return names_of(*given)
+
+    monkeypatch.setattr(several_files, "names_of", changed)
+    with pytest.raises(InputError, match=r"t\.csv' \(.* bytes, then 10\) changed while"):
+        tables.profile(f"{store}/t.csv")

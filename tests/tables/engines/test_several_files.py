@@ -10,6 +10,7 @@ from pyarrow import feather
 from kullback import tables
 from kullback.errors import FormatError, InputError
 from kullback.tables.counting import table_counts
+from kullback.tables.engines import several_files
 
 
 def written(folder, **files):
@@ -90,4 +91,45 @@ def test_text_that_zstandard_compressed_is_read_like_any_other(tmp_path):
         tables.profile(path)
     path.write_bytes(b"nothing of the kind")
     with pytest.raises(FormatError, match="no whole Zstandard file"):
+        tables.profile(path)
+
+
+def test_keys_that_json_files_lack_or_spell_in_another_case_are_named(tmp_path):
+    rows = {"a": '{"x": 1, "Price": 2}', "b": '{"x": 1}', "c": '{"x": 1, "price": 3, "more": 4}'}
+    path = written(tmp_path, **{f"{name}__jsonl": text for name, text in rows.items()})
+    profile = tables.profile(path)
+    assert "b.jsonl' lacks 'Price'" in said(profile)
+    assert "c.jsonl' has 'more' besides and calls 'Price' 'price'" in said(profile)
+    assert "a.jsonl' lacks" not in said(profile)
+    assert {"x", "more"} <= {column.name for column in profile}
+    assert not any("file" in column.name for column in profile)
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "csv.gz", "feather", "zip"])
+def test_files_of_any_format_that_change_are_refused(tmp_path, monkeypatch, kind):
+    """Rows that are read once are of one state; those that are read again must stay as they are."""
+    path = tmp_path / f"t.{kind}"
+    table = pd.DataFrame({"x": np.arange(200) % 5})
+    writers = {
+        "feather": lambda: feather.write_feather(pa.Table.from_pandas(table), path),
+        "jsonl": lambda: table.to_json(path, orient="records", lines=True),
+        "zip": lambda: table.to_csv(
+            path, index=False, compression={"method": "zip", "archive_name": "t.csv"}
+        ),
+    }
+    write = writers.get(kind, lambda: table.to_csv(path, index=False))
+    write()
+    again = (table_counts, "own") if kind == "feather" else (several_files, "names_of")
+    run = getattr(*again)
+
+    def changed(*given):
+        nonlocal table
+        table = pd.concat([table, table])
+        write()
+        return run(*given)
+
+    monkeypatch.setattr(*again, changed)
+    if kind == "feather":
+        monkeypatch.setattr(*again, lambda *given: (run(*given), path.touch())[0])
+    with pytest.raises(InputError, match=r"t\..* changed while"):
         tables.profile(path)

@@ -123,6 +123,13 @@ def test_files_through_spark(spark, tmp_path):
         tables.profile(spark.range(3), engine="duckdb")
 
 
+def test_times_in_csv_are_utc_whatever_the_clock_of_the_session(spark, tmp_path):
+    path = tmp_path / "at.csv"
+    path.write_text("at\n" + "".join(f"2024-01-{d:02d} 10:00:00\n" for d in range(1, 29)))
+    through, known = tables.profile(path, engine=spark)["at"], tables.profile(path)["at"]
+    assert (through.minimum, through.maximum) == (known.minimum, known.maximum)
+
+
 def test_spark_connect(running, narrow):
     if not CONNECTABLE:
         pytest.skip("the client of Spark Connect is not installed: pip install 'pyspark[connect]'")

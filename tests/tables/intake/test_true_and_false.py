@@ -116,3 +116,20 @@ def test_a_database_may_hold_them_as_it_likes(tmp_path):
         )
         rows = [(row[1], int(row[3])) for row in connection.execute(text).fetchall()]
         assert {n for word, n in rows if n} == set(made["paid"].body.counts.values()), held
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("%m/%d/%Y", "written as 9/9/YYYY, month first"),
+        ("%d/%m/%Y", "written as 9/9/YYYY, day first"),
+        ("%d.%m.%Y", "written as 9.9.YYYY, day first"),
+    ],
+)
+def test_the_order_of_day_and_month_is_said(tmp_path, written, said):
+    days = pd.date_range("2025-01-01", periods=100)
+    before, after = tmp_path / "before.csv", tmp_path / "after.csv"
+    pd.DataFrame({"day": days.strftime("%Y-%m-%d"), "x": range(100)}).to_csv(before, index=False)
+    pd.DataFrame({"day": days.strftime(written), "x": range(100)}).to_csv(after, index=False)
+    found = tables.compare(before, after, columns=["day"])
+    assert [n.text for n in found.notes] == [f"current: 'day' holds dates {said}."]

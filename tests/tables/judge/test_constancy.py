@@ -80,5 +80,7 @@ def test_medians_are_not_told_where_they_are_not_known():
     rng = np.random.default_rng(6)
     values = np.where(rng.random(4_000) < 0.6, 0.0, rng.gamma(2, 30, 4_000))
     found = column(values, values + 18.5)
-    low, high = (float(x) for x in found.reason.split("median 0 → ")[1].split(";")[0].split(" to "))
+    low, high = (
+        float(x) for x in found.reason.split("median 0 → between ")[1].split(";")[0].split(" and ")
+    )
     assert low <= 18.5 <= high

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from kullback import tables
 from kullback.errors import InputError
+from kullback.tables.profiles import drawn
 from kullback.tables.profiles.profile import Binned, Listed
 from kullback.tables.profiles.storage import text
 
@@ -269,3 +270,11 @@ def test_identifiers_are_told_from_parts_and_from_files(tmp_path):
     assert tables.compare(merged, rows).check()
     assert not tables.compare(merged, rows.assign(key="k7")).check()
     assert not tables.compare(merged, rows.assign(key=[f"k{i // 2}" for i in range(2_000)])).check()
+
+
+def test_the_depths_of_many_values_are_those_of_each():
+    rng = np.random.default_rng(3)
+    numbers = [0, 1, -1, drawn.PRIME, 2**62 - 1, *rng.integers(-(2**61), 2**61, 500).tolist()]
+    assert drawn.depths_of(numbers) == [drawn.depth(value) for value in numbers]
+    texts = [str(value) for value in numbers]
+    assert drawn.depths_of(texts) == [drawn.depth(value) for value in texts]

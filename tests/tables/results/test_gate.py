@@ -144,6 +144,29 @@ def test_a_waiver_of_no_column_is_said(sides):
         testing.assert_same(*sides, waivers=waivers, today=DAY)
 
 
+def test_what_decides_is_said():
+    """A share's verdict names the share and its tolerance; a failure that is no drift is none."""
+    rng = np.random.default_rng(0)
+    before = pd.DataFrame({"score": rng.normal(size=4_000), "ok": ["true", "false"] * 2_000})
+    after = before.assign(score=before["score"].mask(np.arange(4_000) < 80))
+    found = tables.compare(before, after)
+    assert found["score"].jensen_shannon.value < found.tolerance
+    assert found.headline.endswith("the largest difference is in 'score' (missing 0 % → 2 %)")
+    (share,) = found["score"].deciding(found.alpha)
+    assert (share.name, share.tolerance) == ("missing", 0.005)
+    with pytest.raises(AssertionError, match=r"; missing \+0\.0200 of rows .*, tolerance 0\.005,"):
+        testing.assert_same(before, after)
+    cut = [side.assign(part=np.arange(4_000) % 2) for side in (before, after)]
+    assert "(missing 0 % → " in tables.windows(*cut, on="part", parts=2, columns=["score"]).headline
+    shifted = tables.compare(before, before.assign(score=before["score"] + 1))
+    assert shifted["score"].deciding(0.05) == ()
+    assert "(JS 0.1" in shifted.headline
+    retyped = tables.compare(before, before.assign(ok=np.arange(4_000)))
+    assert retyped.headline.startswith("failed: none of 2 columns drifted, 1 retyped ('ok' retyped")
+    lost = tables.compare(before, before.drop(columns="ok"))
+    assert lost.headline.startswith("failed: none of 1 columns drifted, 1 lost ('ok' lost")
+
+
 def test_allow_is_no_limit(sides):
     """It lets columns be lost, retyped or skipped; whoever means drift is told what does."""
     found = tables.gate(tables.compare(*sides, allow=["moved"]))

@@ -260,3 +260,24 @@ def test_keys_and_lost_columns(sides):
     assert (found.alarmed, found.first_alarm) == (("key",), "2025-03-08")
     found = tables.monitor(usual, quiet.drop(columns="kind"), on="day")
     assert (found.alarmed, found.first_alarm) == (("kind",), "2025-03-02")
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_what_a_format_cannot_hold_raises_no_alarm(tmp_path, swapped):
+    """CSV has no empty texts and no types: both sides are read alike, as `compare` reads them."""
+    rng = np.random.default_rng(4)
+    table = pd.DataFrame(
+        {
+            "day": pd.date_range("2026-01-01", periods=30).repeat(60),
+            "note": rng.choice(["", "a", "b"], 1_800),
+            "code": pd.Series(rng.choice(["01", "02"], 1_800), dtype=object),
+        }
+    )
+    table[:1_200].to_parquet(tmp_path / "usual.parquet")
+    table[1_200:].to_csv(tmp_path / "now.csv", index=False)
+    table[:1_200].to_csv(tmp_path / "usual.csv", index=False)
+    table[1_200:].to_parquet(tmp_path / "now.parquet")
+    kinds = ("csv", "parquet") if swapped else ("parquet", "csv")
+    found = tables.monitor(tmp_path / f"usual.{kinds[0]}", tmp_path / f"now.{kinds[1]}", on="day")
+    assert (found.alarmed, len(found.looks)) == ((), 10)
+    assert max(found.looks[-1].evidence.values()) < 5

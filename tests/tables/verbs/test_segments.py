@@ -1,15 +1,23 @@
 """Segments: each is the comparison of its own rows, and all are tested together."""
 
+import datetime as dt
 import json
+import math
+import sqlite3
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 import pytest
 from scipy.stats import false_discovery_control
 
 from kullback import tables
 from kullback.errors import InputError
 from kullback.tables import Skipped
+from kullback.tables.counting import together
+from kullback.tables.engines.duckdb import DuckDB
 
 
 def frame(seed, n=6_000, shift=0.0):
@@ -138,3 +146,97 @@ def test_what_makes_no_segments_is_refused(by, said):
     frame = pd.DataFrame({"a": ["x", "y"] * 50})
     with pytest.raises(InputError, match=said):
         tables.segments(frame, frame, by)
+
+
+def mixed(seed, segments, rows=240):
+    """A table with a column of every kind, cut by one that has so many values."""
+    rng = np.random.default_rng(seed)
+    odd = rng.choice([np.nan, np.inf, -np.inf, 0.0, -0.0], rows)
+    return pd.DataFrame(
+        {
+            "g": rng.integers(0, segments, rows),
+            "x": np.where(rng.random(rows) < 0.1, odd, rng.normal(size=rows)),
+            "n": rng.integers(0, 2**62, rows),
+            "s": rng.choice(["p", "q", "", None], rows),
+            "b": rng.random(rows) < 0.5,
+            "at": np.datetime64("2026-01-01", "us") + rng.integers(0, 10**12, rows),
+            "few": pd.Series(rng.integers(0, 4, rows)).where(rng.random(rows) < 0.9),
+        }
+    )
+
+
+@pytest.mark.parametrize("at_once", [4_000, 4_000_000])
+def test_segments_read_together_are_those_of_statements(monkeypatch, at_once):
+    """Without room for one segment every statement is run, which is the oracle."""
+    monkeypatch.setattr(together, "AT_ONCE", at_once)
+    found = tables.segments(mixed(0, 3), mixed(1, 3), "g").to_dict()
+    monkeypatch.setattr(together, "AT_ONCE", 0)
+    assert found == tables.segments(mixed(0, 3), mixed(1, 3), "g").to_dict()
+
+
+def test_more_segments_take_no_more_statements(monkeypatch):
+    asked = []
+    for name in ("execute", "arrays"):
+        run = getattr(DuckDB, name)
+        monkeypatch.setattr(
+            DuckDB, name, lambda self, sql, run=run: asked.append(sql) or run(self, sql)
+        )
+    numbers = {}
+    for segments in (2, 24):
+        asked.clear()
+        tables.segments(mixed(0, segments), mixed(0, segments), "g", columns=["x", "s", "few"])
+        numbers[segments] = len(asked)
+    assert numbers[24] == numbers[2] < 40
+
+
+def test_columns_of_a_wide_table_have_the_rows_of_their_segment():
+    rng = np.random.default_rng(0)
+    wide = {f"c{i}": rng.integers(0, 3, 90) for i in range(70)}
+    table = pd.DataFrame({"g": np.arange(90) % 3, "at": pd.date_range("2026-01-01", periods=90)})
+    table = pd.concat([table, pd.DataFrame(wide)], axis=1)
+    found = tables.segments(table, table, "g", columns=["c0", "c69"])
+    assert [s.comparison["c69"].jensen_shannon.n for s in found] == [30, 30, 30]
+    first = tables.windows(None, table, on="at", by="month", columns=["c69"])
+    assert [w.comparison["c69"].jensen_shannon.m for w in first] == [31, 31]
+
+
+KEYS = {
+    "double": [1e15, 2e16, 0.5, 1e-7, 1e22, math.inf, -3.0],
+    "single": [float(np.float32(v)) for v in (0.1, 3.0, 16777216.0)],
+    "flag": [True, False],
+    "day": [dt.date(2024, 1, 1), dt.date(1969, 12, 31)],
+    "at": [dt.datetime(2024, 1, 1), dt.datetime(2024, 1, 2, 10, 0, 0, 250)],
+    "text": ["a", "A", "it's", "1e15"],
+    "whole": [1, 10**15, -(10**18)],
+}
+
+
+@pytest.mark.parametrize("name", list(KEYS))
+def test_segments_are_called_alike_in_every_format(tmp_path, name):
+    kinds = {"single": pa.float32(), "at": pa.timestamp("us")}
+    known = KEYS[name]
+    values = [None if i % 11 == 7 else known[i % len(known)] for i in range(330)]
+    y = [i // 11 % 3 for i in range(330)]
+    table = pa.table({"k": pa.array(values, kinds.get(name)), "y": y})
+    pq.write_table(table, tmp_path / "t.parquet")
+    connection = sqlite3.connect(":memory:")
+    declared = {"flag": "BOOLEAN", "day": "DATE", "at": "TIMESTAMP"}.get(name, "")
+    connection.execute(f"CREATE TABLE t (k {declared}, y INT)")
+    held = [str(v) if isinstance(v, dt.date) else v for v in values]
+    connection.executemany("INSERT INTO t VALUES (?, ?)", list(zip(held, y, strict=True)))
+    connection.commit()
+    pacsv.write_csv(table, tmp_path / "t.csv")
+    routes = [tmp_path / "t.parquet", table.to_pandas(), tables.Relation(connection, "t")]
+    routes += [tmp_path / "t.csv"] if name != "text" else []  # which reads 1e15 as a number
+    for current in routes:
+        found = tables.segments(routes[0], current, "k", columns=["y"])
+        assert (found.appeared, found.vanished) == ((), ()), current
+        assert len(found) == len(known) + 1
+        assert {s.comparison["y"].jensen_shannon.value for s in found} == {0.0}
+
+
+def test_zero_and_one_are_false_and_true():
+    flags = pd.DataFrame({"k": [True, False] * 100, "y": [0, 1, 2, 3] * 50})
+    numbers = flags.assign(k=flags.k.astype(int))
+    assert {s.label for s in tables.segments(flags, numbers, "k")} == {"true", "false"}
+    assert {s.label for s in tables.segments(numbers, flags, "k")} == {"1", "0"}

@@ -7,6 +7,7 @@ all of it (the exact mean over relabellings) only where no difference is detecte
 """
 
 import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -127,16 +128,23 @@ def jensen_shannon_of(
 
 def js_terms(n: float, m: float) -> Term:
     """Return the terms ½ [p ln(p/M) + q ln(q/M)], each ≥ 0, for samples of these sizes."""
+    return _JensenShannonTerm(n, m)
 
-    def terms(x: Array, y: Array) -> Array:
-        p, q = x / n, y / m
+
+@dataclass(frozen=True, slots=True)
+class _JensenShannonTerm:
+    """The term of one outcome; those of equal sizes are equal."""
+
+    n: float
+    m: float
+
+    def __call__(self, x: Array, y: Array) -> Array:
+        p, q = x / self.n, y / self.m
         tilt = (p - q) / np.maximum(p + q, 1e-300)
         with np.errstate(divide="ignore", invalid="ignore"):
             first = np.where(p > 0, p * np.log1p(tilt), 0.0)
             second = np.where(q > 0, q * np.log1p(-tilt), 0.0)
         return np.asarray(0.5 * (first + second))
-
-    return terms
 
 
 def js_bias(counts: CountPair) -> Array:

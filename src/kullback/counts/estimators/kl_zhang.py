@@ -38,8 +38,8 @@ def _draft(counts: CountPair, _: Smoothing, terms: Array) -> KLDraft:
     value = float(terms.sum())
     if not np.isfinite(value):
         return infinite(counts)
-    null = counts.null(zhang_terms(counts.n, counts.m))
-    return KLDraft(delta_error(counts, null.variance), value, "delta", unseen_tail(counts))
+    variance = counts.null_variance(zhang_terms(counts.n, counts.m))
+    return KLDraft(delta_error(counts, variance), value, "delta", unseen_tail(counts))
 
 
 ZHANG = Method(_terms, _draft)

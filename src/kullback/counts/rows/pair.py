@@ -41,6 +41,7 @@ class CountPair:
     q: Array | None = None
     sides: tuple[str, str] = ("P", "Q")
     _laws: list[Relabelling] = field(default_factory=list, repr=False)
+    _nulls: dict[Term, Moments] = field(default_factory=dict, repr=False)
 
     @cached_property
     def n(self) -> float:
@@ -81,7 +82,13 @@ class CountPair:
         """Moments of Σ term(x, y) under P = Q."""
         if self.outcomes == 1:
             return Moments(float(term(self.x, self.y).sum()), 0.0, 0.0)
-        return self.relabelling.moments(term)
+        if term not in self._nulls:  # an estimate and what is detectable ask for the same
+            self._nulls[term] = self.relabelling.moments(term)
+        return self._nulls[term]
+
+    def null_variance(self, term: Term) -> float:
+        """Return the variance alone of Σ term(x, y) under P = Q."""
+        return 0.0 if self.outcomes == 1 else self.relabelling.variance(term)
 
     def reverse(self) -> "CountPair":
         """Return the pair with P and Q exchanged, sharing what is already known."""

@@ -22,6 +22,7 @@ CLASSES = (3.0, 8.0, 20.0, 50.0)  # the largest pooled counts of outcomes with a
 ENOUGH = 5.0  # counts expected on the rarer side, from which an outcome stands for itself
 FEWEST = 12  # outcomes that make a law; fewer stand for themselves
 ROUNDS = 120  # of EM; more move no estimate by a tenth of its error
+_ONES = np.ones(POINTS)
 _PARTS = 4  # fractional counts (weights) are told apart to a quarter
 _NEWTON = 8
 TINY = 1e-200  # mass of a point that is out of the law
@@ -169,15 +170,21 @@ def tilted(law: SideLaw, gain: Array, tilts: Array, rounds: int) -> Array:
     def step(weights: Array) -> Array:
         mass = weights * (law.likelihood.T @ (repeats / (law.likelihood @ weights)))
         held = np.where(mass > TINY, lift, -np.inf)
-        held = held - held.max(axis=0)  # so that the smallest mass still counts
+        held -= held.max(axis=0)  # so that the smallest mass still counts
         level = (held + mass).max(axis=0)
         for _ in range(_NEWTON):  # from below, where it never overshoots
-            share = mass / (level - held)
-            level = level + (share.sum(axis=0) - 1) / (share / (level - held)).sum(axis=0)
+            below = level - held
+            share = mass / below
+            level = level + (_total(share) - 1) / _total(share / below)
         weights = mass / (level - held)
-        return np.asarray(weights / weights.sum(axis=0))
+        return np.asarray(weights / _total(weights))
 
     return _repeated(step, weights, rounds)
+
+
+def _total(each: Array) -> Array:
+    """Return the sum of each column: a product with ones takes half the time of `sum`."""
+    return np.asarray(_ONES @ each)
 
 
 def _everywhere(weights: Array) -> Array:

@@ -10,10 +10,11 @@ from kullback.distributions.families import MultivariateNormal, Normal
 from kullback.distributions.measures.kl import answer
 from kullback.distributions.methods.batch import by_rows
 from kullback.distributions.methods.closed_form import check_comparable
-from kullback.distributions.methods.gauss_kronrod import integrate
+from kullback.distributions.methods.grid import with_error
 from kullback.distributions.model.answer import EPS, Answer, rounding
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array, plain
+from kullback.distributions.special.gauss_kronrod import integrate
 from kullback.errors import InputError, MethodError
 
 # Levels are e^t/(1 + e^t) for t in ± this.
@@ -65,7 +66,7 @@ def wasserstein(p: Any, q: Any, order: float = 2.0) -> Any:
 
     def one(a: Distribution, b: Distribution) -> Answer:
         with np.errstate(all="ignore"):
-            return _distance(a, b, float(order))
+            return with_error(lambda x, y: _distance(x, y, float(order)), a, b)
 
     single = first.is_scalar and second.is_scalar
     found = one(first, second) if single else by_rows(first, second, one, None)

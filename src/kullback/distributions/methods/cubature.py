@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from kullback.distributions.methods.gauss_kronrod import GAUSS, KRONROD, NODES
 from kullback.distributions.methods.integrands import Rounding, rounding_of
 from kullback.distributions.methods.monte_carlo import DRAWS
 from kullback.distributions.methods.quadrature import kl_enough, kl_rows
 from kullback.distributions.model.answer import EPS, Answer, finish
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array
+from kullback.distributions.special.gauss_kronrod import GAUSS, KRONROD, NODES
 
 REACH = 7.0  # sinh(7) = 548 deviations
 BOXES = 1200

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
-from kullback.distributions.methods.gauss_kronrod import integrate
 from kullback.distributions.model.answer import EPS, Answer, infinite
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import CONTINUOUS, LINES, Support, meets
 from kullback.distributions.model.tails import ratio_diverges
 from kullback.distributions.special.arrays import Array
+from kullback.distributions.special.gauss_kronrod import integrate
 
 
 def stripped(p: Distribution, q: Distribution) -> tuple[Distribution, Distribution]:

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
-from kullback.distributions.methods.gauss_kronrod import NODES, integrate
+from kullback.distributions.methods.grid import on_grid
 from kullback.distributions.methods.integrands import LEAST, Rounding
 from kullback.distributions.methods.summation import sums
 from kullback.distributions.model.answer import EPS, OVERFLOW, Answer, finish, infinite
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.special.arrays import Array
+from kullback.distributions.special.gauss_kronrod import NODES, integrate
 from kullback.distributions.special.primitives import h
 from kullback.results import Note
 
@@ -235,24 +236,37 @@ def over_regions(
     kinked: bool = False,
 ) -> tuple[Array, Array]:
     """Integrate over each region of the line in its own chart, and add up."""
-    marks_p, marks_q = p._landmarks(), q._landmarks()
-    circle = "circle" in {p.support.space, q.support.space}
-    total: tuple[Array, Array] | None = None
-    for low, high in regions(p, q):
-        inside_p, inside_q = (m[(m > low) & (m < high)] for m in (marks_p, marks_q))
-        on_circle = circle and high - low <= 2 * np.pi
-        chart = chart_for(low, high, inside_p if len(inside_p) else inside_q, circle=on_circle)
-        edges = edges_for(chart, np.concatenate([inside_p, inside_q]))
-        with np.errstate(all="ignore"):
-            if kinked:
-                edges = np.union1d(edges, _crossings(p, q, chart, edges))
-            at = _in_chart(p, q, chart, integrands)
-            values, errors = integrate(at, edges, enough, kinked=kinked)
-            beyond = 0.0 if np.isposinf(values[0]) else _beyond(at, edges)
-            part = values, errors + beyond
-        total = part if total is None else (total[0] + part[0], total[1] + part[1])
-    assert total is not None
-    return total
+    parts = [
+        on_grid(p, q, ends, integrands, kinked=kinked)
+        or _over_region(p, q, ends, integrands, enough, kinked=kinked)
+        for ends in regions(p, q)
+    ]
+    values, errors = (np.sum(column, axis=0) for column in zip(*parts, strict=True))
+    return values, errors
+
+
+def _over_region(
+    p: Distribution,
+    q: Distribution,
+    ends: tuple[float, float],
+    integrands: Integrands,
+    enough: Enough,
+    *,
+    kinked: bool,
+) -> tuple[Array, Array]:
+    low, high = ends
+    marks = (law._landmarks() for law in (p, q))
+    inside_p, inside_q = (m[(m > low) & (m < high)] for m in marks)
+    circle = "circle" in {p.support.space, q.support.space} and high - low <= 2 * np.pi
+    chart = chart_for(low, high, inside_p if len(inside_p) else inside_q, circle=circle)
+    edges = edges_for(chart, np.concatenate([inside_p, inside_q]))
+    with np.errstate(all="ignore"):
+        if kinked:
+            edges = np.union1d(edges, _crossings(p, q, chart, edges))
+        at = _in_chart(p, q, chart, integrands)
+        values, errors = integrate(at, edges, enough, kinked=kinked)
+        beyond = 0.0 if np.isposinf(values[0]) else _beyond(at, edges)
+    return values, errors + beyond
 
 
 def _beyond(at: Callable[[Array], Array], edges: Array) -> Array:

@@ -8,6 +8,7 @@ from kullback.distributions.methods import closed_form as exact
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
 from kullback.distributions.methods.closed_renyi import closed_renyi
 from kullback.distributions.methods.f_divergences import numeric_integral, of_parts
+from kullback.distributions.methods.grid import with_error
 from kullback.distributions.methods.integrands import Rounding, renyi_row
 from kullback.distributions.methods.overlap import log_integral, ratio_infinite, singular, stripped
 from kullback.distributions.methods.quadrature import over_line
@@ -132,7 +133,7 @@ def _order_infinite(p: Distribution, q: Distribution, asked: RouteSettings) -> A
             f"the supremum of p/q is not known for {type(p).__name__} and {type(q).__name__}; "
             f"give a finite order"
         )
-    return log_ratio_supremum(base_p, base_q)
+    return with_error(log_ratio_supremum, base_p, base_q)
 
 
 def log_ratio_supremum(p: Distribution, q: Distribution) -> Answer:

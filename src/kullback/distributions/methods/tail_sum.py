@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from kullback.distributions.methods.gauss_kronrod import integrate
 from kullback.distributions.methods.integrands import rounding_of
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array
+from kullback.distributions.special.gauss_kronrod import integrate
 
 # From here on a power of k is smooth enough for the two terms above.
 FROM = 1 << 14

@@ -108,8 +108,8 @@ def finish(value: float, error: float, rtol: float, method: str = "quadrature") 
     found = Answer(value, error, method)
     if error > max(rtol, 1e-9) * abs(value):
         text = (
-            f"the estimated error {error:.2g} exceeds the relative tolerance {rtol:g}; "
-            f"rounding of the densities or a slowly decaying tail limits it"
+            f"the estimated error {error:.2g} exceeds the relative tolerance {rtol:g}; rounding "
+            f"of the densities, a slowly decaying tail or the step of a grid limits it"
         )
         found = found.noted(Note("tolerance", text))
     return found

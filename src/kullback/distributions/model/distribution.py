@@ -178,6 +178,18 @@ class Distribution(ABC):
         """The family that this one is at these parameters: Beta(1, 1) is Uniform(0, 1)."""
         return self
 
+    def _grid(self) -> Array | None:
+        """The points of a grid, of a density that is known there and nowhere else."""
+        return None
+
+    def _coarser(self, first: int, step: int) -> "Distribution":  # noqa: ARG002
+        """The same over some points of the grid; itself where there is none."""
+        return self
+
+    def _refined(self, others: Array) -> "Distribution":  # noqa: ARG002
+        """The same over more points of the grid; itself where there is none."""
+        return self
+
     def _log_ratio(self, q: Any, x: Array) -> tuple[Array, Array] | None:  # noqa: ARG002
         """ln p(x)/q(x) where its parts, whose size comes second, are less than ln p and ln q."""
         return None

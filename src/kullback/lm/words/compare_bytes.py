@@ -11,8 +11,8 @@ from kullback import kernels
 from kullback.errors import InputError, ShapeError
 from kullback.lm.clusters import Clusters, mean_of_tokens
 from kullback.lm.files.given import Given, as_file
-from kullback.lm.files.logits_file import LogitsFile
 from kullback.lm.words.cells import CommonCells, as_bytes, common_cells, in_cells
+from kullback.lm.words.common_text import CommonText, TokenRows, common_text
 from kullback.renderable import Renderable
 from kullback.results import Estimate, Note
 from kullback.results.facts import facts
@@ -78,17 +78,6 @@ class ByteComparison(Renderable):
         return document(self)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Side:
-    """One side: its rows, what its tokens write, and where in the text each row stands."""
-
-    file: LogitsFile
-    written: list[bytes]
-    targets: NDArray[np.int64]
-    places: NDArray[np.int64]
-    texts: dict[int, bytes]
-
-
 def compare_bytes(
     base: Given,
     model: Given,
@@ -103,8 +92,10 @@ def compare_bytes(
     Parameters
     ----------
     base, model : path, LogitsFile or array
-        P and Q, on the same text: cluster by cluster (chunk or document) the tokens that came
-        write the same bytes from the first on.
+        P and Q, on the same text. Files that know all their tokens (as `lm.record` and llama.cpp
+        write them) may be cut into other chunks; of others the tokens that came write, cluster by
+        cluster (chunk or document), the same bytes from the first on. A space that one side's
+        tokeniser puts before the text is left out.
     base_tokens, model_tokens : path, mapping or sequence of bytes
         What each token writes, by its id: a tokenizer.json, a GGUF model, tiktoken's ranks, or the
         bytes themselves. Tokens that write nothing are one event, that the text ends.
@@ -148,15 +139,16 @@ def compare_bytes(
         _side(base, base_tokens, base_targets, "base"),
         _side(model, model_tokens, model_targets, "model"),
     )
-    written = _same_text(*sides)
     cells = common_cells(sides[0].written, sides[1].written)
-    rows = _shared_rows(*sides)
-    costs = [_cost(side, written) for side in sides]
-    kl, reverse = _divergences(sides, rows, cells)
-    clusters = Clusters.of(sides[0].file.clusters[rows[0]], "chunk")
-    total = sum(written.values())
-    if not total:
-        raise InputError("the tokens that came write nothing: there is no byte to share")
+    text = common_text(*sides)
+    if not text.size or not len(text.rows[0]):
+        raise InputError(
+            f"both sides score {text.size} bytes of one text, and at {len(text.rows[0])} places "
+            f"both begin a token; give the same text, and tokens that write something"
+        )
+    costs = [_cost(side, used) for side, used in zip(sides, text.used, strict=True)]
+    kl, reverse = _divergences(sides, text.rows, cells)
+    clusters = Clusters.of(sides[0].file.clusters[text.rows[0]], "chunk")
     names = ("KL(base‖model)", "KL(model‖base)")
     means = [
         mean_of_tokens(x, clusters, n, unit="bits")
@@ -167,18 +159,18 @@ def compare_bytes(
         model=sides[1].file.path,
         kl=means[0],
         reverse_kl=means[1],
-        kl_per_byte=float(kl.sum()) / total,
+        kl_per_byte=float(kl.sum()) / text.size,
         bits_per_byte_base=costs[0],
         bits_per_byte_model=costs[1],
         exact=cells.same,
         places=len(kl),
-        bytes=total,
+        bytes=text.size,
         cells=len(cells.names),
-        notes=_notes(cells, len(kl), total),
+        notes=_notes(cells, len(kl), text),
     )
 
 
-def _side(given: Given, tokens: Tokens, targets: ArrayLike | None, name: str) -> _Side:
+def _side(given: Given, tokens: Tokens, targets: ArrayLike | None, name: str) -> TokenRows:
     file = as_file(given, name)
     ids = file.targets if targets is None else np.asarray(targets)
     if ids is None:
@@ -189,53 +181,10 @@ def _side(given: Given, tokens: Tokens, targets: ArrayLike | None, name: str) ->
     if ids.min() < 0 or ids.max() >= file.vocabulary:
         raise InputError(f"{name}_targets reach from {ids.min()} to {ids.max()}")
     written = as_bytes(tokens, file.vocabulary, f"{name}_tokens")
-    places, texts = np.zeros(len(ids), np.int64), {}
-    for cluster in np.unique(file.clusters):
-        here = np.flatnonzero(file.clusters == cluster)
-        pieces = [written[i] for i in ids[here]]
-        places[here] = np.cumsum([0, *map(len, pieces[:-1])])
-        texts[int(cluster)] = b"".join(pieces)
-    return _Side(file, written, ids, places, texts)
+    return TokenRows(file, written, ids)
 
 
-def _same_text(p: _Side, q: _Side) -> dict[int, int]:
-    """Return how many bytes of each cluster both sides have, or say where their texts part."""
-    if p.texts.keys() != q.texts.keys():
-        raise InputError(
-            f"base has {len(p.texts)} clusters of text and model {len(q.texts)}; give both the "
-            f"same documents, each from its beginning"
-        )
-    written = {}
-    for cluster, first in p.texts.items():
-        second = q.texts[cluster]
-        size = min(len(first), len(second))
-        if first[:size] != second[:size]:
-            at = next(i for i in range(size) if first[i] != second[i])
-            raise InputError(
-                f"the texts of cluster {cluster} part at byte {at}: {first[at : at + 20]!r} and "
-                f"{second[at : at + 20]!r}; both sides must score the same text from one place on"
-            )
-        written[cluster] = size
-    return written
-
-
-def _shared_rows(p: _Side, q: _Side) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the rows of both sides that stand at one place of the text."""
-    where = [
-        {
-            (int(c), int(x)): i
-            for i, (c, x) in enumerate(zip(s.file.clusters, s.places, strict=True))
-        }
-        for s in (p, q)
-    ]
-    both = sorted(where[0].keys() & where[1].keys())
-    return (
-        np.array([where[0][place] for place in both], np.intp),
-        np.array([where[1][place] for place in both], np.intp),
-    )
-
-
-def _log_probabilities(side: _Side, rows: NDArray[np.intp]) -> Array:
+def _log_probabilities(side: TokenRows, rows: NDArray[np.intp]) -> Array:
     starts = np.flatnonzero(np.diff(rows, prepend=rows[0] - 2) != 1)
     runs = zip(rows[starts], np.append(rows[starts[1:] - 1], rows[-1]), strict=True)
     parts = [side.file.read(int(first), int(last) + 1) for first, last in runs]
@@ -244,7 +193,7 @@ def _log_probabilities(side: _Side, rows: NDArray[np.intp]) -> Array:
 
 
 def _divergences(
-    sides: tuple[_Side, _Side], rows: tuple[NDArray[np.intp], ...], cells: CommonCells
+    sides: tuple[TokenRows, TokenRows], rows: tuple[NDArray[np.intp], ...], cells: CommonCells
 ) -> tuple[Array, Array]:
     size = max(1, BATCH // max(side.file.vocabulary for side in sides))
     kl, reverse = [], []
@@ -259,8 +208,8 @@ def _divergences(
     return np.concatenate(kl), np.concatenate(reverse)
 
 
-def _cost(side: _Side, written: dict[int, int]) -> Estimate:
-    """Return bits per byte of what both have; the bits of a token are shared among its bytes."""
+def _cost(side: TokenRows, used: NDArray[np.int64]) -> Estimate:
+    """Return bits per byte of what both score; the bits of a token are shared among its bytes."""
     size = max(1, BATCH // side.file.vocabulary)
     bits = np.zeros(len(side.file))
     for start in range(0, len(bits), size):
@@ -268,15 +217,16 @@ def _cost(side: _Side, written: dict[int, int]) -> Estimate:
         log_p = _log_probabilities(side, rows)
         bits[rows] = -log_p[np.arange(len(rows)), side.targets[rows]] * BITS
     length = np.array([len(side.written[i]) for i in side.targets])
-    left = np.array([written[int(cluster)] for cluster in side.file.clusters]) - side.places
-    # Where the other side's text ends within a token, the bytes that are there count.
-    used = np.clip(left, 0, length)
     per_byte = np.repeat(bits / np.maximum(length, 1), used)
     clusters = Clusters.of(np.repeat(side.file.clusters, used), "chunk")
     return mean_of_tokens(per_byte, clusters, "bits per byte", unit="bits")
 
 
-def _notes(cells: CommonCells, places: int, total: int) -> tuple[Note, ...]:
+def _notes(cells: CommonCells, places: int, text: CommonText) -> tuple[Note, ...]:
+    return (*_of_cells(cells, places, text.size), *_of_chunks(text))
+
+
+def _of_cells(cells: CommonCells, places: int, total: int) -> tuple[Note, ...]:
     if cells.same:
         return (
             Note("same-tokens", "Both sides have the same tokens: KL is that of the next one."),
@@ -288,5 +238,18 @@ def _notes(cells: CommonCells, places: int, total: int) -> tuple[Note, ...]:
             f"The tokens differ: KL is that of {len(cells.names)} beginnings of 1 to {longest} "
             f"bytes which both sides know, at {places} places of {total} bytes where both begin a "
             f"token. KL of the text is at least that.",
+        ),
+    )
+
+
+def _of_chunks(text: CommonText) -> tuple[Note, ...]:
+    if not text.other_chunks:
+        return ()
+    return (
+        Note(
+            "other-chunks",
+            f"The chunks begin at other bytes on either side: both were laid along one text, of "
+            f"which both score {text.size} bytes. Before a place one side may have read more "
+            f"than the other.",
         ),
     )

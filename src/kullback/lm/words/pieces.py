@@ -2,7 +2,8 @@
 
 Two ways to write bytes as text are in use. Byte-level ones (GPT-2's) give each of the 256 bytes a
 printable sign of its own, a space being Ġ; SentencePiece's write a space as ▁, and a single byte as
-<0x0A>. Which one a file uses is told by its own words for it.
+<0x0A>. Others mark words: WordPiece (BERT's) what goes on within one, ##ing, and early byte pairs
+(GPT's, CLIP's) where one ends, word</w>. Which one a file uses is told by its own words for it.
 """
 
 import base64
@@ -17,6 +18,9 @@ from kullback import files
 from kullback.errors import FormatError, InputError, MissingDependencyError
 
 Pieces = Callable[[int], str]
+# What stands close to the word before it, where words are marked (as `tokenizers` writes it).
+CLOSE = (".", "?", "!", ",")
+CONTROL = 3  # the kind of a token that writes nothing, in GGUF
 BYTE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 
 
@@ -77,12 +81,18 @@ def token_bytes(path: str | os.PathLike[str]) -> dict[int, bytes]:
 
 
 def silent_tokens(path: str | os.PathLike[str]) -> tuple[int, ...]:
-    """Return the ids of special tokens, which write nothing: those that a tokenizer.json names."""
+    """Return the ids of special tokens, which write nothing, where the file names them."""
     file = Path(path)
     file = file / "tokenizer.json" if file.is_dir() else file
     with files.reading(file) as stream:
-        if stream.read(4).lstrip()[:1] != b"{":
-            return ()
+        start = stream.read(4)
+    if start == b"GGUF":
+        kinds = _gguf_fields(file).get("tokenizer.ggml.token_type")
+        return tuple(
+            i for i, kind in enumerate(kinds.contents() if kinds else ()) if kind == CONTROL
+        )
+    if start.lstrip()[:1] != b"{":
+        return ()
     added = json.loads(files.read_text(file)).get("added_tokens") or ()
     return tuple(int(each["id"]) for each in added if each.get("special"))
 
@@ -90,32 +100,54 @@ def silent_tokens(path: str | os.PathLike[str]) -> tuple[int, ...]:
 def _tokenizer_json(file: Path) -> dict[int, bytes]:
     try:
         told = json.loads(files.read_text(file))
-        model = told["model"]["vocab"]
+        vocabulary = told["model"]["vocab"]
         names = (
-            {int(i): text for text, i in model.items()}
-            if isinstance(model, dict)
-            else {i: each[0] for i, each in enumerate(model)}
+            {int(i): text for text, i in vocabulary.items()}
+            if isinstance(vocabulary, dict)
+            else {i: each[0] for i, each in enumerate(vocabulary)}
         )
         parts = json.dumps([told.get("decoder"), told.get("pre_tokenizer")])
-        added = {int(each["id"]): each["content"] for each in told.get("added_tokens", ())}
+        decode = _from_signs if '"ByteLevel"' in parts else _from_sentence_piece
+        known = {i: _written(text, told, decode) for i, text in names.items()}
+        added = {int(x["id"]): str(x["content"]).encode() for x in told.get("added_tokens") or ()}
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise FormatError(f"{file} is no tokenizer.json: {error!r}") from None
-    known = _decoded(names, byte_level='"ByteLevel"' in parts)
-    return known | {i: str(text).encode() for i, text in added.items()}
+    return known | added
 
 
-def _gguf(file: Path) -> dict[int, bytes]:
+def _written(text: str, told: Mapping[str, Any], decode: Callable[[str], bytes]) -> bytes:
+    """Return what a token writes: its marks of words become the spaces that they stand for."""
+    model = told["model"]
+    if ending := model.get("end_of_word_suffix"):
+        return decode(text.removesuffix(ending)) + b" " * text.endswith(ending)
+    kind = model.get("type", "WordPiece")
+    within = model.get("continuing_subword_prefix") if kind == "WordPiece" else None
+    if within and text.startswith(within):
+        return decode(text.removeprefix(within))
+    apart = within or (kind == "WordLevel" and not told.get("decoder"))
+    return b" " * bool(apart and text not in CLOSE) + decode(text)
+
+
+def _gguf_fields(file: Path) -> Any:
     try:
         import gguf
     except ImportError as error:
         raise MissingDependencyError("a GGUF file needs gguf: pip install gguf") from error
     try:
-        fields = gguf.GGUFReader(file).fields
+        return gguf.GGUFReader(file).fields
+    except (ValueError, KeyError, TypeError, IndexError, OSError) as error:
+        raise FormatError(f"{file} is no whole GGUF file: {error!r}") from None
+
+
+def _gguf(file: Path) -> dict[int, bytes]:
+    fields = _gguf_fields(file)
+    try:
         names = fields["tokenizer.ggml.tokens"].contents()
         kind = fields["tokenizer.ggml.model"].contents()
+        decode = _from_signs if kind == "gpt2" else _from_sentence_piece
+        return {i: decode(str(text)) for i, text in enumerate(names)}
     except (ValueError, KeyError, TypeError, IndexError, OSError) as error:
         raise FormatError(f"{file} holds no tokeniser: {error!r}") from None
-    return _decoded(dict(enumerate(map(str, names))), byte_level=kind == "gpt2")
 
 
 def _ranks(file: Path) -> dict[int, bytes]:
@@ -132,11 +164,6 @@ def _ranks(file: Path) -> dict[int, bytes]:
     if not known:
         raise FormatError(f"{file} is empty; it should hold a token a line")
     return known
-
-
-def _decoded(names: Mapping[int, str], *, byte_level: bool) -> dict[int, bytes]:
-    decode: Callable[[str], bytes] = _from_signs if byte_level else _from_sentence_piece
-    return {i: decode(text) for i, text in names.items()}
 
 
 def _signs() -> dict[str, int]:

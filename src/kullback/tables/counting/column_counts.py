@@ -99,16 +99,19 @@ def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: i
     if whole is not None:
         return replace(profile, role="integer-coded", body=Listed(whole))
     if profile.kind == "number" and found.grid.whole:
-        profile = replace(profile, drawn=_integers(execute, read, profile))
+        rows = int(found.cells.rows.sum())
+        profile = replace(profile, drawn=_integers(execute, read, profile, rows))
     return replace(profile, body=bins.tailed(found.cells, size))
 
 
-def _integers(execute: Execute, read: Reading, profile: ColumnProfile) -> Drawn | None:
+def _integers(
+    execute: Execute, read: Reading, profile: ColumnProfile, counted: int
+) -> Drawn | None:
     """Draw from whole numbers: the level that keeps few is found from more than are kept."""
     ends = profile.minimum, profile.maximum
     if None in ends or max(abs(int(end)) for end in ends if end is not None) >= _DRAWABLE:
         return None
-    level = drawn.first_level(profile.counted, drawn.KEPT_INTEGERS)
+    level = drawn.first_level(counted, drawn.KEPT_INTEGERS)
     while True:
         rows = execute(statements.drawn_integers(read, min(level, drawn.DEEPEST)))
         if len(rows) > drawn.KEPT_INTEGERS or not level:
@@ -131,7 +134,7 @@ def like(
     if isinstance(plan.body, Binned):
         profile = _binned(engine.execute, read, empty, plan.body, edges_for(column, plan))
         if plan.drawn is not None and wanted == kind == "number":
-            return replace(profile, drawn=_integers(engine.execute, read, profile))
+            return replace(profile, drawn=_integers(engine.execute, read, profile, profile.counted))
         if wanted == "present":  # what is held and yet not present is NaN
             return replace(profile, nan=profile.unreadable, unreadable=0)
         return profile

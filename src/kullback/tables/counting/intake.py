@@ -100,9 +100,6 @@ class Intake:
             source = _filtered(engine, source, self.where, argument)
         if self.sample is not None:
             source = _sampled(engine, source, self.sample, self.seed)
-        if self.where is not None or self.sample is not None:
-            # Parts of few columns hold the rows of before.
-            source = replace(source, columns=tuple(replace(c, part="") for c in source.columns))
         return replace(source, columns=tuple(self._as_role(engine, c) for c in source.columns))
 
     def _as_role(self, engine: Engine, column: SourceColumn) -> SourceColumn:
@@ -173,7 +170,7 @@ def _filtered(engine: Engine, source: Source, where: str, argument: str) -> Sour
     except Exception as error:  # noqa: BLE001  whatever an engine may raise
         said = str(error).strip().split("\n", maxsplit=1)[0]
         raise InputError(f"where={where!r} cannot be used on {argument}: {said}") from None
-    return replace(source, name=f"{source.name} where {where}", relation=relation)
+    return source.of_rows(f"{source.name} where {where}", relation)
 
 
 def _sampled(engine: Engine, source: Source, rows: int, seed: int) -> Source:
@@ -192,4 +189,4 @@ def _sampled(engine: Engine, source: Source, rows: int, seed: int) -> Source:
         f'ORDER BY hash("kullback hash", "kullback copy", {seed}) LIMIT {rows}'
     )
     named = f"{source.name}, a sample of {rows} rows (seed {seed})"
-    return replace(source, name=named, relation=f"{table} AS s")
+    return source.of_rows(named, f"{table} AS s")

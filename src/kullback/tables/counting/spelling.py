@@ -6,7 +6,6 @@ durations in seconds, and structures by presence.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +27,7 @@ from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 from kullback.tables.engines.dialect import Dialect
+from kullback.tables.engines.messages import of_one_thing
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.types import kind_of, reading
 from kullback.tables.results.comparison import Skipped
@@ -72,12 +72,11 @@ def spelt(
         columns = [_shaped(one) for column in columns for one in aspects.nested(side, column)]
     columns = [_without(_as_text(c, kinds, side), nulls, side) for c in columns]
     wanted = [c for c in columns if _may_spell(c, kinds)]
-    try:
+    found: dict[str, SourceColumn] = {}
+    with of_one_thing():  # damaged data: counting says of which column
         found = {column.name: column for column in _recognised(side, wanted, kinds or {})}
-    except Exception:  # noqa: BLE001  damaged data: counting says of which column
-        found = {}
     columns = [found.get(c.name, c) for c in columns]
-    with suppress(Exception):  # the same
+    with of_one_thing():
         columns = list(aspects.of_texts(side, columns, kinds))
     return side._replace(source=replace(side.source, columns=tuple(columns)))
 

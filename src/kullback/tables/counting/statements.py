@@ -5,8 +5,8 @@ Bins are right-closed.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kullback.tables.engines.dialect import Dialect
@@ -56,6 +56,51 @@ class AskedStatement(str):
     what: str
     reading: Reading
     given: tuple[Any, ...]
+
+
+class CountedValues(AskedStatement):
+    """A statement that counts by value: what parts of the values give is put together."""
+
+    __slots__ = ("made",)
+    made: Callable[[Reading], str]
+
+    @classmethod
+    def of(
+        cls, made: Callable[[Reading], str], what: str, reading: Reading, *given: Any
+    ) -> "CountedValues":
+        """Return the statement of a reading, which `made` also makes of a part of its rows."""
+        found = cls(made(reading), what, reading, *given)
+        found.made = made
+        return found
+
+    def in_parts(self, parts: int) -> list[str]:
+        """Return a statement a part, told by the hash of the values (of DuckDB)."""
+        read = self.reading
+        table = f"(SELECT * FROM {read.relation} WHERE hash({read.value}) % {parts} = "
+        return [self.made(replace(read, relation=f"{table}{i}) AS s")) for i in range(parts)]
+
+    def joined(self, found: list[list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+        """Put the rows of the parts together: listed values with all totals, and in order."""
+        rows = [row for part in found for row in part]
+        if not self.given:
+            return rows
+        most, listed = self.given[:2]
+        totals = [
+            sum(max((int(row[i]) for row in part), default=0) for part in found) for i in (2, 3)
+        ]
+        drawn_rows = [row for row in rows if any(row[5:])]
+        counted = [(*row[:2], *totals, *row[4:]) for row in rows if not any(row[5:])]
+        special = [row for row in counted if not _is_value(row[0])]
+        names = set(listed)
+        values = sorted(
+            (row for row in counted if _is_value(row[0])),
+            key=lambda row: (row[0] not in names, -int(row[1]), row[0]),
+        )
+        return [*special, *values][:most] + drawn_rows
+
+
+def _is_value(x: Any) -> bool:
+    return x is not None and (not isinstance(x, float) or math.isfinite(x))
 
 
 def count_rows(relation: str) -> str:
@@ -160,26 +205,36 @@ def value_counts(
     Where it is asked, NULL is parted: the last column says whether the source held something.
     With a level, the rows of `drawn_texts` come as well, their bucket in the last column.
     """
+    most = limit + len(listed) + _SPECIAL_VALUES
+
+    def made(read: Reading) -> str:
+        return _value_counts(read, most, listed, parted=parted, level=level)
+
+    what = "values" if level is None else "drawn values"
+    return CountedValues.of(made, what, reading, most, listed, parted)
+
+
+def _value_counts(
+    reading: Reading, most: int, listed: Sequence[Any], *, parted: bool, level: int | None
+) -> str:
     first = f"CASE WHEN x IN ({among(reading, listed)}) THEN 0 ELSE 1 END, " if listed else ""
     held = ", (x IS NULL AND given) AS held" if parted else ""
-    most = limit + len(listed) + _SPECIAL_VALUES
     order = f"ORDER BY {_is_special(reading)} DESC, {first}n DESC, x LIMIT {most}"
     beginning = (
         f"WITH counted AS {reading.dialect.materialized}"
         f"(SELECT x{held}, count(*) AS n FROM {reading.rows} AS t "
         f"GROUP BY x{', held' if parted else ''}), "
-        "total AS (SELECT sum(n) AS rows, count(x) AS distinct_values FROM counted) "
+        "total AS (SELECT sum(n) AS all_rows, count(x) AS distinct_values FROM counted) "
     )
     said = "held" if parted else "FALSE"
     if level is None:
-        text = (
-            f"{beginning}SELECT x, n, rows, distinct_values, {said} "
+        return (
+            f"{beginning}SELECT x, n, all_rows, distinct_values, {said} "
             f"FROM counted CROSS JOIN total {order}"
         )
-        return AskedStatement(text, "values", reading, most, listed, parted)
     return (
-        f"{beginning}SELECT x, n, rows, distinct_values, held, '' AS b FROM (SELECT x, n, rows, "
-        f"distinct_values, {said} AS held FROM counted CROSS JOIN total {order}) AS listed_values "
+        f"{beginning}SELECT x, n, all_rows, distinct_values, held, '' AS b FROM (SELECT x, n, "
+        f"all_rows, distinct_values, {said} AS held FROM counted CROSS JOIN total {order}) AS l "
         f"UNION ALL SELECT k, sum(n), 0, 0, FALSE, b FROM ({_hashed(reading, level, 'counted')}) "
         "AS u GROUP BY k, b"
     )
@@ -187,8 +242,12 @@ def value_counts(
 
 def drawn_texts(reading: Reading, level: int) -> str:
     """Count per bucket of the hash of a text, the texts that are drawn at a level by name."""
-    counted = f"(SELECT x, count(*) AS n FROM {reading.rows} AS t GROUP BY x)"
-    return f"SELECT b, k, sum(n) FROM ({_hashed(reading, level, counted)}) AS u GROUP BY b, k"
+
+    def made(read: Reading) -> str:
+        counted = f"(SELECT x, count(*) AS n FROM {read.rows} AS t GROUP BY x)"
+        return f"SELECT b, k, sum(n) FROM ({_hashed(read, level, counted)}) AS u GROUP BY b, k"
+
+    return CountedValues.of(made, "drawn texts", reading)
 
 
 def _hashed(reading: Reading, level: int, counted: str) -> str:

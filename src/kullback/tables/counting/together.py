@@ -6,9 +6,9 @@ other way of counting is known outside. The statements are the oracle of the tes
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,23 +17,32 @@ from kullback.tables.counting.held import ANSWERS, HeldColumn, held
 from kullback.tables.counting.statements import AskedStatement, Reading
 from kullback.tables.engines import Engine, ReadsArrays, Source, SourceColumn
 from kullback.tables.engines.dialect import Dialect
+from kullback.tables.engines.messages import of_one_thing
 from kullback.tables.profiles.profile import ColumnProfile
 from kullback.tables.profiles.types import kind_of
 
 Rows = list[tuple[Any, ...]]
 Key = tuple[str, str, str]
+HeldColumns = dict[Key, HeldColumn]
 AT_ONCE = 4_000_000  # values that are read at once
 TEXTS = 20_000  # rows of text that are read: a text takes ten times the memory of a number
+
+
+class HeldGroup(NamedTuple):
+    """Columns that are read at once, and what reads them."""
+
+    reads: Sequence[Reading]
+    fetch: Callable[[ReadsArrays], HeldColumns]
 
 
 class AnsweredEngine:
     """An engine that holds the values of some columns, part by part, and answers from them."""
 
-    def __init__(self, engine: ReadsArrays, groups: Iterable[Sequence[Reading]]) -> None:
+    def __init__(self, engine: ReadsArrays, groups: Iterable[HeldGroup]) -> None:
         self._engine: Any = engine
-        self._group_of = {_key(read): group for group in groups for read in group}
-        self._loaded: Sequence[Reading] = ()
-        self._held: dict[Key, HeldColumn] = {}
+        self._group_of = {key_of(read): group for group in groups for read in group.reads}
+        self._loaded: HeldGroup | None = None
+        self._held: HeldColumns = {}
 
     @property
     def dialect(self) -> Dialect:
@@ -58,21 +67,27 @@ class AnsweredEngine:
         return rows
 
     def _answer(self, asked: AskedStatement) -> Rows | None:
-        key = _key(asked.reading)
-        group = self._group_of.get(key, ())
-        if group and group is not self._loaded:
+        key = key_of(asked.reading)
+        group = self._group_of.get(key)
+        if group is not None and group is not self._loaded:
             self._loaded, self._held = group, {}
-            with suppress(Exception):  # what is wrong is said when the column is counted alone
-                self._held = _read(self._engine, group)
-        column = self._held.get(key)
-        return None if column is None else ANSWERS[asked.what](column, *asked.given)
+            with of_one_thing():  # what is wrong is said when the column is counted alone
+                self._held = group.fetch(self._engine)
+        column, answer = self._held.get(key), ANSWERS.get(asked.what)
+        return None if column is None or answer is None else answer(column, *asked.given)
 
 
-def _key(read: Reading) -> Key:
+def key_of(read: Reading) -> Key:
+    """Return what tells one reading from another."""
     return read.relation, read.column, read.value
 
 
-def _read(engine: ReadsArrays, group: Sequence[Reading]) -> dict[Key, HeldColumn]:
+def of_part(reads: Sequence[Reading]) -> HeldGroup:
+    """Return columns of one part, read as they lie."""
+    return HeldGroup(reads, partial(_read, reads))
+
+
+def _read(group: Sequence[Reading], engine: ReadsArrays) -> HeldColumns:
     """Read columns that lie in one part; those of a type that arrays do not hold are left out."""
     values = (
         f"{read.value} AS x{i}, {read.column} IS NOT NULL AS given{i}"
@@ -83,7 +98,7 @@ def _read(engine: ReadsArrays, group: Sequence[Reading]) -> dict[Key, HeldColumn
     for i, read in enumerate(group):
         column = held(arrays[f"x{i}"], np.ma.getdata(arrays[f"given{i}"]), read)
         if column is not None:
-            found[_key(read)] = column
+            found[key_of(read)] = column
     return found
 
 
@@ -126,5 +141,7 @@ def _answering(engine: Engine, reads: Iterable[Reading], rows: int) -> Engine:
     parts: dict[str, list[Reading]] = defaultdict(list)
     for read in reads:
         parts[read.relation].append(read)
-    groups = [part[i : i + size] for part in parts.values() for i in range(0, len(part), size)]
+    groups = [
+        of_part(part[i : i + size]) for part in parts.values() for i in range(0, len(part), size)
+    ]
     return AnsweredEngine(engine, groups) if groups else engine

@@ -2,23 +2,19 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from kullback.errors import InputError
 from kullback.tables.counting import column_counts, statements
 from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.profiles import labels
+from kullback.tables.profiles.calendar import Calendar, offsets
 from kullback.tables.profiles.profile import Edge
 from kullback.tables.profiles.types import kind_of
 
 MOST = 10_000  # windows
-DAY = 86_400_000_000  # microseconds
-# Length and offset in microseconds: weeks begin on Monday, and 1970 on a Thursday.
-_FIXED = {"hour": (DAY // 24, 0), "day": (DAY, 0), "week": (7 * DAY, 3 * DAY)}
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
-UNITS = (*_FIXED, *_MONTHS)
 
 
 class WindowSpan(NamedTuple):
@@ -89,65 +85,57 @@ def _number(value: Any) -> str:
     return labels.numbers([value])[0]
 
 
-def by_calendar(on: WindowScale, unit: str) -> WindowCut:
-    """Cut into hours, days, weeks from Monday, months, quarters or years, in UTC."""
+def by_calendar(on: WindowScale, calendar: Calendar) -> WindowCut:
+    """Cut by a calendar, where its clock hangs; times without a zone are taken as UTC."""
     if on.write is not labels.moment:
-        raise InputError(f"by={unit!r} needs a column of times; for numbers use rows= or parts=")
-    if unit in _FIXED:
-        length, offset = _FIXED[unit]
-        key = _floored(on, f"{on.value} + {offset}" if offset else on.value, length)
-        return _listed(on, key, _NAMES[unit])
+        raise InputError(
+            f"by={calendar.said!r} needs a column of times; for numbers use rows= or parts="
+        )
+    if calendar.zone is not None:
+        on = replace(on, value=_on_the_wall(on, calendar.zone))
+    if calendar.starts is None:
+        shifted = f"{on.value} + {calendar.offset}" if calendar.offset else on.value
+        key = _floored(on, shifted, calendar.length)
+        return _listed(on, key, lambda at: calendar.name(at, ()))
+    low, high = _ends(on)
+    starts = calendar.starts(low, high)
+    edges = [Edge(start, inclusive=False) for start in starts if low < start <= high]
+    if calendar.told and starts[0] > low:
+        on = replace(on, usable=f"{on.usable} AND {on.value} >= {starts[0]}")
+        edges = edges[1:]
+    _few_enough(len(edges))
+    return _listed(on, _placed(on, edges), lambda at: calendar.name(at, starts))
+
+
+def _ends(on: WindowScale) -> tuple[int, int]:
     low, high = on.engine.execute(
         f"SELECT min({on.value}), max({on.value}) FROM {on.source.relation}"
     )[0]
     if low is None:
         raise _nothing(on)
-    edges = [
-        Edge(_start(month), inclusive=False)
-        for month in _months(int(low), int(high), _MONTHS[unit])
-    ]
-    _few_enough(len(edges))
-    return _listed(on, _placed(on, edges), _NAMES[unit])
+    return int(low), int(high)
+
+
+def _on_the_wall(on: WindowScale, zone: tzinfo) -> str:
+    """Return the time that a clock in a zone shows, as if it were UTC."""
+    changes, distances = offsets(zone, *_ends(on))
+    branches = "".join(
+        f" WHEN {on.value} < {change} THEN {distance}"
+        for change, distance in zip(changes, distances, strict=False)
+    )
+    last = distances[-1]
+    distance = f"CASE{branches} ELSE {last} END" if branches else str(last)
+    return f"({on.value} + {distance})"
 
 
 def _floored(on: WindowScale, value: str, length: int) -> str:
-    float_type = on.engine.dialect.float_type
-    return f"CAST(floor(CAST({value} AS {float_type}) / {length}) AS BIGINT)"
+    dialect = on.engine.dialect
+    return dialect.integer.format(f"floor(CAST({value} AS {dialect.float_type}) / {length})")
 
 
 def _placed(on: WindowScale, edges: list[Edge]) -> str:
     place = statements.tree(edges, on.engine.dialect, on.value)
     return f"CASE WHEN {on.usable} THEN {place} END"
-
-
-def _months(low: int, high: int, step: int) -> list[int]:
-    """Return the months (12 · year + month − 1) that start a window after the first one."""
-    first, last = (12 * d.year + d.month - 1 for d in (_day(low), _day(high)))
-    return list(range(first - first % step + step, last + 1, step))
-
-
-def _day(microseconds: int) -> date:
-    return (labels.EPOCH + timedelta(microseconds=microseconds)).date()
-
-
-def _start(month: int) -> int:
-    start = datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)
-    return int((start - labels.EPOCH).total_seconds()) * 1_000_000
-
-
-def _iso_week(microseconds: int) -> str:
-    year, week, _ = _day(microseconds).isocalendar()
-    return f"{year}-W{week:02d}"
-
-
-_NAMES: dict[str, Callable[[int], str]] = {
-    "hour": lambda us: f"{labels.EPOCH + timedelta(microseconds=us):%Y-%m-%d %H}:00",
-    "day": lambda us: str(_day(us)),
-    "week": _iso_week,
-    "month": lambda us: f"{_day(us):%Y-%m}",
-    "quarter": lambda us: f"{_day(us).year}-Q{(_day(us).month + 2) // 3}",
-    "year": lambda us: str(_day(us).year),
-}
 
 
 def by_rows(on: WindowScale, rows: int) -> WindowCut:
@@ -156,7 +144,7 @@ def by_rows(on: WindowScale, rows: int) -> WindowCut:
         f"SELECT v, rank() OVER (ORDER BY v) - 1 AS place FROM (SELECT {on.value} AS v "
         f"FROM {on.source.relation} WHERE {on.usable}) AS r"
     )
-    group = f"CAST(floor(CAST(place AS {on.engine.dialect.float_type}) / {rows}) AS BIGINT)"
+    group = _floored(on, "place", rows)
     found = on.engine.execute(
         f"SELECT g, max(v) FROM (SELECT v, {group} AS g FROM ({numbered}) AS n) AS t "
         "GROUP BY g ORDER BY g"

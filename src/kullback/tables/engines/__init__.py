@@ -1,7 +1,7 @@
 """What an engine is: it opens a dataset and runs SQL text; one file an engine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 from numpy.typing import NDArray
@@ -49,6 +49,22 @@ class Source:
     textual: bool = False
     lacks: frozenset[str] = frozenset()
     note: str = ""
+
+    def of_rows(self, name: str, relation: str) -> "Source":
+        """Return the same columns of other rows: parts of few columns hold those of before."""
+        columns = tuple(replace(column, part="") for column in self.columns)
+        return replace(self, name=name, relation=relation, columns=columns)
+
+
+@runtime_checkable
+class PartedStatement(Protocol):
+    """The text of a statement that can be run in parts of the values it counts, one by one."""
+
+    def in_parts(self, parts: int) -> list[str]:
+        """Return a statement a part."""
+
+    def joined(self, found: list[list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+        """Put the rows of the parts together."""
 
 
 class Engine(Protocol):

@@ -63,7 +63,7 @@ def _zstd(stream: Any) -> Iterator[bytes]:
         import zstandard
     except ImportError as error:
         raise MissingDependencyError(
-            "text in .zst needs zstandard: pip install zstandard; or expand it with zstd -d"
+            "text in .zst needs zstandard: pip install 'kullback[zst]'; or expand it with zstd -d"
         ) from error
     opened, frame = zstandard.ZstdDecompressor(), None
     try:

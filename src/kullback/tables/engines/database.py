@@ -107,6 +107,8 @@ class Database:
         (connection, FROM clause) → names and the driver's own types of the columns.
     drivers : tuple of str
         First words of the modules that its connections are of.
+    recognises : callable, optional
+        connection → whether it is of this database, for drivers of several.
     schemes : tuple of str
         How its URLs begin; a driver that only tells its vendor is known by them as well.
     connect : callable, optional
@@ -126,6 +128,7 @@ class Database:
     session: Callable[[Any], AbstractContextManager[Execute]] = plain_session
     describe: Callable[[Any, str], list[tuple[str, Any]]] = describe
     drivers: tuple[str, ...] = ()
+    recognises: Callable[[Any], bool] = lambda _: True
     schemes: tuple[str, ...] = ()
     connect: Callable[[DatabaseUrl], Any] | None = None
     check: Callable[[Any, str, str], None] | None = None

@@ -14,6 +14,11 @@ WORD = "^[ ]*[+-]?(inf|infinity|nan)[ ]*$"
 MOMENT = "^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}([ T][0-9:.]+)?"
 OFFSET = ":[0-9.]+(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$"  # from UTC, behind a moment
 IN_RANGE = "({0} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308)"
+# Bytes that are UTF-8 without control characters, in hexadecimal: what is none cannot be tried.
+UTF8_IN_HEX = (
+    "^([2-6].|7[^f]|(c[2-9a-f]|d.)[89ab].|e0[ab].[89ab].|e[1-9abcef]([89ab].){{2}}|ed[89].[89ab].|"
+    "f0[9ab].([89ab].){{2}}|f[123]([89ab].){{3}}|f48.([89ab].){{2}})*$"
+)
 
 ISO_TEXT = "ISO TEXT"  # the type of times that a database holds as text
 SPELT_TEXT = "SPELT TEXT"  # of those that are rewritten as such from another spelling
@@ -231,8 +236,11 @@ class Dialect:
         return (self.time_of_spelt or self.time_of_text).format(text)
 
     def _text(self, value: str) -> str:
-        quoted = (self._between_zeros(part) for part in value.split("\0"))
-        return "(" + f" || {self.zero_character} || ".join(quoted) + ")"
+        first, *others = (self._between_zeros(part) for part in value.split("\0"))
+        found = first
+        for other in others:
+            found = self.joined.format(self.joined.format(found, self.zero_character), other)
+        return f"({found})"
 
     def _between_zeros(self, part: str) -> str:
         if self.hex_text and not _PLAIN.issuperset(part):

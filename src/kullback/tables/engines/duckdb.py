@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from kullback.aside import spill
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.limits import MEMORY, most_bytes, threads
+from kullback.limits import MEMORY, most_bytes
 from kullback.tables.engines import Source, SourceColumn, copies, mapping, several_files
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.csv.narrow import narrowed
 from kullback.tables.engines.csv.words import with_words
 from kullback.tables.engines.databases.duckdb import told_columns
 from kullback.tables.engines.dialect import Dialect
+from kullback.tables.engines.embedded import session
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.frame_columns import Stream, columns_of, readable, with_lost_digits
 from kullback.tables.engines.messages import one_line
@@ -47,20 +48,19 @@ class DuckDB:
         self.dialect = Dialect(parts=parts, keeps_order=True, is_duckdb=True)
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
-        self._found: dict[str, sources.Files] = {}  # so that what comes through a pipe is kept
+        # What was found, as it is read, and how it was then: what comes through a pipe is kept.
+        self._found: dict[str, tuple[sources.Files, sources.Files, several_files.Stamps]] = {}
         self._texts: Collection[str] = ()
         self._read_again: list[tuple[sources.Files, several_files.Stamps]] = []
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
-        with _interruptible():
-            rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        rows: list[tuple[Any, ...]] = session.patiently(self.connection, sql, "fetchall")
         return rows
 
     def arrays(self, sql: str) -> Mapping[str, NDArray[Any]]:
         """Run one statement and return its columns by name, those with NULL masked."""
-        with _interruptible():
-            found: dict[str, NDArray[Any]] = self.connection.execute(sql).fetchnumpy()
+        found: dict[str, NDArray[Any]] = session.patiently(self.connection, sql, "fetchnumpy")
         return found
 
     def keep(self, select: str) -> str:
@@ -97,20 +97,25 @@ class DuckDB:
         self._opened += 1
         name = f"source_{self._opened}"
         if sources.is_path(data):
-            files = self._files(data, argument)
-            if files.remote is not None:
-                self.connection.register_filesystem(files.remote)
-            if files.format == "arrow":
-                return self._open_arrow(files, name, argument)
-            return self._open_files(files, name, argument)
+            return self._open_path(data, name, argument)
         return self._open_frame(data, name, argument)
 
-    def _files(self, data: Any, argument: str) -> sources.Files:
+    def _open_path(self, data: Any, name: str, argument: str) -> Source:
         if str(data) not in self._found:
-            files = sources.find(data, argument)._replace(mark=self.form.mark)
-            files = copies.readable(files, self.form, self.folder, argument)
-            self._found[str(data)] = files
-        return self._found[str(data)]
+            found = sources.find(data, argument)._replace(mark=self.form.mark)
+            stamps = several_files.stamps(found)
+            files = copies.readable(found, self.form, self.folder, argument)
+            self._found[str(data)] = files, found, stamps
+        files, found, stamps = self._found[str(data)]
+        if files.remote is not None:
+            self.connection.register_filesystem(files.remote)
+        open_files = self._open_arrow if files.format == "arrow" else self._open_files
+        source = open_files(files, name, argument)
+        if files.format in {"arrow", "parquet"} and files.paths == found.paths:
+            self._read_again.append((found, stamps))
+        else:
+            several_files.require_unchanged(found, stamps)
+        return source
 
     def _open_files(self, files: sources.Files, name: str, argument: str) -> Source:
         import duckdb
@@ -118,10 +123,7 @@ class DuckDB:
         true_names = several_files.names_of(files, self.form, argument, self.execute)
         for path, names in zip(files.paths, true_names, strict=True):
             sources.require_distinct(names, repr(files.called(path)), argument)
-        files, before = (
-            several_files.noted(files, true_names, argument),
-            several_files.stamps(files),
-        )
+        files = several_files.noted(files, true_names, argument)
         try:
             wide = self._read(files, name, true_names)
         except duckdb.OutOfMemoryException as error:
@@ -141,11 +143,8 @@ class DuckDB:
                 f"{argument}: {files.name!r} cannot be read as {what}: {reason}"
             ) from error
         lacks = several_files.LACKED.get(files.format, frozenset())
-        if files.format == "parquet":
-            self._read_again.append((files, before))
-        elif said := several_files.changed(files, before):
-            files = files.noted(f"read while it changed: {said}")
-        return replace(wide, textual=files.format == "csv", lacks=lacks, note=files.note)
+        note = "; ".join(filter(None, [files.note, wide.note]))
+        return replace(wide, textual=files.format == "csv", lacks=lacks, note=note)
 
     def require_unchanged(self) -> None:
         """Refuse files that are not as they were when they were opened."""
@@ -162,7 +161,8 @@ class DuckDB:
         scanned = files.format == "parquet" or len(names) > _READ
         make = "VIEW" if scanned else "TABLE"
         self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
-        wide = self._described(files.name, name, names)
+        said = several_files.keys_of_json(files, name, self.execute)
+        wide = replace(self._described(files.name, name, names), note=said)
         if files.format == "csv":
             wide = with_words(wide, scan, self.execute)
         rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if is_wide(wide) else 0
@@ -305,17 +305,6 @@ class DuckDB:
         return Source(shown, f"{relation} AS s", tuple(columns))
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Make Ctrl-C of what DuckDB makes an error of its own."""
-    try:
-        yield
-    except RuntimeError as error:
-        if "interrupted" in str(error):
-            raise KeyboardInterrupt from error
-        raise
-
-
 def _of_table(table: str, _: slice, addresses: str) -> str:
     return f"SELECT {addresses} FROM {table}"
 
@@ -339,37 +328,6 @@ def _is_frame(data: Any, kind: str) -> bool:
     return known or hasattr(data, "__arrow_c_stream__")
 
 
-def _settings(folder: Path, *, ordered: bool) -> dict[str, Any]:
-    number = threads()
-    chosen = {} if number is None else {"threads": str(number)}
-    return chosen | {
-        "memory_limit": f"{most_bytes(MEMORY)} B",  # beyond it, rows go to the folder
-        "temp_directory": str(folder),
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "python_enable_replacements": "false",
-        "preserve_insertion_order": "true" if ordered else "false",
-        "pandas_analyze_sample": str(2**31),
-    }
-
-
-def _lock(engine: DuckDB, data: tuple[Any, ...]) -> None:
-    """Let a connection reach the files that data name, and no others, for good."""
-    literal = engine.dialect.literal
-    paths = [
-        form for path in sources.reachable(data) for form in {path, several_files.escaped(path)}
-    ]
-    ((bar,),) = engine.execute("SELECT current_setting('enable_progress_bar')")
-    settings = (
-        "enable_progress_bar = false" if bar else "",  # a notebook may refuse it, and have none
-        f"allowed_paths = [{', '.join(map(literal, paths))}]" if paths else "",
-        f"allowed_directories = [{literal(f'{engine.folder}/')}]",
-        "enable_external_access = false",
-        "lock_configuration = true",
-    )
-    engine.execute("; ".join(f"SET {setting}" for setting in settings if setting))
-
-
 @contextmanager
 def connect(*data: Any, ordered: bool = False, form: FileForm = _TOLD_NOTHING) -> Iterator[DuckDB]:
     """Open an engine that is closed, and its temporary files removed, on leaving.
@@ -389,9 +347,9 @@ def connect(*data: Any, ordered: bool = False, form: FileForm = _TOLD_NOTHING) -
         raise MissingDependencyError("kullback.tables needs DuckDB: pip install duckdb") from error
     with ExitStack() as stack:
         folder = stack.enter_context(spill())
-        connection = duckdb.connect(":memory:", config=_settings(folder, ordered=ordered))
+        connection = duckdb.connect(":memory:", config=session.settings(folder, ordered=ordered))
         stack.callback(connection.close)
         engine = DuckDB(connection, folder, form)
-        _lock(engine, data)
+        session.lock(connection, folder, data)
         yield engine
         engine.require_unchanged()

@@ -1,6 +1,8 @@
 """What engines say, in one line of ours: no error of theirs leaves the package bare."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from kullback.errors import FormatError, InputError, KullbackError
 from kullback.limits import MEMORY
@@ -17,12 +19,14 @@ _ENGINES = frozenset(
         "botocore",
         "aiohttp",
     }
-    | {"adbc_driver_manager", "clickhouse_connect", "chdb"}
+    | {"adbc_driver_manager", "clickhouse_connect", "clickhouse_driver", "chdb"}
+    | {"pyspark", "py4j", "grpc", "pymysql", "mysql", "MySQLdb", "mariadb", "pymssql", "pyodbc"}
 )
 _RESOURCES = re.compile("out of memory|no space left|disk is full|max_temp_directory_size", re.I)
 _LOST = re.compile(
     "connection (is |was |already |has been |not )*(closed|lost|open|terminated)|closed database|"
-    "server closed|terminating connection|canceling statement|interrupted|broken pipe",
+    "server closed|terminating connection|canceling statement|interrupted|broken pipe|"
+    "lost connection|gone away|can't connect|sparkcontext was shut down|stopped sparkcontext",
     re.I,
 )
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
@@ -76,11 +80,21 @@ def translated(error: Exception) -> Exception:
         )
     if _RESOURCES.search(said):
         return InputError(
-            f"counting ran out of memory or of disk for its temporary files: {said}; {MEMORY} in "
-            f"the environment, such as {MEMORY}=4GB, gives it more, KULLBACK_THREADS=1 needs less, "
-            "and TMPDIR names another disk"
+            "counting ran out of memory, also with one thread and in parts, or of disk for its "
+            f"temporary files: {said}; {MEMORY} in the environment, such as {MEMORY}=4GB, gives it "
+            "more, and TMPDIR names another disk"
         )
     return FormatError(f"the data cannot be read: {said}")
+
+
+@contextmanager
+def of_one_thing() -> Iterator[None]:
+    """Let an error pass that is of one thing only; what would end everything goes on."""
+    try:
+        yield
+    except Exception as error:
+        if ends_all(error):
+            raise
 
 
 def ends_all(error: Exception) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.tables.engines.files import Files, only_format
+from kullback.tables.engines.files import Files, keys, only_format
 
 # What brings a protocol; fsspec itself only names them.
 _PACKAGES = MappingProxyType(
@@ -39,19 +39,25 @@ def find(url: str, argument: str) -> Files:
     """
     filesystem, path = _filesystem(url, argument)
     try:
-        paths = _expand(filesystem, path)
+        paths, folder = _expand(filesystem, path)
         empty = [one for one in paths if filesystem.size(one) == 0]
     except FileNotFoundError:
-        paths, empty = [], []
+        paths, folder, empty = [], False, []
     except Exception as error:
         raise InputError(f"{argument}: {_shown(url)!r} cannot be reached: {error}") from error
+    if not paths and folder:
+        raise InputError(
+            f"{argument}: {_shown(url)!r} is a folder; name its files, as in "
+            f"{_shown(url).rstrip('/') + '/*.parquet'!r}"
+        )
     if not paths:
         raise InputError(f"{argument}: no such file: {_shown(url)!r}")
     if empty:
         raise FormatError(f"{argument}: {empty[0]!r} is empty (0 bytes)")
     names = [PurePosixPath(urlsplit(one).path) for one in paths]
     known = only_format(_shown(url), names, argument)
-    return Files(_shown(url), tuple(paths), known, filesystem)
+    parts = keys(names) if folder else ()
+    return Files(_shown(url), tuple(paths), known, filesystem, keys=parts)
 
 
 def _filesystem(url: str, argument: str) -> tuple[Any, str]:
@@ -74,11 +80,21 @@ def _filesystem(url: str, argument: str) -> tuple[Any, str]:
     return found
 
 
-def _expand(filesystem: Any, path: str) -> list[str]:
+def _expand(filesystem: Any, path: str) -> tuple[list[str], bool]:
+    """Return the files of a path, and whether it is a folder: of partitions, or it has none."""
+    folder = "*" not in path and filesystem.isdir(path)
     names = filesystem.glob(path) if "*" in path else [path]
+    if folder:
+        held = [PurePosixPath(name) for name in filesystem.find(path)]
+        below = [
+            name.relative_to(PurePosixPath(path)) if name.is_relative_to(path) else name
+            for name in held
+        ]
+        parted = any("=" in part for name in below for part in name.parts[:-1])
+        names = [str(name) for name in held if parted and not name.name.startswith(("_", "."))]
     for name in names:
         filesystem.info(name)  # raises where there is none
-    return sorted(filesystem.unstrip_protocol(name) for name in names)
+    return sorted(filesystem.unstrip_protocol(name) for name in names), folder
 
 
 def _shown(url: str) -> str:

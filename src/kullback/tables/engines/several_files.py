@@ -1,5 +1,6 @@
 """Files that are read as one table: by what SQL, how they disagree, and what changed meanwhile."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,15 @@ from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.files import Files
 
-Stamps = Mapping[Path, tuple[int, int]]
+Stamp = tuple[int, int | str]
+Stamps = Mapping[Path | str, Stamp]
 Execute = Callable[[str], list[tuple[Any, ...]]]
 _OF_JSON = frozenset({"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL", "BLOB"})
 LACKED = {"json": _OF_JSON, "csv": _OF_JSON | {"DOUBLE", "BOOLEAN", EMPTY}}  # spelt as text
 _DIALECT = Dialect()
 _SHOWN = 3
+_FILE = "kullback file"
+_RENAMED = re.compile("(.+)_[0-9]+")  # what DuckDB makes of a name in another case
 
 
 def noted(files: Files, names: Sequence[Sequence[str]], argument: str) -> Files:
@@ -86,13 +90,48 @@ def _require_mark(files: Files, path: Path | str, first: Sequence[str]) -> None:
         )
 
 
+def keys_of_json(files: Files, table: str, execute: Execute) -> str:
+    """Return how the keys of several JSON files differ, by the rows that were read of each.
+
+    The column that tells the files of rows is dropped.
+    """
+    if files.format != "json" or len(files.paths) < 2:
+        return ""
+    quoted = _DIALECT.identifier
+    told = execute(f"SELECT column_name FROM (DESCRIBE {table}) WHERE column_name <> '{_FILE}'")
+    names = [str(name) for (name,) in told]
+    counts = ", ".join(f"count({quoted(name)})" for name in names)
+    rows = execute(f"SELECT {quoted(_FILE)}, {counts} FROM {table} GROUP BY ALL")
+    execute(f"ALTER TABLE {table} DROP COLUMN {quoted(_FILE)}")
+    held = {
+        str(path): [n for n, count in zip(names, own, strict=True) if count] for path, *own in rows
+    }
+    known = {name.casefold() for name in names}
+    each = [[_as_written(name, known) for name in held.get(str(path), ())] for path in files.paths]
+    said = disagreement(files, each)
+    return f"of files that differ: {said}" if said else ""
+
+
+def _as_written(name: str, known: Collection[str]) -> str:
+    renamed = _RENAMED.fullmatch(name)
+    return renamed.group(1) if renamed and renamed.group(1).casefold() in known else name
+
+
 def stamps(files: Files) -> Stamps:
     """Return the size and the time of the last change of each file, as far as it has them."""
     if files.remote is not None:
-        return {}
+        return {path: _remote_stamp(files.remote, path) for path in files.paths}
     paths = [Path(path) for path in files.paths]
     found = [(path, path.stat()) for path in paths if door.kind(path) == "file"]
     return {path: (told.st_size, told.st_mtime_ns) for path, told in found}
+
+
+def _remote_stamp(system: Any, path: Path | str) -> Stamp:
+    """Return what a store tells of a file: its size, and when, or as what, it was written."""
+    system.invalidate_cache()
+    info = system.info(path)
+    told = (info.get(name) for name in ("ETag", "etag", "LastModified", "mtime", "created"))
+    return int(info.get("size") or 0), next((str(one) for one in told if one), "")
 
 
 def changed(files: Files, before: Stamps) -> str:
@@ -107,11 +146,14 @@ def changed(files: Files, before: Stamps) -> str:
 
 
 def _now(files: Files) -> Stamps:
+    if files.remote is not None:
+        there = [path for path in files.paths if files.remote.exists(path)]
+        return stamps(files._replace(paths=tuple(there)))
     there = [path for path in files.paths if Path(path).exists()]
     return stamps(files._replace(paths=tuple(there)))
 
 
-def _change(before: tuple[int, int], now: tuple[int, int] | None) -> str:
+def _change(before: Stamp, now: Stamp | None) -> str:
     if now is None:
         return "it is gone"
     if now[0] != before[0]:
@@ -165,6 +207,7 @@ def scan(
         return f"read_parquet([{paths}], union_by_name={union}, hive_partitioning={hive})"
     if files.format == "json":
         how = f"sample_size=-1, union_by_name={union}, hive_partitioning={hive}"
+        how += f", filename={_DIALECT.literal(_FILE)}" if len(files.paths) > 1 else ""
         return f"read_json([{paths}], format='auto', {how})"
     separator = _DIALECT.literal(sources.delimiter(files))
     header = "true"

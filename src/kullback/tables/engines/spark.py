@@ -49,6 +49,7 @@ DIALECT = Dialect(
 
 AT_ONCE = 8  # columns counted side by side: a job of few tasks leaves workers idle
 _CSV = {"header": True, "inferSchema": True, "quote": '"', "escape": '"', "multiLine": True}
+_CSV |= {"timeZone": "UTC"}  # else text is read by the clock of the session
 
 
 class Spark:

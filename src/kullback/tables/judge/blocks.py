@@ -17,6 +17,7 @@ from kullback.results import Note
 from kullback.tables.counting import by_name, codes, windows_sql
 from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.counting.windows_sql import WindowCut, WindowScale
+from kullback.tables.engines.messages import ends_all, of_one_thing
 from kullback.tables.judge import block_law, extent, reasons
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.judge.worth import Likeness, inflation_of, likeness_of, wider_share
@@ -181,7 +182,9 @@ def judged(
             return column
         try:
             return _in_blocks(column, tables(known, sides, cut), criteria, seed)
-        except Exception as error:  # noqa: BLE001  one column never takes the others down
+        except Exception as error:  # one column never takes the others down
+            if ends_all(error):
+                raise
             return Skipped(column.name, f"failed: {type(error).__name__}: {error}")
 
     return [each(column) for column in columns]
@@ -242,12 +245,10 @@ def likeness(
             continue
         if min(column.least_q_value, column.p_value) > alpha:
             continue
-        try:
+        with of_one_thing():  # the verdict stands without the check
             likeness = _worth(tables(known, sides, both), sides)
-        except Exception:  # noqa: BLE001  the verdict stands without the check
-            continue
-        if any(worth.alike for worth in likeness.worth):
-            found[column.name] = likeness
+            if any(worth.alike for worth in likeness.worth):
+                found[column.name] = likeness
     return found
 
 

@@ -112,7 +112,7 @@ def _median(cells: NumberCells, write: Callable[[Number], str], width: float) ->
     place = int(np.searchsorted(below, below[-1] / 2))
     low, high = _cell(cells, place, cells.x_ends)
     if cells.x[place] > CROWDED * below[-1] and high - low > WIDE * width:
-        return f"{write(low)} to {write(high)}"
+        return f"between {write(low)} and {write(high)}"
     return write(quantile_of(cells, cells.x, cells.x_ends, 0.5))
 
 

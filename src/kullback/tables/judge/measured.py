@@ -270,8 +270,8 @@ def raised(
     level, p_value : float
         Of the interval, and of the column.
     """
-    if len(order) <= GROUPS or estimate.interval is None:
-        return estimate
+    if len(order) <= GROUPS or estimate.interval is None or p_value > 1 - level:
+        return estimate  # where nothing is detected the lower end is 0, by value and in groups
     x, y = (_grouped(side, aligned, order) for side in (aligned.x, aligned.y))
     coarse = jensen_shannon_of(pair(x, y), level, p_value)
     found = estimate.interval
@@ -295,12 +295,14 @@ def by_number(
     """
     p_value = sidak(found.p_value, numbers.p_value)
     estimate, unit = found.jensen_shannon, criteria.unit
+    as_it_was = replace(found, p_value=p_value, jensen_shannon=replace(estimate, p_value=p_value))
+    if numbers.p_value > 1 - criteria.level:
+        return as_it_was
     fine = jensen_shannon_of(pair(numbers.aligned.x, numbers.aligned.y), criteria.level, p_value)
     fine = widened(fine.to(unit), numbers, criteria.level)
     own, ends = estimate.interval, fine.interval
-    seen = own is not None and ends is not None and numbers.p_value <= 1 - criteria.level
-    if not seen or own is None or ends is None or ends.low <= own.low:
-        return replace(found, p_value=p_value, jensen_shannon=replace(estimate, p_value=p_value))
+    if own is None or ends is None or ends.low <= own.low:
+        return as_it_was
     high = max(own.high, ends.high)
     value = min(max(estimate.value, fine.value, ends.low), high)
     method = f"{ends.method} of whole numbers, drawn"

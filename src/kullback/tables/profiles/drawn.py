@@ -6,11 +6,13 @@ two parts have all that is needed for the draw of the whole, in whatever order p
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import md5
 from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,23 @@ def depth(value: DrawnValue) -> int:
     return min(DEEPEST, (PRIME // place).bit_length() - 1) if place else DEEPEST
 
 
+def depths_of(values: Sequence[DrawnValue]) -> list[int]:
+    """Return the depth of each value; those of whole numbers all at once.
+
+    Examples
+    --------
+    >>> depths_of([3, 4, 0]) == [depth(3), depth(4), depth(0)]
+    True
+    """
+    if any(isinstance(value, str | HashedText) for value in values):
+        return [depth(value) for value in values]
+    whole = np.array([int(value) for value in values], dtype=np.int64)  # type: ignore[arg-type]  # numbers
+    places = np.abs(whole) % PRIME * FACTOR % PRIME
+    lengths = np.frexp((PRIME // np.maximum(places, 1)).astype(np.float64))[1]
+    found: list[int] = np.where(places > 0, np.minimum(lengths - 1, DEEPEST), DEEPEST).tolist()
+    return found
+
+
 def last(level: int) -> str:
     """Return the last eight digits of a hash, of which the values are drawn at a level."""
     return f"{2 ** (_BITS - level) - 1:08x}"
@@ -100,13 +119,14 @@ def settled(level: int, values: Mapping[Any, int], buckets: Iterable[int] = ()) 
     kept = KEPT if held else KEPT_INTEGERS
     if len(values) <= kept:
         return Drawn(level, dict(values), held)
-    depths = {value: depth(value) for value in values}
-    many = Counter(depths.values())
+    depths = depths_of(tuple(values))
+    many = Counter(depths)
     left = len(values)
     while left > kept and level < DEEPEST:
         left -= many[level]
         level += 1
-    return Drawn(level, {v: n for v, n in values.items() if depths[v] >= level}, held)
+    kept_values = (pair for pair, own in zip(values.items(), depths, strict=True) if own >= level)
+    return Drawn(level, dict(kept_values), held)
 
 
 def drawn_from(counts: Mapping[Value, int]) -> Drawn:

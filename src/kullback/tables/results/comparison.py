@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from kullback.errors import InputError
@@ -145,6 +146,15 @@ class ColumnComparison(Renderable):
         """The q-value of the divergence, or that of a share if it is less."""
         return min([self.q_value, *(share.q_value for share in self.shares)])
 
+    def deciding(self, alpha: float) -> tuple[ShareChange, ...]:
+        """Return the shares that its verdict is of; none where it is that of the divergence."""
+        interval = self.jensen_shannon.to("bits").interval
+        if self.verdict == "drifted":
+            own = self.q_value <= alpha and interval is not None and interval.low > self.tolerance
+        else:
+            own = interval is None or interval.high >= self.tolerance
+        return () if own else tuple(s for s in self.shares if s.verdict == self.verdict)
+
     @property
     def share_out_of_range(self) -> tuple[float, float]:
         """The shares of rows outside the reference's range: 0, and that of the current data."""
@@ -242,10 +252,13 @@ class TableComparison(Gated):
     pairs: PairScreen | None = None
 
     def __getitem__(self, name: str) -> ColumnComparison | Skipped:
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(f"no column {name!r}; there are {[c.name for c in self.columns]}")
+        if name not in self._by_name:
+            raise KeyError(f"no column {name!r}; there are {[c.name for c in self.columns]}")
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, ColumnComparison | Skipped]:
+        return {column.name: column for column in reversed(self.columns)}
 
     def __iter__(self) -> Iterator[ColumnComparison | Skipped]:
         return iter(self.columns)
@@ -253,13 +266,13 @@ class TableComparison(Gated):
     def __len__(self) -> int:
         return len(self.columns)
 
-    @property
+    @cached_property
     def compared(self) -> tuple[ColumnComparison, ...]:
         """The columns that were compared, the largest JS divergence first."""
         columns = (c for c in self.columns if isinstance(c, ColumnComparison))
         return tuple(sorted(columns, key=lambda c: -c.jensen_shannon.value))
 
-    @property
+    @cached_property
     def uncompared(self) -> tuple[Skipped, ...]:
         """The columns that were not compared: what fails a gate first."""
         columns = (c for c in self.columns if isinstance(c, Skipped))

@@ -146,17 +146,39 @@ def headline(comparison: "TableComparison", *, other: bool = False) -> str:
         only_skipped = len(comparison.skipped) == len(comparison.columns)
         said = "" if only_skipped else _uncompared(comparison)
         return f"nothing to compare: every column was skipped{said}"
-    worst = [c for c in compared if c.verdict == comparison.verdict]
-    text = f"{comparison.verdict}: {len(worst)} of {len(compared)} columns{_uncompared(comparison)}"
-    text += _together(comparison)
+    verdict = comparison.verdict
+    worst = [c for c in compared if c.verdict == verdict]
+    text = f"{verdict}: {len(worst)} of {len(compared)} columns"
+    if not worst:  # what fails is no column that was compared, or one of another type
+        text = f"failed: {'none' if compared else 'no column was compared'}"
+        text += f" of {len(compared)} columns drifted" if compared else ""
+    text += _uncompared(comparison) + _together(comparison)
     text += "".join(f"; {note.text}" for note in comparison.notes if note.code == "sample")
     marked = "".join(f"; {c.mark} {quote(c.name)} {c.verdict}" for c in compared if c.mark)
-    if comparison.verdict == "same" or not worst:
+    if verdict == "same" or not worst:
         return text + marked
-    estimate = worst[0].jensen_shannon
+    said = loudest(worst[0], comparison.alpha, other=other)
+    return f"{text}; the largest difference is in {quote(worst[0].name)} ({said}){marked}"
+
+
+def loudest(column: "ColumnComparison", alpha: float, *, other: bool = False) -> str:
+    """Return what the verdict of a column is of: its divergence, or else a share of its rows.
+
+    Parameters
+    ----------
+    column : ColumnComparison
+        Not the same on both sides.
+    alpha : float
+        Of the comparison.
+    other : bool
+        Say it in the other unit.
+    """
+    shares = column.deciding(alpha)
+    if shares:
+        return shares[0].sentence
+    estimate = column.jensen_shannon
     estimate = estimate.to(other_unit(estimate.unit)) if other else estimate
-    js = f"JS {format_number(estimate.value, 3)} {estimate.unit}"
-    return f"{text}; the largest difference is in {quote(worst[0].name)} ({js}){marked}"
+    return f"JS {format_number(estimate.value, 3)} {estimate.unit}"
 
 
 def _pairs(comparison: "TableComparison") -> Iterator[Text]:

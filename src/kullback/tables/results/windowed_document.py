@@ -7,7 +7,7 @@ from kullback.glossary import footer
 from kullback.report.blocks.charts import Point, Timeline
 from kullback.report.blocks.document import Block, Document, Table, Text, Verdict
 from kullback.report.blocks.label import name, quote
-from kullback.tables.results.comparison_document import settings
+from kullback.tables.results.comparison_document import loudest, settings
 from kullback.tables.results.gate import FAILING
 from kullback.tables.results.parts_document import (
     Sized,
@@ -16,7 +16,7 @@ from kullback.tables.results.parts_document import (
     parts_table,
     worst_parts,
 )
-from kullback.units import format_number, nats_per
+from kullback.units import nats_per
 
 if TYPE_CHECKING:
     from kullback.tables.results.windowed import Window, WindowedComparison
@@ -67,10 +67,10 @@ def headline(comparison: "WindowedComparison") -> str:
     ]
     if comparison.verdict == "same" or not found:
         return text
-    value, window, column = max(found, key=lambda item: item[0])
-    js = f"JS {format_number(value, 3)} {column.jensen_shannon.unit}"
+    _, window, column = max(found, key=lambda item: item[0])
+    said = loudest(column, comparison.alpha)
     where = f"{quote(column.name)} in {window.label}"
-    return f"{text}, the first is {worst[0].label}; the largest difference is in {where} ({js})"
+    return f"{text}, the first is {worst[0].label}; the largest difference is in {where} ({said})"
 
 
 def _windows(comparison: "WindowedComparison") -> Table:

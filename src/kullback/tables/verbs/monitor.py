@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from kullback import files
-from kullback.errors import InputError
 from kullback.tables.counting import table_counts, windows_sql
 from kullback.tables.counting.intake import Intake
-from kullback.tables.counting.side import column_of
+from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.counting.window_profiles import window_profiles
 from kullback.tables.counting.windows_sql import WindowSpan
 from kullback.tables.engines.file_form import FileForm
-from kullback.tables.engines.opening import Engines, open_engines
-from kullback.tables.profiles import storage
+from kullback.tables.engines.opening import open_engines
+from kullback.tables.profiles.calendar import Calendar, calendar
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Side
+from kullback.tables.verbs import opened_sides
 from kullback.tables.watch.monitor import Monitor
 from kullback.tables.watch.monitoring import Monitoring
 from kullback.tables.watch.reference import check_promise
@@ -31,7 +31,7 @@ def monitor(  # noqa: PLR0913  the contract with users
     current: Any,
     *,
     on: str,
-    by: str = "day",
+    by: str | Sequence[str] = "day",
     columns: Sequence[str] | None = None,
     tolerance: float = 0.0,
     expected_run: float = 365,
@@ -53,6 +53,7 @@ def monitor(  # noqa: PLR0913  the contract with users
     delimiter: str | None = None,
     header: bool = True,
     sheet: str | int | None = None,
+    timezone: str | None = None,
 ) -> Monitoring:
     """Watch a table window by window: at most one false alarm in `expected_run` windows.
 
@@ -65,8 +66,8 @@ def monitor(  # noqa: PLR0913  the contract with users
         The rows to watch; each column is counted in one scan for all windows.
     on : str
         The column of times that both are cut on.
-    by : {"hour", "day", "week", "month", "quarter", "year"}
-        Calendar windows, in UTC.
+    by : {"hour", "day", "week", "month", "quarter", "year"} or sequence of str
+        Calendar windows, also from another start on, as in `windows`.
     columns, tolerance, expected_run, alpha, season, within, shift, rolling
         As for `Monitor`.
     state : path, optional
@@ -76,6 +77,8 @@ def monitor(  # noqa: PLR0913  the contract with users
         Columns whose evidence is forgotten first, after what it showed was dealt with.
     engine, exclude, where, roles, nulls, sample, seed, encoding, delimiter, header, sheet
         As for `compare`; patterns of columns too.
+    timezone : str, optional
+        Whose clock says when days begin, as in `windows`; default: UTC.
 
     Returns
     -------
@@ -103,37 +106,47 @@ def monitor(  # noqa: PLR0913  the contract with users
     table_counts.check_names(columns)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
-    with open_engines(engine, reference, current, form=form) as engines:
-        if state is not None and files.kind(state) != "nothing":
-            watching = Monitor.load(state)
-        elif isinstance(reference, Monitor):
-            watching = reference
-        else:
-            watching = Monitor(
-                _reference(engines, reference, WindowsCut(on, by, season), intake),
-                tolerance=tolerance,
-                expected_run=expected_run,
-                alpha=alpha,
-                season=season,
-                within=within,
-                shift=shift,
-                rolling=rolling,
-            )
+    known = _known(reference, state)
+    cut = WindowsCut(on, calendar(by, timezone), season if known is None else known.season)
+    usual = reference if known is None else known.whole
+    with open_engines(engine, usual, current, form=form) as engines:
+        q, p = opened_sides.both(engines, usual, current, intake, least=1)
+        watching = known or Monitor(
+            q if isinstance(q, Profile) else _windows(q, cut, intake),
+            tolerance=tolerance,
+            expected_run=expected_run,
+            alpha=alpha,
+            season=season,
+            within=within,
+            shift=shift,
+            rolling=rolling,
+        )
         if within is not None:  # no part of the evidence, so it may be asked anew
             check_promise(within, shift)
             watching.within, watching.shift = within, float(shift)
-        cut = WindowsCut(on, by, watching.season)
-        windows = _windows(engines, current, "current", cut, intake, like=watching.whole)
+        now = opened_sides.rows_of(p, "current")
+        windows = _windows(now, cut, intake, like=watching.whole)
     if restart:
         watching.restart(restart)
     looks = tuple(watching.update(window, at=at) for at, window in windows.items())
     if state is not None:
         watching.save(state)
     name = next((window.source for window in windows.values()), "current")
-    now = Side(name, sum(look.rows for look in looks))
     return Monitoring(
-        Side(watching.whole.source, watching.whole.rows), now, on, by, looks, watching
+        Side(watching.whole.source, watching.whole.rows),
+        Side(name, sum(look.rows for look in looks)),
+        on,
+        cut.calendar.said,
+        looks,
+        watching,
     )
+
+
+def _known(reference: Any, state: str | Path | None) -> Monitor | None:
+    """Return the monitor to go on with, if there is one."""
+    if state is not None and files.kind(state) != "nothing":
+        return Monitor.load(state)
+    return reference if isinstance(reference, Monitor) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,36 +154,18 @@ class WindowsCut:
     """What windows are cut on, how, and the column that tells their season, if one does."""
 
     on: str
-    by: str
+    calendar: Calendar
     season: str | None
 
 
-def _reference(engines: Engines, reference: Any, cut: WindowsCut, intake: Intake) -> Any:
-    """Return the windows of a reference, or its profile where it holds no rows."""
-    held = storage.opened(reference)
-    if isinstance(held, Profile):
-        return held
-    return _windows(engines, held, "reference", cut, intake)
-
-
 def _windows(
-    engines: Engines,
-    data: Any,
-    argument: str,
-    asked: WindowsCut,
-    intake: Intake,
-    *,
-    like: Profile | None = None,
+    side: OpenedSide, asked: WindowsCut, intake: Intake, *, like: Profile | None = None
 ) -> dict[str, Profile]:
     """Count the windows of a side, by their first day or hour, in the order of time."""
-    side = table_counts.opened(engines, data, argument, intake, like)
     engine, source, rows = side
-    on, by = asked.on, asked.by
-    if by not in windows_sql.UNITS:
-        raise InputError(f"by={by!r} is unknown; choose one of {', '.join(windows_sql.UNITS)}")
-    cut = windows_sql.by_calendar(
-        windows_sql.scale(engine, source, column_of(source, on, "on"), "on"), by
-    )
+    on = asked.on
+    scale = windows_sql.scale(engine, source, column_of(source, on, "on"), "on")
+    cut = windows_sql.by_calendar(scale, asked.calendar)
     names = [c.name for c in source.columns if c.name != on]
     if like is None:
         chosen = counted(intake.chosen(names, source.name), asked.season)

@@ -15,23 +15,28 @@ from kullback.tables.verbs.carriers import Counted
 
 
 def both(
-    engines: Engines, reference: Any, current: Any, intake: Intake | None = None
+    engines: Engines,
+    reference: Any,
+    current: Any,
+    intake: Intake | None = None,
+    *,
+    least: int = 2,
 ) -> tuple[Counted, Counted]:
     """Open both sides and read their columns alike; the reference decides where it can.
 
     Raises
     ------
     InputError
-        If there is no such file or column, or a side has fewer than two rows.
+        If there is no such file or column, or a side has fewer than `least` rows.
     FormatError
         If a file is not what its name says.
     """
     taken = intake or Intake()
-    q = opened(engines, reference, "reference", taken)
-    p = opened(engines, current, "current", taken, q)
+    q = opened(engines, reference, "reference", taken, least=least)
+    p = opened(engines, current, "current", taken, q, least=least)
     texts = carriers.as_text(q, p)
     if texts:
-        q = opened(engines, reference, "reference", taken, texts=texts)
+        q = opened(engines, reference, "reference", taken, texts=texts, least=least)
     return carriers.agreed(q, p)
 
 
@@ -66,6 +71,7 @@ def opened(
     like: Counted | None = None,
     *,
     texts: Collection[str] = (),
+    least: int = 2,
 ) -> Counted:
     """Open one side, read its columns as those of the other, and count its rows.
 
@@ -81,10 +87,14 @@ def opened(
         The other side.
     texts : collection of str
         Columns that are text on the other side, where that was opened later.
+    least : int
+        How many rows are needed.
     """
     data = storage.opened(data)
     if isinstance(data, Profile):
-        if data.rows < 2:
-            raise InputError(f"{argument}: the profile has {data.rows} rows; at least 2 are needed")
+        if data.rows < least:
+            raise InputError(
+                f"{argument}: the profile has {data.rows} rows; at least {least} are needed"
+            )
         return data
-    return table_counts.opened(engines, data, argument, intake, like, least=2, texts=texts)
+    return table_counts.opened(engines, data, argument, intake, like, least=least, texts=texts)

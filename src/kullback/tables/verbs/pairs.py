@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kullback.tables.counting.sampled_rows import NUMBERS, sampled_rows
 from kullback.tables.counting.side import OpenedSide
+from kullback.tables.engines.messages import ends_all
 from kullback.tables.judge import blocks, design
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.pair_screen import SampledColumn, screened
@@ -50,7 +51,9 @@ def pairs(
         return None
     try:
         return _screened(sides, plans, criteria, how)
-    except Exception:  # noqa: BLE001  the columns stand without it, and it is not said to be done
+    except Exception as error:  # the columns stand without it, and it is not said to be done
+        if ends_all(error):
+            raise
         return None
 
 

@@ -1,15 +1,15 @@
 """Two datasets, segment by segment."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import column_counts, table_counts
+from kullback.tables.counting import table_counts
 from kullback.tables.counting.intake import Intake
-from kullback.tables.counting.side import OpenedSide, column_of
-from kullback.tables.engines import Source, SourceColumn
+from kullback.tables.counting.side import OpenedSide
+from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import design, judge
@@ -17,10 +17,13 @@ from kullback.tables.judge.design import Design
 from kullback.tables.judge.judge import Judged
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
+from kullback.tables.profiles.types import kind_of
 from kullback.tables.results.comparison import Side
 from kullback.tables.results.segmented import OneSidedSegment, Segment, SegmentedComparison, Values
-from kullback.tables.verbs import compare, opened_sides
+from kullback.tables.verbs import compare, opened_sides, segment_keys, segment_rows
 from kullback.tables.verbs.chosen_columns import compared_columns
+from kullback.tables.verbs.segment_keys import SegmentKey, Segments
+from kullback.tables.verbs.segment_rows import Asked
 
 LEAST = 2  # rows on each side
 
@@ -114,16 +117,18 @@ def segments(  # noqa: PLR0913  the contract with users
     keys = _keys(by)
     with open_engines(engine, reference, current, form=form) as engines:
         q, p = opened_sides.both_rows(engines, reference, current, intake)
-        sizes = _sizes(q, keys, "reference"), _sizes(p, keys, "current")
+        made_of = segment_keys.keys_of(q, keys, q), segment_keys.keys_of(p, keys, q)
+        held = segment_keys.found(q, made_of[0]), segment_keys.found(p, made_of[1])
+        sizes = _sizes(held[0]), _sizes(held[1])
         chosen, notes = _chosen(*sizes, most)
         wanted = compared_columns(intake, q, p, keys)
         compare.check_named(criteria, compare.all_names(q, p))
-        parts = _parts((q, p), keys, chosen, sizes)
+        parts = _parts((q, p), made_of, chosen, held, wanted)
         pairs = [compare.counted(a, b, wanted)[:2] for a, b in parts]
         made = _compositions(keys, sizes)
         judged = [judge.judge(a, b, wanted, criteria) for a, b in pairs]
         judged.append(judge.judge(*made, None, criteria))
-        sides = [*parts, _whole((q, p), keys)]
+        sides = [*parts, _whole((q, p), keys, made_of)]
         *found, (composition,) = _decided(judged, [*pairs, made], sides, criteria)
     tables = (
         compare.table(Side(a.source, a.rows), Side(b.source, b.rows), columns, criteria)
@@ -162,18 +167,8 @@ def _keys(by: str | Sequence[str]) -> list[str]:
     return keys
 
 
-def _key(side: OpenedSide, name: str, argument: str) -> str:
-    """Return the SQL of a column's values as text."""
-    column = column_of(side.source, name, argument)
-    return column_counts.read_as(side.engine, side.source, column, "text", "VARCHAR").value
-
-
-def _sizes(side: OpenedSide, names: Sequence[str], argument: str) -> Sizes:
-    keys = [f"{_key(side, name, argument)} AS s{i}" for i, name in enumerate(names)]
-    group = ", ".join(f"s{i}" for i in range(len(keys)))
-    inner = f"(SELECT {', '.join(keys)} FROM {side.source.relation}) AS t"
-    rows = side.engine.execute(f"SELECT {group}, count(*) FROM {inner} GROUP BY {group}")
-    return {tuple(row[:-1]): int(row[-1]) for row in rows}
+def _sizes(segments: Segments) -> Sizes:
+    return {values: segment.rows for values, segment in segments.items()}
 
 
 def _chosen(q: Sizes, p: Sizes, most: int) -> tuple[list[Values], tuple[Note, ...]]:
@@ -202,29 +197,52 @@ def _only(here: Mapping[Values, int], there: Mapping[Values, int]) -> tuple[OneS
 
 def _parts(
     sides: tuple[OpenedSide, OpenedSide],
-    names: Sequence[str],
+    keys: tuple[list[SegmentKey], list[SegmentKey]],
     chosen: Sequence[Values],
-    sizes: tuple[Sizes, Sizes],
+    held: tuple[Segments, Segments],
+    wanted: Sequence[str] | None,
 ) -> list[tuple[OpenedSide, OpenedSide]]:
     """Return the rows of each segment on both sides."""
-    q, p = (_parted(side, names, n) for side, n in zip(sides, sizes, strict=True))
-    return [(q(key), p(key)) for key in chosen]
+    plans = {c.name: c.type for c in sides[0].source.columns}
+    q, p = (
+        segment_rows.parts(side, own, {key: there[key] for key in chosen}, list(asked), label)
+        for side, own, there, asked in zip(
+            sides, keys, held, (_asked(side, plans, wanted) for side in sides), strict=True
+        )
+    )
+    return list(zip(q, p, strict=True))
+
+
+def _asked(
+    side: OpenedSide, plans: Mapping[str, str], wanted: Sequence[str] | None
+) -> Iterator[Asked]:
+    """Return the columns that are counted, and the kind and type of the reference."""
+    for column in side.source.columns:
+        plan = plans.get(column.name)
+        if plan is not None and (wanted is None or column.name in wanted):
+            yield replace(column, part=""), kind_of(plan), plan
 
 
 def _whole(
-    sides: tuple[OpenedSide, OpenedSide], names: Sequence[str]
+    sides: tuple[OpenedSide, OpenedSide],
+    names: Sequence[str],
+    keys: tuple[list[SegmentKey], list[SegmentKey]],
 ) -> tuple[OpenedSide, OpenedSide]:
     """Return both sides with one column more, whose values are the segments."""
     whole = " × ".join(names)
 
-    def with_segments(side: OpenedSide) -> OpenedSide:
-        keys = [_key(side, name, "by") for name in names]
-        named = [f"coalesce({key}, '(missing)')" for key in keys] if len(keys) > 1 else keys
-        column = SourceColumn(whole, " || ' × ' || ".join(named), "VARCHAR")
+    def with_segments(side: OpenedSide, own: list[SegmentKey]) -> OpenedSide:
+        texts = [key.sql_text(side.engine) for key in own]
+        named = [f"coalesce({text}, '(missing)')" for text in texts] if len(texts) > 1 else texts
+        joined = side.engine.dialect.joined
+        first, *more = named
+        for text in more:
+            first = joined.format(joined.format(first, "' × '"), text)
+        column = SourceColumn(whole, first, "VARCHAR")
         others = (column for column in side.source.columns if column.name != whole)
         return side._replace(source=replace(side.source, columns=(*others, column)))
 
-    q, p = map(with_segments, sides)
+    q, p = map(with_segments, sides, keys)
     return q, p
 
 
@@ -247,34 +265,6 @@ def _decided(
         for columns, pair, alike in zip(judged, pairs, worth, strict=True)
     ]
     return judge.decided(again, criteria)
-
-
-def _parted(side: OpenedSide, names: Sequence[str], sizes: Sizes) -> Callable[[Values], OpenedSide]:
-    """Return what gives the rows of one segment, after laying the segments side by side."""
-    engine, source, _ = side
-    keys = {f"kullback segment {i}": _key(side, name, "by") for i, name in enumerate(names)}
-    quoted = {engine.dialect.identifier(name): sql for name, sql in keys.items()}
-    added = ", ".join(f"{sql} AS {name}" for name, sql in quoted.items())
-    keep: Callable[[str], str] | None = getattr(engine, "keep", None)
-    # Rows of a segment stay in their order: neighbours in it may be alike.
-    place = engine.dialect.identifier("kullback place")
-    if keep and engine.dialect.keeps_order:
-        rows = f"SELECT s.*, {added}, row_number() OVER () AS {place} FROM {source.relation}"
-        relation = keep(f"{rows} ORDER BY {', '.join([*quoted, place])}")
-    else:
-        relation = f"(SELECT s.*, {added} FROM {source.relation}) AS s"
-
-    def part(values: Values) -> OpenedSide:
-        literal = engine.dialect.literal
-        tests = (
-            f"{name} IS NULL" if value is None else f"{name} = {literal(value)}"
-            for name, value in zip(quoted, values, strict=True)
-        )
-        chosen = f"(SELECT * FROM {relation} WHERE {' AND '.join(tests)}) AS s"
-        inside = Source(f"{source.name}, {label(values)}", chosen, source.columns)
-        return OpenedSide(engine, inside, sizes[values])
-
-    return part
 
 
 def _compositions(names: Sequence[str], sizes: tuple[Sizes, Sizes]) -> tuple[Profile, Profile]:

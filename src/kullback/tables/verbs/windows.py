@@ -11,11 +11,11 @@ from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide, column_of
 from kullback.tables.counting.window_profiles import window_profiles
 from kullback.tables.counting.windows_sql import WindowCut, WindowScale, WindowSpan
-from kullback.tables.engines import Source
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import Engines, open_engines
 from kullback.tables.judge import judge
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
+from kullback.tables.profiles import calendar
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Side, TableComparison
 from kullback.tables.results.windowed import Against, Window, WindowedComparison
@@ -31,7 +31,7 @@ def windows(  # noqa: PLR0913  the contract with users
     current: Any,
     *,
     on: str,
-    by: str | None = None,
+    by: str | Sequence[str] | None = None,
     rows: int | None = None,
     parts: int | None = None,
     against: Against = "baseline",
@@ -58,6 +58,7 @@ def windows(  # noqa: PLR0913  the contract with users
     delimiter: str | None = None,
     header: bool = True,
     sheet: str | int | None = None,
+    timezone: str | None = None,
 ) -> WindowedComparison:
     """Compare the current data window by window, to see when what has drifted.
 
@@ -74,8 +75,10 @@ def windows(  # noqa: PLR0913  the contract with users
         The rows to be cut; each column is counted in one scan for all windows.
     on : str
         The column of the current data to cut on: times (or ISO text), or numbers.
-    by : {"hour", "day", "week", "month", "quarter", "year"}, optional
-        Calendar windows, in UTC, weeks from Monday; ``"day"`` unless `rows` or `parts` is given.
+    by : {"hour", "day", "week", "month", "quarter", "year"} or sequence of str, optional
+        Calendar windows, weeks from Monday; ``"day"`` unless `rows` or `parts` is given. From
+        another start on: ``"week-sunday"``, ``"month-15"``, ``"quarter-02"`` (from February),
+        ``"year-04-06"``. A list of dates says when each window begins, as in a 4-4-5 calendar.
     rows : int, optional
         Windows of about so many rows in the order of `on`; equal values stay together.
     parts : int, optional
@@ -90,6 +93,9 @@ def windows(  # noqa: PLR0913  the contract with users
 
     exclude, where, roles, nulls, sample, seed, encoding, delimiter, header, sheet
         As in `compare`.
+    timezone : str, optional
+        Whose clock says when days begin, such as ``"Europe/Vienna"``; default: UTC. Times without
+        a zone are taken as UTC. The hour that comes twice in autumn is one window.
 
     Returns
     -------
@@ -119,7 +125,7 @@ def windows(  # noqa: PLR0913  the contract with users
     table_counts.check_names(columns)
     intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
-    cutter, how = _cutter(by, rows, parts)
+    cutter, how = _cutter(by, rows, parts, timezone)
     if against not in AGAINST:
         raise InputError(f"against={against!r} is unknown; choose one of {', '.join(AGAINST)}")
     with open_engines(engine, current, reference, form=form) as engines:
@@ -188,11 +194,13 @@ def _opened(
 
 
 def _cutter(
-    by: str | None, rows: int | None, parts: int | None
+    by: str | Sequence[str] | None, rows: int | None, parts: int | None, timezone: str | None
 ) -> tuple[Callable[[WindowScale], WindowCut], str]:
     """Return what cuts, and how it is called."""
     if sum(way is not None for way in (by, rows, parts)) > 1:
         raise InputError(f"by={by!r}, rows={rows}, parts={parts}: give one of them")
+    if timezone is not None and (rows is not None or parts is not None):
+        raise InputError(f"timezone={timezone!r} is for windows by calendar: give by=")
     for name, size in (("rows", rows), ("parts", parts)):
         if size is not None:
             table_counts.check_size(name, size, 1)
@@ -200,10 +208,8 @@ def _cutter(
         return lambda on: windows_sql.by_rows(on, rows), f"{rows} rows"
     if parts is not None:
         return lambda on: windows_sql.by_parts(on, parts), f"{parts} parts"
-    unit = "day" if by is None else by
-    if unit not in windows_sql.UNITS:
-        raise InputError(f"by={by!r} is unknown; choose one of {', '.join(windows_sql.UNITS)}")
-    return lambda on: windows_sql.by_calendar(on, unit), unit
+    by_calendar = calendar.calendar("day" if by is None else by, timezone)
+    return lambda on: windows_sql.by_calendar(on, by_calendar), by_calendar.said
 
 
 def _baseline(
@@ -218,7 +224,7 @@ def _baseline(
         )
     first, *others = cut.spans
     kept = f"(SELECT * FROM {p.source.relation} WHERE {cut.key} = {first.key}) AS s"
-    source = Source(f"{p.source.name}, {first.label}", kept, p.source.columns)
+    source = p.source.of_rows(f"{p.source.name}, {first.label}", kept)
     return OpenedSide(p.engine, source, first.rows), replace(cut, spans=tuple(others))
 
 

@@ -1,5 +1,6 @@
 """How CSV files write true, false and dates, which a reader of types does not tell."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -8,6 +9,7 @@ from kullback.tables.engines import Source
 
 PAIRS = (("true", "false"), ("yes", "no"), ("t", "f"), ("y", "n"), ("1", "0"))
 DATES = "written as"  # the beginning of how dates are spelt
+FIRST = re.compile("9[^9Y]+9[^9Y]+(?:YYYY|9)")  # shapes of dates that begin with day or month
 LOOKED_AT = 20_000  # rows that tell how dates are written
 _WHAT = {"BOOLEAN": "true and false, spelt", "DATE": "dates", "TIMESTAMP": "times"}
 ENOUGH = 0.1  # the share of values from which on a pair of words is how a column is spelt
@@ -49,8 +51,8 @@ def with_words(source: Source, scan: str, execute: Callable[[str], list[Any]]) -
     execute : callable
         Runs SQL.
     """
-    scan = f"{scan.removesuffix(')')}, all_varchar=true)"
-    spelt = {**_truths(source, scan, execute), **_dates(source, scan, execute)}
+    texts = f"{scan.removesuffix(')')}, all_varchar=true)"
+    spelt = {**_truths(source, texts, execute), **_dates(source, scan, texts, execute)}
     columns = (
         replace(c, spelling=said, note=f"{c.name!r} holds {_WHAT[c.type]} {said}")
         if (said := spelt.get(c.address))
@@ -69,7 +71,9 @@ def _truths(source: Source, scan: str, execute: Callable[[str], list[Any]]) -> d
     return {a: spelling(found[i * size : (i + 1) * size]) for i, a in enumerate(held)}
 
 
-def _dates(source: Source, scan: str, execute: Callable[[str], list[Any]]) -> dict[str, str]:
+def _dates(
+    source: Source, scan: str, texts: str, execute: Callable[[str], list[Any]]
+) -> dict[str, str]:
     """Return the shape of dates that do not begin with the year; a file has one for a column."""
     held = [column.address for column in source.columns if column.type in {"DATE", "TIMESTAMP"}]
     if not held:
@@ -78,10 +82,37 @@ def _dates(source: Source, scan: str, execute: Callable[[str], list[Any]]) -> di
     shape = f"mode(regexp_replace({years}, '[0-9]+', '9', 'g')) FILTER (trim({{0}}) <> '')"
     other = "count(CASE WHEN NOT regexp_matches({0}, '^\\s*[0-9]{{4}}-') THEN 1 END) > 0"
     asked = ", ".join(f"{other.format(a)}, {shape.format(a)}" for a in held)
-    rows = f"(SELECT {', '.join(held)} FROM {scan} LIMIT {LOOKED_AT})"
+    rows = f"(SELECT {', '.join(held)} FROM {texts} LIMIT {LOOKED_AT})"
     (found,) = execute(f"SELECT {asked} FROM {rows} AS t")
-    return {
-        a: f"{DATES} {shape}"
+    shapes = {
+        a: shape
         for a, is_other, shape in zip(held, found[::2], found[1::2], strict=True)
         if is_other and shape
+    }
+    firsts = _firsts([a for a, s in shapes.items() if FIRST.match(s)], scan, texts, execute)
+    return {a: f"{DATES} {shape}{firsts.get(a, '')}" for a, shape in shapes.items()}
+
+
+def _firsts(
+    held: Sequence[str], scan: str, texts: str, execute: Callable[[str], list[Any]]
+) -> dict[str, str]:
+    """Say of dates that begin with two numbers whether the first was read as day or as month."""
+    if not held:
+        return {}
+    number = "sum(TRY_CAST(regexp_extract({0}, '[0-9]+') AS BIGINT))"
+    asked = (
+        (", ".join(number.format(a) for a in held), texts),
+        (", ".join(f"sum(day({a})), sum(month({a}))" for a in held), scan),
+    )
+    first, parts = (
+        execute(f"SELECT {what} FROM (SELECT {', '.join(held)} FROM {of} LIMIT {LOOKED_AT}) AS t")[
+            0
+        ]
+        for what, of in asked
+    )
+    said = {True: ", day first", False: ", month first"}
+    return {
+        a: said[n == day]
+        for a, n, day, month in zip(held, first, parts[::2], parts[1::2], strict=True)
+        if (n == day) != (n == month)
     }

@@ -49,7 +49,8 @@ def database_of(data: Relation, argument: str) -> Database:
 def _driver(connection: Any) -> str | None:
     module = f"{type(connection).__module__}."
     for name, database in known().items():
-        if any(module.startswith(f"{driver}.") for driver in database.drivers):
+        of_driver = any(module.startswith(f"{driver}.") for driver in database.drivers)
+        if of_driver and database.recognises(connection):
             return name
     return None
 

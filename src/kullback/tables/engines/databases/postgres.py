@@ -14,18 +14,22 @@ from kullback.tables.engines.database import (
     Rows,
     over_cursors,
 )
-from kullback.tables.engines.dialect import MOMENT, NUMBER, OFFSET, WORD, Dialect, since_1970, where
+from kullback.tables.engines.dialect import (
+    MOMENT,
+    NUMBER,
+    OFFSET,
+    UTF8_IN_HEX,
+    WORD,
+    Dialect,
+    since_1970,
+    where,
+)
 from kullback.tables.engines.urls import DatabaseUrl
 
 _IDLE = 0  # of libpq's PQtransactionStatus: no transaction is open
 _SNAPSHOT = "TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # Postgres fails on a number beyond the range of a double, and before version 16 cannot be table.
 _NUMBER_IN_RANGE = NUMBER.replace("[0-9]+)?[", "([12]?[0-9]{{1,2}}))?[")
-# Bytes that are UTF-8 without control characters, in hexadecimal: what is none cannot be tried.
-_UTF8 = (
-    "^([2-6].|7[^f]|(c[2-9a-f]|d.)[89ab].|e0[ab].[89ab].|e[1-9abcef]([89ab].){{2}}|ed[89].[89ab].|"
-    "f0[9ab].([89ab].){{2}}|f[123]([89ab].){{3}}|f48.([89ab].){{2}})*$"
-)
 _HEX = "encode({0}, 'hex')"
 _SECONDS = "CAST(extract(epoch FROM {0}) * 1000000 AS BIGINT)"
 DIALECT = Dialect(
@@ -38,7 +42,7 @@ DIALECT = Dialect(
     own_text='CAST({0} AS TEXT) COLLATE "C"',
     floating="CAST({0} AS DOUBLE PRECISION)",
     decimal=where("{0} < 'Infinity' AND {0} > '-Infinity'", "{0}"),
-    bytes=f"CASE WHEN {_HEX} ~ '{_UTF8}' THEN convert_from({{0}}, 'UTF8') ELSE {_HEX} END",
+    bytes=f"CASE WHEN {_HEX} ~ '{UTF8_IN_HEX}' THEN convert_from({{0}}, 'UTF8') ELSE {_HEX} END",
     is_nan="({0} = 'NaN')",
     is_finite="({0} > '-Infinity' AND {0} < 'Infinity')",
     number_of_text=where(

@@ -9,6 +9,7 @@ from kullback.tables.results.comparison import UNCOMPARED, Skipped
 from kullback.units import format_p_value
 
 if TYPE_CHECKING:
+    from kullback.tables.results.column_facts import ShareChange
     from kullback.tables.results.comparison import ColumnComparison, TableComparison
     from kullback.tables.results.gate import Gate
 
@@ -33,7 +34,7 @@ def explain(comparison: "TableComparison", gate: "Gate") -> str:
     said = f"KL(current‖reference) of {p.rows} rows against {q.rows}"
     lines = [f"{head} (fail_on={gate.fail_on!r}; {said})"]
     for failure in gate.failures[:SHOWN]:
-        lines += [_line(failure.column), *_diff(failure.column)]
+        lines += [_line(failure.column, comparison.alpha), *_diff(failure.column)]
     if len(gate.failures) > SHOWN:
         lines.append(f"  and {len(gate.failures) - SHOWN} more")
     passing = [c for c in comparison.uncompared if c.passes]
@@ -58,10 +59,17 @@ def _diff(column: "ColumnComparison | Skipped") -> Iterator[str]:
         yield f"    + {label:<{WIDTH}} {100 * outcome.p:6.2f} %"
 
 
-def _line(column: "ColumnComparison | Skipped") -> str:
+def _line(column: "ColumnComparison | Skipped", alpha: float) -> str:
     if isinstance(column, Skipped):
         return f"  {name(column.name)}: {column.verdict}: {column.reason}"
     js = column.jensen_shannon
     value = write(js, "interval").replace(" [", f" {js.unit} [", 1)
     evidence = f"q {format_p_value(column.q_value)}, tolerance {column.tolerance:g}"
+    evidence += "".join(map(_share, column.deciding(alpha)))
     return f"  {name(column.name)}: JS {value}, {evidence}: {column.reason}"
+
+
+def _share(share: "ShareChange") -> str:
+    gap = share.current - share.reference
+    ends = f"[{share.low:+.4f}, {share.high:+.4f}]"
+    return f"; {share.name} {gap:+.4f} of rows {ends}, tolerance {share.tolerance:.3g}, decides"
