@@ -11,7 +11,7 @@ KULLBACK_INLINE double any_term(double x, double y) { return x == 0.0 ? 0.0 : -x
 
 KULLBACK_PAIR_BLOCK(ce_plain, plain_term, all_of)
 KULLBACK_PAIR_BLOCK(ce_careful, any_term, not_zero)
-KULLBACK_PAIR_LANES(ce_lanes, any_term)
+KULLBACK_PAIR_ROWS(ce_rows, any_term, not_zero)
 
 }  // namespace
 
@@ -19,8 +19,8 @@ PairSums cross_entropy_sums(const double* p, const double* q, std::size_t count)
   return by_stretches(p, q, count, ce_plain, ce_careful);
 }
 
-void cross_entropy(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, {cross_entropy_sums, ce_lanes}, out, facts);
+void cross_entropy(const Rows& p, const Rows& q, double* out, Seen& seen) {
+  reduce_pairs(p, q, {cross_entropy_sums, ce_rows, ce_rows}, out, seen);
 }
 
 }  // namespace kullback

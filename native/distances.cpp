@@ -24,8 +24,8 @@ KULLBACK_INLINE double variation_term(double x, double y) { return std::fabs(x -
 KULLBACK_PAIR_BLOCK(hellinger_within, plain_term, all_of)
 KULLBACK_PAIR_BLOCK(hellinger_careful, any_term, not_zero)
 KULLBACK_PAIR_BLOCK(variation_block, variation_term, not_zero)
-KULLBACK_PAIR_LANES(hellinger_lanes, any_term)
-KULLBACK_PAIR_LANES(variation_lanes, variation_term)
+KULLBACK_PAIR_ROWS(hellinger_rows, any_term, not_zero)
+KULLBACK_PAIR_ROWS(variation_rows, variation_term, not_zero)
 
 PairSums hellinger_plain(const double* p, const double* q, std::size_t count) {
   PairSums sums = hellinger_within(p, q, count);
@@ -43,13 +43,13 @@ PairSums total_variation_sums(const double* p, const double* q, std::size_t coun
   return variation_block(p, q, count);
 }
 
-void hellinger(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, {hellinger_sums, hellinger_lanes, 0.5}, out, facts);
+void hellinger(const Rows& p, const Rows& q, double* out, Seen& seen) {
+  reduce_pairs(p, q, {hellinger_sums, hellinger_rows, hellinger_rows, 0.5}, out, seen);
   for (std::size_t row = 0; row < p.rows; ++row) out[row] = std::sqrt(out[row]);
 }
 
-void total_variation(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, {total_variation_sums, variation_lanes, 0.5}, out, facts);
+void total_variation(const Rows& p, const Rows& q, double* out, Seen& seen) {
+  reduce_pairs(p, q, {total_variation_sums, variation_rows, variation_rows, 0.5}, out, seen);
 }
 
 }  // namespace kullback

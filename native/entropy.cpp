@@ -80,8 +80,8 @@ EntropySums entropy_sums(const double* p, std::size_t count) {
 
 }  // namespace
 
-void entropy(const Rows& p, double* out, double* facts) {
-  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
+void entropy(const Rows& p, double* out, Seen& seen) {
+  see_rows(p.rows, p.outcomes, seen, [&](std::size_t row, std::size_t threads) {
     const auto sums = reduce_row<EntropySums>(
         p.outcomes, threads, [&](std::size_t start, std::size_t count) {
           double buffer[kBlock];
@@ -89,9 +89,7 @@ void entropy(const Rows& p, double* out, double* facts) {
         });
     const double top = sums.largest;
     out[row] = sums.value + (top > 0.0 ? -top * std::log1p(-sums.rest) : 0.0);
-    facts[kFacts * row] = sums.least;
-    facts[kFacts * row + 1] = sums.mass;
-    facts[kFacts * row + 2] = sums.mass;
+    return Seen{sums.least, {sums.mass, sums.mass}, {sums.mass, sums.mass}};
   });
 }
 

@@ -17,7 +17,8 @@ KULLBACK_INLINE double plain_term(double x, double y) {
 
 KULLBACK_PAIR_BLOCK(js_plain, plain_term, all_of)
 KULLBACK_PAIR_BLOCK(js_block, js_term, not_zero)
-KULLBACK_PAIR_LANES(js_lanes, js_term)
+KULLBACK_PAIR_ROWS(js_plain_rows, plain_term, all_of)
+KULLBACK_PAIR_ROWS(js_rows, js_term, not_zero)
 
 // For subnormal and enormous numbers: brought to the size of 1, which scales the term.
 double careful_term(double x, double y) {
@@ -42,8 +43,8 @@ PairSums jensen_shannon_sums(const double* p, const double* q, std::size_t count
   return by_stretches(p, q, count, js_plain, js_careful);
 }
 
-void jensen_shannon(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, {jensen_shannon_sums, js_lanes, 0.5}, out, facts);
+void jensen_shannon(const Rows& p, const Rows& q, double* out, Seen& seen) {
+  reduce_pairs(p, q, {jensen_shannon_sums, js_plain_rows, js_rows, 0.5}, out, seen);
 }
 
 }  // namespace kullback

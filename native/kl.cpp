@@ -10,7 +10,8 @@ namespace {
 
 KULLBACK_PAIR_BLOCK(kl_plain, kl_term<double>, all_of)
 KULLBACK_PAIR_BLOCK(kl_block, measure_term<double>, not_zero)
-KULLBACK_PAIR_LANES(kl_lanes, measure_term<double>)
+KULLBACK_PAIR_ROWS(kl_plain_rows, kl_term<double>, all_of)
+KULLBACK_PAIR_ROWS(kl_rows, measure_term<double>, not_zero)
 
 // For subnormal and enormous numbers, one at a time.
 double careful_term(double x, double y) {
@@ -36,8 +37,8 @@ PairSums kl_sums(const double* p, const double* q, std::size_t count) {
   return by_stretches(p, q, count, kl_plain, kl_careful);
 }
 
-void kl(const Rows& p, const Rows& q, double* out, double* facts) {
-  reduce_pairs(p, q, {kl_sums, kl_lanes}, out, facts);
+void kl(const Rows& p, const Rows& q, double* out, Seen& seen) {
+  reduce_pairs(p, q, {kl_sums, kl_plain_rows, kl_rows}, out, seen);
 }
 
 }  // namespace kullback

@@ -7,6 +7,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,46 +31,47 @@ using namespace kullback;
 
 namespace {
 
-using Facts = std::optional<nb::ndarray<double, nb::ndim<2>, nb::c_contig, nb::device::cpu>>;
+using Facts = std::optional<nb::ndarray<double, nb::shape<5>, nb::c_contig, nb::device::cpu>>;
 
-// Runs measure(values, facts) without the interpreter's lock.
+// Runs measure(values, seen) without the interpreter's lock; `facts` receives what was seen.
 template <class Measure>
 Values measure_rows(std::size_t rows, const Facts& facts, const Measure& measure) {
-  if (facts && (facts->shape(0) != rows || facts->shape(1) != kFacts)) {
-    throw std::invalid_argument("facts must have the shape (rows, 3)");
-  }
   nb::capsule owner;
   double* values = new_numbers(rows, owner);
-  std::vector<double> unread(facts ? 0 : rows * kFacts);
-  double* seen = facts ? facts->data() : unread.data();
+  Seen seen;
   {
     nb::gil_scoped_release released;
     measure(values, seen);
   }
+  if (facts) {
+    const Extremes &p = seen.mass_p, &q = seen.mass_q;
+    const double all[] = {seen.least, p.low, p.high, q.low, q.high};
+    std::copy(std::begin(all), std::end(all), facts->data());
+  }
   return Values(values, {rows}, owner);
 }
 
-template <void (*measure)(const Rows&, const Rows&, double*, double*)>
+template <void (*measure)(const Rows&, const Rows&, double*, Seen&)>
 Values of_pair(const Array& p, const Array& q, const Facts& facts) {
   const Rows x = rows_of(p), y = rows_of(q);
   require_same_shape(x, y);
-  return measure_rows(x.rows, facts, [&](double* values, double* seen) {
+  return measure_rows(x.rows, facts, [&](double* values, Seen& seen) {
     measure(x, y, values, seen);
   });
 }
 
-template <void (*measure)(const Rows&, const Rows&, double, double*, double*)>
+template <void (*measure)(const Rows&, const Rows&, double, double*, Seen&)>
 Values of_order(const Array& p, const Array& q, double order, const Facts& facts) {
   const Rows x = rows_of(p), y = rows_of(q);
   require_same_shape(x, y);
-  return measure_rows(x.rows, facts, [&](double* values, double* seen) {
+  return measure_rows(x.rows, facts, [&](double* values, Seen& seen) {
     measure(x, y, order, values, seen);
   });
 }
 
 Values of_one(const Array& p, const Facts& facts) {
   const Rows x = rows_of(p);
-  return measure_rows(x.rows, facts, [&](double* values, double* seen) {
+  return measure_rows(x.rows, facts, [&](double* values, Seen& seen) {
     entropy(x, values, seen);
   });
 }
@@ -114,7 +117,7 @@ template <void (*measure)(const Rows&, const Rows&, double, double*)>
 Values of_logits(const Array& p, const Array& q, double scale) {
   const Rows x = rows_of(p), y = rows_of(q);
   require_same_shape(x, y);
-  return measure_rows(x.rows, {}, [&](double* values, double*) { measure(x, y, scale, values); });
+  return measure_rows(x.rows, {}, [&](double* values, Seen&) { measure(x, y, scale, values); });
 }
 
 template <void (*measure)(const Rows&, const Rows&, double, double*), std::size_t columns>
@@ -132,7 +135,7 @@ Table table_of_logits(const Array& p, const Array& q, double scale) {
 
 Values of_one_logits(const Array& p, double scale) {
   const Rows x = rows_of(p);
-  return measure_rows(x.rows, {}, [&](double* values, double*) {
+  return measure_rows(x.rows, {}, [&](double* values, Seen&) {
     logits_entropy(x, scale, values);
   });
 }

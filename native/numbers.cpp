@@ -12,7 +12,8 @@ int main(int count, char** words) {
   std::mt19937_64 draw(7);
   auto uniform = [&] { return (double(draw() >> 11) + 0.5) * 0x1p-53; };
   const std::size_t rows = 20, k = count > 1 ? std::size_t(std::atoi(words[1])) : 5003;
-  std::vector<double> p(rows * k), q(rows * k), out(rows * rows * 8), facts(rows * 3);
+  std::vector<double> p(rows * k), q(rows * k), out(rows * rows * 8);
+  Seen seen;
   std::vector<float> x(rows * k), y(rows * k), g(rows * k);
   for (std::size_t i = 0; i < rows; ++i) {
     double sp = 0, sq = 0;
@@ -22,13 +23,13 @@ int main(int count, char** words) {
   Rows P{(char*)p.data(), Number::kFloat64, rows, k, std::ptrdiff_t(8*k), 8}, Q{(char*)q.data(), Number::kFloat64, rows, k, std::ptrdiff_t(8*k), 8};
   Rows X{(char*)x.data(), Number::kFloat32, rows, k, std::ptrdiff_t(4*k), 4}, Y{(char*)y.data(), Number::kFloat32, rows, k, std::ptrdiff_t(4*k), 4};
   auto say = [&](const char* n, std::size_t c) { std::printf("%s", n); for (std::size_t i = 0; i < c; ++i) std::printf(" %.17g", out[i]); std::printf("\n"); };
-  kl(P, Q, out.data(), facts.data()); say("kl", rows);
-  jensen_shannon(P, Q, out.data(), facts.data()); say("js", rows);
-  cross_entropy(P, Q, out.data(), facts.data()); say("ce", rows);
-  hellinger(P, Q, out.data(), facts.data()); say("h", rows);
-  total_variation(P, Q, out.data(), facts.data()); say("tv", rows);
-  entropy(P, out.data(), facts.data()); say("entropy", rows);
-  for (double order : {0.2, 0.5, 3.0}) { renyi(P, Q, order, out.data(), facts.data()); say("renyi", rows); }
+  kl(P, Q, out.data(), seen); say("kl", rows);
+  jensen_shannon(P, Q, out.data(), seen); say("js", rows);
+  cross_entropy(P, Q, out.data(), seen); say("ce", rows);
+  hellinger(P, Q, out.data(), seen); say("h", rows);
+  total_variation(P, Q, out.data(), seen); say("tv", rows);
+  entropy(P, out.data(), seen); say("entropy", rows);
+  for (double order : {0.2, 0.5, 3.0}) { renyi(P, Q, order, out.data(), seen); say("renyi", rows); }
   Matrix A{p.data(), rows, k}, B{q.data(), rows, k};
   Pairing all{out.data(), rows, false};
   pairwise_kl(A, B, all); say("pkl", rows*rows);
@@ -44,7 +45,7 @@ int main(int count, char** words) {
     std::copy(known.begin(), known.end(), out.begin());
     say("single-loss", rows * kKnown);
     slopes(X, Y, {1.0, beta}, {known.data(), weights.data(), true}, g.data());
-    for (std::size_t i = 0; i < rows; ++i) out[i] = g[i * k + i];
+    for (std::size_t i = 0; i < rows; ++i) out[i] = g[i * k + i % k];
     say("single-slopes", rows);
   }
   return 0;

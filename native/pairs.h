@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <mutex>
 
 #include "lanes.h"
 #include "probabilities.h"
@@ -24,6 +25,8 @@ struct PairSums {
     mass_q += other.mass_q;
     least = std::min(least, other.least);
   }
+
+  Seen seen() const { return {least, {mass_p, mass_p}, {mass_q, mass_q}}; }
 
   // Whether every number is 0 or within [2^-1020, 2^1020], where kl_term is safe.
   bool ordinary() const { return least >= 0x1p-1020 && mass_p + mass_q <= 0x1p1020; }
@@ -66,39 +69,30 @@ inline PairSums by_stretches(const double* p, const double* q, std::size_t count
   return total;
 }
 
-// Sixteen short rows at a time, one behind the other in `p` and `q`: their terms are found as
+// Short rows, several at a time, one behind the other in `p` and `q`: their terms are found as
 // those of one row, and added up row by row.
-constexpr std::size_t kShortRows = kSumLanes;
 constexpr std::size_t kShort = 32;
+constexpr std::size_t kTogether = 512;  // numbers
 
 struct ShortSums {
-  Lanes<double> value, mass_p, mass_q, least;
-
-  ShortSums() {
-    for (std::size_t i = 0; i < kShortRows; ++i) least[i] = 1.0;
-  }
-
-  PairSums row(std::size_t i) const { return {value[i], mass_p[i], mass_q[i], least[i]}; }
+  alignas(64) double value[kTogether], mass_p[kTogether], mass_q[kTogether];
+  Seen seen;
 
   // Whether each row is.
   bool ordinary() const {
-    double smallest = 1.0, largest = 0.0;
-    for (std::size_t i = 0; i < kShortRows; ++i) {
-      const double mass = mass_p[i] + mass_q[i];
-      smallest = least[i] < smallest ? least[i] : smallest;
-      largest = mass <= largest ? largest : mass;  // NaN too
-    }
-    return PairSums{0.0, largest, 0.0, smallest}.ordinary();
+    return PairSums{0.0, seen.mass_p.high, seen.mass_q.high, seen.least}.ordinary();
   }
 };
 
-using PairLanes = void (*)(const double* p, const double* q, std::size_t outcomes,
-                           ShortSums& sums);
+using PairRows = void (*)(const double* p, const double* q, std::size_t outcomes,
+                          std::size_t rows, ShortSums& sums);
 
-// A measure over a block of a row, and over short rows.
+// A measure over a block of a row, and over short rows without a zero and with zeros: to the same
+// bits, since a row may have another one beside it.
 struct PairMeasure {
   PairBlock block;
-  PairLanes lanes;
+  PairRows plain_rows;
+  PairRows rows;
   double scale = 1.0;
 };
 
@@ -110,22 +104,40 @@ inline bool lies_as_doubles(const Rows& x) {
 }
 
 // Rows one behind the other: where they lie, or copied.
-inline const double* in_a_row(const Rows& x, std::size_t first, double* buffer) {
+inline const double* in_a_row(const Rows& x, std::size_t first, std::size_t rows,
+                              double* buffer) {
   const auto row = static_cast<std::ptrdiff_t>(x.outcomes * sizeof(double));
-  if (x.row_stride == row) return reinterpret_cast<const double*>(x.at(first, 0));
-  for (std::size_t i = 0; i < kShortRows; ++i) {
-    const auto* from = reinterpret_cast<const double*>(x.at(first + i, 0));
-    std::copy(from, from + x.outcomes, buffer + i * x.outcomes);
+  if (lies_as_doubles(x) && x.row_stride == row) {
+    return reinterpret_cast<const double*>(x.at(first, 0));
+  }
+  for (std::size_t i = 0; i < rows; ++i) {
+    double* place = buffer + i * x.outcomes;
+    const double* from = load(x, first + i, 0, x.outcomes, place);
+    if (from != place) std::copy(from, from + x.outcomes, place);
   }
   return buffer;
 }
 
-inline void write_pair(const PairSums& sums, std::size_t row, double scale, double* out,
-                       double* facts) {
-  out[row] = sums.value * scale;
-  facts[kFacts * row] = sums.least;
-  facts[kFacts * row + 1] = sums.mass_p;
-  facts[kFacts * row + 2] = sums.mass_q;
+// Calls some(start, stop, threads) → Seen for stretches of rows, and puts together what was seen.
+template <class Some>
+void see_stretches(std::size_t rows, std::size_t outcomes, Seen& seen, const Some& some) {
+  std::mutex door;
+  for_stretches(rows, outcomes, [&](std::size_t start, std::size_t stop, std::size_t threads) {
+    const Seen here = some(start, stop, threads);
+    const std::lock_guard<std::mutex> inside(door);
+    seen.add(here);
+  });
+}
+
+// Calls row(i, threads) → Seen for every row.
+template <class Row>
+void see_rows(std::size_t rows, std::size_t outcomes, Seen& seen, const Row& row) {
+  see_stretches(rows, outcomes, seen,
+                [&](std::size_t start, std::size_t stop, std::size_t threads) {
+                  Seen here;
+                  for (std::size_t i = start; i < stop; ++i) here.add(row(i, threads));
+                  return here;
+                });
 }
 
 inline PairSums sum_row(const Rows& p, const Rows& q, std::size_t row, std::size_t threads,
@@ -138,39 +150,38 @@ inline PairSums sum_row(const Rows& p, const Rows& q, std::size_t row, std::size
   });
 }
 
-// The rows of the groups of sixteen; the number of rows that are left to be summed one by one is
-// what a group lacks.
-inline std::size_t reduce_short(const Rows& p, const Rows& q, const PairMeasure& measure,
-                                double* out, double* facts) {
-  const std::size_t groups = p.rows / kShortRows;
-  for_rows(groups, kShortRows * p.outcomes, [&](std::size_t group, std::size_t) {
-    double p_buffer[kShort * kShortRows];
-    double q_buffer[kShort * kShortRows];
-    const std::size_t first = group * kShortRows;
+inline void reduce_short(const Rows& p, const Rows& q, const PairMeasure& measure, double* out,
+                         Seen& seen) {
+  const std::size_t size = kTogether / p.outcomes;
+  const std::size_t groups = (p.rows + size - 1) / size;
+  see_rows(groups, size * p.outcomes, seen, [&](std::size_t group, std::size_t) {
+    double p_buffer[kTogether];
+    double q_buffer[kTogether];
     ShortSums all;
-    measure.lanes(in_a_row(p, first, p_buffer), in_a_row(q, first, q_buffer), p.outcomes, all);
-    if (all.ordinary()) {
-      for (std::size_t i = 0; i < kShortRows; ++i) {
-        write_pair(all.row(i), first + i, measure.scale, out, facts);
-      }
-      return;
+    const std::size_t first = group * size, rows = std::min(size, p.rows - first);
+    const double* x = in_a_row(p, first, rows, p_buffer);
+    const double* y = in_a_row(q, first, rows, q_buffer);
+    measure.plain_rows(x, y, p.outcomes, rows, all);
+    if (!all.ordinary()) measure.rows(x, y, p.outcomes, rows, all);
+    const bool ordinary = all.ordinary();
+    for (std::size_t i = 0; i < rows; ++i) {
+      const double value =
+          ordinary ? all.value[i] : sum_row(p, q, first + i, 1, measure.block).value;
+      out[first + i] = value * measure.scale;
     }
-    for (std::size_t i = 0; i < kShortRows; ++i) {
-      PairSums sums = all.row(i);
-      if (!sums.ordinary()) sums = sum_row(p, q, first + i, 1, measure.block);
-      write_pair(sums, first + i, measure.scale, out, facts);
-    }
+    return all.seen;
   });
-  return groups * kShortRows;
 }
 
 inline void reduce_pairs(const Rows& p, const Rows& q, const PairMeasure& measure, double* out,
-                         double* facts) {
-  const bool short_rows = p.outcomes <= kShort && lies_as_doubles(p) && lies_as_doubles(q);
-  const std::size_t done = short_rows ? reduce_short(p, q, measure, out, facts) : 0;
-  for_rows(p.rows - done, p.outcomes, [&](std::size_t left, std::size_t threads) {
-    const std::size_t row = done + left;
-    write_pair(sum_row(p, q, row, threads, measure.block), row, measure.scale, out, facts);
+                         Seen& seen) {
+  if (p.outcomes <= kShort && p.outcomes > 0) {
+    return reduce_short(p, q, measure, out, seen);
+  }
+  see_rows(p.rows, p.outcomes, seen, [&](std::size_t row, std::size_t threads) {
+    const PairSums sums = sum_row(p, q, row, threads, measure.block);
+    out[row] = sums.value * measure.scale;
+    return sums.seen();
   });
 }
 
@@ -203,41 +214,70 @@ KULLBACK_INLINE PairSums sums_of(const double* p, const double* q, std::size_t c
 
 KULLBACK_INLINE double all_of(double x) { return x; }
 
-template <double (*term)(double, double)>
-KULLBACK_INLINE void lanes_of(const double* p, const double* q, std::size_t outcomes,
-                              ShortSums& sums) {
-  alignas(64) double terms[kShort * kShortRows];
-  alignas(64) double lesser_ones[kShort * kShortRows];
-  KULLBACK_SIMD()
-  for (std::size_t i = 0; i < kShortRows * outcomes; ++i) {
-    const double x = p[i], y = q[i];
-    terms[i] = term(x, y);
-    lesser_ones[i] = lesser(not_zero(x), not_zero(y));
+// Adds up each short row: neighbours first, as long as their number is even, so that whole
+// vectors are added.
+KULLBACK_INLINE void add_rows(const double* from, std::size_t outcomes, std::size_t rows,
+                              double* sums) {
+  alignas(64) double halves[kTogether / 2];
+  const double* x = from;
+  std::size_t left = outcomes;
+  for (; left % 2 == 0; left /= 2) {
+    const std::size_t half = rows * left / 2;
+    KULLBACK_SIMD()
+    for (std::size_t i = 0; i < half; ++i) halves[i] = x[2 * i] + x[2 * i + 1];
+    x = halves;
   }
-  for (std::size_t row = 0, i = 0; row < kShortRows; ++row) {
-    double value = 0.0, mass_p = 0.0, mass_q = 0.0, least = 1.0;
-    for (const std::size_t stop = i + outcomes; i < stop; ++i) {
-      value += terms[i];
-      mass_p += p[i];
-      mass_q += q[i];
-      least = lesser(least, lesser_ones[i]);
-    }
-    sums.value[row] = value;
-    sums.mass_p[row] = mass_p;
-    sums.mass_q[row] = mass_q;
-    sums.least[row] = least;
+  KULLBACK_SIMD()
+  for (std::size_t row = 0; row < rows; ++row) sums[row] = x[row * left];
+  for (std::size_t j = 1; j < left; ++j) {
+    KULLBACK_SIMD()
+    for (std::size_t row = 0; row < rows; ++row) sums[row] += x[row * left + j];
   }
 }
 
-// KULLBACK_PAIR_LANES(name, term) makes the PairLanes `name`.
-#define KULLBACK_PAIR_LANES(name, term)                                                         \
-  KULLBACK_INLINE void name##_body(const double* p, const double* q, std::size_t outcomes,      \
-                                   ShortSums& sums) {                                           \
-    lanes_of<term>(p, q, outcomes, sums);                                                       \
-  }                                                                                             \
-  KULLBACK_DISPATCH(void, name,                                                                 \
-                    (const double* p, const double* q, std::size_t outcomes, ShortSums& sums), \
-                    (p, q, outcomes, sums))
+KULLBACK_INLINE Extremes extremes_of(const double* sums, std::size_t count) {
+  double low = sums[0], high = sums[0], strange = 0.0;
+  KULLBACK_SIMD(reduction(min : low) reduction(max : high) reduction(+ : strange))
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x = sums[i];
+    low = x < low ? x : low;
+    high = x > high ? x : high;
+    strange += x - x;  // NaN where x is not finite
+  }
+  Extremes found{low, high};
+  if (strange == 0.0) return found;
+  for (std::size_t i = 0; i < count; ++i) found.add({sums[i], sums[i]});
+  return found;
+}
+
+template <double (*term)(double, double), double (*seen)(double)>
+KULLBACK_INLINE void short_rows_of(const double* p, const double* q, std::size_t outcomes,
+                                   std::size_t rows, ShortSums& sums) {
+  alignas(64) double terms[kTogether];
+  const std::size_t numbers = rows * outcomes;
+  double least = 1.0;
+  KULLBACK_SIMD(reduction(min : least))
+  for (std::size_t i = 0; i < numbers; ++i) {
+    const double x = p[i], y = q[i];
+    terms[i] = term(x, y);
+    least = lesser(least, lesser(seen(x), seen(y)));
+  }
+  add_rows(terms, outcomes, rows, sums.value);
+  add_rows(p, outcomes, rows, sums.mass_p);
+  add_rows(q, outcomes, rows, sums.mass_q);
+  sums.seen = {least, extremes_of(sums.mass_p, rows), extremes_of(sums.mass_q, rows)};
+}
+
+// KULLBACK_PAIR_ROWS(name, term, seen) makes the PairRows `name`.
+#define KULLBACK_PAIR_ROWS(name, term, seen)                                                   \
+  KULLBACK_INLINE void name##_body(const double* p, const double* q, std::size_t outcomes,     \
+                                   std::size_t rows, ShortSums& sums) {                        \
+    short_rows_of<term, seen>(p, q, outcomes, rows, sums);                                     \
+  }                                                                                            \
+  KULLBACK_DISPATCH(void, name,                                                                \
+                    (const double* p, const double* q, std::size_t outcomes, std::size_t rows, \
+                     ShortSums& sums),                                                         \
+                    (p, q, outcomes, rows, sums))
 
 // KULLBACK_PAIR_BLOCK(name, term, seen) makes the PairBlock `name`.
 #define KULLBACK_PAIR_BLOCK(name, term, seen)                                                  \

@@ -35,20 +35,27 @@ State reduce_row(std::size_t outcomes, std::size_t threads, const Block& block) 
   return total;
 }
 
-// Calls row(i, threads) for every row: the threads share the rows where there are enough of
-// them, else all work on one row at a time.
-template <class Row>
-void for_rows(std::size_t rows, std::size_t outcomes, const Row& row) {
+// Calls some(start, stop, threads) for stretches of rows: the threads share the rows where there
+// are enough of them, else all work on one row at a time.
+template <class Some>
+void for_stretches(std::size_t rows, std::size_t outcomes, const Some& some) {
   const std::size_t threads = threads_for(rows * outcomes);
   if (threads <= 1 || rows < 2 * threads) {
-    for (std::size_t i = 0; i < rows; ++i) row(i, threads);
+    some(std::size_t{0}, rows, threads);
     return;
   }
   const std::size_t together =
       std::max<std::size_t>(1, std::min(rows / (4 * threads), kStretch * kBlock / outcomes));
   parallel(threads, (rows + together - 1) / together, [&](std::size_t part) {
-    const std::size_t stop = std::min(rows, (part + 1) * together);
-    for (std::size_t i = part * together; i < stop; ++i) row(i, 1);
+    some(part * together, std::min(rows, (part + 1) * together), std::size_t{1});
+  });
+}
+
+// Calls row(i, threads) for every row.
+template <class Row>
+void for_rows(std::size_t rows, std::size_t outcomes, const Row& row) {
+  for_stretches(rows, outcomes, [&](std::size_t start, std::size_t stop, std::size_t threads) {
+    for (std::size_t i = start; i < stop; ++i) row(i, threads);
   });
 }
 

@@ -246,32 +246,32 @@ double renyi_of(const Rows& p, const Rows& q, std::size_t row, const Order& orde
 
 // Calls value(p, q, row, order, sums) for every row, p and q exchanged where the order says so.
 template <class Value>
-void each_row(const Rows& p, const Rows& q, double asked, double* out, double* facts,
+void each_row(const Rows& p, const Rows& q, double asked, double* out, Seen& all,
               const Value& value) {
   const Order order(asked);
   const Rows& x = order.turned ? q : p;
   const Rows& y = order.turned ? p : q;
-  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
+  see_rows(p.rows, p.outcomes, all, [&](std::size_t row, std::size_t threads) {
     PowerSums sums = row_powers(x, y, row, threads, order, true);
     if (sums.power < kLittle) sums = row_powers(x, y, row, threads, order, false);
     PairSums seen = sums.seen;
     if (order.turned) std::swap(seen.mass_p, seen.mass_q);
-    seen.value = value(x, y, row, order, sums);
-    write_pair(seen, row, 1.0, out, facts);
+    out[row] = value(x, y, row, order, sums);
+    return seen.seen();
   });
 }
 
 }  // namespace
 
-void tsallis(const Rows& p, const Rows& q, double order, double* out, double* facts) {
-  each_row(p, q, order, out, facts,
+void tsallis(const Rows& p, const Rows& q, double order, double* out, Seen& all) {
+  each_row(p, q, order, out, all,
            [](const Rows&, const Rows&, std::size_t, const Order& by, const PowerSums& sums) {
              return tsallis_of(by, sums);
            });
 }
 
-void renyi(const Rows& p, const Rows& q, double order, double* out, double* facts) {
-  each_row(p, q, order, out, facts, renyi_of);
+void renyi(const Rows& p, const Rows& q, double order, double* out, Seen& all) {
+  each_row(p, q, order, out, all, renyi_of);
 }
 
 }  // namespace kullback

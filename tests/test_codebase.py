@@ -7,6 +7,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,13 @@ def test_the_tree_of_the_contributing_page_is_the_tree():
     for folder in SOURCE.iterdir():
         if (folder / "__init__.py").exists():
             assert f"{folder.name}/" in drawn, f"{folder.name}/ is not drawn"
+
+
+def test_the_address_has_one_source():
+    """Links of the README lead to the repository, or the site, that pyproject.toml names."""
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]
+    links = re.findall(r"^\[\w+\]: (\S+)", (ROOT / "README.md").read_text(), flags=re.MULTILINE)
+    assert links
+    assert [x for x in links if not x.startswith((urls["Source"], urls["Documentation"]))] == []
+    assert urls["Issues"].startswith(urls["Source"])
+    assert urls["Changelog"].startswith(urls["Source"])

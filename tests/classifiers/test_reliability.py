@@ -68,3 +68,9 @@ def test_intervals_of_calibrated_predictions_hold_the_truth():
         total += len(found.bins)
     # The bins' rows differ in their chances, which makes the intervals a little too wide.
     assert 0.94 <= agreed / total <= 0.985
+
+
+def test_it_is_told_in_one_line():
+    told = repr(classifiers.score([0, 1, 1], [[0.9, 0.1], [0.2, 0.8], [0.3, 0.7]]).reliability)
+    assert told.startswith("<Reliability of 1: 3 bins of 3 samples, expected calibration error ")
+    assert "\n" not in told

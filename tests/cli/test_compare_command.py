@@ -97,7 +97,7 @@ def test_html(run, csvs, tmp_path):
     assert done.err.startswith(f"wrote {page} (")
     text = page.read_text(encoding="utf-8")
     assert "✗ drifted" in text
-    assert "What explains &#39;city&#39;" in text
+    assert "What explains it" in text
 
 
 def test_the_page_is_written_before_the_gate(run, csvs, tmp_path):

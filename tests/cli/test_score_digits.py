@@ -41,7 +41,19 @@ def test_what_digits_do_not_explain_is_left(rows):
     given = np.array(rows)
     found, note = within_digits(given)
     assert note is None
-    assert found is given
+    np.testing.assert_array_equal(found, given)
+
+
+def test_rows_that_digits_do_not_explain_stay_and_are_named(run, tmp_path):
+    given = np.array([[0.333, 0.333, 0.333], [0.2, 0.7, 0.1], [0.17, 0.17, 0.67]])
+    found, note = within_digits(given)
+    assert note is None
+    assert found.sum(axis=1).tolist() == pytest.approx([1, 1, 1.01])
+    path = tmp_path / "p.csv"
+    path.write_text("label,a,b,c\na,0.333,0.333,0.333\nb,0.2,0.7,0.1\nc,0.17,0.17,0.67\n")
+    refused = run("score", path)
+    assert refused.code == 2
+    assert "predictions[2] sums to 1.01" in refused.err
 
 
 def test_a_file_of_three_digits_is_scored_with_a_note(run, tmp_path):

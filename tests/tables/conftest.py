@@ -1,9 +1,11 @@
-"""Databases that a package can bring up on this machine, once for all tests of tables."""
+"""What tests of tables share: statements, and databases that a package brings up, once."""
 
 import tempfile
 import warnings
 
 import pytest
+
+from kullback.tables.engines.duckdb import DuckDB
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +30,15 @@ def embedded_clickhouse():
     connection = chdb.connect(":memory:")
     yield connection
     connection.close()
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Every statement that the embedded engine runs."""
+    every = []
+    for name in ("execute", "arrays"):
+        run = getattr(DuckDB, name)
+        monkeypatch.setattr(
+            DuckDB, name, lambda self, sql, run=run: every.append(sql) or run(self, sql)
+        )
+    return every

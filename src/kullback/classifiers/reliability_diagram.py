@@ -64,7 +64,7 @@ def points(y: Array, f: Array, weights: Array) -> LabelledPoints:
 ROUNDED = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reliability:
     """A reliability diagram as numbers.
 
@@ -105,6 +105,14 @@ class Reliability:
             for b in self.bins
         )
         return Agreement(title, points, self.level)
+
+    def __repr__(self) -> str:
+        samples = sum(b.n for b in self.bins)
+        error = format_number(self.expected_calibration_error, 3)
+        return (
+            f"<Reliability of {self.of!r}: {len(self.bins)} bins of {samples:,} samples, "
+            f"expected calibration error {error}>"
+        )
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw it with matplotlib, and return the axes."""

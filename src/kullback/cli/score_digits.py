@@ -36,8 +36,11 @@ def within_digits(predictions: Array) -> tuple[Array, Note | None]:
     if off.max() <= 1e-12 or (predictions < 0).any():
         return predictions, None
     digits = _digits(predictions)
-    if digits is None or (off > _explained(predictions, *digits) * (1 + 1e-9)).any():
+    if digits is None:
         return predictions, None
+    explained = off <= _explained(predictions, *digits) * (1 + 1e-9)
+    if not explained.all():  # the rows that no rounding explains stay, to be refused by name
+        return np.where(explained[:, None], predictions / total, predictions), None
     rounded = int((off > 1e-12).sum())
     note = Note(
         "rounded-probabilities",

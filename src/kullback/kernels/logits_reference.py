@@ -173,6 +173,7 @@ def _entropy(xp: Any, o: LogitOutcomes) -> Any:
     # Where one outcome is largest, its own weight is 1 and the others keep their digits.
     top = constant(xp.where(o.log_w == 0, o.w, 0.0))
     below, tops = xp.sum(o.w - top, axis=-1), xp.sum(top, axis=-1)
+    tops = xp.where(tops + below > 0, tops, xp.nan)  # without a possible outcome there is no P
     return xp.sum(-o.w * o.log_w, axis=-1) / (tops + below) + xp.log1p(below + (tops - 1))
 
 

@@ -9,11 +9,12 @@ its digits: with t = (p − q)/q,
 The formulas take arrays of PyTorch, JAX and CuPy too, of any shape, outcomes last: every
 `where` has arguments that are finite on both of its sides, so that gradients are finite.
 
-`facts`, where a caller gives it, receives three numbers a row for the check of the arguments:
-the smallest number other than 0 (at most 1), Σ p and Σ q.
+`facts`, where a caller gives it, receives five numbers for the check of the arguments: the
+smallest number other than 0 (at most 1), the least and largest Σ p, the least and largest Σ q.
 """
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -52,11 +53,12 @@ def _float64(array: Any) -> Any:
 
 
 def _note(facts: Array | None, p: Array, q: Array) -> None:
-    """Write the smallest number other than 0, Σ p and Σ q, a row."""
+    """Write the smallest number other than 0, the least and largest Σ p, and those of Σ q."""
     if facts is not None:
-        least = (np.where(a == 0, 1.0, a).min(axis=-1, initial=1.0) for a in (p, q))
-        facts[:, 0] = np.fmin(*least)
-        facts[:, 1], facts[:, 2] = (a.sum(axis=-1, dtype=np.float64) for a in (p, q))
+        least = (np.where(a == 0, 1.0, a).min(initial=1.0) for a in (p, q))
+        of_p, of_q = (a.sum(axis=-1, dtype=np.float64) for a in (p, q))
+        ends = ((a.min(initial=np.inf), a.max(initial=-np.inf)) for a in (of_p, of_q))
+        facts[:] = np.fmin(*least), *chain(*ends)
 
 
 def _sum(terms: Array) -> Array:

@@ -28,7 +28,7 @@ def measured(
     """Check the arguments and apply the kernel: in one pass where nothing is wrong with them."""
     rows = checks.plain_rows(named, axis) if mass == "check" and not layout else None
     if rows is not None:
-        facts = np.empty((len(rows.arrays[0]), 3))
+        facts = np.empty(5)
         nats = kernel(*rows.arrays, facts)
         if checks.plausible(facts, rows):
             return rows, nats
@@ -56,8 +56,8 @@ def information(
         lent: Answer = rows.back(nats / divisor, rows.batch)
         return lent
     if rows.batch:
-        batch: NDArray[np.float64] = nats.reshape(rows.batch) / divisor
-        return batch
+        batch: NDArray[np.float64] = nats.reshape(rows.batch)
+        return batch if divisor == 1 else batch / divisor
     return Information(
         float(nats[0]) / divisor, unit, power=power, notes=rows.notes, infinite_at=infinite_at
     )

@@ -34,7 +34,9 @@ def definitions(base, model):
             "entropy_base": -np.where(p > 0, p * np.log(p), 0),
             "cross_entropy": -np.where(p > 0, p * np.log(q), 0),
         }
-    return {name: terms.sum(axis=-1).astype(float) for name, terms in found.items()}
+        sums = {name: terms.sum(axis=-1).astype(float) for name, terms in found.items()}
+        half = -2 * np.log(np.sqrt(p * q).sum(axis=-1)).astype(float)
+        return sums | {"renyi_half": half, "renyi_two": np.log1p(sums["chi_square"])}
 
 
 def pairs(tmp_path, base, model, seed=0, **sizes):
@@ -50,7 +52,7 @@ def test_means_are_within_their_sampling_errors(tmp_path, which, noise):
     base, model = model_pairs.pair(5, rows=40, vocabulary=3_000, noise=noise)
     result = lm.compare(*pairs(tmp_path, base, model)[which])
     exact = definitions(base, model)
-    for name in (*NAMES, "chi_square"):
+    for name in (*NAMES, "chi_square", "renyi_half", "renyi_two"):
         error = result.sampling_errors[name]
         assert abs(result.estimates[name].value - exact[name].mean()) < 4.5 * error
         assert 0 < error < (0.3 if noise == 1 else 0.03) * exact[name].mean()
@@ -99,9 +101,10 @@ def test_all_tokens_kept_are_all_there_is_to_know(tmp_path):
         assert result.sampling_errors["kl"] == 0, which
 
 
-def test_entropies_are_exact(tmp_path):
+@pytest.mark.parametrize("which", ["base", "model", "both"])
+def test_entropies_are_exact(tmp_path, which):
     base, model = model_pairs.pair(6, rows=10, vocabulary=3_000, noise=0.5)
-    result = lm.compare(*pairs(tmp_path, base, model)["base"])
+    result = lm.compare(*pairs(tmp_path, base, model)[which])
     exact = definitions(base, model)
     assert result.estimates["entropy_base"].value == pytest.approx(
         exact["entropy_base"].mean(), rel=1e-12

@@ -146,7 +146,7 @@ def test_texts_of_tokens(tmp_path):
     assert "ids before" not in drawn
     plain = found.to_html(pieces=lambda token: f"[{token}]")
     for token, said in product(found.worst, ("target", "top_base", "top_model")):
-        assert f'<td class="text">[{getattr(token, said)}]' in plain
+        assert f"<td class=text>[{getattr(token, said)}]" in plain
     longest = max(found.worst, key=lambda token: len(token.context))
     assert "… " + "".join(f"[{i}]" for i in longest.context[-8:]) in plain
 

@@ -83,3 +83,12 @@ def test_every_distance_is_within_its_law(held):
         assert all((tokens[name] >= 0).all() for name in DISTANCES)
         assert (tokens["total_variation"] <= 1).all()
         assert (tokens["jensen_shannon"] <= np.log(2)).all()
+
+
+@pytest.mark.parametrize(
+    ("cluster", "said"),
+    [("chunk", "(105 tokens in 15 chunks)"), ("token", "(105 tokens, each by itself)")],
+)
+def test_headlines_say_what_is_taken_as_independent(cluster, said):
+    found = lm.compare(DATA / "base-1.kld", DATA / "model-1.kld", cluster=cluster)
+    assert said in found.headline

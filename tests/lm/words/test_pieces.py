@@ -126,7 +126,6 @@ def test_ranks_of_tiktoken(tmp_path):
         b"{",
         b"{}",
         b'{"model": {"vocab": {"\\ud800": 0}}}',
-        b"GGUF",
         b'{"model": {"vocab": 3}}',
         b"no ranks",
         b"\xff\xfe",
@@ -139,6 +138,13 @@ def test_what_is_no_tokeniser(tmp_path, data):
         token_pieces(tmp_path / "t")
     with pytest.raises(InputError, match="not there"):
         token_pieces(tmp_path / "none")
+
+
+def test_what_is_no_gguf(tmp_path):
+    pytest.importorskip("gguf")
+    (tmp_path / "t").write_bytes(b"GGUF")
+    with pytest.raises(FormatError):
+        token_pieces(tmp_path / "t")
 
 
 def test_the_worst_tokens_are_shown_as_words(tmp_path):

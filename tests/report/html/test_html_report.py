@@ -129,15 +129,15 @@ def test_it_has_a_dark_mode_and_a_phone_width(tables):
 def test_what_is_folded_is_there(tables):
     page = tables["table"].to_html()
     assert "<details>" in page
-    assert "What explains &#39;plan&#39;" in page
-    assert "Outcomes of &#39;origin&#39;" in page
+    assert "<summary>What explains it</summary>" in page
+    assert "<summary>Outcomes</summary>" in page
 
 
 def test_colours_are_attributes(tables):
     """What blocks styles, as some CI servers do, must not take the colours away."""
     page = re.sub(r"<style>.*?</style>", "", tables["table"].to_html(), flags=re.DOTALL)
-    assert page.count('stroke="#0072b2"') >= 3
-    assert page.count('stroke="#b8bec9"') >= 3
+    assert page.count("stroke=#0072b2") >= 3
+    assert page.count("stroke=#b8bec9") >= 2
 
 
 def test_both_units_are_in_the_page(tables, cards):
@@ -149,7 +149,7 @@ def test_every_picture_says_what_it_shows(results):
     for result in results.values():
         page = html.page(document_of(result))
         for svg in re.findall(r"<svg [^>]*>", page):
-            assert ('role="img" aria-label="' in svg) != ('aria-hidden="true"' in svg)
+            assert ('role=img aria-label="' in svg) != ("aria-hidden=true" in svg)
 
 
 def test_titles_are_escaped_too():

@@ -273,7 +273,7 @@ def test_a_sparkline_repeats_the_picture_of_the_page():
 def test_coordinates_are_short_and_right(value):
     written = svg.number(value)
     assert abs(float(written) - value) <= 0.0501
-    assert re.fullmatch(r"-?\d+(\.\d)?", written)
+    assert re.fullmatch(r"-?(\d+(\.\d)?|\.\d)", written)
     assert written != "-0"
 
 

@@ -11,7 +11,7 @@ import pytest
 from kullback import tables
 from kullback.tables.counting import statements, together
 from kullback.tables.counting.statements import Reading
-from kullback.tables.engines.duckdb import DuckDB, connect
+from kullback.tables.engines.duckdb import connect
 from kullback.tables.profiles.profile import Edge
 
 COLUMNS, ROWS = 150, 60
@@ -34,18 +34,6 @@ def frame():
         lambda: pd.Series(rng.integers(0, 99, ROWS)).where(rng.random(ROWS) < 0.7).astype("Int64"),
     ]
     return pd.DataFrame({f"c{i}": makers[i % len(makers)]() for i in range(COLUMNS)})
-
-
-@pytest.fixture
-def asked(monkeypatch):
-    """Every statement that the embedded engine runs."""
-    every = []
-    for name in ("execute", "arrays"):
-        run = getattr(DuckDB, name)
-        monkeypatch.setattr(
-            DuckDB, name, lambda self, sql, run=run: every.append(sql) or run(self, sql)
-        )
-    return every
 
 
 def forms(frame, folder):

@@ -6,6 +6,8 @@ import pytest
 
 from kullback import tables
 
+MIDDLE = (0.05, 0.95)
+
 
 def frame(seed, shift):
     rng = np.random.default_rng(seed)
@@ -72,3 +74,28 @@ def test_the_summary_is_in_the_json_and_on_the_card(comparison):
     told = {fact["name"]: fact for fact in comparison.to_dict()["columns"][0]["summary"]}
     assert set(told) <= {"mean", "median", "5 to 95 %", "distinct", "missing"}
     assert "<dt>median<dd>" in comparison.to_html()
+
+
+SHAPES = {
+    "normal": lambda rng, n: rng.normal(-3, 2, n),
+    "heavy": lambda rng, n: np.exp(rng.normal(0, 3, n)),
+    "tied": lambda rng, n: rng.choice([0.5, 1.5, 99.0], n),
+    "far": lambda rng, n: 1e9 + rng.normal(size=n),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("moved", [0.0, 0.7])
+def test_the_mean_of_a_side_in_the_other_s_bins_lies_where_it_is_said(shape, moved):
+    rng = np.random.default_rng(len(shape))
+    before, now = (SHAPES[shape](rng, 1_500) for _ in range(2))
+    sides = [pd.DataFrame({"x": x}) for x in (before, now + moved * np.std(now))]
+    fact = found(tables.compare(*sides), "x")["mean"]
+    assert fact.reference == pytest.approx(sides[0]["x"].mean(), rel=0.005)
+    truth = sides[1]["x"].mean()
+    low, _, high = fact.said.partition(" → ")[2].partition(" to ")
+    if high:
+        assert fact.current == pytest.approx((float(low) + float(high)) / 2, rel=1e-3)
+        assert float(low) - abs(truth) * 1e-3 <= truth <= float(high) + abs(truth) * 1e-3
+    else:
+        assert abs(fact.current - truth) <= 0.01 * abs(np.subtract(*np.quantile(before, MIDDLE)))

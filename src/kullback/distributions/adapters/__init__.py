@@ -18,17 +18,19 @@ READERS = {
     "tensorflow_probability": "kullback.distributions.adapters.by_class_name",
     "pytensor": "kullback.distributions.adapters.pymc_variables",
     "pymc": "kullback.distributions.adapters.pymc_variables",
+    "preliz": "kullback.distributions.adapters.preliz_distributions",
 }
 
 
 def from_object(obj: Any) -> Distribution:
-    """Read a distribution of scipy, torch, numpyro, TFP or PyMC.
+    """Read a distribution of scipy, torch, numpyro, TFP, PyMC or PreliZ.
 
     Parameters
     ----------
     obj : object
-        A frozen or new-style scipy distribution, a torch, numpyro or TFP distribution, a PyMC
-        random variable; ours is returned as it is.
+        A frozen or new-style scipy distribution, a torch, numpyro, TFP or PreliZ distribution, a
+        PyMC random variable; ours is returned as it is. A subclass is read as the class of the
+        library that it is built upon, unless it has a density of its own.
 
     Returns
     -------
@@ -53,8 +55,9 @@ def from_object(obj: Any) -> Distribution:
     if reader is None:
         raise InputError(
             f"{_shown(obj)} is no distribution that kullback knows; looked for kullback, scipy, "
-            f"torch, numpyro, TensorFlow Probability and PyMC distributions. For a function give "
-            f"Density(log_density, (low, high)); for numbers use kullback.samples or kullback.kl"
+            f"torch, numpyro, TensorFlow Probability, PyMC and PreliZ distributions. For a "
+            f"function give Density(log_density, (low, high)); for numbers use kullback.samples "
+            f"or kullback.kl"
         )
     return reader(obj)
 

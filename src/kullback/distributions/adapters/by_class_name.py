@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, softmax
 
-from kullback.distributions.families import Bernoulli, Categorical, named_in
+from kullback.distributions.adapters.library_class import library_class
+from kullback.distributions.families import Bernoulli, Categorical, NegativeBinomial, named_in
 from kullback.distributions.model.composite import independent, mixture
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
@@ -73,17 +74,22 @@ def _mixture(obj: Any) -> Distribution:
     return mixture(parts, weights)
 
 
+def _negative_binomial(obj: Any) -> Distribution:
+    return NegativeBinomial(attribute(obj, "total_count"), 1 - _probs(obj))
+
+
 STRUCTURES: dict[str, Callable[[Any], Distribution]] = {
     "Bernoulli": _bernoulli,
     "Independent": _independent,
     "MixtureSameFamily": _mixture,
+    "NegativeBinomial": _negative_binomial,
     "MixtureSameFamilyDistribution": _mixture,
 }
 
 
 def read(obj: Any) -> Distribution:
     """Read a numpyro or TFP distribution by the name of its class."""
-    name = type(obj).__name__.lstrip("_")
+    name = library_class(obj, "numpyro", "tensorflow_probability").lstrip("_")
     name = name.removesuffix("Probs").removesuffix("Logits")
     if name in STRUCTURES:
         return STRUCTURES[name](obj)

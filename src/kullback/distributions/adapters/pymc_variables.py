@@ -4,6 +4,7 @@ The variable's graph is read, and nothing is imported; parameters that are not c
 be given by the user.
 """
 
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -27,13 +28,36 @@ def read(obj: Any) -> Distribution:
     values = [_constant(x) for x in owner.op.dist_params(owner)]
     if name in operators:
         family, reader = operators[str(name)]
-        return family(*reader(*values))
+        made = reader(*values)
+        return made if isinstance(made, Distribution) else family(*made)
     family, reader = placed[str(name)]
-    law = family(*reader(*values[1:]))
-    return law if np.all(values[0] == 0) else Affine(law, values[0], 1.0)
+    held = len(signature(reader).parameters)  # newer versions place neither
+    law, loc = family(*reader(*values[-held:])), values[:-held]
+    return Affine(law, loc[0], 1.0) if loc and np.any(loc[0] != 0) else law
+
+
+def _random(variable: Any) -> Any:
+    """Return a random variable that this one depends on; None where there is none."""
+    waiting, seen = [variable], set()
+    while waiting:
+        owner = getattr(waiting.pop(), "owner", None)
+        if owner is None or id(owner) in seen:
+            continue
+        if hasattr(owner.op, "dist_params"):
+            return owner.outputs[-1]
+        seen.add(id(owner))
+        waiting += owner.inputs
+    return None
 
 
 def _constant(variable: Any) -> Any:
+    random = _random(variable)
+    if random is not None:
+        raise InputError(
+            f"a parameter of a PyMC variable depends on the random variable {random}, so that the "
+            f"variable has a law only given that; give the parameter a value, or draws to "
+            f"kullback.samples"
+        )
     data = getattr(variable, "data", None)
     if data is None:
         try:

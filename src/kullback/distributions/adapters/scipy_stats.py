@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions import families as ours
+from kullback.distributions.adapters.library_class import home
 from kullback.distributions.adapters.scipy_new import read_new
 from kullback.distributions.adapters.wrapped import Wrapped
 from kullback.distributions.families import named_in
@@ -50,7 +51,8 @@ def _frozen(obj: Any) -> Distribution:
     structured = TABLES.get(type(obj.dist).__name__)
     if structured is not None:
         return _placed(structured(obj.dist), obj)
-    known = named_in("_SCIPY").get(obj.dist.name)
+    theirs = home(type(obj.dist)) == "scipy"  # a user's own may have any name
+    known = named_in("_SCIPY").get(obj.dist.name) if theirs else None
     if known is None:
         return Wrapped.of_frozen(obj)
     family, reader = known

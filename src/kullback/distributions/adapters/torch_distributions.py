@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kullback.distributions import families as ours
+from kullback.distributions.adapters.library_class import library_class
 from kullback.distributions.families import named_in
 from kullback.distributions.model.composite import Affine, independent, mixture
 from kullback.distributions.model.distribution import Distribution
@@ -19,7 +20,7 @@ def read(obj: Any) -> Distribution:
     Independent becomes `Independent` parts, a mixture a `Mixture`, and affine, exp and sigmoid
     transforms are stripped into ours.
     """
-    name = type(obj).__name__
+    name = library_class(obj, "torch")
     structured = STRUCTURES.get(name)
     if structured is not None:
         return structured(obj)

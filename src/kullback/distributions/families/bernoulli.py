@@ -35,6 +35,7 @@ class Bernoulli(LatticeFamily):
     _TORCH: ClassVar = {"Bernoulli": lambda d: (d.probs,)}
     _NAMED: ClassVar = {"Bernoulli": ("probs",)}
     _PYMC: ClassVar = {"bernoulli": lambda p: (p,)}
+    _PRELIZ: ClassVar = {"Bernoulli": ("p",)}
     _KERNEL: ClassVar = "Bernoulli"
 
     @property

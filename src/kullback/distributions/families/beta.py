@@ -59,6 +59,7 @@ class Beta(Distribution):
         "Beta": ("concentration1|concentration_1", "concentration0|concentration_0")
     }
     _PYMC: ClassVar = {"beta": lambda a, b: (a, b)}
+    _PRELIZ: ClassVar = {"Beta": ("alpha", "beta")}
     _KERNEL: ClassVar = "Beta"
 
     @property

@@ -31,6 +31,9 @@ class BetaBinomial(LatticeFamily):
     _CHECKS: ClassVar = {"n": parameters.count, "a": parameters.positive, "b": parameters.positive}
 
     _SCIPY: ClassVar = {"betabinom": lambda n, a, b: (n, a, b)}
+    _NAMED: ClassVar = {"BetaBinomial": ("total_count", "concentration1", "concentration0")}
+    _PYMC: ClassVar = {"beta_binomial": lambda n, a, b: (n, a, b)}
+    _PRELIZ: ClassVar = {"BetaBinomial": ("n", "alpha", "beta")}
 
     @property
     def support(self) -> Support:

@@ -37,6 +37,7 @@ class Binomial(LatticeFamily):
     _TORCH: ClassVar = {"Binomial": lambda d: (d.total_count, d.probs)}
     _NAMED: ClassVar = {"Binomial": ("total_count", "probs")}
     _PYMC: ClassVar = {"binomial": lambda n, p: (n, p)}
+    _PRELIZ: ClassVar = {"Binomial": ("n", "p")}
 
     @property
     def support(self) -> Support:

@@ -34,6 +34,7 @@ class Categorical(LatticeFamily):
     }
     _NAMED: ClassVar = {"Categorical": ("probs",)}
     _PYMC: ClassVar = {"categorical": lambda p: (p,)}
+    _PRELIZ: ClassVar = {"Categorical": ("p",)}
 
     @property
     def support(self) -> Support:

@@ -32,6 +32,7 @@ class Cauchy(LocationScale):
     _TORCH: ClassVar = {"Cauchy": lambda d: (d.loc, d.scale)}
     _NAMED: ClassVar = {"Cauchy": ("loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"cauchy": lambda loc, scale: (loc, scale)}
+    _PRELIZ: ClassVar = {"Cauchy": ("alpha", "beta")}
     _KERNEL: ClassVar = "Cauchy"
 
     def log_density(self, x: Any) -> Value:

@@ -30,6 +30,7 @@ class Chi(PowerGammaFamily):
     _CHECKS: ClassVar = {"df": parameters.positive}
 
     _SCIPY: ClassVar = {"chi": lambda df: (df,)}
+    _NAMED: ClassVar = {"Chi": ("df",)}
 
     def _power_gamma(self) -> PowerGamma:
         return PowerGamma(self.df / 2, (2.0, 1.0, 1), log_constant=LN_2 / 2)

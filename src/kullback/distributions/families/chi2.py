@@ -32,6 +32,7 @@ class Chi2(PowerGammaFamily):
     _SCIPY: ClassVar = {"chi2": lambda df: (df,)}
     _TORCH: ClassVar = {"Chi2": lambda d: (d.df,)}
     _NAMED: ClassVar = {"Chi2": ("df",)}
+    _PRELIZ: ClassVar = {"ChiSquared": ("nu",)}
 
     def _power_gamma(self) -> PowerGamma:
         return PowerGamma(self.df / 2, (1.0, 1.0, 1), log_constant=LN_2)

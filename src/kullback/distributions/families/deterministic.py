@@ -24,6 +24,8 @@ class Deterministic(Distribution):
     loc: Value
 
     _CHECKS: ClassVar = {"loc": parameters.real}
+    _NAMED: ClassVar = {"Deterministic": ("loc",)}
+    _PYMC: ClassVar = {"diracdelta": lambda loc: (loc,)}
 
     @property
     def support(self) -> Support:

@@ -38,6 +38,7 @@ class Dirichlet(Distribution):
     _TORCH: ClassVar = {"Dirichlet": lambda d: (d.concentration,)}
     _NAMED: ClassVar = {"Dirichlet": ("concentration",)}
     _PYMC: ClassVar = {"dirichlet": lambda a: (a,)}
+    _PRELIZ: ClassVar = {"Dirichlet": ("alpha",)}
 
     @property
     def support(self) -> Support:

@@ -28,6 +28,8 @@ class DiscreteUniform(LatticeFamily):
     _CHECKS: ClassVar = {"low": parameters.integer, "high": parameters.integer}
 
     _SCIPY: ClassVar = {"randint": lambda low, high: (low, high - 1)}
+    _PYMC: ClassVar = {"discrete_uniform": lambda low, high: (low, high)}
+    _PRELIZ: ClassVar = {"DiscreteUniform": ("lower", "upper")}
 
     def _validate(self) -> None:
         if not np.all(plain(self.low) <= plain(self.high)):

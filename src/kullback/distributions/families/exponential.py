@@ -31,6 +31,7 @@ class Exponential(PowerGammaFamily):
     _TORCH: ClassVar = {"Exponential": lambda d: (d.rate,)}
     _NAMED: ClassVar = {"Exponential": ("rate|_rate",)}
     _PYMC: ClassVar = {"exponential": lambda scale: (1 / scale,)}
+    _PRELIZ: ClassVar = {"Exponential": ("lam",)}
     _KERNEL: ClassVar = "Exponential"
 
     def _power_gamma(self) -> PowerGamma:

@@ -36,6 +36,7 @@ class Gamma(PowerGammaFamily):
     _TORCH: ClassVar = {"Gamma": lambda d: (d.concentration, d.rate)}
     _NAMED: ClassVar = {"Gamma": ("concentration", "rate|_rate")}
     _PYMC: ClassVar = {"gamma": lambda shape, scale: (shape, 1 / scale)}
+    _PRELIZ: ClassVar = {"Gamma": ("alpha", "beta")}
     _KERNEL: ClassVar = "Gamma"
 
     def _power_gamma(self) -> PowerGamma:

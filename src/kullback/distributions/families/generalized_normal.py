@@ -43,6 +43,7 @@ class GeneralizedNormal(Distribution):
     }
 
     _SCIPY: ClassVar = {"gennorm": lambda beta, loc, scale: (loc, scale, beta)}
+    _NAMED: ClassVar = {"GeneralizedNormal": ("loc", "scale", "power")}
 
     @property
     def support(self) -> Support:

@@ -36,6 +36,7 @@ class GeneralizedPareto(Distribution):
     }
 
     _SCIPY: ClassVar = {"genpareto": lambda c, loc, scale: (loc, scale, c)}
+    _NAMED: ClassVar = {"GeneralizedPareto": ("loc", "scale", "concentration")}
 
     @property
     def support(self) -> Support:

@@ -11,6 +11,7 @@ from kullback.distributions.families.shared.discrete import bernoulli_divergence
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
+from kullback.distributions.model.composite import Affine
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support, end_where
 from kullback.distributions.special import log_partition as lp
@@ -35,6 +36,7 @@ class Geometric(LatticeFamily):
 
     _TORCH: ClassVar = {"Geometric": lambda d: (d.probs,)}
     _NAMED: ClassVar = {"Geometric": ("probs",)}
+    _PYMC: ClassVar = {"geometric": lambda p: Affine(Geometric(p), 1.0, 1.0)}  # from 1 on
     _KERNEL: ClassVar = "Geometric"
 
     @property

@@ -31,6 +31,7 @@ class Gumbel(LocationScale):
     _TORCH: ClassVar = {"Gumbel": lambda d: (d.loc, d.scale)}
     _NAMED: ClassVar = {"Gumbel": ("loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"gumbel": lambda loc, scale: (loc, scale)}
+    _PRELIZ: ClassVar = {"Gumbel": ("mu", "beta")}
     _KERNEL: ClassVar = "Gumbel"
 
     def _power_gamma(self) -> PowerGamma:

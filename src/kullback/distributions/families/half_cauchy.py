@@ -35,6 +35,7 @@ class HalfCauchy(Distribution):
     _TORCH: ClassVar = {"HalfCauchy": lambda d: (d.scale,)}
     _NAMED: ClassVar = {"HalfCauchy": ("scale|scale_diag",)}
     _PYMC_PLACED: ClassVar = {"halfcauchy": lambda scale: (scale,)}
+    _PRELIZ: ClassVar = {"HalfCauchy": ("beta",)}
 
     @property
     def support(self) -> Support:

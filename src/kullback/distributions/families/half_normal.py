@@ -33,6 +33,7 @@ class HalfNormal(PowerGammaFamily):
     _TORCH: ClassVar = {"HalfNormal": lambda d: (d.scale,)}
     _NAMED: ClassVar = {"HalfNormal": ("scale|scale_diag",)}
     _PYMC_PLACED: ClassVar = {"halfnormal": lambda scale: (scale,)}
+    _PRELIZ: ClassVar = {"HalfNormal": ("sigma",)}
 
     def _power_gamma(self) -> PowerGamma:
         return PowerGamma(0.5, (2.0, 1.0, 1), ((self.scale, 1.0),), log_constant=LN_2 / 2)

@@ -30,6 +30,8 @@ class Hypergeometric(LatticeFamily):
     _CHECKS: ClassVar = {"N": parameters.count, "K": parameters.count, "n": parameters.count}
 
     _SCIPY: ClassVar = {"hypergeom": lambda total, good, draws: (total, good, draws)}
+    _PYMC: ClassVar = {"hypergeometric": lambda good, bad, n: (good + bad, good, n)}
+    _PRELIZ: ClassVar = {"HyperGeometric": ("N", "k", "n")}
 
     def _validate(self) -> None:
         total = plain(self.N)

@@ -30,6 +30,7 @@ class InverseGamma(PowerGammaFamily):
     _TORCH: ClassVar = {"InverseGamma": lambda d: (d.concentration, d.rate)}
     _NAMED: ClassVar = {"InverseGamma": ("concentration", "scale|rate")}
     _PYMC: ClassVar = {"invgamma": lambda shape, scale: (shape, scale)}
+    _PRELIZ: ClassVar = {"InverseGamma": ("alpha", "beta")}
 
     def _power_gamma(self) -> PowerGamma:
         return PowerGamma(self.shape, (-1.0, 1.0, 1), ((self.scale, 1.0),))

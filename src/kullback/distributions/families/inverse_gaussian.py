@@ -36,6 +36,8 @@ class InverseGaussian(Distribution):
     _CHECKS: ClassVar = {"mu": parameters.positive, "lam": parameters.positive}
 
     _SCIPY: ClassVar = {"invgauss": lambda mu, scale: (mu * scale, scale)}
+    _NAMED: ClassVar = {"InverseGaussian": ("loc", "concentration")}
+    _PRELIZ: ClassVar = {"Wald": ("mu", "lam")}
 
     @property
     def support(self) -> Support:

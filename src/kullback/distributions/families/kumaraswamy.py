@@ -53,6 +53,8 @@ class Kumaraswamy(Distribution):
     _NAMED: ClassVar = {
         "Kumaraswamy": ("concentration1|concentration_1", "concentration0|concentration_0")
     }
+    _PYMC: ClassVar = {"kumaraswamy": lambda a, b: (a, b)}
+    _PRELIZ: ClassVar = {"Kumaraswamy": ("a", "b")}
 
     @property
     def support(self) -> Support:

@@ -31,6 +31,7 @@ class Laplace(LocationScale):
     _TORCH: ClassVar = {"Laplace": lambda d: (d.loc, d.scale)}
     _NAMED: ClassVar = {"Laplace": ("loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"laplace": lambda loc, scale: (loc, scale)}
+    _PRELIZ: ClassVar = {"Laplace": ("mu", "b")}
     _KERNEL: ClassVar = "Laplace"
 
     def log_density(self, x: Any) -> Array:

@@ -29,6 +29,7 @@ class LogLogistic(ImageFamily):
     _CHECKS: ClassVar = {"scale": parameters.positive, "shape": parameters.positive}
 
     _SCIPY: ClassVar = {"fisk": lambda c, scale: (scale, c)}
+    _PRELIZ: ClassVar = {"LogLogistic": ("alpha", "beta")}
 
     def base(self) -> Logistic:
         return Logistic(log(self.scale), 1 / self.shape)

@@ -37,6 +37,7 @@ class Logistic(LocationScale):
     _SCIPY: ClassVar = {"logistic": lambda loc, scale: (loc, scale)}
     _NAMED: ClassVar = {"Logistic": ("loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"logistic": lambda loc, scale: (loc, scale)}
+    _PRELIZ: ClassVar = {"Logistic": ("mu", "s")}
 
     def log_density(self, x: Any) -> Array:
         z = np.abs(self._standard(x))

@@ -34,6 +34,8 @@ class LogitNormal(ImageFamily):
     _BIJECTION = "logistic"
 
     _TORCH: ClassVar = {"LogisticNormal": lambda d: _of_outcomes(d.base_dist.base_dist)}
+    _NAMED: ClassVar = {"LogitNormal": ("loc", "scale")}
+    _PRELIZ: ClassVar = {"LogitNormal": ("mu", "sigma")}
 
     def base(self) -> Normal:
         return Normal(self.mu, self.sigma)

@@ -33,6 +33,7 @@ class LogNormal(ImageFamily):
     _TORCH: ClassVar = {"LogNormal": lambda d: (d.loc, d.scale)}
     _NAMED: ClassVar = {"LogNormal": ("loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"lognormal": lambda loc, scale: (loc, scale)}
+    _PRELIZ: ClassVar = {"LogNormal": ("mu", "sigma")}
     _KERNEL: ClassVar = "Normal"  # the parameters are those of its Normal
 
     def base(self) -> Normal:

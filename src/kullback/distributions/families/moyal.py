@@ -28,6 +28,9 @@ class Moyal(LocationScale):
     """
 
     _SCIPY: ClassVar = {"moyal": lambda loc, scale: (loc, scale)}
+    _NAMED: ClassVar = {"Moyal": ("loc", "scale")}
+    _PYMC: ClassVar = {"moyal": lambda loc, scale: (loc, scale)}
+    _PRELIZ: ClassVar = {"Moyal": ("mu", "sigma")}
 
     def _power_gamma(self) -> PowerGamma:
         shifts = ((self.loc, -1.0), (self.scale, float(np.log(2))))

@@ -35,6 +35,7 @@ class Multinomial(Distribution):
     _SCIPY_FROZEN: ClassVar = {"multinomial_frozen": lambda d: (d.n, d.p)}
     _TORCH: ClassVar = {"Multinomial": lambda d: (float(d.total_count), plain(d.probs))}
     _NAMED: ClassVar = {"Multinomial": ("total_count", "probs")}
+    _PYMC: ClassVar = {"multinomial": lambda n, p: (n, p)}
 
     @property
     def support(self) -> Support:

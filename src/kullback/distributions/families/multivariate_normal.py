@@ -72,6 +72,7 @@ class MultivariateNormal(Distribution):
         ("loc", "covariance_matrix|covariance"),
     )
     _PYMC: ClassVar = {"multivariate_normal": lambda mean, cov: (mean, cov)}
+    _PRELIZ: ClassVar = {"MvNormal": ("mu", "cov")}
 
     def _validate(self) -> None:
         d, shape = np.shape(plain(self.mean))[-1], np.shape(plain(self.cov))

@@ -38,6 +38,7 @@ class MultivariateT(Distribution):
     _EVENT: ClassVar = {"loc": 1, "shape": 2}
 
     _SCIPY_FROZEN: ClassVar = {"multivariate_t_frozen": lambda d: (d.df, d.loc, d.shape)}
+    _PYMC: ClassVar = {"multivariate_studentt": lambda df, loc, shape: (df, loc, shape)}
 
     def _validate(self) -> None:
         entries, rows = np.shape(self.loc)[-1], np.shape(self.shape)[-1]

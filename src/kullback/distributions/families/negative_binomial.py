@@ -35,6 +35,8 @@ class NegativeBinomial(LatticeFamily):
 
     _SCIPY: ClassVar = {"nbinom": lambda n, p: (n, p)}
     _TORCH: ClassVar = {"NegativeBinomial": lambda d: (d.total_count, 1 - d.probs)}
+    _PYMC: ClassVar = {"negative_binomial": lambda r, p: (r, p)}
+    _PRELIZ: ClassVar = {"NegativeBinomial": ("alpha", "p")}
 
     @property
     def support(self) -> Support:

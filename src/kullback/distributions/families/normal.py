@@ -36,6 +36,7 @@ class Normal(LocationScale):
     _TORCH: ClassVar = {"Normal": lambda d: (d.loc, d.scale)}
     _NAMED: ClassVar = {"Normal": ("loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"normal": lambda loc, scale: (loc, scale)}
+    _PRELIZ: ClassVar = {"Normal": ("mu", "sigma")}
     _KERNEL: ClassVar = "Normal"
 
     def log_density(self, x: Any) -> Array:

@@ -37,6 +37,8 @@ class Pareto(Distribution):
     _SCIPY: ClassVar = {"pareto": lambda b, scale: (b, scale)}
     _TORCH: ClassVar = {"Pareto": lambda d: (d.alpha, d.scale)}
     _NAMED: ClassVar = {"Pareto": ("alpha|concentration", "scale|scale_diag")}
+    _PYMC: ClassVar = {"pareto": lambda alpha, scale: (alpha, scale)}
+    _PRELIZ: ClassVar = {"Pareto": ("alpha", "m")}
 
     @property
     def support(self) -> Support:

@@ -35,6 +35,7 @@ class Poisson(LatticeFamily):
     _TORCH: ClassVar = {"Poisson": lambda d: (d.rate,)}
     _NAMED: ClassVar = {"Poisson": ("rate|_rate",)}
     _PYMC: ClassVar = {"poisson": lambda mu: (mu,)}
+    _PRELIZ: ClassVar = {"Poisson": ("mu",)}
     _KERNEL: ClassVar = "Poisson"
 
     @property

@@ -37,6 +37,8 @@ class SkewNormal(Distribution):
     }
 
     _SCIPY: ClassVar = {"skewnorm": lambda a, loc, scale: (loc, scale, a)}
+    _PYMC: ClassVar = {"skewnormal": lambda loc, scale, shape: (loc, scale, shape)}
+    _PRELIZ: ClassVar = {"SkewNormal": ("mu", "sigma", "alpha")}
 
     @property
     def support(self) -> Support:

@@ -49,6 +49,7 @@ class StudentT(Distribution):
     _TORCH: ClassVar = {"StudentT": lambda d: (d.df, d.loc, d.scale)}
     _NAMED: ClassVar = {"StudentT": ("df", "loc", "scale|scale_diag")}
     _PYMC: ClassVar = {"t": lambda df, loc, scale: (df, loc, scale)}
+    _PRELIZ: ClassVar = {"StudentT": ("nu", "mu", "sigma")}
 
     @property
     def support(self) -> Support:

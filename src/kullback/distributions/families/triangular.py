@@ -30,6 +30,9 @@ class Triangular(Distribution):
     _CHECKS: ClassVar = {"low": parameters.real, "mode": parameters.real, "high": parameters.real}
 
     _SCIPY: ClassVar = {"triang": lambda c, loc, scale: (loc, loc + c * scale, loc + scale)}
+    _NAMED: ClassVar = {"Triangular": ("low", "peak", "high")}
+    _PYMC: ClassVar = {"triangular": lambda low, mode, high: (low, mode, high)}
+    _PRELIZ: ClassVar = {"Triangular": ("lower", "c", "upper")}
 
     def _validate(self) -> None:
         low, mode, high = (plain(v) for v in (self.low, self.mode, self.high))

@@ -43,6 +43,9 @@ class TruncatedNormal(Distribution):
     _SCIPY: ClassVar = {
         "truncnorm": lambda a, b, loc, scale: (loc, scale, loc + a * scale, loc + b * scale)
     }
+    _NAMED: ClassVar = {"TruncatedNormal": ("loc", "scale", "low", "high")}
+    _PYMC: ClassVar = {"truncated_normal": lambda loc, scale, low, high: (loc, scale, low, high)}
+    _PRELIZ: ClassVar = {"TruncatedNormal": ("mu", "sigma", "lower", "upper")}
 
     def _validate(self) -> None:
         if not np.all(plain(self.low) < plain(self.high)):

@@ -46,6 +46,7 @@ class Uniform(Distribution):
     _TORCH: ClassVar = {"Uniform": lambda d: (d.low, d.high)}
     _NAMED: ClassVar = {"Uniform": ("low", "high")}
     _PYMC: ClassVar = {"uniform": lambda low, high: (low, high)}
+    _PRELIZ: ClassVar = {"Uniform": ("lower", "upper")}
 
     def _validate(self) -> None:
         if not np.all(plain(self.low) < plain(self.high)):

@@ -42,6 +42,7 @@ class VonMises(Distribution):
     _TORCH: ClassVar = {"VonMises": lambda d: (plain(d.loc), plain(d.concentration))}
     _NAMED: ClassVar = {"VonMises": ("loc", "concentration")}
     _PYMC: ClassVar = {"vonmises": lambda loc, kappa: (loc, kappa)}
+    _PRELIZ: ClassVar = {"VonMises": ("mu", "kappa")}
 
     @property
     def support(self) -> Support:

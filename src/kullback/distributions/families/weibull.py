@@ -29,6 +29,8 @@ class Weibull(PowerGammaFamily):
     _SCIPY: ClassVar = {"weibull_min": lambda c, scale: (c, scale)}
     _TORCH: ClassVar = {"Weibull": lambda d: (d.concentration, d.scale)}
     _NAMED: ClassVar = {"Weibull": ("concentration", "scale|scale_diag")}
+    _PYMC: ClassVar = {"weibull": lambda shape, scale: (shape, scale)}
+    _PRELIZ: ClassVar = {"Weibull": ("alpha", "beta")}
 
     def _power_gamma(self) -> PowerGamma:
         return PowerGamma(1.0, (1.0, self.shape, 1), ((self.scale, 1.0),))

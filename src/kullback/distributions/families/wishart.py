@@ -45,6 +45,7 @@ class Wishart(Distribution):
     _TORCH: ClassVar = {
         "Wishart": lambda d: (plain(d.df), plain(d.covariance_matrix) / float(d.df))
     }
+    _PYMC: ClassVar = {"wishart": lambda df, scale: (df, scale)}
 
     def _validate(self) -> None:
         if not np.all(plain(self.df) > self.size - 1):

@@ -35,6 +35,7 @@ class Zipf(LatticeFamily):
     _EXACT = "Bregman"
 
     _SCIPY: ClassVar = {"zipf": lambda a: (a,)}
+    _NAMED: ClassVar = {"Zipf": ("power",)}
 
     @property
     def support(self) -> Support:

@@ -48,6 +48,8 @@ class Distribution(ABC):
     _PYMC_PLACED: ClassVar[Mapping[str, Reader]] = {}
     # Of numpyro and TFP the attributes, alternatives apart by "|".
     _NAMED: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # Of PreliZ the attributes.
+    _PRELIZ: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     # Whether the bijection of `_canonical` gives parameters without rounding that counts.
     _EXACT_IMAGE: ClassVar[bool] = True
     # The native kernel of batches.

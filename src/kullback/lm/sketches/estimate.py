@@ -95,8 +95,9 @@ def estimates(seen: Seen) -> Mapping[str, RowEstimates]:
     Returns
     -------
     mapping of str to RowEstimates
-        kl, reverse_kl, jensen_shannon, total_variation, chi_square, reverse_chi_square; in nats,
-        where they have a unit.
+        kl, reverse_kl, jensen_shannon, total_variation, chi_square, reverse_chi_square, and the
+        Rényi divergences renyi_half, renyi_two and reverse_renyi_two; in nats, where they have a
+        unit.
     """
     with np.errstate(invalid="ignore", over="ignore", divide="ignore", under="ignore"):
         found = {"kl": _kl(seen), "reverse_kl": _reverse_kl(seen)}
@@ -104,7 +105,8 @@ def estimates(seen: Seen) -> Mapping[str, RowEstimates]:
         for prefix, never in (("", seen.infinite), ("reverse_", seen.reverse_infinite)):
             for name in (f"{prefix}kl", f"{prefix}chi_square"):
                 found[name] = _infinite(found[name], never)
-        return found
+            found[f"{prefix}renyi_two"] = _renyi(found[f"{prefix}chi_square"], 2.0)
+        return found | {"renyi_half": renyi(seen, 0.5)}
 
 
 def renyi(seen: Seen, order: float) -> RowEstimates:
@@ -113,11 +115,14 @@ def renyi(seen: Seen, order: float) -> RowEstimates:
     Σ p^α·q^(1−α) has no bias, its logarithm one of half its relative variance; that is taken off.
     """
     with np.errstate(invalid="ignore", over="ignore", divide="ignore", under="ignore"):
-        excess = _plain(seen, Measure(terms.power(order), order - 1.0))
-        total = 1.0 + excess.values
-        relative = excess.variances / total**2
-        values = (np.log1p(excess.values) + relative / 2) / (order - 1.0)
-        return RowEstimates(np.asarray(values), relative / (order - 1.0) ** 2, excess.largest)
+        return _renyi(_plain(seen, Measure(terms.power(order), order - 1.0)), order)
+
+
+def _renyi(excess: RowEstimates, order: float) -> RowEstimates:
+    """Return the Rényi divergence of an order whose sum, less 1, is known."""
+    relative = np.where(excess.variances > 0, excess.variances / (1.0 + excess.values) ** 2, 0.0)
+    values = (np.log1p(excess.values) + relative / 2) / (order - 1.0)
+    return RowEstimates(np.asarray(values), relative / (order - 1.0) ** 2, excess.largest)
 
 
 def _kl(seen: Seen) -> RowEstimates:

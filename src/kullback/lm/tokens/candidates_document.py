@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kullback.glossary import footer
 from kullback.lm.tokens.charts import SIDES, pictures
-from kullback.lm.tokens.comparison_document import MEAN_COLUMNS, plural, row_of, with_error
+from kullback.lm.tokens.comparison_document import MEAN_COLUMNS, how_many, row_of, with_error
 from kullback.report.blocks.cell import write
 from kullback.report.blocks.document import Column, Document, Fact, Facts, Table, Text, Verdict
 from kullback.report.blocks.label import name
@@ -60,8 +60,7 @@ def headline(pair: "Candidates") -> str:
     difference, interval = pair.difference, pair.difference.interval
     said = f"mean KL differs by {with_error(difference)} a token"
     p = "" if difference.p_value is None else f", p {write(difference.p_value, 'p-value')}"
-    sizes = f"{pair.first.tokens:,} tokens, {pair.first.clusters:,} "
-    sizes += plural(pair.first.cluster, pair.first.clusters)
+    sizes = how_many(pair.first.tokens, pair.first.cluster, pair.first.clusters)
     unsure = not math.isinf(difference.value) if interval is None else 0 in interval
     if unsure:
         return f"it is not known which is nearer to {name(pair.first.base)}: {said} ({sizes}{p})"

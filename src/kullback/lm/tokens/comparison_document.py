@@ -112,8 +112,7 @@ def headline(comparison: "LMComparison") -> str:
         One line: the mean with its clustered error, and on how many tokens.
     """
     c = comparison
-    groups = f"{c.clusters:,} {plural(c.cluster, c.clusters)}"
-    sizes = f"{c.tokens:,} {plural('token', c.tokens)} in {groups}"
+    sizes = how_many(c.tokens, c.cluster, c.clusters)
     sides = f"{name(c.model)} against {name(c.base)}"
     return f"KL(base‖model) {_bounded(c)} a token ({sizes}) · {sides}"
 
@@ -134,6 +133,14 @@ def with_error(estimate: "Estimate") -> str:
     text = format_number(estimate.value, 4)
     error = estimate.standard_error
     return f"{text}{unit}" if math.isnan(error) else f"{text} ± {format_number(error, 2)}{unit}"
+
+
+def how_many(tokens: int, cluster: str, clusters: int) -> str:
+    """Return how many tokens there are, and in how many clusters if they lie in any."""
+    said = f"{tokens:,} {plural('token', tokens)}"
+    if cluster == "token":
+        return f"{said}, each by itself"
+    return f"{said} in {clusters:,} {plural(cluster, clusters)}"
 
 
 def plural(word: str, count: int) -> str:

@@ -33,10 +33,13 @@ Found = Mapping[str, RowEstimates]
 # What a sketch says beside: name, quantity, unit.
 BESIDE = {
     "chi_square": ("χ²(base‖model)", ""),
+    "renyi_half": ("D½(base‖model)", "nats"),
+    "renyi_two": ("D2(base‖model)", "nats"),
     "entropy_base": ("H(base)", "nats"),
     "cross_entropy": ("H(base, model)", "nats"),
 }
-SWAPPED = {"kl": "reverse_kl", "chi_square": "reverse_chi_square"}
+PLAIN = ("chi_square", "renyi_half", "renyi_two")
+SWAPPED = {name: f"reverse_{name}" for name in ("kl", "chi_square", "renyi_two")}
 SWAPPED |= {theirs: ours for ours, theirs in SWAPPED.items()}
 
 
@@ -84,11 +87,10 @@ def measured(p: Side, q: Side, both: FilePair, start: int, stop: int, into: Coll
     into.tokens.append(tokens)
     into.variances.append({name: answer.variances for name, answer in found.items()})
     into.largest.append({name: answer.largest for name, answer in found.items()})
-    into.beside.append({"chi_square": found["chi_square"].values})
+    into.beside.append({name: found[name].values for name in PLAIN})
     entropy = sides[0].entropy
-    if entropy is not None:
-        beside = {"entropy_base": entropy, "cross_entropy": entropy + found["kl"].values}
-        into.beside[-1].update(beside)
+    beside = {"entropy_base": entropy, "cross_entropy": entropy + found["kl"].values}
+    into.beside[-1].update(beside)
 
 
 def summary(about: About, found: Collected, drawn_a_row: int) -> LMComparison:
@@ -144,7 +146,7 @@ class _Rows:
     heads: NDArray[np.int64]
     confidence: Array
     noise: Array
-    entropy: Array | None
+    entropy: Array
 
     @classmethod
     def of(cls, side: Side, start: int, stop: int) -> "_Rows":
@@ -156,7 +158,8 @@ class _Rows:
         whole = SourceRows.of(side, start, stop)
         heads = kernels.top_k(whole.values, min(TOP, side.vocabulary))
         first = whole.values[np.arange(len(heads)), heads[:, 0]].astype(np.float64)
-        return cls(side, None, whole, heads, np.exp(first - whole.log_z), whole.noise, None)
+        entropy = kernels.logits_entropy(whole.counted, 1.0)
+        return cls(side, None, whole, heads, np.exp(first - whole.log_z), whole.noise, entropy)
 
 
 def _oriented(p: _Rows, q: _Rows) -> Found:

@@ -303,10 +303,12 @@ def _tail(tokens: Tokens) -> str:
     if not more > 0:
         return ""
     least = _mean(tokens["kl"])
-    most = "as large as can be" if math.isinf(more) else f"{format_number(least + more, 4)} nats"
+    most = f"at most {format_number(least + more, 4)} nats"
+    if math.isinf(more):
+        most = "nothing in the files bounds it above"
     return (
         f"Tokens that the files clamp are known to be unlikely, and no more: the mean KL is at "
-        f"least {format_number(least, 4)} nats and at most {most}. Every mean is the least."
+        f"least {format_number(least, 4)} nats and {most}. Every mean is the least."
     )
 
 

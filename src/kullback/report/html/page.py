@@ -17,8 +17,8 @@ from kullback.report.blocks.cell import MARKS
 from kullback.report.blocks.chart_tables import as_table
 from kullback.report.blocks.charts import in_other_unit, other_unit
 from kullback.report.blocks.document import Card, Document, Fact, Table
-from kullback.report.blocks.label import quote
 from kullback.report.html import table as html_table
+from kullback.report.html.compact import compact
 from kullback.report.svg.draw import draw
 from kullback.report.svg.shares import legend
 
@@ -113,6 +113,7 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
     )
     environment.filters["prose"] = html_table.prose
+    environment.filters["compact"] = lambda html: _markup(compact(str(html)))
     environment.globals.update(
         marks=MARKS,
         prepare=html_table.prepare,
@@ -129,8 +130,7 @@ def _environment() -> "Environment":
 
 
 def _summary(card: Card) -> str:
-    words = "What explains" if card.state == "drifted" else "Outcomes of"
-    return f"{words} {quote(card.title)}"
+    return "What explains it" if card.state == "drifted" else "Outcomes"
 
 
 def _markup(text: str) -> "Markup":
@@ -145,8 +145,10 @@ def _source(template: str) -> str:
     folder = files("kullback.report.html") / "templates"
     text = (folder / template).read_text(encoding="utf-8")
     if template.endswith(".css"):
-        return re.sub(r"\s*([{};,])\s*", r"\1", _compact(text)).replace(";}", "}")
-    return text if template.endswith(".html") else _compact(text)
+        return re.sub(r"\s*([{};,])\s*|(?<=:)\s+", r"\1", _compact(text)).replace(";}", "}")
+    if template.endswith(".js"):  # a test looks that no string of the script is squeezed
+        return re.sub(r" (=>|=|===|&&|\|\||\?|:|\+|\*) |(,) ", r"\1\2", _compact(text))
+    return text
 
 
 def _compact(text: str) -> str:

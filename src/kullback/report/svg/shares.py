@@ -16,7 +16,7 @@ MIDDLE, HALF = 138.0, 20.0  # of the contributions
 HEIGHT = 186.0
 NAME = 56.0  # the room that the name of a category may take beside its slot
 LEAST = 0.25  # shorter bars are not drawn
-SMALL = (92.0, 22.0)
+SMALL = (92.0, 23.0)
 SURPRISE = 76.0  # the height that the surprises take, where there are some
 MARK = 2.5
 
@@ -59,10 +59,9 @@ def sparkline(chart: Shares) -> str:
 
 def repeated(chart: Shares) -> str:
     """Draw the same shares small, by the name of a picture that the page holds anyway."""
-    width, height = SMALL
     return (
-        f'<svg viewBox="0 {TOP - 1:g} {WIDTH:g} {BASE - TOP + 2:g}" preserveAspectRatio="none" '
-        f'width="{width:g}" height="{height:g}" aria-hidden="true"><use href="#{chart.key}"/></svg>'
+        f'<svg viewBox="0 {TOP - 1:g} {WIDTH:g} {BASE - TOP + 2:g}" width="{SMALL[0]:g}" '
+        f'aria-hidden="true"><use href="#{chart.key}"/></svg>'
     )
 
 

@@ -41,15 +41,18 @@ STYLES: dict[str, str] = {
 
 
 def number(value: float) -> str:
-    """Write a coordinate: one decimal at most, and no needless sign.
+    """Write a coordinate: one decimal at most, and no needless sign or zero.
 
     Examples
     --------
-    >>> number(12.04), number(-0.01), number(3.25)
-    ('12', '0', '3.2')
+    >>> number(12.04), number(-0.01), number(3.25), number(-0.5)
+    ('12', '0', '3.2', '-.5')
     """
     rounded = round(value, 1)
-    return f"{rounded:g}" if abs(rounded) < 1e5 and rounded else str(round(rounded))
+    if not rounded or abs(rounded) >= 1e5:
+        return str(round(rounded))
+    written = f"{rounded:g}"
+    return written.replace("0.", ".", 1) if abs(rounded) < 1 else written
 
 
 def text(x: float, y: float, words: str, *, anchor: str = "", alt: str = "") -> str:

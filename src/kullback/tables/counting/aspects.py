@@ -9,7 +9,7 @@ stay as independent as they were and profiles hold, save and merge aspects like 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from kullback.tables.counting.side import OpenedSide
+from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows
 from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.profiles.aspects import OF_KEYS, named
@@ -23,6 +23,7 @@ _FIXED = 0.99  # the share of lists that have the length of a vector
 _DRAWN = "md5_number_lower({0})"  # the same in every version, unlike hash()
 Aspect = tuple[str, str, Callable[[str, Dialect], str]]
 _KEYS = 0.8  # the share of values that differ, about, from which on they may be keys
+_APART = 0.4  # the share that must differ in a draw, where more of all may do
 _TEXT = 0.5  # the share of values that are words, and that differ, in free text
 _GROUPS = 64  # of words, so that no word of anybody's is kept
 _GAPS = "[ \t\n\r\f]+"
@@ -174,19 +175,27 @@ def _looked_at(
         return
     dialect = side.engine.dialect
     held = [_held(column, side) for column in texts]
-    sums = ", ".join(
-        f"count({text}), count(CASE WHEN {_is_sentence(text, dialect)} THEN 1 END), "
-        f"{dialect.distinct.format(text)}"
-        for text in held
-    )
-    counts = list(map(int, side.engine.execute(f"SELECT {sums} FROM {side.source.relation}")[0]))
-    for column, given, sentences, distinct in zip(
-        texts, counts[::3], counts[1::3], counts[2::3], strict=True
-    ):
+    some = drawn_rows(side, held)
+    if some:  # texts that repeat in a few rows repeat in all of them
+        looks = counts_of(side, [_look(f"x{i}", dialect) for i in range(len(texts))], some)
+        kept = [
+            i
+            for i, (given, _, distinct) in enumerate(looks)
+            if given < TELLING or distinct >= _APART * given
+        ]
+        texts, held = [texts[i] for i in kept], [held[i] for i in kept]
+    looks = counts_of(side, [_look(text, dialect) for text in held], side.source.relation)
+    for column, (given, sentences, distinct) in zip(texts, looks, strict=True):
         if given >= ENOUGH and sentences >= _TEXT * given and distinct >= _TEXT * given:
             yield column.name, _OF_TEXT
         elif given >= ENOUGH and distinct >= _KEYS * given:
             yield column.name, _OF_KEYS
+
+
+def _look(text: str, dialect: Dialect) -> tuple[str, str, str]:
+    """Return what counts the texts, the sentences and, about, the different texts of a column."""
+    sentences = f"count(CASE WHEN {_is_sentence(text, dialect)} THEN 1 END)"
+    return f"count({text})", sentences, dialect.distinct.format(text)
 
 
 def _is_sentence(text: str, dialect: Dialect) -> str:

@@ -1,9 +1,14 @@
 """A side of a comparison whose rows can be counted."""
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from kullback.errors import InputError
 from kullback.tables.engines import Engine, Source, SourceColumn
+
+DRAWN = 2_000  # rows that are looked at before all are
+TELLING = 100  # texts of them that tell what a column holds
 
 
 class OpenedSide(NamedTuple):
@@ -21,3 +26,42 @@ def column_of(source: Source, name: str, argument: str) -> SourceColumn:
             return column
     names = [column.name for column in source.columns]
     raise InputError(f"{argument}: {source.name} has no column {name!r}; it has {names}")
+
+
+def drawn_rows(side: OpenedSide, held: Sequence[str]) -> str:
+    """Return the SQL of some rows as x0, x1 …, drawn from all; empty where all may be looked at.
+
+    Parameters
+    ----------
+    side : OpenedSide
+        Where they lie.
+    held : sequence of str
+        The SQL of each column.
+    """
+    if not side.engine.dialect.is_duckdb or side.rows < 10 * DRAWN or not held:
+        return ""
+    columns = ", ".join(f"{sql} AS x{i}" for i, sql in enumerate(held))
+    table = f"SELECT {columns} FROM {side.source.relation}"
+    return f"({table} USING SAMPLE reservoir({DRAWN} ROWS) REPEATABLE (1)) AS drawn"
+
+
+def counts_of(
+    side: OpenedSide, asked: Sequence[Sequence[str]], rows: str
+) -> Iterator[tuple[int, ...]]:
+    """Yield the counts that are asked of each column, found by one statement.
+
+    Parameters
+    ----------
+    side : OpenedSide
+        Where the columns lie.
+    asked : sequence of sequence of str
+        The SQL of as many aggregates a column.
+    rows : str
+        The SQL of the rows: all of the side, or those drawn of it.
+    """
+    if not asked:
+        return
+    sums = ", ".join(sql for column in asked for sql in column)
+    counts = iter(map(int, side.engine.execute(f"SELECT {sums} FROM {rows}")[0]))
+    for column in asked:
+        yield tuple(islice(counts, len(column)))

@@ -23,7 +23,7 @@ from kullback.tables.counting.notations import (
     notations,
     unit,
 )
-from kullback.tables.counting.side import OpenedSide
+from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows
 from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 from kullback.tables.engines.dialect import Dialect
@@ -122,25 +122,37 @@ def _without(column: SourceColumn, nulls: Sequence[str], side: OpenedSide) -> So
 def _recognised(
     side: OpenedSide, columns: Sequence[SourceColumn], kinds: dict[str, str]
 ) -> Iterator[SourceColumn]:
-    """Count in one statement what the columns hold, and look closely at digits and booleans."""
-    if not columns:
-        return
-    held = [_held(column, side) for column in columns]
-    sums = ", ".join(
-        f"count({text}), count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END), "
-        f"count(CASE WHEN {_truth(column, kinds).test(text)} THEN 1 END)"
-        for column, text in zip(columns, held, strict=True)
-    )
-    counts = side.engine.execute(f"SELECT {sums} FROM {side.source.relation}")[0]
-    for i, column in enumerate(columns):
-        given, digits, truths = map(int, counts[3 * i : 3 * i + 3])
+    """Count in one statement what the columns hold, and look closely at digits and booleans.
+
+    Of many rows some are drawn before: what is plainly text in them is not looked at as a whole.
+    """
+    some = drawn_rows(side, [column.address for column in columns])
+    if some:
+        every = notations(side.engine.dialect)
+        drawn = [replace(column, address=f"x{i}") for i, column in enumerate(columns)]
+        looks = counts_of(side, [_look(c, side, kinds) for c in drawn], some)
+        columns = [
+            column
+            for column, (given, digits, truths) in zip(columns, looks, strict=True)
+            if given < TELLING
+            or 2 * truths >= given
+            or (2 * digits >= given and _possible(side, column, every))
+        ]
+    looks = counts_of(side, [_look(c, side, kinds) for c in columns], side.source.relation)
+    for column, (given, digits, truths) in zip(columns, looks, strict=True):
         wanted = kinds.get(column.name) == "boolean"
         if given and digits >= READABLE * given and not wanted:
-            yield _read(side, column, held[i])
+            yield _read(side, column, _held(column, side))
         elif _is_truth(side, given, truths, wanted=wanted):
-            yield _as_boolean(side, column, held[i], (given, truths))
-        else:
-            yield column
+            yield _as_boolean(side, column, _held(column, side), (given, truths))
+
+
+def _look(column: SourceColumn, side: OpenedSide, kinds: dict[str, str]) -> tuple[str, str, str]:
+    """Return what counts the texts of a column, those with digits, and those of true and false."""
+    text = _held(column, side)
+    digits = f"count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END)"
+    truths = f"count(CASE WHEN {_truth(column, kinds).test(text)} THEN 1 END)"
+    return f"count({text})", digits, truths
 
 
 def _truth(column: SourceColumn, kinds: dict[str, str]) -> Notation:
@@ -189,7 +201,8 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
     some = f"SELECT x FROM {inner} WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
     found = unit(str(x) for (x,) in side.engine.execute(some))
-    known = _possible(side, some)
+    every = notations(dialect)
+    known = _possible(side, column, every)
     if not known:
         return column
     sums = [f"count({notation.known('x')})" for notation in known]
@@ -218,17 +231,27 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     )
 
 
-def _possible(side: OpenedSide, some: str) -> tuple[Notation, ...]:
-    """Return the notations that a column may be written in: of a database, that some value is.
+def _possible(
+    side: OpenedSide, column: SourceColumn, every: Sequence[Notation]
+) -> Sequence[Notation]:
+    """Return the notations in which some values are written: of rows drawn, or a database's first.
 
-    Patterns cost more there than in DuckDB, SQLite runs them in Python.
+    Patterns cost more in databases than in DuckDB; SQLite runs them in Python.
     """
-    known = notations(side.engine.dialect)
-    if side.engine.dialect.is_duckdb:
-        return known
-    sums = ", ".join(f"count(CASE WHEN {notation.test('x')} THEN 1 END)" for notation in known)
-    fits = side.engine.execute(f"SELECT {sums} FROM ({some}) AS s")[0]
-    return tuple(notation for notation, n in zip(known, fits, strict=True) if n)
+    dialect = side.engine.dialect
+    some = drawn_rows(side, [column.address])
+    if dialect.is_duckdb and not some:
+        return every
+    text = _held(replace(column, address="x0") if some else column, side)
+    inner = f"SELECT {text} AS x FROM {some or column.part or side.source.relation}"
+    if not some:
+        inner = f"SELECT x FROM ({inner}) AS t WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
+    sums = ", ".join(f"count(CASE WHEN {notation.test('x')} THEN 1 END)" for notation in every)
+    asked = f"SELECT {sums}, count(x) FROM ({inner}) AS s"
+    *fits, given = map(int, side.engine.execute(asked)[0])
+    if given < TELLING:
+        return every
+    return [notation for notation, n in zip(every, fits, strict=True) if n]
 
 
 def _said(

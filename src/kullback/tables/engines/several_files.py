@@ -146,10 +146,8 @@ def changed(files: Files, before: Stamps) -> str:
 
 
 def _now(files: Files) -> Stamps:
-    if files.remote is not None:
-        there = [path for path in files.paths if files.remote.exists(path)]
-        return stamps(files._replace(paths=tuple(there)))
-    there = [path for path in files.paths if Path(path).exists()]
+    remote = files.remote
+    there = (p for p in files.paths if (remote.exists(p) if remote else Path(p).exists()))
     return stamps(files._replace(paths=tuple(there)))
 
 

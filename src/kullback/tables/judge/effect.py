@@ -201,12 +201,18 @@ def _of_numbers(
     reference: ColumnProfile, current: ColumnProfile, found: Quantiles | None
 ) -> Iterator[BeforeAndNow]:
     write = writer(reference.kind)
-    q, p = mean(reference), mean(current)
-    if q is not None and p is not None:
-        yield BeforeAndNow("mean", q, p, f"{write(q)} → {write(p)}")
+    cells = number_cells(reference, current)
     if found is None:
-        cells = number_cells(reference, current)
         found = cells and quantiles(cells)
+    means = mean(reference), mean(current)
+    if None not in means or (cells and found):
+        spans = [
+            (known, known) if known is not None else _mean_between(cells, side)
+            for known, side in zip(means, ("y", "x"), strict=True)
+        ]
+        said = (_between(span, write, found) for span in spans)
+        q, p = (low / 2 + high / 2 for low, high in spans)
+        yield BeforeAndNow("mean", q, p, " → ".join(said))
     if found:
         q, p = found[0.5]
         yield BeforeAndNow("median", float(q), float(p), f"{write(q)} → {write(p)}")
@@ -214,6 +220,27 @@ def _of_numbers(
         before, now = (f"{write(a)} to {write(b)}" for a, b in zip(low, high, strict=True))
         widths = [float(b) - float(a) for a, b in zip(low, high, strict=True)]
         yield BeforeAndNow("5 to 95 %", widths[0], widths[1], f"{before} → {now}")
+
+
+def _mean_between(cells: NumberCells | None, side: str) -> tuple[float, float]:
+    """Return the least and the greatest mean that a side counted in cells can have."""
+    assert cells is not None
+    rows, ends = getattr(cells, side), getattr(cells, f"{side}_ends")
+    least, most = (far if end is None else float(end) for end, far in zip(ends, _FAR, strict=True))
+    shares = rows / rows.sum()
+    low, high = (np.clip(end, least, most) for end in (cells.low, cells.high))
+    return float(low @ shares), float(high @ shares)
+
+
+def _between(
+    span: tuple[float, float], write: Callable[[Number], str], found: Quantiles | None
+) -> str:
+    """Write a mean, or between which values it lies where its cells are wide."""
+    low, high = span
+    width = found[0.95][0] - found[0.05][0] if found else 0.0
+    if high - low <= WIDE * abs(width):
+        return write(low / 2 + high / 2)
+    return f"{write(low)} to {write(high)}"
 
 
 def _of_values(reference: ColumnProfile, current: ColumnProfile) -> Iterator[BeforeAndNow]:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from types import MappingProxyType
@@ -77,8 +77,7 @@ def calendar(by: str | Sequence[str], timezone: str | None = None) -> Calendar:
     made = _of_unit(by) if isinstance(by, str) else _told(by)
     if zone is None:
         return made
-    said = f"{made.said}, {timezone}"
-    return Calendar(said, made.length, made.offset, made.starts, made.name, zone, made.told)
+    return replace(made, said=f"{made.said}, {timezone}", zone=zone)
 
 
 def zone_of(name: str) -> tzinfo:
@@ -189,8 +188,14 @@ def _told(given: Iterable[str]) -> Calendar:
     except ValueError as error:
         raise InputError(f"by: {error}; expected dates such as '2024-02-26'") from None
     starts = [_microseconds(moment) for moment in moments]
-    if not starts or any(later <= one for one, later in pairwise(starts)):
-        raise InputError(f"by has {len(starts)} dates; expected at least one, each after the last")
+    if not starts:
+        raise InputError("by has 0 dates; expected at least one, such as '2024-02-26'")
+    for one, later in pairwise(starts):
+        if later <= one:
+            raise InputError(
+                f"by: {labels.moment(later)} stands behind {labels.moment(one)}; give the dates in "
+                f"order, each after the last"
+            )
     said = f"{len(starts)} dates from {labels.moment(starts[0])}"
     return Calendar(said, 0, 0, lambda low, high: starts, _by_start, told=True)  # noqa: ARG005
 

@@ -46,7 +46,8 @@ class BeforeAndNow:
         What it is.
     reference, current : float
         In the unit of the column (microseconds for times); of the middle 90 % its width; of
-        missing values their share.
+        missing values their share; of a mean that is known to lie between two values the middle of
+        them, since a side that was counted in the other's bins has no sum.
     said : str
         Both as people write them.
     """

@@ -189,9 +189,10 @@ def _pairs(comparison: "TableComparison") -> Iterator[Text]:
     reference, current = found.rows
     where = f"in samples of {reference:,} reference and {current:,} current rows"
     if not found.changed:
+        noun = "pair" if found.pairs == 1 else "pairs"
         yield Text(
-            f"Pairs: what {found.pairs} pairs of {found.columns} columns say of each other has not "
-            f"drifted, {where}.",
+            f"Pairs: what {found.pairs} {noun} of {found.columns} columns say of each other has "
+            f"not drifted, {where}.",
             "note",
         )
         return
@@ -291,7 +292,8 @@ def strip(comparison: "Asked", scale: float) -> Column:
     def title(unit: str) -> str:
         most = scale * nats_per(comparison.unit) / nats_per(unit)
         limit = comparison.tolerance * nats_per("bits") / nats_per(unit)
-        return f"interval, 0 to {format_number(most, 2)} {unit}; ┊ {format_number(limit, 2)}"
+        scale_end, line = (format_number(value, 2) for value in (most, limit))
+        return f"interval on 0 to {scale_end} {unit}, tolerance ┊ {line}"
 
     other = title(other_unit(comparison.unit))
     return Column(title(comparison.unit), "picture", detail=True, other=other)

@@ -15,13 +15,16 @@
     const rounded = Number(value.toPrecision(3));
     return value && value < 1e-4 ? rounded.toExponential().replace(/-(\d)$/, "-0$1") : String(rounded);
   };
+  const units = all("[name=unit]").map((radio) => radio.value);
+  const ratio = units.length && one("fieldset").dataset.f;
   const convert = () => {
     for (const head of all("th[data-f]")) {
       for (const row of head.closest("table").tBodies[0].rows) {
         const cell = row.cells[head.cellIndex];
         const value = parseFloat(cell.textContent);
-        if (!isNaN(value)) cell.dataset.u = three(value * head.dataset.f);
+        if (!isNaN(value)) cell.dataset.u = three(value * ratio);
       }
+      head.dataset.u = head.textContent.replace(...units);
       head.removeAttribute("data-f");
     }
   };
@@ -71,6 +74,7 @@
     chart = null;
     place = -1;
   };
+  const full = (head, said) => head.replace(/ \(%\)$|$/, (found) => ` ${said}${found && " %"}`);
   const show = (svg, index) => {
     const found = spots(svg);
     const next = Math.max(0, Math.min(found.length - 1, index));
@@ -80,7 +84,7 @@
     if (!row) return;
     [chart, place] = [svg, next];
     const heads = all("th", table).map((head) => head.textContent);
-    const said = all("td", row).map((cell, i) => (i ? `${heads[i]} ${cell.textContent}` : cell.textContent));
+    const said = all("td", row).map((cell, i) => (i ? full(heads[i], cell.textContent) : cell.textContent));
     tip.textContent = said.join(" · ");
     const [from, to] = found[next];
     const mark = document.createElementNS(svg.namespaceURI, "rect");
