@@ -214,10 +214,10 @@ def _words(text: str, dialect: Dialect) -> str:
 
 
 def _draw(text: str, below: str, dialect: Dialect) -> str:
-    """Return the SQL of a whole number below another, by the hash of a text."""
+    """Return the SQL of a whole number below another, by the hash of a text; NULL below 0."""
     digits = dialect.rewritten(dialect.digest.format(text), {"[a-f]": ""})
     first = dialect.piece.format(dialect.joined.format("'0'", digits), 1, _DIGITS)
-    return dialect.remainder.format(dialect.integer.format(first), below)
+    return dialect.remainder.format(dialect.integer.format(first), f"nullif({below}, 0)")
 
 
 def _character(text: str, dialect: Dialect) -> str:

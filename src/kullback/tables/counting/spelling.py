@@ -23,7 +23,7 @@ from kullback.tables.counting.notations import (
     notations,
     unit,
 )
-from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows
+from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows, named_once
 from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 from kullback.tables.engines.dialect import Dialect
@@ -78,7 +78,7 @@ def spelt(
     columns = [found.get(c.name, c) for c in columns]
     with of_one_thing():
         columns = list(aspects.of_texts(side, columns, kinds))
-    return side._replace(source=replace(side.source, columns=tuple(columns)))
+    return named_once(side, columns)
 
 
 def _may_spell(column: SourceColumn, kinds: dict[str, str] | None) -> bool:
