@@ -1,10 +1,13 @@
 """Numbers and dates that text spells are read alike, wherever the text lies."""
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
 from kullback import tables
+from kullback.tables.counting.notations import notations
+from kullback.tables.engines.dialect import Dialect
 
 N = 240
 MONTHS = "January February March April May June July August September October November December"
@@ -108,6 +111,12 @@ def there(texts):
     return tables.profile(texts)
 
 
+@pytest.mark.parametrize(
+    "connection",
+    # ClickHouse takes seconds to plan what reads 26 columns.
+    ["sqlite", "postgres", pytest.param("clickhouse", marks=pytest.mark.slow)],
+    indirect=True,
+)
 def test_text_is_read_alike_in_every_database(connection, texts, there):
     """The same bins and the same counts as of a frame, and what cannot be read is said."""
     here = tables.profile(kept(connection, texts))
@@ -143,6 +152,7 @@ def test_both_sides_are_compared_across_engines(connection, texts):
 def test_free_text_and_keys_are_looked_at_alike(connection):
     """Characters, words, a drawn one of each; of keys the letters outside of their codes."""
     texts = said()
+    texts.loc[:4, "said"] = [" ", "\n", " two  words ", "\ttab", "a"]
     here, there = tables.profile(kept(connection, texts)), tables.profile(texts)
     names = ["said"] + [f"said ▸ {a}" for a in ("characters", "words", "a character", "a word")]
     assert [column.name for column in here] == [*names, "key", "key ▸ letters"]
@@ -150,3 +160,30 @@ def test_free_text_and_keys_are_looked_at_alike(connection):
         assert here[column.name].body == column.body, column.name
     shouted = texts.assign(said=texts["said"].str.upper())
     assert tables.compare(shouted, kept(connection, texts), joint=False).drifted == ("said",)
+
+
+def test_statements_stay_small(connection):
+    """Engines bound their text: ClickHouse takes 262 144 characters of it."""
+    rng = np.random.default_rng(1)
+    days = pd.Timestamp("2001-03-04") + pd.to_timedelta(rng.integers(0, 8000, 300), "D")
+    texts = pd.DataFrame(
+        {
+            "when": [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in days],
+            "said": [f"{i % 250:04} {'über ' * 200}" for i in range(300)],
+        }
+    )
+    held = kept(connection, texts)
+    later = texts.assign(said=[f"{text}!" for text in texts["said"]])
+    found = tables.compare(later, held, joint=False, order="when")
+    assert {column.name: column.verdict for column in found} == {"said": "drifted"}
+
+
+def test_an_engine_without_patterns_reads_what_it_reads_by_itself():
+    known = notations(Dialect(matches="", rewrites=""))
+    assert [notation.name for notation in known] == ["plain numbers", "ISO times"]
+    read = known[0].read("x")
+    assert "regexp" not in read
+    with duckdb.connect() as connection:
+        texts = "(VALUES ('12'), ('0.5'), ('007'), ('1,5'), ('soon')) AS t(x)"
+        found = connection.execute(f"SELECT {read} FROM {texts}").fetchall()
+    assert [value for (value,) in found] == [12, 0.5, None, None, None]

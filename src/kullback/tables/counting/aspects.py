@@ -26,7 +26,7 @@ _KEYS = 0.8  # the share of values that differ, about, from which on they may be
 _APART = 0.4  # the share that must differ in a draw, where more of all may do
 _TEXT = 0.5  # the share of values that are words, and that differ, in free text
 _GROUPS = 64  # of words, so that no word of anybody's is kept
-_GAPS = "[ \t\n\r\f]+"
+_GAPS, _UNEVEN = "[ \t\n\r\f]+", "[\t\n\r\f]|  "
 # Words between spaces, or a line of a script that writes without them.
 _UNSPACED = "[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]"
 _DIGITS = 9  # of a hash in decimal digits, from which is drawn
@@ -171,9 +171,9 @@ def _looked_at(
     side: OpenedSide, texts: Sequence[SourceColumn]
 ) -> Iterator[tuple[str, Sequence[Aspect]]]:
     """Yield the names of columns of many different values, and the aspects that tell of them."""
-    if side.rows < ENOUGH or not texts:
-        return
     dialect = side.engine.dialect
+    if side.rows < ENOUGH or not texts or not dialect.matches:
+        return
     held = [_held(column, side) for column in texts]
     some = drawn_rows(side, held)
     if some:  # texts that repeat in a few rows repeat in all of them
@@ -208,14 +208,25 @@ def _characters(text: str, dialect: Dialect) -> str:
     return dialect.length.format(text)
 
 
+def _spaced(text: str, dialect: Dialect) -> str:
+    """Return the SQL of a text with one space between words; few texts need to be rewritten."""
+    uneven = dialect.matches.format(text, dialect.literal(_UNEVEN))
+    even = dialect.rewritten(text, {_GAPS: " "})
+    return f"trim(CASE WHEN {uneven} THEN {even} ELSE {text} END)"
+
+
 def _words(text: str, dialect: Dialect) -> str:
-    gaps = dialect.rewritten(f"trim({text})", {_GAPS: " ", "[^ ]+": ""})
-    return f"1 + {dialect.length.format(gaps)}"
+    spaced = _spaced(text, dialect)
+    joined = dialect.length.format(f"replace({spaced}, ' ', '')")
+    return f"1 + {dialect.length.format(spaced)} - {joined}"
 
 
 def _draw(text: str, below: str, dialect: Dialect) -> str:
     """Return the SQL of a whole number below another, by the hash of a text; NULL below 0."""
-    digits = dialect.rewritten(dialect.digest.format(text), {"[a-f]": ""})
+    digest = dialect.digest.format(text)
+    digits = f"translate({digest}, 'abcdef', '')"
+    if not dialect.is_duckdb:
+        digits = dialect.rewritten(digest, {"[a-f]": ""})
     first = dialect.piece.format(dialect.joined.format("'0'", digits), 1, _DIGITS)
     return dialect.remainder.format(dialect.integer.format(first), f"nullif({below}, 0)")
 
@@ -226,15 +237,9 @@ def _character(text: str, dialect: Dialect) -> str:
 
 
 def _word(text: str, dialect: Dialect) -> str:
-    """Return the SQL of the group of the word that a drawn character of a text lies in."""
-    words = dialect.rewritten(f"trim({text})", {_GAPS: " "})
-    length = dialect.length.format(words)
-    place = _draw(text, length, dialect)
-    behind = f"trim({dialect.piece.format(words, f'1 + {place}', length)})"
-    before = dialect.piece.format(words, 1, place)
-    word = dialect.joined.format(
-        dialect.rewritten(before, {".* ": ""}), dialect.rewritten(behind, {" .*": ""})
-    )
+    """Return the SQL of the group of a drawn word."""
+    place = _draw(text, _words(text, dialect), dialect)
+    word = dialect.word.format(_spaced(text, dialect), f"1 + {place}")
     group = dialect.text.format(_draw(word, str(_GROUPS), dialect))
     return dialect.joined.format("'group of words '", group)
 

@@ -124,6 +124,8 @@ def notations(dialect: Dialect) -> tuple[Notation, ...]:
     dialect : Dialect
         How the engine spells things.
     """
+    if not dialect.matches:
+        return (_read_by_itself(dialect), _iso(dialect))
     return (
         *(_number(name, dialect) for name in _NUMBERS),
         _iso(dialect),
@@ -150,6 +152,17 @@ def _number(name: str, dialect: Dialect) -> Notation:
     return Notation(name, "DOUBLE", lambda text: dialect.fits(bare(text), _NUMBERS[name]), value)
 
 
+def _read_by_itself(dialect: Dialect) -> Notation:
+    """Return the numbers that an engine without patterns reads."""
+    number = dialect.number_of_text.format
+
+    def test(text: str) -> str:
+        code = f"{text} LIKE '0_%' AND {text} NOT LIKE '0.%' AND {text} NOT LIKE '0e%'"
+        return f"{number(text)} IS NOT NULL AND NOT ({code})"
+
+    return Notation(PLAIN, "DOUBLE", test, number)
+
+
 def _iso(dialect: Dialect) -> Notation:
     """Return the notation that engines read by themselves."""
     if dialect.is_duckdb:
@@ -167,7 +180,10 @@ def _written(name: str, pattern: str, rules: Mapping[str, str], dialect: Dialect
     """Return a notation of times that are rewritten as ISO times."""
 
     def iso(text: str) -> str:
-        return dialect.rewritten(f"lower({text})", {**rules, **_ALONE, **_OF_TWELVE, **_PADDED})
+        small, padded = f"lower({text})", {} if dialect.is_duckdb else _PADDED
+        day = dialect.rewritten(small, {**rules, **padded})
+        moment = dialect.rewritten(small, {**rules, **_ALONE, **_OF_TWELVE, **padded})
+        return f"CASE WHEN {text} LIKE '%:%' THEN {moment} ELSE {day} END"
 
     def test(text: str) -> str:
         return dialect.fits(f"lower({text})", pattern)

@@ -55,7 +55,9 @@ def named_once(side: OpenedSide, columns: Sequence[SourceColumn]) -> OpenedSide:
             own[i] = replace(column, address=f"s.{quoted}")
     relation = side.source.relation
     if given:
-        relation = f"(SELECT s.*, {', '.join(given)} FROM {relation}) AS s"
+        relation = (
+            f"(SELECT s.*, {', '.join(given)} FROM {relation}{side.engine.dialect.apart}) AS s"
+        )
     return side._replace(source=replace(side.source, relation=relation, columns=tuple(own)))
 
 
@@ -69,7 +71,7 @@ def drawn_rows(side: OpenedSide, held: Sequence[str]) -> str:
     held : sequence of str
         The SQL of each column.
     """
-    if not side.engine.dialect.is_duckdb or side.rows < 10 * DRAWN or not held:
+    if not side.engine.dialect.is_duckdb or side.rows < 4 * DRAWN or not held:
         return ""
     columns = ", ".join(f"{sql} AS x{i}" for i, sql in enumerate(held))
     table = f"SELECT {columns} FROM {side.source.relation}"

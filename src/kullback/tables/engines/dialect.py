@@ -104,16 +104,21 @@ class Dialect:
         Two texts, one behind the other.
     once : str
         Has a subquery computed once, where an engine would not by itself.
+    apart : str
+        Ends a subquery so that what it names is computed there, and not where it is used.
     digest : str
         The MD5 of "kullback" and a text, in small hexadecimal digits.
     remainder : str
         Of one whole number by another.
     matches, rewrites : str
         Whether a pattern is found in a text; a text with all finds of a pattern replaced.
-        Both take what regular expressions have in common, as literals.
+        Both take what regular expressions have in common, as literals; an engine that has none
+        leaves both empty, and its texts are not searched for patterns.
     back : str
         Stands before the number of a part of a find, in what replaces it; empty where all rules
         are one argument, parted by U+001E, and by U+001F within.
+    word : str
+        The word of a text at a place, where one space parts them.
     distinct : str
         How many different values a column has, roughly where that is faster.
     parts : str, optional
@@ -152,11 +157,13 @@ class Dialect:
     bytes: str = _BYTES
     joined: str = "({0} || {1})"
     once: str = "{0}"
+    apart: str = ""
     digest: str = "md5('kullback' || {0})"
     remainder: str = "({0} % {1})"
     matches: str = "regexp_matches({0}, {1})"
     rewrites: str = "regexp_replace({0}, {1}, {2}, 'g')"
     back: str = "\\"
+    word: str = "split_part({0}, ' ', {1})"
     distinct: str = "approx_count_distinct({0})"
     parts: str | None = None
     keeps_order: bool = False

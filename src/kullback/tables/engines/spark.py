@@ -45,6 +45,7 @@ DIALECT = Dialect(
     matches="({0} RLIKE {1})",
     rewrites="regexp_replace({0}, {1}, {2})",
     back="$",
+    word="split_part({0}, ' ', CAST({1} AS INT))",
 )
 
 AT_ONCE = 8  # columns counted side by side: a job of few tasks leaves workers idle

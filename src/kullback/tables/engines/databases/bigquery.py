@@ -29,6 +29,7 @@ DIALECT = Dialect(
     materialized="",
     matches="REGEXP_CONTAINS({0}, {1})",
     rewrites="REGEXP_REPLACE({0}, {1}, {2})",
+    word="SPLIT({0}, ' ')[ORDINAL({1})]",
     digest="TO_HEX(MD5('kullback' || {0}))",
     remainder="MOD({0}, {1})",
 )

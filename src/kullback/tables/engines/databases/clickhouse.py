@@ -40,6 +40,7 @@ DIALECT = Dialect(
     distinct="count(DISTINCT {0})",
     matches="match({0}, {1})",
     rewrites="replaceRegexpAll({0}, {1}, {2})",
+    word="splitByChar(' ', assumeNotNull({0}))[assumeNotNull({1})]",
     digest="lower(hex(MD5(concat('kullback', {0}))))",
 )
 _TYPES = MappingProxyType(

@@ -57,7 +57,9 @@ DIALECT = Dialect(
     ),
     piece="substr({0}, CAST({1} AS INTEGER), CAST({2} AS INTEGER))",
     distinct="count(DISTINCT {0})",
+    apart=" OFFSET 0",
     matches="({0} ~ {1})",
+    word="split_part({0}, ' ', CAST({1} AS INTEGER))",
     microseconds=since_1970(TIME=_SECONDS, OTHER=where("isfinite({0})", _SECONDS)),
 )
 _TYPES = MappingProxyType(

@@ -65,7 +65,9 @@ DIALECT = Dialect(
     microseconds=since_1970(OTHER=_MOMENT),
     # Else it puts an expression wherever its value is used, and computes it each time.
     once="(WITH r AS MATERIALIZED {0} SELECT * FROM r)",
+    apart=" LIMIT -1 OFFSET 0",
     distinct="count(DISTINCT {0})",
+    word="kullback_word({0}, {1})",
     matches="kullback_matches({0}, {1})",
     rewrites="kullback_rewritten({0}, {1})",
     back="",
@@ -167,6 +169,17 @@ def rewritten(text: str | None, rules: str) -> str | None:
     return text
 
 
+def word(text: str | None, place: int | None) -> str | None:
+    """Return the word at a place.
+
+    Examples
+    --------
+    >>> word("two words", 2), word(None, 1)
+    ('words', None)
+    """
+    return None if text is None or place is None else text.split(" ")[place - 1]
+
+
 @lru_cache(128)
 def _rules(told: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return patterns, and what replaces them in Python's words."""
@@ -188,9 +201,10 @@ _FUNCTIONS = MappingProxyType(
         "kullback_bytes": bytes_as_text,
         "kullback_matches": matches,
         "kullback_rewritten": rewritten,
+        "kullback_word": word,
     }
 )
-_ARGUMENTS = MappingProxyType({"kullback_matches": 2, "kullback_rewritten": 2})
+_ARGUMENTS = MappingProxyType({"kullback_matches": 2, "kullback_rewritten": 2, "kullback_word": 2})
 
 
 def types(execute: Execute, table: DescribedTable) -> list[str]:
