@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import kullback
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -45,6 +47,10 @@ def test_the_recipe_asks_for_what_the_package_asks_for():
     ours = {need.replace("duckdb", "python-duckdb") for need in PROJECT["project"]["dependencies"]}
     assert theirs == ours
     assert f'version = "{PROJECT["project"]["version"]}"' in recipe
+
+
+def test_the_version_is_that_of_the_project():
+    assert kullback.__version__ == PROJECT["project"]["version"]
 
 
 def test_the_citation_is_whole():

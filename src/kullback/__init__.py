@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     from kullback.results import Divergence, Estimate, Information, Interval, Note
     from kullback.scorecard import Scorecard
 
+__version__ = "0.1.0"  # here, and not looked up: that would load a parser of mail
+
 __all__ = [
     "Divergence",
     "Estimate",
@@ -137,10 +139,6 @@ def __getattr__(name: str) -> object:
         room = _import_module(f"kullback.{name}")
         _name_frames()
         return room
-    if name == "__version__":
-        from importlib.metadata import version
-
-        return version("kullback")
     if name not in __all__:
         raise AttributeError(f"module 'kullback' has no attribute {name!r}")
     home = _HOMES.get(name, "probabilities")

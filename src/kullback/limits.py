@@ -1,8 +1,9 @@
-"""How much is taken from outside: limits that the environment may raise, and JSON within them."""
+"""Limits on what is taken from outside, JSON within them, and the check-sum of JSON of ours."""
 
 import json
 import os
 import re
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from types import MappingProxyType
@@ -19,6 +20,7 @@ _POWERS = " kmgt"
 _LARGEST = 2**50
 _THREADS = ("KULLBACK_THREADS", "OMP_NUM_THREADS")
 _MOST_THREADS = 1024
+_SEAL = re.compile(r'\{"check":"([0-9a-f]{8})",')
 
 
 def most_bytes(name: str) -> int:
@@ -134,3 +136,43 @@ def json_of(
     except ValueError as error:
         said = str(error).replace("; use sys.set_int_max_str_digits() to increase the limit", "")
         raise FormatError(f"{where} is not JSON: {said}; is it cut short?") from None
+
+
+def sealed(text: str) -> str:
+    """Return a JSON object with the check-sum of all the rest as its first entry.
+
+    Examples
+    --------
+    >>> sealed('{"rows":3}')
+    '{"check":"83e2def9","rows":3}'
+    """
+    return f'{{"check":"{_sum(text)}",{text[1:]}'
+
+
+def intact(text: str, where: str) -> str:
+    """Return a text that is as it was sealed, or that has no seal in its first place.
+
+    Parameters
+    ----------
+    text : str
+        As it was read.
+    where : str
+        What errors call it.
+
+    Raises
+    ------
+    FormatError
+        If it changed since.
+    """
+    seal = _SEAL.match(text)
+    if seal and seal[1] != _sum("{" + text[seal.end() :]):
+        raise FormatError(
+            f"{where} is not as it was written: its check-sum is another, so it is damaged; take a "
+            'copy, or make it again (if you changed it by hand, take out its first entry, "check")'
+        )
+    return text
+
+
+def _sum(text: str) -> str:
+    lines = text.replace("\r\n", "\n")  # which a repository may have changed
+    return f"{zlib.crc32(lines.encode('utf-8', 'surrogatepass')):08x}"

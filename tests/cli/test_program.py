@@ -35,7 +35,7 @@ def loaded(*args):
 @pytest.mark.parametrize("args", [["--help"], ["--version"], ["explain", "monitor"]])
 def test_what_needs_no_numbers_loads_none(args):
     modules = loaded(*args)
-    assert not modules & {"numpy", "scipy", "duckdb", "rich", "jinja2"}
+    assert not modules & {"numpy", "scipy", "duckdb", "rich", "jinja2", "email", "json", "tempfile"}
     commands = {f"kullback.cli.{name}" for name in COMMANDS if name not in args}
     assert not modules & commands
 
@@ -44,3 +44,5 @@ def test_kl_of_numbers_loads_numpy_and_no_other_command():
     modules = loaded("kl", "0.5,0.5", "0.9,0.1")
     assert "numpy" in modules
     assert not modules & {"scipy", "duckdb", "kullback.cli.compare", "kullback.cli.lm"}
+    # Nor what reads and writes files, of which there are none here.
+    assert not modules & {"csv", "json", "tempfile", "email", "logging", "asyncio"}

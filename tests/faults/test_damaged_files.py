@@ -105,3 +105,80 @@ def test_a_state_whose_check_sum_is_right_and_whose_header_is_not(tmp_path):
         path.write_bytes(wrong + hashlib.sha256(wrong).digest())
         became, known, text = attempt("read", "lm state", str(path))
         assert known, f"bare {became}: {text}"
+
+
+def sketch(path):
+    logits = path.with_suffix(".npy")
+    np.save(logits, np.random.default_rng(0).normal(size=(12, 64)).astype(np.float32))
+    kb.lm.sketch(logits, path, head=8, tail=8)
+
+
+def watched(path):
+    monitor = kb.tables.Monitor(kb.tables.profile({"a": [1.5, 2.5, 3.5] * 20}))
+    monitor.update({"a": [1.5, 2.5, 9.5] * 5})
+    monitor.save(path)
+
+
+def again(load, path, to):
+    """Return what a file of ours holds, written anew."""
+    load(path).save(to)
+    return to.read_bytes()
+
+
+SEALED = {  # what is kept with check-sums: how it is made, and all that it says
+    "x.json": (profile, lambda path, to: again(kb.tables.Profile.load, path, to)),
+    "x.monitor": (watched, lambda path, to: again(kb.tables.Monitor.load, path, to)),
+    "x.state": (state, lambda path, to: again(kb.lm.Accumulator.load, path, to)),
+    "x.kbs": (sketch, lambda path, _: kb.lm.compare(path, path).to_json()),
+    "x.duckdb": (store, lambda path, _: kb.history.read(path)),
+}
+
+
+@pytest.mark.parametrize("name", SEALED)
+def test_one_changed_bit_or_a_lost_end_is_an_error_or_changes_nothing(tmp_path, name):
+    make, said = SEALED[name]
+    path, to = tmp_path / name, tmp_path / "again"
+    make(path)
+    whole, right, draw = path.read_bytes(), said(path, to), random.Random(2)
+    for place in draw.sample(range(len(whole)), 10 if name == "x.duckdb" else 50):
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << draw.randrange(8)
+        for left in (flipped, whole[:place]):
+            path.write_bytes(left)
+            try:
+                found = said(path, to)
+            except kb.errors.KullbackError:
+                continue
+            assert found == right, f"byte {place} of {len(whole)}"
+
+
+def test_a_history_in_sqlite_that_is_cut_off_is_refused_and_repaired(tmp_path):
+    """SQLite reads what is missing of its last page as zeros, which would be numbers."""
+    path = tmp_path / "h.db"
+    target = f"sqlite:///{path}"
+    for _ in range(6):
+        kb.history.append(target, compared())
+    whole, rows = path.read_bytes(), kb.history.read(target)
+    draw = random.Random(4)
+    for place in [len(whole) - 1, *draw.sample(range(1, len(whole)), 25)]:
+        path.write_bytes(whole[:place])
+        with pytest.raises(kb.errors.FormatError, match="--repair"):
+            kb.history.read(target)
+        kept = kb.history.repair(target).kept
+        if kept:
+            assert set(kb.history.read(target)) <= set(rows)
+        for left in tmp_path.iterdir():
+            left.unlink()
+
+
+def test_who_changes_a_profile_by_hand_takes_its_seal_out(tmp_path):
+    path = tmp_path / "p.json"
+    profile(path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"source": "', '"source": "my '), encoding="utf-8")
+    with pytest.raises(kb.errors.FormatError, match="first entry"):
+        kb.tables.Profile.load(path)
+    path.write_text("{" + text[text.index(",") + 1 :], encoding="utf-8")
+    assert kb.tables.Profile.load(path).rows == 99
+    path.write_bytes(text.replace("\n", "\r\n").encode())  # as a repository may check it out
+    assert kb.tables.Profile.load(path).rows == 99

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kullback import files
 from kullback.cli.distribution_files import READERS, Named, from_text
 from kullback.errors import FormatError, InputError
 
@@ -113,6 +112,8 @@ def _path_and_column(argument: str) -> tuple[Path | None, str | None]:
 
 
 def _readable(path: Path) -> Path:
+    from kullback import files
+
     found = files.kind(path)
     if found == "nothing":
         raise InputError(f"{path}: there is no such file")

@@ -1,15 +1,11 @@
 """Files that hold one distribution: text, CSV, JSON and NumPy."""
 
-import csv
-import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kullback import files
 from kullback.errors import FormatError
-from kullback.limits import json_of
 
 Named = list[tuple[str | None, float]]
 
@@ -57,8 +53,10 @@ def _cut(text: str) -> str:
 
 
 def _read(path: Path) -> str:
+    from kullback.files import read_text
+
     try:
-        return files.read_text(path, "utf-8-sig")
+        return read_text(path, "utf-8-sig")
     except UnicodeDecodeError as error:
         raise FormatError(f"{path}: byte {error.start} is not UTF-8 text") from None
 
@@ -79,6 +77,8 @@ def _no_column(path: Path, column: str | None) -> None:
 
 
 def _from_json(where: str, text: str) -> Named:
+    from kullback.limits import json_of
+
     match json_of(text, where, unique=": an outcome has one number"):
         case dict(value):
             return [(str(name), _json_number(where, item)) for name, item in value.items()]
@@ -97,10 +97,14 @@ def _json_number(where: str, item: Any) -> float:
 
 
 def _npy_file(path: Path, column: str | None) -> Named:
+    import io
+
     import numpy as np
 
+    from kullback.files import read_bytes
+
     _no_column(path, column)
-    data = io.BytesIO(files.read_bytes(path))
+    data = io.BytesIO(read_bytes(path))
     try:
         array = np.load(data, allow_pickle=False)
     except Exception as error:  # noqa: BLE001 - NumPy reads a header as Python
@@ -119,6 +123,9 @@ def _tsv_file(path: Path, column: str | None) -> Named:
 
 
 def _rows(path: Path, delimiter: str) -> list[list[str]]:
+    import csv
+    import io
+
     try:
         rows = list(csv.reader(io.StringIO(_read(path)), delimiter=delimiter, strict=True))
     except csv.Error as error:

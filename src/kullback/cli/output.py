@@ -10,7 +10,6 @@ import click
 
 from kullback.cli.streams import colored, encoding, say, write
 from kullback.errors import InputError
-from kullback.files import check_target
 
 if TYPE_CHECKING:
     from kullback.renderable import Renderable
@@ -43,6 +42,8 @@ class Output:
 
     def __post_init__(self) -> None:
         if self.html is not None:  # now, and not after an hour of counting
+            from kullback.files import check_target
+
             check_target(self.html)
 
 

@@ -21,6 +21,7 @@ COLUMNS: dict[str, str] = {
     "verdict": "VARCHAR",
 }
 
+_WORDS = {"measure", "unit", "verdict"}  # ours: no zeros stand in them
 _HELD = {"VARCHAR": str, "DOUBLE PRECISION": float | int | None}
 
 
@@ -81,9 +82,12 @@ def entry(row: tuple[Any, ...]) -> Entry:
         If it holds other things than were written.
     """
     run = datetime.fromisoformat(row[0]) if isinstance(row[0], str) else row[0]
+    if not isinstance(run, datetime):
+        raise TypeError(f"run is {run!r:.60}")
     found = Entry(run.replace(tzinfo=UTC), *row[1:])
     for name, value in found._asdict().items():
         expected: Any = _HELD.get(COLUMNS[name], object)
-        if not isinstance(value, expected):
+        torn = isinstance(value, str) and "\0" in value and name in _WORDS
+        if torn or not isinstance(value, expected):
             raise TypeError(f"{name} is {value!r:.60}")
     return found

@@ -126,6 +126,23 @@ def _open(text: str, *, write: bool) -> Any:
     return _duckdb(text, write=write)
 
 
+def refuse_torn(target: Any) -> None:
+    """Refuse a SQLite file that was cut off inside a page: what is missing would read as zeros."""
+    path = file_of(target)
+    if path is None or not str(target).startswith(SQLITE) or files.kind(path) != "file":
+        return
+    with files.reading(path) as file:
+        head = file.read(18)
+    size = path.stat().st_size
+    page = int.from_bytes(head[16:18], "big")
+    page = 65536 if page == 1 else page
+    if page and size % page:
+        raise FormatError(
+            f"{str(target)!r} is cut off: {size:,} bytes are no whole number of its pages of "
+            f"{page:,}; kullback history {target} --repair keeps what can be read"
+        )
+
+
 def check(target: Any) -> None:
     """Refuse a file that cannot be written, before there is anything to write."""
     path = file_of(target)

@@ -10,7 +10,7 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.history.entry import COLUMNS, Entry, entry, stamp
-from kullback.history.store import Store, failed, opened
+from kullback.history.store import Store, failed, opened, refuse_torn
 
 TABLE = "kullback_history"
 MEASURES = ("jensen_shannon", "kl", "reverse_kl", "missing", "evidence")
@@ -81,6 +81,7 @@ def append(target: str | Path | Any, comparison: Any, *, at: datetime | None = N
 
 def add(target: str | Path | Any, rows: Sequence[tuple[Any, ...]]) -> int:
     """Add rows of `COLUMNS`, but those that are there already; return how many were added."""
+    refuse_torn(target)
     with opened(target, write=True) as store:
         _prepare(store, target)
         with _transaction(store, target) as cursor:
@@ -146,6 +147,7 @@ def read(
         wanted.append(("measure IN ({})", [measure]))
     if since is not None:
         wanted.append(("run >= {}", [stamp(_moment(since))]))
+    refuse_torn(target)
     with opened(target, write=False) as store, closing(store.connection.cursor()) as cursor:
         found = _fetched(cursor, target, *_select(wanted, store.mark))
     try:

@@ -47,12 +47,23 @@ def _outside_hull(x: Array, y: Array) -> Outside:
     except QhullError:  # Y lies on a line or a plane
         return _outside_ellipsoid(x, y)
     faces = hull.equations
+    far = _beyond_ball(x, y.mean(axis=0), faces)
     step = max(1, CELLS // len(faces))
     count = 0
-    for start in range(0, len(x), step):
-        above = x[start : start + step] @ faces[:, :-1].T + faces[:, -1]
+    for start in range(0, len(far), step):
+        above = far[start : start + step] @ faces[:, :-1].T + faces[:, -1]
         count += int(np.count_nonzero((above > ROUNDING).any(axis=1)))
     return Outside(count / len(x), len(hull.vertices) / len(y))
+
+
+def _beyond_ball(x: Array, middle: Array, faces: Array) -> Array:
+    """Return the points beyond the largest ball about the middle that touches no face.
+
+    All others are inside the hull; of a cloud that is most, so that few meet every face.
+    """
+    radius = -float((faces[:, :-1] @ middle + faces[:, -1]).max())
+    far: Array = x[np.sum((x - middle) ** 2, axis=1) >= max(radius, 0.0) ** 2]
+    return far
 
 
 def _outside_ellipsoid(x: Array, y: Array) -> Outside:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kullback import files
 from kullback.errors import FormatError, InputError
-from kullback.limits import json_of
+from kullback.limits import intact, json_of, sealed
 from kullback.tables.profiles.drawn import Drawn, HashedText
 from kullback.tables.profiles.grid import Grid
 from kullback.tables.profiles.identity import nameless
@@ -21,7 +21,7 @@ from kullback.tables.results.comparison import Skipped
 def save(profile: Profile, path: Path) -> None:
     """Write a profile: aside first, then in place of `path`."""
     try:
-        files.write_text(path, text(profile))
+        files.write_text(path, sealed(text(profile)))
     except OSError as error:
         said = f"{error.strerror or error}; nothing was written, what was there is as it was"
         raise OSError(error.errno, said, str(path)) from error
@@ -38,7 +38,8 @@ def load(path: Path) -> Profile:
     except UnicodeDecodeError as error:
         raise FormatError(f"{str(path)!r} is not a profile: it is not text ({error})") from error
     try:
-        return profile_of(json_of(content, repr(str(path)), constant=_no_constant))
+        whole = intact(content, f"profile {str(path)!r}")
+        return profile_of(json_of(whole, repr(str(path)), constant=_no_constant))
     except RecursionError:
         raise FormatError(f"{str(path)!r} is not a profile: it is nested too deep") from None
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:

@@ -8,7 +8,7 @@ import numpy as np
 
 from kullback.errors import FormatError, InputError
 from kullback.files import read_text, write_text
-from kullback.limits import json_of
+from kullback.limits import intact, json_of, sealed
 from kullback.statistics.e_detector import Winnings
 from kullback.tables.profiles.parse import profile_of
 from kullback.tables.profiles.storage import text
@@ -38,13 +38,14 @@ def save(monitor: "Monitor", path: Path) -> None:
         ],
         "evidence": {name: _written(watched.evidence) for name, watched in monitor.watched()},
     }
-    write_text(path, json.dumps(facts, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(path, sealed(json.dumps(facts, ensure_ascii=False, allow_nan=False) + "\n"))
 
 
 def load(path: Path) -> "Monitor":
     """Read a monitor, checking its shape."""
     try:
-        facts = json_of(read_text(path), f"{str(path)!r} is not a monitor: it")
+        whole = intact(read_text(path), f"monitor {str(path)!r}")
+        facts = json_of(whole, f"{str(path)!r} is not a monitor: it")
     except FileNotFoundError:
         raise InputError(f"no such monitor: {str(path)!r}") from None
     except UnicodeDecodeError as error:
