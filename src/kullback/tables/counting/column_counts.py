@@ -52,7 +52,7 @@ def _own_counts(
         return _unsupported(column)
     read = read_as(engine, source, column, kind, column.type)
     plain = ColumnProfile(column.name, column.type, kind, ROLE_OF[kind], Listed({}))
-    empty = replace(plain, spelling=column.spelling)
+    empty = replace(plain, spelling=column.spelling, nulls=column.nulls)
     if kind in {"text", "boolean", "nothing"}:
         rows = engine.execute(statements.value_counts(read, limit, parted=bool(column.held)))
         return _drawn(engine.execute, read, *_listed(rows, empty, limit))
@@ -135,7 +135,7 @@ def like(
     wanted = wanted_kind(plan)
     read = read_as(engine, source, column, wanted, plan.type)
     plain = ColumnProfile(column.name, column.type, kind, plan.role, plan.body)
-    empty = replace(plain, spelling=column.spelling)
+    empty = replace(plain, spelling=column.spelling, nulls=column.nulls)
     if isinstance(plan.body, Binned):
         profile = _binned(engine.execute, read, empty, plan.body, edges_for(column, plan))
         if plan.drawn is not None and wanted == kind == "number":

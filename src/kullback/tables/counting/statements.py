@@ -20,6 +20,8 @@ _SPECIAL_VALUES = (
 )
 LINEAR_CELLS = 1024
 INTEGERS = 2**63
+_LONG = 50_000  # characters of a list of texts
+_OF_HASH = 16  # digits, of which hardly two texts have the same
 _SEPARATOR = "\x1f"  # made for this: ASCII's unit separator
 _PER_LN = 1 / math.log(2)  # octaves a factor e
 
@@ -217,7 +219,7 @@ def value_counts(
 def _value_counts(
     reading: Reading, most: int, listed: Sequence[Any], *, parted: bool, level: int | None
 ) -> str:
-    first = f"CASE WHEN x IN ({among(reading, listed)}) THEN 0 ELSE 1 END, " if listed else ""
+    first = f"CASE WHEN {is_among(reading, listed)} THEN 0 ELSE 1 END, " if listed else ""
     held = ", (x IS NULL AND given) AS held" if parted else ""
     order = f"ORDER BY {_is_special(reading)} DESC, {first}n DESC, x LIMIT {most}"
     beginning = (
@@ -278,17 +280,25 @@ def drawn_integers(reading: Reading, level: int, scale: int = 1) -> str:
 
 def listed_counts(reading: Reading, values: Iterable[Any]) -> str:
     """Count the rows of each of the given values."""
-    wanted = among(reading, list(values))
-    return f"SELECT x, count(*) FROM {reading.rows} AS t WHERE x IN ({wanted}) GROUP BY x"
+    wanted = is_among(reading, list(values))
+    return f"SELECT x, count(*) FROM {reading.rows} AS t WHERE {wanted} GROUP BY x"
 
 
-def among(reading: Reading, values: Sequence[Any]) -> str:
-    """Return what stands behind IN; one long text is read much faster than many short ones."""
+def is_among(reading: Reading, values: Sequence[Any]) -> str:
+    """Return the SQL that tells whether `x` is one of some values.
+
+    Where engines read one long text faster than many short ones, that is what they get; many long
+    texts are told by their hashes, since the text of a statement has its bounds.
+    """
     dialect = reading.dialect
     names = [value for value in values if isinstance(value, str) and _SEPARATOR not in value]
     if dialect.parts and len(names) == len(values):
-        return dialect.parts.format(dialect.literal(_SEPARATOR.join(names)))
-    return ", ".join(dialect.literal(value) for value in values)
+        return f"x IN ({dialect.parts.format(dialect.literal(_SEPARATOR.join(names)))})"
+    listed = ", ".join(dialect.literal(value) for value in values)
+    if len(listed) <= _LONG or not all(isinstance(value, str) for value in values):
+        return f"x IN ({listed})"
+    hashes = ", ".join(f"'{drawn.digest(value)[:_OF_HASH]}'" for value in values)
+    return f"substr({dialect.digest.format('x')}, 1, {_OF_HASH}) IN ({hashes})"
 
 
 def _is_special(reading: Reading) -> str:

@@ -76,6 +76,7 @@ def merge_columns(
         _together(first, second, size, limit),
         minimum=_extreme(min, (first, "minimum"), (second, "minimum")),
         maximum=_extreme(max, (first, "maximum"), (second, "maximum")),
+        nulls=tuple(sorted({*first.nulls, *second.nulls})),
     )
     return replace(both, **added)
 

@@ -110,6 +110,7 @@ def _counted(column: dict[str, Any]) -> ColumnProfile:
         grid=kept,
         atoms=atoms,
         spelling=_text(column.get("spelling", "")),
+        nulls=tuple(map(_text, column.get("nulls", ()))),
         drawn=_drawn(column) if "drawn_level" in column else None,
         facts=_facts(column["facts"]) if column.get("facts") else None,
         **special,
