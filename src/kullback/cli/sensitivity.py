@@ -31,7 +31,7 @@ Files are read, rows chosen and verdicts given as by kullback compare, also as k
 """
 
 
-class NumberList(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+class NumberList(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5
     """Numbers parted by commas."""
 
     name = "N,N"
