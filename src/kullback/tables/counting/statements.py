@@ -261,18 +261,21 @@ def _hashed(reading: Reading, level: int, counted: str) -> str:
     )
 
 
-def drawn_integers(reading: Reading, level: int) -> str:
-    """Count the whole numbers that are drawn at a level."""
+def drawn_integers(reading: Reading, level: int, scale: int = 1) -> str:
+    """Count the whole numbers that are drawn at a level, of numbers times a scale."""
     whole = reading.dialect.integer.format("x")
     remainder = reading.dialect.remainder.format
     place = remainder(f"({remainder(f'abs({whole})', drawn.PRIME)} * {drawn.FACTOR})", drawn.PRIME)
     finite = f"{reading.dialect.is_finite.format('x')} AND x = floor(x)"
     usable = finite if reading.floating else "x IS NOT NULL"
+    rows = f"{reading.rows} AS t"
+    if scale != 1:
+        rows = f"(SELECT floor(x * {scale} + 0.5) AS x FROM {rows}) AS s"
     text = (
-        f"SELECT x, count(*) FROM {reading.rows} AS t "
+        f"SELECT x, count(*) FROM {rows} "
         f"WHERE CASE WHEN {usable} THEN {place} END <= {drawn.PRIME >> level} GROUP BY x"
     )
-    return AskedStatement(text, "drawn", reading, level)
+    return AskedStatement(text, "drawn", reading, level, scale)
 
 
 def listed_counts(reading: Reading, values: Iterable[Any]) -> str:

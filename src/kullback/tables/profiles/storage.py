@@ -124,7 +124,8 @@ def _draw(drawn: Drawn | None) -> dict[str, Any]:
         return {}
     values = [[_written(value), n] for value, n in sorted(drawn.values.items(), key=str)]
     buckets = {"drawn_buckets": drawn.buckets} if drawn.buckets else {}
-    return {"drawn_level": drawn.level, "drawn_values": values} | buckets
+    scale = {"drawn_scale": drawn.scale} if drawn.scale != 1 else {}
+    return {"drawn_level": drawn.level, "drawn_values": values} | buckets | scale
 
 
 def _body(body: Binned | Listed) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class ThinnedTable:
         All rows by hash: what they show is no more than the truth.
     hidden : float
         Nats that frequent values in one bucket may hide.
+    scale : int
+        By what numbers were multiplied to be whole.
     """
 
     aligned: Aligned
@@ -58,6 +60,7 @@ class ThinnedTable:
     p_value: float
     least: tuple[Array, Array]
     hidden: float
+    scale: int = 1
 
 
 class _Sides(NamedTuple):
@@ -113,12 +116,17 @@ def thinned(
 def thinned_numbers(
     reference: ColumnProfile, current: ColumnProfile, worth: tuple[float, float]
 ) -> ThinnedTable | None:
-    """Return the drawn whole numbers of a column that is counted in bins, which hold many each.
+    """Return the drawn numbers of a column that is counted in bins, which hold many each.
 
     None where none were drawn, or too few of them to say anything. What the bins show is the least.
     """
     q, p, bodies = reference.drawn, current.drawn, (current.body, reference.body)
-    if q is None or p is None or not all(isinstance(body, Binned) for body in bodies):
+    if (
+        q is None
+        or p is None
+        or q.scale != p.scale
+        or not all(isinstance(body, Binned) for body in bodies)
+    ):
         return None
     level = max(q.level, p.level)
     ours, theirs = drawn.at_level(q, level), drawn.at_level(p, level)
@@ -134,7 +142,7 @@ def thinned_numbers(
     p_value = homogeneity_of(pair(*both)).p_value
     drawn_all = np.ones(len(values), dtype=bool)
     return ThinnedTable(
-        Aligned(tuple(values), x, y), level, drawn_all, p_value, (first, second), 0.0
+        Aligned(tuple(values), x, y), level, drawn_all, p_value, (first, second), 0.0, q.scale
     )
 
 
