@@ -204,3 +204,12 @@ def test_what_is_pooled_is_never_called_the_same():
     found = column(*sides)
     assert found.verdict != "same"
     assert found.jensen_shannon.interval.high == pytest.approx(1, abs=0.05)
+
+
+def test_ends_are_looked_up_once_for_all_outcomes(monkeypatch):
+    found = profile({"x": list(range(100)) * 3})["x"]
+    asked = []
+    known = extent.ends_of
+    monkeypatch.setattr(extent, "ends_of", lambda column: asked.append(column) or known(column))
+    assert extent.places_outside([-1, 0, 99, 100, "text", True, 99.5], found) == [0, 3, 6]
+    assert len(asked) == 1
