@@ -20,6 +20,7 @@
 #include "elementwise.h"
 #include "logits.h"
 #include "loss_module.h"
+#include "neighbours_module.h"
 #include "pairwise.h"
 #include "probabilities.h"
 #include "stored_module.h"
@@ -204,6 +205,7 @@ NB_MODULE(_native, m) {
   m.def("divergences", &divergences_into, "family"_a, "parameters"_a, "out"_a);
   define_stored(m);
   define_loss(m);
+  define_neighbours(m);
 
   m.def("log", each<double>(log_each), "x"_a);
   m.def("log", each<float>(log_each), "x"_a);

@@ -1,4 +1,5 @@
 // Numbers of the kernels, for a comparison between processors: no Python needed.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -7,6 +8,8 @@
 #include "pairwise.h"
 #include "probabilities.h"
 #include "loss.h"
+#include "neighbours.h"
+#include "threads.h"
 using namespace kullback;
 int main(int count, char** words) {
   std::mt19937_64 draw(7);
@@ -47,6 +50,18 @@ int main(int count, char** words) {
     slopes(X, Y, {1.0, beta}, {known.data(), weights.data(), true}, g.data());
     for (std::size_t i = 0; i < rows; ++i) out[i] = g[i * k + i % k];
     say("single-slopes", rows);
+  }
+  // Places as well as distances, of clouds of several widths.
+  for (std::size_t width : {1, 2, 3, 7}) {
+    const Points cloud{p.data(), rows * k / 7, width};
+    const Points asked{q.data(), std::min<std::size_t>(40, rows * k / 7), width};
+    std::vector<std::int64_t> places(asked.count * 3);
+    for (bool chebyshev : {false, true}) {
+      tree_of(cloud, chebyshev)->nearest(asked, 3, threads_asked(), out.data(), places.data());
+      say("nearest", asked.count * 3);
+      for (std::size_t i = 0; i < places.size(); ++i) out[i] = double(places[i]);
+      say("places", places.size());
+    }
   }
   return 0;
 }

@@ -13,7 +13,21 @@ import numpy as np
 
 from kullback import distributions as d
 
-M, ln, psi, gamma = mp.mpf, mp.log, mp.digamma, mp.loggamma
+M, ln = mp.mpf, mp.log
+# The digits that are worked with, and the most that a gamma function is taken with: 1e±300
+# and 80 more.
+STEPS = (100, 200, 400, 600, 900, 1300, 2600)
+MOST = 1300
+
+
+def gamma(x):
+    with mp.workdps(min(mp.mp.dps, MOST)):
+        return mp.loggamma(x)
+
+
+def psi(x):
+    with mp.workdps(min(mp.mp.dps, MOST)):
+        return mp.digamma(x)
 
 
 @dataclass(frozen=True)
@@ -66,7 +80,7 @@ def positive(t):
 
 
 def logit(p):
-    return ln(M(p)) - ln(1 - M(p))
+    return ln(M(p)) - mp.log1p(-M(p))
 
 
 def softplus(x):
@@ -129,8 +143,8 @@ def trials(make, n, carrier=None):
 
 def failures(make, r, carrier=None):
     return Family(
-        make, lambda a: [ln(1 - M(a[0]))], lambda t: -M(r) * ln(1 - mp.exp(t[0])),
-        lambda t: [M(r) * mp.exp(t[0]) / (1 - mp.exp(t[0]))], share, negative, carrier,
+        make, lambda a: [mp.log1p(-M(a[0]))], lambda t: -M(r) * ln(-mp.expm1(t[0])),
+        lambda t: [M(r) * mp.exp(t[0]) / -mp.expm1(t[0])], share, negative, carrier,
     )  # fmt: skip
 
 
@@ -182,7 +196,7 @@ def normal_inverse_gammas():
 def log_series():
     def slope(t):
         p = mp.exp(t[0])
-        return [-p / ((1 - p) * mp.log1p(-p))]
+        return [-p / (-mp.expm1(t[0]) * mp.log1p(-p))]
 
     return Family(
         d.LogSeries, lambda a: [ln(M(a[0]))], lambda t: ln(-mp.log1p(-mp.exp(t[0]))), slope, share,
@@ -301,9 +315,10 @@ def pair(family, rng):
 
 
 def digits(family, *sides):
-    """Enough of them for what cancels."""
+    """Enough of them for what cancels; few numbers of them, since mpmath keeps tables for each."""
     far = max(abs(np.log10(abs(x))) for side in sides for x in side if x)
-    return int(family.digits + (8 if len(sides[0]) > 2 else 4) * far)
+    enough = family.digits + (8 if len(sides[0]) > 2 else 4) * far
+    return next(step for step in STEPS if enough <= step)
 
 
 def kl(family, a, b):

@@ -18,6 +18,7 @@ INF = mp.inf
 FAR = 10**6  # an exponential beyond is taken for infinite, a density below for 0
 NODES = 24
 ENDLESS = M(10) ** 700  # a sum beyond is infinite
+EDGE = M(10) ** -24  # of a panel: what crosses so near its end has crossed there
 
 
 @dataclass(frozen=True)
@@ -385,13 +386,36 @@ class Work:
             raise TooLong
         x, w, top = rule(self.digits)
         middle, half = (low + high) / 2, (high - low) / 2
-        rows = list(zip(*(self.g(middle + half * t) for t in x), strict=True))
+        points = [middle + half * t for t in x]  # rising
+        *rows, gap = zip(*(self.g(t) for t in points), strict=True)
         rough = [half * max(abs(mp.fdot(t, row)) for t in top) for row in rows]
-        return [half * mp.fdot(w, row) for row in rows], rough
+        return (
+            [half * mp.fdot(w, row) for row in rows],
+            rough,
+            self.crossing([low, *points, high], [self.g(low)[-1], *gap, self.g(high)[-1]]),
+        )
+
+    def crossing(self, points, gap):
+        """Where ln p − ln q changes its sign between two nodes, else None."""
+        for i, (a, b) in enumerate(itertools.pairwise(gap)):
+            if mp.isfinite(a) and mp.isfinite(b) and a * b < 0:
+                ends = sorted(points[i : i + 2])
+                try:
+                    return mp.findroot(
+                        lambda t: self.g(t)[-1], ends, solver="anderson", tol=EDGE**2, maxsteps=90,
+                        verify=False,
+                    )  # fmt: skip
+                except (ValueError, ZeroDivisionError):
+                    return None
+        return None
 
     def integrate(self, low, high, depth=0):
         """Over one panel, halved until it is smooth."""
-        integrals, rough = self.panel(low, high)
+        integrals, rough, cross = self.panel(low, high)
+        margin = (high - low) * EDGE
+        if cross is not None and low + margin < cross < high - margin and depth <= 40:
+            halves = (self.integrate(*ends, depth + 1) for ends in ((low, cross), (cross, high)))
+            return [a + b for a, b in zip(*halves, strict=True)]
         goal, nothing = M(10) ** -(self.digits // 2), M(10) ** -330
         smooth = all(
             s == INF or not abs(i) < ENDLESS or r <= goal * (abs(i) + abs(s)) + nothing
@@ -428,7 +452,7 @@ class Work:
             last = means
             width = min(width * 2, M(10) ** 4) if past > 0 else min(width * 1.5, M(8))
         for k in range(24):  # what was nothing may come again, where Q falls faster than P
-            later = zip(self.g(t + way * M(2) ** (k / 2)), self.total, strict=True)
+            later = zip(self.g(t + way * M(2) ** (k / 2))[:-1], self.total, strict=True)
             self.endless([not abs(a) <= M(10) ** -20 * abs(b) for a, b in later])
 
 
@@ -442,14 +466,17 @@ def sides_of(anchors, low, high):
 
 
 def over(p, q, rows, digits=26, most=1200):
-    """Integrate rows(ln p, ln q) over the line; infinite where it is."""
+    """Integrate rows(ln p, ln q) over the line; infinite where it is.
+
+    The last row is ln p − ln q, where others have a kink as it changes its sign.
+    """
     low, high = min(p.low, q.low), max(p.high, q.high)
     ends = {x for law in (p, q) for x in (law.low, law.high, *law.inner) if mp.isfinite(x)}
     marks = [mark for law in (p, q) for mark in law.marks]
     anchors = sorted({*ends, *(c for c, _ in marks if low < c < high)}) or [M(0)]
     gaps = [b - a for a, b in itertools.pairwise(anchors)]
     reach = [ln(x) for x in (*(w for _, w in marks), *gaps) if x > 0] or [M(0)]
-    work = Work(None, [M(0)] * len(rows(M(0), M(0))), digits, most)
+    work = Work(None, [M(0)] * (len(rows(M(0), M(0))) - 1), digits, most)
     for a, way, gap in sides_of(anchors, low, high):
 
         def g(t, a=a, way=way):
@@ -459,7 +486,8 @@ def over(p, q, rows, digits=26, most=1200):
                 return way * y if c == a else (a - c) + way * y
 
             logs = (law.log(at) if at(law.low) > 0 > at(law.high) else -INF for law in (p, q))
-            return [y * r for r in rows(*logs)]
+            *values, gap = rows(*logs)
+            return [*(y * r for r in values), gap]
 
         work.g = g
         top = ln(gap / 2) if gap < INF else (min(reach) + max(reach)) / 2
@@ -472,7 +500,10 @@ def over(p, q, rows, digits=26, most=1200):
 # --- the measures ------------------------------------------------------------------------------
 
 ORDER = M(3) / 10
-NAMES = ("kl", "reverse", "jensen_shannon", "hellinger", "renyi", "chi_square", "entropy")
+NAMES = (
+    "kl", "reverse", "jensen_shannon", "hellinger", "renyi", "chi_square", "entropy",
+    "total_variation",
+)  # fmt: skip
 
 
 def integrands(lp, lq):
@@ -484,7 +515,7 @@ def integrands(lp, lq):
         m = (p + q) / 2
         both = [M(0), ORDER * p + (1 - ORDER) * q]
         kl = [p * (lp - lq) - p + q if p else q, q * (lq - lp) - q + p if q else p]
-        return [p, q, *kl, m * ln(2), m, *both, chi, -p * lp if p else M(0)]
+        return [p, q, *kl, m * ln(2), m, *both, chi, -p * lp if p else M(0), m, mp.nan]
     gap, m = lp - lq, (p + q) / 2
     mixed = exp(ORDER * lp + (1 - ORDER) * lq)
     js = (p * ln(p / m) + q * ln(q / m)) / 2
@@ -492,17 +523,19 @@ def integrands(lp, lq):
     rest = ORDER * p + (1 - ORDER) * q - mixed
     return [
         p, q, p * gap - p + q, p - q - q * gap,
-        js, hellinger, mixed, rest, chi, -p * lp,
+        js, hellinger, mixed, rest, chi, -p * lp, abs(p - q) / 2, gap,
     ]  # fmt: skip
 
 
 def truths(p, q, digits=26):
     """The measures by name; None where the oracle does not know one."""
     with mp.workdps(digits + 16):
-        own, other, kl, reverse, js, hellinger, mixed, rest, chi, h = over(p, q, integrands, digits)
+        own, other, kl, reverse, js, hellinger, mixed, rest, chi, h, apart = over(
+            p, q, integrands, digits
+        )
         if max(abs(own - 1), abs(other - 1)) > M(10) ** -20:
             raise TooLong
         logarithm = mp.log1p(-rest) if rest < 0.5 else ln(mixed) if mixed > 1e-290 else None
         renyi = None if logarithm is None else logarithm / (ORDER - 1)
-        values = kl, reverse, js, sqrt(hellinger), renyi, chi, h
+        values = kl, reverse, js, sqrt(hellinger), renyi, chi, h, apart
     return dict(zip(NAMES, values, strict=True))

@@ -1,6 +1,5 @@
 """``kullback compare REF CUR``: two datasets, column by column."""
 
-import math
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import click
 
 from kullback.cli.compare_intake import intake, intake_options
 from kullback.cli.compare_parts import CompareParts, compared, parts_options
-from kullback.cli.compare_tolerances import tolerance_options, tolerances
+from kullback.cli.compare_tolerances import judged, judged_options, tolerance_options, tolerances
 from kullback.cli.gating import ended, gated, shown
 from kullback.cli.help import help_option
 from kullback.cli.names import columns_of
@@ -42,28 +41,15 @@ evidence. P is the current data and Q the reference: KL(current‖reference).
 
 The nearest kullback.toml, or [tool.kullback] of pyproject.toml, may hold fail-on, alpha, level,
 tolerance, missing, out-of-range, new, rare, unique, joint, psi, unit, columns, exclude, where,
-nulls, sample, allow, encoding, delimiter, header, sheet, timezone, the tables roles and limits (a
-role, a tolerance a column), and waivers (column, until, reason); an option wins over it.
+nulls, sample, seed, max-outcomes, prediction, label, weights, order, block, allow, encoding,
+delimiter, header, sheet, timezone, the tables roles and limits (a role, a tolerance a column), and
+waivers (column, until, reason); an option wins over it.
 
 REF and CUR are CSV, Parquet, Arrow, JSON-lines or Excel files, also zipped, patterns of them, pipes
 as in <(zcat old.csv.gz), profiles that kullback profile wrote, or tables at URLs such as
 sqlite:///shop.db?table=sales. Counting takes 400 MB of memory and the cores of this process;
 KULLBACK_MEMORY (such as 4GB) and KULLBACK_THREADS in the environment change that.
 """
-
-
-def _share(_: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    if value is not None and not 0 < value < 1:
-        raise click.BadParameter(f"{value:g} is not between 0 and 1.", param=parameter)
-    return value
-
-
-def _not_negative(
-    _: click.Context, parameter: click.Parameter, value: float | None
-) -> float | None:
-    if value is not None and not (value >= 0 and math.isfinite(value)):
-        raise click.BadParameter(f"{value:g} is not a number from 0 up.", param=parameter)
-    return value
 
 
 def _limits(
@@ -97,29 +83,7 @@ def _moment(_: click.Context, parameter: click.Parameter, text: str | None) -> d
 @click.option(
     "--columns", metavar="A,B", multiple=True, help="Compare these columns only; * and ? fit any."
 )
-@click.option(
-    "--unit",
-    type=click.Choice(["bits", "nats", "bans"]),
-    help="Unit of the results.  [default: bits]",
-)
-@click.option(
-    "--level",
-    type=float,
-    callback=_share,
-    help="Level of the intervals.  [default: 0.95]",
-)
-@click.option(
-    "--alpha",
-    type=float,
-    callback=_share,
-    help="A q-value up to this is a detected change.  [default: 0.05]",
-)
-@click.option(
-    "--tolerance",
-    type=float,
-    callback=_not_negative,
-    help="The JS divergence, in bits, up to which a change does not matter.  [default: 0.01]",
-)
+@judged_options
 @click.option(
     "--limit",
     "limits",
@@ -196,7 +160,7 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
         raise click.UsageError("--timezone needs --on, the column of times to cut on.")
     zone = timezone or settings.timezone
     cut_by = columns_of(segments, "--segments")
-    found = compared((reference, current), parts, cut_by, wanted, zone)
+    found = compared((reference, current), parts.filled(settings), cut_by, wanted, zone)
     gate = gated(found, fail_on, settings)
     emit(shown(found, gate), output, (reference, current))
     if append is not None:  # last: a run that fails before leaves no rows
@@ -213,11 +177,9 @@ def _wanted(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any
         "limits": settings.limits | options["limits"],
         "allow": columns_of(options["allow"], "--allow") or settings.allow,
     }
-    for name in ("unit", "level", "alpha", "tolerance"):
-        given = options[name]
-        chosen[name] = getattr(settings, name) if given is None else given
     asked = options | {"exclude": columns_of(options["exclude"], "--exclude")}
     chosen |= intake(settings, asked) | tolerances(settings, options)
+    chosen |= judged(settings, options)
     return {name: value for name, value in chosen.items() if value is not None}
 
 

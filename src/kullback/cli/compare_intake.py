@@ -10,7 +10,7 @@ from kullback.cli.settings import ProjectSettings
 Command = TypeVar("Command", bound=Callable[..., Any])
 # As in `kullback.tables.compare`.
 FORM = ("encoding", "delimiter", "header", "sheet")
-NAMES = ("exclude", "where", "roles", "nulls", "sample", *FORM)
+NAMES = ("exclude", "where", "roles", "nulls", "sample", "seed", *FORM)
 ROLES = ("numeric", "categorical", "boolean", "date/time")
 
 
@@ -83,6 +83,12 @@ def intake_options(command: Command) -> Command:
             metavar="N",
             help="Take N rows of each side, drawn at random.",
         ),
+        click.option(
+            "--seed",
+            type=click.IntRange(min=0),
+            metavar="N",
+            help="Of all that is drawn at random.  [default: 0]",
+        ),
     )
     command = form_options(command)
     for option in reversed(options):
@@ -90,15 +96,18 @@ def intake_options(command: Command) -> Command:
     return command
 
 
-def form(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any]:
-    """Return how files are written: what was asked for, else what the settings say."""
+def _given(
+    settings: ProjectSettings, options: dict[str, Any], names: tuple[str, ...]
+) -> dict[str, Any]:
     asked = {
-        name: getattr(settings, name) if options[name] is None else options[name] for name in FORM
+        name: getattr(settings, name) if options[name] is None else options[name] for name in names
     }
     return {name: value for name, value in asked.items() if value is not None}
 
 
 def intake(settings: ProjectSettings, options: dict[str, Any]) -> dict[str, Any]:
     """Return what was asked for, else what the settings say, else nothing."""
-    asked = {name: options[name] or getattr(settings, name) for name in NAMES if name not in FORM}
-    return {name: value for name, value in asked.items() if value} | form(settings, options)
+    plain = ("seed", *FORM)  # 0 and False are values of their own
+    asked = {name: options[name] or getattr(settings, name) for name in NAMES if name not in plain}
+    given = {name: value for name, value in asked.items() if value}
+    return given | _given(settings, options, plain)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 from kullback.cli.compare_tolerances import WHOLE
+from kullback.cli.settings import ProjectSettings
 
 if TYPE_CHECKING:
     from kullback.tables import SegmentedComparison, TableComparison, WindowedComparison
@@ -60,6 +61,13 @@ class CompareParts:
         """Return what only whole tables are compared by."""
         names = "prediction", "label", "weights", "order", "block"
         return {name: getattr(self, name) for name in names}
+
+    def filled(self, settings: ProjectSettings) -> "CompareParts":
+        """Return these options; what they leave open of whole tables is as the settings say."""
+        if self.on is not None or self.segments:
+            return self
+        given = {k: getattr(settings, k) if v is None else v for k, v in self.whole().items()}
+        return replace(self, **given)
 
 
 def beginnings(
@@ -134,8 +142,10 @@ def compared(
     """
     from kullback import tables
 
-    if asked.get("psi") and (parts.on is not None or segments):
-        raise click.UsageError("--psi is for whole tables: leave --on and --segments out.")
+    for name in ("psi", "max_outcomes"):
+        if asked.get(name) and (parts.on is not None or segments):
+            option = f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"{option} is for whole tables: leave --on and --segments out.")
     if parts.on is not None or segments:
         asked = {name: value for name, value in asked.items() if name not in WHOLE}
     if parts.on is not None:

@@ -44,7 +44,8 @@ With --state the evidence is kept in a file, so that tomorrow's run goes on from
 that was looked at before changes nothing. A column stays alarmed until it is restarted.
 
 Files are read, and rows and columns chosen, as by kullback compare, also as kullback.toml says
-(columns, exclude, where, nulls, sample, roles, encoding, delimiter, header, sheet, timezone).
+(columns, exclude, where, nulls, sample, seed, roles, encoding, delimiter, header, sheet,
+timezone).
 """
 
 

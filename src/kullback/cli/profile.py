@@ -56,7 +56,7 @@ def _at_least(least: int) -> click.IntRange:
 @click.option(
     "--max-outcomes",
     type=_at_least(1),
-    default=10_000,
+    metavar="N",
     help="Categories kept by name.  [default: 10000]",
 )
 @intake_options
@@ -70,7 +70,7 @@ def profile(  # noqa: PLR0913 - click passes one argument an option
     privacy: int | None,
     like: str | None,
     bins: int,
-    max_outcomes: int,
+    max_outcomes: int | None,
     **options: Any,
 ) -> int:
     """Profile the data given on the command line."""
@@ -83,13 +83,14 @@ def profile(  # noqa: PLR0913 - click passes one argument an option
     taken = intake(settings, asked)
     plan = None if like is None else tables.Profile.load(like)
     chosen = columns_of(columns) or settings.columns
+    listed = max_outcomes or settings.max_outcomes or 10_000
 
     def read(name: str) -> "Profile":
         opened = storage.opened(name)
         if isinstance(opened, tables.Profile):
             return opened
         return tables.profile(
-            opened, columns=chosen, like=plan, bins=bins, max_outcomes=max_outcomes, **taken
+            opened, columns=chosen, like=plan, bins=bins, max_outcomes=listed, **taken
         )
 
     made = reduce(tables.Profile.merge, map(read, data))

@@ -40,11 +40,13 @@ COMMANDS = {
     "doctor": "Show versions and run a self-test.",
     "explain": "Say what a word means.",
     "history": "Show what earlier comparisons found.",
+    "joint": "Compare two columns together.",
     "kl": "Compare two distributions.",
     "lm": "Compare language models token by token.",
     "monitor": "Watch a table over time: one false alarm in N looks.",
     "profile": "Reduce a dataset to counts, to compare against later.",
     "score": "Score predicted probabilities against labels.",
+    "sensitivity": "Say whether a verdict depends on the bins.",
     "sql": "Print the SQL that counts a table after a profile.",
 }
 

@@ -39,6 +39,10 @@ class ProjectSettings:
         The same.
     roles : dict of str to str or None
         What columns are read as.
+    seed, max_outcomes, block : int or None
+        The same.
+    prediction, label, weights, order : str or None
+        The same, where whole tables are compared.
     encoding, delimiter, header, sheet : str, str, bool, str or int, or None
         How files are written.
     timezone : str or None
@@ -68,6 +72,13 @@ class ProjectSettings:
     nulls: tuple[str, ...] | None = None
     where: str | None = None
     sample: int | None = None
+    seed: int | None = None
+    max_outcomes: int | None = None
+    prediction: str | None = None
+    label: str | None = None
+    weights: str | None = None
+    order: str | None = None
+    block: int | None = None
     roles: dict[str, str] | None = None
     encoding: str | None = None
     delimiter: str | None = None
@@ -160,10 +171,13 @@ def _text(value: Any, key: str, path: Path) -> str:
     return value
 
 
-def _whole(value: Any, key: str, path: Path) -> int:
-    if type(value) is not int or value < 2:
-        raise FormatError(f"{path}: {key} = {value!r} is no number of rows")
-    return value
+def _whole(least: int, noun: str) -> Callable[[Any, str, Path], int]:
+    def read(value: Any, key: str, path: Path) -> int:
+        if type(value) is not int or value < least:
+            raise FormatError(f"{path}: {key} = {value!r} is no {noun}")
+        return value
+
+    return read
 
 
 def _flag(value: Any, key: str, path: Path) -> bool:
@@ -225,7 +239,14 @@ KEYS: dict[str, Callable[[Any, str, Path], Any]] = {
     "exclude": _names,
     "nulls": _names,
     "where": _text,
-    "sample": _whole,
+    "sample": _whole(2, "number of rows"),
+    "seed": _whole(0, "whole number from 0 on"),
+    "max-outcomes": _whole(1, "number of values"),
+    "prediction": _text,
+    "label": _text,
+    "weights": _text,
+    "order": _text,
+    "block": _whole(1, "number of rows"),
     "roles": _roles,
     "encoding": _text,
     "delimiter": _text,

@@ -11,7 +11,13 @@ from typing import Any
 
 from numpy import ndarray
 
-from kullback.kernels import logits_reference, pairs_reference, reference, token_reference
+from kullback.kernels import (
+    logits_reference,
+    neighbours_reference,
+    pairs_reference,
+    reference,
+    token_reference,
+)
 from kullback.kernels.gpu.choice import gpu_kernels
 from kullback.kernels.logits_reference import SUMMARY
 from kullback.kernels.namespaces import namespace
@@ -101,11 +107,13 @@ loss_gradient: Kernel | None = getattr(_compiled, "loss_gradient", None)
 stored_measures = _fastest(token_reference.stored_measures)
 normalizers = _fastest(token_reference.normalizers)
 top_k = _fastest(token_reference.top_k)
+PointTree: Any = getattr(_compiled, "PointTree", neighbours_reference.PointTree)
 
 __all__ = [
     "BACKEND",
     "STORED",
     "SUMMARY",
+    "PointTree",
     "chi_square",
     "cross_entropy",
     "divergences",

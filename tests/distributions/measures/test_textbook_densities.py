@@ -3,62 +3,18 @@
 `KULLBACK_DRAWS=20000` makes the nightly run of this file and of `test_error_bounds.py`.
 """
 
-import math
 import os
-import warnings
 
 import mpmath as mp
 import numpy as np
 import pytest
-from textbook import NAMES, M, TooLong, truths
+from judged import judged
+from textbook import M, TooLong, truths
 from textbook_pairs import pair
 
-from kullback import distributions as d
 from kullback.errors import InputError
 
-PAIRS = int(os.environ.get("KULLBACK_DRAWS", "2000")) // 40
-LARGEST = M(np.finfo(float).max)
-OURS = {
-    "kl": d.kl,
-    "reverse": lambda p, q: d.kl(q, p),
-    "jensen_shannon": d.jensen_shannon,
-    "hellinger": d.hellinger,
-    "renyi": lambda p, q: d.renyi(p, q, 0.3),
-    "chi_square": d.chi_square,
-    "entropy": lambda p, _: d.entropy(p),
-}
-
-
-def fault(result, truth, name):
-    """What is wrong with a result, else ""."""
-    value, error = result.value, result.error
-    if math.isnan(value) or (value < 0 and name != "entropy"):
-        return "no divergence"
-    if math.isinf(error):
-        return "" if result.notes else "no bound and no note"
-    if name == "chi_square" and math.isinf(value) and "tail" in result.reason:
-        return ""  # where two powers differ by 1e-8 they part e^(1e7) out, where no oracle looks
-    if math.isinf(value):
-        return "" if abs(truth) > LARGEST * (1 - M(10) ** -9) and result.reason else "infinite"
-    if abs(truth) > LARGEST:
-        return "finite"
-    loose = error > 1e-6 * abs(value) + 1e-15 and not result.notes
-    # The oracle keeps 24 digits.
-    off = abs(M(value) - truth) > M(error) + M(10) ** -24 * abs(truth) + M(10) ** -318
-    return f"off by {mp.nstr(M(value) - truth, 3)}" if off else "a loose error" if loose else ""
-
-
-def judged(p, q, known):
-    found = []
-    for name in NAMES:
-        if known[name] is not None:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")
-                result = OURS[name](p, q)
-            wrong = fault(result, known[name], name)
-            if wrong:
-                found.append(f"{name} of {p!r}, {q!r}: {result!r} ± {result.error}, {wrong}")
-    return found
+PAIRS = int(os.environ.get("KULLBACK_DRAWS", "2000")) // 50
 
 
 def faults(pairs, seed):

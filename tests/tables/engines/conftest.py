@@ -3,8 +3,6 @@
 import datetime as dt
 import math
 import sqlite3
-import tempfile
-import warnings
 from decimal import Decimal
 
 import duckdb
@@ -134,21 +132,6 @@ def embedded(parquet):
 
 
 @pytest.fixture(scope="session")
-def server():
-    """A Postgres server of its own, and the address where it listens."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="pg") as folder:
-        warnings.simplefilter("ignore")
-        pgserver = pytest.importorskip("pgserver", reason="pgserver is not installed")
-        try:
-            started = pgserver.get_server(folder, cleanup_mode="stop")
-        except Exception as error:  # noqa: BLE001  as where its binaries do not run
-            pytest.skip(f"Postgres does not start here: {error}")
-        yield started.get_uri()
-        started.cleanup()
-
-
-@pytest.fixture(scope="session")
 def postgres(server, rows):
     import psycopg
 
@@ -162,16 +145,14 @@ def postgres(server, rows):
 
 
 @pytest.fixture(scope="session")
-def clickhouse(parquet):
-    chdb = pytest.importorskip("chdb", reason="chdb is not installed")
-    connection = chdb.connect(":memory:")
+def clickhouse(embedded_clickhouse, parquet):
+    connection = embedded_clickhouse
     name = "`" + TABLE.replace("\\", "\\\\") + "`"
     cursor = connection.cursor()
     cursor.execute(
         f"CREATE TABLE {name} ENGINE = Memory AS SELECT * FROM file('{parquet}', Parquet)"
     )
-    yield connection
-    connection.close()
+    return connection
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from test_spellings import said, written
 
 from kullback import tables
 from kullback.errors import FormatError, InputError
@@ -63,6 +64,18 @@ def test_own_bins_are_those_of_duckdb(spark, narrow):
     assert without_types(own) == without_types(known)
     assert [c.type for c in own] == [c.type for c in known]
     assert spark.catalog.listTables() == []
+
+
+@pytest.mark.slow
+def test_texts_are_read_as_those_of_frames_are(spark):
+    """Numbers, dates and free text, by patterns."""
+    texts = written()[["weights", "mail"]]
+    texts = texts.join(said()["said"])
+    here, there = tables.profile(spark.createDataFrame(texts)), tables.profile(texts)
+    assert [column.name for column in here] == [column.name for column in there]
+    for column in there:
+        assert here[column.name].body == column.body, column.name
+        assert here[column.name].unreadable == column.unreadable, column.name
 
 
 RETYPED = {"numbers?": "float", "booleans?": "flag", "times?": "at", "flag": "small"}

@@ -1,5 +1,7 @@
 """Ordered columns, shares with verdicts of their own, and columns that only cut the data."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from scipy.stats import ks_2samp
 
 from kullback import tables
 from kullback.tables import Skipped
+from kullback.tables.judge import extent
 
 
 def column(reference, current, **options):
@@ -80,7 +83,7 @@ def test_a_comb_against_its_gaps_is_seen_at_any_number_of_values(values):
     assert found.verdict == "drifted"
     assert found.p_value < 1e-10
     assert 1.0 in found.jensen_shannon.interval
-    assert "ones that the reference never shows" in found.reason
+    assert found.reason.startswith("0 % of current values are multiples of 2, of reference values")
     same = column(even, again, joint=False)
     assert (same.verdict, same.p_value > 0.01) == ("same", True)
 
@@ -207,9 +210,55 @@ def test_what_is_pooled_is_never_called_the_same():
 
 
 def test_ends_are_looked_up_once_for_all_outcomes(monkeypatch):
-    found = profile({"x": list(range(100)) * 3})["x"]
+    found = tables.profile({"x": list(range(100)) * 3})["x"]
     asked = []
     known = extent.ends_of
     monkeypatch.setattr(extent, "ends_of", lambda column: asked.append(column) or known(column))
     assert extent.places_outside([-1, 0, 99, 100, "text", True, 99.5], found) == [0, 3, 6]
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("scale", [10, 100, 1_000])
+@pytest.mark.parametrize("kind", ["float64", "decimal"])
+def test_a_comb_of_decimals_is_seen_in_their_last_digit(scale, kind):
+    """Even against odd cents: no value is on both sides, and JS is one bit."""
+    rng = np.random.default_rng(scale)
+    even, odd, again = ((rng.integers(0, 3_000, 4_000) * 2 + step) / scale for step in (0, 1, 0))
+    if kind == "decimal":
+        even, odd, again = (
+            [Decimal(f"{value:.3f}") for value in side] for side in (even, odd, again)
+        )
+    found = column(even, odd, joint=False)
+    assert (found.verdict, found.jensen_shannon.interval.high > 0.999) == ("drifted", True)
+    assert f"multiples of {2 / scale:g}" in found.reason
+    same = column(even, again, joint=False)
+    assert (same.verdict, same.p_value > 0.01) == ("same", True)
+
+
+@pytest.mark.parametrize(("digits", "kept"), [(2, 0), (2, 1), (3, 1), (4, 2)])
+def test_numbers_rounded_to_fewer_digits_are_seen(digits, kept):
+    """Of u whole steps each tenth or hundredth is left: JS of the flat law and of those."""
+    rng, step = np.random.default_rng(1), 10 ** (digits - kept)
+    x, y = (rng.integers(0, 40, 6_000) * step + rng.integers(0, step, 6_000) for _ in range(2))
+    found = column(x / 10**digits, (y // step * step) / 10**digits, joint=False)
+    middle = (1 + 1 / step) / 2
+    left = -np.log2(middle) - np.log2(step * middle) / step - np.log2(0.5) * (1 - 1 / step)
+    truth = left / 2  # a share 1/step of Q in values of both sides, and the rest in its own
+    assert found.verdict == "drifted"
+    assert found.jensen_shannon.interval.low - 1e-9 <= truth <= found.jensen_shannon.interval.high
+    assert f"100 % of current values are multiples of {10.0**-kept:g}," in found.reason
+
+
+def test_decimals_of_single_precision_are_no_other_decimals():
+    x = np.random.default_rng(2).integers(0, 400_000, 5_000) / 100
+    found = column(x, x.astype(np.float32), joint=False)
+    assert (found.verdict, found.p_value > 0.5) == ("same", True)
+
+
+def test_a_draw_of_decimals_is_that_of_both_parts_together_and_is_saved(tmp_path):
+    x = np.random.default_rng(3).integers(0, 40_000, 6_000) / 100
+    parts = [tables.profile({"c": part}) for part in (x[:2_000], x[2_000:])]
+    whole, merged = tables.profile({"c": x})["c"].drawn, parts[0].merge(parts[1])
+    assert (whole.scale, merged["c"].drawn) == (100, whole)
+    merged.save(tmp_path / "p.json")
+    assert tables.Profile.load(tmp_path / "p.json")["c"].drawn == whole

@@ -278,3 +278,16 @@ def test_the_depths_of_many_values_are_those_of_each():
     assert drawn.depths_of(numbers) == [drawn.depth(value) for value in numbers]
     texts = [str(value) for value in numbers]
     assert drawn.depths_of(texts) == [drawn.depth(value) for value in texts]
+
+
+@pytest.mark.parametrize("cut", [1, 40, 299])
+def test_parts_of_fewer_decimals_than_the_whole(cut):
+    """A part in tenths or whole numbers beside one in cents: the draw is that of cents."""
+    cents = [Decimal(k * 10) / 100 for k in range(1, 301)] + [Decimal(k) / 100 for k in range(300)]
+    shuffled = pd.DataFrame({"price": [*cents[:cut], *cents[300:], *cents[cut:300]]})
+    whole = tables.profile(shuffled)["price"]
+    parts = [tables.profile(shuffled.iloc[:cut]), tables.profile(shuffled.iloc[cut:])]
+    merged = parts[0].merge(parts[1])["price"]
+    assert whole.drawn is not None
+    assert whole.drawn.scale == 100
+    assert merged.drawn == whole.drawn

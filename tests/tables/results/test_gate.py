@@ -259,3 +259,10 @@ def test_flat_names_are_what_mlflow_takes():
     assert all(re.fullmatch(r"[\w\-./ ~]{1,250}", key, re.ASCII) for key in flat)
     assert "a_b/kl" in flat
     assert "a_b~2/kl" in flat
+
+
+def test_a_pattern_of_allow_that_fits_nothing_is_said():
+    data = pd.DataFrame({"kept": range(300)})
+    found = tables.gate(tables.compare(data, data, allow=["tmp_*", "kep?", "lost"]))
+    assert found.passed
+    assert found.remarks == ("allow: 'tmp_*' fits no column compared here",)

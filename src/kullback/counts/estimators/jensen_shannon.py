@@ -198,8 +198,13 @@ def _with_laws(
     detected: bool,
 ) -> _JensenShannonTerms:
     """Take rare outcomes together, class by class, and the others for themselves."""
-    gain = js_terms(counts.n, counts.m)(GRID, 1 - GRID)
-    parts = js_terms(counts.n, counts.m)(counts.x, counts.y) - js_bias(counts)
+    terms = js_terms(counts.n, counts.m)
+
+    def gained(r: Array) -> Array:
+        return terms(r, 1 - r)
+
+    gain = gained(GRID)
+    parts = terms(counts.x, counts.y) - js_bias(counts)
     t = counts.x + counts.y
     r = counts.x / np.maximum(t, 1e-300)
     for law in laws:
@@ -212,7 +217,9 @@ def _with_laws(
     down, up = profile_ends(laws, gain, level, error)
     value = max(float(parts.sum()), 0.0)
     if detected:
-        value -= min(max(redrawn(laws, gain, DRAWS, 0), 0.0), value)
+        bias = redrawn(laws, gained, DRAWS, 0)
+        value -= min(max(bias.mean, 0.0), value)
+        error = math.hypot(error, bias.error)
     reach = quantile(level) * error
     low, high = value - math.hypot(down, reach), value + math.hypot(up, reach)
     ends = max(0.0, low), min(high, HIGHEST)

@@ -15,7 +15,7 @@ from kullback.statistics.level import quantile
 
 Array = NDArray[np.float64]
 
-ROUNDS = 60
+ROUNDS = 90
 STEPS = 11  # tilts, three to a factor of ten
 
 
@@ -44,9 +44,8 @@ def profile_ends(
     sizes = np.geomspace(0.02, 50.0, STEPS) * reach / max(scale, 1e-12)
     tilts = np.concatenate([-sizes, sizes])
     fall, moved = np.zeros(2 * STEPS), np.zeros(2 * STEPS)
-    for law in laws:
-        whole = gain * law.observations
-        weights = tilted(law, whole, tilts, ROUNDS)
+    gains = [gain * law.observations for law in laws]
+    for law, whole, weights in zip(laws, gains, tilted(laws, gains, tilts, ROUNDS), strict=True):
         best = log_likelihood(law, law.weights[:, None])
         fall += np.maximum(best - log_likelihood(law, weights), 0.0)
         moved += whole @ weights - whole @ law.weights

@@ -6,15 +6,17 @@ of r is found by nonparametric maximum likelihood (Kiefer and Wolfowitz 1956; La
 the binomials x | t, apart for outcomes of about one pooled count, by the EM of a grid.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import xlogy
+from scipy.special import gammaln, xlogy
 
 Array = NDArray[np.float64]
+Gain = Callable[[Array], Array]
 
 POINTS = 61
 GRID: Array = np.sin(np.linspace(0.0, np.pi / 2, POINTS)) ** 2
@@ -22,9 +24,8 @@ CLASSES = (3.0, 8.0, 20.0, 50.0)  # the largest pooled counts of outcomes with a
 ENOUGH = 5.0  # counts expected on the rarer side, from which an outcome stands for itself
 FEWEST = 12  # outcomes that make a law; fewer stand for themselves
 ROUNDS = 120  # of EM; more move no estimate by a tenth of its error
-_ONES = np.ones(POINTS)
 _PARTS = 4  # fractional counts (weights) are told apart to a quarter
-_NEWTON = 8
+_NEWTON = 3
 TINY = 1e-200  # mass of a point that is out of the law
 
 
@@ -33,6 +34,13 @@ class Cells(NamedTuple):
 
     x: Array
     t: Array
+    repeats: Array
+
+
+class Stack(NamedTuple):
+    """Classes side by side: the likelihood (g, c, POINTS) of their cells, and repeats (g, c, b)."""
+
+    likelihood: Array
     repeats: Array
 
 
@@ -90,18 +98,30 @@ def side_laws(x: Array, y: Array) -> tuple[list[SideLaw], NDArray[np.bool_]]:
     """
     t = x + y
     apart = t > 0
-    laws, below = [], 0.0
+    classes, below = [], 0.0
     rarer = min(x.sum(), y.sum()) / t.sum()
     for highest in np.minimum(CLASSES, ENOUGH / rarer):
         members = (t > below) & (t <= highest)
         below = highest
         if np.count_nonzero(members) >= FEWEST:
             apart &= ~members
-            laws.append(_law(members, x[members], t[members]))
+            classes.append((members, *_cells(x[members], t[members])))
+    if not classes:
+        return [], apart
+    likelihoods = [binomials(cells.x, cells.t) for _, cells, _ in classes]
+    stack = stacked(likelihoods, [cells.repeats[:, None] for _, cells, _ in classes])
+    weights = fitted(stack, np.full((len(classes), POINTS, 1), 1 / POINTS), ROUNDS)[..., 0]
+    laws = [
+        SideLaw(members, inverse, cells, likelihood, own)
+        for (members, cells, inverse), likelihood, own in zip(
+            classes, likelihoods, weights, strict=True
+        )
+    ]
     return laws, apart
 
 
-def _law(members: NDArray[np.bool_], x: Array, t: Array) -> SideLaw:
+def _cells(x: Array, t: Array) -> tuple[Cells, NDArray[np.intp]]:
+    """Return outcomes of the same two counts together, and the place of each."""
     first, total = (np.maximum(np.rint(side * _PARTS), 0).astype(np.int64) for side in (x, t))
     total = np.maximum(total, np.maximum(first, 1))
     wide = int(CLASSES[-1]) * _PARTS * 2
@@ -109,10 +129,7 @@ def _law(members: NDArray[np.bool_], x: Array, t: Array) -> SideLaw:
         total * wide + first, return_inverse=True, return_counts=True
     )
     cells = Cells((keys % wide) / _PARTS, (keys // wide) / _PARTS, repeats.astype(np.float64))
-    likelihood = binomials(cells.x, cells.t)
-    start = np.full((POINTS, 1), 1 / POINTS)
-    weights = fitted(likelihood, cells.repeats[:, None], start, ROUNDS)[:, 0]
-    return SideLaw(members, inverse.ravel(), cells, likelihood, weights)
+    return cells, inverse.ravel()
 
 
 def binomials(x: Array, t: Array) -> Array:
@@ -121,24 +138,35 @@ def binomials(x: Array, t: Array) -> Array:
     return np.asarray(np.exp(logs - logs.max(axis=1, keepdims=True)))
 
 
-def fitted(likelihood: Array, repeats: Array, start: Array, rounds: int) -> Array:
-    """Return laws of highest likelihood by EM, a column each.
+def stacked(likelihoods: Sequence[Array], repeats: Sequence[Array]) -> Stack:
+    """Put the cells of several classes in one array each; what is filled in was never seen."""
+    most = max(len(each) for each in likelihoods)
+    likelihood = np.ones((len(likelihoods), most, POINTS))
+    seen = np.zeros((len(repeats), most, repeats[0].shape[1]))
+    for place, (each, times) in enumerate(zip(likelihoods, repeats, strict=True)):
+        likelihood[place, : len(each)] = each
+        seen[place, : len(times)] = times
+    return Stack(likelihood, seen)
+
+
+def fitted(stack: Stack, start: Array, rounds: int) -> Array:
+    """Return laws of highest likelihood by EM, for g classes a column each.
 
     Parameters
     ----------
-    likelihood : ndarray of shape (c, j)
-        Of the cells.
-    repeats : ndarray of shape (c, b)
-        How often each cell was seen, for each law.
-    start : ndarray of shape (j, b)
+    stack : Stack
+        The likelihood of the cells, and how often each was seen, for each law.
+    start : ndarray of shape (g, POINTS, b)
         Where to begin; a point without weight stays so.
     rounds : int
         How many steps.
     """
-    whole = repeats.sum(axis=0)
+    likelihood, repeats = stack
+    turned = np.ascontiguousarray(likelihood.transpose(0, 2, 1))
+    whole = repeats.sum(axis=1, keepdims=True)
 
     def step(law: Array) -> Array:
-        return np.asarray(law * (likelihood.T @ (repeats / (likelihood @ law))) / whole)
+        return np.asarray(law * (turned @ (repeats / (likelihood @ law))) / whole)
 
     return _repeated(step, start, rounds)
 
@@ -150,41 +178,41 @@ def _repeated(step: Callable[[Array], Array], start: Array, rounds: int) -> Arra
         first = step(law)
         second = step(first)
         moved, bent = first - law, second - 2 * first + law
-        length = np.sqrt((moved**2).sum(axis=0) / np.maximum((bent**2).sum(axis=0), 1e-300))
-        length = np.clip(length, 1.0, 64.0)
+        length = np.einsum("gjb,gjb->gb", moved, moved)
+        length /= np.maximum(np.einsum("gjb,gjb->gb", bent, bent), 1e-300)
+        length = np.clip(np.sqrt(length), 1.0, 64.0)[:, None]
         ahead = law + 2 * length * moved + length**2 * bent
         ahead = np.maximum(ahead, second / 16)
-        law = step(ahead / ahead.sum(axis=0))
+        law = step(ahead / ahead.sum(axis=1, keepdims=True))
     return law
 
 
-def tilted(law: SideLaw, gain: Array, tilts: Array, rounds: int) -> Array:
+def tilted(laws: Sequence[SideLaw], gains: Sequence[Array], tilts: Array, rounds: int) -> Array:
     """Return the laws that maximise log-likelihood + tilt · (gain @ weights), a column a tilt.
 
     Each EM step has weights N/(μ − tilt · gain), with μ so that they sum to 1.
     """
-    lift = np.outer(gain, tilts)
-    repeats = law.cells.repeats[:, None]
-    weights = np.repeat(_everywhere(law.weights)[:, None], len(tilts), axis=1)
+    stack = stacked([law.likelihood for law in laws], [law.cells.repeats[:, None] for law in laws])
+    turned = np.ascontiguousarray(stack.likelihood.transpose(0, 2, 1))
+    lift = np.asarray(gains)[..., None] * tilts
+    weights = np.asarray([_everywhere(law.weights) for law in laws])
+    level = np.full((len(laws), 1, len(tilts)), -np.inf)
 
     def step(weights: Array) -> Array:
-        mass = weights * (law.likelihood.T @ (repeats / (law.likelihood @ weights)))
+        mass = weights * (turned @ (stack.repeats / (stack.likelihood @ weights)))
         held = np.where(mass > TINY, lift, -np.inf)
-        held -= held.max(axis=0)  # so that the smallest mass still counts
-        level = (held + mass).max(axis=0)
-        for _ in range(_NEWTON):  # from below, where it never overshoots
-            below = level - held
-            share = mass / below
-            level = level + (_total(share) - 1) / _total(share / below)
+        held = held - held.max(axis=1, keepdims=True)  # so that the smallest mass still counts
+        least = (held + mass).max(axis=1, keepdims=True)
+        for _ in range(_NEWTON):  # beyond the last one it may fall short, and comes from below
+            np.maximum(level, least, out=level)
+            share = mass / (level - held)
+            bend = (share / (level - held)).sum(axis=1, keepdims=True)
+            np.add(level, (share.sum(axis=1, keepdims=True) - 1) / bend, out=level)
+        np.maximum(level, least, out=level)
         weights = mass / (level - held)
-        return np.asarray(weights / _total(weights))
+        return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
-    return _repeated(step, weights, rounds)
-
-
-def _total(each: Array) -> Array:
-    """Return the sum of each column: a product with ones takes half the time of `sum`."""
-    return np.asarray(_ONES @ each)
+    return _repeated(step, np.repeat(weights[..., None], len(tilts), axis=2), rounds)
 
 
 def _everywhere(weights: Array) -> Array:
@@ -197,48 +225,101 @@ def log_likelihood(law: SideLaw, weights: Array) -> Array:
     return np.asarray(law.cells.repeats @ np.log(law.likelihood @ weights))
 
 
-def redrawn(laws: Sequence[SideLaw], gain: Array, draws: int, seed: int) -> float:
+class Refits(NamedTuple):
+    """What refitted laws gain more than those they were drawn from: the mean, and its error."""
+
+    mean: float
+    error: float
+
+
+def redrawn(laws: Sequence[SideLaw], gain: Gain, draws: int, seed: int) -> Refits:
     """Return by how much refitted laws gain more than the ones they were drawn from, on average.
 
     The r of every outcome is drawn from its posterior, its counts from r, and the law is fitted
-    again: what this gains beyond the r that were drawn is the bias of the fit. Half of the draws
-    are of the laws with P and Q exchanged, so that the answer does not depend on their order.
+    again: what this gains beyond the r that were drawn is the bias of the fit. Most of what it
+    varies by is how far the drawn counts differ more than they do on average, which is known and
+    taken out. Half of the draws are of the laws with P and Q exchanged, so that the answer does
+    not depend on their order.
 
     Parameters
     ----------
     laws : sequence of SideLaw
         At their highest likelihood.
-    gain : ndarray of shape (POINTS,)
+    gain : callable
         What one pooled count gains at each r.
     draws, seed : int
         How many draws, an even number, and the seed of each half.
     """
-    sides = (laws, gain), ([law.mirrored() for law in laws], gain[::-1])
-    excess = 0.0
+
+    def mirrored(r: Array) -> Array:
+        return gain(1 - r)
+
+    sides: list[tuple[Sequence[SideLaw], Gain]]
+    sides = [(laws, gain), ([law.mirrored() for law in laws], mirrored)]
+    halves = []
     for these, gained in sides:
         rng = np.random.default_rng(seed)
-        excess += sum(float(_redrawn(law, gained, draws // 2, rng).mean()) for law in these) / 2
-    return excess
+        halves.append(_refitted([_drawn(law, gained, draws // 2, rng) for law in these], gained))
+    excess, luck = np.concatenate(halves, axis=1)
+    spread = float(((luck - luck.mean()) ** 2).sum())
+    slope = float((excess - excess.mean()) @ luck) / spread if spread > 0 else 0.0
+    left = excess - min(max(slope, 0.0), 1.0) * luck
+    return Refits(float(left.mean()), float(left.std(ddof=1)) / math.sqrt(draws))
 
 
-def _redrawn(law: SideLaw, gain: Array, draws: int, rng: np.random.Generator) -> Array:
-    """Draw one class again; `gain` is that of one pooled count at each r."""
+class _Redraw(NamedTuple):
+    """Cells of one class drawn again (counts, and how often a draw), where the fit begins, ...
+
+    ... what the r that were drawn gain, and what their counts gain on average.
+    """
+
+    x: Array
+    t: Array
+    table: Array
+    start: Array
+    truth: NDArray[Any]
+    usual: NDArray[Any]
+
+
+def _drawn(law: SideLaw, gain: Gain, draws: int, rng: np.random.Generator) -> _Redraw:
     cells, whole = law.cells, np.rint(law.cells.t)
     points = rng.multinomial(
         np.broadcast_to(cells.repeats.astype(np.int64), (draws, len(whole))), law.posterior()
     )
     draw, cell, point = np.nonzero(points)
     repeats = points[draw, cell, point]
-    truth = np.bincount(draw, repeats * whole[cell] * gain[point], draws)
+    truth = np.bincount(draw, repeats * whole[cell] * gain(GRID)[point], draws)
+    usual = np.bincount(draw, repeats * _plug_ins(whole, gain)[cell, point], draws)
     draw, cell, point = (np.repeat(each, repeats) for each in (draw, cell, point))
     x = rng.binomial(whole[cell].astype(np.int64), GRID[point])
     wide = int(CLASSES[-1]) * 2
     keys, place = np.unique(whole[cell].astype(np.int64) * wide + x, return_inverse=True)
     table = np.zeros((len(keys), draws))
     np.add.at(table, (place.ravel(), draw), 1.0)
-    t = (keys // wide).astype(np.float64)
     start = np.repeat(_everywhere(law.weights)[:, None], draws, axis=1)
-    refit = fitted(binomials((keys % wide).astype(np.float64), t), table, start, ROUNDS)
-    seen = binomials((keys % wide).astype(np.float64), t)
-    found = t @ (table * (seen @ (gain[:, None] * refit)) / (seen @ refit))
-    return np.asarray(found - truth)
+    counts = (keys % wide).astype(np.float64), (keys // wide).astype(np.float64)
+    return _Redraw(*counts, table, start, truth, usual)
+
+
+def _refitted(drawn: Sequence[_Redraw], gain: Gain) -> Array:
+    """Return, draw by draw, what refits gain too much, and what the counts do by luck."""
+    seen = [binomials(each.x, each.t) for each in drawn]
+    stack = stacked(seen, [each.table for each in drawn])
+    refits = fitted(stack, np.stack([each.start for each in drawn]), ROUNDS)
+    at_grid = gain(GRID)[:, None]
+    found = np.zeros((2, refits.shape[-1]))
+    for (x, t, table, _, truth, usual), own, refit in zip(drawn, seen, refits, strict=True):
+        found[0] += t @ (table * (own @ (at_grid * refit)) / (own @ refit)) - truth
+        found[1] += (t * gain(x / np.maximum(t, 1.0))) @ table - usual
+    return found
+
+
+def _plug_ins(whole: Array, gain: Gain) -> Array:
+    """Return what t observations gain on average at each r, a row for each t, by their shares."""
+    found = {}
+    for t in set(whole.tolist()):
+        x = np.arange(t + 1)
+        ways = gammaln(t + 1) - gammaln(x + 1) - gammaln(t - x + 1)
+        chance = np.exp(ways[:, None] + xlogy(x[:, None], GRID) + xlogy(t - x[:, None], 1 - GRID))
+        found[t] = (t * gain(x / max(t, 1.0))) @ chance
+    return np.array([found[t] for t in whole.tolist()])

@@ -11,7 +11,13 @@ import numpy as np
 from scipy.special import expit, softmax
 
 from kullback.distributions.adapters.library_class import library_class
-from kullback.distributions.families import Bernoulli, Categorical, NegativeBinomial, named_in
+from kullback.distributions.families import (
+    Bernoulli,
+    Categorical,
+    MultivariateNormal,
+    NegativeBinomial,
+    named_in,
+)
 from kullback.distributions.model.composite import independent, mixture
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
@@ -74,11 +80,29 @@ def _mixture(obj: Any) -> Distribution:
     return mixture(parts, weights)
 
 
+def _normal(obj: Any) -> Distribution:
+    """A normal vector by what it was given: a covariance, a precision, or a factor."""
+    held = vars(obj)
+    if "cov_factor" in held:
+        own = [number(x) for x in (held["cov_factor"], np.sqrt(number(held["cov_diag"])))]
+        factor = np.concatenate([own[0], own[1][..., None] * np.eye(own[1].shape[-1])], axis=-1)
+        return MultivariateNormal.from_factor(number(obj.loc), factor)
+    if "precision_matrix" in held:
+        return MultivariateNormal.from_precision(number(obj.loc), number(held["precision_matrix"]))
+    if "scale_tril" in held and "covariance_matrix" not in held:
+        return MultivariateNormal.from_factor(number(obj.loc), number(held["scale_tril"]))
+    return MultivariateNormal(
+        attribute(obj, "loc"), attribute(obj, "covariance_matrix", "covariance")
+    )
+
+
 def _negative_binomial(obj: Any) -> Distribution:
     return NegativeBinomial(attribute(obj, "total_count"), 1 - _probs(obj))
 
 
 STRUCTURES: dict[str, Callable[[Any], Distribution]] = {
+    "LowRankMultivariateNormal": _normal,
+    "MultivariateNormal": _normal,
     "Bernoulli": _bernoulli,
     "Independent": _independent,
     "MixtureSameFamily": _mixture,

@@ -51,14 +51,33 @@ class InDouble:
         if name == "probs" and getattr(obj, "_param", None) is given.get("logits", obj):
             wide = given["logits"].double()
             return wide.softmax(-1) if type(obj).__name__ in SOFTMAX else wide.sigmoid()
-        if name == "covariance_matrix" and "_unbroadcasted_scale_tril" in given:
+        if name == "covariance_matrix" and _scaled(obj):
             wide = given["_unbroadcasted_scale_tril"].double()
             shape = (*obj.batch_shape, *obj.event_shape, *obj.event_shape)
             return (wide @ wide.mT).expand(shape)
-        if name == "factor":
-            return _factor(obj)
+        if name in {"factor", "precision"}:
+            return _given(obj, name)
         value = getattr(obj, name)
         return value.double() if getattr(value, "is_floating_point", bool)() else value
+
+
+def _scaled(obj: Any) -> bool:
+    """Whether a normal is held by a triangle that is not the root of a covariance it was given."""
+    given = vars(obj)
+    return "_unbroadcasted_scale_tril" in given and _given(obj, "factor") is not None
+
+
+def _given(obj: Any, name: str) -> Any:
+    """The factor or the precision of a normal, where that is what it was given.
+
+    torch factors a covariance or a precision that it was given and keeps the two; what it found
+    itself is not read but of a precision, whose inverse doubles may not hold.
+    """
+    given = vars(obj)
+    own = next((k for k in GIVEN if k in given and "cov_factor" not in given), "scale_tril")
+    if name == "precision":
+        return given[own].double() if own == "precision_matrix" else None
+    return None if own == "covariance_matrix" else _factor(obj)
 
 
 def _factor(obj: Any) -> Any:
@@ -130,6 +149,7 @@ def _sigmoid(law: Distribution, transform: Any) -> Distribution | None:  # noqa:
     return ours.LogitNormal(law.loc, law.scale) if isinstance(law, ours.Normal) else None
 
 
+GIVEN = ("scale_tril", "covariance_matrix", "precision_matrix")
 SOFTMAX = {"Categorical", "OneHotCategorical"}
 TRANSFORMS: dict[str, Callable[[Distribution, Any], Distribution | None]] = {
     "AffineTransform": _affine,

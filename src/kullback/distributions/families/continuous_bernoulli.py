@@ -9,6 +9,7 @@ import numpy as np
 from kullback.distributions.families.uniform import Uniform
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model import parameters
+from kullback.distributions.model.answer import EPS
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import UNIT, Support
@@ -49,18 +50,28 @@ class ContinuousBernoulli(Distribution):
         """The natural parameter, logit probs."""
         return log(self.probs) - log1p(-self.probs)
 
-    def _same_family(self, q: "ContinuousBernoulli") -> Value:
-        refuse_tensors(self.probs, q.probs)
-        # logit q − logit p from the difference of the probabilities.
+    def _step(self, q: "ContinuousBernoulli") -> Value:
+        """Logit q − logit p, from the difference of the probabilities."""
         step = (self.probs - q.probs) / (1 - self.probs)
         near = abs(step) < 0.5
         rest = where(near, log1p(where(near, step, 0.0)), log1p(-q.probs) - log1p(-self.probs))
-        delta = log_ratio(q.probs, self.probs) - rest
+        return log_ratio(q.probs, self.probs) - rest
+
+    def _same_family(self, q: "ContinuousBernoulli") -> Value:
+        refuse_tensors(self.probs, q.probs)
+        delta = self._step(q)
         first, second = plain(self.eta), plain(q.eta)
         increase = _log_normaliser(second) - _log_normaliser(first)
         direct = increase - delta * _mean(first)
         near = np.abs(delta) < 4
         return np.where(near, bregman_integral(plain(delta), _variance, first), direct)[()]
+
+    def _same_family_lost(self, q: "ContinuousBernoulli") -> Value:
+        delta, first, second = (plain(x) for x in (self._step(q), self.eta, q.eta))
+        size = np.abs(delta * _mean(first))
+        for eta in (first, second):
+            size = size + np.abs(_log_normaliser(eta)) + np.abs(eta) * _mean(eta)
+        return np.where(np.abs(delta) < 4, 0.0, 4 * EPS * size)[()]
 
     def _natural(self) -> lp.Natural | None:
         return lp.Natural(lp.TILTED, lambda: (lp.logit(Decimal(float(self.probs))),), lost=16.0)
@@ -114,19 +125,20 @@ def _log_normaliser(eta: Any) -> Any:
     small = half < 0.1
     s = np.where(small, half, 0.0) ** 2
     series = s * (1 / 6 - s * (1 / 180 - s * (1 / 2835 - s * (1 / 37800 - s / 467775))))
-    y = np.where(small, 1.0, half)
-    return eta / 2 + np.where(small, series, y + np.log1p(-np.exp(-2 * y)) - np.log(2 * y))
+    y = np.where(small, 1.0, 2 * half)
+    far = np.maximum(eta, 0.0) + np.log1p(-np.exp(-y)) - np.log(y)
+    return np.where(small, eta / 2 + series, far)
 
 
 def _mean(eta: Any) -> Any:
-    """F′ = 1/2 + coth(η/2)/2 − 1/η."""
+    """F′ = 1/(1 − e^−η) − 1/η."""
     eta = np.asarray(eta, dtype=np.float64)
     small = np.abs(eta) < 0.2
     s = np.where(small, eta, 0.0)
     s2 = s * s
     series = s * (1 / 12 - s2 * (1 / 720 - s2 * (1 / 30240 - s2 * (1 / 1209600 - s2 / 47900160))))
     y = np.where(small, 1.0, eta)
-    return (0.5 + np.where(small, series, 0.5 / np.tanh(y / 2) - 1 / y))[()]
+    return np.where(small, 0.5 + series, -1 / np.expm1(np.minimum(-y, 700.0)) - 1 / y)[()]
 
 
 def _variance(eta: Any) -> Any:

@@ -12,7 +12,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.expectations import Term
 from kullback.distributions.model.support import Support
 from kullback.distributions.special import log_partition as lp
-from kullback.distributions.special.arrays import Array, Value, log, log1p, sqrt
+from kullback.distributions.special.arrays import Array, Value, log, log1p, sqrt, where
 from kullback.distributions.special.bregman import bregman
 from kullback.distributions.special.primitives import g, log_ratio
 
@@ -51,7 +51,10 @@ class LogSeries(LatticeFamily):
         # Without ln p, which both F(θ₂) − F(θ₁) and the change hold, so that small p keep digits.
         increase = _excess(q.p) - _excess(self.p)
         change, theta = log_ratio(q.p, self.p), log(self.p)
-        return bregman((increase, _mean_excess(self.p)), change, _variance, theta=theta, near=0.2)
+        first = increase, _mean_excess(self.p, 1 - self.p)
+        # F″ grows like e^θ for a small p: the nodes of the integral reach over e^4 of it.
+        near = where(theta < -20, -4 / theta, 0.2)
+        return bregman(first, change, _variance, theta=theta, near=near)
 
     def _natural(self) -> lp.Natural | None:
         return lp.Natural(lp.LOG_SERIES, lambda: (Decimal(float(self.p)).ln(),))
@@ -70,18 +73,26 @@ class LogSeries(LatticeFamily):
         return sqrt(_variance(log(self.p)))
 
 
+def _surplus(p: Value, rest: Value) -> Value:
+    """−ln(1 − p)/p − 1 = g(−p)/p, by its first terms where p² is below all doubles."""
+    small, large = p < 1e-8, p > 0.5
+    middle = where(small | large, 0.5, p)
+    near = where(small, p / 2 + p * p / 3, g(-middle) / middle)
+    return where(large, -log(rest) / p - 1, near)
+
+
 def _excess(p: Value) -> Value:
-    """ln(−ln(1 − p)/p) = ln(1 + g(−p)/p)."""
-    return log1p(g(-p) / p)
+    """ln(−ln(1 − p)/p)."""
+    return log1p(_surplus(p, 1 - p))
 
 
-def _mean_excess(p: Value) -> Value:
-    """E X − 1."""
-    r = g(-p) / p
-    return (p - r + p * r) / ((1 - p) * (1 + r))
+def _mean_excess(p: Value, rest: Value) -> Value:
+    """E X − 1, from p and 1 − p."""
+    r = _surplus(p, rest)
+    return (p - r * rest) / (rest * (1 + r))
 
 
 def _variance(eta: Value) -> Value:
-    p = np.exp(eta)
-    excess = _mean_excess(p)
-    return (1 + excess) * (p / (1 - p) - excess)
+    p, rest = np.exp(eta), -np.expm1(eta)
+    excess = _mean_excess(p, rest)
+    return (1 + excess) * (p / rest - excess)

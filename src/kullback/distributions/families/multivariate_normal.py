@@ -1,5 +1,6 @@
 """The multivariate normal distribution."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -21,9 +22,12 @@ from kullback.distributions.special.arrays import Array, Value, plain
 from kullback.distributions.special.bregman import mixed
 from kullback.distributions.special.decimals import (
     Factored,
+    Inverted,
     Matrix,
+    cholesky_in_doubles,
     decimal_log_det,
     decimal_normal_divergence,
+    decimal_normal_renyi,
 )
 from kullback.errors import ShapeError
 
@@ -44,8 +48,9 @@ class MultivariateNormal(Distribution):
 
     mean: Value
     cov: Value
-    # What the covariance was given by, where it was; no parameter of its own.
+    # What the covariance was given by, where it was; no parameters of their own.
     factor: ClassVar[Any] = None
+    precision: ClassVar[Any] = None
 
     _CHECKS: ClassVar = {
         "mean": parameters.vector,
@@ -55,16 +60,16 @@ class MultivariateNormal(Distribution):
 
     _SCIPY_FROZEN: ClassVar = {
         "multivariate_normal_frozen": lambda d: MultivariateNormal._given(
-            d.mean, d.cov_object.covariance, getattr(d.cov_object, "_factor", None)
+            d.mean, d.cov_object.covariance, getattr(d.cov_object, "_factor", None),
+            getattr(d.cov_object, "_precision", None),
         )
     }  # fmt: skip
     _TORCH: ClassVar = dict.fromkeys(
         ("MultivariateNormal", "LowRankMultivariateNormal"),
-        lambda d: MultivariateNormal._given(d.loc, d.covariance_matrix, d.factor),
+        lambda d: MultivariateNormal._given(d.loc, d.covariance_matrix, d.factor, d.precision),
     )
     _NAMED: ClassVar = dict.fromkeys(
         (
-            "MultivariateNormal",
             "MultivariateNormalFullCovariance",
             "MultivariateNormalTriL",
             "MultivariateNormalDiag",
@@ -100,47 +105,81 @@ class MultivariateNormal(Distribution):
         return cls._given(mean, factor @ np.swapaxes(factor, -1, -2), factor)
 
     @classmethod
-    def _given(cls, mean: Any, cov: Any, factor: Any) -> "MultivariateNormal":
+    def from_precision(cls, mean: Any, precision: Any) -> "MultivariateNormal":
+        """A normal of covariance precision⁻¹, which is used as given and not inverted in doubles.
+
+        Examples
+        --------
+        >>> law = MultivariateNormal.from_precision([0.0, 0.0], [[1.0, 1.0], [1.0, 1.0 + 2.0**-40]])
+        >>> round(float(law.entropy()), 6)
+        16.70082
+        """
+        precision = parameters.positive_definite("precision of MultivariateNormal", precision)
+        return cls._given(mean, np.linalg.inv(precision), None, precision)
+
+    @classmethod
+    def _given(
+        cls, mean: Any, cov: Any, factor: Any, precision: Any = None
+    ) -> "MultivariateNormal":
         law = cls(mean, cov)
-        checked = parameters.factor_or_none("factor of MultivariateNormal", factor)
-        object.__setattr__(law, "factor", checked)
+        for name, value in (("factor", factor), ("precision", precision)):
+            checked = parameters.factor_or_none(f"{name} of MultivariateNormal", value)
+            object.__setattr__(law, name, checked)
+        return law
+
+    def _taken(self, law: "MultivariateNormal", take: Callable[[Any], Any]) -> "MultivariateNormal":
+        """Give a law that was made from this one what its covariance was given by."""
+        for name in ("factor", "precision"):
+            value = getattr(self, name)
+            object.__setattr__(law, name, None if value is None else take(value))
         return law
 
     def at(self, index: tuple[int, ...]) -> "MultivariateNormal":
-        law, factor = super().at(index), plain(self.factor)
-        if factor is not None:
-            shape = (*self.batch_shape, *np.shape(factor)[-2:])
-            object.__setattr__(law, "factor", np.broadcast_to(factor, shape)[index])
-        return law
+        batch = self.batch_shape
+        return self._taken(
+            super().at(index),
+            lambda m: np.broadcast_to(plain(m), (*batch, *np.shape(plain(m))[-2:]))[index],
+        )
 
     def _chosen(self, index: tuple[Any, ...]) -> "MultivariateNormal":
-        law = super()._chosen(index)
-        if self.factor is not None:
-            shape = (*self.batch_shape, *np.shape(plain(self.factor))[-2:])
-            wide = getattr(self.factor, "expand", lambda s: np.broadcast_to(self.factor, s))(shape)
-            object.__setattr__(law, "factor", wide[index])
-        return law
+        def take(matrix: Any) -> Any:
+            shape = (*self.batch_shape, *np.shape(plain(matrix))[-2:])
+            return getattr(matrix, "expand", lambda s: np.broadcast_to(matrix, s))(shape)[index]
+
+        return self._taken(super()._chosen(index), take)
 
     def _values(self) -> list[Any]:
-        return [self.mean, self.cov, self.factor]
+        return [self.mean, self.cov, self.factor, self.precision]
 
     @property
     def _exact(self) -> Matrix | None:
-        """The covariance by its factor, where that is given and small enough."""
+        """The covariance by what it is given by, where that is small enough."""
+        precision = plain(self.precision)
+        if precision is not None and precision.ndim == 2 and len(precision) <= LARGEST_EXACT:
+            return Inverted(precision)
         factor = plain(self.factor)
         if factor is None or factor.ndim > 2 or len(factor) > LARGEST_EXACT:
             return None
         return Factored(factor)
 
     def _lower(self) -> Array:
-        """The Cholesky factor, from the factor that was given."""
+        """The Cholesky factor, from the factor that was given, or to the last digit."""
+        if self.factor is None:
+            lower = cholesky_in_doubles(self._exact or plain(self.cov))
+            return np.linalg.cholesky(self.cov) if lower is None else lower
         upper = np.linalg.qr(np.swapaxes(plain(self.factor), -1, -2), mode="r")
         result: Array = np.swapaxes(upper, -1, -2)
         return result
 
+    @property
+    def _steep(self) -> bool:
+        """Whether the covariance has an inverse, which doubles do not find."""
+        steep = condition(plain(self.cov)) > SINGULAR or self.precision is not None
+        return steep and not self.degenerate and len(self.mean) <= LARGEST_EXACT
+
     def log_density(self, x: Any) -> Array:
         x = np.asarray(x, dtype=np.float64)
-        if self.factor is not None:
+        if self.factor is not None or self._steep:
             lower = self._lower()
             z = np.linalg.solve(lower, (x - self.mean)[..., None])[..., 0]
             determinant = 2 * np.log(np.abs(np.diag(lower))).sum()
@@ -159,6 +198,11 @@ class MultivariateNormal(Distribution):
             factor = np.asarray(plain(self.factor))
             drawn: Array = self.mean + seed.standard_normal((size, factor.shape[1])) @ factor.T
             return drawn
+        if self._steep:
+            straight: Array = (
+                self.mean + seed.standard_normal((size, len(self.mean))) @ self._lower().T
+            )
+            return straight
         values, vectors = np.linalg.eigh(self.cov)
         z = seed.standard_normal((size, len(values))) * np.sqrt(np.maximum(values, 0.0))
         result: Array = self.mean + z @ vectors.T
@@ -177,10 +221,18 @@ class MultivariateNormal(Distribution):
         return normal_divergence(self.mean - q.mean, self.cov, q.cov)
 
     def _same_family_lost(self, q: "MultivariateNormal") -> Value:
-        if self._holds_tensors or q._holds_tensors or len(self.mean) <= LARGEST_EXACT:
+        tensors, d = self._holds_tensors or q._holds_tensors, np.shape(plain(self.mean))[-1]
+        if not tensors and d <= LARGEST_EXACT:
             return 0.0
-        worst = max(condition(self.cov), condition(q.cov))
-        return 4 * EPS * len(self.mean) * min(worst, SINGULAR)
+        worst = max(condition(plain(self.cov)), condition(plain(q.cov)))
+        return 4 * EPS * d * min(worst, SINGULAR)
+
+    def _decimal_renyi(self, q: "MultivariateNormal", order: float) -> float | None:
+        """R_a in decimals, where the covariances are small enough and have an inverse."""
+        if max(len(self.mean), len(q.mean)) > LARGEST_EXACT:
+            return None
+        pair = self._exact or plain(self.cov), q._exact or plain(q.cov)
+        return decimal_normal_renyi(plain(self.mean) - plain(q.mean), *pair, order)
 
     def _between(self, q: "MultivariateNormal", order: float) -> "MultivariateNormal | None":
         if len(self.mean) != len(q.mean) or np.ndim(self.cov) > 2 or np.ndim(q.cov) > 2:
@@ -211,6 +263,14 @@ class MultivariateNormal(Distribution):
             return log_det(plain(self.cov))
         sign, determinants = np.linalg.slogdet(plain(self.cov))
         return np.where(sign > 0, determinants, -np.inf)
+
+    @property
+    def degenerate(self) -> bool:
+        """Whether the law lives on a subspace: its covariance has no inverse, to the last digit."""
+        if condition(plain(self.cov)) <= SINGULAR:
+            return False
+        small = np.shape(plain(self.cov))[-1] <= LARGEST_EXACT
+        return not small or decimal_log_det(self._exact or plain(self.cov)) is None
 
     def _second_moment(self) -> tuple[Array, Array]:
         """The mean and the covariance of X."""

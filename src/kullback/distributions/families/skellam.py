@@ -1,7 +1,7 @@
 """The Skellam distribution."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
@@ -68,6 +68,10 @@ class Skellam(LatticeFamily):
         z = float(min(2 * np.sqrt(self.mu1) * np.sqrt(self.mu2), FROM))
         result: Array = tilt - apart * apart + _log_bessel(order, z)
         return result
+
+    def _log_parts(self, x: Array) -> Any:
+        tilt = np.abs(x) / 2 * np.abs(np.log(self.mu1) - np.log(self.mu2))
+        return np.where(np.isfinite(tilt), tilt, 0.0) + (self.mu1**0.5 - self.mu2**0.5) ** 2
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         shape = (size, *self.batch_shape)

@@ -34,6 +34,7 @@ from kullback.errors import InputError
 Rule = Callable[[Any, Any, float], Answer | None]
 # Beyond this the member between two normals is found from their precisions.
 WELL_CONDITIONED = 1e3
+NARROW = -0.9
 INFINITE = Answer(np.inf, 0.0, "closed form", "∫ p^a q^(1 − a) is infinite")
 
 
@@ -70,9 +71,20 @@ def _normals(variance: Value, place: Value, a: float) -> Answer:
 
 
 def _multivariate_normal(p: Any, q: Any, a: float) -> Answer | None:
-    if max(condition(p.cov), condition(q.cov)) > WELL_CONDITIONED:
+    worst = max(condition(p.cov), condition(q.cov))
+    given = p._exact is not None or q._exact is not None
+    doubles = worst <= WELL_CONDITIONED and not given
+    along = relative_directions(p.mean - q.mean, p.cov, q.cov) if doubles else None
+    # Near −1 the eigenvalues of the difference have lost the digits of the smaller variance.
+    if along is None or along[0][0] < NARROW:
+        value = p._decimal_renyi(q, a)
+        if value == np.inf:
+            return INFINITE if a > 1 else None
+        if value is not None:
+            return Answer(value, 4 * EPS * value + LEAST, "closed form")
+    if along is None:
         return _exponential_family(p, q, a)
-    values, z = relative_directions(p.mean - q.mean, p.cov, q.cov)
+    values, z = along
     return _normals(values, z * z, a)
 
 

@@ -5,8 +5,12 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from kullback.distributions.families import F, MultivariateNormal, MultivariateT
-from kullback.distributions.families.shared.matrix import counted_directions, singular_reason
+from kullback.distributions.families import F, MultivariateNormal, MultivariateT, Normal
+from kullback.distributions.families.shared.matrix import (
+    counted_directions,
+    shared_range,
+    singular_reason,
+)
 from kullback.distributions.model.answer import EPS, Answer, infinite
 from kullback.distributions.model.composite import Affine
 from kullback.distributions.model.distribution import Distribution
@@ -19,6 +23,65 @@ def normal_reason(p: Distribution, q: Distribution) -> str:
     if isinstance(p, MultivariateNormal) and isinstance(q, MultivariateNormal):
         return singular_reason(np.asarray(plain(p.cov)), np.asarray(plain(q.cov)))
     return "P reaches where Q has no mass"
+
+
+def on_range(p: Distribution, q: Distribution) -> tuple[Distribution, Distribution] | None:
+    """Two normals on the subspace that they live on; None where they live on two.
+
+    Laws of other families, and normals of full rank, stay as they are.
+
+    Examples
+    --------
+    >>> line = np.diag([1.0, 0.0])
+    >>> on_range(MultivariateNormal([1, 0], line), MultivariateNormal([0, 0], line))[1]
+    Normal(loc=0, scale=1)
+    >>> on_range(MultivariateNormal([0, 1], line), MultivariateNormal([0, 0], line)) is None
+    True
+    """
+    if not _one_space(p, q) or not (p.degenerate or q.degenerate):  # type: ignore[attr-defined]
+        return p, q
+    means, covs = (
+        [np.asarray(plain(getattr(law, name))) for law in (p, q)] for name in ("mean", "cov")
+    )
+    basis = shared_range(means[0] - means[1], *covs)
+    if basis is None or not basis.size:
+        return None
+    first, second = (basis.T @ cov @ basis for cov in covs)
+    apart, zero = basis.T @ (means[0] - means[1]), np.zeros(basis.shape[1])
+    if len(zero) == 1:
+        scales = float(first[0, 0]) ** 0.5, float(second[0, 0]) ** 0.5
+        return Normal(float(apart[0]), scales[0]), Normal(0.0, scales[1])
+    return MultivariateNormal(apart, first), MultivariateNormal(zero, second)
+
+
+def projected(p: Distribution, q: Distribution) -> tuple[Distribution, Distribution]:
+    """Two normals of one covariance along the line of their means, where all they differ in is.
+
+    Every f-divergence is that of the projections, and so it is of vectors of one entry.
+
+    Examples
+    --------
+    >>> eye = np.eye(2)
+    >>> projected(MultivariateNormal([3, 4], eye), MultivariateNormal([0, 0], eye))[0]
+    Normal(loc=5, scale=1)
+    """
+    if not _one_space(p, q) or p.degenerate or q.degenerate:  # type: ignore[attr-defined]
+        return p, q
+    first: Any = p
+    second: Any = q
+    given = zip(first._values()[1:], second._values()[1:], strict=True)
+    if all(a is b or np.array_equal(a, b) for a, b in given):
+        z = 2 * float(first._same_family(second))
+        return Normal(z**0.5, 1.0), Normal(0.0, 1.0)
+    if len(first.mean) == 1:
+        scales = [float(law.cov[0, 0]) ** 0.5 for law in (first, second)]
+        return Normal(float(first.mean[0]), scales[0]), Normal(float(second.mean[0]), scales[1])
+    return p, q
+
+
+def _one_space(p: Distribution, q: Distribution) -> bool:
+    normals = isinstance(p, MultivariateNormal) and isinstance(q, MultivariateNormal)
+    return normals and p.is_scalar and q.is_scalar and not (p._holds_tensors or q._holds_tensors)
 
 
 def _plain_covariance(law: MultivariateNormal) -> bool:

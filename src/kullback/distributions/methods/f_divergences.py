@@ -11,6 +11,7 @@ from kullback.distributions.families import Cauchy, Normal
 from kullback.distributions.methods import closed_form as exact
 from kullback.distributions.methods.batch import by_rows, rows_of, vectorised
 from kullback.distributions.methods.closed_renyi import closed_renyi
+from kullback.distributions.methods.elliptical import projected
 from kullback.distributions.methods.integrands import (
     Row,
     chi_square_row,
@@ -140,6 +141,7 @@ def total_variation_value(p: Distribution, q: Distribution, asked: RouteSettings
 
     if singular(p, q):
         return Answer(1.0, 0.0, "support")
+    p, q = projected(*stripped(p, q))
     if isinstance(p, Normal) and isinstance(q, Normal) and p.scale == q.scale:
         value = float(erf(abs(p.loc - q.loc) / p.scale / 8**0.5))
         return Answer(value, rounding(value), "closed form")
@@ -152,8 +154,8 @@ def total_variation_value(p: Distribution, q: Distribution, asked: RouteSettings
 def chi_square_value(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """χ² of one pair."""
     out = exact.by_support(p, q)
-    if out is not None:
-        return out
+    if out is not None or singular(p, q):
+        return out or infinite("P and Q are mutually singular")
     parts = of_parts(p, q, asked, chi_square_value)
     if parts is not None:
         # 1 + χ² is the product over the parts.
@@ -172,7 +174,7 @@ def chi_square_value(p: Distribution, q: Distribution, asked: RouteSettings) -> 
 
 def numeric_integral(p: Distribution, q: Distribution, row: Row, asked: RouteSettings) -> Answer:
     """The integral of one integrand: over the line, or under draws of P."""
-    p, q = stripped(p, q)
+    p, q = projected(*stripped(p, q))
     if p.support.space in LINES and q.support.space in LINES:
         kinked, most = row is total_variation_row, MOST.get(row, np.inf)
         return integral(p, q, row, asked.rtol, kinked=kinked, most=most)

@@ -10,7 +10,13 @@ from kullback.distributions.methods.closed_renyi import closed_renyi
 from kullback.distributions.methods.f_divergences import numeric_integral, of_parts
 from kullback.distributions.methods.grid import with_error
 from kullback.distributions.methods.integrands import Rounding, renyi_row
-from kullback.distributions.methods.overlap import log_integral, ratio_infinite, singular, stripped
+from kullback.distributions.methods.overlap import (
+    log_integral,
+    log_sum,
+    ratio_infinite,
+    singular,
+    stripped,
+)
 from kullback.distributions.methods.quadrature import over_line
 from kullback.distributions.methods.route import RouteSettings, kl_nats
 from kullback.distributions.model.answer import EPS, LEAST, OVERFLOW, Answer, added, infinite
@@ -76,7 +82,7 @@ def _far_apart(p: Distribution, q: Distribution, a: float, asked: RouteSettings)
 
 
 def by_logarithms(p: Distribution, q: Distribution, a: float) -> Answer | None:
-    """R_a where ∫ p^a q^(1 − a) is beyond the range of doubles, of two densities on the line.
+    """R_a where ∫ p^a q^(1 − a) is beyond the range of doubles, of two densities or two lattices.
 
     Examples
     --------
@@ -85,14 +91,15 @@ def by_logarithms(p: Distribution, q: Distribution, a: float) -> Answer | None:
     2998.581
     """
     p, q = stripped(p, q)
-    if {p.support.space, q.support.space} != {"real"}:
+    way = BY_LOGARITHMS.get(frozenset({p.support.space, q.support.space}))
+    if way is None:
         return None
     with np.errstate(all="ignore"):
-        found = log_integral(p, q, a)
+        found = way[0](p, q, a)
     if found is None:
         return None
     value = found[0] / (a - 1)
-    return Answer(value, found[1] / abs(a - 1) + 4 * EPS * abs(value), "quadrature")
+    return Answer(value, found[1] / abs(a - 1) + 4 * EPS * abs(value), way[1])
 
 
 def _order_zero(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
@@ -204,4 +211,8 @@ def _over_atoms(p: Distribution, q: Distribution) -> tuple[float, str]:
     return best, reason
 
 
+BY_LOGARITHMS = {
+    frozenset({"real"}): (log_integral, "quadrature"),
+    frozenset({"lattice"}): (log_sum, "summation"),
+}
 ORDERS = {0.0: _order_zero, 1.0: kl_nats, float("inf"): _order_infinite}

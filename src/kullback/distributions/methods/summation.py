@@ -89,7 +89,9 @@ def _evaluated(p: Distribution, q: Distribution, x: Array) -> Evaluated:
     """(ln p, ln q, their rounding, their difference where it is known better, or None)."""
     lp, lq = p.log_density(x), q.log_density(x)
     known = p._log_ratio(q, x) if type(p) is type(q) else None
-    rounding = rounding_of(lp, lq)
+    rounding = rounding_of(
+        np.maximum(np.abs(lp), p._log_parts(x)), np.maximum(np.abs(lq), q._log_parts(x))
+    )
     if known is not None:
         return lp, lq, rounding._replace(ratio=4 * known[1]), known[0]
     return lp, lq, rounding, None

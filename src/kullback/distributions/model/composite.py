@@ -83,6 +83,9 @@ class Affine(Distribution):
         result: Array = self.base.log_density(z) - np.log(self.scale)
         return result
 
+    def _log_parts(self, x: Array) -> Any:
+        return self.base._log_parts((x - self.loc) / self.scale)
+
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         result: Array = self.loc + self.scale * self.base.sample(size, seed)
         return result
@@ -303,6 +306,9 @@ class Mixture(Distribution):
             result: Array = special.logsumexp(np.stack(parts), axis=0)
         return np.where(np.isnan(result), -np.inf, result)
 
+    def _log_parts(self, x: Array) -> Any:
+        return np.max([np.broadcast_to(c._log_parts(x), np.shape(x)) for c in self._live()], axis=0)
+
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         counts = seed.multinomial(size, np.asarray(self.weights) / np.sum(self.weights))
         drawn = [c.sample(int(n), seed) for c, n in zip(self.components, counts, strict=True) if n]
@@ -377,9 +383,8 @@ def without_tensors(law: Distribution) -> Distribution:
     if not law._holds_tensors or law.is_scalar:
         return law.at(()) if law._holds_tensors else law
     made = type(law)(**{name: _numbers(value) for name, value in law.parameters.items()})
-    if getattr(law, "factor", None) is not None:
-        object.__setattr__(made, "factor", plain(law.factor))  # type: ignore[attr-defined]
-    return made
+    taken = getattr(law, "_taken", None)
+    return made if taken is None else taken(made, plain)
 
 
 def _numbers(value: Any) -> Any:

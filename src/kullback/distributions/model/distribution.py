@@ -157,6 +157,10 @@ class Distribution(ABC):
     def _values(self) -> list[Any]:
         return [getattr(self, f.name) for f in fields(self)]  # type: ignore[arg-type]
 
+    def _log_parts(self, x: Array) -> Any:  # noqa: ARG002
+        """How large the parts are of which ln f is summed, where they cancel."""
+        return 0.0
+
     # What a family must know.
 
     @property

@@ -1,4 +1,4 @@
-"""KL of two normals in decimals of 80 digits: for covariances that doubles cannot invert.
+"""Two normals in decimals of 90 digits: for covariances that doubles cannot invert.
 
 The inputs are doubles, which decimals hold exactly, so that the only rounding is the last one.
 """
@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from operator import mul
 
+import numpy as np
+
 from kullback.distributions.special.arrays import Array
 
 DIGITS = 90
+ROUNDED = Decimal("1e-60")
 Row = list[Decimal]
 
 
@@ -21,7 +24,14 @@ class Factored:
     factor: Array
 
 
-Matrix = Array | Factored
+@dataclass(frozen=True, slots=True)
+class Inverted:
+    """A covariance given as the inverse of a precision."""
+
+    precision: Array
+
+
+Matrix = Array | Factored | Inverted
 
 
 def decimal_log_det(matrix: Matrix) -> float | None:
@@ -29,7 +39,6 @@ def decimal_log_det(matrix: Matrix) -> float | None:
 
     Examples
     --------
-    >>> import numpy as np
     >>> decimal_log_det(np.zeros((1, 1))) is None
     True
     """
@@ -46,7 +55,6 @@ def decimal_normal_divergence(apart: Array, first: Matrix, second: Matrix) -> fl
 
     Examples
     --------
-    >>> import numpy as np
     >>> f"{decimal_normal_divergence(np.zeros(1), np.eye(1), (1 + 1e-9) * np.eye(1)):.6g}"
     '2.5e-19'
     """
@@ -64,6 +72,41 @@ def decimal_normal_divergence(apart: Array, first: Matrix, second: Matrix) -> fl
         z = _forward(lower2, [Decimal(float(x)) for x in apart])
         total += sum((x * x for x in z), start=Decimal(0))
         return float(total / 2)
+
+
+def decimal_normal_renyi(apart: Array, first: Matrix, second: Matrix, order: float) -> float | None:
+    """R_a of two normals: a/2 |L⁻¹ (m₁ − m₂)|² + (ln|S| − (1 − a) ln|S₁| − a ln|S₂|)/(2 (1 − a)).
+
+    S = L Lᵀ = a S₂ + (1 − a) S₁; +∞ where that is not positive definite, None where one of the two
+    is not.
+
+    Examples
+    --------
+    >>> round(decimal_normal_renyi(np.ones(1), np.eye(1), np.eye(1), 2.0), 12)
+    1.0
+    """
+    with localcontext() as context:
+        context.prec = DIGITS
+        a, s1, s2 = Decimal(order), decimals(first), decimals(second)
+        pairs = zip(s1, s2, strict=True)
+        mixed = [[a * y + (1 - a) * x for x, y in zip(*rows, strict=True)] for rows in pairs]
+        lower1, lower2, lower = cholesky(s1), cholesky(s2), cholesky(mixed)
+        if lower1 is None or lower2 is None:
+            return None
+        diagonals = zip(s1, s2, strict=True)
+        sizes = [abs(1 - a) * x[i] + a * y[i] for i, (x, y) in enumerate(diagonals)]
+        # What an inverse was rounded by is no variance.
+        if lower is None or any(
+            row[i] * row[i] <= ROUNDED * size
+            for i, (row, size) in enumerate(zip(lower, sizes, strict=True))
+        ):
+            return float("inf")
+        z = _forward(lower, [Decimal(float(x)) for x in apart])
+        total = a * sum((x * x for x in z), start=Decimal(0)) / 2
+        for i, row in enumerate(lower):
+            own, other = (row[i] / side[i][i] for side in (lower1, lower2))
+            total += own.ln() + a / (1 - a) * other.ln()
+        return max(float(total), 0.0)
 
 
 def inverse(matrix: Sequence[Row]) -> list[Row]:
@@ -91,10 +134,11 @@ def decimals(matrix: Matrix) -> list[Row]:
 
     Examples
     --------
-    >>> import numpy as np
     >>> decimals(np.eye(1))
     [[Decimal('1')]]
     """
+    if isinstance(matrix, Inverted):
+        return inverse(decimals(matrix.precision))
     if isinstance(matrix, Factored):
         rows = decimals(matrix.factor)
         return [[sum(map(mul, a, b), start=Decimal(0)) for b in rows] for a in rows]
@@ -120,6 +164,20 @@ def cholesky(matrix: Sequence[Row]) -> list[Row] | None:
                 return None
             lower[i][j] = rest.sqrt() if i == j else rest / lower[j][j]
     return lower
+
+
+def cholesky_in_doubles(matrix: Matrix) -> Array | None:
+    """The lower factor, found in decimals, as doubles.
+
+    Examples
+    --------
+    >>> cholesky_in_doubles(np.array([[4.0]])).tolist()
+    [[2.0]]
+    """
+    with localcontext() as context:
+        context.prec = DIGITS
+        lower = cholesky(decimals(matrix))
+    return None if lower is None else np.array(lower, dtype=np.float64)
 
 
 def _forward(lower: list[Row], right: Row) -> Row:

@@ -61,8 +61,9 @@ def _beyond_ball(x: Array, middle: Array, faces: Array) -> Array:
 
     All others are inside the hull; of a cloud that is most, so that few meet every face.
     """
-    radius = -(faces[:, :-1] @ middle + faces[:, -1]).max()
-    return x[np.sum((x - middle) ** 2, axis=1) >= max(radius, 0.0) ** 2]
+    radius = -float((faces[:, :-1] @ middle + faces[:, -1]).max())
+    far: Array = x[np.sum((x - middle) ** 2, axis=1) >= max(radius, 0.0) ** 2]
+    return far
 
 
 def _outside_ellipsoid(x: Array, y: Array) -> Outside:

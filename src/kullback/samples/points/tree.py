@@ -1,13 +1,13 @@
-"""Nearest neighbours in space: SciPy's k-d tree on all cores this process may use."""
+"""Nearest neighbours in space: a k-d tree, on all cores this process may use."""
 
 import os
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import InputError
+from kullback.kernels import PointTree
 from kullback.statistics.progress import blocks
 
 Array = NDArray[np.float64]
@@ -55,12 +55,6 @@ def workers() -> int:
     return -1
 
 
-def _tree(points: Array) -> Any:
-    from scipy.spatial import cKDTree
-
-    return cKDTree(points)
-
-
 def tree_nearest(queries: Array, points: Array, k: int, norm: float = EUCLIDEAN) -> TreeNeighbours:
     """Find the k nearest `points` (m, d) of each of the `queries` (n, d)."""
     distances, members = ranked(queries, points, k + 1, norm)
@@ -69,27 +63,26 @@ def tree_nearest(queries: Array, points: Array, k: int, norm: float = EUCLIDEAN)
 
 def ranked(queries: Array, points: Array, k: int, norm: float = EUCLIDEAN) -> tuple[Array, Indices]:
     """Return distances and indices (n, k) of the nearest points; infinite beyond the last."""
-    tree, threads = _tree(points), workers()
+    threads = workers()
+    tree = PointTree(np.ascontiguousarray(points), chebyshev=norm == CHEBYSHEV)
     distances = np.empty((len(queries), k))
     members = np.empty((len(queries), k), dtype=np.intp)
     for part in blocks(len(queries), "nearest neighbours", size=max(1024, (1 << 20) // k)):
-        found = tree.query(queries[part], k=range(1, k + 1), p=norm, workers=threads)
-        distances[part], members[part] = found
+        asked = np.ascontiguousarray(queries[part])
+        distances[part], members[part] = tree.nearest(asked, k, threads)
     return distances, members
 
 
 def tree_radius(queries: Array, points: Array, k: int) -> Array:
     """Return the distance of each query to its k-th nearest point, and nothing else."""
-    tree, threads = _tree(points), workers()
-    radius = np.empty(len(queries))
-    for part in blocks(len(queries), "nearest neighbours", size=max(1024, (1 << 20) // k)):
-        radius[part] = tree.query(queries[part], k=[k], workers=threads)[0][:, 0]
-    return radius
+    return ranked(queries, points, k)[0][:, k - 1]
 
 
 def tree_counts(queries: Array, points: Array, radius: Array, norm: float = EUCLIDEAN) -> Indices:
     """Count the points within `radius` of each query, the rim included."""
-    tree, threads = _tree(points), workers()
+    from scipy.spatial import cKDTree
+
+    tree, threads = cKDTree(points), workers()
     counts = np.empty(len(queries), dtype=np.intp)
     for part in blocks(len(queries), "counting neighbours"):
         counts[part] = tree.query_ball_point(

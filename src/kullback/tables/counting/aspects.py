@@ -1,16 +1,17 @@
 """Columns that hold more than one value a row, looked at through several numbers and categories.
 
-Free text is counted by its characters and words, a list by its length and one of its elements,
-a vector of fixed length by projections, a structure field by field, mixed JSON by its types. Each
-aspect is a column of its own, drawn and computed from its row alone, so that rows stay as
-independent as they were and profiles hold, save and merge aspects like any other counts.
+A list is counted by its length and one of its elements, a vector of fixed length by projections, a
+structure field by field, mixed JSON by its types, and free text, on any engine, by its characters
+and words. Each aspect is a column of its own, drawn and computed from its row alone, so that rows
+stay as independent as they were and profiles hold, save and merge aspects like any other counts.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows
 from kullback.tables.engines import SourceColumn
+from kullback.tables.engines.dialect import Dialect
 from kullback.tables.profiles.aspects import OF_KEYS, named
 from kullback.tables.profiles.roles import ENOUGH
 from kullback.tables.profiles.types import kind_of
@@ -19,36 +20,16 @@ DEEPEST = 4  # structures within lists within structures
 PARTS = 12  # projections of a vector
 _MOST = 4_096  # the longest list that is taken for a vector
 _FIXED = 0.99  # the share of lists that have the length of a vector
+_DRAWN = "md5_number_lower({0})"  # the same in every version, unlike hash()
+Aspect = tuple[str, str, Callable[[str, Dialect], str]]
 _KEYS = 0.8  # the share of values that differ, about, from which on they may be keys
 _APART = 0.4  # the share that must differ in a draw, where more of all may do
 _TEXT = 0.5  # the share of values that are words, and that differ, in free text
+_GROUPS = 64  # of words, so that no word of anybody's is kept
+_GAPS, _UNEVEN = "[ \t\n\r\f]+", "[\t\n\r\f]|  "
 # Words between spaces, or a line of a script that writes without them.
-_UNSPACED = "[\\x{{3040}}-\\x{{30ff}}\\x{{3400}}-\\x{{9fff}}\\x{{0e00}}-\\x{{0e7f}}]"
-_SENTENCE = (
-    "regexp_matches({0}, '\\S\\s+\\S+\\s+\\S') OR "
-    f"(length({{0}}) >= 8 AND regexp_matches({{0}}, '{_UNSPACED}'))"
-)
-_WORDS = "string_split_regex(trim({0}), '\\s+')"
-_DRAWN = "md5_number_lower({0})"  # the same in every version, unlike hash()
-_WORD = f"list_extract({_WORDS}, 1 + ({_DRAWN} % len({_WORDS}))::BIGINT)"
-_OF_TEXT = (
-    ("characters", "BIGINT", "length({0})"),
-    ("words", "BIGINT", f"len({_WORDS})"),
-    (
-        "a character",
-        "VARCHAR",
-        f"substr({{0}}, 1 + ({_DRAWN} % greatest(length({{0}}), 1))::BIGINT, 1)",
-    ),
-    (
-        "a word",  # by its remainder, so that no word of anybody's is kept
-        "VARCHAR",
-        f"'group of words ' || (md5_number_lower(lower({_WORD})) % 64)",
-    ),
-)
-# What is left of a key without its codes: the letters of mail hosts and paths, not of numbers.
-_LETTERS = "regexp_replace({0}, '[A-Za-z0-9]*[0-9][A-Za-z0-9]*', '', 'g')"
-_LETTER = f"substr({_LETTERS}, 1 + ({_DRAWN} % length({_LETTERS}))::BIGINT, 1)"
-_OF_KEYS = ((OF_KEYS, "VARCHAR", f"CASE WHEN length({_LETTERS}) > 0 THEN {_LETTER} END"),)
+_UNSPACED = "[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]"
+_DIGITS = 9  # of a hash in decimal digits, from which is drawn
 
 
 def nested(side: OpenedSide, column: SourceColumn, depth: int = 0) -> Iterator[SourceColumn]:
@@ -174,36 +155,113 @@ def of_texts(
     for column in columns:
         yield column
         for name, type_name, sql in looked_at.get(column.name, ()):
-            yield _aspect(column, name, type_name, _given(column.address, sql))
+            held = _held(column, side)
+            length = side.engine.dialect.length.format(held)
+            given = f"CASE WHEN {length} > 0 THEN {sql(held, side.engine.dialect)} END"
+            yield SourceColumn(named(column.name, name), given, type_name, part=column.part)
 
 
-def _given(text: str, sql: str) -> str:
-    return f"CASE WHEN length({text}) > 0 THEN {sql.format(text)} END"
+def _held(column: SourceColumn, side: OpenedSide) -> str:
+    """Return the SQL of the text of a column."""
+    dialect = side.engine.dialect
+    return column.address if dialect.is_duckdb else dialect.text.format(column.address)
 
 
 def _looked_at(
     side: OpenedSide, texts: Sequence[SourceColumn]
-) -> Iterator[tuple[str, Sequence[tuple[str, str, str]]]]:
+) -> Iterator[tuple[str, Sequence[Aspect]]]:
     """Yield the names of columns of many different values, and the aspects that tell of them."""
-    if side.rows < ENOUGH or not texts:
+    dialect = side.engine.dialect
+    if side.rows < ENOUGH or not texts or not dialect.matches:
         return
-    some = drawn_rows(side, [c.address for c in texts])
+    held = {column.name: _held(column, side) for column in texts}
+    some = drawn_rows(side, list(held.values()))
+    worded = set(held)
     if some:  # texts that repeat in a few rows repeat in all of them
-        looks = counts_of(side, [_look(f"x{i}") for i in range(len(texts))], some)
-        texts = [
-            column
-            for column, (given, _, distinct) in zip(texts, looks, strict=True)
-            if given < TELLING or distinct >= _APART * given
-        ]
-    looks = counts_of(side, [_look(c.address) for c in texts], side.source.relation)
-    for column, (given, sentences, distinct) in zip(texts, looks, strict=True):
+        asked = [_look(f"x{i}", dialect, worded=True) for i in range(len(texts))]
+        looks = dict(zip(held, counts_of(side, asked, some), strict=True))
+        texts = [c for c in texts if _may_differ(*looks[c.name])]
+        worded = {name for name, found in looks.items() if _may_be_worded(*found)}
+    asked = [_look(held[c.name], dialect, worded=c.name in worded) for c in texts]
+    found = counts_of(side, asked, side.source.relation)
+    for column, (given, sentences, distinct) in zip(texts, found, strict=True):
         if given >= ENOUGH and sentences >= _TEXT * given and distinct >= _TEXT * given:
             yield column.name, _OF_TEXT
         elif given >= ENOUGH and distinct >= _KEYS * given:
             yield column.name, _OF_KEYS
 
 
-def _look(text: str) -> tuple[str, str, str]:
+def _may_differ(given: int, _: int, distinct: int) -> bool:
+    return given < TELLING or distinct >= _APART * given
+
+
+def _may_be_worded(given: int, sentences: int, _: int) -> bool:
+    return given < TELLING or 2 * sentences >= _TEXT * given
+
+
+def _look(text: str, dialect: Dialect, *, worded: bool) -> tuple[str, str, str]:
     """Return what counts the texts, the sentences and, about, the different texts of a column."""
-    sentences = f"count(CASE WHEN {_SENTENCE.format(text)} THEN 1 END)"
-    return f"count({text})", sentences, f"approx_count_distinct({text})"
+    sentences = f"count(CASE WHEN {_is_sentence(text, dialect)} THEN 1 END)" if worded else "0"
+    return f"count({text})", sentences, dialect.distinct.format(text)
+
+
+def _is_sentence(text: str, dialect: Dialect) -> str:
+    found = dialect.matches.format(text, dialect.literal("[^ ] +[^ ]+ +[^ ]"))
+    unspaced = dialect.matches.format(text, dialect.literal(_UNSPACED))
+    return f"{found} OR ({dialect.length.format(text)} >= 8 AND {unspaced})"
+
+
+def _characters(text: str, dialect: Dialect) -> str:
+    return dialect.length.format(text)
+
+
+def _spaced(text: str, dialect: Dialect) -> str:
+    """Return the SQL of a text with one space between words; few texts need to be rewritten."""
+    uneven = dialect.matches.format(text, dialect.literal(_UNEVEN))
+    even = dialect.rewritten(text, {_GAPS: " "})
+    return f"trim(CASE WHEN {uneven} THEN {even} ELSE {text} END)"
+
+
+def _words(text: str, dialect: Dialect) -> str:
+    spaced = _spaced(text, dialect)
+    joined = dialect.length.format(f"replace({spaced}, ' ', '')")
+    return f"1 + {dialect.length.format(spaced)} - {joined}"
+
+
+def _draw(text: str, below: str, dialect: Dialect) -> str:
+    """Return the SQL of a whole number below another, by the hash of a text; NULL below 0."""
+    digest = dialect.digest.format(text)
+    digits = f"translate({digest}, 'abcdef', '')"
+    if not dialect.is_duckdb:
+        digits = dialect.rewritten(digest, {"[a-f]": ""})
+    first = dialect.piece.format(dialect.joined.format("'0'", digits), 1, _DIGITS)
+    return dialect.remainder.format(dialect.integer.format(first), f"nullif({below}, 0)")
+
+
+def _character(text: str, dialect: Dialect) -> str:
+    place = _draw(text, dialect.length.format(text), dialect)
+    return dialect.piece.format(text, f"1 + {place}", 1)
+
+
+def _word(text: str, dialect: Dialect) -> str:
+    """Return the SQL of the group of a drawn word."""
+    place = _draw(text, _words(text, dialect), dialect)
+    word = dialect.word.format(_spaced(text, dialect), f"1 + {place}")
+    group = dialect.text.format(_draw(word, str(_GROUPS), dialect))
+    return dialect.joined.format("'group of words '", group)
+
+
+def _letter(text: str, dialect: Dialect) -> str:
+    """Return the SQL of a letter outside of the codes of a key: of mail hosts, of paths."""
+    letters = dialect.rewritten(text, {"[A-Za-z0-9]*[0-9][A-Za-z0-9]*": ""})
+    drawn = _character(letters, dialect)
+    return f"CASE WHEN {dialect.length.format(letters)} > 0 THEN {drawn} END"
+
+
+_OF_TEXT: tuple[Aspect, ...] = (
+    ("characters", "BIGINT", _characters),
+    ("words", "BIGINT", _words),
+    ("a character", "VARCHAR", _character),
+    ("a word", "VARCHAR", _word),
+)
+_OF_KEYS: tuple[Aspect, ...] = ((OF_KEYS, "VARCHAR", _letter),)

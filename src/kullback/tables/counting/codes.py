@@ -133,7 +133,7 @@ def _code(read: Reading, coded: CodedColumn) -> tuple[str, str]:
         return statements.bin_cell(read, edges), str(PLAIN)
     if coded.named is None:
         return "x", f"CASE {unreadable} ELSE {PLAIN} END"
-    known = "x IS NULL" if not coded.named else f"x IN ({statements.among(read, coded.named)})"
+    known = "x IS NULL" if not coded.named else statements.is_among(read, coded.named)
     if read.floating:
         known = f"({known} OR NOT {read.dialect.is_finite.format('x')})"
     code = f"CASE WHEN {known} THEN x END"

@@ -52,7 +52,7 @@ def _own_counts(
         return _unsupported(column)
     read = read_as(engine, source, column, kind, column.type)
     plain = ColumnProfile(column.name, column.type, kind, ROLE_OF[kind], Listed({}))
-    empty = replace(plain, spelling=column.spelling)
+    empty = replace(plain, spelling=column.spelling, nulls=column.nulls)
     if kind in {"text", "boolean", "nothing"}:
         rows = engine.execute(statements.value_counts(read, limit, parted=bool(column.held)))
         return _drawn(engine.execute, read, *_listed(rows, empty, limit))
@@ -98,26 +98,31 @@ def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: i
     whole = bins.by_value(found.grid) if profile.kind == "number" else None
     if whole is not None:
         return replace(profile, role="integer-coded", body=Listed(whole))
-    if profile.kind == "number" and found.grid.whole:
+    if profile.kind == "number" and (scale := found.grid.scale):
         rows = int(found.cells.rows.sum())
-        profile = replace(profile, drawn=_integers(execute, read, profile, rows))
+        profile = replace(profile, drawn=_integers(execute, read, profile, rows, scale))
     return replace(profile, body=bins.tailed(found.cells, size))
 
 
 def _integers(
-    execute: Execute, read: Reading, profile: ColumnProfile, counted: int
+    execute: Execute, read: Reading, profile: ColumnProfile, counted: int, scale: int
 ) -> Drawn | None:
     """Draw from whole numbers: the level that keeps few is found from more than are kept."""
     ends = profile.minimum, profile.maximum
-    if None in ends or max(abs(int(end)) for end in ends if end is not None) >= _DRAWABLE:
+    if None in ends or max(abs(int(end)) for end in ends if end is not None) * scale >= _DRAWABLE:
         return None
     level = drawn.first_level(counted, drawn.KEPT_INTEGERS)
     while True:
-        rows = execute(statements.drawn_integers(read, min(level, drawn.DEEPEST)))
+        rows = execute(statements.drawn_integers(read, min(level, drawn.DEEPEST), scale))
         if len(rows) > drawn.KEPT_INTEGERS or not level:
-            return drawn.settled(level, {plain(value): int(n) for value, n in rows})
+            counts = {_whole(value, scale): int(n) for value, n in rows}
+            return drawn.settled(level, counts, scale=scale)
         finer = (2 * drawn.KEPT_INTEGERS // max(1, len(rows))).bit_length()
         level = max(0, level - finer)
+
+
+def _whole(value: Any, scale: int) -> Any:
+    return plain(value) if scale == 1 else int(value)
 
 
 def like(
@@ -130,11 +135,12 @@ def like(
     wanted = wanted_kind(plan)
     read = read_as(engine, source, column, wanted, plan.type)
     plain = ColumnProfile(column.name, column.type, kind, plan.role, plan.body)
-    empty = replace(plain, spelling=column.spelling)
+    empty = replace(plain, spelling=column.spelling, nulls=column.nulls)
     if isinstance(plan.body, Binned):
         profile = _binned(engine.execute, read, empty, plan.body, edges_for(column, plan))
         if plan.drawn is not None and wanted == kind == "number":
-            return replace(profile, drawn=_integers(engine.execute, read, profile, profile.counted))
+            draw = _integers(engine.execute, read, profile, profile.counted, plan.drawn.scale)
+            return replace(profile, drawn=draw)
         if wanted == "present":  # what is held and yet not present is NaN
             return replace(profile, nan=profile.unreadable, unreadable=0)
         return profile

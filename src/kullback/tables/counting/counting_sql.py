@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kullback.errors import InputError
 from kullback.tables.counting import column_counts, statements
-from kullback.tables.counting.notations import MONEY, PERCENT, notations
+from kullback.tables.counting.notations import notations
 from kullback.tables.engines import Engine, Source, SourceColumn, databases
 from kullback.tables.engines.csv.words import DATES
 from kullback.tables.engines.dialect import Dialect
@@ -175,9 +175,8 @@ def _held(writing: _Writing, column: ColumnProfile) -> SourceColumn | None:
         words = writing.dialect.text.format(address)
         value = writing.dialect.boolean_of_text.format(f"trim({words})")
         return SourceColumn(column.name, value, column.type, held=address)
-    name, *marks = column.spelling.split(" in ")
-    unit = next((mark for mark in marks if mark not in (*MONEY, *PERCENT)), "")
-    known = {notation.name: notation for notation in notations(writing.dialect, unit)}
+    name, *_ = column.spelling.split(" in ")
+    known = {notation.name: notation for notation in notations(writing.dialect)}
     notation = known.get(name)
     if notation is None:
         return None

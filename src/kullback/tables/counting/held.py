@@ -112,8 +112,10 @@ def _value_counts(column: HeldColumn, most: int, listed: Sequence[Any], parted: 
     return [*first, *((x, n, rows, distinct, False) for x, n in pairs[: most - len(first)])]
 
 
-def _drawn_integers(column: HeldColumn, level: int) -> Rows:
+def _drawn_integers(column: HeldColumn, level: int, scale: int) -> Rows:
     values = column.finite
+    if scale != 1:
+        values = np.floor(values * scale + 0.5)
     if values.dtype.kind == "f":
         values = values[values == np.floor(values)]
     whole, counts = _unique(values)

@@ -1,11 +1,24 @@
-"""The notations in which text holds numbers and times, as SQL that reads them."""
+"""The notations in which text holds numbers and times, as SQL that reads them on any engine.
+
+A notation is a pattern, and a way from what fits it to what the engine reads by itself: bare
+digits, or an ISO time. Patterns hold nothing that engines read in two ways, and no letters but
+small ones: texts are compared in small letters.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from kullback.tables.engines.dialect import CLOCK_TEXT, ISO_TEXT, MOMENT_OF_TEXT, Dialect
+from kullback.tables.engines.dialect import (
+    CLOCK_TEXT,
+    ISO_TEXT,
+    MOMENT_OF_TEXT,
+    SPELT_TEXT,
+    Dialect,
+)
+
+Sql = Callable[[str], str]
 
 # Units that stand behind numbers; another word behind a number is part of a code.
 _UNITS = (
@@ -16,13 +29,64 @@ _UNIT_AT_THE_END = re.compile(rf"[0-9]\s*({_UNITS})$")
 MONEY = ("$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF")
 PERCENT = ("%",)
 _BLANK = "\u00a0\u202f\u2009'’"  # stand between thousands
-_BARE = (
-    f"regexp_replace(translate({{0}}, '−', '-'), '[\\s$€£¥₹%{_BLANK.replace(chr(39), chr(39) * 2)}]"
-    "|USD|EUR|GBP|CHF', '', 'g')"
+_MARKS = f"[ $€£¥₹%{_BLANK}]|usd|eur|gbp|chf"
+PLAIN, COMMA, THOUSANDS, TIMES, CLOCK = (
+    "plain numbers",
+    "a decimal comma",
+    "commas between thousands",
+    "ISO times",
+    "times of day",
 )
-_BARE = f"regexp_replace({_BARE}, '([0-9])({_UNITS})$', '\\1', 'i')"
-_DAYS = "['%d{0}%m{0}%Y', '%d{0}%m{0}%Y %H:%M', '%d{0}%m{0}%Y %H:%M:%S']"
-_MONTHS = "['%m{0}%d{0}%Y', '%m{0}%d{0}%Y %H:%M', '%m{0}%d{0}%Y %H:%M:%S']"
+_WORDS = "months in words"
+_DAYS_FIRST, _MONTHS_FIRST = "days first, as 31{0}12{0}2024", "months first, as 12{0}31{0}2024"
+_NUMBERS = {
+    # A zero before other digits is of a code.
+    PLAIN: "[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)(e[+-]?[0-9]+)?|[+-]?(inf|infinity)",
+    COMMA: "[+-]?[0-9]{1,3}([.][0-9]{3})+(,[0-9]+)?|[+-]?(0|[1-9][0-9]*)(,[0-9]+)?",
+    THOUSANDS: "[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?|[+-]?(0|[1-9][0-9]*)([.][0-9]+)?",
+}
+_DAY, _MONTH, _YEAR = "(0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])", "([0-9]{4})"
+_HOUR = "([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
+_HALF = f"{_HOUR}( ?[ap]m)?"
+_OF_DAY = f"(,? +{_HALF}( gmt| utc)?)?"
+_NAMES = (
+    *("jan(uary)?", "feb(ruary)?", "mar(ch)?", "apr(il)?", "may", "june?", "july?", "aug(ust)?"),
+    *("sept?(ember)?", "oct(ober)?", "nov(ember)?", "dec(ember)?"),
+)
+_NAMED = f"({'|'.join(_NAMES)})[.]?"
+_WEEKDAY = "((mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?"
+_IN_WORDS = (
+    f"{_WEEKDAY}[0-9]{{1,2}}[ -]{_NAMED},?[ -][0-9]{{4}}{_OF_DAY}",
+    f"{_WEEKDAY}{_NAMED} [0-9]{{1,2}},? [0-9]{{4}}{_OF_DAY}",
+    f"[0-9]{{1,2}}/{_NAMED}/[0-9]{{4}}:[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}( [+]0000)?",
+)
+# Whatever is written in a notation is put together from these: one look tells what is none.
+_PIECES = (
+    f"[-+−0-9., :/tze]|{_MARKS}|inf|infinity|{_UNITS}|{_NAMED}|(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+    "|[ap]m|gmt|utc"
+)
+_ISO = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z|[+-][0-9:]+)?)?"
+# What makes ISO times of others. Rules without a pattern's marks are cheap, and there are many.
+_OF_TWELVE = {
+    "(^| )0?([0-9]{1,2}:[0-9:.]+) ?([ap])m$": "\\1@\\3\\2",
+    **{f"@p{hour}:": f"{hour % 12 + 12}:" for hour in range(1, 13)},
+    "@a12:": "00:",
+    "@a": "",
+}
+_PADDED = {
+    "^([0-9]{4})-([0-9])-": "\\1-0\\2-",
+    "^([0-9]{4}-[0-9]{2})-([0-9])($|[^0-9])": "\\1-0\\2\\3",
+    "( |^)([0-9]):": "\\1" + "0\\2:",
+}
+_ALONE = {" (gmt|utc)$": "", "([0-9]),? +([0-9]{1,2}:)": "\\1 \\2"}
+_IN_DIGITS = {
+    f"^{_WEEKDAY}": "",
+    f"{_NAMED}": "#\\1",
+    **{f"#{name[:3]}": f"#{month:02}" for month, name in enumerate(_NAMES, 1)},
+    "^([0-9]{1,2})/#([0-9]{2})[a-z]*/([0-9]{4}):([^+]*)( [+]0000)?$": "\\3-\\2-\\1 \\4",
+    "^([0-9]{1,2})[ -]#([0-9]{2})[a-z]*,?[ -]([0-9]{4})": "\\3-\\2-\\1",
+    "^#([0-9]{2})[a-z]* ([0-9]{1,2}),? ([0-9]{4})": "\\3-\\1-\\2",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,152 +99,121 @@ class Notation:
         How it is called.
     type : str
         The type that is read.
-    test : str
-        SQL: whether a text is written so; ``{0}`` is the text without marks of currency.
-    value : str
-        SQL of its value.
-    bare : str
-        SQL of the text without marks, of the text itself.
+    test, value : callable
+        The SQL of a text → the SQL that tells whether it is written so, and that of its value.
+    check : callable, optional
+        The SQL of a value → SQL that is NULL where it is none, such as a 30th of February.
     """
 
     name: str
     type: str
-    test: str
-    value: str
-    bare: str = "{0}"
+    test: Sql
+    value: Sql
+    check: Sql | None = None
 
     def read(self, text: str) -> str:
         """Return the SQL of the value, NULL where a text is not written so."""
-        bare = self.bare.format(text)
-        return f"CASE WHEN {self.test.format(bare)} THEN {self.value.format(bare)} END"
+        return f"CASE WHEN {self.test(text)} THEN {self.value(text)} END"
+
+    def known(self, text: str) -> str:
+        """Return SQL that is NULL where a text is not written so, or names no value."""
+        value = self.read(text)
+        return value if self.check is None else self.check(value)
 
 
-def _matched(name: str, type_name: str, pattern: str, value: str) -> Notation:
-    pattern = pattern.replace("{", "{{").replace("}", "}}")
-    bare = _BARE if type_name == "DOUBLE" else "{0}"
-    return Notation(name, type_name, f"regexp_full_match({{0}}, '{pattern}')", value, bare)
-
-
-def _dates(name: str, formats: str, mark: str) -> Notation:
-    pattern = f"[0-9]{{1,2}}[{mark}][0-9]{{1,2}}[{mark}][0-9]{{4}}( [0-9:]+)?"
-    return _matched(name, "TIMESTAMP", pattern, f"try_strptime({{0}}, {formats.format(mark)})")
-
-
-_MONTHS_IN_WORDS = "(?i).*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).*"
-_IN_WORDS = ", ".join(
-    f"'{day}{time}'"
-    for day in ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%a, %d %b %Y")
-    for time in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %H:%M:%S GMT")
-)
-_DIGITS = "[+-]?[0-9]{1,3}"
-_DAYS_FIRST, _MONTHS_FIRST = "days first, as 31{0}12{0}2024", "months first, as 12{0}31{0}2024"
-_END = "([eE][+-]?[0-9]+)?"
-PLAIN, COMMA, THOUSANDS, TIMES, CLOCK = (
-    "plain numbers",
-    "a decimal comma",
-    "commas between thousands",
-    "ISO times",
-    "times of day",
-)
-_OF_DUCKDB = (
-    _matched(
-        PLAIN,
-        "DOUBLE",
-        # A zero before other digits is of a code.
-        f"(?i)[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+){_END}|[+-]?(inf|infinity)",
-        "TRY_CAST({0} AS DOUBLE)",
-    ),
-    _matched(
-        COMMA,
-        "DOUBLE",
-        f"{_DIGITS}([.][0-9]{{3}})+(,[0-9]+)?|[+-]?(0|[1-9][0-9]*)(,[0-9]+)?",
-        "TRY_CAST(replace(replace({0}, '.', ''), ',', '.') AS DOUBLE)",
-    ),
-    _matched(
-        THOUSANDS,
-        "DOUBLE",
-        f"{_DIGITS}(,[0-9]{{3}})+([.][0-9]+)?|[+-]?(0|[1-9][0-9]*)([.][0-9]+)?",
-        "TRY_CAST(replace({0}, ',', '') AS DOUBLE)",
-    ),
-    _matched(
-        TIMES,
-        "TIMESTAMP",
-        "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z|[+-][0-9:]+)?)?",
-        MOMENT_OF_TEXT,
-    ),
-    _matched(
-        "months in words",
-        "TIMESTAMP",
-        _MONTHS_IN_WORDS,
-        f"try_strptime({{0}}, [{_IN_WORDS}, '%d/%b/%Y:%H:%M:%S'])",
-    ),
-    _matched(
-        CLOCK,
-        "TIME",
-        "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?",
-        "TRY_CAST({0} AS TIME)",
-    ),
-    *(_dates(_DAYS_FIRST.format(mark), _DAYS, mark) for mark in "./-"),
-    *(_dates(_MONTHS_FIRST.format(mark), _MONTHS, mark) for mark in "/-"),
-)
-_SWAPPED = "replace(replace({0}, '.', ''), ',', '.')"
-_JOINED = "replace({0}, ',', '')"
-_ONE_COMMA = "length({0}) - length(replace({0}, ',', '')) <= 1"
-
-
-def notations(dialect: Dialect, unit: str = "") -> tuple[Notation, ...]:
-    """Return the notations that an engine can read; databases have no patterns in common.
+def notations(dialect: Dialect) -> tuple[Notation, ...]:
+    """Return the notations that text may be written in, as an engine reads them.
 
     Parameters
     ----------
     dialect : Dialect
         How the engine spells things.
-    unit : str
-        What stands behind numbers, for databases; DuckDB knows all units by a pattern.
     """
-    if dialect.is_duckdb:
-        return _OF_DUCKDB
-    number, bare = dialect.number_of_text, "{0}"
-    for mark in (" ", *_BLANK, *MONEY, *PERCENT):
-        bare = f"replace({bare}, {dialect.literal(mark)}, '')"
-    if unit:
-        bare = f"replace(lower({bare}), {dialect.literal(unit)}, '')"
-
-    def is_number(sql: str) -> str:
-        return f"{_of(number, sql)} IS NOT NULL"
-
-    code = "({0} NOT LIKE '0_%' OR {0} LIKE '0.%' OR {0} LIKE '0,%' OR {0} LIKE '0e%')"
-    comma = f"{is_number(_SWAPPED)} AND {_ONE_COMMA} AND {{0}} NOT LIKE '%,___.%'"
-    dots = "({0} NOT LIKE '%.%' OR {0} LIKE '%.___' OR {0} LIKE '%.___,%')"
-    groups = "({0} NOT LIKE '%,%' OR {0} LIKE '%,___' OR {0} LIKE '%,___.%')"
-    joined = f"{is_number(_JOINED)} AND {groups} AND {code}"
-    of_day = _of(dialect.time_of_text, dialect.joined.format("'1970-01-01 '", "{0}"))
-    clock = f"{{0}} LIKE '%_:__%' AND {of_day} IS NOT NULL"
+    if not dialect.matches:
+        return (_read_by_itself(dialect), _iso(dialect))
     return (
-        Notation(PLAIN, "DOUBLE", f"{code} AND {is_number('{0}')}", number, bare),
-        Notation(COMMA, "DOUBLE", f"{comma} AND {dots} AND {code}", _of(number, _SWAPPED), bare),
-        Notation(THOUSANDS, "DOUBLE", joined, _of(number, _JOINED), bare),
-        Notation(TIMES, ISO_TEXT, f"{dialect.time_of_text} IS NOT NULL", "{0}"),
-        Notation(CLOCK, CLOCK_TEXT, clock, "{0}"),
-        *(_portable(_DAYS_FIRST, mark, (4, 1), dialect) for mark in "./-"),
-        *(_portable(_MONTHS_FIRST, mark, (1, 4), dialect) for mark in "/-"),
+        *(_number(name, dialect) for name in _NUMBERS),
+        _iso(dialect),
+        _written(_WORDS, "|".join(_IN_WORDS), _IN_DIGITS, dialect),
+        _clock(dialect),
+        *(_dates(_DAYS_FIRST, mark, (_DAY, _MONTH), dialect) for mark in "./-"),
+        *(_dates(_MONTHS_FIRST, mark, (_MONTH, _DAY), dialect) for mark in "/-"),
     )
 
 
-def _of(template: str, sql: str) -> str:
-    """Fill SQL, which holds a place for a text, into a template; braces of patterns stay."""
-    filled = template.format("\0").replace("{", "{{").replace("}", "}}")
-    return filled.replace("\0", sql)
+def _number(name: str, dialect: Dialect) -> Notation:
+    def bare(text: str) -> str:
+        plain = f"replace(lower({text}), {dialect.literal('−')}, '-')"
+        return dialect.rewritten(plain, {_MARKS: "", f"([0-9])({_UNITS})$": "\\1"})
+
+    def value(text: str) -> str:
+        digits = bare(text)
+        if name == COMMA:
+            digits = f"replace({digits}, '.', '')"
+        if name != PLAIN:
+            digits = f"replace({digits}, ',', '{'.' if name == COMMA else ''}')"
+        return dialect.number_of_text.format(digits)
+
+    return Notation(name, "DOUBLE", lambda text: dialect.fits(bare(text), _NUMBERS[name]), value)
 
 
-def _portable(name: str, mark: str, places: tuple[int, int], dialect: Dialect) -> Notation:
-    """Return dates of two, two and four digits, which databases read when put in ISO order."""
-    month, day = (f"substr({{0}}, {place}, 2)" for place in places)
-    iso = f"substr({{0}}, 7, 4) || '-' || {month} || '-' || {day} || substr({{0}}, 11)"
-    shape = f"{{0}} LIKE '__{mark}__{mark}____%'"
-    time = _of(dialect.time_of_text, f"({iso})")
-    test = f"{shape} AND {month} <= '12' AND {time} IS NOT NULL"
-    return Notation(name.format(mark), ISO_TEXT, test, f"({iso})")
+def _read_by_itself(dialect: Dialect) -> Notation:
+    """Return the numbers that an engine without patterns reads."""
+    number = dialect.number_of_text.format
+
+    def test(text: str) -> str:
+        code = f"{text} LIKE '0_%' AND {text} NOT LIKE '0.%' AND {text} NOT LIKE '0e%'"
+        return f"{number(text)} IS NOT NULL AND NOT ({code})"
+
+    return Notation(PLAIN, "DOUBLE", test, number)
+
+
+def _iso(dialect: Dialect) -> Notation:
+    """Return the notation that engines read by themselves."""
+    if dialect.is_duckdb:
+        return Notation(
+            TIMES, "TIMESTAMP", lambda text: dialect.fits(text, _ISO), MOMENT_OF_TEXT.format
+        )
+
+    def test(text: str) -> str:
+        return f"{text} LIKE '____-%' AND {dialect.time_of_text.format(text)} IS NOT NULL"
+
+    return Notation(TIMES, ISO_TEXT, test, "{}".format)
+
+
+def _written(name: str, pattern: str, rules: Mapping[str, str], dialect: Dialect) -> Notation:
+    """Return a notation of times that are rewritten as ISO times."""
+
+    def iso(text: str) -> str:
+        small, padded = f"lower({text})", {} if dialect.is_duckdb else _PADDED
+        day = dialect.rewritten(small, {**rules, **padded})
+        moment = dialect.rewritten(small, {**rules, **_ALONE, **_OF_TWELVE, **padded})
+        return f"CASE WHEN {text} LIKE '%:%' THEN {moment} ELSE {day} END"
+
+    def test(text: str) -> str:
+        return dialect.fits(f"lower({text})", pattern)
+
+    if dialect.is_duckdb:
+        return Notation(name, "TIMESTAMP", test, lambda text: f"TRY_CAST({iso(text)} AS TIMESTAMP)")
+    return Notation(name, SPELT_TEXT, test, iso, dialect.moment)
+
+
+def _dates(name: str, mark: str, order: tuple[str, str], dialect: Dialect) -> Notation:
+    shape = f"{order[0]}[{mark}]{order[1]}[{mark}]([0-9]{{4}})"
+    by = "\\3-\\2-\\1" if order == (_DAY, _MONTH) else "\\3-\\1-\\2"
+    return _written(name.format(mark), f"{shape}{_OF_DAY}", {f"^{shape}": by}, dialect)
+
+
+def _clock(dialect: Dialect) -> Notation:
+    def of_day(text: str) -> str:
+        return dialect.rewritten(f"lower({text})", {**_OF_TWELVE, "^([0-9]):": "0\\1:"})
+
+    def test(text: str) -> str:
+        return dialect.fits(f"lower({text})", _HALF)
+
+    if dialect.is_duckdb:
+        return Notation(CLOCK, "TIME", test, lambda text: f"TRY_CAST({of_day(text)} AS TIME)")
+    return Notation(CLOCK, CLOCK_TEXT, test, of_day)
 
 
 def holds(text: str, marks: tuple[str, ...], dialect: Dialect) -> str:
@@ -210,3 +243,9 @@ def has_digits(text: str, dialect: Dialect) -> str:
     if dialect.is_duckdb:
         return f"regexp_matches({text}, '[0-9]')"
     return " OR ".join(f"{text} LIKE '%{digit}%'" for digit in range(10))
+
+
+def may_be_read(text: str, dialect: Dialect) -> str:
+    """Return the SQL of a test that whatever is written in a notation, in digits, passes."""
+    pieces = dialect.fits(f"lower({text})", f"({_PIECES})+")
+    return f"{has_digits(text, dialect)} AND {pieces}"

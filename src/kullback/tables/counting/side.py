@@ -1,13 +1,16 @@
 """A side of a comparison whose rows can be counted."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
 from kullback.errors import InputError
 from kullback.tables.engines import Engine, Source, SourceColumn
+from kullback.tables.engines.dialect import CLOCK_TEXT, SPELT_TEXT
 
 DRAWN = 2_000  # rows that are looked at before all are
+_REWRITTEN = (SPELT_TEXT, CLOCK_TEXT)  # types of text that stands for times
 TELLING = 100  # texts of them that tell what a column holds
 
 
@@ -28,6 +31,36 @@ def column_of(source: Source, name: str, argument: str) -> SourceColumn:
     raise InputError(f"{argument}: {source.name} has no column {name!r}; it has {names}")
 
 
+def named_once(side: OpenedSide, columns: Sequence[SourceColumn]) -> OpenedSide:
+    """Return a side with these columns, of which rewritten times have a name in its relation.
+
+    What reads them is long, a statement may use it many times, and engines bound its text.
+
+    Parameters
+    ----------
+    side : OpenedSide
+        Where they lie.
+    columns : sequence of SourceColumn
+        As they are read.
+    """
+    own, taken = list(columns), {column.name for column in columns}
+    given = []
+    for i, column in enumerate(own):
+        if column.type in _REWRITTEN and not column.part:
+            name = f"kullback {i}"
+            while name in taken:
+                name += " "
+            quoted = side.engine.dialect.identifier(name)
+            given.append(f"{column.address} AS {quoted}")
+            own[i] = replace(column, address=f"s.{quoted}")
+    relation = side.source.relation
+    if given:
+        relation = (
+            f"(SELECT s.*, {', '.join(given)} FROM {relation}{side.engine.dialect.apart}) AS s"
+        )
+    return side._replace(source=replace(side.source, relation=relation, columns=tuple(own)))
+
+
 def drawn_rows(side: OpenedSide, held: Sequence[str]) -> str:
     """Return the SQL of some rows as x0, x1 …, drawn from all; empty where all may be looked at.
 
@@ -38,7 +71,7 @@ def drawn_rows(side: OpenedSide, held: Sequence[str]) -> str:
     held : sequence of str
         The SQL of each column.
     """
-    if not side.engine.dialect.is_duckdb or side.rows < 10 * DRAWN or not held:
+    if not side.engine.dialect.is_duckdb or side.rows < 4 * DRAWN or not held:
         return ""
     columns = ", ".join(f"{sql} AS x{i}" for i, sql in enumerate(held))
     table = f"SELECT {columns} FROM {side.source.relation}"

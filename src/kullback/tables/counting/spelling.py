@@ -5,8 +5,9 @@ way; what does not fit is unreadable, and said. Columns that hold lists are coun
 durations in seconds, and structures by presence.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from kullback.results import Note
 from kullback.tables.counting import aspects
@@ -14,14 +15,16 @@ from kullback.tables.counting.notations import (
     CLOCK,
     MONEY,
     PERCENT,
+    PLAIN,
     TIMES,
     Notation,
     has_digits,
     holds,
+    may_be_read,
     notations,
     unit,
 )
-from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows
+from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows, named_once
 from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 from kullback.tables.engines.dialect import Dialect
@@ -41,8 +44,8 @@ _TRUTH, _PLAIN_TRUTH = (
     Notation(
         "true and false",
         "BOOLEAN",
-        f"lower({{0}}) IN ({', '.join(repr(word) for pair in pairs for word in pair)})",
-        Dialect().boolean_of_text,
+        f"lower({{0}}) IN ({', '.join(repr(word) for pair in pairs for word in pair)})".format,
+        Dialect().boolean_of_text.format,
     )
     for pairs in (PAIRS, [pair for pair in PAIRS if pair != ("y", "n")])
 )
@@ -74,10 +77,9 @@ def spelt(
     with of_one_thing():  # damaged data: counting says of which column
         found = {column.name: column for column in _recognised(side, wanted, kinds or {})}
     columns = [found.get(c.name, c) for c in columns]
-    if side.engine.dialect.is_duckdb:
-        with of_one_thing():
-            columns = list(aspects.of_texts(side, columns, kinds))
-    return side._replace(source=replace(side.source, columns=tuple(columns)))
+    with of_one_thing():
+        columns = list(aspects.of_texts(side, columns, kinds))
+    return named_once(side, columns)
 
 
 def _may_spell(column: SourceColumn, kinds: dict[str, str] | None) -> bool:
@@ -129,13 +131,13 @@ def _recognised(
     if some:
         every = notations(side.engine.dialect)
         drawn = [replace(column, address=f"x{i}") for i, column in enumerate(columns)]
-        looks = counts_of(side, [_look(c, side, kinds) for c in drawn], some)
+        looks = counts_of(side, [_look(c, side, kinds, may_be_read) for c in drawn], some)
         columns = [
             column
-            for column, (given, digits, truths) in zip(columns, looks, strict=True)
+            for column, (given, readable, truths) in zip(columns, looks, strict=True)
             if given < TELLING
             or 2 * truths >= given
-            or (2 * digits >= given and _possible(side, column, every))
+            or (2 * readable >= given and _possible(side, column, every))
         ]
     looks = counts_of(side, [_look(c, side, kinds) for c in columns], side.source.relation)
     for column, (given, digits, truths) in zip(columns, looks, strict=True):
@@ -146,11 +148,16 @@ def _recognised(
             yield _as_boolean(side, column, _held(column, side), (given, truths))
 
 
-def _look(column: SourceColumn, side: OpenedSide, kinds: dict[str, str]) -> tuple[str, str, str]:
-    """Return what counts the texts of a column, those with digits, and those of true and false."""
+def _look(
+    column: SourceColumn,
+    side: OpenedSide,
+    kinds: dict[str, str],
+    test: Callable[[str, Dialect], str] = has_digits,
+) -> tuple[str, str, str]:
+    """Return what counts the texts of a column, those that pass, and those of true and false."""
     text = _held(column, side)
-    digits = f"count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END)"
-    truths = f"count(CASE WHEN {_truth(column, kinds).test.format(text)} THEN 1 END)"
+    digits = f"count(CASE WHEN {test(text, side.engine.dialect)} THEN 1 END)"
+    truths = f"count(CASE WHEN {_truth(column, kinds).test(text)} THEN 1 END)"
     return f"count({text})", digits, truths
 
 
@@ -181,7 +188,7 @@ def _as_boolean(
         held=text,
         type="BOOLEAN",
         spelling=spelling([int(n) for n in of_pairs]),
-        note=_said(side, column, _TRUTH, text, (*counts, {})),
+        **_said(side, column, _TRUTH, text, (*counts, {})),
     )
 
 
@@ -200,11 +207,11 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
     some = f"SELECT x FROM {inner} WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
     found = unit(str(x) for (x,) in side.engine.execute(some))
-    every = notations(dialect, found)
+    every = notations(dialect)
     known = _possible(side, column, every)
     if not known:
         return column
-    sums = [f"count({notation.read('x')})" for notation in known]
+    sums = [f"count({notation.known('x')})" for notation in known]
     sums += [
         f"count(CASE WHEN {holds('x', (mark,), dialect)} THEN 1 END)" for mark in (*PERCENT, *MONEY)
     ]
@@ -217,7 +224,7 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
     notation = known[best]
     marks = [m for m, n in zip((*PERCENT, *MONEY), held, strict=True) if 2 * n > given]
     marks += [found] if found and notation.type == "DOUBLE" else []
-    plain = (notation is every[0] and not marks) or notation.name in {TIMES, CLOCK}
+    plain = (notation.name == PLAIN and not marks) or notation.name in {TIMES, CLOCK}
     spells = side.source.textual or TYPES.get(notation.name) in side.source.lacks
     counted_so = dict(zip(known, fits, strict=True))
     return replace(
@@ -226,21 +233,28 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
         held=text,
         type=notation.type,
         spelling="" if plain and spells else " in ".join([notation.name, *marks]),
-        note=_said(side, column, notation, text, (given, fits[best], counted_so)),
+        **_said(side, column, notation, text, (given, fits[best], counted_so)),
     )
 
 
 def _possible(
     side: OpenedSide, column: SourceColumn, every: Sequence[Notation]
 ) -> Sequence[Notation]:
-    """Return the notations in which some values are written, of rows that are drawn."""
+    """Return the notations in which some values are written: of rows drawn, or a database's first.
+
+    Patterns cost more in databases than in DuckDB; SQLite runs them in Python.
+    """
+    dialect = side.engine.dialect
     some = drawn_rows(side, [column.address])
-    if not some:
+    if dialect.is_duckdb and not some:
         return every
-    text = _held(replace(column, address="x0"), side)
-    sums = ", ".join(f"count({notation.read('x')})" for notation in every)
-    inner = f"(SELECT {text} AS x FROM {some}) AS t"
-    *fits, given = map(int, side.engine.execute(f"SELECT {sums}, count(x) FROM {inner}")[0])
+    text = _held(replace(column, address="x0") if some else column, side)
+    inner = f"SELECT {text} AS x FROM {some or column.part or side.source.relation}"
+    if not some:
+        inner = f"SELECT x FROM ({inner}) AS t WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
+    sums = ", ".join(f"count(CASE WHEN {notation.test('x')} THEN 1 END)" for notation in every)
+    asked = f"SELECT {sums}, count(x) FROM ({inner}) AS s"
+    *fits, given = map(int, side.engine.execute(asked)[0])
     if given < TELLING:
         return every
     return [notation for notation, n in zip(every, fits, strict=True) if n]
@@ -252,7 +266,7 @@ def _said(
     notation: Notation,
     text: str,
     counts: tuple[int, int, Mapping[Notation, int]],
-) -> str:
+) -> dict[str, Any]:
     """Say how a column is read, what stands for no value, and what cannot be read."""
     given, fits, every = counts
     said = [f"{column.name!r} is read as {notation.name}"]
@@ -266,11 +280,11 @@ def _said(
     if fits < given:
         odd = side.engine.execute(
             f"SELECT DISTINCT {text} AS x FROM {side.source.relation} "
-            f"WHERE {text} IS NOT NULL AND {notation.read(text)} IS NULL ORDER BY 1 LIMIT {SHOWN}"
+            f"WHERE {text} IS NOT NULL AND {notation.known(text)} IS NULL ORDER BY 1 LIMIT {SHOWN}"
         )
         shown = ", ".join(repr(x) for (x,) in odd)
         said.append(f"unreadable: {given - fits:,} of {given:,}, such as {shown}")
-    return "; ".join(said)
+    return {"note": "; ".join(said), "nulls": tuple(sorted(str(x) for x, _ in tokens))}
 
 
 def _other(notation: Notation, other: Notation) -> bool:

@@ -20,6 +20,8 @@ _SPECIAL_VALUES = (
 )
 LINEAR_CELLS = 1024
 INTEGERS = 2**63
+_LONG = 50_000  # characters of a list of texts
+_OF_HASH = 16  # digits, of which hardly two texts have the same
 _SEPARATOR = "\x1f"  # made for this: ASCII's unit separator
 _PER_LN = 1 / math.log(2)  # octaves a factor e
 
@@ -217,7 +219,7 @@ def value_counts(
 def _value_counts(
     reading: Reading, most: int, listed: Sequence[Any], *, parted: bool, level: int | None
 ) -> str:
-    first = f"CASE WHEN x IN ({among(reading, listed)}) THEN 0 ELSE 1 END, " if listed else ""
+    first = f"CASE WHEN {is_among(reading, listed)} THEN 0 ELSE 1 END, " if listed else ""
     held = ", (x IS NULL AND given) AS held" if parted else ""
     order = f"ORDER BY {_is_special(reading)} DESC, {first}n DESC, x LIMIT {most}"
     beginning = (
@@ -259,33 +261,44 @@ def _hashed(reading: Reading, level: int, counted: str) -> str:
     )
 
 
-def drawn_integers(reading: Reading, level: int) -> str:
-    """Count the whole numbers that are drawn at a level."""
+def drawn_integers(reading: Reading, level: int, scale: int = 1) -> str:
+    """Count the whole numbers that are drawn at a level, of numbers times a scale."""
     whole = reading.dialect.integer.format("x")
     remainder = reading.dialect.remainder.format
     place = remainder(f"({remainder(f'abs({whole})', drawn.PRIME)} * {drawn.FACTOR})", drawn.PRIME)
     finite = f"{reading.dialect.is_finite.format('x')} AND x = floor(x)"
     usable = finite if reading.floating else "x IS NOT NULL"
+    rows = f"{reading.rows} AS t"
+    if scale != 1:
+        rows = f"(SELECT floor(x * {scale} + 0.5) AS x FROM {rows}) AS s"
     text = (
-        f"SELECT x, count(*) FROM {reading.rows} AS t "
+        f"SELECT x, count(*) FROM {rows} "
         f"WHERE CASE WHEN {usable} THEN {place} END <= {drawn.PRIME >> level} GROUP BY x"
     )
-    return AskedStatement(text, "drawn", reading, level)
+    return AskedStatement(text, "drawn", reading, level, scale)
 
 
 def listed_counts(reading: Reading, values: Iterable[Any]) -> str:
     """Count the rows of each of the given values."""
-    wanted = among(reading, list(values))
-    return f"SELECT x, count(*) FROM {reading.rows} AS t WHERE x IN ({wanted}) GROUP BY x"
+    wanted = is_among(reading, list(values))
+    return f"SELECT x, count(*) FROM {reading.rows} AS t WHERE {wanted} GROUP BY x"
 
 
-def among(reading: Reading, values: Sequence[Any]) -> str:
-    """Return what stands behind IN; one long text is read much faster than many short ones."""
+def is_among(reading: Reading, values: Sequence[Any]) -> str:
+    """Return the SQL that tells whether `x` is one of some values.
+
+    Where engines read one long text faster than many short ones, that is what they get; many long
+    texts are told by their hashes, since the text of a statement has its bounds.
+    """
     dialect = reading.dialect
     names = [value for value in values if isinstance(value, str) and _SEPARATOR not in value]
     if dialect.parts and len(names) == len(values):
-        return dialect.parts.format(dialect.literal(_SEPARATOR.join(names)))
-    return ", ".join(dialect.literal(value) for value in values)
+        return f"x IN ({dialect.parts.format(dialect.literal(_SEPARATOR.join(names)))})"
+    listed = ", ".join(dialect.literal(value) for value in values)
+    if len(listed) <= _LONG or not all(isinstance(value, str) for value in values):
+        return f"x IN ({listed})"
+    hashes = ", ".join(f"'{drawn.digest(value)[:_OF_HASH]}'" for value in values)
+    return f"substr({dialect.digest.format('x')}, 1, {_OF_HASH}) IN ({hashes})"
 
 
 def _is_special(reading: Reading) -> str:

@@ -16,8 +16,8 @@ class SourceColumn:
     """A column of a source: its name, its SQL in the engine, and its type.
 
     Where the SQL reads text as something else, `held` is that text, `spelling` how it is written
-    (empty where a reader would not mind), and `note` what is to be said of it. `role` is what
-    the user takes the column for.
+    (empty where a reader would not mind), `nulls` what stands for no value in it, and `note` what
+    is to be said of it. `role` is what the user takes the column for.
 
     `part` stands in a FROM clause, where it is not empty: the same rows with few columns, this one
     among them. A statement about one column of thousands binds these few.
@@ -31,6 +31,7 @@ class SourceColumn:
     note: str = ""
     role: str = ""
     part: str = ""
+    nulls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

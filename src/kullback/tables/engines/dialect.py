@@ -1,5 +1,6 @@
 """How one engine spells things. Names and values enter SQL text here and nowhere else."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,8 +21,10 @@ UTF8_IN_HEX = (
 )
 
 ISO_TEXT = "ISO TEXT"  # the type of times that a database holds as text
+SPELT_TEXT = "SPELT TEXT"  # of those that are rewritten as such from another spelling
 CLOCK_TEXT = "CLOCK TEXT"  # of times of day
 
+_PLAIN_RULE = re.compile("[@#a-z0-9:]+")
 _WIDE = range(-(2**63), 2**63)  # integers that every engine has
 _PLAIN = frozenset(map(chr, range(32, 127))) - {"'", "\\"}  # means itself between quotes, anywhere
 _EPOCH = {
@@ -80,14 +83,17 @@ class Dialect:
         Reads a whole float as an integer.
     text, own_text : str
         Reads anything as text; reads text so that it is compared byte by byte.
-    length : str
-        The characters of a text.
+    length, piece : str
+        The characters of a text; so many of them from a place on.
     floating, decimal : str
         Read a float (one zero only) and a decimal (numbers only).
     is_nan, is_finite : str
         Tests of a float.
     number_of_text, boolean_of_text, time_of_text : str
         Read text, NULL where it is none.
+    time_of_spelt : str
+        Reads a time of text that costs something to find, so that it stands there once; empty
+        where that is no matter.
     microseconds : mapping
         Since 1970 (of a time of day: since midnight) by type; "" is any other type.
     materialized : str
@@ -98,10 +104,23 @@ class Dialect:
         Two texts, one behind the other.
     once : str
         Has a subquery computed once, where an engine would not by itself.
+    apart : str
+        Ends a subquery so that what it names is computed there, and not where it is used.
     digest : str
         The MD5 of "kullback" and a text, in small hexadecimal digits.
     remainder : str
         Of one whole number by another.
+    matches, rewrites : str
+        Whether a pattern is found in a text; a text with all finds of a pattern replaced.
+        Both take what regular expressions have in common, as literals; an engine that has none
+        leaves both empty, and its texts are not searched for patterns.
+    back : str
+        Stands before the number of a part of a find, in what replaces it; empty where all rules
+        are one argument, parted by U+001E, and by U+001F within.
+    word : str
+        The word of a text at a place, where one space parts them.
+    distinct : str
+        How many different values a column has, roughly where that is faster.
     parts : str, optional
         Reads the rows of one text that U+001F parts, where an engine does so faster.
     keeps_order : bool
@@ -124,6 +143,7 @@ class Dialect:
     text: str = "CAST({0} AS VARCHAR)"
     own_text: str = "{0}"
     length: str = "length({0})"
+    piece: str = "substr({0}, {1}, {2})"
     floating: str = "CAST({0} AS DOUBLE)"
     decimal: str = "{0}"
     is_nan: str = "isnan({0})"
@@ -131,13 +151,20 @@ class Dialect:
     number_of_text: str = "TRY_CAST({0} AS DOUBLE)"
     boolean_of_text: str = _BOOLEAN
     time_of_text: str = f"epoch_us({MOMENT_OF_TEXT})"
+    time_of_spelt: str = ""
     microseconds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(_EPOCH))
     materialized: str = "MATERIALIZED "
     bytes: str = _BYTES
     joined: str = "({0} || {1})"
     once: str = "{0}"
+    apart: str = ""
     digest: str = "md5('kullback' || {0})"
     remainder: str = "({0} % {1})"
+    matches: str = "regexp_matches({0}, {1})"
+    rewrites: str = "regexp_replace({0}, {1}, {2}, 'g')"
+    back: str = "\\"
+    word: str = "split_part({0}, ' ', {1})"
+    distinct: str = "approx_count_distinct({0})"
     parts: str | None = None
     keeps_order: bool = False
     is_duckdb: bool = False
@@ -166,14 +193,54 @@ class Dialect:
                 return self._text(value)
         raise TypeError(f"no SQL literal for {type(value).__name__}")
 
+    def fits(self, text: str, pattern: str) -> str:
+        """Return the SQL that tells whether all of a text fits a pattern.
+
+        Examples
+        --------
+        >>> Dialect().fits("x", "[0-9]+")
+        "regexp_matches(x, ('^(?:[0-9]+)$'))"
+        """
+        return self.matches.format(text, self.literal(f"^(?:{pattern})$"))
+
+    def rewritten(self, text: str, rules: Mapping[str, str]) -> str:
+        r"""Return the SQL of a text in which patterns are replaced, one after the other.
+
+        Parameters
+        ----------
+        text : str
+            SQL of the text.
+        rules : mapping of str to str
+            Patterns, and what replaces all that they find; ``\1`` is what its first part found.
+
+        Examples
+        --------
+        >>> Dialect(back="$").rewritten("x", {"([0-9]) ?kg": r"\1"})
+        "regexp_replace(x, ('([0-9]) ?kg'), ('$1'), 'g')"
+        """
+        if not self.back:
+            told = chr(30).join(chr(31).join(rule) for rule in rules.items())
+            return self.rewrites.format(text, self.literal(told))
+        for pattern, by in rules.items():
+            plain = _PLAIN_RULE.fullmatch(pattern)
+            template = "replace({0}, {1}, {2})" if plain else self.rewrites
+            by_its_words = self.literal(by.replace("\\", self.back))
+            text = template.format(text, self.literal(pattern), by_its_words)
+        return text
+
     def since_1970(self, column: str, type_name: str) -> str:
         """Return the SQL that reads a time as microseconds since 1970."""
         if type_name == ISO_TEXT:
             return self.time_of_text.format(column)
-        if type_name == CLOCK_TEXT:
-            return self.time_of_text.format(self.joined.format("'1970-01-01 '", column))
+        if type_name in {SPELT_TEXT, CLOCK_TEXT}:
+            return self.moment(column, of_day=type_name == CLOCK_TEXT)
         other = self.microseconds[""]
         return self.microseconds.get(type_name, other).format(column)
+
+    def moment(self, text: str, *, of_day: bool = False) -> str:
+        """Return the SQL that reads rewritten text as microseconds since 1970, or midnight."""
+        text = self.joined.format("'1970-01-01 '", text) if of_day else text
+        return (self.time_of_spelt or self.time_of_text).format(text)
 
     def _text(self, value: str) -> str:
         first, *others = (self._between_zeros(part) for part in value.split("\0"))

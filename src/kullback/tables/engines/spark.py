@@ -42,6 +42,10 @@ DIALECT = Dialect(
         OTHER="timestampdiff(MICROSECOND, TIMESTAMP_NTZ '1970-01-01 00:00:00', {0})",
     ),
     materialized="",
+    matches="({0} RLIKE {1})",
+    rewrites="regexp_replace({0}, {1}, {2})",
+    back="$",
+    word="split_part({0}, ' ', CAST({1} AS INT))",
 )
 
 AT_ONCE = 8  # columns counted side by side: a job of few tasks leaves workers idle

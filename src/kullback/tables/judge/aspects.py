@@ -35,8 +35,6 @@ def together(columns: Iterable[Judged]) -> tuple[Judged, ...]:
 def _judged(column: Judged, aspects: Sequence[Judged]) -> Judged:
     if column.verdict in {"lost", "new", "retyped"}:
         return column
-    if column.role == "categorical":  # a database cannot look at its texts as closely
-        aspects = [c for c in aspects if c.verdict not in {"lost", "new"}]
     compared = [c for c in (column, *aspects) if isinstance(c, ColumnComparison)]
     worst = min(compared, key=_rank, default=None)
     if worst is not None and worst.verdict in {"retyped", "drifted"}:

@@ -4,16 +4,18 @@ Arrays of shape (b, k): b blocks of rows that lie side by side, k outcomes.
 """
 
 import math
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlogy
 
-from kullback.counts.estimators.jensen_shannon import HIGHEST, js_terms
+from kullback.counts.estimators.jensen_shannon import HIGHEST, jensen_shannon_of, js_terms
 from kullback.counts.intervals.normal import normal_interval
-from kullback.counts.rows.pair import pair
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.relabelling import Moments
+from kullback.counts.rows.side_law import side_laws
 from kullback.counts.tests.pearson_three import upper_tail
 from kullback.results import Estimate
 
@@ -68,6 +70,9 @@ def law(x: Array, y: Array, level: float, seed: int) -> BlockLaw:
     not overlap: Carlstein 1986). The p-value is that of G among assignments of blocks to sides,
     from a gamma law with the mean and variance of those drawn.
 
+    Blocks drawn again show no outcome that the sample missed. So where many outcomes are rare, JS
+    is that of counts scaled to the effective numbers of rows.
+
     Parameters
     ----------
     x, y : ndarray of shape (b, k), (c, k)
@@ -79,31 +84,45 @@ def law(x: Array, y: Array, level: float, seed: int) -> BlockLaw:
     """
     rng = np.random.default_rng(seed)
     n, m = x.sum(), y.sum()
+    small_x, small_y, factors = effective(x, y)
+    worth = pair(small_x, small_y)
+    rare = bool(side_laws(worth.x, worth.y)[0])
+    drawn = None if rare else _bootstrap(rng, (x, y), worth, level, seed)
+    p_value = _exchanged(rng, x, y)
+    estimate = drawn or jensen_shannon_of(worth, level, p_value)
+    found = replace(estimate, n=float(n), m=float(m), p_value=p_value)
+    return BlockLaw(found, p_value, factors)
+
+
+def _bootstrap(
+    rng: np.random.Generator,
+    sides: tuple[Array, Array],
+    worth: CountPair,
+    level: float,
+    seed: int,
+) -> Estimate:
+    """Estimate JS from blocks drawn again; `worth` are the counts of as many independent rows."""
+    x, y = sides
     plug_in = float(_js(x.sum(axis=0)[None], y.sum(axis=0)[None])[0])
     drawn = _js(_resampled(rng, x), _resampled(rng, y))
     bias = float(drawn.mean()) - plug_in
-    small_x, small_y, factors = effective(x, y)
-    worth = pair(small_x, small_y)
     null = worth.null(js_terms(worth.n, worth.m))
     error = math.sqrt(max(float(drawn.var(ddof=1)), null.variance))
-    p_value = _exchanged(rng, x, y)
     value = plug_in - bias
     method = f"block bootstrap ({len(x)} and {len(y)} blocks, {DRAWS} draws, seed {seed})"
-    found = Estimate(
+    return Estimate(
         value=value,
         unit="nats",
         standard_error=error,
         interval=normal_interval(value, error, level, method, HIGHEST),
         method="block bootstrap",
-        n=float(n),
-        m=float(m),
+        n=worth.n,
+        m=worth.m,
         outcomes=worth.outcomes,
         quantity="JS(P, Q)",
-        p_value=p_value,
         null_bias=bias,
         unseen=worth.unseen,
     )
-    return BlockLaw(found, p_value, factors)
 
 
 def _js(x: Array, y: Array) -> Array:

@@ -31,6 +31,8 @@ from kullback.units import nats_per
 
 Array = NDArray[np.float64]
 HALF = 0.5  # of the rows in values that come once, and all may be other ones next time
+STEPS = (10_000, 1000, 100, 10, 5, 2)  # to which numbers may be rounded, in their last digit
+NEARLY_ALL = 0.99  # of the rows of one side are so
 GROUPS = 20  # of neighbouring values, of about as many rows of both sides together
 
 
@@ -288,10 +290,11 @@ def raised(
 def by_number(
     found: ColumnComparison, numbers: ThinnedTable, aligned: Aligned, criteria: Criteria
 ) -> ColumnComparison:
-    """Say what single whole numbers say of a column whose bins hold many of them each.
+    """Say what single numbers say of a column whose bins hold many of them each.
 
-    A comb against its gaps is the same in bins. Where the drawn numbers differ, the divergence is
-    at least what they show; the order in which they lie is in the bins.
+    A comb against its gaps is the same in bins, and so are numbers that were rounded. Where the
+    drawn numbers differ, the divergence is at least what they show; the order in which they lie
+    is in the bins.
     """
     p_value = sidak(found.p_value, numbers.p_value)
     estimate, unit = found.jensen_shannon, criteria.unit
@@ -305,7 +308,7 @@ def by_number(
         return as_it_was
     high = max(own.high, ends.high)
     value = min(max(estimate.value, fine.value, ends.low), high)
-    method = f"{ends.method} of whole numbers, drawn"
+    method = f"{ends.method} of single numbers, drawn"
     raised_to = replace(
         estimate,
         value=value,
@@ -313,16 +316,24 @@ def by_number(
         interval=Interval(ends.low, high, own.level, method),
         contributions=_shared_out(estimate, aligned, value),
     )
-    said = _of_numbers(numbers.aligned)
+    said = _of_numbers(numbers.aligned, numbers.scale)
     return replace(found, p_value=p_value, jensen_shannon=raised_to, reason=said)
 
 
-def _of_numbers(aligned: Aligned) -> str:
-    """Say what became of single whole numbers, of those that were drawn."""
+def _of_numbers(aligned: Aligned, scale: int) -> str:
+    """Say what became of single numbers times a scale, of those that were drawn."""
+    for step in STEPS:
+        divided = np.array([int(str(label)) % step == 0 for label in aligned.labels])
+        p, q = (float(side[divided].sum() / side.sum()) for side in (aligned.x, aligned.y))
+        if max(p, q) >= NEARLY_ALL and min(p, q) < HALF:
+            return (
+                f"{reasons.percent(round(p, 3))} of current values are multiples of "
+                f"{step / scale:g}, of reference values {reasons.percent(round(q, 3))}"
+            )
     new = float(aligned.x[aligned.y == 0].sum() / aligned.x.sum())
     gone = float(aligned.y[aligned.x == 0].sum() / aligned.y.sum())
     return (
-        f"single whole numbers differ: about {reasons.percent(round(new, 3))} of current rows hold "
+        f"single numbers differ: about {reasons.percent(round(new, 3))} of current rows hold "
         f"ones that the reference never shows, {reasons.percent(round(gone, 3))} of reference rows "
         "ones that are gone"
     )

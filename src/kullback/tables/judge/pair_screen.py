@@ -19,6 +19,7 @@ from scipy.special import chdtrc
 from kullback.statistics.false_discovery import q_values
 from kullback.statistics.level import quantile
 from kullback.tables.judge.dependence import fitted, g_of
+from kullback.tables.profiles.aspects import of_one
 from kullback.tables.results.column_facts import PairChange, PairScreen
 
 Array = NDArray[np.float64]
@@ -93,7 +94,8 @@ def screened(
     """
     n, m = (len(columns[0].x), len(columns[0].y)) if columns else (0, 0)
     groups = next((g for rows, g in GROUPS if min(n, m) >= rows), 0)
-    pairs = list(combinations(range(len(columns)), 2))
+    both = combinations(range(len(columns)), 2)
+    pairs = [(i, j) for i, j in both if not of_one(columns[i].name, columns[j].name)]
     if not (groups and pairs):
         return None
     codes = [groups_of(column, groups) for column in columns]

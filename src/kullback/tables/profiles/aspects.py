@@ -34,6 +34,17 @@ def aspect(name: str) -> str:
     return name.partition(_MARK)[2]
 
 
+def of_one(name: str, other: str) -> bool:
+    """Return whether two names are of aspects of one column.
+
+    Examples
+    --------
+    >>> of_one("said ▸ words", "said ▸ characters"), of_one("said", "price")
+    (True, False)
+    """
+    return name.partition(_MARK)[0] == other.partition(_MARK)[0]
+
+
 def with_aspects(chosen: Iterable[str], names: Collection[str]) -> list[str]:
     """Return chosen columns, each with its aspects among all names.
 

@@ -51,11 +51,14 @@ class Drawn:
         The drawn values and their rows.
     buckets : tuple of int
         The rows of all values in 4096 buckets of their hash; empty for whole numbers.
+    scale : int
+        Of numbers, by which each is multiplied before it is rounded to a whole one: 100 of cents.
     """
 
     level: int
     values: dict[DrawnValue, int]
     buckets: tuple[int, ...] = ()
+    scale: int = 1
 
 
 def digest(value: DrawnValue) -> str:
@@ -113,12 +116,14 @@ def first_level(distinct: int, kept: int) -> int:
     return max(0, (distinct // kept).bit_length() - 2)
 
 
-def settled(level: int, values: Mapping[Any, int], buckets: Iterable[int] = ()) -> Drawn:
+def settled(
+    level: int, values: Mapping[Any, int], buckets: Iterable[int] = (), scale: int = 1
+) -> Drawn:
     """Return the draw of the least level that keeps few values, from one that draws more."""
     held = tuple(buckets)
     kept = KEPT if held else KEPT_INTEGERS
     if len(values) <= kept:
-        return Drawn(level, dict(values), held)
+        return Drawn(level, dict(values), held, scale)
     depths = depths_of(tuple(values))
     many = Counter(depths)
     left = len(values)
@@ -126,7 +131,7 @@ def settled(level: int, values: Mapping[Any, int], buckets: Iterable[int] = ()) 
         left -= many[level]
         level += 1
     kept_values = (pair for pair, own in zip(values.items(), depths, strict=True) if own >= level)
-    return Drawn(level, dict(kept_values), held)
+    return Drawn(level, dict(kept_values), held, scale)
 
 
 def drawn_from(counts: Mapping[Value, int]) -> Drawn:
@@ -156,7 +161,7 @@ def joined(first: Drawn, second: Drawn) -> Drawn:
     values = Counter(mine)
     values.update(theirs)
     buckets = (n + m for n, m in zip(first.buckets, second.buckets, strict=True))
-    return settled(level, values, buckets)
+    return settled(level, values, buckets, first.scale)
 
 
 def named_alike(

@@ -21,6 +21,10 @@ Keys = NDArray[np.int64]
 BASE = 7  # level of the first visit: cells of 0.4 to 0.8 % of their value
 FINEST = 40
 DISTINCT = 256  # with at most so many different values, each one is kept
+SCALES = (10, 100, 1000, 10_000)  # of decimals that are told apart
+EXACT = 2**20  # up to which single precision knows a whole number to a tenth
+NEARLY = 0.07  # of the least step of decimals; what single precision moves them by
+MOST = 0.99  # of the ends of cells have so many decimals
 WHOLE = 1024  # likewise of whole numbers that lie near each other
 NEAR = 4096  # between the least and the greatest of them
 RESOLVED = 192  # with so many cells of the first visit occupied, no finer ones are needed
@@ -152,6 +156,22 @@ class Grid:
     def whole(self) -> bool:
         """Whether the ends of all cells are whole numbers."""
         return all(cell.low == int(cell.low) and cell.high == int(cell.high) for cell in self.cells)
+
+    @property
+    def scale(self) -> int:
+        """By what its numbers are multiplied to be whole: 100 of cents; 0 where nothing does."""
+        if self.whole:
+            return 1
+        held = in_columns(self.cells)
+        values = np.concatenate([held.low, held.high]).astype(np.float64)
+        largest = float(np.abs(values).max())
+        for scale in SCALES:
+            if largest >= EXACT / scale:
+                return 0
+            moved = values * scale
+            if np.mean(np.abs(moved - np.rint(moved)) <= NEARLY) >= MOST:
+                return scale
+        return 0
 
 
 def key_of(value: Number, level: int) -> int:

@@ -1,5 +1,7 @@
 """Two profiles become the profile of both tables together: counts are added."""
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -74,6 +76,7 @@ def merge_columns(
         _together(first, second, size, limit),
         minimum=_extreme(min, (first, "minimum"), (second, "minimum")),
         maximum=_extreme(max, (first, "maximum"), (second, "maximum")),
+        nulls=tuple(sorted({*first.nulls, *second.nulls})),
     )
     return replace(both, **added)
 
@@ -177,17 +180,32 @@ def _joined(first: ColumnProfile, second: ColumnProfile) -> Drawn | None:
 
 
 def _integers(both: ColumnProfile, *parts: ColumnProfile) -> Drawn | None:
-    """Return the draw of whole numbers that are not listed, where both parts have one."""
-    if isinstance(both.body, Listed) or both.grid is None or not both.grid.whole:
-        return None
-    one, other = (_drawn_integers(part) for part in parts)
+    """Return the draw of numbers that are not listed, where both parts have one."""
+    listed = both.kind != "number" or isinstance(both.body, Listed)
+    scale = 0 if listed or both.grid is None else both.grid.scale
+    one, other = (_drawn_integers(part, scale) for part in parts) if scale else (None, None)
     return None if one is None or other is None else drawn.joined(one, other)
 
 
-def _drawn_integers(part: ColumnProfile) -> Drawn | None:
-    if part.drawn is None and isinstance(part.body, Listed):
-        return drawn.settled(0, part.body.counts)
-    return part.drawn
+def _drawn_integers(part: ColumnProfile, scale: int) -> Drawn | None:
+    """Return a part's draw at a scale; where each value is known, of all of them."""
+    held = part.drawn
+    if held is not None and held.scale == scale:
+        return held
+    known: Iterable[tuple[Any, int]]
+    if isinstance(part.body, Listed):
+        known = part.body.counts.items()
+    elif part.grid is not None and part.grid.level is None:
+        known = ((cell.low, cell.rows) for cell in part.grid.cells)
+    elif held is not None and not held.level:
+        known = ((int(value) / held.scale, n) for value, n in held.values.items())  # type: ignore[arg-type]  # numbers
+    else:
+        return None
+    counts: Counter[int] = Counter()
+    for value, n in known:
+        whole = value * scale if isinstance(value, int) else math.floor(float(value) * scale + 0.5)
+        counts[whole] += n
+    return drawn.settled(0, counts, (), scale)
 
 
 def _rank(item: tuple[Value, int]) -> tuple[int, str]:

@@ -110,6 +110,7 @@ def _counted(column: dict[str, Any]) -> ColumnProfile:
         grid=kept,
         atoms=atoms,
         spelling=_text(column.get("spelling", "")),
+        nulls=tuple(map(_text, column.get("nulls", ()))),
         drawn=_drawn(column) if "drawn_level" in column else None,
         facts=_facts(column["facts"]) if column.get("facts") else None,
         **special,
@@ -151,7 +152,10 @@ def _drawn(column: dict[str, Any]) -> Drawn:
         raise ValueError(
             f"its {len(held)} buckets hold {sum(held)} rows, its counts {_held(column)}"
         )
-    return Drawn(level, values, tuple(held))
+    scale = _count(column.get("drawn_scale", 1))
+    if scale not in {1, *grid.SCALES}:
+        raise ValueError(f"numbers times {scale} are drawn; expected one of {(1, *grid.SCALES)}")
+    return Drawn(level, values, tuple(held), scale)
 
 
 def _drawn_value(value: Any) -> DrawnValue:

@@ -61,6 +61,8 @@ class ColumnProfile:
         The values that hold more than a quarter of a bin.
     spelling : str
         How text spells its values, such as "a decimal comma"; empty where they have a type.
+    nulls : tuple of str
+        Texts that stand for no value, such as "NA", where there are any.
     drawn : Drawn or None
         A draw of the values, where they are too many to be listed, and of whole numbers that may
         be identifiers.
@@ -83,6 +85,7 @@ class ColumnProfile:
     grid: Grid | None = None
     atoms: tuple[Atom, ...] = ()
     spelling: str = ""
+    nulls: tuple[str, ...] = ()
     drawn: Drawn | None = None
     facts: ColumnFacts | None = None
 

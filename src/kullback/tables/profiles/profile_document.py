@@ -37,6 +37,8 @@ def _row(column: ColumnProfile | Skipped) -> doc.Row:
         return (column.name, kind, column.role or "", share, _of_facts(column.reason, facts))
     share = column.missing / column.rows if column.rows else None
     type_name = written(column.type, column.spelling)
+    if column.nulls:
+        type_name += f", missing: {', '.join(map(repr, column.nulls))}"
     return (column.name, type_name, column.role, share, _values(column))
 
 

@@ -102,8 +102,14 @@ def _column(column: ColumnProfile | Skipped) -> dict[str, Any]:
         plain |= {"role": column.role} if column.role else {}
         return plain | ({"facts": asdict(column.facts)} if column.facts else {})
     column = nameless(column)
-    head = {"name": column.name, "type": column.type, "kind": column.kind, "role": column.role}
+    head: dict[str, Any] = {
+        "name": column.name,
+        "type": column.type,
+        "kind": column.kind,
+        "role": column.role,
+    }
     head |= {"spelling": column.spelling} if column.spelling else {}
+    head |= {"nulls": list(column.nulls)} if column.nulls else {}
     special = {name: getattr(column, name) for name in SPECIAL if getattr(column, name)}
     ends = {"minimum": _written(column.minimum), "maximum": _written(column.maximum)}
     cells = {} if column.grid is None else _cells(column.grid)
@@ -118,7 +124,8 @@ def _draw(drawn: Drawn | None) -> dict[str, Any]:
         return {}
     values = [[_written(value), n] for value, n in sorted(drawn.values.items(), key=str)]
     buckets = {"drawn_buckets": drawn.buckets} if drawn.buckets else {}
-    return {"drawn_level": drawn.level, "drawn_values": values} | buckets
+    scale = {"drawn_scale": drawn.scale} if drawn.scale != 1 else {}
+    return {"drawn_level": drawn.level, "drawn_values": values} | buckets | scale
 
 
 def _body(body: Binned | Listed) -> dict[str, Any]:

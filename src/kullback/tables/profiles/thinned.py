@@ -50,6 +50,8 @@ class ThinnedTable:
         All rows by hash: what they show is no more than the truth.
     hidden : float
         Nats that frequent values in one bucket may hide.
+    scale : int
+        By what numbers were multiplied to be whole.
     """
 
     aligned: Aligned
@@ -58,6 +60,7 @@ class ThinnedTable:
     p_value: float
     least: tuple[Array, Array]
     hidden: float
+    scale: int = 1
 
 
 class _Sides(NamedTuple):
@@ -113,12 +116,17 @@ def thinned(
 def thinned_numbers(
     reference: ColumnProfile, current: ColumnProfile, worth: tuple[float, float]
 ) -> ThinnedTable | None:
-    """Return the drawn whole numbers of a column that is counted in bins, which hold many each.
+    """Return the drawn numbers of a column that is counted in bins, which hold many each.
 
     None where none were drawn, or too few of them to say anything. What the bins show is the least.
     """
     q, p, bodies = reference.drawn, current.drawn, (current.body, reference.body)
-    if q is None or p is None or not all(isinstance(body, Binned) for body in bodies):
+    if (
+        q is None
+        or p is None
+        or q.scale != p.scale
+        or not all(isinstance(body, Binned) for body in bodies)
+    ):
         return None
     level = max(q.level, p.level)
     ours, theirs = drawn.at_level(q, level), drawn.at_level(p, level)
@@ -134,7 +142,7 @@ def thinned_numbers(
     p_value = homogeneity_of(pair(*both)).p_value
     drawn_all = np.ones(len(values), dtype=bool)
     return ThinnedTable(
-        Aligned(tuple(values), x, y), level, drawn_all, p_value, (first, second), 0.0
+        Aligned(tuple(values), x, y), level, drawn_all, p_value, (first, second), 0.0, q.scale
     )
 
 
@@ -172,7 +180,8 @@ def _table(
         names[int(b)].value if int(b) in names else Special(f"values of hash {b:03x}…")
         for b in heavy
     ]
-    places = np.array([drawn.bucket(v) for v in sides.values], dtype=np.int64)[~light]
+    whose = (v for v, own in zip(sides.values, light, strict=True) if not own)
+    places = np.array([drawn.bucket(value) for value in whose], dtype=np.int64)
     inside = _inside(
         (sides.x[~light] / n, sides.y[~light] / m),
         (in_buckets[0][places] / n, in_buckets[1][places] / m),
@@ -224,7 +233,10 @@ def _names(reference: ColumnProfile, current: ColumnProfile, sides: _Sides) -> d
     found: dict[int, _Named] = {}
     for side, rows in ((current, sides.buckets[0]), (reference, sides.buckets[1])):
         listed = side.body.counts if isinstance(side.body, Listed) else {}
+        fewest = ITS_OWN * rows[rows > 0].min(initial=np.inf)
         for value, n in listed.items():
+            if n < fewest:  # of no bucket nearly all rows: its hash need not be found
+                continue
             place = drawn.bucket(value)
             if n >= ITS_OWN * rows[place] > 0 and place not in found:
                 p, q = count_of(current, value), count_of(reference, value)

@@ -1,6 +1,6 @@
 """Kinds of column types, and how a column of one kind is read as another."""
 
-from kullback.tables.engines.dialect import CLOCK_TEXT, ISO_TEXT, Dialect
+from kullback.tables.engines.dialect import CLOCK_TEXT, ISO_TEXT, SPELT_TEXT, Dialect
 
 FLOATING = frozenset({"FLOAT", "DOUBLE", "REAL"})
 _KINDS = {
@@ -9,7 +9,7 @@ _KINDS = {
     | {"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"},
     "boolean": {"BOOLEAN"},
     "time": {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
-    | {"TIMESTAMP WITH TIME ZONE", ISO_TEXT},
+    | {"TIMESTAMP WITH TIME ZONE", ISO_TEXT, SPELT_TEXT},
     "time of day": {"TIME", "TIME_NS", CLOCK_TEXT},
     "text": {"VARCHAR", "UUID", "ENUM", "BLOB", "BIT"},
     "nothing": {'"NULL"', "NULL"},

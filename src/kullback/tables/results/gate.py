@@ -266,6 +266,9 @@ def _remarks(
             hint = did_you_mean(waiver.column, sorted(known))
             yield f"the waiver of {quote(waiver.column)} is of no column compared here.{hint}"
     named = {name for _, table in comparison.parts for name in table.allow}
+    for pattern in sorted(name for name in named if set(name) & {*"*?["}):
+        if not any(fnmatchcase(name, pattern) for name in known):
+            yield f"allow: {quote(pattern)} fits no column compared here"
     for name in dict.fromkeys(f.name for f in failures if f.name in named):
         yield f"allow lets {quote(name)} be lost, retyped or skipped; drift needs a limit or waiver"
 

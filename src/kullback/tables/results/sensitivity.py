@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kullback.renderable import Renderable
 from kullback.results.facts import facts
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kullback.report.blocks.document import Document
 
 
 class Choice(NamedTuple):
@@ -41,8 +44,8 @@ class Choice(NamedTuple):
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
+@dataclass(frozen=True, slots=True, repr=False)
+class Sensitivity(Renderable):
     """One column under several choices.
 
     Parameters
@@ -79,8 +82,16 @@ class Sensitivity:
         rows = [facts(choice) for choice in self.choices]
         return {"column": self.column, "unit": self.unit, "stable": self.stable, "choices": rows}
 
-    def __str__(self) -> str:
-        from kullback.report.text.page import render
+    @property
+    def headline(self) -> str:
+        """Whether the choices of bins agree, in a sentence."""
+        from kullback.report.blocks.label import quote
+
+        said = "the same" if self.stable else "not the same"
+        return f"{quote(self.column)}: the verdict is {said} under every choice of bins."
+
+    def document(self) -> "Document":
+        """Return what every format is drawn from."""
         from kullback.tables.results.sensitivity_document import document
 
-        return render(document(self))
+        return document(self)

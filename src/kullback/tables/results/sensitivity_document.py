@@ -18,7 +18,6 @@ def document(found: "Sensitivity") -> Document:
     found : Sensitivity
         What `kullback.tables.sensitivity` returned.
     """
-    said = "the same" if found.stable else "not the same"
     columns = (
         Column("bins", "word"),
         Column("outcomes", "count"),
@@ -39,6 +38,7 @@ def document(found: "Sensitivity") -> Document:
         )
         for c in found
     )
-    text = Text(f"{quote(found.column)}: the verdict is {said} under every choice of bins.")
     hint = Text(footer("bins", "smoothing", "verdict"), "hint")
-    return Document(f"Choices behind {quote(found.column)}", (text, Table(columns, rows), hint))
+    return Document(
+        f"Choices behind {quote(found.column)}", (Text(found.headline), Table(columns, rows), hint)
+    )

@@ -113,6 +113,23 @@ def _emptied(column: ColumnProfile) -> ColumnProfile:
     return replace(column, body=Listed(counts, other), null=column.null + rows, drawn=found)
 
 
+def spelt_nulls(q: Profile, p: Profile) -> tuple[Note, ...]:
+    """Say of which columns missing values are spelt in another way now: what is read is the same.
+
+    Readers take these texts for missing, as they do what is left out; a spelling that one of them
+    would read as another value is another type, and no matter of this note.
+    """
+    others = {column.name: column for column in p if isinstance(column, ColumnProfile)}
+    pairs = ((c, others.get(c.name)) for c in q if isinstance(c, ColumnProfile))
+    found = ((a, b) for a, b in pairs if b and a.missing and b.missing and a.nulls != b.nulls)
+    said = (f"{a.name!r}: missing values are {_spelt(b)} now, {_spelt(a)} before" for a, b in found)
+    return tuple(Note("null-spelling", f"{text}.") for text in said)
+
+
+def _spelt(column: ColumnProfile) -> str:
+    return " or ".join(map(repr, column.nulls)) or "left out"
+
+
 def notes(q: Counted, p: Counted) -> tuple[Note, ...]:
     """Say that empty texts are missing where one side cannot tell them apart."""
     sides = {"reference": q, "current": p}

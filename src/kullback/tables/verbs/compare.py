@@ -27,7 +27,7 @@ from kullback.tables.results.comparison import (
     Skipped,
     TableComparison,
 )
-from kullback.tables.verbs import carriers, opened_sides
+from kullback.tables.verbs import carriers, one_table, opened_sides
 from kullback.tables.verbs.pairs import pairs
 
 SIZES = (20, 10_000)  # bins, and categories kept by name
@@ -218,11 +218,13 @@ def compare(  # noqa: PLR0913  the contract with users
             (decided,) = judge.decided([judged], criteria)
         together = pairs(rows_of, plan, decided, criteria, how) if joint else None
         of_order = design.unseen((q, p), decided, alpha)
+    one = one_table.same_source(reference, current)
+    decided, of_one = one_table.settled(decided, plan, follow, alpha, one=one)
     decided = stability.with_index(decided, plan, follow, level) if psi else decided
     decided, of_marks = marks.marked(decided, special)
     of_sample = () if sample is None else (Note("sample", f"of samples of {sample:,} rows"),)
-    found = (*of_sample, *of_marks, *notes, *of_weights, *of_blocks, *of_order)
-    notes = (*found, *_read(q, p), *carriers.notes(q, p))
+    found = (*of_sample, *of_one, *of_marks, *notes, *of_weights, *of_blocks, *of_order)
+    notes = (*found, *_read(q, p), *carriers.notes(q, p), *carriers.spelt_nulls(plan, follow))
     ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
     return replace(table(*ends, decided, criteria, notes), pairs=together)
 

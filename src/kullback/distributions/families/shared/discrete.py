@@ -43,14 +43,23 @@ def bernoulli_entropy(p: Value) -> Value:
 
 def log_poisson(k: Array, rate: Value) -> Array:
     """ln(rate^k e^−rate/k!), centred, for any real k ≥ 0."""
-    inside = k > 0
-    safe = np.where(inside, k, 1.0)
+    small = k < 1
+    safe = np.where(small, 1.0, k)
     value = log_gamma_core(safe, np.log(rate) + 0 * safe) - np.log(safe)
-    return np.where(inside, value, -rate)
+    low = np.where(small, k, 0.0)
+    return np.where(small, special.xlogy(low, rate) - rate - special.gammaln(1 + low), value)
 
 
-def log_binomial(k: Array, n: Value, p: Value) -> Array:
+def _times_log(k: Array, share: Value, rest: Value) -> Array:
+    """K ln(share), from the rest of it where that is less."""
+    result: Array = np.where(rest < 0.5, special.xlog1py(k, -rest), special.xlogy(k, share))
+    return result
+
+
+def log_binomial(k: Array, n: Value, p: Value, fail: Value | None = None) -> Array:
     """ln(C(n, k) p^k (1 − p)^(n − k)) as Poisson·Poisson/Poisson: no large part cancels.
+
+    `fail` is 1 − p where it is known better.
 
     Examples
     --------
@@ -60,6 +69,7 @@ def log_binomial(k: Array, n: Value, p: Value) -> Array:
     k, n = np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64)
     rest = n - k
     with np.errstate(all="ignore"):
-        value = log_poisson(k, n * p) + log_poisson(rest, n * (1 - p)) - log_poisson(n, n)
-        ends = special.xlogy(k, p) + special.xlog1py(rest, -p)
+        other = 1 - p if fail is None else fail
+        value = log_poisson(k, n * p) + log_poisson(rest, n * other) - log_poisson(n, n)
+        ends = _times_log(k, p, other) + _times_log(rest, other, p)
     return np.where((k == 0) | (rest == 0), ends, value)

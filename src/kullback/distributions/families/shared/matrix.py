@@ -59,12 +59,20 @@ def relative_directions(apart: Array, first: Array, second: Array) -> tuple[Arra
 
 
 def condition(cov: Array) -> float:
-    """The condition number after unit diagonals."""
-    if np.min(np.diag(cov)) <= 0:
+    """The condition number after unit diagonals; of a batch the worst.
+
+    Examples
+    --------
+    >>> condition(np.stack([np.eye(2), np.diag([1.0, 1e9])]))
+    1.0
+    """
+    diagonal = np.diagonal(cov, axis1=-2, axis2=-1)
+    if np.min(diagonal) <= 0:
         return np.inf
-    scale = 1 / np.sqrt(np.diag(cov))
-    values = np.linalg.eigvalsh(cov * scale[:, None] * scale)
-    return float(values[-1] / values[0]) if values[0] > 0 else np.inf
+    scale = 1 / np.sqrt(diagonal)
+    values = np.linalg.eigvalsh(cov * scale[..., :, None] * scale[..., None, :])
+    low, high = values[..., 0], values[..., -1]
+    return float(np.max(high / low)) if np.min(low) > 0 else np.inf
 
 
 def normal_divergence(apart: Array, first: Array, second: Array) -> float:
@@ -98,6 +106,24 @@ def normal_divergence(apart: Array, first: Array, second: Array) -> float:
 
 def _on_subspace(apart: Array, first: Array, second: Array) -> float:
     """Singular covariances: finite only where both have one range and the means differ in it."""
+    basis = shared_range(apart, first, second)
+    if basis is None:
+        return np.inf
+    if not basis.size:
+        return 0.0
+    inner, other = (basis.T @ cov @ basis for cov in (first, second))
+    return normal_divergence(basis.T @ apart, (inner + inner.T) / 2, (other + other.T) / 2)
+
+
+def shared_range(apart: Array, first: Array, second: Array) -> Array | None:
+    """A basis of the subspace that two singular normals live on; None where there are two.
+
+    Examples
+    --------
+    >>> line = np.diag([1.0, 0.0])
+    >>> np.abs(shared_range(np.array([1.0, 0.0]), line, 2 * line)).tolist()
+    [[1.0], [0.0]]
+    """
     values, vectors = np.linalg.eigh(second)
     size = max(values[-1], np.linalg.norm(first, 2), 1e-300)
     kept = values > 1e-13 * len(values) * size
@@ -106,11 +132,10 @@ def _on_subspace(apart: Array, first: Array, second: Array) -> float:
     moved = np.abs(out.T @ apart).max(initial=0.0) > 1e-12 * (
         np.abs(apart).max(initial=0.0) + 1e-300
     )
-    inner = basis.T @ first @ basis
-    if outside or moved or not basis.size or np.linalg.eigvalsh(inner)[0] <= 1e-13 * size:
-        same = not outside and not moved and not basis.size
-        return 0.0 if same else np.inf
-    return normal_divergence(basis.T @ apart, (inner + inner.T) / 2, np.diag(values[kept]))
+    if outside or moved:
+        return None
+    filled = not basis.size or np.linalg.eigvalsh(basis.T @ first @ basis)[0] > 1e-13 * size
+    return basis if filled else None
 
 
 def log_det(cov: Array) -> float:

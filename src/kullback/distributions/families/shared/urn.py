@@ -9,13 +9,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kullback.distributions.families.shared.discrete import log_binomial
+from kullback.distributions.families.shared.discrete import log_binomial, log_poisson
 from kullback.distributions.special.arrays import Array
-from kullback.distributions.special.primitives import difference_of_products
+from kullback.distributions.special.primitives import difference_of_products, g
 
 Urn = tuple[float, float]
 # More draws than this are not added up one by one.
 MOST_DRAWS = 1 << 22
+# From here on two terms of Stirling's series are enough for a change of at most its root.
+LARGE = 1e4
 
 
 def log_polya(k: Array, n: float, a: float, b: float) -> Array:
@@ -26,18 +28,34 @@ def log_polya(k: Array, n: float, a: float, b: float) -> Array:
     >>> float(np.exp(log_polya(np.array(3.0), 10.0, 1.0, 1.0)).round(12))
     0.090909090909
     """
-    total = a + b
-    share = total / (total + n)
-
-    def failures(count: Array, successes: float) -> Array:
-        both = count + successes
-        binomial = log_binomial(np.asarray(successes), both, share)
-        terms: Array = binomial + np.log(successes) - np.log(both)
-        return terms
-
     k = np.asarray(k, dtype=np.float64)
-    result: Array = failures(k, a) + failures(n - k, b) - failures(np.asarray(n), total)
+    total = a + b
+    x = 0.5 * n / (0.5 * a + 0.5 * b)
+    # Logarithms of small parameters cancel: they are taken of shares.
+    unit = total if total < 1 else 1.0
+    each = [log_failures(c, n, s, x, unit) for c, s in ((k, a), (n - k, b), (np.asarray(n), total))]
+    both = np.log(unit) * ((k > 0) & (k < n))
+    result: Array = each[0] + each[1] - each[2] + both
     return result
+
+
+def log_failures(count: Array, n: float, size: float, x: float, unit: float) -> Array:
+    """ln(Γ(s + c)/(Γ(s) c!)) + s ln(1/(1 + x)) + c ln(x/(1 + x)) − ln(unit), for c ≤ n.
+
+    A negative binomial about its mean s x; where s is far above n², a Poisson with what it lacks.
+    Where c = 0 there is no unit.
+    """
+    rest = x / (1 + x)
+    if size <= max(n * n, LARGE):
+        binomial = log_binomial(np.asarray(size), count + size, 1 / (1 + x), rest)
+        some = np.where(count > 0, np.log(size / unit) - np.log(count + size), 0.0)
+        terms: Array = binomial + some
+        return terms
+    more = count / size
+    rise = size * (1 + more) * g(-more / (1 + more)) - np.log1p(more) / 2
+    rise = rise - more / (12 * (size + count))
+    about: Array = log_poisson(count, size * x) + size * g(x) - count * np.log1p(x) + rise
+    return about
 
 
 def log_without_return(k: Array, n: float, good: float, bad: float) -> Array:
@@ -84,9 +102,20 @@ def urn_log_ratio(
         a1, b1 = _scaled(a1, b1)
         a2, b2 = _scaled(a2, b2)
         apart = difference_of_products(a1, b2, a2, b1)
-        total = a1 + b1
-        parts += [k * np.log1p(apart / (a2 * total)), (n - k) * np.log1p(-apart / (b2 * total))]
+        parts += [
+            k * _share_ratio(apart, (a1, b1), (a2, b2)),
+            (n - k) * _share_ratio(-apart, (b1, a1), (b2, a2)),
+        ]
     return np.sum(parts, axis=0), np.sum(np.abs(parts), axis=0)
+
+
+def _share_ratio(apart: float, first: Urn, second: Urn) -> float:
+    """ln(share₁/share₂) of one colour from a₁ b₂ − a₂ b₁, or from logarithms where far apart."""
+    (a1, b1), (a2, b2) = first, second
+    change = apart / (a2 * (a1 + b1)) if a2 > 0 else np.inf
+    if abs(change) < 0.5:
+        return float(np.log1p(change))
+    return float(np.log(a1) - np.log(a1 + b1) - np.log(a2) + np.log(a2 + b2))
 
 
 def _scaled(a: float, b: float) -> Urn:
@@ -117,7 +146,7 @@ def _whole(pair: Urn, change: float, n: int, step: float) -> Array:
     def terms(i: Array) -> Array:
         quotient = change / (y + step * i)
         return np.where(
-            np.abs(quotient) < 0.5, np.log1p(quotient), np.log((x + step * i) / (y + step * i))
+            np.abs(quotient) < 0.5, np.log1p(quotient), np.log(x + step * i) - np.log(y + step * i)
         )
 
     with np.errstate(all="ignore"):

@@ -27,6 +27,9 @@ DIALECT = Dialect(
         OTHER="UNIX_MICROS(CAST({0} AS TIMESTAMP))",
     ),
     materialized="",
+    matches="REGEXP_CONTAINS({0}, {1})",
+    rewrites="REGEXP_REPLACE({0}, {1}, {2})",
+    word="SPLIT({0}, ' ')[ORDINAL({1})]",
     digest="TO_HEX(MD5('kullback' || {0}))",
     remainder="MOD({0}, {1})",
 )

@@ -23,6 +23,7 @@ DIALECT = Dialect(
     text="CAST({0} AS Nullable(String))",
     own_text="CAST(if(isValidUTF8({0}), {0}, lower(hex({0}))) AS Nullable(String))",
     length="lengthUTF8({0})",
+    piece="substringUTF8({0}, {1}, {2})",
     floating="CAST({0} AS Nullable(Float64)) + 0.0",  # it groups -0 and 0 apart
     is_nan="isNaN({0})",
     is_finite="isFinite({0})",
@@ -36,6 +37,10 @@ DIALECT = Dialect(
         OTHER="toUnixTimestamp64Micro(toDateTime64({0}, 6))",
     ),
     materialized="",
+    distinct="count(DISTINCT {0})",
+    matches="match({0}, {1})",
+    rewrites="replaceRegexpAll({0}, {1}, {2})",
+    word="splitByChar(' ', assumeNotNull({0}))[assumeNotNull({1})]",
     digest="lower(hex(MD5(concat('kullback', {0}))))",
 )
 _TYPES = MappingProxyType(

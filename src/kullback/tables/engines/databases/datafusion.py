@@ -12,6 +12,8 @@ DIALECT = Dialect(
         OTHER="arrow_cast(arrow_cast({0}, 'Timestamp(Microsecond, None)'), 'Int64')"
     ),
     materialized="",
+    distinct="approx_distinct({0})",
+    matches="regexp_like({0}, {1})",
 )
 
 DATABASE = Database("DataFusion", DIALECT, told_types)

@@ -64,6 +64,10 @@ def dialect(collation: str) -> Dialect:
         f"ELSE {text.replace('{0}', 'lower(hex({0}))')} END",
         joined="concat({0}, {1})",
         digest="md5(concat('kullback', {0}))",
+        matches="({0} REGEXP {1})",
+        rewrites="regexp_replace({0}, {1}, {2})",
+        word="substring_index(substring_index({0}, ' ', {1}), ' ', -1)",
+        distinct="count(DISTINCT {0})",
     )
 
 

@@ -55,6 +55,11 @@ DIALECT = Dialect(
         f"CASE WHEN {{0}} ~ '{OFFSET}' THEN {_SECONDS.format('CAST({0} AS TIMESTAMPTZ)')} "
         f"ELSE {_SECONDS.format('CAST({0} AS TIMESTAMP)')} END",
     ),
+    piece="substr({0}, CAST({1} AS INTEGER), CAST({2} AS INTEGER))",
+    distinct="count(DISTINCT {0})",
+    apart=" OFFSET 0",
+    matches="({0} ~ {1})",
+    word="split_part({0}, ' ', CAST({1} AS INTEGER))",
     microseconds=since_1970(TIME=_SECONDS, OTHER=where("isfinite({0})", _SECONDS)),
 )
 _TYPES = MappingProxyType(

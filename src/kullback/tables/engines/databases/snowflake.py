@@ -14,6 +14,8 @@ DIALECT = Dialect(
     time_of_text="date_part(epoch_microsecond, TRY_TO_TIMESTAMP_NTZ({0}))",
     microseconds=since_1970(OTHER="date_part(epoch_microsecond, {0})"),
     materialized="",
+    matches="(REGEXP_INSTR({0}, {1}) > 0)",
+    rewrites="REGEXP_REPLACE({0}, {1}, {2})",
 )
 
 

@@ -8,6 +8,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +22,8 @@ from kullback.tables.engines.urls import DatabaseUrl
 _NUMBER = re.compile(r"\s*[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|infinity|nan)\s*", re.I | re.A)
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_ONE_DIGIT = re.compile("((?<=[0-9]{4})-|(?<=-[0-9])-|(?<=-[0-9]{2})-|[ T])([0-9])(?![0-9])")
+_PART = re.compile(r"\\([0-9])")
 _KINDS = 5
 _AT_ONCE = 300  # columns a statement; a result may have 2000, and each takes five
 # A usual moment, which it reads by itself, but for days that a month does not have.
@@ -58,9 +61,16 @@ DIALECT = Dialect(
     is_finite="({0} > -9e999 AND {0} < 9e999)",
     number_of_text="kullback_number({0})",
     time_of_text=_MOMENT,
+    time_of_spelt="kullback_microseconds({0})",
     microseconds=since_1970(OTHER=_MOMENT),
     # Else it puts an expression wherever its value is used, and computes it each time.
     once="(WITH r AS MATERIALIZED {0} SELECT * FROM r)",
+    apart=" LIMIT -1 OFFSET 0",
+    distinct="count(DISTINCT {0})",
+    word="kullback_word({0}, {1})",
+    matches="kullback_matches({0}, {1})",
+    rewrites="kullback_rewritten({0}, {1})",
+    back="",
     digest="kullback_digest({0})",
     bytes="kullback_bytes({0})",
 )
@@ -100,11 +110,11 @@ def microseconds(text: Any) -> int | None:
 
     Examples
     --------
-    >>> microseconds("1970-01-02 00:00:00.5"), microseconds("soon")
-    (86400500000, None)
+    >>> microseconds("1970-01-02 00:00:00.5"), microseconds("1970-1-2"), microseconds("soon")
+    (86400500000, 86400000000, None)
     """
     try:
-        moment = dt.datetime.fromisoformat(text)
+        moment = dt.datetime.fromisoformat(_ONE_DIGIT.sub(r"\g<1>0\2", text))
     except (TypeError, ValueError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
@@ -133,6 +143,55 @@ def bytes_as_text(held: bytes | None) -> str | None:
     return held.hex() if _CONTROL.search(text) else text
 
 
+def matches(text: str | None, pattern: str) -> bool | None:
+    """Return whether a pattern is found in a text.
+
+    Examples
+    --------
+    >>> matches("x1", "[0-9]"), matches(None, "[0-9]")
+    (True, None)
+    """
+    return None if text is None else re.search(_closed(pattern), text) is not None
+
+
+def rewritten(text: str | None, rules: str) -> str | None:
+    r"""Return a text in which patterns are replaced, ``\1`` by what its part found.
+
+    Examples
+    --------
+    >>> rewritten("5.3.2024", "^([0-9])[.]([0-9])\x1f0\\2-0\\1\x1e[.]\x1f-")
+    '03-05-2024'
+    """
+    if text is None:
+        return None
+    for pattern, by in _rules(rules):
+        text = pattern.sub(by, text)
+    return text
+
+
+def word(text: str | None, place: int | None) -> str | None:
+    """Return the word at a place.
+
+    Examples
+    --------
+    >>> word("two words", 2), word(None, 1)
+    ('words', None)
+    """
+    return None if text is None or place is None else text.split(" ")[place - 1]
+
+
+@lru_cache(128)
+def _rules(told: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return patterns, and what replaces them in Python's words."""
+    rules = (rule.split(chr(31)) for rule in told.split(chr(30)))
+    return tuple((re.compile(_closed(rule)), _PART.sub(r"\\g<\1>", by)) for rule, by in rules)
+
+
+def _closed(pattern: str) -> str:
+    """Return a pattern whose $ is the end of a text, and not a line's before it."""
+    return f"{pattern[:-1]}\\Z" if pattern.endswith("$") else pattern
+
+
 _FUNCTIONS = MappingProxyType(
     {
         "kullback_float": float.fromhex,
@@ -140,8 +199,12 @@ _FUNCTIONS = MappingProxyType(
         "kullback_microseconds": microseconds,
         "kullback_digest": digest,
         "kullback_bytes": bytes_as_text,
+        "kullback_matches": matches,
+        "kullback_rewritten": rewritten,
+        "kullback_word": word,
     }
 )
+_ARGUMENTS = MappingProxyType({"kullback_matches": 2, "kullback_rewritten": 2, "kullback_word": 2})
 
 
 def types(execute: Execute, table: DescribedTable) -> list[str]:
@@ -234,7 +297,8 @@ def _session(connection: Any) -> Iterator[Execute]:
         except Exception:  # noqa: BLE001  a build without mathematical functions
             lent[name] = function
     for name, function in lent.items():
-        connection.create_function(name, 1, function, deterministic=True)
+        taken = _ARGUMENTS.get(name, 1)
+        connection.create_function(name, taken, function, deterministic=True)
     if connection.in_transaction:  # the user's own, which stays as it is
         yield run
         return

@@ -16,6 +16,10 @@ DIALECT = Dialect(
         OTHER="CAST(to_unixtime({0}) * 1000000 AS BIGINT)",
     ),
     materialized="",
+    distinct="approx_distinct({0})",
+    matches="regexp_like({0}, {1})",
+    rewrites="regexp_replace({0}, {1}, {2})",
+    back="$",
     digest="lower(to_hex(md5(to_utf8('kullback' || {0}))))",
 )
 
