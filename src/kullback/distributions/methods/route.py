@@ -17,6 +17,7 @@ from kullback.distributions.methods.quadrature import kl_on_line
 from kullback.distributions.model.answer import Answer, added, answered
 from kullback.distributions.model.composite import Independent, without_tensors
 from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.gradients import gradient_said
 from kullback.distributions.model.support import LINES
 from kullback.errors import KullbackError, MethodError
 from kullback.results import Note
@@ -94,7 +95,7 @@ def in_numbers(way: Callable[..., Answer], *laws: Distribution) -> Answer:
         with warnings.catch_warnings():
             # NumPy may take a tensor, and warns: what comes out then is no tensor.
             warnings.filterwarnings("error", message="__array_wrap__")
-            return way(*laws)
+            return gradient_said(way(*laws), *laws)
     except KullbackError:
         raise
     except (TypeError, AttributeError, NotImplementedError, RuntimeError, DeprecationWarning):
