@@ -154,3 +154,17 @@ def test_mass_is_checked_or_divided_by():
         on(np.linspace(-2.5, 2.5, 100), P)
     x = np.linspace(-5, 5, 100)  # 6e-7 lies beyond
     assert d.entropy(on(x, P)).value == pytest.approx(1.41894, abs=1e-4)
+
+
+def test_the_error_on_a_grid_is_said_to_be_an_estimate():
+    x = np.linspace(-8, 8, 60)
+    law = d.from_density(x, np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi))
+    for found in (
+        d.kl(law, d.Normal(0.5, 1)),
+        d.hellinger(law, d.Normal(1, 2)),
+        d.renyi(law, d.Normal(1, 2), 0.5),
+        d.entropy(law),
+        d.cross_entropy(law, d.Normal(1, 2)),
+    ):
+        assert [note.code for note in found.notes].count("grid") == 1
+    assert "grid" not in [note.code for note in d.kl(d.Normal(0, 1), d.Logistic(0, 1)).notes]

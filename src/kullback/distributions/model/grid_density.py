@@ -180,7 +180,7 @@ def from_density(x: ArrayLike, density: ArrayLike, *, mass: Mass = "check") -> G
     -----
     Integrals are trapezoids over the points, which are exact to rounding for smooth densities
     that vanish at both ends. ``.error`` is how far they are from the same over the even points, the
-    odd ones and every third: it says what the grid can tell, and no more. KL is infinite
+    odd ones and every third: an estimate and no bound, as a note of the result says. KL is infinite
     where Q is 0 at two neighbouring points, or beyond its grid, and P is not; densities that fall
     below the least double on the way to an end are continued.
 

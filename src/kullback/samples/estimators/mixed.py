@@ -59,13 +59,8 @@ def chain_rule(
     inside = float(share @ within.values)
     value = (between.value if between.raw is None else between.raw) + inside
     error = _error(between, within, share)
-    interval = sampling_interval(
-        value,
-        error,
-        settings.level,
-        "sampling interval, chain rule",
-        others=(between.value + inside,),
-    )
+    how, least = "sampling interval, chain rule", (between.value + inside,)
+    interval = sampling_interval(value, error, settings.level, how, others=least)
     notes = list(_left_out(parts, within, share))
     lost = 0.0 if found is None else found.lost
     if lost > 0:
