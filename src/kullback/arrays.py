@@ -7,8 +7,8 @@ A PyTorch tensor on the CPU that needs no gradient is lent to the native kernels
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, TypedDict
+from functools import cache, partial, wraps
+from typing import Any, TypedDict, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,10 +16,14 @@ from numpy.typing import ArrayLike, NDArray
 from kullback.errors import InputError, ShapeError
 from kullback.intake import contents, refuse_sparse
 from kullback.kernels.namespaces import item_size, namespace
+from kullback.results.note import Note
 
 ARRAYS = {"torch": "Tensor", "jax": "Array", "cupy": "ndarray"}
 READ_BY_NUMPY = (np.ndarray, np.generic, list, tuple, float, int)
+Function = TypeVar("Function", bound=Callable[..., Any])
 OTHERS = ("numpy", "sparse", "dask", "pandas", "xarray")  # which are read, or refused, elsewhere
+
+NO_GRAPH = "kullback looks at the values of these arguments: leave out fullgraph"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,10 @@ def numpy_copy(value: Any) -> Any:
     if found is None:
         return value
     if _traced(value):
-        return np.full(value.shape, 1.0 / max(1, value.shape[-1] if value.shape else 1))
+        raise InputError(
+            f"an array of {found} is traced (jit, grad, vmap or compile) and has no values yet, "
+            f"and this looks at them; take it outside of the transformation"
+        )
     if found == "torch":
         refuse_sparse("the argument", value)
         value = value.detach().cpu()
@@ -95,6 +102,55 @@ def numpy_copy(value: Any) -> Any:
     if found == "cupy":
         return value.get()
     return np.asarray(value) if hasattr(value, "__array__") else np.from_dlpack(value)
+
+
+def likeness(value: Any) -> Any:
+    """Return a NumPy copy; of a traced array one of its shape, to say what is wrong with that."""
+    if library(value) is not None and _traced(value):
+        return np.full(value.shape, 1.0 / max(1, value.shape[-1] if value.shape else 1))
+    return numpy_copy(value)
+
+
+def gradient_left(*values: Any) -> tuple[Note, ...]:
+    """Say that plain numbers carry no gradient, where an argument wants one."""
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.is_grad_enabled():
+        return ()
+    if not any(isinstance(value, torch.Tensor) and value.requires_grad for value in values):
+        return ()
+    return (Note("gradient", "an argument requires a gradient, and this result carries none"),)
+
+
+def outside_graphs(function: Function) -> Function:
+    """Keep PyTorch's compiler out of a function: it says so where it cannot leave its graph.
+
+    What looks at values is run as it stands, with the gradients that it has; traced, NumPy's
+    calls would become others.
+
+    Examples
+    --------
+    >>> outside_graphs(max)(1.0, 2.0)
+    2.0
+    """
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if "torch._dynamo" not in sys.modules:  # nothing was ever compiled
+            return function(*args, **kwargs)
+        if compiling():  # where it is itself what is compiled
+            raise InputError(NO_GRAPH)
+        return _disabled(function)(*args, **kwargs)
+
+    vars(call)["_torchdynamo_disable"] = True
+    vars(call)["_torchdynamo_disable_msg"] = NO_GRAPH
+    return cast("Function", call)
+
+
+@cache
+def _disabled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, with all that it calls, outside of graphs."""
+    disabled: Callable[..., Any] = sys.modules["torch"].compiler.disable(function)
+    return disabled
 
 
 def numpy_of(name: str, value: Any) -> NDArray[Any]:

@@ -177,7 +177,7 @@ def _lent_rows(
         given = tuple(chosen(n, array, flags, 0.0) for n, array in zip(named, given, strict=True))
     moved = [_moved(array, axis) for array in given]
     if not all(_plausible(array, mass, lent) for array in moved) or not _fit(moved):
-        copies = {name: other_arrays.numpy_copy(value) for name, value in named.items()}
+        copies = {name: other_arrays.likeness(value) for name, value in named.items()}
         notes = check(copies).notes  # raises, unless it was rounding
         moved = [namespace(array).where(array < 0, 0.0, array) for array in moved]
     if mass == "normalize":
@@ -292,9 +292,10 @@ def numpy_only(named: dict[str, Any]) -> None:
     for name, value in named.items():
         if found := other_arrays.library(value):
             refuse_sparse(name, value)
+            way = f"{name}.detach().cpu().numpy()" if found == "torch" else f"numpy.asarray({name})"
             raise InputError(
                 f"{name} is an array of {found}, and this takes NumPy arrays; convert it, "
-                f"for example with numpy.asarray({name})"
+                f"for example with {way}"
             )
 
 

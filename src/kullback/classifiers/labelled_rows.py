@@ -74,6 +74,7 @@ def labelled(
     given = _plain("labels", labels)
     single = (names is not None and len(names) == 1) or (soft and given.shape[1:] == (1,))
     predicted, notes = _predictions(_plain("predictions", predictions), single=single)
+    notes += arrays.gradient_left(predictions)
     count = predicted.shape[1]
     if names is not None and len(names) != count:
         raise ShapeError(f"classes has {len(names)} names, and predictions {count} columns")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from kullback.arrays import gradient_left
 from kullback.classifiers import per_row
 from kullback.classifiers.groups import group_codes
 from kullback.classifiers.labelled_rows import column_names, labelled
@@ -83,7 +84,7 @@ def compare(  # noqa: PLR0913 - the arguments of score, and a second model
         outcomes=len(sides[0].classes),
         quantity="CE(first) − CE(second)",
         p_value=found.p_value(),
-        notes=_infinite(found.value),
+        notes=_infinite(found.value) + gradient_left(first, second),
     ).to(unit)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from kullback.arrays import outside_graphs
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.measures import relatives
 from kullback.distributions.measures.kl import kl
@@ -49,6 +50,7 @@ class FormulaComparison(Renderable):
         return document((self.p, self.q), self.quantities)
 
 
+@outside_graphs
 def compare(p: Any, q: Any, *, unit: str = "nats") -> FormulaComparison:
     """Compare two distributions by every measure that has a definition for them.
 

@@ -1,12 +1,13 @@
 """All that is worth knowing about one pair of distributions."""
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from kullback import checks, kernels
-from kullback.arrays import numpy_copy
+from kullback.arrays import gradient_left, numpy_copy, outside_graphs
 from kullback.checks import Rows
 from kullback.errors import ShapeError
 from kullback.outcomes import impossible, names, outcomes
@@ -15,6 +16,7 @@ from kullback.scorecard import Scorecard
 from kullback.units import nats_per
 
 
+@outside_graphs
 def compare(
     p: ArrayLike,
     q: ArrayLike,
@@ -58,6 +60,7 @@ def compare(
             f"loop over the rows, or use kl(), jensen_shannon(), … for arrays of results"
         )
     outcome_names = names(rows.arrays[0].shape[-1], labels, rows.labels)
+    rows = replace(rows, notes=(*rows.notes, *gradient_left(p, q)))
     return _scorecard(rows, outcome_names).to(unit)
 
 

@@ -145,6 +145,11 @@ def pairwise(
     [0.5, 1.0, 0.5]
     """
     measure = _by_name(measure) if isinstance(measure, str) else measure
+    if not callable(measure):
+        raise InputError(
+            f"measure is a {type(measure).__name__}; the measure comes first, as in "
+            f"pairwise(kullback.kl, P, Q)"
+        )
     if options.keys() & {"axis", "keepdims", "where"}:
         raise InputError(
             "pairwise compares rows: axis= is always the last one (transpose instead), and where= "

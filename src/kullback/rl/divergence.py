@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arrays import gradient_left
 from kullback.errors import ShapeError
 from kullback.results import Estimate, Note
 from kullback.rl import cautions
@@ -94,8 +95,9 @@ def kl(  # noqa: PLR0913  the contract with users
     nats_per(unit)
     check_level(level)
     parts = contributions(log_p, log_ref, DrawOptions(kind, mask, cluster, log_sampled, clamp))
-    notes = cautions.independence(cluster is not None, parts.kept.mask.ndim)
-    return _estimate(parts, parts.values, parts.kept.cluster, level, tuple(notes)).to(unit)
+    alone = cautions.independence(cluster is not None, parts.kept.mask.ndim)
+    notes = (*alone, *gradient_left(log_p))
+    return _estimate(parts, parts.values, parts.kept.cluster, level, notes).to(unit)
 
 
 def sequence_kl(  # noqa: PLR0913  the contract with users
@@ -162,7 +164,7 @@ def sequence_kl(  # noqa: PLR0913  the contract with users
     row = np.nonzero(parts.kept.mask)[0]
     sums = np.zeros(len(lengths))
     np.add.at(sums, row, parts.values)
-    whole = _estimate(parts, sums, None, level)
+    whole = _estimate(parts, sums, None, level, gradient_left(log_p))
     return replace(whole, quantity="KL(π‖ref) of a sequence").to(unit)
 
 

@@ -86,3 +86,27 @@ def test_logits_stay_logits(logit):
     even = numpyro.CategoricalLogits(jnp.zeros(3))
     far = numpyro.CategoricalLogits(jnp.array([0.0, 0.0, 150.0]))
     assert float(d.kl(even, far).value) == pytest.approx(98.901388, rel=1e-6)
+
+
+MATRIX = np.array([[2.0, 0.5], [0.5, 1.0]])
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        (
+            numpyro.MultinomialLogits(np.log([0.2, 0.3, 0.5]) + 4, 5),
+            d.Multinomial(5, [0.2, 0.3, 0.5]),
+        ),
+        (numpyro.CategoricalLogits(np.log([0.2, 0.3, 0.5]) - 7), d.Categorical([0.2, 0.3, 0.5])),
+        (numpyro.LogUniform(1.0, 9.0), d.LogUniform(1, 9)),
+        (numpyro.DiscreteUniform(0, 5), d.DiscreteUniform(0, 5)),
+        (numpyro.Wishart(4.0, MATRIX), d.Wishart(4, MATRIX)),
+    ],
+    ids=lambda law: type(law).__name__,
+)
+def test_what_a_law_is_read_as(theirs, ours):
+    read = d.from_object(theirs)
+    assert type(read) is type(ours)
+    assert float(d.kl(ours, read).value) == pytest.approx(0, abs=1e-9)
+    assert float(d.kl(read, ours).value) == pytest.approx(0, abs=1e-9)

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from kullback import tables
+from kullback.tables.counting import aspects
 from kullback.tables.counting.aspects import PARTS, projections
 from kullback.tables.judge.aspects import simes
 
@@ -184,3 +185,25 @@ def test_simes_by_brute_force():
     drawn = rng.random((20_000, 7))
     held = np.mean([simes(list(row)) <= 0.05 for row in drawn])
     assert held == pytest.approx(0.05, abs=0.006)
+
+
+def test_all_rows_are_searched_for_sentences_only_where_some_hold_them(monkeypatch):
+    """Of three columns of 9 000 different texts one holds sentences; codes are only counted."""
+    asked = []
+    known = aspects.counts_of
+    monkeypatch.setattr(
+        aspects, "counts_of", lambda *given: asked.append(given[1]) or known(*given)
+    )
+    held = {
+        "code": [f"x-{i}" for i in range(9_000)],
+        "said": [f"this was said {i} times" for i in range(9_000)],
+        "few": [f"{i % 7} of a kind" for i in range(9_000)],
+    }
+    found = tables.profile(held)
+    some, every = asked
+    assert ([sql[1] != "0" for sql in some], [sql[1] != "0" for sql in every]) == (
+        [True] * 3,
+        [False, True],
+    )
+    assert {"said ▸ words", "code"} <= {column.name for column in found}
+    assert not {"few ▸ words", "code ▸ words"} & {column.name for column in found}

@@ -9,6 +9,7 @@ from scipy.stats import ks_2samp
 
 from kullback import tables
 from kullback.tables import Skipped
+from kullback.tables.judge import extent
 
 
 def column(reference, current, **options):
@@ -206,6 +207,15 @@ def test_what_is_pooled_is_never_called_the_same():
     found = column(*sides)
     assert found.verdict != "same"
     assert found.jensen_shannon.interval.high == pytest.approx(1, abs=0.05)
+
+
+def test_ends_are_looked_up_once_for_all_outcomes(monkeypatch):
+    found = tables.profile({"x": list(range(100)) * 3})["x"]
+    asked = []
+    known = extent.ends_of
+    monkeypatch.setattr(extent, "ends_of", lambda column: asked.append(column) or known(column))
+    assert extent.places_outside([-1, 0, 99, 100, "text", True, 99.5], found) == [0, 3, 6]
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("scale", [10, 100, 1_000])

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arrays import outside_graphs
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import is_tensor
 from kullback.errors import InputError
@@ -21,7 +22,11 @@ READERS = {
     "preliz": "kullback.distributions.adapters.preliz_distributions",
 }
 
+# A tuple: PyTorch's compiler takes no union of types.
+NUMBERS = (np.ndarray, list, tuple)
 
+
+@outside_graphs
 def from_object(obj: Any) -> Distribution:
     """Read a distribution of scipy, torch, numpyro, TFP, PyMC or PreliZ.
 
@@ -87,7 +92,7 @@ def is_samples(obj: Any) -> bool:
     """Whether the argument is an array of numbers, and not a distribution."""
     if isinstance(obj, Distribution):
         return False
-    if isinstance(obj, np.ndarray | list | tuple) or is_tensor(obj):
+    if isinstance(obj, NUMBERS) or is_tensor(obj):
         return True
     pandas = sys.modules.get("pandas")
     return pandas is not None and isinstance(obj, pandas.Series)

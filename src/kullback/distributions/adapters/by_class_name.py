@@ -22,6 +22,7 @@ from kullback.distributions.model.composite import independent, mixture
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
 
+OF_CLASSES = ("Categorical", "Multinomial")  # whose logits are of classes that exclude each other
 SURE = 8.0  # nats: a logit from which on 1 − probs keeps 12 digits or fewer
 
 
@@ -56,9 +57,8 @@ def _probs(obj: Any) -> Any:
         probs = getattr(obj, "probs", None)
         known = probs is not None and not callable(probs)
         return number(probs) if known else attribute(obj, "probs_parameter")
-    return number(
-        softmax(logits, axis=-1) if "Categorical" in type(obj).__name__ else expit(logits)
-    )
+    of_classes = any(name in type(obj).__name__ for name in OF_CLASSES)
+    return number(softmax(logits, axis=-1) if of_classes else expit(logits))
 
 
 def _bernoulli(obj: Any) -> Distribution:

@@ -1,5 +1,6 @@
 """Which class of a library an object is of: its own, or the one that a user built upon."""
 
+from collections.abc import Container
 from typing import Any
 
 from kullback.errors import InputError
@@ -8,8 +9,17 @@ from kullback.errors import InputError
 DENSITIES = ("log_prob", "_log_prob", "logpdf")
 
 
-def library_class(obj: Any, *libraries: str) -> str:
+def library_class(obj: Any, *libraries: str, known: Container[str] | None = None) -> str:
     """Name the class of a library that an object is of, where a subclass keeps its density.
+
+    Parameters
+    ----------
+    obj : object
+        A law.
+    libraries : str
+        The packages that its class may come from.
+    known : container of str, optional
+        Classes that are read; of another one, the class that it has its density from.
 
     Raises
     ------
@@ -23,10 +33,11 @@ def library_class(obj: Any, *libraries: str) -> str:
     """
     built_on = [cls for cls in type(obj).__mro__ if home(cls) in libraries]
     for cls in type(obj).__mro__:
-        if cls in built_on:
-            return cls.__name__
         own = [name for name in DENSITIES if name in vars(cls)]
-        if own and built_on:
+        if cls in built_on:
+            if known is None or own or cls.__name__ in known:
+                return cls.__name__
+        elif own and built_on:
             raise InputError(
                 f"{cls.__name__} is a subclass of {home(built_on[0])}'s {built_on[0].__name__} "
                 f"with a {own[0]} of its own, and so another law; give Density(log_density, "

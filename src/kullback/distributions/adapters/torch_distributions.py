@@ -20,15 +20,15 @@ def read(obj: Any) -> Distribution:
     Independent becomes `Independent` parts, a mixture a `Mixture`, and affine, exp and sigmoid
     transforms are stripped into ours.
     """
-    name = library_class(obj, "torch")
+    classes = named_in("_TORCH")
+    name = library_class(obj, "torch", known={*classes, *STRUCTURES})
     structured = STRUCTURES.get(name)
     if structured is not None:
         return structured(obj)
-    classes = named_in("_TORCH")
     if name not in classes:
         raise InputError(
             f"the torch distribution {name} has no reader; known are "
-            f"{', '.join(sorted((*classes, *STRUCTURES)))}. "
+            f"{', '.join(sorted({*classes, *STRUCTURES}))}. "
             f"Give a Density(log_density, (low, high))"
         )
     family, reader = classes[name]
@@ -50,11 +50,11 @@ class InDouble:
         obj, given = self._obj, vars(self._obj)
         if name == "probs" and getattr(obj, "_param", None) is given.get("logits", obj):
             wide = given["logits"].double()
-            return wide.softmax(-1) if type(obj).__name__ in SOFTMAX else wide.sigmoid()
+            of_classes = any(cls.__name__ in SOFTMAX for cls in type(obj).__mro__)
+            return wide.softmax(-1) if of_classes else wide.sigmoid()
         if name == "covariance_matrix" and _scaled(obj):
             wide = given["_unbroadcasted_scale_tril"].double()
-            shape = (*obj.batch_shape, *obj.event_shape, *obj.event_shape)
-            return (wide @ wide.mT).expand(shape)
+            return (wide @ wide.mT).expand(*obj.batch_shape, *wide.shape[-2:])
         if name in {"factor", "precision"}:
             return _given(obj, name)
         value = getattr(obj, name)
@@ -62,7 +62,7 @@ class InDouble:
 
 
 def _scaled(obj: Any) -> bool:
-    """Whether a normal is held by a triangle that is not the root of a covariance it was given."""
+    """Whether a law is held by a triangle that is not the root of a covariance it was given."""
     given = vars(obj)
     return "_unbroadcasted_scale_tril" in given and _given(obj, "factor") is not None
 

@@ -27,6 +27,7 @@ class DiscreteUniform(LatticeFamily):
 
     _CHECKS: ClassVar = {"low": parameters.integer, "high": parameters.integer}
 
+    _NAMED: ClassVar = {"DiscreteUniform": ("low", "high")}
     _SCIPY: ClassVar = {"randint": lambda low, high: (low, high - 1)}
     _PYMC: ClassVar = {"discrete_uniform": lambda low, high: (low, high)}
     _PRELIZ: ClassVar = {"DiscreteUniform": ("lower", "upper")}

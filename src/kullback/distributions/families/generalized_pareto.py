@@ -36,6 +36,7 @@ class GeneralizedPareto(Distribution):
     }
 
     _SCIPY: ClassVar = {"genpareto": lambda c, loc, scale: (loc, scale, c)}
+    _TORCH: ClassVar = {"GeneralizedPareto": lambda d: (d.loc, d.scale, d.concentration)}
     _NAMED: ClassVar = {"GeneralizedPareto": ("loc", "scale", "concentration")}
 
     @property

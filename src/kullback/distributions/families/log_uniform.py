@@ -33,6 +33,7 @@ class LogUniform(ImageFamily):
     _EXACT_IMAGE = False
     _CHECKS: ClassVar = {"low": parameters.positive, "high": parameters.positive}
 
+    _NAMED: ClassVar = {"LogUniform": ("low", "high")}
     _SCIPY: ClassVar = {
         "loguniform": lambda a, b, scale: (a * scale, b * scale),
         "reciprocal": lambda a, b, scale: (a * scale, b * scale),

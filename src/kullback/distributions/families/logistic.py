@@ -36,6 +36,10 @@ class Logistic(LocationScale):
 
     _SCIPY: ClassVar = {"logistic": lambda loc, scale: (loc, scale)}
     _NAMED: ClassVar = {"Logistic": ("loc", "scale|scale_diag")}
+    # What a relaxed Bernoulli is before its sigmoid (Maddison, Mnih and Teh 2017, eq. 20).
+    _TORCH: ClassVar = {
+        "LogitRelaxedBernoulli": lambda d: (d.logits / d.temperature, 1 / d.temperature)
+    }
     _PYMC: ClassVar = {"logistic": lambda loc, scale: (loc, scale)}
     _PRELIZ: ClassVar = {"Logistic": ("mu", "s")}
 

@@ -42,9 +42,8 @@ class Wishart(Distribution):
     _EXACT = "Bregman"
 
     _SCIPY_FROZEN: ClassVar = {"wishart_frozen": lambda d: (d.df, d.scale)}
-    _TORCH: ClassVar = {
-        "Wishart": lambda d: (plain(d.df), plain(d.covariance_matrix) / float(d.df))
-    }
+    _NAMED: ClassVar = {"Wishart": ("concentration|df", "scale_matrix")}
+    _TORCH: ClassVar = {"Wishart": lambda d: (plain(d.df), plain(d.covariance_matrix))}
     _PYMC: ClassVar = {"wishart": lambda df, scale: (df, scale)}
 
     def _validate(self) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arrays import outside_graphs
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.measures.kl import answer
 from kullback.distributions.methods.f_divergences import pairwise
@@ -16,6 +17,7 @@ from kullback.errors import InputError
 from kullback.units import nats_per
 
 
+@outside_graphs
 def jeffreys(
     p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
 ) -> Any:
@@ -45,6 +47,7 @@ def jeffreys(
     return answer(both, unit, ratio, "J(P, Q)")
 
 
+@outside_graphs
 def bhattacharyya(
     p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
 ) -> Any:
@@ -76,6 +79,7 @@ def _halved(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     return replace(found, value=found.value / 2, error=found.error / 2)
 
 
+@outside_graphs
 def tsallis(p: Any, q: Any, order: float, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
     """Tsallis' relative entropy (∫ p^a q^(1 − a) − 1)/(a − 1); at order 1 it is KL in nats.
 
@@ -111,6 +115,7 @@ def tsallis(p: Any, q: Any, order: float, *, rtol: float = 1e-10, seed: int | No
     return answer(found, "", 1.0, f"Tsallis {order:g}(P‖Q)")
 
 
+@outside_graphs
 def alpha_divergence(
     p: Any, q: Any, alpha: float, *, rtol: float = 1e-10, seed: int | None = None
 ) -> Any:

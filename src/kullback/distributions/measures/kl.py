@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arrays import outside_graphs
 from kullback.distributions.adapters import as_distribution, is_samples
 from kullback.distributions.methods.route import RouteSettings, kl_nats, plan
 from kullback.distributions.model.answer import OVERFLOW, Answer
@@ -16,6 +17,7 @@ from kullback.units import nats_per, unit_name
 INEXACT = {"quadrature", "summation", "Monte Carlo"}
 
 
+@outside_graphs
 def kl(
     p: Any,
     q: Any,
@@ -90,6 +92,7 @@ def kl(
     return answer(kl_nats(first, second, asked), unit, ratio, "KL(P‖Q)")
 
 
+@outside_graphs
 def route(p: Any, q: Any) -> str:
     """Say which way `kl` would take, without the numeric work.
 

@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arrays import outside_graphs
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.families import Beta, BetaBinomial, Dirichlet, MultivariateNormal
 from kullback.distributions.families.shared.matrix import log_det
 from kullback.distributions.measures.kl import answer
 from kullback.distributions.model.answer import EPS, LEAST, Answer
+from kullback.distributions.model.cautions import cautioned
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import plain
 from kullback.distributions.special.log_gamma import lgamma_bregman
@@ -19,6 +21,7 @@ from kullback.units import nats_per
 MOST_TRIALS = 10**6
 
 
+@outside_graphs
 def mutual_information(
     joint: Any, *, block: Sequence[int] | None = None, trials: int = 1, unit: str = "nats"
 ) -> Any:
@@ -77,7 +80,7 @@ def mutual_information(
             f"the mutual information within {type(law).__name__} has no closed form here; known "
             f"are MultivariateNormal (block=), Dirichlet and Beta (trials=); for data use samples"
         )
-    return answer(found, unit, ratio, "I(X; Y)")
+    return answer(cautioned(found, law), unit, ratio, "I(X; Y)")
 
 
 def _of_blocks(law: MultivariateNormal, block: Sequence[int] | None) -> Answer:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arrays import outside_graphs
 from kullback.checks import order as check_order
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.measures.kl import answer
@@ -24,6 +25,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.units import nats_per
 
 
+@outside_graphs
 def entropy(
     p: Any,
     *,
@@ -65,6 +67,7 @@ def entropy(
     return answer(strictly(found, strict=strict), unit, ratio, "H(P)")
 
 
+@outside_graphs
 def cross_entropy(
     p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, strict: bool = False,
     seed: int | None = None,
@@ -98,6 +101,7 @@ def cross_entropy(
     return answer(strictly(found, strict=strict), unit, ratio, "H(P, Q)")
 
 
+@outside_graphs
 def jensen_shannon(
     p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
 ) -> Any:
@@ -129,6 +133,7 @@ def jensen_shannon(
     return answer(found, unit, ratio, "JS(P, Q)")
 
 
+@outside_graphs
 def hellinger(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
     """Hellinger distance: the root of ∫ (√p − √q)²/2, in [0, 1].
 
@@ -156,6 +161,7 @@ def hellinger(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -
     return answer(found, "", 1.0, "Hellinger(P, Q)")
 
 
+@outside_graphs
 def total_variation(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
     """Total variation: ∫ |p − q|/2, in [0, 1].
 
@@ -183,6 +189,7 @@ def total_variation(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = N
     return answer(found, "", 1.0, "TV(P, Q)")
 
 
+@outside_graphs
 def chi_square(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
     """Pearson's χ² divergence: ∫ (p − q)²/q, in [0, ∞].
 
@@ -210,6 +217,7 @@ def chi_square(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) 
     return answer(found, "", 1.0, "χ²(P‖Q)")
 
 
+@outside_graphs
 def renyi(
     p: Any, q: Any, order: float, *, unit: str = "nats", rtol: float = 1e-10,
     seed: int | None = None,

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg, special
 
+from kullback.arrays import outside_graphs
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.families import MultivariateNormal, Normal
 from kullback.distributions.measures.kl import answer
@@ -12,6 +13,7 @@ from kullback.distributions.methods.batch import by_rows
 from kullback.distributions.methods.closed_form import check_comparable
 from kullback.distributions.methods.grid import with_error
 from kullback.distributions.model.answer import EPS, Answer, rounding
+from kullback.distributions.model.cautions import cautioned
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array, plain
 from kullback.distributions.special.gauss_kronrod import integrate
@@ -21,6 +23,7 @@ from kullback.errors import InputError, MethodError
 REACH = 640.0
 
 
+@outside_graphs
 def wasserstein(p: Any, q: Any, order: float = 2.0) -> Any:
     """Wasserstein distance W_r(P, Q): the least cost of moving P's mass to where Q's is.
 
@@ -70,7 +73,7 @@ def wasserstein(p: Any, q: Any, order: float = 2.0) -> Any:
 
     single = first.is_scalar and second.is_scalar
     found = one(first, second) if single else by_rows(first, second, one, None)
-    return answer(found, "", 1.0, f"W {order:g}(P, Q)")
+    return answer(cautioned(found, first, second), "", 1.0, f"W {order:g}(P, Q)")
 
 
 def _distance(p: Distribution, q: Distribution, order: float) -> Answer:

@@ -25,6 +25,7 @@ from kullback.distributions.methods.plain_entropy import plain_entropy
 from kullback.distributions.methods.quadrature import integral
 from kullback.distributions.methods.route import RouteSettings, in_numbers, kl_nats
 from kullback.distributions.model.answer import EPS, Answer, added, answered, infinite, rounding
+from kullback.distributions.model.cautions import cautioned
 from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES
@@ -193,7 +194,8 @@ def numeric_integral(p: Distribution, q: Distribution, row: Row, asked: RouteSet
 
 def pairwise(p: Any, q: Any, asked: RouteSettings, one: One) -> Answer:
     """One pair, or each member of a batch."""
-    first, second = (_detached(as_distribution(*named)) for named in (("p", p), ("q", q)))
+    laws = [as_distribution(*named) for named in (("p", p), ("q", q))]
+    first, second = map(_detached, laws)
     exact.check_comparable(first, second)
 
     def row(a: Distribution, b: Distribution) -> Answer:
@@ -203,9 +205,9 @@ def pairwise(p: Any, q: Any, asked: RouteSettings, one: One) -> Answer:
             same = type(a) is type(b)
             return answered(one(*((a, b) if same else (a._simpler(), b._simpler())), asked), a, b)
 
-    if first.is_scalar and second.is_scalar:
-        return row(first, second)
-    return by_rows(first, second, row, None)
+    single = first.is_scalar and second.is_scalar
+    found = row(first, second) if single else by_rows(first, second, row, None)
+    return cautioned(found, *laws)
 
 
 def _detached(law: Distribution) -> Distribution:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kullback.arrays import numpy_of, transformed
+from kullback.arrays import numpy_of, outside_graphs, transformed
 from kullback.distributions.special.arrays import Array, Value, is_tensor, plain
 from kullback.errors import InputError, ShapeError
 from kullback.intake import exact_numbers, refuse_sparse
@@ -61,12 +61,7 @@ def _rule(condition: Condition, rule: str) -> Check:
             raise InputError(f"{place}{where} is {values[index]:g}; it must be {rule}")
         return number
 
-    # PyTorch's compiler says this where it cannot leave the graph, and else leaves it.
-    vars(check)["_torchdynamo_disable"] = True
-    vars(check)["_torchdynamo_disable_msg"] = (
-        "kullback.distributions looks at the values of parameters: leave out fullgraph"
-    )
-    return check
+    return outside_graphs(check)
 
 
 real = _rule(np.isfinite, "a finite number")

@@ -174,27 +174,34 @@ def _looked_at(
     dialect = side.engine.dialect
     if side.rows < ENOUGH or not texts or not dialect.matches:
         return
-    held = [_held(column, side) for column in texts]
-    some = drawn_rows(side, held)
+    held = {column.name: _held(column, side) for column in texts}
+    some = drawn_rows(side, list(held.values()))
+    worded = set(held)
     if some:  # texts that repeat in a few rows repeat in all of them
-        looks = counts_of(side, [_look(f"x{i}", dialect) for i in range(len(texts))], some)
-        kept = [
-            i
-            for i, (given, _, distinct) in enumerate(looks)
-            if given < TELLING or distinct >= _APART * given
-        ]
-        texts, held = [texts[i] for i in kept], [held[i] for i in kept]
-    looks = counts_of(side, [_look(text, dialect) for text in held], side.source.relation)
-    for column, (given, sentences, distinct) in zip(texts, looks, strict=True):
+        asked = [_look(f"x{i}", dialect, worded=True) for i in range(len(texts))]
+        looks = dict(zip(held, counts_of(side, asked, some), strict=True))
+        texts = [c for c in texts if _may_differ(*looks[c.name])]
+        worded = {name for name, found in looks.items() if _may_be_worded(*found)}
+    asked = [_look(held[c.name], dialect, worded=c.name in worded) for c in texts]
+    found = counts_of(side, asked, side.source.relation)
+    for column, (given, sentences, distinct) in zip(texts, found, strict=True):
         if given >= ENOUGH and sentences >= _TEXT * given and distinct >= _TEXT * given:
             yield column.name, _OF_TEXT
         elif given >= ENOUGH and distinct >= _KEYS * given:
             yield column.name, _OF_KEYS
 
 
-def _look(text: str, dialect: Dialect) -> tuple[str, str, str]:
+def _may_differ(given: int, _: int, distinct: int) -> bool:
+    return given < TELLING or distinct >= _APART * given
+
+
+def _may_be_worded(given: int, sentences: int, _: int) -> bool:
+    return given < TELLING or 2 * sentences >= _TEXT * given
+
+
+def _look(text: str, dialect: Dialect, *, worded: bool) -> tuple[str, str, str]:
     """Return what counts the texts, the sentences and, about, the different texts of a column."""
-    sentences = f"count(CASE WHEN {_is_sentence(text, dialect)} THEN 1 END)"
+    sentences = f"count(CASE WHEN {_is_sentence(text, dialect)} THEN 1 END)" if worded else "0"
     return f"count({text})", sentences, dialect.distinct.format(text)
 
 

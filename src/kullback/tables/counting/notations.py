@@ -64,6 +64,11 @@ _IN_WORDS = (
     f"{_WEEKDAY}{_NAMED} [0-9]{{1,2}},? {_YEAR}{_OF_DAY}",
     f"[0-9]{{1,2}}/{_NAMED}/[0-9]{{4}}:[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}( [+]0000)?",
 )
+# Whatever is written in a notation is put together from these: one look tells what is none.
+_PIECES = (
+    f"[-+−0-9., :/tze]|{_MARKS}|inf|infinity|{_UNITS}|{_NAMED}|(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+    "|[ap]m|gmt|utc"
+)
 _ISO = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z|[+-][0-9:]+)?)?"
 # What makes ISO times of others. Rules without a pattern's marks are cheap, and there are many.
 _OF_TWELVE = {
@@ -271,3 +276,9 @@ def has_digits(text: str, dialect: Dialect) -> str:
     if dialect.is_duckdb:
         return f"regexp_matches({text}, '[0-9]')"
     return " OR ".join(f"{text} LIKE '%{digit}%'" for digit in range(10))
+
+
+def may_be_read(text: str, dialect: Dialect) -> str:
+    """Return the SQL of a test that whatever is written in a notation, in digits, passes."""
+    pieces = dialect.fits(f"lower({text})", f"({_PIECES})+")
+    return f"{has_digits(text, dialect)} AND {pieces}"

@@ -5,7 +5,7 @@ way; what does not fit is unreadable, and said. Columns that hold lists are coun
 durations in seconds, and structures by presence.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from kullback.tables.counting.notations import (
     Notation,
     has_digits,
     holds,
+    may_be_read,
     notations,
     unit,
 )
@@ -130,13 +131,13 @@ def _recognised(
     if some:
         every = notations(side.engine.dialect)
         drawn = [replace(column, address=f"x{i}") for i, column in enumerate(columns)]
-        looks = counts_of(side, [_look(c, side, kinds) for c in drawn], some)
+        looks = counts_of(side, [_look(c, side, kinds, may_be_read) for c in drawn], some)
         columns = [
             column
-            for column, (given, digits, truths) in zip(columns, looks, strict=True)
+            for column, (given, readable, truths) in zip(columns, looks, strict=True)
             if given < TELLING
             or 2 * truths >= given
-            or (2 * digits >= given and _possible(side, column, every))
+            or (2 * readable >= given and _possible(side, column, every))
         ]
     looks = counts_of(side, [_look(c, side, kinds) for c in columns], side.source.relation)
     for column, (given, digits, truths) in zip(columns, looks, strict=True):
@@ -147,10 +148,15 @@ def _recognised(
             yield _as_boolean(side, column, _held(column, side), (given, truths))
 
 
-def _look(column: SourceColumn, side: OpenedSide, kinds: dict[str, str]) -> tuple[str, str, str]:
-    """Return what counts the texts of a column, those with digits, and those of true and false."""
+def _look(
+    column: SourceColumn,
+    side: OpenedSide,
+    kinds: dict[str, str],
+    test: Callable[[str, Dialect], str] = has_digits,
+) -> tuple[str, str, str]:
+    """Return what counts the texts of a column, those that pass, and those of true and false."""
     text = _held(column, side)
-    digits = f"count(CASE WHEN {has_digits(text, side.engine.dialect)} THEN 1 END)"
+    digits = f"count(CASE WHEN {test(text, side.engine.dialect)} THEN 1 END)"
     truths = f"count(CASE WHEN {_truth(column, kinds).test(text)} THEN 1 END)"
     return f"count({text})", digits, truths
 

@@ -119,7 +119,7 @@ def tables(
 
 def block_tables(plan: ColumnProfile, names: Sequence[Hashable], q: Array, p: Array) -> BlockTables:
     """Say which outcomes of both tables are missing, new, outside, and in an order."""
-    beyond = [i for i, name in enumerate(names) if extent.is_outside(name, plan)]
+    beyond = extent.places_outside(names, plan)
     missing = [i for i, name in enumerate(names) if name == labels.MISSING]
     new = [i for i, name in enumerate(names) if reasons.is_named(name) and not q[:, i].any()]
     outside = int(np.count_nonzero(p[:, beyond].sum(axis=1)))

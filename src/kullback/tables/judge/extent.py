@@ -69,16 +69,20 @@ def by_stretches(current: Worth, reference: Worth) -> float:
     return beyond(current.outside, current.stretches, reference.stretches)
 
 
-def is_outside(label: Hashable, reference: ColumnProfile) -> bool:
-    """Return whether an outcome lies outside the reference's extent."""
-    if isinstance(label, Bin):
-        body = reference.body
-        ends = isinstance(body, Binned) and _ends_at(body.edges, reference)
-        return ends and reasons.is_open(label)
-    low, high = ends_of(reference)
-    if isinstance(label, str | bool) or not isinstance(label, int | float):
-        return False
-    return low is not None and high is not None and not low <= label <= high
+def places_outside(names: Sequence[Hashable], reference: ColumnProfile) -> list[int]:
+    """Return the places of the outcomes that lie outside the reference's extent."""
+    body, ends = reference.body, ends_of(reference)
+    in_bins = isinstance(body, Binned) and _ends_at(body.edges, reference)
+
+    def lies_outside(label: Hashable) -> bool:
+        if isinstance(label, Bin):
+            return in_bins and reasons.is_open(label)
+        if isinstance(label, str | bool) or not isinstance(label, int | float):
+            return False
+        low, high = ends
+        return low is not None and high is not None and not low <= label <= high
+
+    return [i for i, label in enumerate(names) if lies_outside(label)]
 
 
 def _beyond(reference: ColumnProfile, current: ColumnProfile) -> tuple[int, int] | None:

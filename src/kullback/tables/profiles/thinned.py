@@ -180,7 +180,8 @@ def _table(
         names[int(b)].value if int(b) in names else Special(f"values of hash {b:03x}…")
         for b in heavy
     ]
-    places = np.array([drawn.bucket(v) for v in sides.values], dtype=np.int64)[~light]
+    whose = (v for v, own in zip(sides.values, light, strict=True) if not own)
+    places = np.array([drawn.bucket(value) for value in whose], dtype=np.int64)
     inside = _inside(
         (sides.x[~light] / n, sides.y[~light] / m),
         (in_buckets[0][places] / n, in_buckets[1][places] / m),
@@ -232,7 +233,10 @@ def _names(reference: ColumnProfile, current: ColumnProfile, sides: _Sides) -> d
     found: dict[int, _Named] = {}
     for side, rows in ((current, sides.buckets[0]), (reference, sides.buckets[1])):
         listed = side.body.counts if isinstance(side.body, Listed) else {}
+        fewest = ITS_OWN * rows[rows > 0].min(initial=np.inf)
         for value, n in listed.items():
+            if n < fewest:  # of no bucket nearly all rows: its hash need not be found
+                continue
             place = drawn.bucket(value)
             if n >= ITS_OWN * rows[place] > 0 and place not in found:
                 p, q = count_of(current, value), count_of(reference, value)
