@@ -52,6 +52,9 @@ class BetaPrime(Distribution):
     def _same_family(self, q: "BetaPrime") -> Value:
         return self.base()._same_family(q.base())
 
+    def _same_family_lost(self, q: "BetaPrime") -> Value:
+        return self.base()._same_family_lost(q.base())
+
     def _natural(self) -> lp.Natural | None:
         return lp.Natural(lp.DIRICHLET, lambda: (Decimal(float(self.a)), Decimal(float(self.b))))
 

@@ -51,6 +51,9 @@ class F(Distribution):
             return None
         return self.base()._same_family(q.base())
 
+    def _same_family_lost(self, q: "F") -> Value:
+        return self.base()._same_family_lost(q.base())
+
     def log_density(self, x: Any) -> Value:
         at = np.asarray(x, dtype=np.float64) * self.ratio
         return self.base().log_density(at) + np.log(self.ratio)

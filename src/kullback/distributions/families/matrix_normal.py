@@ -65,5 +65,8 @@ class MatrixNormal(Distribution):
     def _same_family(self, q: "MatrixNormal") -> Value:
         return self.base()._same_family(q.base())
 
+    def _same_family_lost(self, q: "MatrixNormal") -> Value:
+        return self.base()._same_family_lost(q.base())
+
     def entropy(self) -> Value:
         return self.base().entropy()
