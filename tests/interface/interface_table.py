@@ -167,6 +167,13 @@ MEASURES: dict[str, tuple[Cell | str, ...]] = {
     ),
 }
 
+# What reads one thing for a room, and is given at the top too.
+READERS: dict[str, tuple[str, str, str]] = {
+    # reader: (room, arguments, result)
+    "from_histograms": ("counts", "p q", "tuple"),
+    "from_density": ("distributions", "x density", "GridDensity"),
+}
+
 # Keywords that mean the same in every room, and their default.
 SHARED: dict[str, object] = {
     "unit": "nats",

@@ -14,6 +14,7 @@ from interface_table import (
     METHODS,
     MISSING,
     ORDER,
+    READERS,
     ROOMS,
     SHARED,
     UNITLESS,
@@ -98,6 +99,22 @@ def test_a_cell_returns_what_it_says(measure, room, cell):
         *(known[name] for name in cell.arguments.split() if not name.startswith("*"))
     )
     assert type(result).__name__ in (cell.result, "float64" if cell.result == "float" else "")
+
+
+GRID = np.linspace(-1, 1, 9)
+READ = {
+    "from_histograms": tuple((np.arange(1, 9), GRID) for _ in "pq"),
+    "from_density": (GRID, np.full(9, 0.5)),
+}
+
+
+@pytest.mark.parametrize(("reader", "cell"), READERS.items(), ids=str)
+def test_what_reads_for_a_room_stands_at_the_top(reader, cell):
+    room, arguments, result = cell
+    read = getattr(kullback, reader)
+    assert public(room)[reader] is read
+    assert " ".join(positional(inspect.signature(read).parameters)) == arguments
+    assert type(read(*READ[reader])).__name__ == result
 
 
 def test_a_word_has_one_default():

@@ -35,7 +35,8 @@ class Divergence(Algebra):
     unit : {"nats", "bits", "bans", ""}
         Its unit; "" for what has none (total variation, Hellinger, chi-square).
     error : float or ndarray
-        A bound of the absolute error, in the same unit; for Monte Carlo three standard errors.
+        A bound of the absolute error, in the same unit; for Monte Carlo three standard errors,
+        and for densities known on a grid an estimate, as a note says.
         Of a batch one for each row, as the method and the reason are.
     method : {"closed form", "Bregman", "expectations", "quadrature", "summation", \
 "Monte Carlo", "support"}

@@ -95,8 +95,8 @@ def kl(  # noqa: PLR0913  the contract with users
     nats_per(unit)
     check_level(level)
     parts = contributions(log_p, log_ref, DrawOptions(kind, mask, cluster, log_sampled, clamp))
-    notes = cautions.independence(cluster is not None, parts.kept.mask.ndim)
-    notes = (*notes, *gradient_left(log_p))
+    alone = cautions.independence(cluster is not None, parts.kept.mask.ndim)
+    notes = (*alone, *gradient_left(log_p))
     return _estimate(parts, parts.values, parts.kept.cluster, level, notes).to(unit)
 
 

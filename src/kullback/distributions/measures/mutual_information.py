@@ -11,8 +11,8 @@ from kullback.distributions.families import Beta, BetaBinomial, Dirichlet, Multi
 from kullback.distributions.families.shared.matrix import log_det
 from kullback.distributions.measures.kl import answer
 from kullback.distributions.model.answer import EPS, LEAST, Answer
+from kullback.distributions.model.cautions import cautioned
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.model.gradients import gradient_said
 from kullback.distributions.special.arrays import plain
 from kullback.distributions.special.log_gamma import lgamma_bregman
 from kullback.errors import InputError, MethodError
@@ -80,7 +80,7 @@ def mutual_information(
             f"the mutual information within {type(law).__name__} has no closed form here; known "
             f"are MultivariateNormal (block=), Dirichlet and Beta (trials=); for data use samples"
         )
-    return answer(gradient_said(found, law), unit, ratio, "I(X; Y)")
+    return answer(cautioned(found, law), unit, ratio, "I(X; Y)")
 
 
 def _of_blocks(law: MultivariateNormal, block: Sequence[int] | None) -> Answer:

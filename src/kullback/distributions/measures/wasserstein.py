@@ -13,8 +13,8 @@ from kullback.distributions.methods.batch import by_rows
 from kullback.distributions.methods.closed_form import check_comparable
 from kullback.distributions.methods.grid import with_error
 from kullback.distributions.model.answer import EPS, Answer, rounding
+from kullback.distributions.model.cautions import cautioned
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.model.gradients import gradient_said
 from kullback.distributions.special.arrays import Array, plain
 from kullback.distributions.special.gauss_kronrod import integrate
 from kullback.errors import InputError, MethodError
@@ -73,7 +73,7 @@ def wasserstein(p: Any, q: Any, order: float = 2.0) -> Any:
 
     single = first.is_scalar and second.is_scalar
     found = one(first, second) if single else by_rows(first, second, one, None)
-    return answer(gradient_said(found, first, second), "", 1.0, f"W {order:g}(P, Q)")
+    return answer(cautioned(found, first, second), "", 1.0, f"W {order:g}(P, Q)")
 
 
 def _distance(p: Distribution, q: Distribution, order: float) -> Answer:

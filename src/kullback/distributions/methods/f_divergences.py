@@ -25,9 +25,9 @@ from kullback.distributions.methods.plain_entropy import plain_entropy
 from kullback.distributions.methods.quadrature import integral
 from kullback.distributions.methods.route import RouteSettings, in_numbers, kl_nats
 from kullback.distributions.model.answer import EPS, Answer, added, answered, infinite, rounding
+from kullback.distributions.model.cautions import cautioned
 from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.model.gradients import gradient_said
 from kullback.distributions.model.support import LINES
 from kullback.distributions.special.arrays import plain
 from kullback.errors import UnreliableError
@@ -207,7 +207,7 @@ def pairwise(p: Any, q: Any, asked: RouteSettings, one: One) -> Answer:
 
     single = first.is_scalar and second.is_scalar
     found = row(first, second) if single else by_rows(first, second, row, None)
-    return gradient_said(found, *laws)
+    return cautioned(found, *laws)
 
 
 def _detached(law: Distribution) -> Distribution:

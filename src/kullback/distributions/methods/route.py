@@ -15,9 +15,9 @@ from kullback.distributions.methods.mixture_bounds import mixture_bounds
 from kullback.distributions.methods.monte_carlo import kl_monte_carlo
 from kullback.distributions.methods.quadrature import kl_on_line
 from kullback.distributions.model.answer import Answer, added, answered
+from kullback.distributions.model.cautions import cautioned
 from kullback.distributions.model.composite import Independent, without_tensors
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.model.gradients import gradient_said
 from kullback.distributions.model.support import LINES
 from kullback.errors import KullbackError, MethodError
 from kullback.results import Note
@@ -90,12 +90,12 @@ def in_numbers(way: Callable[..., Answer], *laws: Distribution) -> Answer:
     1.0
     """
     if not any(law._holds_tensors for law in laws):
-        return way(*laws)
+        return cautioned(way(*laws), *laws)
     try:
         with warnings.catch_warnings():
             # NumPy may take a tensor, and warns: what comes out then is no tensor.
             warnings.filterwarnings("error", message="__array_wrap__")
-            return gradient_said(way(*laws), *laws)
+            return cautioned(way(*laws), *laws)
     except KullbackError:
         raise
     except (TypeError, AttributeError, NotImplementedError, RuntimeError, DeprecationWarning):

@@ -87,7 +87,7 @@ def added(each: list[Answer]) -> Answer:
     """
     methods = _row_by_row([f.method for f in each], lambda row: max(row, key=METHODS.index))
     reasons = _row_by_row([f.reason for f in each], lambda row: next((r for r in row if r), ""))
-    notes = tuple(note for f in each for note in f.notes)
+    notes = tuple(dict.fromkeys(note for f in each for note in f.notes))
     values = [f.value for f in each]
     tensor = next(filter(is_tensor, values), None)
     if tensor is not None:

@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from kullback.results import Note
+from kullback.results import Estimate, Note
 from kullback.samples.estimators.choice import HIGH, LOW
 from kullback.samples.points.pair import SamplePair
 
+ROUNDING = 1e-10  # nats: what sums leave of nothing
 BY_DISTANCE = {"nearest-neighbours", "adaptive", "tie-safe"}
 
 
@@ -20,7 +22,6 @@ def cautions(pair: SamplePair, method: str, value: float) -> tuple[Note, ...]:
         *_near_the_limit(pair, value),
         *(distance_bias(pair.dimensions) if method in BY_DISTANCE else ()),
         *_few_ties(pair, method),
-        *negative(value),
     )
 
 
@@ -31,14 +32,21 @@ def settled(pair: SamplePair, method: str, notes: tuple[Note, ...]) -> bool:
     return usual and not doubtful & {note.code for note in notes}
 
 
-def negative(value: float) -> Iterator[Note]:
-    """Say why an estimate can be negative."""
-    if value < 0:
-        text = (
-            "A negative estimate is compatible with 0: estimates that are right on average fall "
-            "on both sides of the truth, and the truth may be 0."
-        )
-        yield Note("negative", text)
+def in_range(made: Estimate, lowest: float = 0.0, highest: float = math.inf) -> Estimate:
+    """Return an estimate, in nats, no less and no more than its quantity can be.
+
+    What came out elsewhere is `raw`, with a note; within rounding it is not worth one.
+    """
+    value = min(max(made.value, lowest), highest)
+    if not abs(made.value - value) > ROUNDING:  # nor where it is NaN
+        return replace(made, value=made.value if math.isnan(made.value) else value)
+    code, end = ("negative", "less") if made.value < value else ("highest", "more")
+    text = (
+        f"{made.quantity} comes out at {made.value:.3g} nats, {end} than it can be: estimates that "
+        f"are right on average fall on both sides of the truth, which may be {value:.4g}. Given is "
+        f"that; `raw` is what came out, and what to average over many samples."
+    )
+    return replace(made, value=value, raw=made.value, notes=(*made.notes, Note(code, text)))
 
 
 def errorless(error: float) -> Iterator[Note]:

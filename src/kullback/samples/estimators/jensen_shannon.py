@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kullback.results import Estimate, Note
 from kullback.samples.estimators import classifier, neighbours
-from kullback.samples.estimators.cautions import distance_bias, errorless, negative
+from kullback.samples.estimators.cautions import distance_bias, errorless, in_range
 from kullback.samples.estimators.choice import LOW
 from kullback.samples.estimators.estimation import chosen, settings_of
 from kullback.samples.estimators.jensen_shannon_strata import HIGHEST, of_strata
@@ -66,8 +66,8 @@ def jensen_shannon(
     Returns
     -------
     Estimate
-        The value may be a little negative; the interval lies in [0, ln 2]. Exchanging x and y
-        changes nothing.
+        The value and the interval lie in [0, ln 2]: what comes out beyond is `raw`. Exchanging x
+        and y changes nothing.
 
     Raises
     ------
@@ -96,13 +96,13 @@ def jensen_shannon(
     first = read("x", x)
     second = matched(first, read("y", y))
     if first.labels is not None:
-        return of_strata(first, second, settings).to(unit)
+        return in_range(of_strata(first, second, settings), highest=HIGHEST).to(unit)
     pair = SamplePair(ordered(first.numbers), ordered(second.numbers), first.columns)
     taken = _auto(pair) if method == "auto" else method
     draft = METHODS[taken](pair, settings)
     said = Note("auto", f"auto took {taken}: the data has {pair.dimensions} column(s).")
     why = (said,) if method == "auto" else ()
-    return Estimate(
+    made = Estimate(
         value=draft.value,
         unit="nats",
         standard_error=draft.standard_error,
@@ -121,10 +121,10 @@ def jensen_shannon(
         notes=(
             *(why if method == "auto" else ()),
             *draft.notes,
-            *negative(draft.value),
             *errorless(draft.standard_error),
         ),
-    ).to(unit)
+    )
+    return in_range(made, highest=HIGHEST).to(unit)
 
 
 def _auto(pair: SamplePair) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from kullback.errors import InputError, MethodError, MissingDependencyError
 from kullback.results import Estimate
+from kullback.samples.estimators.cautions import in_range
 from kullback.samples.estimators.columns import kinds
 from kullback.samples.estimators.estimation import chosen, kl_of, seconded, settings_of
 from kullback.samples.estimators.methods import METHODS, SampleSettings
@@ -56,9 +57,9 @@ def kl(
     Returns
     -------
     Estimate
-        The value may be negative and is never clamped; the interval lies in [0, ∞] and is
-        called a "sampling interval" where its coverage is not established, as it never is
-        beyond one column: it holds the noise and not the bias. `unseen` is the share of x
+        Never below 0: what comes out there is `raw`. The interval lies in [0, ∞] and is called a
+        "sampling interval" where its coverage is not established, as it never is beyond one
+        column: it holds the noise and not the bias. `unseen` is the share of x
         outside the range of y; `notes` say what was chosen, why, and what is doubtful.
 
     Raises
@@ -87,7 +88,8 @@ def kl(
     if method not in ("auto", "atoms"):
         chosen(METHODS, method)
     first = read("x", x)
-    return _of_points(first, matched(first, read("y", y)), method, settings).to(unit)
+    made = _of_points(first, matched(first, read("y", y)), method, settings)
+    return in_range(made).to(unit)
 
 
 def estimates(
@@ -143,7 +145,7 @@ def estimates(
     found, refusals = [], []
     for method in METHODS:
         try:
-            found.append(_of_points(first, second, method, settings).to(unit))
+            found.append(in_range(_of_points(first, second, method, settings)).to(unit))
         except (InputError, MethodError, MissingDependencyError) as error:
             refusals.append(f"{method}: {error}")
     if not found:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kullback.errors import InputError, ShapeError
 from kullback.results import Estimate, Note
-from kullback.samples.estimators.cautions import errorless, negative
+from kullback.samples.estimators.cautions import errorless, in_range
 from kullback.samples.estimators.cloud import AUTO, METHODS, WHY, Cloud, CloudDraft, cloud
 from kullback.samples.estimators.estimation import chosen, settings_of
 from kullback.samples.estimators.uncertainty import sampling_interval
@@ -55,8 +55,8 @@ def kl_to_known(
     Returns
     -------
     Estimate
-        The value may be negative; it is +∞ where a point of x has density 0 under Q. `unseen`
-        is the share of such points. The interval lies in [0, ∞].
+        Never below 0: what comes out there is `raw`. The value is +∞ where a point of x has
+        density 0 under Q; `unseen` is the share of such points. The interval lies in [0, ∞].
 
     Raises
     ------
@@ -86,10 +86,10 @@ def kl_to_known(
     log_q = _log_density(distribution, sample.x[:, 0] if points.flat else sample.x)
     barred = np.isneginf(log_q)
     draft = _infinite(sample, barred) if barred.any() else answer(sample, log_q, settings)
-    notes = (*((WHY,) if method == "auto" else ()), *draft.notes, *negative(draft.value))
+    notes = (*((WHY,) if method == "auto" else ()), *draft.notes)
     notes += tuple(errorless(draft.standard_error))
     how = draft.how if sample.dimensions == 1 else f"sampling interval, {draft.how}"
-    return Estimate(
+    made = Estimate(
         value=draft.value,
         unit="nats",
         standard_error=draft.standard_error,
@@ -101,7 +101,8 @@ def kl_to_known(
         quantity="KL(P‖Q)",
         unseen=float(barred.mean()),
         notes=notes,
-    ).to(unit)
+    )
+    return in_range(made).to(unit)
 
 
 def _log_density(distribution: Any, points: Array) -> Array:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from kullback import counts
 from kullback.errors import InputError, MethodError
 from kullback.results import Estimate, Interval, Note
-from kullback.samples.estimators.cautions import negative
 from kullback.samples.estimators.columns import ColumnKinds
 from kullback.samples.estimators.estimation import kl_of
 from kullback.samples.estimators.methods import SampleSettings
@@ -58,9 +57,10 @@ def chain_rule(
     within = _within(parts, method, settings)
     share = sizes / sizes.sum()
     inside = float(share @ within.values)
-    value = between.value + inside
+    value = (between.value if between.raw is None else between.raw) + inside
     error = _error(between, within, share)
-    interval = sampling_interval(value, error, settings.level, "sampling interval, chain rule")
+    how, least = "sampling interval, chain rule", (between.value + inside,)
+    interval = sampling_interval(value, error, settings.level, how, others=least)
     notes = list(_left_out(parts, within, share))
     lost = 0.0 if found is None else found.lost
     if lost > 0:
@@ -85,7 +85,6 @@ def chain_rule(
             *(() if found is None else found.notes()),
             *notes,
             *(note for note in between.notes if note.code != "negative"),
-            *negative(value),
         ),
     )
 

@@ -12,7 +12,7 @@ from kullback import counts
 from kullback.counts.information.margins import Margins
 from kullback.errors import InputError, MethodError
 from kullback.results import Estimate, Note
-from kullback.samples.estimators.cautions import errorless, negative
+from kullback.samples.estimators.cautions import errorless, in_range
 from kullback.samples.estimators.gaussian import gaussian_entropy
 from kullback.samples.estimators.methods import SampleSettings
 from kullback.samples.estimators.uncertainty import sampling_interval
@@ -65,7 +65,7 @@ def information(
             interval=replace(one.interval, high=math.inf),
             notes=(*one.notes, Note("near-limit", text)),
         )
-    return replace(one, notes=(*one.notes, *negative(one.value))).to(unit)
+    return one.to(unit)
 
 
 class InformationDraft(NamedTuple):
@@ -88,7 +88,7 @@ def finished(
     """Add the interval to what a method answered."""
     how = f"sampling interval, {draft.how}"
     error = draft.standard_error
-    return Estimate(
+    made = Estimate(
         value=draft.value,
         unit="nats",
         standard_error=error,
@@ -100,6 +100,7 @@ def finished(
         quantity=name,
         notes=(*draft.notes, *errorless(error)),
     )
+    return in_range(made, *legal)
 
 
 def error_of(terms: Array, blocks: Blocks, again: Callable[[Blocks], Array], k: int) -> float:
@@ -127,7 +128,7 @@ def _gaussian(
         )
     text = "Right only if all columns are normal together: other dependence is not seen."
     error = math.hypot(float(terms.std()) / math.sqrt(blocks.n), math.sqrt(wide) / blocks.n)
-    notes = (Note("model", text), *negative(value))
+    notes = (Note("model", text),)
     draft = InformationDraft(value, error, "influence function", notes, "gaussian")
     return finished(blocks, draft, name, settings)
 

@@ -69,9 +69,9 @@ def mutual_information(  # noqa: PLR0913  the contract with users
     Returns
     -------
     Estimate
-        The value may be negative; the interval lies in [0, ∞] and holds the noise and not the
-        bias: neighbours see too little of information that is large or in many columns. Where it
-        is above half of ln n, the interval has no upper end.
+        Never below 0: what comes out there is `raw`. The interval lies in [0, ∞] and holds the
+        noise and not the bias: neighbours see too little of information that is large or in many
+        columns. Where it is above half of ln n, the interval has no upper end.
 
     Raises
     ------
