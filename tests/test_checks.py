@@ -154,3 +154,9 @@ def test_surprisal_is_of_single_probabilities():
 def test_f_divergence_wants_f_of_one_to_be_zero():
     with pytest.raises(InputError, match=r"f\(1\) is 1"):
         k.f_divergence(GOOD, GOOD, lambda t: t)
+
+
+def test_whole_numbers_beyond_a_float():
+    for measure in (k.kl, k.counts.kl):
+        with pytest.raises(InputError, match=r"above 1\.8e308"):
+            measure([10**400, 1], [1, 1])

@@ -270,6 +270,11 @@ def numeric(name: str, value: Any) -> NDArray[Any]:
             f"{name} is not an array: {error}; give rows of equal length"
             f"{_histogram_hint(name, value)}"
         ) from None
+    except OverflowError:
+        raise InputError(
+            f"{name} holds a whole number above 1.8e308, more than a float holds: divide "
+            f"all by one number first"
+        ) from None
     if array.dtype.kind not in "fiu":
         raise InputError(
             f"{name} holds {array.dtype.name} values; give real numbers (float or int), "

@@ -213,3 +213,9 @@ def test_axis_and_broadcast():
 def test_refusals(p, q, options, error, match):
     with pytest.raises(error, match=match):
         logits.kl(p, q, **options)
+
+
+@pytest.mark.parametrize("temperature", ["2", None, [1.0], np.ones(2), 0, -1, np.nan])
+def test_a_temperature_is_one_positive_number(temperature):
+    with pytest.raises(InputError, match=r"temperature=.* must be one positive number"):
+        logits.kl([0.0, 1.0], [0.0, 2.0], temperature=temperature)

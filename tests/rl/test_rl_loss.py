@@ -192,3 +192,25 @@ def test_jax_sees_the_same_gradient():
     far = jax.numpy.array([-18.0, -0.5])
     grad = jax.jit(jax.grad(lambda p: rl.loss(p, jax.numpy.array([-1.0, -1.0]))))(far)
     np.testing.assert_allclose(grad, [-8.5, 0.25], rtol=1e-6)
+
+
+@pytest.mark.parametrize("apart", [90.0, 200.0, 1000.0, np.inf])
+def test_a_loss_beyond_the_numbers_is_infinite_and_not_nan(apart):
+    """(r ln r − r + 1) with r = e^apart overflows: infinite, with a gradient that points away."""
+    p = torch.tensor([-1.0 - apart if np.isfinite(apart) else -1e30, -1.0], requires_grad=True)
+    value = rl.loss(p, torch.tensor([-1.0, -1.0]), gradient="forward")
+    value.backward()
+    assert value.item() == np.inf
+    assert p.grad[0] < -1e37
+    assert p.grad[1] == 0
+
+
+def test_an_action_the_reference_never_takes():
+    """r = 0: forward, r ln r − r + 1 = 1 with slope 1; reverse, −ln r is infinite."""
+    ref = torch.tensor([-torch.inf, -1.0])
+    for gradient, want in (("forward", 0.5), ("reverse", np.inf)):
+        p = torch.tensor([-1.0, -1.0], requires_grad=True)
+        value = rl.loss(p, ref, gradient=gradient)
+        value.backward()
+        assert value.item() == want
+        assert p.grad[0] == 0.5 if gradient == "forward" else p.grad[0] > 1e37

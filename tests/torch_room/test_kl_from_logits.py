@@ -490,3 +490,9 @@ def test_a_compiled_step_goes_around_the_kernels():
     whole = torch.compile(kl_from_logits, backend="eager", fullgraph=True)
     with pytest.raises(Exception, match="kernels of its own, which no graph holds"):
         whole(p, q)
+
+
+@pytest.mark.parametrize("temperature", ["2", None, 0, math.nan])
+def test_a_temperature_is_a_positive_number(temperature):
+    with pytest.raises(InputError, match=r"temperature=.* must be a positive number"):
+        kl_from_logits(torch.zeros(1, 2), torch.ones(1, 2), temperature=temperature)

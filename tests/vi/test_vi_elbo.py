@@ -119,3 +119,32 @@ def test_other_libraries_distributions():
     assert term.method == "analytic"
     term.value.backward()
     assert loc.grad.item() == pytest.approx(1.0)
+
+
+def test_terms_of_batches_keep_their_way():
+    torch = pytest.importorskip("torch")
+    law = torch.distributions.Normal
+    term = vi.kl(law(torch.zeros(3), 1.0), law(torch.tensor([0.0, 1.0, 2.0]), 1.0))
+    assert term.method == "analytic"
+    np.testing.assert_allclose(term.value, [0.0, 0.5, 2.0])
+    assert str(term) == "KL(q‖p) of shape (3,) in nats, analytic"
+    drawn = vi.kl(d.Normal([0.0, 1.0], 1.0), d.Logistic(0.0, 1.0), method="auto")
+    assert drawn.method == "quadrature"
+    rows = [float(vi.kl(d.Normal(x, 1.0), d.Logistic(0.0, 1.0), method="auto")) for x in (0, 1)]
+    np.testing.assert_allclose(drawn.value, rows, rtol=1e-9)
+
+
+def test_infinite_data_are_named():
+    found = vi.elbo([-1.0, -np.inf, -2.0], [0.1, 0.2, 0.3])
+    assert float(found) == -np.inf
+    assert np.isnan(found.standard_error)
+    assert "1 of 3 data" in str(found.notes[0])
+
+
+def test_no_data_and_shapes_that_do_not_fit():
+    with pytest.raises(ShapeError, match="no datum"):
+        vi.elbo([], [])
+    with pytest.raises(ShapeError, match=r"do not broadcast: mean \(2, 3\)"):
+        vi.kl_standard_normal(np.zeros((2, 3)), np.zeros((3, 2)))
+    with pytest.raises(InputError, match="threshold=-1"):
+        vi.active_units(np.eye(3), threshold=-1)

@@ -50,8 +50,11 @@ def rows(
     named: dict[str, Any], *, axis: int, temperature: float, **layout: Unpack[Reduction]
 ) -> LogitRows:
     """Check the shapes and kinds of logits that belong together, and lay them out as rows."""
-    if not 0 < temperature < math.inf:
-        raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
+    number = np.ndim(temperature) == 0 and not isinstance(temperature, (str, bytes, type(None)))
+    if not number or not 0 < temperature < math.inf:
+        raise InputError(
+            f"temperature={temperature!r} must be one positive number; 1 changes nothing"
+        )
     one_axis(axis)
     keepdims, where = parts(layout)
     flags = {} if where is None else {"where": where if arrays.library(where) else as_flags(where)}

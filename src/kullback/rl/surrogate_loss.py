@@ -29,7 +29,8 @@ def _forward(log_ratio: Any, weight: Any, other: Any) -> tuple[Any, Any]:
     xp = namespace(log_ratio)
     near = xp.abs(log_ratio) < NEAR
     held = xp.where(near, log_ratio, 0.0)
-    value = xp.where(near, weight * reverse_of_k3(held), weight - other - other * log_ratio)
+    spent = xp.where(other > 0, other * (1 + log_ratio), 0.0)  # 0 ln 0 = 0
+    value = xp.where(near, weight * reverse_of_k3(held), weight - spent)
     return value, xp.where(near, -weight * xp.expm1(-held), weight - other)
 
 
@@ -123,7 +124,8 @@ def loss(
         xp.where(kept, x, 0.0) for x in (at - ref, at - behaviour, ref - behaviour)
     )
     value, slope = terms(log_ratio, xp.exp(log_weight), xp.exp(log_other))
-    total = xp.sum(value) + xp.sum(slope * moved)
+    most = xp.finfo(slope.dtype).max  # times `moved`, which is 0, a slope beyond it would be NaN
+    total = xp.sum(value) + xp.sum(xp.clip(slope, -most, most) * moved)
     return total / (xp.sum(kept) if count is None else count)
 
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 
 from kullback.errors import InputError, ShapeError
@@ -97,8 +98,11 @@ def check_temperature(temperature: float) -> None:
             "temperature asks for a gradient, and this loss gives them to logits only: divide "
             "both by it first, kl_from_logits(p / temperature, q / temperature)"
         )
-    if not 0 < temperature < math.inf:
-        raise InputError(f"temperature={temperature} must be a positive number; 1 changes nothing")
+    number = isinstance(temperature, (int, float, np.number, torch.Tensor))
+    if not number or not 0 < temperature < math.inf:
+        raise InputError(
+            f"temperature={temperature!r} must be a positive number; 1 changes nothing"
+        )
 
 
 def check_chunk(chunk: int | None) -> None:

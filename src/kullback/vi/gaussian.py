@@ -7,7 +7,7 @@ import numpy as np
 from kullback.errors import InputError, ShapeError
 from kullback.kernels.logits_reference import decay_excess
 from kullback.kernels.namespaces import namespace, silent
-from kullback.vi.parameters import answer, parameters
+from kullback.vi.parameters import answer, parameters, stretch
 
 
 def kl_standard_normal(mean: Any, log_variance: Any) -> Any:
@@ -82,6 +82,7 @@ def kl_normal(mean: Any, log_variance: Any, prior_mean: Any, prior_log_variance:
         "prior_log_variance": prior_log_variance,
     }
     taken = parameters(named)
+    stretch(named, taken)
     m, lv, m0, lv0 = taken.arrays
     xp = namespace(*taken.arrays)
     with silent(m):

@@ -37,7 +37,7 @@ class ELBO:
     kl_method : str
         How the KL was obtained.
     standard_error : float
-        Of `value` over the data; NaN for one datum.
+        Of `value` over the data; NaN for one datum, and where a datum is infinite.
     notes : tuple of Note
         What was noticed.
     """
@@ -130,13 +130,18 @@ def elbo(log_likelihood: Any, kl: Any, *, weight: float = 1.0, kl_method: str = 
         weight=weight,
         kl_method=term.method,
         standard_error=math.nan if taken.traced else _error(objective),
-        notes=(*term.notes, *_notes(weight)),
+        notes=(*term.notes, *_notes(weight), *(() if taken.traced else _infinite(objective))),
     )
 
 
 def _fit(fit: Any, cost: Any) -> tuple[Any, Any]:
     if cost.ndim == 0:
         cost = cost.reshape((1,))
+    if 0 in (*fit.shape, *cost.shape):
+        raise ShapeError(
+            f"log_likelihood has shape {tuple(fit.shape)} and kl {tuple(cost.shape)}: no datum, so "
+            f"there is no mean; leave such a batch out"
+        )
     if fit.ndim not in (1, 2) or cost.ndim not in (1, 2) or fit.shape[-1] != cost.shape[0]:
         raise ShapeError(
             f"log_likelihood has shape {tuple(fit.shape)} and kl {tuple(cost.shape)}; give "
@@ -147,7 +152,21 @@ def _fit(fit: Any, cost: Any) -> tuple[Any, Any]:
 
 def _error(objective: Any) -> float:
     values = np.asarray(numpy_copy(objective), dtype=np.float64)
-    return float(values.std(ddof=1) / math.sqrt(len(values))) if len(values) > 1 else math.nan
+    if len(values) < 2 or not np.isfinite(values).all():
+        return math.nan
+    return float(values.std(ddof=1) / math.sqrt(len(values)))
+
+
+def _infinite(objective: Any) -> tuple[Note, ...]:
+    values = np.asarray(numpy_copy(objective), dtype=np.float64)
+    lost = np.flatnonzero(np.isinf(values))
+    if not len(lost):
+        return ()
+    text = (
+        f"The objective of {len(lost)} of {len(values)} data is infinite, the first of them "
+        f"{lost[0]}: so is the mean, and it has no standard error."
+    )
+    return (Note("infinite", text),)
 
 
 def _notes(weight: float) -> tuple[Note, ...]:

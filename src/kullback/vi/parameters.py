@@ -46,6 +46,18 @@ def parameters(named: dict[str, Any]) -> Parameters:
     return Parameters(lent.arrays, lambda value: value, lent.traced)
 
 
+def stretch(named: dict[str, Any], taken: Parameters) -> None:
+    """Raise where the shapes do not broadcast."""
+    shapes = [tuple(array.shape) for array in taken.arrays]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        said = ", ".join(f"{name} {shape}" for name, shape in zip(named, shapes, strict=True))
+        raise ShapeError(
+            f"the shapes do not broadcast: {said}; give equal ones, or axes of length 1"
+        ) from None
+
+
 def answer(named: dict[str, Any], taken: Parameters, values: Any) -> Any:
     """Return the values, unless an argument made one of them NaN: then say which."""
     xp = namespace(values)

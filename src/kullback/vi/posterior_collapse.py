@@ -1,5 +1,6 @@
 """Which dimensions of a latent code say something of the data."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +84,8 @@ def active_units(mean: Any, *, threshold: float = 0.01) -> ActiveUnits:
     if len(means) < 2:
         raise InputError("one datum has no variance; give at least two")
     variance = means.var(axis=0)
+    if not 0 <= threshold < math.inf:
+        raise InputError(f"threshold={threshold} must be finite and at least 0; 0.01 is usual")
     active = variance >= threshold
     return ActiveUnits(int(active.sum()), active, variance, threshold)
 

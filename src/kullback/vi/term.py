@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from kullback import distributions
 from kullback.arrays import numpy_copy
 from kullback.errors import MethodError
@@ -24,17 +26,18 @@ class KLTerm:
     ----------
     value : float, ndarray or tensor
         In nats; one for each member of a batch.
-    method : {"analytic", "quadrature", "monte carlo"}
-        How it was obtained.
-    error : float
-        Absolute; 0 or rounding where analytic.
+    method : str
+        How it was obtained: "analytic", "quadrature" or "monte carlo"; for a batch, the inexact
+        ways among its members.
+    error : float or ndarray
+        Absolute; 0 or rounding where analytic; one for each member of a batch.
     notes : tuple of Note
         What was decided or noticed.
     """
 
     value: Any
     method: str
-    error: float
+    error: Any
     notes: tuple[Note, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -45,6 +48,9 @@ class KLTerm:
         return float(self.value)
 
     def __str__(self) -> str:
+        shape = tuple(getattr(self.value, "shape", ()))
+        if shape:
+            return f"KL(q‖p) of shape {shape} in nats, {self.method}"
         text = f"KL(q‖p) = {format_number(float(self.value))}"
         if self.method != "analytic":
             text += f" ± {format_number(self.error, 2)}"
@@ -100,10 +106,12 @@ def kl(posterior: Any, prior: Any, *, method: str = "analytic", seed: int | None
 
 
 def _term(found: Divergence, asked: str) -> KLTerm:
-    taken = "analytic" if found.method in ANALYTIC else found.method.lower()
-    taken = "quadrature" if taken == "summation" else taken
+    ways = [str(way) for way in np.ravel(found.method) if str(way) not in ANALYTIC]
+    named = {"quadrature" if way == "summation" else way.lower() for way in ways}
+    taken = " and ".join(sorted(named)) or "analytic"
     notes = found.notes
     if asked == "auto" and taken != "analytic":
-        text = f"No exact form exists: {found.method}, with an error of {found.error:.2g} nats."
+        by = " and ".join(sorted(set(ways)))
+        text = f"No exact form exists: {by}, with an error of {np.max(found.error):.2g} nats."
         notes = (Note("not-analytic", text), *notes)
     return KLTerm(found.value, taken, found.error, notes)

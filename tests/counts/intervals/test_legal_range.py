@@ -147,3 +147,11 @@ def test_draws_that_do_not_differ_give_no_interval():
     for way in ("bootstrap", "subsampling"):
         with pytest.raises(MethodError, match="finds no error"):
             counts.kl([50, 0], [0, 20], interval=way)
+
+
+def test_an_infinite_value_is_not_too_high():
+    """q is 0 where x has counts: ∞ is the answer, not one above the most that can be."""
+    found = counts.kl_to_known([3, 7], [1.0, 0.0])
+    assert math.isinf(found.value)
+    assert found.raw is None
+    assert [note.code for note in found.notes if note.code == "highest"] == []

@@ -46,7 +46,7 @@ def settled(made: Estimate, highest: float = math.inf) -> Estimate:
 def _in_range(made: Estimate, highest: float) -> Estimate:
     low = 0.0 if made.interval is None else made.interval.low
     value = min(low if made.value < 0 else made.value, highest)
-    if abs(made.value - value) <= ROUNDING:
+    if made.value == value or abs(made.value - value) <= ROUNDING:  # ∞ − ∞ is NaN
         return replace(made, value=value)
     if made.value < 0:
         text = (
