@@ -157,3 +157,52 @@ def test_rows_of_tensors():
     value = d.kl(d.Normal(loc, 1.0), d.Normal(0.0, 1.0)).value
     value.sum().backward()
     assert loc.grad.tolist() == [0.0, 3.0]
+
+
+EDGES = {
+    "outside": ([d.Uniform(0.0, 1.0), d.Uniform(-1.0, 1.0)], [d.Uniform(0.0, 2.0)] * 2),
+    "one count": ([d.Poisson(0.0), d.Poisson(2.0)], [d.Poisson(0.0)] * 2),
+    "sure": (
+        [d.Bernoulli(x) for x in (0.0, 1.0, 0.5, 0.3)],
+        [d.Bernoulli(x) for x in (0.0, 0.0, 1.0, 0.3)],
+    ),
+    "sure counts": (
+        [d.Binomial(5.0, x) for x in (0.0, 1.0, 0.5, 0.3)],
+        [d.Binomial(5.0, x) for x in (0.0, 0.0, 1.0, 0.3)],
+    ),
+    "ends": (
+        [d.Pareto(1.0, 1.0), d.Pareto(3.0, 2.0), d.Pareto(3.0, 2.0)],
+        [d.Pareto(1.0, 2.0), d.Pareto(1.0, 1.0), d.Pareto(3.0, 2.0)],
+    ),
+    "powers": ([d.Frechet(3.0, 1.0), d.Frechet(0.5, 1.0)], [d.Exponential(1.0)] * 2),
+    "shapes": (
+        [d.Gamma(1e-30, 1.0), d.Gamma(1e30, 1.0), d.Gamma(2.0, 1.0)],
+        [d.Gamma(1.0, 1.0), d.Gamma(1e30, 1.0), d.Gamma(2.0, 1.0)],
+    ),
+    "scales": (
+        [d.Normal(0.0, 1e-30), d.Normal(0.0, 1e30), d.Normal(1e30, 1.0)],
+        [d.Normal(0.0, 1.0)] * 3,
+    ),
+}
+
+
+@pytest.mark.parametrize("library", ["torch", "jax"])
+@pytest.mark.parametrize(("first", "second"), EDGES.values(), ids=EDGES)
+def test_infinite_and_edge_rows_of_another_library(first, second, library):
+    p, laws = of_library(library, first)
+    q, others = of_library(library, second)
+    for measure in (*MEASURES.values(), d.total_variation, d.jeffreys):
+        agree(measure(p, q), [measure(a, b) for a, b in zip(laws, others, strict=True)])
+
+
+@pytest.mark.parametrize(
+    "family", [d.Chi2, d.Chi, d.Gamma, d.InverseGamma, d.Nakagami, d.Beta, d.BetaPrime, d.F]
+)
+def test_entropies_of_tensors_of_large_shapes(family):
+    rng = np.random.default_rng(8)
+    law = MAKERS[family](rng, "ordinary")
+    for name in law.parameters:
+        larger = {s: family(**{**law.parameters, name: law.parameters[name] * s})
+                  for s in (1e8, 1e14)}  # fmt: skip
+        held, rows = of_library("torch", [law, *larger.values()])
+        agree(d.entropy(held), [d.entropy(row) for row in rows])

@@ -168,3 +168,14 @@ def test_the_error_on_a_grid_is_said_to_be_an_estimate():
     ):
         assert [note.code for note in found.notes].count("grid") == 1
     assert "grid" not in [note.code for note in d.kl(d.Normal(0, 1), d.Logistic(0, 1)).notes]
+
+
+def test_a_grid_of_few_points_has_an_error_that_says_so():
+    x = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    law = d.from_density(x, 0.5 + x)
+    found = d.entropy(law)
+    exact = -float(np.trapezoid((t := 0.5 + np.linspace(0, 1, 200_001)) * np.log(t), dx=5e-6))
+    assert abs(found.value - exact) <= found.error < 0.1
+    assert d.kl(law, d.Uniform(0, 1)).error > 0
+    with pytest.raises(ShapeError, match="5 or more points"):
+        d.from_density(x[:4], 0.5 + x[:4])

@@ -15,7 +15,7 @@ READ = (
     *("6 May 2024", "May 6, 2024 7:08 pm", "Wednesday, 6-Sept-2024", "Thu, 06 Jun 2024 07:08 UTC"),
     *("06/Jun/2024:07:08:09 +0000", "Tues 06 December, 2024", "7 Jan. 2024 07:08:09 GMT"),
 )
-TEXT = ("value 17", "AB-17-CD", "4 apples", "order #5", "3x", "12 Monks", "may", "inf", "", "§ 12")
+TEXT = ("value 17", "4 apples", "order #5", "no digits", "may", "inf", "", "id_0017/abcd")
 
 
 def passing(texts, test):
@@ -30,6 +30,6 @@ def test_all_that_is_read_passes():
 
 
 @pytest.mark.parametrize("text", TEXT)
-def test_texts_of_other_letters_do_not_pass(text):
-    assert passing([text], may_be_read("x", DIALECT)) == [text == "12 Monks"]
+def test_texts_of_other_words_do_not_pass(text):
+    assert passing([text], may_be_read("x", DIALECT)) == [False]
     assert not any(passing([text], one.test("x"))[0] for one in notations(DIALECT) if text != "inf")

@@ -21,6 +21,45 @@ def halves(minute):
     return f"{hour % 12 or 12}:{minute % 60:02} {'PM' if hour >= 12 else 'AM'}"
 
 
+def less_usual(amounts, days):
+    """Texts, and the values that they stand for."""
+    swap = str.maketrans(",.", ".,")
+    signed = [-x if i % 5 == 0 else x for i, x in enumerate(amounts)]
+    seconds = [int(x) for x in amounts]
+    year = [day.replace(year=1970 + i % 99, day=28) for i, day in enumerate(days)]
+    return {
+        "accounts": ([f"({-x:,.2f})" if x < 0 else f"{x:,.2f}" for x in signed], signed),
+        "minus behind": ([f"{-x:.2f}-" if x < 0 else f"{x:.2f}" for x in signed], signed),
+        "reals": ([f"R$ {x:,.2f}".translate(swap) for x in amounts], amounts),
+        "kroner": ([f"kr {x:.2f}" for x in amounts], amounts),
+        "exponents": ([f"{x:.12e}".replace(".", ",") for x in amounts], amounts),
+        "hours": ([f"{x // 3600}:{x // 60 % 60:02}:{x % 60:02}" for x in seconds], seconds),
+        "two digits": ([f"{day:%d.%m.%y}" for day in days], days),
+        "century": ([f"{day:%m/%d/%y}" for day in year], [to_century(day) for day in year]),
+        "two digits in words": ([f"{day:%d-%b-%y}" for day in days], days),
+        "years first": ([f"{day:%Y.%m.%d}" for day in days], days),
+        "years by slashes": ([f"{day:%Y/%m/%d}" for day in days], days),
+        "mail in digits": ([f"{day:%a, %d %b %Y} 00:00:00 +0000" for day in days], days),
+    }
+
+
+def to_century(day):
+    """Years of two digits are from 1970 to 2069."""
+    return day.replace(year=(1900 if day.year % 100 >= 70 else 2000) + day.year % 100)
+
+
+def test_what_is_read_is_what_was_written():
+    """The bins of the texts are those of the numbers and times themselves."""
+    rng = np.random.default_rng(4)
+    days = pd.Timestamp("2001-03-04") + pd.to_timedelta(rng.integers(0, 8000, N), "D")
+    spelt = less_usual(np.exp(rng.normal(9, 2, N)).round(2), days)
+    held = tables.profile(pd.DataFrame({name: values for name, (_, values) in spelt.items()}))
+    read = tables.profile(pd.DataFrame({name: texts for name, (texts, _) in spelt.items()}))
+    for column in held:
+        assert (read[column.name].kind, read[column.name].body) == (column.kind, column.body)
+        assert (read[column.name].minimum, read[column.name].unreadable) == (column.minimum, 0)
+
+
 def written():
     """Columns of text, by how they spell what they hold; each with a value that does not fit."""
     rng = np.random.default_rng(4)
@@ -54,6 +93,7 @@ def written():
         "halves of days": [f"{day.month}/{day.day}/{day.year}, {halves(n)}" for n, day in moments],
         "clock": [f"{n // 60}:{n % 60:02}" for n, _ in moments],
         "clock in halves": [halves(n) for n, _ in moments],
+        **{name: texts for name, (texts, _) in less_usual(amounts, days).items()},
         "codes": [f"{n:05d}" for n in rng.integers(0, 50_000, N)],
     }
     for name, column in columns.items():

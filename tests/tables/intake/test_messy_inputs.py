@@ -35,6 +35,14 @@ SPELLINGS = {
     "percent": lambda x: f"{x / 50:.1f}%",
     "percent with a space": lambda x: f"{x / 50:.1f} %",
     "exponents": "{:.3e}".format,
+    "accounts": lambda x: f"({400 - x:,.2f})" if x < 400 else f"{x - 400:,.2f}",
+    "minus behind": lambda x: f"{400 - x:.2f}-" if x < 400 else f"{x - 400:.2f}",
+    "kroner": "kr {:.2f}".format,
+    "zloty": "{:.2f} zł".format,
+    "reals": lambda x: f"R$ {german(x)}",
+    "another code": "{:.2f} SEK".format,
+    "per mille": lambda x: f"{x / 50:.1f}‰",
+    "hours": lambda x: f"{x / 10:.0f}:{x % 60:02.0f}:00".replace(":60", ":59"),
     "signed": lambda x: f"{x - 400:+.2f}",
 }
 DATES = {
@@ -43,6 +51,11 @@ DATES = {
     "german": "%d.%m.%Y",
     "british": "%d/%m/%Y",
     "american": "%m/%d/%Y",
+    "two digits": "%d.%m.%y",
+    "two digits, american": "%m/%d/%y",
+    "two digits in words": "%d-%b-%y",
+    "years first": "%Y.%m.%d",
+    "mail": "%a, %d %b %Y %H:%M:%S +0000",
 }
 TOKENS = ["NA", "N/A", "null", "None", "NaN", "-", "?", "#N/A"]
 
@@ -81,6 +94,16 @@ def test_dates_as_people_write_them(tmp_path, name):
     same = both(tmp_path, dates(0, form), dates(1, form))["c"]
     assert (same.verdict in {"same", "undecided"}, same.role) == (True, "date/time")
     assert both(tmp_path, dates(0, form), dates(2, form, 100))["c"].verdict == "drifted"
+
+
+def test_thousands_that_one_side_does_not_reach_are_no_other_type(tmp_path):
+    """What is written 1,200.50 is 900.50 below; where there are thousands, it is another type."""
+    small, large = ([f"{x:,.2f}" for x in draws(s) * k] for s, k in ((0, 0.9), (1, 1.0)))
+    small = ["999.00" if "," in text else text for text in small]
+    assert any("," in text for text in large)
+    assert both(tmp_path, small, large)["c"].type_changed is None
+    bare = [f"{float(text.replace(',', '')):.2f}" for text in large]
+    assert both(tmp_path, bare, large)["c"].verdict == "retyped"
 
 
 @pytest.mark.parametrize("token", TOKENS)

@@ -54,7 +54,8 @@ class GridDensity(Distribution):
     _EVENT: ClassVar = {"points": 1, "values": 1}
 
     def _validate(self) -> None:
-        points, values = checked(self.points, self.values)
+        # To tell the error, parts of a grid of the fewest points are laws too.
+        points, values = checked(self.points, self.values, fewest=2)
         total = integral(values, points)
         object.__setattr__(self, "points", points)
         object.__setattr__(self, "values", values / total[..., None])
@@ -225,14 +226,18 @@ def _unsure(points: Array, values: Array, total: Array) -> Array:
 
 
 def checked(
-    x: Any, density: Any, first: str = "points of GridDensity", second: str = "values"
+    x: Any,
+    density: Any,
+    first: str = "points of GridDensity",
+    second: str = "values",
+    fewest: int = FEWEST,
 ) -> tuple[Array, Array]:
     """Return a grid that increases and a density on it, as float64."""
     points, values = (np.asarray(a, dtype=np.float64) for a in (x, density))
-    if points.ndim != 1 or len(points) < FEWEST or values.shape[-1:] != points.shape:
+    if points.ndim != 1 or len(points) < fewest or values.shape[-1:] != points.shape:
         raise ShapeError(
             f"{first} has shape {points.shape} and {second} {values.shape}; give one value for "
-            f"each of {FEWEST} or more points, along the last axis"
+            f"each of {fewest} or more points, along the last axis"
         )
     for name, array, fine, rule in (
         (first, points, np.isfinite(points), "finite"),

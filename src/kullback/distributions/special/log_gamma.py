@@ -100,8 +100,12 @@ def stirling_excess(k: Value) -> Value:
     """
     k = np.asarray(k, dtype=np.float64)
     large = np.where(k > FROM, k, float(FROM))
-    by_series = 0.5 * np.log(large / (2 * np.pi)) - _series(large, lambda _: 1.0)
-    return np.where(k > FROM, by_series, k * np.log(k) - k - special.gammaln(k))
+    return np.where(k > FROM, _excess_of_large(large), k * np.log(k) - k - special.gammaln(k))
+
+
+def _excess_of_large(k: Value) -> Value:
+    """The same from `FROM` on, by Stirling's series."""
+    return 0.5 * log(k / (2 * np.pi)) - _series(k, lambda _: 1.0)
 
 
 def gamma_entropy(k: Value) -> Value:
@@ -112,13 +116,11 @@ def gamma_entropy(k: Value) -> Value:
     >>> float(round(gamma_entropy(1.0), 6))
     1.577216
     """
-    if is_tensor(k):
-        return lgamma(k) - k * digamma(k) + k
-    large = np.where(k > FROM, k, float(FROM))
+    large, small = where(k > FROM, k, float(FROM)), where(k > FROM, 1.0, k)
     # k (ln k − ψ(k)) = 1/2 + Σ B_2n/(2n) k^(1 − 2n), and B_2n/(2n) = (2n − 1) c_n.
     slope = 0.5 + _series(large, lambda i: 2 * i - 1.0)
-    small = lgamma(k) - k * digamma(k) + k
-    return np.where(k > FROM, slope - stirling_excess(large), small)[()]
+    plainly = lgamma(small) - small * digamma(small) + small
+    return where(k > FROM, slope - _excess_of_large(large), plainly)[()]
 
 
 def _series(x: Array, factor: Any) -> Value:

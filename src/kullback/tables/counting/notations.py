@@ -26,10 +26,11 @@ _UNITS = (
     "|hz|khz|mhz|ghz|°c|°f|pa|hpa|kpa|bar|psi|km/h|mph|m/s|px|pt"
 )
 _UNIT_AT_THE_END = re.compile(rf"[0-9]\s*({_UNITS})$")
-MONEY = ("$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF")
-PERCENT = ("%",)
+_CODES = ("USD", "EUR", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "JPY", "CNY", "BRL")
+MONEY = ("R$", "A$", "C$", "$", "€", "£", "¥", "₹", "zł", "kr", *_CODES)
+PERCENT = ("%", "‰")
 _BLANK = "\u00a0\u202f\u2009'’"  # stand between thousands
-_MARKS = f"[ $€£¥₹%{_BLANK}]|usd|eur|gbp|chf"
+_MARKS = f"^kr[.]? | ?kr[.]?$|[rac]?[$]|[ €£¥₹%‰{_BLANK}]|zł|{'|'.join(_CODES).lower()}"
 PLAIN, COMMA, THOUSANDS, TIMES, CLOCK = (
     "plain numbers",
     "a decimal comma",
@@ -38,17 +39,20 @@ PLAIN, COMMA, THOUSANDS, TIMES, CLOCK = (
     "times of day",
 )
 _WORDS = "months in words"
+_DURATIONS, _YEARS_FIRST = "hours, as 36:15:00", "years first, as 2024{0}12{0}31"
 _DAYS_FIRST, _MONTHS_FIRST = "days first, as 31{0}12{0}2024", "months first, as 12{0}31{0}2024"
 _NUMBERS = {
     # A zero before other digits is of a code.
     PLAIN: "[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)(e[+-]?[0-9]+)?|[+-]?(inf|infinity)",
-    COMMA: "[+-]?[0-9]{1,3}([.][0-9]{3})+(,[0-9]+)?|[+-]?(0|[1-9][0-9]*)(,[0-9]+)?",
+    COMMA: "[+-]?[0-9]{1,3}([.][0-9]{3})+(,[0-9]+)?|[+-]?(0|[1-9][0-9]*)(,[0-9]+)?(e[+-]?[0-9]+)?",
     THOUSANDS: "[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?|[+-]?(0|[1-9][0-9]*)([.][0-9]+)?",
 }
-_DAY, _MONTH, _YEAR = "(0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])", "([0-9]{4})"
+_DAY, _MONTH, _YEAR = "(0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])", "([0-9]{4}|[0-9]{2})"
+_LESS = {"^[(](.+)[)]$|^(.+)-$": "-\\1\\2"}  # as accounts write what is below 0
 _HOUR = "([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
 _HALF = f"{_HOUR}( ?[ap]m)?"
-_OF_DAY = f"(,? +{_HALF}( gmt| utc)?)?"
+_OF_DAY = f"(,? +{_HALF}( gmt| utc| [+]0000)?)?"
+_LASTING = "^([0-9]+):([0-5][0-9]):([0-5][0-9])$"
 _NAMES = (
     *("jan(uary)?", "feb(ruary)?", "mar(ch)?", "apr(il)?", "may", "june?", "july?", "aug(ust)?"),
     *("sept?(ember)?", "oct(ober)?", "nov(ember)?", "dec(ember)?"),
@@ -56,15 +60,13 @@ _NAMES = (
 _NAMED = f"({'|'.join(_NAMES)})[.]?"
 _WEEKDAY = "((mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?"
 _IN_WORDS = (
-    f"{_WEEKDAY}[0-9]{{1,2}}[ -]{_NAMED},?[ -][0-9]{{4}}{_OF_DAY}",
-    f"{_WEEKDAY}{_NAMED} [0-9]{{1,2}},? [0-9]{{4}}{_OF_DAY}",
+    f"{_WEEKDAY}[0-9]{{1,2}}[ -]{_NAMED},?[ -]{_YEAR}{_OF_DAY}",
+    f"{_WEEKDAY}{_NAMED} [0-9]{{1,2}},? {_YEAR}{_OF_DAY}",
     f"[0-9]{{1,2}}/{_NAMED}/[0-9]{{4}}:[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}( [+]0000)?",
 )
-# Whatever is written in a notation is put together from these: one look tells what is none.
-_PIECES = (
-    f"[-+−0-9., :/tze]|{_MARKS}|inf|infinity|{_UNITS}|{_NAMED}|(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
-    "|[ap]m|gmt|utc"
-)
+# Words of notations that are longer than units and marks are; few patterns, and short, are cheap.
+_STARTS = (*(name[:3] for name in _NAMES), "mon", "tue", "wed", "thu", "fri", "sat", "sun", "inf")
+_LONG = f"({'|'.join(_STARTS)})[a-z]*"
 _ISO = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+(Z|[+-][0-9:]+)?)?"
 # What makes ISO times of others. Rules without a pattern's marks are cheap, and there are many.
 _OF_TWELVE = {
@@ -78,14 +80,15 @@ _PADDED = {
     "^([0-9]{4}-[0-9]{2})-([0-9])($|[^0-9])": "\\1-0\\2\\3",
     "( |^)([0-9]):": "\\1" + "0\\2:",
 }
-_ALONE = {" (gmt|utc)$": "", "([0-9]),? +([0-9]{1,2}:)": "\\1 \\2"}
+_CENTURY = {"^([0-6][0-9])-": "20\\1-", "^([7-9][0-9])-": "19\\1-"}
+_ALONE = {" (gmt|utc|[+]0000)$": "", "([0-9]),? +([0-9]{1,2}:)": "\\1 \\2"}
 _IN_DIGITS = {
     f"^{_WEEKDAY}": "",
     f"{_NAMED}": "#\\1",
     **{f"#{name[:3]}": f"#{month:02}" for month, name in enumerate(_NAMES, 1)},
     "^([0-9]{1,2})/#([0-9]{2})[a-z]*/([0-9]{4}):([^+]*)( [+]0000)?$": "\\3-\\2-\\1 \\4",
-    "^([0-9]{1,2})[ -]#([0-9]{2})[a-z]*,?[ -]([0-9]{4})": "\\3-\\2-\\1",
-    "^#([0-9]{2})[a-z]* ([0-9]{1,2}),? ([0-9]{4})": "\\3-\\1-\\2",
+    f"^([0-9]{{1,2}})[ -]#([0-9]{{2}})[a-z]*,?[ -]{_YEAR}": "\\3-\\2-\\1",
+    f"^#([0-9]{{2}})[a-z]* ([0-9]{{1,2}}),? {_YEAR}": "\\3-\\1-\\2",
 }
 
 
@@ -136,15 +139,20 @@ def notations(dialect: Dialect) -> tuple[Notation, ...]:
         _iso(dialect),
         _written(_WORDS, "|".join(_IN_WORDS), _IN_DIGITS, dialect),
         _clock(dialect),
+        _durations(dialect),
         *(_dates(_DAYS_FIRST, mark, (_DAY, _MONTH), dialect) for mark in "./-"),
         *(_dates(_MONTHS_FIRST, mark, (_MONTH, _DAY), dialect) for mark in "/-"),
+        *(_dates(_YEARS_FIRST, mark, (_MONTH, _DAY), dialect, "([0-9]{4})") for mark in "./"),
     )
 
 
 def _number(name: str, dialect: Dialect) -> Notation:
     def bare(text: str) -> str:
         plain = f"replace(lower({text}), {dialect.literal('−')}, '-')"
-        return dialect.rewritten(plain, {_MARKS: "", f"([0-9])({_UNITS})$": "\\1"})
+        units = {f"([0-9])({_UNITS})$": "\\1"}
+        below = dialect.rewritten(plain, {_MARKS: "", **_LESS, **units})
+        usual = dialect.rewritten(plain, {_MARKS: "", **units})
+        return f"CASE WHEN {text} LIKE '%-' OR {text} LIKE '%)' THEN {below} ELSE {usual} END"
 
     def value(text: str) -> str:
         digits = bare(text)
@@ -186,9 +194,13 @@ def _written(name: str, pattern: str, rules: Mapping[str, str], dialect: Dialect
 
     def iso(text: str) -> str:
         small, padded = f"lower({text})", {} if dialect.is_duckdb else _PADDED
-        day = dialect.rewritten(small, {**rules, **padded})
-        moment = dialect.rewritten(small, {**rules, **_ALONE, **_OF_TWELVE, **padded})
-        return f"CASE WHEN {text} LIKE '%:%' THEN {moment} ELSE {day} END"
+        day, short = (
+            dialect.rewritten(small, {**rules, **more, **padded}) for more in ({}, _CENTURY)
+        )
+        moment = dialect.rewritten(small, {**rules, **_CENTURY, **_ALONE, **_OF_TWELVE, **padded})
+        is_short = f"{dialect.length.format(text)} < {99 if rules is _IN_DIGITS else 9}"
+        days = f"WHEN {is_short} THEN {short} ELSE {day}"
+        return f"CASE WHEN {text} LIKE '%:%' THEN {moment} {days} END"
 
     def test(text: str) -> str:
         return dialect.fits(f"lower({text})", pattern)
@@ -198,9 +210,16 @@ def _written(name: str, pattern: str, rules: Mapping[str, str], dialect: Dialect
     return Notation(name, SPELT_TEXT, test, iso, dialect.moment)
 
 
-def _dates(name: str, mark: str, order: tuple[str, str], dialect: Dialect) -> Notation:
-    shape = f"{order[0]}[{mark}]{order[1]}[{mark}]([0-9]{{4}})"
-    by = "\\3-\\2-\\1" if order == (_DAY, _MONTH) else "\\3-\\1-\\2"
+def _dates(
+    name: str, mark: str, order: tuple[str, str], dialect: Dialect, year: str = ""
+) -> Notation:
+    # With hyphens a year of two digits may as well come first.
+    last = "([0-9]{4})" if mark == "-" else _YEAR
+    shape, by = f"{order[0]}[{mark}]{order[1]}[{mark}]{last}", "\\3-\\1-\\2"
+    if order == (_DAY, _MONTH):
+        by = "\\3-\\2-\\1"
+    if year:
+        shape, by = f"{year}[{mark}]{order[0]}[{mark}]{order[1]}", "\\1-\\2-\\3"
     return _written(name.format(mark), f"{shape}{_OF_DAY}", {f"^{shape}": by}, dialect)
 
 
@@ -214,6 +233,18 @@ def _clock(dialect: Dialect) -> Notation:
     if dialect.is_duckdb:
         return Notation(CLOCK, "TIME", test, lambda text: f"TRY_CAST({of_day(text)} AS TIME)")
     return Notation(CLOCK, CLOCK_TEXT, test, of_day)
+
+
+def _durations(dialect: Dialect) -> Notation:
+    """Return hours, minutes and seconds, of which the hours have no end."""
+
+    def value(text: str) -> str:
+        parts = (dialect.rewritten(text, {_LASTING: f"\\{i}"}) for i in (1, 2, 3))
+        hours, minutes, seconds = map(dialect.number_of_text.format, parts)
+        return f"({hours} * 3600 + {minutes} * 60 + {seconds})"
+
+    whole = _LASTING[1:-1]
+    return Notation(_DURATIONS, "DOUBLE", lambda text: dialect.fits(text, whole), value)
 
 
 def holds(text: str, marks: tuple[str, ...], dialect: Dialect) -> str:
@@ -247,5 +278,6 @@ def has_digits(text: str, dialect: Dialect) -> str:
 
 def may_be_read(text: str, dialect: Dialect) -> str:
     """Return the SQL of a test that whatever is written in a notation, in digits, passes."""
-    pieces = dialect.fits(f"lower({text})", f"({_PIECES})+")
-    return f"{has_digits(text, dialect)} AND {pieces}"
+    others = dialect.rewritten(f"lower({text})", {_LONG: ""})
+    word = dialect.matches.format(others, dialect.literal("[a-z]{4}"))
+    return f"{has_digits(text, dialect)} AND NOT {word}"

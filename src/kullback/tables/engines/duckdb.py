@@ -17,7 +17,7 @@ from kullback.limits import MEMORY, most_bytes
 from kullback.tables.engines import Source, SourceColumn, copies, mapping, several_files
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.csv.narrow import narrowed
-from kullback.tables.engines.csv.words import with_words
+from kullback.tables.engines.csv.words import of_short_years, with_words
 from kullback.tables.engines.databases.duckdb import told_columns
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.embedded import session
@@ -165,6 +165,10 @@ class DuckDB:
         wide = replace(self._described(files.name, name, names), note=said)
         if files.format == "csv":
             wide = with_words(wide, scan, self.execute)
+            short = of_short_years(wide)
+            if short:
+                self.execute(f"DROP {make} {name}")
+                return self._read_texts(files, name, true_names, short)
         rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if is_wide(wide) else 0
         if rows * len(wide.columns) > _COPIED:
             return wide
@@ -179,6 +183,17 @@ class DuckDB:
             return f"SELECT {addresses} FROM {f'{name}_group' if scanned else name}"
 
         return parted(self, wide, part)
+
+    def _read_texts(
+        self, files: sources.Files, name: str, true_names: list[list[str]], texts: list[str]
+    ) -> Source:
+        """Read more columns as text: what stands there is told from its values."""
+        before = self._texts
+        self._texts = [*before, *texts]
+        try:
+            return self._read(files, name, true_names)
+        finally:
+            self._texts = before
 
     def _read_wide_text(self, files: sources.Files, name: str, names: list[str]) -> Source:
         """Read text in narrow files; whole rows are those of their tables side by side."""

@@ -14,7 +14,7 @@ from kullback.tables.counting.column_counts import Measured
 from kullback.tables.judge import constancy, cuts, effect, extent, reasons
 from kullback.tables.judge import verdict as verdicts
 from kullback.tables.judge.measured import by_number, compared, of_many, worth_less
-from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested
+from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested, type_change
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.judge.worth import INDEPENDENT, Likeness, Worth, wider_share
 from kullback.tables.profiles import align as aligning
@@ -23,7 +23,6 @@ from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.aspects import with_aspects
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.thinned import thinned, thinned_numbers
-from kullback.tables.profiles.types import written
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.units import nats_per
 
@@ -244,16 +243,6 @@ def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
         return "too many values, and none of them is frequent enough to be compared by name"
     label = reasons.spoken(aligned.labels[0])
     return f"constant: always {label} on both sides"
-
-
-def type_change(reference: ColumnProfile, current: ColumnProfile) -> tuple[str, str] | None:
-    """Return both types where they are of different kinds, and both sides hold values."""
-    empty = any(side.missing == side.rows for side in (reference, current))
-    alike = reference.kind == current.kind and reference.spelling == current.spelling
-    if empty or alike:
-        return None
-    first, second = (written(side.type, side.spelling) for side in (reference, current))
-    return (first, second)
 
 
 def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> ColumnComparison:

@@ -19,13 +19,14 @@ import numpy as np
 from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
 from kullback.counts.rows.pair import pair
 from kullback.counts.tests.homogeneity import homogeneity_of
+from kullback.tables.counting.notations import PLAIN, THOUSANDS
 from kullback.tables.judge import reasons
 from kullback.tables.judge.shares import share_differs
 from kullback.tables.judge.verdict import Criteria, verdict
 from kullback.tables.profiles import identity
 from kullback.tables.profiles.aspects import columns_of
 from kullback.tables.profiles.profile import ColumnProfile, Profile
-from kullback.tables.profiles.types import kind_of
+from kullback.tables.profiles.types import kind_of, written
 from kullback.tables.results.comparison import ColumnComparison, ColumnFacts, Skipped
 
 Column = TypeVar("Column", bound="ColumnComparison | Skipped")
@@ -183,3 +184,25 @@ def _pair(q: ColumnProfile | Skipped, p: ColumnProfile | Skipped) -> tuple[Skipp
 def _with(side: Profile, skipped: dict[str, Skipped]) -> Profile:
     columns = (skipped.get(column.name, column) for column in side)
     return replace(side, columns=tuple(columns))
+
+
+def type_change(reference: ColumnProfile, current: ColumnProfile) -> tuple[str, str] | None:
+    """Return both types where they are of different kinds, and both sides hold values."""
+    empty = any(side.missing == side.rows for side in (reference, current))
+    alike = reference.kind == current.kind and reference.spelling == current.spelling
+    if empty or alike or _differ_by_size(reference, current):
+        return None
+    first, second = (written(side.type, side.spelling) for side in (reference, current))
+    return (first, second)
+
+
+def _differ_by_size(reference: ColumnProfile, current: ColumnProfile) -> bool:
+    """Return whether one side parts thousands where the other one has none to part."""
+    ways = {side.spelling.startswith(THOUSANDS): side for side in (reference, current)}
+    if len(ways) < 2 or reference.kind != current.kind:
+        return False
+    ends = ways[False].minimum, ways[False].maximum
+    of_marks = (side.spelling.partition(" in ")[2] for side in ways.values())
+    small = all(end is not None and abs(float(end)) < 1000 for end in ends)
+    plain = ways[False].spelling.partition(" in ")[0] in {"", PLAIN}
+    return small and plain and len(set(of_marks)) == 1

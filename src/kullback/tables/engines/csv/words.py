@@ -10,6 +10,7 @@ from kullback.tables.engines import Source
 PAIRS = (("true", "false"), ("yes", "no"), ("t", "f"), ("y", "n"), ("1", "0"))
 DATES = "written as"  # the beginning of how dates are spelt
 FIRST = re.compile("9[^9Y]+9[^9Y]+(?:YYYY|9)")  # shapes of dates that begin with day or month
+SHORT = re.compile(f"{DATES} 9[./]9[./]9(?![.]9).*")
 LOOKED_AT = 20_000  # rows that tell how dates are written
 _WHAT = {"BOOLEAN": "true and false, spelt", "DATE": "dates", "TIMESTAMP": "times"}
 ENOUGH = 0.1  # the share of values from which on a pair of words is how a column is spelt
@@ -60,6 +61,11 @@ def with_words(source: Source, scan: str, execute: Callable[[str], list[Any]]) -
         for c in source.columns
     )
     return replace(source, columns=tuple(columns))
+
+
+def of_short_years(source: Source) -> list[str]:
+    """Return the columns whose dates have years of two digits, which may be taken for days."""
+    return [c.name for c in source.columns if SHORT.fullmatch(c.spelling)]
 
 
 def _truths(source: Source, scan: str, execute: Callable[[str], list[Any]]) -> dict[str, str]:
