@@ -225,7 +225,13 @@ def compare(  # noqa: PLR0913  the contract with users
     of_sample = () if sample is None else (Note("sample", f"of samples of {sample:,} rows"),)
     found = (*of_sample, *of_one, *of_marks, *notes, *of_weights, *of_blocks, *of_order)
     held = (note for side in (q, p) if isinstance(side, Profile) for note in side.notes)
-    notes = (*found, *held, *_read(q, p), *carriers.notes(q, p), *carriers.spelt_nulls(plan, follow))
+    notes = (
+        *found,
+        *held,
+        *_read(q, p),
+        *carriers.notes(q, p),
+        *carriers.spelt_nulls(plan, follow),
+    )
     ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
     return replace(table(*ends, decided, criteria, notes), pairs=together)
 
@@ -244,11 +250,10 @@ def table(
 
 
 def _read(*sides: Profile | OpenedSide) -> tuple[Note, ...]:
-    """Say how the columns of both sides are read, and of how many rows."""
+    """Say how the columns of both sides are read, and of how many rows; profiles know."""
     words = zip(sides, ("reference", "current"), strict=True)
-    return tuple(
-        note for s, w in words if isinstance(s, OpenedSide) for note in spelling.notes(s, w)
-    )
+    said = (s.notes if isinstance(s, Profile) else spelling.notes(s, w) for s, w in words)
+    return tuple(note for notes in said for note in notes)
 
 
 def column_names(side: Profile | OpenedSide) -> list[str]:
