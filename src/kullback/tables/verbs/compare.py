@@ -224,14 +224,7 @@ def compare(  # noqa: PLR0913  the contract with users
     decided, of_marks = marks.marked(decided, special)
     of_sample = () if sample is None else (Note("sample", f"of samples of {sample:,} rows"),)
     found = (*of_sample, *of_one, *of_marks, *notes, *of_weights, *of_blocks, *of_order)
-    held = (note for side in (q, p) if isinstance(side, Profile) for note in side.notes)
-    notes = (
-        *found,
-        *held,
-        *_read(q, p),
-        *carriers.notes(q, p),
-        *carriers.spelt_nulls(plan, follow),
-    )
+    notes = (*found, *_read(q, p), *carriers.notes(q, p), *carriers.spelt_nulls(plan, follow))
     ends = Side(plan.source, plan.rows), Side(follow.source, follow.rows)
     return replace(table(*ends, decided, criteria, notes), pairs=together)
 
