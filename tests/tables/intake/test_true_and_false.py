@@ -45,7 +45,7 @@ def test_other_words_fail_a_gate_and_the_same_words_pass(tmp_path, first):
         reference = tmp_path / "reference.json"
     for second, words in WORDS.items():
         found = compared(reference, written(tmp_path, words, "current"))
-        same = first.casefold() == second.casefold()
+        same = first == second or {first.casefold(), second.casefold()} == {"true/false"}
         assert found.check() == same, (first, second)
         if "Y/N" not in (first, second):  # what may have a third answer is a category
             assert found["paid"].verdict == ("same" if same else "retyped"), (first, second)

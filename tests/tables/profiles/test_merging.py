@@ -291,3 +291,14 @@ def test_parts_of_fewer_decimals_than_the_whole(cut):
     assert whole.drawn is not None
     assert whole.drawn.scale == 100
     assert merged.drawn == whole.drawn
+
+
+def test_free_text_that_a_small_part_cannot_tell_is_said():
+    rng = np.random.default_rng(0)
+    words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"]
+    said = pd.DataFrame({"said": [" ".join(rng.choice(words, 6)) for _ in range(200)]})
+    parts = [tables.profile(said.iloc[:190]), tables.profile(said.iloc[190:])]
+    merged = parts[0].merge(parts[1])
+    assert [note.code for note in merged.notes] == ["aspects-left-out"]
+    assert "'said'" in merged.notes[0].text
+    assert not tables.profile(said.iloc[:100]).merge(tables.profile(said.iloc[100:])).notes

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from kullback.errors import InputError
+from kullback.results import Note
 from kullback.tables.profiles import bins, drawn, grid
 from kullback.tables.profiles.aspects import whole
 from kullback.tables.profiles.drawn import Drawn, HashedText
@@ -23,7 +24,9 @@ def merge(first: Profile, second: Profile) -> Profile:
     if not isinstance(second, Profile):
         raise InputError(f"other is a {type(second).__name__}; expected a Profile")
     mine, theirs = ({column.name: column for column in side} for side in (first, second))
+    every = {*mine, *theirs}
     names, theirs = _of_both(list(mine), theirs)
+    left_out = sorted({whole(name, every) for name in every.difference(names, theirs)})
     if set(names) != set(theirs):
         odd = sorted(set(names) ^ set(theirs))
         raise InputError(f"cannot merge profiles of different columns: {odd[0]!r} is in only one")
@@ -37,7 +40,7 @@ def merge(first: Profile, second: Profile) -> Profile:
         columns=tuple(merge_columns(mine[name], theirs[name], size, limit) for name in names),
         bins=size,
         max_outcomes=limit,
-        notes=tuple(_all([*first.notes, *second.notes])),
+        notes=tuple(_all([*first.notes, *second.notes, *map(_left_out, left_out)])),
         privacy=_weaker(first.privacy, second.privacy),
         lacks=first.lacks | second.lacks,
     )
@@ -50,6 +53,14 @@ def _of_both(
     own = {name for name in names if name in theirs or whole(name, names) == name}
     kept = {n: column for n, column in theirs.items() if n in own or whole(n, theirs) == n}
     return [name for name in names if name in own], kept
+
+
+def _left_out(name: str) -> Note:
+    return Note(
+        "aspects-left-out",
+        f"{name!r} was looked at word by word or field by field in one part and not in another, "
+        "where its values are of another kind or too few to tell; together it is not looked at so.",
+    )
 
 
 def _weaker(first: int | None, second: int | None) -> int | None:

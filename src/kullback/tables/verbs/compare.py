@@ -243,11 +243,10 @@ def table(
 
 
 def _read(*sides: Profile | OpenedSide) -> tuple[Note, ...]:
-    """Say how the columns of both sides are read, and of how many rows."""
+    """Say how the columns of both sides are read, and of how many rows; profiles know."""
     words = zip(sides, ("reference", "current"), strict=True)
-    return tuple(
-        note for s, w in words if isinstance(s, OpenedSide) for note in spelling.notes(s, w)
-    )
+    said = (s.notes if isinstance(s, Profile) else spelling.notes(s, w) for s, w in words)
+    return tuple(note for notes in said for note in notes)
 
 
 def column_names(side: Profile | OpenedSide) -> list[str]:

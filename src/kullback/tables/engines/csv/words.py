@@ -7,7 +7,12 @@ from typing import Any
 
 from kullback.tables.engines import Source
 
-PAIRS = (("true", "false"), ("yes", "no"), ("t", "f"), ("y", "n"), ("1", "0"))
+ANY_CASE = ("true", "false")
+PAIRS = (
+    ANY_CASE,
+    *(("yes", "no"), ("Yes", "No"), ("YES", "NO")),
+    *(("t", "f"), ("T", "F"), ("y", "n"), ("Y", "N"), ("1", "0")),
+)
 DATES = "written as"  # the beginning of how dates are spelt
 FIRST = re.compile("9[^9Y]+9[^9Y]+(?:YYYY|9)")  # shapes of dates that begin with day or month
 SHORT = re.compile(f"{DATES} 9[./]9[./]9(?![.]9).*")
@@ -26,8 +31,8 @@ def spelling(counts: Sequence[int]) -> str:
 
     Examples
     --------
-    >>> spelling([0, 80, 0, 0, 0]), spelling([80, 1, 0, 0, 0]), spelling([60, 0, 20, 0, 0])
-    ('yes/no', '', 'true/false and t/f')
+    >>> spelling([0, 0, 80, 0, 0, 0, 0, 0, 0]), spelling([80, 1, 0, 0, 0, 0, 0, 0, 0])
+    ('Yes/No', '')
     """
     least = max(1, ENOUGH * sum(counts))
     found = ["/".join(pair) for pair, n in zip(PAIRS, counts, strict=True) if n >= least]
@@ -36,8 +41,11 @@ def spelling(counts: Sequence[int]) -> str:
 
 def counted(text: str) -> str:
     """Return the SQL that counts how many values of a text each of `PAIRS` has."""
+    held = f"trim({text})"
+    cased = (f"lower({held})" if pair == ANY_CASE else held for pair in PAIRS)
     words = (", ".join(f"'{word}'" for word in pair) for pair in PAIRS)
-    return ", ".join(f"count(CASE WHEN lower(trim({text})) IN ({w}) THEN 1 END)" for w in words)
+    asked = zip(cased, words, strict=True)
+    return ", ".join(f"count(CASE WHEN {of} IN ({w}) THEN 1 END)" for of, w in asked)
 
 
 def with_words(source: Source, scan: str, execute: Callable[[str], list[Any]]) -> Source:
