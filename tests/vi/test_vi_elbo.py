@@ -146,5 +146,9 @@ def test_no_data_and_shapes_that_do_not_fit():
         vi.elbo([], [])
     with pytest.raises(ShapeError, match=r"do not broadcast: mean \(2, 3\)"):
         vi.kl_standard_normal(np.zeros((2, 3)), np.zeros((3, 2)))
+    with pytest.raises(
+        ShapeError, match=r"of the data do not broadcast: mean \(2,\), cholesky \(4,"
+    ):
+        vi.kl_full_normal(np.zeros((2, 3)), np.stack([np.eye(3)] * 4))
     with pytest.raises(InputError, match="threshold=-1"):
         vi.active_units(np.eye(3), threshold=-1)

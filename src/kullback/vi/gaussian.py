@@ -82,7 +82,7 @@ def kl_normal(mean: Any, log_variance: Any, prior_mean: Any, prior_log_variance:
         "prior_log_variance": prior_log_variance,
     }
     taken = parameters(named)
-    stretch(named, taken)
+    stretch({n: tuple(x.shape) for n, x in zip(named, taken.arrays, strict=True)})
     m, lv, m0, lv0 = taken.arrays
     xp = namespace(*taken.arrays)
     with silent(m):
@@ -171,6 +171,10 @@ def _fit(parts: dict[str, Any]) -> None:
                 f"{name} has shape {tuple(array.shape)}; with a mean of {d} dimensions it must "
                 f"end in {wanted}"
             )
+    stretch(
+        {n: tuple(x.shape[: -2 if n.endswith("cholesky") else -1]) for n, x in parts.items()},
+        "shapes of the data",
+    )
 
 
 def _diagonal(factor: Any) -> Any:

@@ -46,15 +46,14 @@ def parameters(named: dict[str, Any]) -> Parameters:
     return Parameters(lent.arrays, lambda value: value, lent.traced)
 
 
-def stretch(named: dict[str, Any], taken: Parameters) -> None:
+def stretch(shapes: dict[str, tuple[int, ...]], what: str = "shapes") -> None:
     """Raise where the shapes do not broadcast."""
-    shapes = [tuple(array.shape) for array in taken.arrays]
     try:
-        np.broadcast_shapes(*shapes)
+        np.broadcast_shapes(*shapes.values())
     except ValueError:
-        said = ", ".join(f"{name} {shape}" for name, shape in zip(named, shapes, strict=True))
+        said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise ShapeError(
-            f"the shapes do not broadcast: {said}; give equal ones, or axes of length 1"
+            f"the {what} do not broadcast: {said}; give equal ones, or axes of length 1"
         ) from None
 
 

@@ -268,7 +268,10 @@ def _refuse_unusable(name: str, numbers: Array, columns: tuple[str, ...] | None)
         where = f"[{columns[column]!r}][{row}]"
     remedy = "drop such rows from the sample, and say that you did"
     if np.isfinite(value):
-        remedy = f"beyond {LARGEST:g}: divide both samples by one number, KL stays the same"
+        remedy = (
+            f"beyond {LARGEST:g}: divide every sample by one number; KL stays the same, and an "
+            f"entropy falls by its logarithm, once a column"
+        )
     raise InputError(
         f"{name}{where} is {value} ({int(bad.sum())} such values of {numbers.size}); {remedy}"
     )
