@@ -50,7 +50,8 @@ def rows(
     named: dict[str, Any], *, axis: int, temperature: float, **layout: Unpack[Reduction]
 ) -> LogitRows:
     """Check the shapes and kinds of logits that belong together, and lay them out as rows."""
-    number = np.ndim(temperature) == 0 and not isinstance(temperature, (str, bytes, type(None)))
+    number = not isinstance(temperature, (str, bytes, list, tuple, type(None)))
+    number = number and getattr(temperature, "ndim", 0) == 0
     if not number or not 0 < temperature < math.inf:
         raise InputError(
             f"temperature={temperature!r} must be one positive number; 1 changes nothing"
