@@ -202,6 +202,7 @@ def test_free_text_and_keys_are_looked_at_alike(connection):
     assert tables.compare(shouted, kept(connection, texts), joint=False).drifted == ("said",)
 
 
+@pytest.mark.slow
 def test_statements_stay_small(connection):
     """Engines bound their text: ClickHouse takes 262 144 characters of it."""
     rng = np.random.default_rng(1)
