@@ -2,20 +2,22 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.profiles import bins, drawn, grid
-from kullback.tables.profiles.aspects import whole
+from kullback.tables.profiles.aspects import columns_of, whole
 from kullback.tables.profiles.drawn import Drawn, HashedText
 from kullback.tables.profiles.grid import Number
 from kullback.tables.profiles.identity import drawn_texts, facts_of
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Profile, Value
 from kullback.tables.results.comparison import ColumnFacts, Skipped
 
+# Of the rows, from which on an aspect that a small part cannot tell is known of the whole.
+NEARLY_ALL = 0.9
 _ADDED = ("null", "nan", "plus_infinity", "minus_infinity", "unreadable")
 
 
@@ -23,36 +25,46 @@ def merge(first: Profile, second: Profile) -> Profile:
     """Add two profiles column by column."""
     if not isinstance(second, Profile):
         raise InputError(f"other is a {type(second).__name__}; expected a Profile")
-    mine, theirs = ({column.name: column for column in side} for side in (first, second))
-    every = {*mine, *theirs}
-    names, theirs = _of_both(list(mine), theirs)
-    left_out = sorted({whole(name, every) for name in every.difference(names, theirs)})
-    if set(names) != set(theirs):
-        odd = sorted(set(names) ^ set(theirs))
+    sides = [{column.name: column for column in side} for side in (first, second)]
+    names = columns_of(sides[0])
+    if set(names) != set(columns_of(sides[1])):
+        odd = sorted(set(names) ^ set(columns_of(sides[1])))
         raise InputError(f"cannot merge profiles of different columns: {odd[0]!r} is in only one")
-    if names != list(theirs):  # neither order is the better one
-        names.sort()
     size = min(first.bins, second.bins)
     limit = min(first.max_outcomes, second.max_outcomes)
+    rows = first.rows + second.rows
+    every = list(dict.fromkeys([*sides[0], *sides[1]]))
+    if list(sides[0]) != list(sides[1]):  # neither order is the better one
+        every.sort()
+    held = (_added([side[name] for side in sides if name in side], size, limit) for name in every)
+    columns = {column.name: column for column in held}
+    known = {name: _known(columns[name]) for name in every if name not in names}
+    left_out = [name for name, n in known.items() if n < NEARLY_ALL * rows]
+    of_most = [name for name, n in known.items() if NEARLY_ALL * rows <= n < rows]
+    told = ((_left_out, left_out), (_of_most, of_most))
+    notes = [note(name) for note, of in told for name in {whole(name, names) for name in of}]
     return Profile(
         source=" + ".join(_all([*first.source.split(" + "), *second.source.split(" + ")])),
-        rows=first.rows + second.rows,
-        columns=tuple(merge_columns(mine[name], theirs[name], size, limit) for name in names),
+        rows=rows,
+        columns=tuple(column for name, column in columns.items() if name not in left_out),
         bins=size,
         max_outcomes=limit,
-        notes=tuple(_all([*first.notes, *second.notes, *map(_left_out, left_out)])),
+        notes=tuple(_all([*first.notes, *second.notes, *notes])),
         privacy=_weaker(first.privacy, second.privacy),
         lacks=first.lacks | second.lacks,
     )
 
 
-def _of_both(
-    names: list[str], theirs: dict[str, ColumnProfile | Skipped]
-) -> tuple[list[str], dict[str, ColumnProfile | Skipped]]:
-    """Leave out the aspects that one part only has: free text there, say, and categories here."""
-    own = {name for name in names if name in theirs or whole(name, names) == name}
-    kept = {n: column for n, column in theirs.items() if n in own or whole(n, theirs) == n}
-    return [name for name in names if name in own], kept
+def _added(
+    parts: Sequence[ColumnProfile | Skipped], size: int, limit: int
+) -> ColumnProfile | Skipped:
+    """Add a column of both parts, or take an aspect that one part only has as it is there."""
+    return parts[0] if len(parts) == 1 else merge_columns(parts[0], parts[1], size, limit)
+
+
+def _known(column: ColumnProfile | Skipped) -> float:
+    """Return of how many rows an aspect is known; what is skipped stays so."""
+    return column.rows if isinstance(column, ColumnProfile) else math.inf
 
 
 def _left_out(name: str) -> Note:
@@ -60,6 +72,14 @@ def _left_out(name: str) -> Note:
         "aspects-left-out",
         f"{name!r} was looked at word by word or field by field in one part and not in another, "
         "where its values are of another kind or too few to tell; together it is not looked at so.",
+    )
+
+
+def _of_most(name: str) -> Note:
+    return Note(
+        "aspects-of-most-rows",
+        f"{name!r} was looked at word by word or field by field but for the rows of parts that are "
+        "too small to tell.",
     )
 
 

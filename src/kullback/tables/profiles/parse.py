@@ -9,6 +9,7 @@ from typing import Any
 
 from kullback.results import Note
 from kullback.tables.profiles import bins, drawn, grid
+from kullback.tables.profiles.aspects import whole
 from kullback.tables.profiles.drawn import Drawn, DrawnValue, HashedText
 from kullback.tables.profiles.grid import Atom, Cell, Grid
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Profile
@@ -56,7 +57,10 @@ def _check(profile: Profile) -> None:
         if column.name in names:
             raise ValueError(f"it has more than one column named {_short(column.name)}")
         names.add(column.name)
-        if isinstance(column, ColumnProfile) and column.rows != profile.rows:
+    for column in profile:
+        if not isinstance(column, ColumnProfile) or column.rows == profile.rows:
+            continue
+        if whole(column.name, names) == column.name or column.rows > profile.rows:
             raise ValueError(
                 f"column {_short(column.name)} counts {column.rows} rows, the table {profile.rows}"
             )
