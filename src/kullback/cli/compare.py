@@ -13,13 +13,11 @@ from kullback.cli.gating import ended, gated, shown
 from kullback.cli.help import help_option
 from kullback.cli.names import columns_of
 from kullback.cli.output import (
-    Output,
-    asked_forms,
     check_history,
     display_options,
     emit,
     format_option,
-    one_form,
+    output_of,
 )
 from kullback.cli.settings import ProjectSettings, load
 from kullback.cli.streams import say
@@ -146,8 +144,9 @@ def compare(  # noqa: PLR0913 - click passes one argument an option
     **options: Any,
 ) -> int:
     """Compare two datasets given on the command line."""
-    asked = asked_forms(form, as_json=as_json, quiet=quiet)
-    output = Output(one_form(**asked), html, color, everything)
+    output = output_of(
+        form, as_json=as_json, quiet=quiet, html=html, everything=everything, color=color
+    )
     _no_standard_input(reference, current)
     check_history(append)
     settings = load(config, Path.cwd())

@@ -8,13 +8,11 @@ import click
 from kullback.cli.help import help_option
 from kullback.cli.names import columns_of
 from kullback.cli.output import (
-    Output,
     Result,
-    asked_forms,
     display_options,
     emit,
     format_option,
-    one_form,
+    output_of,
 )
 from kullback.cli.streams import say
 from kullback.errors import InputError
@@ -86,8 +84,9 @@ def history(  # noqa: PLR0913 - click passes one argument an option
     color: str,
 ) -> int:
     """Show a history given on the command line."""
-    asked = asked_forms(form, as_json=as_json, quiet=quiet)
-    output = Output(one_form(**asked), html, color, everything)
+    output = output_of(
+        form, as_json=as_json, quiet=quiet, html=html, everything=everything, color=color
+    )
     if repaired:
         return _repair(store)
     if before is not None:

@@ -11,12 +11,10 @@ from kullback.cli.gating import ended, gated, shown
 from kullback.cli.help import help_option
 from kullback.cli.names import columns_of
 from kullback.cli.output import (
-    Output,
-    asked_forms,
     display_options,
     emit,
     format_option,
-    one_form,
+    output_of,
 )
 from kullback.cli.settings import load
 
@@ -70,8 +68,8 @@ def joint(  # noqa: PLR0913 - click passes one argument an option
     **options: Any,
 ) -> int:
     """Compare two columns of the tables given on the command line."""
-    output = Output(
-        one_form(**asked_forms(form, as_json=as_json, quiet=quiet)), html, color, everything
+    output = output_of(
+        form, as_json=as_json, quiet=quiet, html=html, everything=everything, color=color
     )
     from kullback import tables
 

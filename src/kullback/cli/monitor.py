@@ -13,13 +13,11 @@ from kullback.cli.compare_parts import beginnings, timezone_option
 from kullback.cli.help import help_option
 from kullback.cli.names import columns_of
 from kullback.cli.output import (
-    Output,
     Result,
-    asked_forms,
     check_history,
     display_options,
     emit,
-    one_form,
+    output_of,
 )
 from kullback.cli.settings import load
 from kullback.cli.streams import say
@@ -132,8 +130,8 @@ def monitor(  # noqa: PLR0913 - click passes one argument an option
     **options: Any,
 ) -> int:
     """Watch the tables given on the command line."""
-    output = Output(
-        one_form(**asked_forms(form, as_json=as_json, quiet=quiet)), html, color, everything
+    output = output_of(
+        form, as_json=as_json, quiet=quiet, html=html, everything=everything, color=color
     )
     check_history(append)
     from kullback import tables

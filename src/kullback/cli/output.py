@@ -109,6 +109,14 @@ def one_form(**asked: bool) -> str:
     return forms[0] if forms else "text"
 
 
+def output_of(
+    form: str, *, as_json: bool, quiet: bool, html: str | None, everything: bool, color: str
+) -> Output:
+    """Return where a result goes, by the options that all such commands have."""
+    asked = asked_forms(form, as_json=as_json, quiet=quiet)
+    return Output(one_form(**asked), html, color, everything)
+
+
 def check_history(store: str | None) -> None:
     """Refuse a history that cannot be written now, and not after an hour of counting."""
     if store is not None:

@@ -8,13 +8,11 @@ import click
 
 from kullback.cli.help import help_option
 from kullback.cli.output import (
-    Output,
     Result,
-    asked_forms,
     display_options,
     emit,
     format_option,
-    one_form,
+    output_of,
 )
 from kullback.errors import InputError, MassError
 
@@ -79,8 +77,9 @@ def score(  # noqa: PLR0913 - click passes one argument an option
     color: str,
 ) -> int:
     """Score a file given on the command line."""
-    asked = asked_forms(form, as_json=as_json, quiet=quiet)
-    output = Output(one_form(**asked), html, color, everything)
+    output = output_of(
+        form, as_json=as_json, quiet=quiet, html=html, everything=everything, color=color
+    )
     if file == "-":
         raise InputError("kullback score reads its file more than once and cannot take '-'")
     from kullback.cli.score_file import ScoreColumns, read

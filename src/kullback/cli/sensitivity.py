@@ -9,13 +9,11 @@ from kullback.cli.compare_intake import intake, intake_options
 from kullback.cli.compare_tolerances import judged, judged_options
 from kullback.cli.help import help_option
 from kullback.cli.output import (
-    Output,
     Result,
-    asked_forms,
     display_options,
     emit,
     format_option,
-    one_form,
+    output_of,
 )
 from kullback.cli.settings import load
 
@@ -81,8 +79,8 @@ def sensitivity(  # noqa: PLR0913 - click passes one argument an option
     **options: Any,
 ) -> int:
     """Compare a column of the tables given on the command line under several choices."""
-    output = Output(
-        one_form(**asked_forms(form, as_json=as_json, quiet=quiet)), html, color, everything
+    output = output_of(
+        form, as_json=as_json, quiet=quiet, html=html, everything=everything, color=color
     )
     from kullback import tables
 

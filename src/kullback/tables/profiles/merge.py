@@ -234,8 +234,8 @@ def _drawn_integers(part: ColumnProfile, scale: int) -> Drawn | None:
         return None
     counts: Counter[int] = Counter()
     for value, n in known:
-        whole = value * scale if isinstance(value, int) else math.floor(float(value) * scale + 0.5)
-        counts[whole] += n
+        moved = value * scale if isinstance(value, int) else math.floor(float(value) * scale + 0.5)
+        counts[moved] += n
     return drawn.settled(0, counts, (), scale)
 
 
