@@ -47,6 +47,14 @@ class Chart:
         """The chart's variable, of points inside the region."""
         return _BACKWARD[self.kind](self, x)
 
+    def t_near(self, end: float, distance: float) -> float:
+        """The chart's variable at a distance inside a finite end, of at most half the region."""
+        if self.kind == "interval":
+            share = min(distance / (self.high - self.low), 0.5)
+            logit = float(np.log(share / (1 - share)))
+            return logit if end == self.low else -logit
+        return float(np.log(distance / self.scale))
+
     def log_density(self, law: Distribution, t: Array) -> Value:
         """ln of the density of T, by the distance to 1 where the region is [0, 1]."""
         x = self.x(t)

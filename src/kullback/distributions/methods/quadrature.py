@@ -265,8 +265,23 @@ def _over_region(
             edges = np.union1d(edges, _crossings(p, q, chart, edges))
         at = _in_chart(p, q, chart, integrands)
         values, errors = integrate(at, edges, enough, kinked=kinked)
-        beyond = 0.0 if np.isposinf(values[0]) else _beyond(at, edges)
+        beyond = 0.0 if np.isposinf(values[0]) else _beyond(at, edges) + _at_ends(p, q, chart, at)
     return values, errors + beyond
+
+
+def _at_ends(
+    p: Distribution, q: Distribution, chart: Chart, at: Callable[[Array], Array]
+) -> Array | float:
+    """What the integrands hold between an end as it was rounded, and where it is."""
+    held: Array | float = 0.0
+    for end in (chart.low, chart.high) if chart.kind != "plain" else ():
+        blur = np.array([end]) if np.isfinite(end) else np.zeros(1)
+        off = EPS * float(np.max([np.max(law._blur(blur)) for law in (p, q)]))
+        if np.isfinite(end) and off > 0:
+            t = np.array([chart.t_near(end, off * k) for k in range(1, len(NODES) + 1)])
+            near = np.abs(at(t)) * np.exp(-chart.log_jacobian(t))
+            held = held + off * np.where(np.isfinite(near), near, 0.0).max(axis=1)
+    return held
 
 
 def _beyond(at: Callable[[Array], Array], edges: Array) -> Array:
@@ -330,7 +345,8 @@ def _in_chart(
             lp, lq = np.where(rounded, -np.inf, lp), np.where(rounded, -np.inf, lq)
         stretch = chart.log_jacobian(t)
         own, other = (
-            np.abs(f) + np.abs(stretch) + _moved(chart, t, f - stretch) + 1 for f in (lp, lq)
+            np.abs(f) + np.abs(stretch) + _moved(chart, t, f - stretch, law._blur(x)) + 1
+            for law, f in ((p, lp), (q, lq))
         )
         known = p._log_ratio(q, x) if all(lives) and type(p) is type(q) else None
         d, ratio = (None, own + other) if known is None else (known[0], 4 * known[1])
@@ -339,13 +355,14 @@ def _in_chart(
     return at
 
 
-def _moved(chart: Chart, t: Array, log_density: Array) -> Array:
+def _moved(chart: Chart, t: Array, log_density: Array, blur: Any) -> Array:
     """|x d ln f/dx|: what the rounding of x itself does to ln f, by differences in a panel."""
     x, lf = (a.reshape(-1, len(NODES)) for a in (chart.x(t), log_density))
     slope = np.diff(lf, axis=1) / np.diff(x, axis=1)
     slope = np.where(np.isfinite(slope), np.abs(slope), 0.0)
     steepest = np.maximum(np.pad(slope, ((0, 0), (0, 1))), np.pad(slope, ((0, 0), (1, 0))))
     end = chart.low if chart.kind == "above" else chart.high if chart.kind == "below" else 0.0
-    rounded = np.maximum(np.abs(x), np.abs(end))
+    own = np.broadcast_to(blur, t.shape).reshape(x.shape)
+    rounded = np.maximum(np.abs(x), np.abs(end)) + own
     value = rounded * steepest / 2
     return np.where(np.isfinite(value), value, 0.0).ravel()

@@ -1,7 +1,7 @@
 """Distributions made of others: shifted and scaled, independent parts, mixtures."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -86,6 +86,10 @@ class Affine(Distribution):
     def _log_parts(self, x: Array) -> Any:
         return self.base._log_parts((x - self.loc) / self.scale)
 
+    def _blur(self, x: Array) -> Any:
+        moved = x - self.loc
+        return np.abs(x) + np.abs(moved) + self.scale * self.base._blur(moved / self.scale)
+
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         result: Array = self.loc + self.scale * self.base.sample(size, seed)
         return result
@@ -112,8 +116,6 @@ class Affine(Distribution):
         return None if inner is None else self.scale * inner
 
     def _tails(self) -> tuple[DensityTail, DensityTail] | None:
-        from dataclasses import replace
-
         inner = self.base._tails()
         if inner is None:
             return None
@@ -127,7 +129,6 @@ class Affine(Distribution):
         return low, high
 
     def _center(self) -> float:
-        """The middle of a lattice."""
         inner: Any = getattr(self.base, "_center", lambda: 0.0)
         return float(self.loc + self.scale * inner())
 
@@ -307,7 +308,13 @@ class Mixture(Distribution):
         return np.where(np.isnan(result), -np.inf, result)
 
     def _log_parts(self, x: Array) -> Any:
-        return np.max([np.broadcast_to(c._log_parts(x), np.shape(x)) for c in self._live()], axis=0)
+        return self._largest(lambda c: c._log_parts(x), x)
+
+    def _blur(self, x: Array) -> Any:
+        return self._largest(lambda c: c._blur(x), x)
+
+    def _largest(self, of: Callable[[Distribution], Any], x: Array) -> Any:
+        return np.max([np.broadcast_to(of(c), np.shape(x)) for c in self._live()], axis=0)
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         counts = seed.multinomial(size, np.asarray(self.weights) / np.sum(self.weights))
@@ -315,10 +322,11 @@ class Mixture(Distribution):
         return seed.permutation(np.concatenate(drawn))
 
     def expectation(self) -> Value | None:
-        each = [c.expectation() for c in self.components]
-        return (
-            None if any(m is None for m in each) else np.asarray(each, dtype=float) @ self.weights
-        )
+        return self._averaged([c.expectation() for c in self.components])
+
+    def _averaged(self, each: list[Any]) -> Value | None:
+        known = all(m is not None for m in each)
+        return np.asarray(each, dtype=float) @ self.weights if known else None
 
     def deviation(self) -> Value | None:
         means = [c.expectation() for c in self.components]
@@ -339,10 +347,7 @@ class Mixture(Distribution):
         return heaviest(low), heaviest(high)
 
     def _distance(self, center: Value) -> Value | None:
-        each = [c._distance(center) for c in self.components]
-        return (
-            None if any(m is None for m in each) else np.asarray(each, dtype=float) @ self.weights
-        )
+        return self._averaged([c._distance(center) for c in self.components])
 
     def _center(self) -> float:
         """The middle of a lattice."""
