@@ -11,6 +11,7 @@ from kullback.distributions.model import parameters
 from kullback.distributions.model.support import Support, finite_set
 from kullback.distributions.special.arrays import Array, Value, plain, xlogy
 from kullback.distributions.special.bregman import power_mean
+from kullback.distributions.special.primitives import log_ratio
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,8 +66,19 @@ class Categorical(LatticeFamily):
     def _between(self, q: "Categorical", order: float) -> "Categorical | None":
         if len(self.probs) != len(q.probs):
             return None
-        masses = power_mean(np.asarray(self.probs), np.asarray(q.probs), order)
-        return Categorical(masses / masses.sum())
+        return Categorical(power_mean(np.asarray(self.probs), np.asarray(q.probs), order))
+
+    def _log_ratio(self, q: "Categorical", x: Array) -> tuple[Array, Array]:
+        k = np.asarray(x, dtype=int)
+        p_k, q_k = (
+            np.where(
+                k < len(law.probs), np.asarray(law.probs)[np.minimum(k, len(law.probs) - 1)], 0.0
+            )
+            for law in (self, q)
+        )
+        with np.errstate(all="ignore"):
+            ratio = log_ratio(p_k, q_k)
+        return ratio, np.abs(ratio)
 
     def entropy(self) -> Value:
         return -xlogy(self.probs, self.probs).sum(-1)

@@ -59,5 +59,4 @@ class Multinomial(Distribution):
     def _between(self, q: "Multinomial", order: float) -> "Multinomial | None":
         if self.n != q.n:
             return None
-        masses = power_mean(np.asarray(self.p), np.asarray(q.p), order)
-        return Multinomial(self.n, masses / masses.sum())
+        return Multinomial(self.n, power_mean(np.asarray(self.p), np.asarray(q.p), order))

@@ -141,7 +141,7 @@ def log_sum(p: Distribution, q: Distribution, order: float) -> tuple[float, floa
 
     top = -np.inf
     for piece in p.support.lattices():
-        top = max(top, _highest(lambda x: mixed(p.log_density(x), q.log_density(x)), piece, p))
+        top = max(top, highest(lambda x: mixed(p.log_density(x), q.log_density(x)), piece, p))
 
     def rows(lp: Array, lq: Array, size: Rounding, d: Array | None) -> Array:  # noqa: ARG001
         mass = np.exp(np.minimum(mixed(lp, lq) - top, 700.0))
@@ -154,7 +154,7 @@ def log_sum(p: Distribution, q: Distribution, order: float) -> tuple[float, floa
     return (top + float(np.log(value)), error / value) if value > 0 else None
 
 
-def _highest(height: Callable[[Array], Array], piece: Support, p: Distribution) -> float:
+def highest(height: Callable[[Array], Array], piece: Support, p: Distribution) -> float:
     """The largest of heights over the points of a lattice, from the middle of P outwards."""
     middle = float(getattr(p, "_center", lambda: 0.0)())
     steps = np.unique(np.rint(2.0 ** np.arange(0, 53, 0.25)))

@@ -142,18 +142,20 @@ def integral(
     `most` is what it cannot exceed. The masses of P and Q are integrated beside it: what they lack
     may be missing in the value too.
     """
+    holes = []
 
     def rows(lp: Array, lq: Array, size: Rounding, d: Array | None) -> Array:
         with np.errstate(all="ignore"):
             value = row(lp, lq, d)
             noise = _noise(row, lp, lq, size, d)
+        holes.append(np.isposinf(value).any())
         return np.stack([value, noise, *(np.exp(np.minimum(x, 700.0)) for x in (lp, lq))])
 
     def enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
         return 0, max(rtol / 30 * abs(values[0]), 0.1 * EPS * abs(values[1]))
 
     values, errors, method = over_line(p, q, rows, enough, kinked=kinked)
-    if np.isposinf(values[0]):
+    if any(holes):
         return infinite("Q gives probability 0 to a set that P gives some")
     if values[0] > LARGEST:
         return Answer(np.inf, 0.0, method, OVERFLOW)

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from kullback.distributions.families import Categorical
 from kullback.distributions.methods import closed_form as exact
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
 from kullback.distributions.methods.closed_renyi import closed_renyi
@@ -11,6 +12,7 @@ from kullback.distributions.methods.f_divergences import numeric_integral, of_pa
 from kullback.distributions.methods.grid import with_error
 from kullback.distributions.methods.integrands import Rounding, renyi_row
 from kullback.distributions.methods.overlap import (
+    highest,
     log_integral,
     log_sum,
     ratio_infinite,
@@ -129,6 +131,8 @@ def _order_infinite(p: Distribution, q: Distribution, asked: RouteSettings) -> A
     if out is not None:
         return out
     base_p, base_q = stripped(p, q)
+    if isinstance(base_p, Categorical) and isinstance(base_q, Categorical):
+        return log_ratio_supremum(base_p, base_q)
     half, whole = (closed_renyi(base_p, base_q, a) for a in (HUGE / 2, HUGE))
     if half is not None and whole is not None:
         if not whole.value <= half.value * (1 + 1e-9) + 1e-9:
@@ -196,18 +200,24 @@ def _ratio(p: Distribution, q: Distribution, chart: Chart, t: Array) -> Array:
 
 
 def _over_atoms(p: Distribution, q: Distribution) -> tuple[float, str]:
+    def ratio(x: Array) -> Array:
+        known = p._log_ratio(q, x) if type(p) is type(q) else None
+        with np.errstate(all="ignore"):
+            d = p.log_density(x) - q.log_density(x) if known is None else known[0]
+        return np.where(np.isnan(d), -np.inf, d)
+
     best, reason = -np.inf, ""
     for piece in p.support.lattices():
         middle = float(getattr(p, "_center", lambda: 0.0)())
         reach = POINTS * float(piece.step)
         x = piece.between(max(middle - reach, float(piece.low)), middle + reach, 2 * POINTS)
-        with np.errstate(all="ignore"):
-            d = p.log_density(x) - q.log_density(x)
-        d = np.where(np.isnan(d), -np.inf, d)
+        d = ratio(x)
         at = int(np.argmax(d))
         if (np.isinf(piece.high) and at == len(d) - 1) or (np.isinf(piece.low) and at == 0):
             reason = "p/q grows without bound towards an end"
         best = max(best, float(d[at]))
+        if len(x) == 2 * POINTS and np.isfinite(piece.high - piece.low):
+            best = max(best, highest(ratio, piece, p))
     return best, reason
 
 
