@@ -14,6 +14,9 @@ from scipy import special
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array, Value
 
+# So many jumps of densities end regions of their own.
+MOST_JUMPS = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -98,9 +101,14 @@ _JACOBIAN = {
 
 
 def regions(first: Distribution, second: Distribution) -> list[tuple[float, float]]:
-    """The pieces between the ends of both supports, where at least one has mass."""
+    """The pieces between the ends of both supports, where at least one has mass.
+
+    Also between the places where densities jump, unless there are many.
+    """
     supports = [law.support.intervals() for law in (first, second)]
-    ends = sorted({end for intervals in supports for interval in intervals for end in interval})
+    ends = {end for intervals in supports for interval in intervals for end in interval}
+    jumps = first._jumps() | second._jumps()
+    ends = sorted(ends | jumps if len(jumps) <= MOST_JUMPS else ends)
     return [
         (low, high)
         for low, high in itertools.pairwise(ends)

@@ -104,9 +104,10 @@ def _power_gammas(p: Distribution, q: Distribution) -> Answer | None:
     numbers = np.asarray(plain(value))
     if np.isnan(numbers).all():
         return None
+    error = np.where(np.isposinf(numbers), 0.0, rounding(numbers) + lost)[()]
     reason = f"E_P[x^{float(np.ravel(plain(second.p))[0]):g}] is infinite"
-    reason = reason if numbers.ndim == 0 and np.isposinf(numbers) else ""
-    return Answer(value, rounding(numbers) + lost, "closed form", reason)
+    without = numbers.ndim == 0 and plain(first.k + second.p / first.p) <= 0
+    return Answer(value, error, "closed form", reason if without else "")
 
 
 def _stripped(p: Distribution, q: Distribution) -> Answer | None:

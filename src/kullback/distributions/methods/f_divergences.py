@@ -26,9 +26,9 @@ from kullback.distributions.methods.quadrature import integral
 from kullback.distributions.methods.route import RouteSettings, in_numbers, kl_nats
 from kullback.distributions.model.answer import EPS, Answer, added, answered, infinite, rounding
 from kullback.distributions.model.cautions import cautioned
-from kullback.distributions.model.composite import Independent
+from kullback.distributions.model.composite import Affine, Independent
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.model.support import LINES
+from kullback.distributions.model.support import DISCRETE, LINES
 from kullback.distributions.special.arrays import plain
 from kullback.errors import UnreliableError
 
@@ -64,6 +64,12 @@ def _entropy(p: Distribution, asked: RouteSettings) -> Answer:
         return mean_of(p, lambda x: -p.log_density(x), asked.seed)
     if p.support.space == "mixed":
         return infinite("P has a density and atoms, which no one measure holds")
+    if isinstance(p, Affine):
+        inner = entropy_nats(p.base, asked)
+        stretch = 0.0 if p.support.space in DISCRETE else float(np.log(p.scale))
+        return replace(
+            inner, value=inner.value + stretch, error=inner.error + 4 * EPS * abs(stretch)
+        )
     return plain_entropy(p, asked.rtol)
 
 

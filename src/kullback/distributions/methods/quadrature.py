@@ -110,10 +110,10 @@ def kl_on_line(p: Distribution, q: Distribution, rtol: float) -> Answer:
     error += 0.0 if which else missing(values[4])
     found = finish(value, error, rtol, method)
     share = missing(values[5])
-    return _with_missing_mass(found, share) if share else found
+    return with_missing_mass(found, share) if share else found
 
 
-def _with_missing_mass(found: Answer, share: float) -> Answer:
+def with_missing_mass(found: Answer, share: float) -> Answer:
     """Where the chart in doubles does not hold all of P, the rest may change everything.
 
     ln(p/q) is about linear in the logarithm of the distance to an end, which the missing share

@@ -16,9 +16,10 @@ from kullback.distributions.methods.monte_carlo import kl_monte_carlo
 from kullback.distributions.methods.quadrature import kl_on_line
 from kullback.distributions.model.answer import Answer, added, answered
 from kullback.distributions.model.cautions import cautioned
-from kullback.distributions.model.composite import Independent, without_tensors
+from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES
+from kullback.distributions.model.without_tensors import without_tensors
 from kullback.errors import KullbackError, MethodError
 from kullback.results import Note
 from kullback.results.divergence import METHODS

@@ -132,6 +132,9 @@ class Affine(Distribution):
         inner: Any = getattr(self.base, "_center", lambda: 0.0)
         return float(self.loc + self.scale * inner())
 
+    def _jumps(self) -> set[float]:
+        return {float(self.loc + self.scale * end) for end in self.base._jumps()}
+
     def _landmarks(self) -> Array:
         result: Array = self.loc + self.scale * self.base._landmarks()
         return result
@@ -354,6 +357,9 @@ class Mixture(Distribution):
         mean = self.expectation()
         return 0.0 if mean is None or not np.isfinite(mean) else float(np.floor(mean))
 
+    def _jumps(self) -> set[float]:
+        return set().union(*(c._jumps() for c in self._live()))
+
     def _landmarks(self) -> Array:
         inner = self.components[0].support.space in CONTINUOUS
         ends = [end for interval in self.support.intervals() for end in interval]
@@ -374,27 +380,3 @@ def mixture(parts: Distribution, weights: Value) -> Mixture:
     before = [slice(None)] * (len(parts.batch_shape) - 1)
     count = parts.batch_shape[-1]
     return Mixture([parts._chosen((*before, i)) for i in range(count)], weights)
-
-
-def without_tensors(law: Distribution) -> Distribution:
-    """The law with numbers in place of tensors.
-
-    Examples
-    --------
-    >>> from kullback.distributions.families import Normal
-    >>> without_tensors(Normal(0, 1))
-    Normal(loc=0, scale=1)
-    """
-    if not law._holds_tensors or law.is_scalar:
-        return law.at(()) if law._holds_tensors else law
-    made = type(law)(**{name: _numbers(value) for name, value in law.parameters.items()})
-    taken = getattr(law, "_taken", None)
-    return made if taken is None else taken(made, plain)
-
-
-def _numbers(value: Any) -> Any:
-    if isinstance(value, Distribution):
-        return without_tensors(value)
-    if isinstance(value, tuple):
-        return tuple(map(_numbers, value))
-    return plain(value)

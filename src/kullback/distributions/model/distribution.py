@@ -309,6 +309,10 @@ class Distribution(ABC):
         """ln f(1 − y), for families on [0, 1] that know it for tiny y."""
         return self.log_density(1 - y)
 
+    def _jumps(self) -> set[float]:
+        """Where the density may jump: the ends of its intervals, and of what it is mixed of."""
+        return {float(end) for interval in self.support.intervals() for end in interval}
+
     def _landmarks(self) -> Array:
         """Points where the density changes its face: quantiles from 1e-300 to 1 − 1e-300."""
         lower, upper = self.quantile(LEVELS), self.upper_quantile(LEVELS)
