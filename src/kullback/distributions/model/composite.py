@@ -8,6 +8,7 @@ import numpy as np
 from scipy import special
 
 from kullback.distributions.model import parameters
+from kullback.distributions.model.as_given import off_one
 from kullback.distributions.model.distribution import Distribution, member
 from kullback.distributions.model.mixture_blocks import by_points, shared_landmarks
 from kullback.distributions.model.support import (
@@ -84,6 +85,9 @@ class Affine(Distribution):
 
     def _log_parts(self, x: Array) -> Any:
         return self.base._log_parts((x - self.loc) / self.scale)
+
+    def _mass_off(self) -> Any:
+        return self.base._mass_off()
 
     def _blur(self, x: Array) -> Any:
         moved = x - self.loc
@@ -298,6 +302,9 @@ class Mixture(Distribution):
 
     def _log_parts(self, x: Array) -> Any:
         return self._largest(lambda c: c._log_parts(x), x)
+
+    def _mass_off(self) -> Any:
+        return off_one(self.weights) + max(c._mass_off() for c in self._live())
 
     def _blur(self, x: Array) -> Any:
         return self._largest(lambda c: c._blur(x), x)
