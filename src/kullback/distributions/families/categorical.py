@@ -84,7 +84,8 @@ class Categorical(LatticeFamily):
 
     def _masses(self, x: Array) -> Array:
         probs = np.append(np.asarray(plain(self.probs), dtype=np.float64), 0.0)
-        return probs[np.minimum(np.asarray(x, dtype=int), len(probs) - 1)]
+        masses: Array = probs[np.minimum(np.asarray(x, dtype=int), len(probs) - 1)]
+        return masses
 
     def entropy(self) -> Value:
         return -xlogy(self.probs, self.probs).sum(-1)
