@@ -6,6 +6,9 @@ and the largest value of a functional that is linear in them (a profile likeliho
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +43,31 @@ def profile_ends(
     (down, up) : float
         Both ≥ 0.
     """
-    reach = quantile(level)
-    sizes = np.geomspace(0.02, 50.0, STEPS) * reach / max(scale, 1e-12)
+    arrays = (each for law in laws for each in (*law.cells, law.weights))
+    said = *(each.tobytes() for each in arrays), gain.tobytes(), level, scale
+    return _ends(_Search(said, laws, gain, level, scale))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is searched for; what says the same is found once."""
+
+    said: tuple[Any, ...]
+    laws: Sequence[SideLaw] = field(compare=False)
+    gain: Array = field(compare=False)
+    level: float = field(compare=False)
+    scale: float = field(compare=False)
+
+
+@lru_cache(maxsize=32)  # columns in which nearly every value comes once have the same counts
+def _ends(asked: _Search) -> tuple[float, float]:
+    reach = quantile(asked.level)
+    sizes = np.geomspace(0.02, 50.0, STEPS) * reach / max(asked.scale, 1e-12)
     tilts = np.concatenate([-sizes, sizes])
     fall, moved = np.zeros(2 * STEPS), np.zeros(2 * STEPS)
-    gains = [gain * law.observations for law in laws]
-    for law, whole, weights in zip(laws, gains, tilted(laws, gains, tilts, ROUNDS), strict=True):
+    gains = [asked.gain * law.observations for law in asked.laws]
+    fitted = tilted(asked.laws, gains, tilts, ROUNDS)
+    for law, whole, weights in zip(asked.laws, gains, fitted, strict=True):
         best = log_likelihood(law, law.weights[:, None])
         fall += np.maximum(best - log_likelihood(law, weights), 0.0)
         moved += whole @ weights - whole @ law.weights
