@@ -12,11 +12,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kullback import counts, tables
+from kullback.counts.intervals import profile_likelihood
 
 RUNS = 40
 ROWS = 5_000
@@ -33,6 +35,7 @@ def cost(work: Callable[[], object]) -> float:
     """Return the median of a few runs, in ms."""
     took = []
     for _ in range(RUNS):
+        profile_likelihood._ends.cache_clear()  # what other columns found is not counted on
         start = time.process_time()
         work()
         took.append(time.process_time() - start)
@@ -53,8 +56,8 @@ def main() -> None:
     for name, shares in laws.items():
         x, y = (rng.multinomial(ROWS, share) for share in shares)
         current, reference = (tables.profile({"c": np.repeat(names, side)}) for side in (x, y))
-        js = cost(lambda x=x, y=y: counts.jensen_shannon(x, y))
-        column = cost(lambda q=reference, p=current: tables.compare(q, p))
+        js = cost(partial(counts.jensen_shannon, x, y))
+        column = cost(partial(tables.compare, reference, current))
         print(f"| {name} | {js:.1f} | {column:.1f} |", flush=True)
 
 

@@ -5,7 +5,9 @@ and the largest value of a functional that is linear in them (a profile likeliho
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,11 +76,30 @@ def profile_ends(laws: Sequence[SideLaw], gain: Array, level: float) -> tuple[fl
     (down, up) : float
         Both ≥ 0.
     """
-    stack = stacked([law.likelihood for law in laws], [law.cells.repeats[:, None] for law in laws])
-    best = np.asarray([law.weights for law in laws])
-    gains = np.asarray([gain * law.observations for law in laws])
+    arrays = (each for law in laws for each in (*law.cells, law.weights))
+    said = *(each.tobytes() for each in arrays), gain.tobytes(), level
+    return _ends(_Search(said, laws, gain, level))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is searched for; what says the same is found once."""
+
+    said: tuple[Any, ...]
+    laws: Sequence[SideLaw] = field(compare=False)
+    gain: Array = field(compare=False)
+    level: float = field(compare=False)
+
+
+@lru_cache(maxsize=32)  # columns in which nearly every value comes once have the same counts
+def _ends(asked: _Search) -> tuple[float, float]:
+    stack = stacked(
+        [law.likelihood for law in asked.laws], [law.cells.repeats[:, None] for law in asked.laws]
+    )
+    best = np.asarray([law.weights for law in asked.laws])
+    gains = np.asarray([asked.gain * law.observations for law in asked.laws])
     size = float(np.ptp(gains, axis=1).max())
-    allowed = quantile(level) ** 2 / 2
+    allowed = quantile(asked.level) ** 2 / 2
     if size == 0 or allowed == 0:
         return 0.0, 0.0
     lift = _DOWN_AND_UP[:, None, None] * (gains / size)

@@ -8,6 +8,7 @@ from scipy import special
 
 from kullback.distributions.families.categorical import categorical_divergence
 from kullback.distributions.model import parameters
+from kullback.distributions.model.as_given import off_one
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, plain
@@ -55,6 +56,12 @@ class Multinomial(Distribution):
         equal = np.equal(plain(self.n), plain(q.n))
         value = self.n * categorical_divergence(plain(self.p), plain(q.p))
         return np.where(equal, value, np.inf)[()]
+
+    def _same_family_lost(self, q: "Multinomial") -> Value:
+        return 2 * plain(self.n) * (off_one(self.p) + off_one(q.p)) ** 2
+
+    def _mass_off(self) -> Any:
+        return plain(self.n) * off_one(self.p)
 
     def _between(self, q: "Multinomial", order: float) -> "Multinomial | None":
         if self.n != q.n:

@@ -108,10 +108,10 @@ def regions(first: Distribution, second: Distribution) -> list[tuple[float, floa
     supports = [law.support.intervals() for law in (first, second)]
     ends = {end for intervals in supports for interval in intervals for end in interval}
     jumps = first._jumps() | second._jumps()
-    ends = sorted(ends | jumps if len(jumps) <= MOST_JUMPS else ends)
+    cut = sorted(ends | jumps if len(jumps) <= MOST_JUMPS else ends)
     return [
         (low, high)
-        for low, high in itertools.pairwise(ends)
+        for low, high in itertools.pairwise(cut)
         if any(a <= low and high <= b for intervals in supports for a, b in intervals)
     ]
 

@@ -340,11 +340,12 @@ def _in_chart(
             for law, alive in zip((p, q), lives, strict=True)
         )
         x = chart.x(t)
+        # On the ends x has been rounded, and far out ln f overflows: neither is a hole or a pole.
+        outside = (x <= chart.low) | (x >= chart.high) | (np.abs(x) > FAR_OUT)
+        lost = np.isposinf(lp) | np.isposinf(lq)
         if all(lives):
-            # On the ends x has been rounded, and far out ln f overflows: neither is a hole.
-            outside = (x <= chart.low) | (x >= chart.high) | (np.abs(x) > FAR_OUT)
-            rounded = outside & (np.isneginf(lp) | np.isneginf(lq))
-            lp, lq = np.where(rounded, -np.inf, lp), np.where(rounded, -np.inf, lq)
+            lost = lost | np.isneginf(lp) | np.isneginf(lq)
+        lp, lq = (np.where(outside & lost, -np.inf, f) for f in (lp, lq))
         stretch = chart.log_jacobian(t)
         own, other = (
             np.abs(f) + np.abs(stretch) + _moved(chart, t, f - stretch, law._blur(x)) + 1

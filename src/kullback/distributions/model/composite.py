@@ -1,13 +1,14 @@
 """Distributions made of others: shifted and scaled, independent parts, mixtures."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from scipy import special
 
 from kullback.distributions.model import parameters
+from kullback.distributions.model.as_given import off_one
 from kullback.distributions.model.distribution import Distribution, member
 from kullback.distributions.model.mixture_blocks import by_points, shared_landmarks
 from kullback.distributions.model.support import (
@@ -18,7 +19,6 @@ from kullback.distributions.model.support import (
     comparable,
     union,
 )
-from kullback.distributions.model.tails import DensityTail, heaviest
 from kullback.distributions.special.arrays import Array, Value, log, plain
 from kullback.errors import InputError, ShapeError
 
@@ -86,6 +86,9 @@ class Affine(Distribution):
     def _log_parts(self, x: Array) -> Any:
         return self.base._log_parts((x - self.loc) / self.scale)
 
+    def _mass_off(self) -> Any:
+        return self.base._mass_off()
+
     def _blur(self, x: Array) -> Any:
         moved = x - self.loc
         return np.abs(x) + np.abs(moved) + self.scale * self.base._blur(moved / self.scale)
@@ -114,19 +117,6 @@ class Affine(Distribution):
     def _distance(self, center: Value) -> Value | None:
         inner = self.base._distance((center - self.loc) / self.scale)
         return None if inner is None else self.scale * inner
-
-    def _tails(self) -> tuple[DensityTail, DensityTail] | None:
-        inner = self.base._tails()
-        if inner is None:
-            return None
-        ends = (self.base.support.low, self.base.support.high)
-        # At a finite end the tail is described in 1/distance, which shrinks by the scale.
-        factors = [1 / self.scale if np.isinf(end) else self.scale for end in ends]
-        low, high = (
-            replace(t, rate=t.rate * float(f) ** t.index)
-            for t, f in zip(inner, factors, strict=True)
-        )
-        return low, high
 
     def _center(self) -> float:
         inner: Any = getattr(self.base, "_center", lambda: 0.0)
@@ -313,6 +303,9 @@ class Mixture(Distribution):
     def _log_parts(self, x: Array) -> Any:
         return self._largest(lambda c: c._log_parts(x), x)
 
+    def _mass_off(self) -> Any:
+        return off_one(self.weights) + max(c._mass_off() for c in self._live())
+
     def _blur(self, x: Array) -> Any:
         return self._largest(lambda c: c._blur(x), x)
 
@@ -338,16 +331,6 @@ class Mixture(Distribution):
             return None
         m, s = np.array(means, dtype=float), np.array(spreads, dtype=float)
         return float(np.sqrt(np.dot(self.weights, s**2 + (m - np.dot(self.weights, m)) ** 2)))
-
-    def _tails(self) -> tuple[DensityTail, DensityTail] | None:
-        """At each end the heaviest of the components that reach it."""
-        each = [(c.support, c._tails()) for c in self._live()]
-        if not self.is_scalar or any(tails is None for _, tails in each):
-            return None
-        ends = self.support.low, self.support.high
-        low = [tails[0] for s, tails in each if tails is not None and s.low == ends[0]]
-        high = [tails[1] for s, tails in each if tails is not None and s.high == ends[1]]
-        return heaviest(low), heaviest(high)
 
     def _distance(self, center: Value) -> Value | None:
         return self._averaged([c._distance(center) for c in self.components])

@@ -161,6 +161,10 @@ class Distribution(ABC):
         """How large the parts are of which ln f is summed, where they cancel."""
         return 0.0
 
+    def _mass_off(self) -> Any:
+        """How far its own masses are from adding up to 1: weights as they are given."""
+        return 0.0
+
     def _blur(self, x: Array) -> Any:  # noqa: ARG002
         """How far rounding moves x before the density sees it, and the ends; in EPS."""
         return 0.0

@@ -8,6 +8,7 @@ stay as independent as they were and profiles hold, save and merge aspects like 
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import repeat
 
 from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows
 from kullback.tables.engines import SourceColumn
@@ -179,11 +180,11 @@ def _looked_at(
     worded = set(held)
     if some:  # texts that repeat in a few rows repeat in all of them
         asked = [_look(f"x{i}", dialect, worded=True) for i in range(len(texts))]
-        looks = dict(zip(held, counts_of(side, asked, some), strict=True))
+        looks = dict(zip(held, counts_of(side, asked, repeat(some)), strict=True))
         texts = [c for c in texts if _may_differ(*looks[c.name])]
         worded = {name for name, found in looks.items() if _may_be_worded(*found)}
     asked = [_look(held[c.name], dialect, worded=c.name in worded) for c in texts]
-    found = counts_of(side, asked, side.source.relation)
+    found = counts_of(side, asked, (c.part or side.source.relation for c in texts))
     for column, (given, sentences, distinct) in zip(texts, found, strict=True):
         if given >= ENOUGH and sentences >= _TEXT * given and distinct >= _TEXT * given:
             yield column.name, _OF_TEXT
