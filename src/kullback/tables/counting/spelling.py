@@ -317,6 +317,11 @@ def kinds_of(side: Profile | OpenedSide) -> dict[str, str]:
     return held | {name: kind_of(known.type) for name, known in facts.items() if known}
 
 
+def names_of(side: Profile | OpenedSide) -> list[str]:
+    """Return the names of the columns of a side, aspects among them."""
+    return [c.name for c in (side.columns if isinstance(side, Profile) else side.source.columns)]
+
+
 def texts_of(like: Profile | OpenedSide | None) -> list[str]:
     """Return the columns that are text on a side, so that a file without types is read alike."""
     kinds = {} if like is None else kinds_of(like)
