@@ -131,6 +131,8 @@ _ROOMS = (
 )
 _HOMES = dict.fromkeys(("Divergence", "Estimate", "Information", "Interval", "Note"), "results")
 _HOMES |= {"Scorecard": "scorecard", "from_density": "distributions", "from_histograms": "counts"}
+# Modules of the first edition: where they lie, and what to write in their place. They go in 0.3.
+_FORMER = {"pareto": ("statistics.pareto", "vi")}
 
 
 def __getattr__(name: str) -> object:
@@ -139,11 +141,26 @@ def __getattr__(name: str) -> object:
         room = _import_module(f"kullback.{name}")
         _name_frames()
         return room
+    if name in _FORMER:
+        return _former(name)
     if name not in __all__:
         raise AttributeError(f"module 'kullback' has no attribute {name!r}")
     home = _HOMES.get(name, "probabilities")
     value = globals()[name] = getattr(_import_module(f"kullback.{home}"), name)
     return value
+
+
+def _former(name: str) -> object:
+    """Open a module by the name that it had, and say the one that it has."""
+    from warnings import warn  # here: the command line starts without it
+
+    place, now = _FORMER[name]
+    warn(
+        f"kullback.{name} goes in 0.3: use kullback.{now}, which holds its functions",
+        DeprecationWarning,
+        stacklevel=3,
+    )
+    return _import_module(f"kullback.{place}")
 
 
 def __dir__() -> list[str]:

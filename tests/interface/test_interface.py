@@ -152,3 +152,10 @@ def test_results_share_their_methods(result, methods):
     kind = getattr(importlib.import_module(f"kullback.{room}"), name)
     for method in methods:
         assert hasattr(kind, method) != ((result, method) in MISSING), method
+
+
+def test_a_module_by_its_former_name_works_and_says_the_new_one():
+    with pytest.warns(DeprecationWarning, match=r"kullback\.pareto goes in 0\.3: use kullback\.vi"):
+        former = kullback.pareto
+    for name in ("pareto_k", "min_sample_size"):
+        assert getattr(former, name) is getattr(kullback.vi, name)

@@ -178,3 +178,29 @@ def test_integrals_above_the_largest_double():
     far = d.renyi(d.Laplace(0.0, 1.0), d.Logistic(3000.0, 1.0), 0.3)
     # Between the two all is e^(−0.3 |x| − 0.7 |x − 3000|): about 0.3 · 3000 / 0.7.
     assert far.value == pytest.approx(0.3 * 3000 / 0.7, rel=0.01)
+
+
+def test_large_orders_of_finite_laws_are_below_the_supremum():
+    """ln max p/q, which the orders rise to; their sums overflow from an order of a thousand on."""
+    pairs = [
+        (d.Categorical([0.3, 0.7]), d.Categorical([0.4, 0.6]), math.log(7 / 6)),
+        (d.Multinomial(5, [0.3, 0.7]), d.Multinomial(5, [0.4, 0.6]), 5 * math.log(7 / 6)),
+        (d.DiscreteUniform(0, 3), d.DiscreteUniform(0, 5), math.log(1.5)),
+        (d.Zipfian(2.0, 3), d.Zipfian(0.0, 3), math.log(3 * 36 / 49)),
+    ]
+    for p, q, truth in pairs:
+        assert float(d.renyi(p, q, math.inf)) == pytest.approx(truth, rel=1e-12)
+        rising = [float(d.renyi(p, q, a)) for a in (50.0, 1e3, 1e5, 1e9)]
+        assert (np.diff(rising) >= -1e-12).all()
+        assert rising[-1] == pytest.approx(truth, rel=1e-8)
+
+
+def test_a_supremum_far_from_the_middle():
+    """At a third of 1e6 points, where P's mean is at two fifths: 65 536 points do not reach it."""
+    n = 1_000_000
+    p, q = d.BetaBinomial(n, 2.0, 3.0), d.BetaBinomial(n, 1.0, 1.0)
+    k = np.arange(333_000.0, 334_000.0)
+    truth = np.max(np.log(12 * (k + 1) * (n - k + 1) * (n - k + 2)) + np.log(n + 1.0)) - sum(
+        math.log(n + i) for i in (1, 2, 3, 4)
+    )
+    assert float(d.renyi(p, q, math.inf)) == pytest.approx(truth, rel=1e-9)

@@ -8,9 +8,11 @@ import numpy as np
 from kullback import kernels
 from kullback.distributions.families.shared.shapes import LatticeFamily
 from kullback.distributions.model import parameters
+from kullback.distributions.model.as_given import off_one
 from kullback.distributions.model.support import Support, finite_set
 from kullback.distributions.special.arrays import Array, Value, plain, xlogy
 from kullback.distributions.special.bregman import power_mean
+from kullback.distributions.special.primitives import log_ratio
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,7 +49,7 @@ class Categorical(LatticeFamily):
         return Support("lattice", low, high)
 
     def _log_mass(self, k: Array) -> Array:
-        result: Array = np.log(np.asarray(plain(self.probs))[np.asarray(k, dtype=int)])
+        result: Array = np.log(self._masses(k))
         return result
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
@@ -62,11 +64,28 @@ class Categorical(LatticeFamily):
             return (xlogy(self.probs, self.probs) - xlogy(self.probs, q.probs)).sum(-1)
         return categorical_divergence(self.probs, q.probs)
 
+    def _same_family_lost(self, q: "Categorical") -> Value:
+        return 2 * (self._mass_off() + q._mass_off()) ** 2
+
+    def _mass_off(self) -> Any:
+        return off_one(self.probs)
+
     def _between(self, q: "Categorical", order: float) -> "Categorical | None":
         if len(self.probs) != len(q.probs):
             return None
-        masses = power_mean(np.asarray(self.probs), np.asarray(q.probs), order)
-        return Categorical(masses / masses.sum())
+        return Categorical(power_mean(np.asarray(self.probs), np.asarray(q.probs), order))
+
+    def _log_ratio(self, q: "Categorical", x: Array) -> tuple[Array, Array]:
+        own, other = self._masses(x), q._masses(x)
+        with np.errstate(all="ignore"):
+            ratio = log_ratio(own, other)
+            parts = np.abs(np.log(own)) + np.abs(np.log(other))
+        return ratio, np.where(np.abs(ratio) < 0.5, np.abs(ratio), parts)
+
+    def _masses(self, x: Array) -> Array:
+        probs = np.append(np.asarray(plain(self.probs), dtype=np.float64), 0.0)
+        masses: Array = probs[np.minimum(np.asarray(x, dtype=int), len(probs) - 1)]
+        return masses
 
     def entropy(self) -> Value:
         return -xlogy(self.probs, self.probs).sum(-1)

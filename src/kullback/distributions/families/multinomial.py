@@ -8,6 +8,7 @@ from scipy import special
 
 from kullback.distributions.families.categorical import categorical_divergence
 from kullback.distributions.model import parameters
+from kullback.distributions.model.as_given import off_one
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special.arrays import Array, Value, plain
@@ -56,8 +57,13 @@ class Multinomial(Distribution):
         value = self.n * categorical_divergence(plain(self.p), plain(q.p))
         return np.where(equal, value, np.inf)[()]
 
+    def _same_family_lost(self, q: "Multinomial") -> Value:
+        return 2 * plain(self.n) * (off_one(self.p) + off_one(q.p)) ** 2
+
+    def _mass_off(self) -> Any:
+        return plain(self.n) * off_one(self.p)
+
     def _between(self, q: "Multinomial", order: float) -> "Multinomial | None":
         if self.n != q.n:
             return None
-        masses = power_mean(np.asarray(self.p), np.asarray(q.p), order)
-        return Multinomial(self.n, masses / masses.sum())
+        return Multinomial(self.n, power_mean(np.asarray(self.p), np.asarray(q.p), order))

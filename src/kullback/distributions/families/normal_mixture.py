@@ -8,6 +8,7 @@ from scipy import special
 
 from kullback.distributions.families.normal import Normal
 from kullback.distributions.model import parameters
+from kullback.distributions.model.as_given import off_one
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.mixture_blocks import by_points, shared_landmarks
 from kullback.distributions.model.support import REALS, Support
@@ -45,6 +46,9 @@ class NormalMixture(Distribution):
     @property
     def support(self) -> Support:
         return REALS
+
+    def _mass_off(self) -> Any:
+        return off_one(self.weights)
 
     def components(self) -> tuple[Normal, ...]:
         """The normals that are mixed."""

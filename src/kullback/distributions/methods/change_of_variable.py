@@ -14,6 +14,9 @@ from scipy import special
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array, Value
 
+# So many jumps of densities end regions of their own.
+MOST_JUMPS = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -46,6 +49,14 @@ class Chart:
     def t(self, x: Array) -> Value:
         """The chart's variable, of points inside the region."""
         return _BACKWARD[self.kind](self, x)
+
+    def t_near(self, end: float, distance: float) -> float:
+        """The chart's variable at a distance inside a finite end, of at most half the region."""
+        if self.kind == "interval":
+            share = min(distance / (self.high - self.low), 0.5)
+            logit = float(np.log(share / (1 - share)))
+            return logit if end == self.low else -logit
+        return float(np.log(distance / self.scale))
 
     def log_density(self, law: Distribution, t: Array) -> Value:
         """ln of the density of T, by the distance to 1 where the region is [0, 1]."""
@@ -90,12 +101,17 @@ _JACOBIAN = {
 
 
 def regions(first: Distribution, second: Distribution) -> list[tuple[float, float]]:
-    """The pieces between the ends of both supports, where at least one has mass."""
+    """The pieces between the ends of both supports, where at least one has mass.
+
+    Also between the places where densities jump, unless there are many.
+    """
     supports = [law.support.intervals() for law in (first, second)]
-    ends = sorted({end for intervals in supports for interval in intervals for end in interval})
+    ends = {end for intervals in supports for interval in intervals for end in interval}
+    jumps = first._jumps() | second._jumps()
+    cut = sorted(ends | jumps if len(jumps) <= MOST_JUMPS else ends)
     return [
         (low, high)
-        for low, high in itertools.pairwise(ends)
+        for low, high in itertools.pairwise(cut)
         if any(a <= low and high <= b for intervals in supports for a, b in intervals)
     ]
 

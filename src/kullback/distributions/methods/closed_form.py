@@ -12,7 +12,8 @@ from kullback.distributions.methods.elliptical import normal_reason, rank_notes,
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model.answer import EPS, Answer, infinite, rounding
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.model.support import CONTINUOUS, LINES, comparable, uncovered
+from kullback.distributions.model.ends import shared_tails
+from kullback.distributions.model.support import LINES, comparable, uncovered
 from kullback.distributions.model.tails import diverges
 from kullback.distributions.special.arrays import plain
 from kullback.errors import ShapeError
@@ -104,9 +105,10 @@ def _power_gammas(p: Distribution, q: Distribution) -> Answer | None:
     numbers = np.asarray(plain(value))
     if np.isnan(numbers).all():
         return None
+    error = np.where(np.isposinf(numbers), 0.0, rounding(numbers) + lost)[()]
     reason = f"E_P[x^{float(np.ravel(plain(second.p))[0]):g}] is infinite"
-    reason = reason if numbers.ndim == 0 and np.isposinf(numbers) else ""
-    return Answer(value, rounding(numbers) + lost, "closed form", reason)
+    without = numbers.ndim == 0 and plain(first.k + second.p / first.p) <= 0
+    return Answer(value, error, "closed form", reason if without else "")
 
 
 def _stripped(p: Distribution, q: Distribution) -> Answer | None:
@@ -121,23 +123,12 @@ def _stripped(p: Distribution, q: Distribution) -> Answer | None:
 
 def by_tails(p: Distribution, q: Distribution) -> Answer | None:
     """+∞ because E_P[−ln q] is, for one pair; decided from the tails alone."""
-    if p.support.space not in LINES or p.support.space == "atom" or not p.is_scalar:
+    if p.support.space not in LINES or not (p.is_scalar and q.is_scalar):
         return None
     p, q = (law.at(()) if law._holds_tensors else law for law in (p, q))
-    if not q.is_scalar:
-        return None
-    first, second = p._tails(), q._tails()
-    if first is None or second is None:
-        return None
-    here, there = p.support, q.support
-    ends = ((here.low, there.low), (here.high, there.high))
-    for (end_p, end_q), tail_p, tail_q in zip(ends, first, second, strict=True):
-        lattice = here.space not in CONTINUOUS and np.isfinite(end_p)
-        if end_p == end_q and not lattice:
-            reason = diverges(tail_p, tail_q)
-            if reason:
-                return infinite(reason)
-    return None
+    reasons = (diverges(*tails) for tails in shared_tails(p, q))
+    reason = next((reason for reason in reasons if reason), "")
+    return infinite(reason) if reason else None
 
 
 def by_expectations(p: Distribution, q: Distribution) -> Answer | None:

@@ -25,10 +25,11 @@ from kullback.distributions.methods.plain_entropy import plain_entropy
 from kullback.distributions.methods.quadrature import integral
 from kullback.distributions.methods.route import RouteSettings, in_numbers, kl_nats
 from kullback.distributions.model.answer import EPS, Answer, added, answered, infinite, rounding
+from kullback.distributions.model.as_given import at_most, counting, in_proportion, of_root
 from kullback.distributions.model.cautions import cautioned
-from kullback.distributions.model.composite import Independent
+from kullback.distributions.model.composite import Affine, Independent
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.model.support import LINES
+from kullback.distributions.model.support import DISCRETE, LINES
 from kullback.distributions.special.arrays import plain
 from kullback.errors import UnreliableError
 
@@ -48,7 +49,10 @@ def entropy_nats(p: Distribution, asked: RouteSettings) -> Answer:
     """H(P) in nats: known, of independent parts, or by the ladder."""
     if isinstance(p, Independent):
         return added([entropy_nats(part, asked) for part in p.parts])
-    return in_numbers(lambda law: _entropy(law, asked), p)
+    found, off = in_numbers(lambda law: _entropy(law, asked), p), p._mass_off()
+    if not np.any(off):
+        return found
+    return replace(found, error=found.error + 2 * off * (1 + np.abs(plain(found.value))))
 
 
 def _entropy(p: Distribution, asked: RouteSettings) -> Answer:
@@ -64,6 +68,12 @@ def _entropy(p: Distribution, asked: RouteSettings) -> Answer:
         return mean_of(p, lambda x: -p.log_density(x), asked.seed)
     if p.support.space == "mixed":
         return infinite("P has a density and atoms, which no one measure holds")
+    if isinstance(p, Affine):
+        inner = entropy_nats(p.base, asked)
+        stretch = 0.0 if p.support.space in DISCRETE else float(np.log(p.scale))
+        return replace(
+            inner, value=inner.value + stretch, error=inner.error + 4 * EPS * abs(stretch)
+        )
     return plain_entropy(p, asked.rtol)
 
 
@@ -97,6 +107,7 @@ def of_parts(
     return [Answer(0.0, 0.0, "closed form") if a == b else one(a, b, asked) for a, b in pairs]
 
 
+@counting(in_proportion)
 def jensen_shannon_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """JS in nats for one pair."""
     if singular(p, q):
@@ -111,6 +122,7 @@ def jensen_shannon_nats(p: Distribution, q: Distribution, asked: RouteSettings) 
     return numeric_integral(p, q, jensen_shannon_row, asked)
 
 
+@counting(of_root)
 def hellinger_value(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """The Hellinger distance of one pair."""
     if singular(p, q):
@@ -136,6 +148,7 @@ def hellinger_value(p: Distribution, q: Distribution, asked: RouteSettings) -> A
     return Answer(value, error, found.method, notes=found.notes)
 
 
+@counting(at_most)
 def total_variation_value(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """Total variation of one pair."""
     from scipy.special import erf
@@ -152,6 +165,7 @@ def total_variation_value(p: Distribution, q: Distribution, asked: RouteSettings
     return numeric_integral(p, q, total_variation_row, asked)
 
 
+@counting(in_proportion)
 def chi_square_value(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """χ² of one pair."""
     out = exact.by_support(p, q)

@@ -102,7 +102,7 @@ def renyi_row(order: float) -> Row:
 
     def row(lp: Array, lq: Array, d: Array | None = None) -> Array:
         p, q, d, lives = _both(lp, lq, d)
-        near = np.abs(d) < 0.3
+        near = (np.abs(d) < 0.3) & (order * np.abs(d) < 600)
         x = np.where(near, d, 0.0)
         # e^(a x) − 1 − a(e^x − 1), from the functions h that hold no linear part.
         close = q * (h(-order * x) - order * h(-x))

@@ -11,7 +11,8 @@ from kullback.distributions.methods.integrands import Rounding
 from kullback.distributions.methods.summation import sums
 from kullback.distributions.model.answer import EPS, Answer, infinite
 from kullback.distributions.model.distribution import Distribution
-from kullback.distributions.model.support import CONTINUOUS, LINES, Support, meets
+from kullback.distributions.model.ends import shared_tails
+from kullback.distributions.model.support import LINES, Support, meets
 from kullback.distributions.model.tails import ratio_diverges
 from kullback.distributions.special.arrays import Array
 from kullback.distributions.special.gauss_kronrod import integrate
@@ -60,21 +61,13 @@ def ratio_infinite(p: Distribution, q: Distribution, order: float) -> Answer | N
     inf
     """
     p, q = stripped(p, q)
-    first, second = p._tails(), q._tails()
-    if first is None or second is None or p.support.space == "atom":
+    if p.support.space not in LINES:
         return None
-    for (end_p, end_q), tail_p, tail_q in zip(
-        _ends(p.support, q.support), first, second, strict=True
-    ):
-        finite_atom = p.support.space not in CONTINUOUS and np.isfinite(end_p)
+    for tail_p, tail_q in shared_tails(p, q):
         known = np.isfinite(tail_p.rate) and np.isfinite(tail_q.rate)
-        if end_p == end_q and not finite_atom and known and ratio_diverges(tail_p, tail_q, order):
+        if known and ratio_diverges(tail_p, tail_q, order):
             return infinite("P's tail is too heavy: ∫ p^a q^(1 − a) = ∞")
     return None
-
-
-def _ends(p: Support, q: Support) -> tuple[tuple[float, float], tuple[float, float]]:
-    return (float(p.low), float(q.low)), (float(p.high), float(q.high))
 
 
 # About a peak, in the chart's variable.
@@ -141,7 +134,7 @@ def log_sum(p: Distribution, q: Distribution, order: float) -> tuple[float, floa
 
     top = -np.inf
     for piece in p.support.lattices():
-        top = max(top, _highest(lambda x: mixed(p.log_density(x), q.log_density(x)), piece, p))
+        top = max(top, highest(lambda x: mixed(p.log_density(x), q.log_density(x)), piece, p))
 
     def rows(lp: Array, lq: Array, size: Rounding, d: Array | None) -> Array:  # noqa: ARG001
         mass = np.exp(np.minimum(mixed(lp, lq) - top, 700.0))
@@ -154,7 +147,7 @@ def log_sum(p: Distribution, q: Distribution, order: float) -> tuple[float, floa
     return (top + float(np.log(value)), error / value) if value > 0 else None
 
 
-def _highest(height: Callable[[Array], Array], piece: Support, p: Distribution) -> float:
+def highest(height: Callable[[Array], Array], piece: Support, p: Distribution) -> float:
     """The largest of heights over the points of a lattice, from the middle of P outwards."""
     middle = float(getattr(p, "_center", lambda: 0.0)())
     steps = np.unique(np.rint(2.0 ** np.arange(0, 53, 0.25)))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from kullback.distributions.methods.integrands import Rounding
-from kullback.distributions.methods.quadrature import over_line
+from kullback.distributions.methods.quadrature import missing, over_line, with_missing_mass
 from kullback.distributions.model.answer import EPS, Answer, finish
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
@@ -48,10 +48,12 @@ def plain_entropy(p: Distribution, rtol: float) -> Answer:
         lives = np.isfinite(lp) & (lp > -745)
         surprise = np.where(lives, mass * (measure - lp), 0.0)
         noise = mass * (size.ratio + np.abs(measure - lp) * size.p)
-        return np.stack([surprise, np.where(lives & np.isfinite(noise), noise, 0.0)])
+        return np.stack([surprise, np.where(lives & np.isfinite(noise), noise, 0.0), mass])
 
     def enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
         return 0, max(rtol / 30 * abs(values[0]), 0.1 * EPS * abs(values[1]))
 
     values, errors, method = over_line(p, _Reference(p.support), rows, enough)
-    return finish(float(values[0]), float(errors[0] + 4 * EPS * values[1]), rtol, method)
+    found = finish(float(values[0]), float(errors[0] + 4 * EPS * values[1]), rtol, method)
+    share = missing(values[2])
+    return with_missing_mass(found, share) if share > errors[2] else found

@@ -110,10 +110,10 @@ def kl_on_line(p: Distribution, q: Distribution, rtol: float) -> Answer:
     error += 0.0 if which else missing(values[4])
     found = finish(value, error, rtol, method)
     share = missing(values[5])
-    return _with_missing_mass(found, share) if share else found
+    return with_missing_mass(found, share) if share else found
 
 
-def _with_missing_mass(found: Answer, share: float) -> Answer:
+def with_missing_mass(found: Answer, share: float) -> Answer:
     """Where the chart in doubles does not hold all of P, the rest may change everything.
 
     ln(p/q) is about linear in the logarithm of the distance to an end, which the missing share
@@ -142,18 +142,20 @@ def integral(
     `most` is what it cannot exceed. The masses of P and Q are integrated beside it: what they lack
     may be missing in the value too.
     """
+    holes = []
 
     def rows(lp: Array, lq: Array, size: Rounding, d: Array | None) -> Array:
         with np.errstate(all="ignore"):
             value = row(lp, lq, d)
             noise = _noise(row, lp, lq, size, d)
+        holes.append(np.isposinf(value).any())
         return np.stack([value, noise, *(np.exp(np.minimum(x, 700.0)) for x in (lp, lq))])
 
     def enough(values: Array, errors: Array) -> tuple[int, float]:  # noqa: ARG001
         return 0, max(rtol / 30 * abs(values[0]), 0.1 * EPS * abs(values[1]))
 
     values, errors, method = over_line(p, q, rows, enough, kinked=kinked)
-    if np.isposinf(values[0]):
+    if any(holes):
         return infinite("Q gives probability 0 to a set that P gives some")
     if values[0] > LARGEST:
         return Answer(np.inf, 0.0, method, OVERFLOW)
@@ -265,8 +267,23 @@ def _over_region(
             edges = np.union1d(edges, _crossings(p, q, chart, edges))
         at = _in_chart(p, q, chart, integrands)
         values, errors = integrate(at, edges, enough, kinked=kinked)
-        beyond = 0.0 if np.isposinf(values[0]) else _beyond(at, edges)
+        beyond = 0.0 if np.isposinf(values[0]) else _beyond(at, edges) + _at_ends(p, q, chart, at)
     return values, errors + beyond
+
+
+def _at_ends(
+    p: Distribution, q: Distribution, chart: Chart, at: Callable[[Array], Array]
+) -> Array | float:
+    """What the integrands hold between an end as it was rounded, and where it is."""
+    held: Array | float = 0.0
+    for end in (chart.low, chart.high) if chart.kind != "plain" else ():
+        blur = np.array([end]) if np.isfinite(end) else np.zeros(1)
+        off = EPS * float(np.max([np.max(law._blur(blur)) for law in (p, q)]))
+        if np.isfinite(end) and off > 0:
+            t = np.array([chart.t_near(end, off * k) for k in range(1, len(NODES) + 1)])
+            near = np.abs(at(t)) * np.exp(-chart.log_jacobian(t))
+            held = held + off * np.where(np.isfinite(near), near, 0.0).max(axis=1)
+    return held
 
 
 def _beyond(at: Callable[[Array], Array], edges: Array) -> Array:
@@ -323,14 +340,16 @@ def _in_chart(
             for law, alive in zip((p, q), lives, strict=True)
         )
         x = chart.x(t)
+        # On the ends x has been rounded, and far out ln f overflows: neither is a hole or a pole.
+        outside = (x <= chart.low) | (x >= chart.high) | (np.abs(x) > FAR_OUT)
+        lost = np.isposinf(lp) | np.isposinf(lq)
         if all(lives):
-            # On the ends x has been rounded, and far out ln f overflows: neither is a hole.
-            outside = (x <= chart.low) | (x >= chart.high) | (np.abs(x) > FAR_OUT)
-            rounded = outside & (np.isneginf(lp) | np.isneginf(lq))
-            lp, lq = np.where(rounded, -np.inf, lp), np.where(rounded, -np.inf, lq)
+            lost = lost | np.isneginf(lp) | np.isneginf(lq)
+        lp, lq = (np.where(outside & lost, -np.inf, f) for f in (lp, lq))
         stretch = chart.log_jacobian(t)
         own, other = (
-            np.abs(f) + np.abs(stretch) + _moved(chart, t, f - stretch) + 1 for f in (lp, lq)
+            np.abs(f) + np.abs(stretch) + _moved(chart, t, f - stretch, law._blur(x)) + 1
+            for law, f in ((p, lp), (q, lq))
         )
         known = p._log_ratio(q, x) if all(lives) and type(p) is type(q) else None
         d, ratio = (None, own + other) if known is None else (known[0], 4 * known[1])
@@ -339,13 +358,14 @@ def _in_chart(
     return at
 
 
-def _moved(chart: Chart, t: Array, log_density: Array) -> Array:
+def _moved(chart: Chart, t: Array, log_density: Array, blur: Any) -> Array:
     """|x d ln f/dx|: what the rounding of x itself does to ln f, by differences in a panel."""
     x, lf = (a.reshape(-1, len(NODES)) for a in (chart.x(t), log_density))
     slope = np.diff(lf, axis=1) / np.diff(x, axis=1)
     slope = np.where(np.isfinite(slope), np.abs(slope), 0.0)
     steepest = np.maximum(np.pad(slope, ((0, 0), (0, 1))), np.pad(slope, ((0, 0), (1, 0))))
     end = chart.low if chart.kind == "above" else chart.high if chart.kind == "below" else 0.0
-    rounded = np.maximum(np.abs(x), np.abs(end))
+    own = np.broadcast_to(blur, t.shape).reshape(x.shape)
+    rounded = np.maximum(np.abs(x), np.abs(end)) + own
     value = rounded * steepest / 2
     return np.where(np.isfinite(value), value, 0.0).ravel()

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from kullback.distributions.families import Categorical
 from kullback.distributions.methods import closed_form as exact
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
 from kullback.distributions.methods.closed_renyi import closed_renyi
@@ -11,6 +12,7 @@ from kullback.distributions.methods.f_divergences import numeric_integral, of_pa
 from kullback.distributions.methods.grid import with_error
 from kullback.distributions.methods.integrands import Rounding, renyi_row
 from kullback.distributions.methods.overlap import (
+    highest,
     log_integral,
     log_sum,
     ratio_infinite,
@@ -20,6 +22,7 @@ from kullback.distributions.methods.overlap import (
 from kullback.distributions.methods.quadrature import over_line
 from kullback.distributions.methods.route import RouteSettings, kl_nats
 from kullback.distributions.model.answer import EPS, LEAST, OVERFLOW, Answer, added, infinite
+from kullback.distributions.model.as_given import by_order, counting
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES, uncovered
 from kullback.distributions.special.arrays import Array
@@ -31,6 +34,7 @@ HUGE = 2.0**52
 POINTS = 1 << 16
 
 
+@counting(by_order)
 def renyi_nats(p: Distribution, q: Distribution, a: float, asked: RouteSettings) -> Answer:
     """Rényi divergence of order a in nats, for one pair."""
     if singular(p, q):
@@ -129,6 +133,8 @@ def _order_infinite(p: Distribution, q: Distribution, asked: RouteSettings) -> A
     if out is not None:
         return out
     base_p, base_q = stripped(p, q)
+    if isinstance(base_p, Categorical) and isinstance(base_q, Categorical):
+        return log_ratio_supremum(base_p, base_q)
     half, whole = (closed_renyi(base_p, base_q, a) for a in (HUGE / 2, HUGE))
     if half is not None and whole is not None:
         if not whole.value <= half.value * (1 + 1e-9) + 1e-9:
@@ -152,19 +158,20 @@ def log_ratio_supremum(p: Distribution, q: Distribution) -> Answer:
     >>> round(log_ratio_supremum(Normal(0, 1), Laplace(0, 1)).value, 6)
     0.274209
     """
-    best, reason = -np.inf, ""
+    best, error, reason = -np.inf, 0.0, ""
     density_p, density_q = p._part(discrete=False), q._part(discrete=False)
     if density_p is not None and density_q is not None:
         for low, high in regions(density_p, density_q):
             value, grows = _over_region(density_p, density_q, low, high)
             best, reason = max(best, value), reason or grows
+        error = 1e-12 * (1 + abs(best))
     atoms_p, atoms_q = p._part(discrete=True), q._part(discrete=True)
     if atoms_p is not None and atoms_q is not None:
-        value, grows = _over_atoms(atoms_p, atoms_q)
-        best, reason = max(best, value), reason or grows
+        value, lost, grows = _over_atoms(atoms_p, atoms_q)
+        best, error, reason = max(best, value), max(error, lost), reason or grows
     if reason or best == np.inf:
         return infinite(reason or "p/q has no bound")
-    return Answer(float(best), 1e-12 * (1 + abs(best)), "quadrature")
+    return Answer(float(best), error, "quadrature")
 
 
 def _over_region(p: Distribution, q: Distribution, low: float, high: float) -> tuple[float, str]:
@@ -195,20 +202,29 @@ def _ratio(p: Distribution, q: Distribution, chart: Chart, t: Array) -> Array:
     return np.where(np.isnan(d), -np.inf, d)
 
 
-def _over_atoms(p: Distribution, q: Distribution) -> tuple[float, str]:
-    best, reason = -np.inf, ""
+def _over_atoms(p: Distribution, q: Distribution) -> tuple[float, float, str]:
+    """The largest ln p/q over the atoms, its error, and whether it grows without bound."""
+
+    def ratio(x: Array) -> tuple[Array, Array]:
+        known = p._log_ratio(q, x) if type(p) is type(q) else None
+        with np.errstate(all="ignore"):
+            lp, lq = p.log_density(x), q.log_density(x)
+            d, size = (lp - lq, np.abs(lp) + np.abs(lq) + 2) if known is None else known
+        return np.where(np.isnan(d), -np.inf, d), size
+
+    best, error, reason = -np.inf, 0.0, ""
     for piece in p.support.lattices():
         middle = float(getattr(p, "_center", lambda: 0.0)())
         reach = POINTS * float(piece.step)
         x = piece.between(max(middle - reach, float(piece.low)), middle + reach, 2 * POINTS)
-        with np.errstate(all="ignore"):
-            d = p.log_density(x) - q.log_density(x)
-        d = np.where(np.isnan(d), -np.inf, d)
+        d, size = ratio(x)
         at = int(np.argmax(d))
         if (np.isinf(piece.high) and at == len(d) - 1) or (np.isinf(piece.low) and at == 0):
             reason = "p/q grows without bound towards an end"
-        best = max(best, float(d[at]))
-    return best, reason
+        best, error = max(best, float(d[at])), max(error, 8 * EPS * float(size[at]))
+        if len(x) == 2 * POINTS and np.isfinite(piece.high - piece.low):
+            best = max(best, highest(lambda k: ratio(k)[0], piece, p))
+    return best, error, reason
 
 
 BY_LOGARITHMS = {

@@ -15,10 +15,12 @@ from kullback.distributions.methods.mixture_bounds import mixture_bounds
 from kullback.distributions.methods.monte_carlo import kl_monte_carlo
 from kullback.distributions.methods.quadrature import kl_on_line
 from kullback.distributions.model.answer import Answer, added, answered
+from kullback.distributions.model.as_given import counting, in_proportion
 from kullback.distributions.model.cautions import cautioned
-from kullback.distributions.model.composite import Independent, without_tensors
+from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES
+from kullback.distributions.model.without_tensors import without_tensors
 from kullback.errors import KullbackError, MethodError
 from kullback.results import Note
 from kullback.results.divergence import METHODS
@@ -167,6 +169,7 @@ def numeric_method(p: Distribution, q: Distribution) -> str:
     return "quadrature" if small else "Monte Carlo"
 
 
+@counting(in_proportion)
 def numeric(p: Distribution, q: Distribution, method: str, asked: RouteSettings) -> Answer:
     """The numeric ladder for one pair."""
     chosen = method if method in {"quadrature", "summation", "Monte Carlo"} else ""

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import special
 
 from kullback.distributions.model import parameters
+from kullback.distributions.model.as_given import off_one
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support, finite_set
 from kullback.distributions.special.arrays import Array, Value
@@ -54,6 +55,9 @@ class Atoms(Distribution):
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         chosen = seed.choice(self.points, size, p=self.probs / np.sum(self.probs))
         return np.asarray(chosen, dtype=np.float64)
+
+    def _mass_off(self) -> float:
+        return float(off_one(self.probs))
 
     def entropy(self) -> Value:
         return float(special.entr(self.probs).sum())

@@ -1,6 +1,6 @@
 """Distributions made of others: shifted and scaled, independent parts, mixtures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -8,6 +8,7 @@ import numpy as np
 from scipy import special
 
 from kullback.distributions.model import parameters
+from kullback.distributions.model.as_given import off_one
 from kullback.distributions.model.distribution import Distribution, member
 from kullback.distributions.model.mixture_blocks import by_points, shared_landmarks
 from kullback.distributions.model.support import (
@@ -18,7 +19,6 @@ from kullback.distributions.model.support import (
     comparable,
     union,
 )
-from kullback.distributions.model.tails import DensityTail, heaviest
 from kullback.distributions.special.arrays import Array, Value, log, plain
 from kullback.errors import InputError, ShapeError
 
@@ -86,6 +86,13 @@ class Affine(Distribution):
     def _log_parts(self, x: Array) -> Any:
         return self.base._log_parts((x - self.loc) / self.scale)
 
+    def _mass_off(self) -> Any:
+        return self.base._mass_off()
+
+    def _blur(self, x: Array) -> Any:
+        moved = x - self.loc
+        return np.abs(x) + np.abs(moved) + self.scale * self.base._blur(moved / self.scale)
+
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         result: Array = self.loc + self.scale * self.base.sample(size, seed)
         return result
@@ -111,25 +118,12 @@ class Affine(Distribution):
         inner = self.base._distance((center - self.loc) / self.scale)
         return None if inner is None else self.scale * inner
 
-    def _tails(self) -> tuple[DensityTail, DensityTail] | None:
-        from dataclasses import replace
-
-        inner = self.base._tails()
-        if inner is None:
-            return None
-        ends = (self.base.support.low, self.base.support.high)
-        # At a finite end the tail is described in 1/distance, which shrinks by the scale.
-        factors = [1 / self.scale if np.isinf(end) else self.scale for end in ends]
-        low, high = (
-            replace(t, rate=t.rate * float(f) ** t.index)
-            for t, f in zip(inner, factors, strict=True)
-        )
-        return low, high
-
     def _center(self) -> float:
-        """The middle of a lattice."""
         inner: Any = getattr(self.base, "_center", lambda: 0.0)
         return float(self.loc + self.scale * inner())
+
+    def _jumps(self) -> set[float]:
+        return {float(self.loc + self.scale * end) for end in self.base._jumps()}
 
     def _landmarks(self) -> Array:
         result: Array = self.loc + self.scale * self.base._landmarks()
@@ -307,7 +301,16 @@ class Mixture(Distribution):
         return np.where(np.isnan(result), -np.inf, result)
 
     def _log_parts(self, x: Array) -> Any:
-        return np.max([np.broadcast_to(c._log_parts(x), np.shape(x)) for c in self._live()], axis=0)
+        return self._largest(lambda c: c._log_parts(x), x)
+
+    def _mass_off(self) -> Any:
+        return off_one(self.weights) + max(c._mass_off() for c in self._live())
+
+    def _blur(self, x: Array) -> Any:
+        return self._largest(lambda c: c._blur(x), x)
+
+    def _largest(self, of: Callable[[Distribution], Any], x: Array) -> Any:
+        return np.max([np.broadcast_to(of(c), np.shape(x)) for c in self._live()], axis=0)
 
     def sample(self, size: int, seed: np.random.Generator) -> Array:
         counts = seed.multinomial(size, np.asarray(self.weights) / np.sum(self.weights))
@@ -315,10 +318,11 @@ class Mixture(Distribution):
         return seed.permutation(np.concatenate(drawn))
 
     def expectation(self) -> Value | None:
-        each = [c.expectation() for c in self.components]
-        return (
-            None if any(m is None for m in each) else np.asarray(each, dtype=float) @ self.weights
-        )
+        return self._averaged([c.expectation() for c in self.components])
+
+    def _averaged(self, each: list[Any]) -> Value | None:
+        known = all(m is not None for m in each)
+        return np.asarray(each, dtype=float) @ self.weights if known else None
 
     def deviation(self) -> Value | None:
         means = [c.expectation() for c in self.components]
@@ -328,26 +332,16 @@ class Mixture(Distribution):
         m, s = np.array(means, dtype=float), np.array(spreads, dtype=float)
         return float(np.sqrt(np.dot(self.weights, s**2 + (m - np.dot(self.weights, m)) ** 2)))
 
-    def _tails(self) -> tuple[DensityTail, DensityTail] | None:
-        """At each end the heaviest of the components that reach it."""
-        each = [(c.support, c._tails()) for c in self._live()]
-        if not self.is_scalar or any(tails is None for _, tails in each):
-            return None
-        ends = self.support.low, self.support.high
-        low = [tails[0] for s, tails in each if tails is not None and s.low == ends[0]]
-        high = [tails[1] for s, tails in each if tails is not None and s.high == ends[1]]
-        return heaviest(low), heaviest(high)
-
     def _distance(self, center: Value) -> Value | None:
-        each = [c._distance(center) for c in self.components]
-        return (
-            None if any(m is None for m in each) else np.asarray(each, dtype=float) @ self.weights
-        )
+        return self._averaged([c._distance(center) for c in self.components])
 
     def _center(self) -> float:
         """The middle of a lattice."""
         mean = self.expectation()
         return 0.0 if mean is None or not np.isfinite(mean) else float(np.floor(mean))
+
+    def _jumps(self) -> set[float]:
+        return set().union(*(c._jumps() for c in self._live()))
 
     def _landmarks(self) -> Array:
         inner = self.components[0].support.space in CONTINUOUS
@@ -369,27 +363,3 @@ def mixture(parts: Distribution, weights: Value) -> Mixture:
     before = [slice(None)] * (len(parts.batch_shape) - 1)
     count = parts.batch_shape[-1]
     return Mixture([parts._chosen((*before, i)) for i in range(count)], weights)
-
-
-def without_tensors(law: Distribution) -> Distribution:
-    """The law with numbers in place of tensors.
-
-    Examples
-    --------
-    >>> from kullback.distributions.families import Normal
-    >>> without_tensors(Normal(0, 1))
-    Normal(loc=0, scale=1)
-    """
-    if not law._holds_tensors or law.is_scalar:
-        return law.at(()) if law._holds_tensors else law
-    made = type(law)(**{name: _numbers(value) for name, value in law.parameters.items()})
-    taken = getattr(law, "_taken", None)
-    return made if taken is None else taken(made, plain)
-
-
-def _numbers(value: Any) -> Any:
-    if isinstance(value, Distribution):
-        return without_tensors(value)
-    if isinstance(value, tuple):
-        return tuple(map(_numbers, value))
-    return plain(value)

@@ -161,6 +161,14 @@ class Distribution(ABC):
         """How large the parts are of which ln f is summed, where they cancel."""
         return 0.0
 
+    def _mass_off(self) -> Any:
+        """How far its own masses are from adding up to 1: weights as they are given."""
+        return 0.0
+
+    def _blur(self, x: Array) -> Any:  # noqa: ARG002
+        """How far rounding moves x before the density sees it, and the ends; in EPS."""
+        return 0.0
+
     # What a family must know.
 
     @property
@@ -304,6 +312,10 @@ class Distribution(ABC):
     def _log_density_below_one(self, y: Array) -> Array:
         """ln f(1 − y), for families on [0, 1] that know it for tiny y."""
         return self.log_density(1 - y)
+
+    def _jumps(self) -> set[float]:
+        """Where the density may jump: the ends of its intervals, and of what it is mixed of."""
+        return {float(end) for interval in self.support.intervals() for end in interval}
 
     def _landmarks(self) -> Array:
         """Points where the density changes its face: quantiles from 1e-300 to 1 − 1e-300."""

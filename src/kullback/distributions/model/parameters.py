@@ -110,7 +110,7 @@ def simplex(place: str, value: Any) -> Value:
     total = np.asarray(plain(number)).sum(axis=-1)
     if (np.abs(total - 1) > MASS).any():
         raise InputError(f"{place} sums to {np.ravel(total)[0]:.10g}; it must sum to 1")
-    if is_tensor(number) or (np.abs(total - 1) < 1e-12).all():
+    if is_tensor(number) or (np.abs(total - 1) < 1e-13).all():
         return number
     return number / total[..., None]
 

@@ -85,13 +85,15 @@ def mixed(order: float, first: Value, second: Value) -> Value:
 
 
 def power_mean(first: Value, second: Value, order: float) -> Value:
-    """p^a q^(1 − a), 0 where P is: between two masses.
+    """Masses in proportion to p^a q^(1 − a), 0 where P is; q is above 0 where p is, or a < 1.
 
     Examples
     --------
-    >>> float(power_mean(0.25, 1.0, 0.5))
-    0.5
+    >>> power_mean(np.array([0.5, 0.5]), np.array([0.75, 0.25]), 1e6).tolist()
+    [0.0, 1.0]
     """
     with np.errstate(all="ignore"):
-        value = np.exp(order * np.log(first) + (1 - order) * np.log(second))
-    return np.where(np.asarray(first) > 0, value, 0.0)[()]
+        logs = order * np.log(first) + (1 - order) * np.log(second)
+        logs = np.where(np.asarray(first) > 0, logs, -np.inf)
+        masses = np.exp(logs - logs.max())
+    return masses / masses.sum()
