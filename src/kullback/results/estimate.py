@@ -139,6 +139,8 @@ class Estimate(Algebra):
     def to(self, unit: Unit) -> "Estimate":
         """Return the same estimate in another unit."""
         ratio = nats_per(self.unit) / nats_per(unit)
+        if unit_name(unit) == self.unit:
+            return self
         interval = self.interval
         if interval is not None:
             interval = replace(interval, low=interval.low * ratio, high=interval.high * ratio)

@@ -1,8 +1,9 @@
 """A side of a comparison whose rows can be counted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from kullback.errors import InputError
@@ -11,6 +12,7 @@ from kullback.tables.engines.dialect import CLOCK_TEXT, SPELT_TEXT
 
 DRAWN = 2_000  # rows that are looked at before all are
 _REWRITTEN = (SPELT_TEXT, CLOCK_TEXT)  # types of text that stands for times
+TOGETHER = 16  # columns that a statement of DuckDB looks at
 TELLING = 100  # texts of them that tell what a column holds
 
 
@@ -79,9 +81,12 @@ def drawn_rows(side: OpenedSide, held: Sequence[str]) -> str:
 
 
 def counts_of(
-    side: OpenedSide, asked: Sequence[Sequence[str]], rows: str
+    side: OpenedSide, asked: Sequence[Sequence[str]], rows: Iterable[str]
 ) -> Iterator[tuple[int, ...]]:
-    """Yield the counts that are asked of each column, found by one statement.
+    """Yield the counts that are asked of each column; one statement finds those of several.
+
+    DuckDB compares the expressions of a statement with one another, so that one about very many
+    columns would take time by the square of their number.
 
     Parameters
     ----------
@@ -89,11 +94,19 @@ def counts_of(
         Where the columns lie.
     asked : sequence of sequence of str
         The SQL of as many aggregates a column.
-    rows : str
-        The SQL of the rows: all of the side, or those drawn of it.
+    rows : iterable of str
+        The SQL of the rows of each column: all of the side, or those drawn of it.
     """
-    if not asked:
-        return
+    most = TOGETHER if side.engine.dialect.is_duckdb else len(asked)
+    for relation, some in groupby(zip(rows, asked, strict=False), key=itemgetter(0)):
+        waiting = [columns for _, columns in some]
+        for start in range(0, len(waiting), most):
+            yield from _counted(side, waiting[start : start + most], relation)
+
+
+def _counted(
+    side: OpenedSide, asked: Sequence[Sequence[str]], rows: str
+) -> Iterator[tuple[int, ...]]:
     sums = ", ".join(sql for column in asked for sql in column)
     counts = iter(map(int, side.engine.execute(f"SELECT {sums} FROM {rows}")[0]))
     for column in asked:

@@ -7,6 +7,7 @@ durations in seconds, and structures by presence.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 from typing import Any
 
 from kullback.results import Note
@@ -131,7 +132,7 @@ def _recognised(
     if some:
         every = notations(side.engine.dialect)
         drawn = [replace(column, address=f"x{i}") for i, column in enumerate(columns)]
-        looks = counts_of(side, [_look(c, side, kinds, may_be_read) for c in drawn], some)
+        looks = counts_of(side, [_look(c, side, kinds, may_be_read) for c in drawn], repeat(some))
         columns = [
             column
             for column, (given, readable, truths) in zip(columns, looks, strict=True)
@@ -139,7 +140,8 @@ def _recognised(
             or 2 * truths >= given
             or (2 * readable >= given and _possible(side, column, every))
         ]
-    looks = counts_of(side, [_look(c, side, kinds) for c in columns], side.source.relation)
+    where = (column.part or side.source.relation for column in columns)
+    looks = counts_of(side, [_look(c, side, kinds) for c in columns], where)
     for column, (given, digits, truths) in zip(columns, looks, strict=True):
         wanted = kinds.get(column.name) == "boolean"
         if given and digits >= READABLE * given and not wanted:
@@ -313,6 +315,11 @@ def kinds_of(side: Profile | OpenedSide) -> dict[str, str]:
     held = {c.name: c.kind if c.missing < c.rows else "nothing" for c in counted}
     facts = {c.name: c.facts for c in side if isinstance(c, Skipped)}
     return held | {name: kind_of(known.type) for name, known in facts.items() if known}
+
+
+def names_of(side: Profile | OpenedSide) -> list[str]:
+    """Return the names of the columns of a side, aspects among them."""
+    return [c.name for c in (side.columns if isinstance(side, Profile) else side.source.columns)]
 
 
 def texts_of(like: Profile | OpenedSide | None) -> list[str]:

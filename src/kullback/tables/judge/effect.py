@@ -87,9 +87,9 @@ def quantile_of(cells: NumberCells, rows: Array, ends: Ends, share: float) -> fl
 
     No row lies outside the side's own least and greatest value.
     """
-    below = np.cumsum(rows)
+    below = rows.cumsum()
     rank = share * below[-1]
-    place = int(np.searchsorted(below, rank))
+    place = int(below.searchsorted(rank))
     before = below[place] - rows[place]
     part = (rank - before) / rows[place] if rows[place] else 0.0
     low, high = _cell(cells, place, ends)
@@ -201,10 +201,10 @@ def _of_numbers(
     reference: ColumnProfile, current: ColumnProfile, found: Quantiles | None
 ) -> Iterator[BeforeAndNow]:
     write = writer(reference.kind)
-    cells = number_cells(reference, current)
+    means = mean(reference), mean(current)
+    cells = number_cells(reference, current) if found is None or None in means else None
     if found is None:
         found = cells and quantiles(cells)
-    means = mean(reference), mean(current)
     if None not in means or (cells and found):
         spans = [
             (known, known) if known is not None else _mean_between(cells, side)

@@ -255,20 +255,19 @@ Cell(low=4, high=4, rows=3)]
     below = 0
     for cell in cells:
         low, high, rows = cell
+        last = None
         while waiting and low <= waiting[-1].value <= high:
             value, held, before = waiting.pop()
-            pieces += _some(low, _neighbour(value, -1), before - below)
+            if before != below:
+                first = low if last is None else _neighbour(last, 1)
+                pieces.append(Cell(first, _neighbour(value, -1), before - below))
             pieces.append(Cell(value, value, held))
             rows -= before - below + held
-            below = before + held
-            low = _neighbour(value, 1)
-        pieces += _some(low, high, rows)
+            below, last = before + held, value
+        if rows:
+            pieces.append(Cell(low if last is None else _neighbour(last, 1), high, rows))
         below += rows
     return pieces
-
-
-def _some(low: Number, high: Number, rows: int) -> list[Cell]:
-    return [Cell(low, high, rows)] if rows else []
 
 
 def _neighbour(value: Number, side: int) -> Number:

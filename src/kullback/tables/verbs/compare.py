@@ -249,15 +249,9 @@ def _read(*sides: Profile | OpenedSide) -> tuple[Note, ...]:
     return tuple(note for notes in said for note in notes)
 
 
-def column_names(side: Profile | OpenedSide) -> list[str]:
-    """Return the names of the columns of a side."""
-    columns = side.columns if isinstance(side, Profile) else side.source.columns
-    return [column.name for column in columns]
-
-
 def all_names(q: Profile | OpenedSide, p: Profile | OpenedSide) -> list[str]:
     """Return the names of the columns of either side, each once."""
-    return list(dict.fromkeys([*column_names(q), *column_names(p)]))
+    return list(dict.fromkeys([*spelling.names_of(q), *spelling.names_of(p)]))
 
 
 def others(q: Profile | OpenedSide, p: Profile | OpenedSide, cut: Sequence[str]) -> list[str]:
@@ -298,7 +292,7 @@ def _counted(
     columns: Sequence[str] | None,
     sizes: tuple[int, int],
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
-    common = _common(column_names(q), column_names(p), columns)
+    common = _common(spelling.names_of(q), spelling.names_of(p), columns)
     if isinstance(p, Profile) and isinstance(q, OpenedSide):
         note = Note("bins-of-current", "The bins are those of the current profile.")
         return _all_named(table_counts.following(*q, common, p, _OF_Q), q), p, (note,)
