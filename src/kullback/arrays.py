@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback.errors import InputError, ShapeError
-from kullback.intake import contents, refuse_sparse
+from kullback.intake import contents
 from kullback.kernels.namespaces import item_size, namespace
+from kullback.limits import refuse_lazy, refuse_sparse
 from kullback.results.note import Note
 
 ARRAYS = {"torch": "Tensor", "jax": "Array", "cupy": "ndarray"}
@@ -23,6 +24,7 @@ READ_BY_NUMPY = (np.ndarray, np.generic, list, tuple, float, int)
 Function = TypeVar("Function", bound=Callable[..., Any])
 OTHERS = ("numpy", "sparse", "dask", "pandas", "xarray")  # which are read, or refused, elsewhere
 
+UNREAD = (ValueError, TypeError, RuntimeError)  # what containers raise that NumPy does not read
 NO_GRAPH = "kullback looks at the values of these arguments: leave out fullgraph"
 
 
@@ -71,6 +73,7 @@ def lend(named: dict[str, Any], kernels: Callable[..., Any] = lambda *_: None) -
         return None
     for name in libraries:
         refuse_sparse(name, named[name])
+        refuse_lazy(name, named[name])
     if len(set(libraries.values())) > 1:
         said = ", ".join(f"{name} from {found}" for name, found in libraries.items())
         raise InputError(f"the arguments come from different libraries ({said}); convert one")
@@ -95,6 +98,7 @@ def numpy_copy(value: Any) -> Any:
             f"an array of {found} is traced (jit, grad, vmap or compile) and has no values yet, "
             f"and this looks at them; take it outside of the transformation"
         )
+    refuse_lazy("the argument", value)
     if found == "torch":
         refuse_sparse("the argument", value)
         value = value.detach().cpu()
@@ -159,7 +163,9 @@ def numpy_of(name: str, value: Any) -> NDArray[Any]:
         refuse_sparse(name, value)
     try:
         array = np.asarray(contents(name, numpy_copy(value)))
-    except ValueError as error:
+    except InputError:
+        raise
+    except UNREAD as error:
         raise ShapeError(f"{name} is not an array: {error}; give rows of equal length") from None
     if array.dtype == object and array.ndim == 0:
         raise InputError(f"{name} is a {type(value).__name__}; give an array or a list")

@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from kullback import arrays as other_arrays
 from kullback.arrays import Reduction, as_flags, chosen, kept, one_axis, parts, shaped
 from kullback.errors import InputError, MassError, ShapeError
-from kullback.intake import aligned, coarse, contents, exact_numbers, refuse_sparse
+from kullback.intake import aligned, coarse, contents, exact_numbers
 from kullback.kernels.namespaces import constant, namespace
+from kullback.limits import refuse_sparse
 from kullback.results import Note
 
 Array = NDArray[np.float64]
@@ -265,15 +266,12 @@ def numeric(name: str, value: Any) -> NDArray[Any]:
     numpy_only({name: value})
     try:
         array = exact_numbers(np.asarray(contents(name, value)))
-    except (ValueError, TypeError) as error:
+    except InputError:
+        raise
+    except other_arrays.UNREAD as error:
         raise ShapeError(
             f"{name} is not an array: {error}; give rows of equal length"
             f"{_histogram_hint(name, value)}"
-        ) from None
-    except OverflowError:
-        raise InputError(
-            f"{name} holds a whole number above 1.8e308, more than a float holds: divide "
-            f"all by one number first"
         ) from None
     if array.dtype.kind not in "fiu":
         raise InputError(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import InputError, ShapeError, SupportError
+from kullback.limits import refuse_lazy, refuse_sparse
 from kullback.results import Note
 
 NAN = float("nan")
@@ -117,7 +118,7 @@ def contents(name: str, value: Any) -> Any:
             raise InputError(f"{name} is a set, which has no order; give a list or a mapping")
         value = list(value)
     if isinstance(value, list | tuple) and any(isinstance(i, Decimal | Fraction) for i in value):
-        return np.array([float(item) for item in value])
+        return _floats(name, value)
     if isinstance(value, np.ndarray):
         return exact_numbers(value)
     return _of_pandas(value)
@@ -162,36 +163,17 @@ def refuse_masked(name: str, value: Any) -> None:
         )
 
 
-def is_sparse(value: Any) -> bool:
-    """Whether zeros are not stored: a sparse matrix of SciPy, `sparse` or PyTorch."""
-    sparse = sys.modules.get("scipy.sparse")
-    if sparse is not None and sparse.issparse(value):
-        return True
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor):
-        return bool(value.layout != torch.strided)
-    return type(value).__module__.split(".")[0] == "sparse"
-
-
-def refuse_sparse(name: str, value: Any) -> None:
-    """Refuse a sparse matrix where a measure reads every outcome."""
-    if is_sparse(value):
+def _floats(name: str, items: Sequence[Any]) -> NDArray[Any]:
+    """Exact numbers as floats."""
+    try:
+        return np.array([float(item) for item in items])
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{name} holds what is no float: {error}") from None
+    except OverflowError:
         raise InputError(
-            f"{name} is a sparse {type(value).__name__}, whose zeros are not stored; give "
-            f"{name}.toarray() (todense() or to_dense() elsewhere), or to kullback.counts a "
-            f"single sparse row"
-        )
-
-
-def refuse_lazy(name: str, value: Any) -> None:
-    """Refuse what holds no values yet, or several arrays at once."""
-    home = type(value).__module__.split(".")[0]
-    if home == "xarray" and type(value).__name__ == "Dataset":
-        raise InputError(f"{name} is a Dataset of xarray; give one of its variables")
-    if home in ("dask", "dask_expr"):
-        raise InputError(f"{name} is a lazy array of dask; give {name}.compute()")
-    if home == "polars" and type(value).__name__ == "LazyFrame":
-        raise InputError(f"{name} is a lazy frame of polars; give {name}.collect()")
+            f"{name} holds a whole number above 1.8e308, more than a float holds: divide "
+            f"all by one number first"
+        ) from None
 
 
 def exact_numbers(value: NDArray[Any]) -> NDArray[Any]:
@@ -200,7 +182,7 @@ def exact_numbers(value: NDArray[Any]) -> NDArray[Any]:
     if value.dtype.name in SMALL_FLOATS:
         return value.astype(np.float32)
     if value.dtype == object and value.size and all(map(_is_number, value.flat)):
-        return value.astype(np.float64)
+        return _floats("the argument", value.ravel().tolist()).reshape(value.shape)
     return value
 
 
@@ -220,8 +202,8 @@ def _of_pandas(value: Any) -> Any:
     if pandas is not None and isinstance(value, pandas.api.extensions.ExtensionArray):
         return _numbers_of(value)
     if type(value).__module__.startswith("pyarrow") and hasattr(value, "to_numpy"):
-        chunked = type(value).__name__ == "ChunkedArray"
-        return value.to_numpy() if chunked else value.to_numpy(zero_copy_only=False)
+        plain = type(value).__name__ in ("ChunkedArray", "Tensor")
+        return value.to_numpy() if plain else value.to_numpy(zero_copy_only=False)
     return value
 
 
@@ -328,6 +310,8 @@ def _of_frame(value: Any, axis: int | None) -> Labelled | None:
         return Labelled(tuple(value.columns), value.to_numpy()) if axis in (-1, 1) else None
     if pandas is None or not isinstance(value, pandas.DataFrame):
         return None
+    if not value.shape[1]:
+        return None
     numbers = np.column_stack([_numbers_of(value.iloc[:, i]) for i in range(value.shape[1])])
     across, down = (
         None if isinstance(index, pandas.RangeIndex) else tuple(index.tolist())
@@ -341,6 +325,8 @@ def _of_frame(value: Any, axis: int | None) -> Labelled | None:
 def _of_xarray(value: Any, axis: int | None) -> Labelled | None:
     xarray = sys.modules.get("xarray")
     if xarray is None or not isinstance(value, xarray.DataArray) or axis is None:
+        return None
+    if not value.ndim:
         return None
     dimension = value.dims[axis]
     if dimension not in value.coords:

@@ -11,7 +11,7 @@ from kullback import checks, kernels
 from kullback.arrays import Reduction, one_axis
 from kullback.checks import Array, Mass, Rows
 from kullback.errors import InputError, ShapeError
-from kullback.intake import is_sparse
+from kullback.limits import is_sparse
 from kullback.probabilities.answers import Answer, at_most, information, measured, plain
 from kullback.probabilities.sparse_rows import jensen_shannon_of_rows, read_sparse
 

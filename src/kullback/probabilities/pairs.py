@@ -12,8 +12,9 @@ from kullback import arrays as other_arrays
 from kullback import checks, kernels
 from kullback.checks import Array, Mass
 from kullback.errors import InputError, ShapeError
-from kullback.intake import aligned, is_sparse
+from kullback.intake import aligned
 from kullback.kernels import namespace
+from kullback.limits import is_sparse
 from kullback.probabilities.answers import at_most
 from kullback.probabilities.distances import (
     hellinger,

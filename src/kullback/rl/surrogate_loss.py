@@ -217,6 +217,8 @@ def _fitting(given: dict[str, Any]) -> Any:
         contents(name, array)  # refuses masked, sparse and lazy arrays
         if not hasattr(array, "shape"):
             raise InputError(f"{name} is a {type(array).__name__}; give an array or a tensor")
+        if name != "mask" and "float" not in str(array.dtype):
+            raise InputError(f"{name} holds {array.dtype} values; give floating-point numbers")
     shapes = {name: tuple(array.shape) for name, array in given.items()}
     if len(set(shapes.values())) > 1:
         said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())

@@ -128,4 +128,7 @@ def laid_out(columns: Sequence[Sequence[Any]], counted: NDArray[Any]) -> Array:
 
 def _codes(column: Sequence[Any]) -> list[int]:
     places: dict[Any, int] = {}
-    return [places.setdefault(label, len(places)) for label in column]
+    try:
+        return [places.setdefault(label, len(places)) for label in column]
+    except TypeError as error:
+        raise InputError(f"a value is no outcome: {error}; give numbers or texts") from None

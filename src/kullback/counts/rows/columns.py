@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from kullback.arrays import numpy_of
 from kullback.errors import ShapeError
-from kullback.intake import refuse_lazy
+from kullback.limits import refuse_lazy
 
 Result = TypeVar("Result")
 

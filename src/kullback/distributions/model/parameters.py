@@ -13,7 +13,8 @@ import numpy as np
 from kullback.arrays import numpy_of, outside_graphs, transformed
 from kullback.distributions.special.arrays import Array, Value, is_tensor, plain
 from kullback.errors import InputError, ShapeError
-from kullback.intake import exact_numbers, refuse_sparse
+from kullback.intake import exact_numbers
+from kullback.limits import refuse_lazy, refuse_sparse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +37,7 @@ def _number(place: str, value: Any) -> Value:
         )
     if is_tensor(value):
         refuse_sparse(place, value)
+        refuse_lazy(place, value)
         if not value.is_floating_point():
             raise InputError(f"{place} is a tensor of {value.dtype}; give floating-point numbers")
         return value.float() if value.element_size() < 4 else value

@@ -61,9 +61,7 @@ def as_file(given: Given, name: str = "logits") -> LogitsFile:
 
 
 def _from_array(side: str, given: Any) -> LogitsFile:
-    values = np.asarray(given)
-    if values.dtype.name == "bfloat16":
-        values = values.astype(np.float32)
+    values = arrays.numpy_of(side, given)
     if values.dtype.name not in ("float16", "float32", "float64"):
         raise InputError(f"{side} holds {values.dtype.name} values; give logits as floats")
     if values.ndim not in (2, 3) or 0 in values.shape:
@@ -71,6 +69,7 @@ def _from_array(side: str, given: Any) -> LogitsFile:
             f"{side} has shape {values.shape}; give logits as (rows, vocabulary) or "
             f"(chunks, rows, vocabulary), at least one row"
         )
+    values = values.astype(values.dtype.newbyteorder("="), copy=False)
     chunks, length = values.shape[:2] if values.ndim == 3 else (1, values.shape[0])
     flat = values.reshape(chunks * length, values.shape[-1])
     return LogitsFile(

@@ -269,7 +269,7 @@ def _lists(
     p_ids: ArrayLike, p_logp: ArrayLike, vocabulary: int | None
 ) -> tuple[Ids, Array, tuple[int, ...]]:
     """Check P's list: shapes, ids, and probabilities that sum to at most 1."""
-    ids, log_p = np.asarray(arrays.numpy_copy(p_ids)), _floats("p_logp", p_logp)
+    ids, log_p = arrays.numpy_of("p_ids", p_ids), _floats("p_logp", p_logp)
     if ids.shape != log_p.shape or ids.ndim not in (1, 2) or ids.size == 0:
         raise ShapeError(
             f"p_ids has shape {ids.shape} and p_logp {log_p.shape}; give both as (k,) or "
@@ -299,7 +299,7 @@ def _lists(
 
 
 def _floats(name: str, value: ArrayLike) -> NDArray[Any]:
-    array = np.asarray(arrays.numpy_copy(value))
+    array = arrays.numpy_of(name, value)
     if array.dtype.kind not in "fiu":
         raise InputError(f"{name} holds {array.dtype.name} values; give log-probabilities")
     if name != "q_tail" and array.ndim == 0:

@@ -70,7 +70,7 @@ def kl_from_sampled(p_logp: ArrayLike, q_logp: ArrayLike, *, level: float = 0.95
 
 
 def _checked(name: str, value: ArrayLike) -> NDArray[np.float64]:
-    raw: Any = np.asarray(arrays.numpy_copy(value))
+    raw: Any = arrays.numpy_of(name, value)
     if raw.dtype.kind not in "fiu" or raw.ndim != 1:
         raise ShapeError(f"{name} holds {raw.dtype.name} of shape {raw.shape}; give (tokens,)")
     array: NDArray[np.float64] = raw.astype(np.float64)

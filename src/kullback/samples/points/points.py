@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from kullback.arrays import numpy_of
 from kullback.checks import numeric, place
 from kullback.errors import InputError, ShapeError, SupportError
-from kullback.intake import refuse_lazy, refuse_masked
+from kullback.intake import refuse_masked
+from kullback.limits import refuse_lazy
 
 Array = NDArray[np.float64]
 

@@ -287,7 +287,7 @@ class DuckDB:
             raise InputError(f"{argument} is {explained}; expected {sources.ACCEPTED}")
         if kind == "polars.LazyFrame":
             return self._open_lazy(data, name)
-        if getattr(data, "shape", (0, 1))[1] == 0:
+        if not all(getattr(data, "shape", (0, 1))[1:2] or (0,)):
             raise InputError(f"{argument}: a {kind} has no columns")
         names = sources.frame_names(data)
         sources.require_distinct(names, "the frame", argument)

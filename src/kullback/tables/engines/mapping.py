@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arrays import library, numpy_copy
 from kullback.errors import InputError, ShapeError
+from kullback.limits import refuse_sparse
 
 
 def columns(data: Mapping[Any, Any], argument: str) -> dict[str, NDArray[Any]]:
@@ -43,12 +45,16 @@ def columns(data: Mapping[Any, Any], argument: str) -> dict[str, NDArray[Any]]:
 
 
 def _one(name: Any, value: Any, argument: str) -> NDArray[Any]:
+    called = f"{argument}[{name!r}]"
+    if library(value):
+        refuse_sparse(called, value)
+        value = numpy_copy(value)
     try:
         array = np.asarray(value)
-    except ValueError as error:
-        raise ShapeError(f"{argument}[{name!r}] is no column: {error}") from None
+    except (ValueError, TypeError, RuntimeError) as error:  # or of what holds tensors
+        raise ShapeError(f"{called} is no column: {error}") from None
     if array.ndim != 1:
-        raise ShapeError(f"{argument}[{name!r}] has shape {array.shape}; a column has one axis")
+        raise ShapeError(f"{called} has shape {array.shape}; a column has one axis")
     if array.dtype.kind == "M":
         return array.astype("datetime64[us]")
     if array.dtype.kind in "US":
