@@ -333,7 +333,9 @@ def _allowing(
     factor = alike.variance((current.rows, reference.rows), criteria.level)
     excess = sum(side.excess for side in alike.worth)
     return replace(
-        widened(column, factor, found.p_value, excess), shares=shares, notes=(*column.notes, note)
+        widened(column, factor, max(found.p_value, alike.least), excess),
+        shares=shares,
+        notes=(*column.notes, note),
     )
 
 
