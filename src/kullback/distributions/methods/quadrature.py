@@ -32,6 +32,8 @@ NOTHING = -745.0
 LARGEST = 8e304
 # Where squares leave the range of doubles.
 FAR_OUT = 1e140
+# The estimate of a panel with a kink, as where another part of a mixture leads, may be too small.
+CAUTION = 4.0
 # More of P than this outside the chart is noted.
 MISSING = 1e-11
 # Of more than this no error can be told.
@@ -106,7 +108,7 @@ def kl_on_line(p: Distribution, q: Distribution, rtol: float) -> Answer:
     which = which if values[which] >= 0 else 0
     value = float(values[which])
     # The masses of P and Q may be off by what was integrated; the non-negative form holds both.
-    error = float(errors[which] + 8 * EPS * values[2 + which]) + tight * abs(value)
+    error = float(errors[which] + 8 * EPS * values[2 + which]) + CAUTION * tight * abs(value)
     error += 0.0 if which else missing(values[4])
     found = finish(value, error, rtol, method)
     share = missing(values[5])
@@ -268,7 +270,7 @@ def _over_region(
         at = _in_chart(p, q, chart, integrands)
         values, errors = integrate(at, edges, enough, kinked=kinked)
         beyond = 0.0 if np.isposinf(values[0]) else _beyond(at, edges) + _at_ends(p, q, chart, at)
-    return values, errors + beyond
+    return values, CAUTION * errors + beyond
 
 
 def _at_ends(

@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from kullback.aside import spill
 from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.limits import MEMORY, most_bytes
-from kullback.tables.engines import Source, SourceColumn, copies, mapping, several_files
+from kullback.tables.engines import (
+    CountedStatement,
+    Source,
+    SourceColumn,
+    copies,
+    mapping,
+    several_files,
+)
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.csv.narrow import narrowed
 from kullback.tables.engines.csv.words import of_short_years, with_words
@@ -27,6 +34,7 @@ from kullback.tables.engines.parts import is_wide, lying_in, parted
 
 _NO_UTF8 = re.compile("unicode|utf-?8", re.IGNORECASE)
 _READ = 1_024  # columns of a file that are read at once
+_COUNTED = 1_000_000  # values of a table that stays when others are made
 _COPIED = 20_000_000  # values of a file that are copied into parts
 RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
 _TOLD_NOTHING = FileForm()
@@ -47,6 +55,8 @@ class DuckDB:
         self.dialect = Dialect(parts=parts, keeps_order=True, is_duckdb=True)
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
+        # Tables of values and their rows, and how many values, by what was selected.
+        self._counted: dict[str, tuple[str, int]] = {}
         # What was found, as it is read, and how it was then: what comes through a pipe is kept.
         self._found: dict[str, tuple[sources.Files, sources.Files, several_files.Stamps]] = {}
         self._texts: Collection[str] = ()
@@ -68,6 +78,26 @@ class DuckDB:
         name = f"kept_{self._opened}"
         self.execute(f"CREATE TEMP TABLE {name} AS {select}")
         return name
+
+    def of_counted(self, asked: CountedStatement) -> list[tuple[Any, ...]] | None:
+        """Answer from the values of a column, counted once; None where memory is too small."""
+        import duckdb
+
+        try:
+            return self.execute(asked.of_counted(self._table_of(asked.by_value)))
+        except duckdb.OutOfMemoryException:
+            return None
+
+    def _table_of(self, select: str) -> str:
+        """Return the table of what is selected, made once; a large one makes way for the next."""
+        if select not in self._counted:
+            for made, (name, rows) in [*self._counted.items()]:
+                if rows > _COUNTED:
+                    self.execute(f"DROP TABLE {name}")
+                    del self._counted[made]
+            name = self.keep(select)
+            self._counted[select] = name, self.execute(f"SELECT count(*) FROM {name}")[0][0]
+        return self._counted[select][0]
 
     def open_texts(self, data: Any, argument: str, texts: Collection[str]) -> Source:
         """Make data readable, the columns of CSV files named here as text whatever they spell."""

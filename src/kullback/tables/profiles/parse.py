@@ -46,6 +46,7 @@ def profile_of(document: dict[str, Any]) -> Profile:
         notes=tuple(Note(_text(code), _text(text)) for code, text in document["notes"]),
         privacy=None if privacy is None else _count(privacy),
         lacks=frozenset(map(_text, document.get("lacks", ()))),
+        unsettled=tuple(_column(column) for column in document.get("unsettled", ())),
     )
     _check(profile)
     return profile
@@ -53,11 +54,12 @@ def profile_of(document: dict[str, Any]) -> Profile:
 
 def _check(profile: Profile) -> None:
     names: set[str] = set()
-    for column in profile:
+    every = (*profile.columns, *profile.unsettled)
+    for column in every:
         if column.name in names:
             raise ValueError(f"it has more than one column named {_short(column.name)}")
         names.add(column.name)
-    for column in profile:
+    for column in every:
         if not isinstance(column, ColumnProfile) or column.rows == profile.rows:
             continue
         if whole(column.name, names) == column.name or column.rows > profile.rows:
