@@ -190,8 +190,8 @@ class DuckDB:
         scanned = files.format == "parquet" or len(names) > _READ
         make = "VIEW" if scanned else "TABLE"
         self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
-        said = several_files.keys_of_json(files, name, self.execute)
-        wide = replace(self._described(files.name, name, names), note=said)
+        keys, said = several_files.keys_of_json(files, name, self.execute)
+        wide = replace(self._described(files.name, name, keys or names), note=said)
         if files.format == "csv":
             wide = with_words(wide, scan, self.execute)
             short = of_short_years(wide)
