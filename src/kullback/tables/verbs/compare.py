@@ -6,7 +6,7 @@ from typing import Any
 
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import column_counts, spelling, table_counts
+from kullback.tables.counting import column_counts, spelling, table_counts, together
 from kullback.tables.counting.intake import Intake, require_known
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
@@ -335,6 +335,7 @@ def _few(names: list[str]) -> str:
 def _complete(engine: Engine, source: Source, plan: Profile, follow: Profile) -> Profile:
     """Count in the reference those values that only the current side lists."""
     addresses = {column.name: column for column in source.columns}
+    answering = together.in_cells(engine, source, source.columns, plan.rows)
     others = {column.name: column for column in follow}
 
     def completed(own: column_counts.Measured) -> column_counts.Measured:
@@ -343,7 +344,7 @@ def _complete(engine: Engine, source: Source, plan: Profile, follow: Profile) ->
             return own
         column = addresses[own.name]
         return table_counts.guarded(
-            own.name, lambda: column_counts.complete(engine, source, column, own, other, own)
+            own.name, lambda: column_counts.complete(answering, source, column, own, other, own)
         )
 
     return replace(plan, columns=tuple(completed(column) for column in plan))
