@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "arrays.h"
+#include "cells_module.h"
 #include "dispatch.h"
 #include "divergences.h"
 #include "elementwise.h"
@@ -206,6 +207,7 @@ NB_MODULE(_native, m) {
   define_stored(m);
   define_loss(m);
   define_neighbours(m);
+  define_cells(m);
 
   m.def("log", each<double>(log_each), "x"_a);
   m.def("log", each<float>(log_each), "x"_a);

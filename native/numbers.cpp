@@ -1,5 +1,6 @@
 // Numbers of the kernels, for a comparison between processors: no Python needed.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -7,6 +8,7 @@
 #include "logits.h"
 #include "pairwise.h"
 #include "probabilities.h"
+#include "cells.h"
 #include "loss.h"
 #include "neighbours.h"
 #include "threads.h"
@@ -51,6 +53,17 @@ int main(int count, char** words) {
     for (std::size_t i = 0; i < rows; ++i) out[i] = g[i * k + i % k];
     say("single-slopes", rows);
   }
+  // Rows by cell, of numbers of both signs.
+  for (std::size_t i = 0; i < rows * k; ++i) p[i] = (i % 2 ? 1 : -1) * p[i];
+  const std::vector<double> edges = {-1e-3, -1e-5, 0.0, 1e-5, 1e-4, 2e-4};
+  const Column column{p.data(), nullptr, rows * k};
+  for (const Cells& cells : {grid_cells(column, 7), bin_cells(column, edges.data(), edges.size())}) {
+    out.assign(cells.low.begin(), cells.low.end());
+    out.insert(out.end(), cells.rows.begin(), cells.rows.end());
+    say("cells", out.size());
+  }
+  out.resize(rows * rows * 8);
+  for (std::size_t i = 0; i < rows * k; ++i) p[i] = std::fabs(p[i]);
   // Places as well as distances, of clouds of several widths.
   for (std::size_t width : {1, 2, 3, 7}) {
     const Points cloud{p.data(), rows * k / 7, width};

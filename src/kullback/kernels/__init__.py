@@ -104,6 +104,10 @@ divergences: Kernel | None = getattr(_compiled, "divergences", None)
 # written into an array. Twins: the formulas of `kullback.torch`.
 loss_facts: Kernel | None = getattr(_compiled, "loss_facts", None)
 loss_gradient: Kernel | None = getattr(_compiled, "loss_gradient", None)
+# The rows of a column by cell: (values, absent, level) or (values, absent, edges) → numbers, rows,
+# least and greatest values. Twins: what `kullback.tables.counting.held` and its statements answer.
+grid_cells: Kernel | None = getattr(_compiled, "grid_cells", None)
+bin_cells: Kernel | None = getattr(_compiled, "bin_cells", None)
 stored_measures = _fastest(token_reference.stored_measures)
 normalizers = _fastest(token_reference.normalizers)
 top_k = _fastest(token_reference.top_k)
@@ -114,11 +118,13 @@ __all__ = [
     "STORED",
     "SUMMARY",
     "PointTree",
+    "bin_cells",
     "chi_square",
     "cross_entropy",
     "divergences",
     "entropy",
     "gpu_kernels",
+    "grid_cells",
     "hartley",
     "hellinger",
     "jensen_shannon",

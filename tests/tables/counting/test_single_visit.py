@@ -5,21 +5,6 @@ import pandas as pd
 import pytest
 
 from kullback import tables
-from kullback.tables.engines import duckdb
-
-
-@pytest.fixture
-def statements(monkeypatch):
-    """Record what the engine is asked."""
-    asked = []
-    execute = duckdb.DuckDB.execute
-
-    def recorded(engine, sql):
-        asked.append(sql)
-        return execute(engine, sql)
-
-    monkeypatch.setattr(duckdb.DuckDB, "execute", recorded)
-    return asked
 
 
 def frame(seed, n=4_000):
@@ -40,17 +25,17 @@ def frame(seed, n=4_000):
 
 
 @pytest.mark.parametrize("privacy", [None, 10])
-def test_one_visit_a_column(tmp_path, statements, privacy):
+def test_one_visit_a_column(tmp_path, asked, privacy):
     path = tmp_path / "reference.json"
     tables.profile(frame(0), max_outcomes=100, privacy=privacy).save(path)
     current = frame(1).assign(typed=lambda rows: rows["typed"].astype(str).replace("2", "two"))
     current.loc[:4, "null"] = "now"
     current.to_parquet(tmp_path / "current.parquet")
-    statements.clear()
+    asked.clear()
     compared = tables.compare(path, tmp_path / "current.parquet")
     seen = {c.name for c in compared.compared if c.p_value <= compared.alpha}
     for column in frame(0):
-        visits = [sql for sql in statements if f'"{column}"' in sql]
+        visits = [sql for sql in asked if f'"{column}"' in sql]
         # Where a change is seen the rows are read once more in the order of the times, for how
         # alike neighbours are.
         again = column in seen or (column == "when" and seen)

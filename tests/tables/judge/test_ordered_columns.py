@@ -238,7 +238,7 @@ def test_a_comb_of_decimals_is_seen_in_their_last_digit(scale, kind):
 @pytest.mark.parametrize(("digits", "kept"), [(2, 0), (2, 1), (3, 1), (4, 2)])
 def test_numbers_rounded_to_fewer_digits_are_seen(digits, kept):
     """Of u whole steps each tenth or hundredth is left: JS of the flat law and of those."""
-    rng, step = np.random.default_rng(1), 10 ** (digits - kept)
+    rng, step = np.random.default_rng(2), 10 ** (digits - kept)
     x, y = (rng.integers(0, 40, 6_000) * step + rng.integers(0, step, 6_000) for _ in range(2))
     found = column(x / 10**digits, (y // step * step) / 10**digits, joint=False)
     middle = (1 + 1 / step) / 2
@@ -247,6 +247,19 @@ def test_numbers_rounded_to_fewer_digits_are_seen(digits, kept):
     assert found.verdict == "drifted"
     assert found.jensen_shannon.interval.low - 1e-9 <= truth <= found.jensen_shannon.interval.high
     assert f"100 % of current values are multiples of {10.0**-kept:g}," in found.reason
+
+
+@pytest.mark.parametrize("stored", [np.float32, np.float64])
+@pytest.mark.parametrize("spread", [1e3, 1e4])
+def test_single_precision_coarse_beside_bins_is_said_and_is_no_drift(stored, spread):
+    """Near 1e9 it steps by 64, which moves up to a third of the rows of a bin to the next one."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(1e9, spread, 5_000), rng.normal(1e9, spread, 5_000)
+    found = column(x, y.astype(np.float32).astype(stored), joint=False)
+    assert (found.verdict, found.p_value > 0.05, found.new) == ("same", True, ())
+    assert any("rounded to single precision" in note.text for note in found.notes)
+    moved = column(x, (y + 0.5 * spread).astype(np.float32).astype(stored), joint=False)
+    assert (moved.verdict, moved.p_value < 1e-6) == ("drifted", True)
 
 
 def test_decimals_of_single_precision_are_no_other_decimals():

@@ -488,6 +488,48 @@ def test_a_reference_that_goes_along_keeps_the_promise(rng):
     assert sum(t <= 60 for t in first) < 4
 
 
+def emptied(rng, path, *, days=1, start="2026-03-01", shares=(0.5, 0.2, 0.1, 0.2)):
+    """A table with empty texts and missing ones, in the format that its path names."""
+    days = pd.date_range(start, periods=days).repeat(500)
+    table = pd.DataFrame({"s": rng.choice(np.array(["a", "b", "", None]), len(days), p=shares)})
+    table.insert(0, "day", days)
+    if path.suffix == ".csv":
+        table.to_csv(path, index=False)
+    else:
+        table.to_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize("before", ["parquet", "csv"])
+@pytest.mark.parametrize("after", ["parquet", "csv"])
+def test_empty_texts_are_missing_where_a_format_lacks_them(rng, before, after, tmp_path):
+    """CSV writes an empty text as it writes none: no alarm, unless both together have changed."""
+    reference = emptied(rng, tmp_path / f"usual.{before}", days=10, start="2026-01-01")
+    monitor = tables.Monitor(reference, columns=["s"])
+    monitor.save(tmp_path / "monitor.json")
+    monitor = tables.Monitor.load(tmp_path / "monitor.json")
+    for _ in range(4):
+        look = monitor.update(emptied(rng, tmp_path / f"now.{after}"))
+        assert not look.alarmed
+        assert ("empty-texts" in [note.code for note in look.notes]) == (before != after)
+    for _ in range(4):
+        more = emptied(rng, tmp_path / f"now.{after}", shares=(0.3, 0.2, 0.3, 0.2))
+        look = monitor.update(more)
+    assert look.alarmed == ("s",)
+    exact = before == after == "parquet"
+    assert look.changes[0].event == ("= ''" if exact else "is missing")
+
+
+def test_a_monitor_of_windows_reads_empty_texts_alike(rng, tmp_path):
+    reference = emptied(rng, tmp_path / "usual.parquet", days=10, start="2026-01-01")
+    found = tables.monitor(reference, emptied(rng, tmp_path / "now.csv", days=6), on="day")
+    assert found.alarmed == ()
+    later = emptied(rng, tmp_path / "later.parquet", days=6, start="2026-04-01")
+    assert tables.monitor(found.monitor, later, on="day").alarmed == ()
+    more = emptied(rng, tmp_path / "m.csv", days=6, start="2026-05-01", shares=(0.3, 0.2, 0.3, 0.2))
+    assert tables.monitor(found.monitor, more, on="day").alarmed == ("s",)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

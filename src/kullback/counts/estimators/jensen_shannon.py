@@ -215,7 +215,7 @@ def _with_laws(
     # What the large outcomes vary by when P = Q: (1/n + 1/m)/8 is each one's mean.
     chance = 2 * max(0, int(apart.sum()) - 1) * ((1 / counts.n + 1 / counts.m) / 8) ** 2
     error = math.sqrt(max(js_delta_variance(counts, r), chance))
-    down, up = profile_ends(laws, gain, level, error)
+    down, up = profile_ends(laws, gain, level)
     value = max(float(parts.sum()), 0.0)
     if detected:
         bias = redrawn(laws, gained, DRAWS, 0)

@@ -25,8 +25,6 @@ ENOUGH = 5.0  # counts expected on the rarer side, from which an outcome stands 
 FEWEST = 12  # outcomes that make a law; fewer stand for themselves
 ROUNDS = 120  # of EM; more move no estimate by a tenth of its error
 _PARTS = 4  # fractional counts (weights) are told apart to a quarter
-_NEWTON = 3
-TINY = 1e-200  # mass of a point that is out of the law
 
 
 class Cells(NamedTuple):
@@ -187,42 +185,9 @@ def _repeated(step: Callable[[Array], Array], start: Array, rounds: int) -> Arra
     return law
 
 
-def tilted(laws: Sequence[SideLaw], gains: Sequence[Array], tilts: Array, rounds: int) -> Array:
-    """Return the laws that maximise log-likelihood + tilt · (gain @ weights), a column a tilt.
-
-    Each EM step has weights N/(μ − tilt · gain), with μ so that they sum to 1.
-    """
-    stack = stacked([law.likelihood for law in laws], [law.cells.repeats[:, None] for law in laws])
-    turned = np.ascontiguousarray(stack.likelihood.transpose(0, 2, 1))
-    lift = np.asarray(gains)[..., None] * tilts
-    weights = np.asarray([_everywhere(law.weights) for law in laws])
-    level = np.full((len(laws), 1, len(tilts)), -np.inf)
-
-    def step(weights: Array) -> Array:
-        mass = weights * (turned @ (stack.repeats / (stack.likelihood @ weights)))
-        held = np.where(mass > TINY, lift, -np.inf)
-        held = held - held.max(axis=1, keepdims=True)  # so that the smallest mass still counts
-        least = (held + mass).max(axis=1, keepdims=True)
-        for _ in range(_NEWTON):  # beyond the last one it may fall short, and comes from below
-            np.maximum(level, least, out=level)
-            share = mass / (level - held)
-            bend = (share / (level - held)).sum(axis=1, keepdims=True)
-            np.add(level, (share.sum(axis=1, keepdims=True) - 1) / bend, out=level)
-        np.maximum(level, least, out=level)
-        weights = mass / (level - held)
-        return np.asarray(weights / weights.sum(axis=1, keepdims=True))
-
-    return _repeated(step, np.repeat(weights[..., None], len(tilts), axis=2), rounds)
-
-
 def _everywhere(weights: Array) -> Array:
     """Give every point some weight to start from."""
     return np.asarray(0.99 * weights + 0.01 / POINTS)
-
-
-def log_likelihood(law: SideLaw, weights: Array) -> Array:
-    """Return the log-likelihood of each column of weights, up to a constant."""
-    return np.asarray(law.cells.repeats @ np.log(law.likelihood @ weights))
 
 
 class Refits(NamedTuple):

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from scipy import special
 
 from kullback.distributions.families.shared.matrix import (
     LARGEST_EXACT,
+    log_det,
     wishart_divergence,
     wishart_lost,
 )
@@ -16,6 +18,7 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
 from kullback.distributions.special import log_partition as lp
 from kullback.distributions.special.arrays import Array, Value
+from kullback.distributions.special.log_gamma import gamma_entropy
 from kullback.distributions.special.wishart_partition import wishart_natural
 
 
@@ -63,6 +66,14 @@ class InverseWishart(Distribution):
 
     def sample(self, size: int, seed: np.random.Generator) -> Value:
         return np.linalg.inv(self.base().sample(size, seed))
+
+    def entropy(self) -> Value:
+        # Of X⁻¹, less d + 1 times the mean of its ln det.
+        i, d = np.arange(np.shape(self.scale)[-1]), np.shape(self.scale)[-1]
+        half = self.df / 2 - i / 2
+        parts = gamma_entropy(half) - (d + 1 + i) / 2 * special.psi(half)
+        constant = d * (d - 1) / 4 * (1 + np.log(np.pi))
+        return (d + 1) / 2 * (log_det(self.scale) - d * np.log(2)) + constant + parts.sum()
 
     def _natural(self) -> lp.Natural | None:
         if np.shape(self.scale)[-1] > LARGEST_EXACT:

@@ -9,7 +9,7 @@ from kullback.distributions.families.multivariate_normal import MultivariateNorm
 from kullback.distributions.model import parameters
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import Support
-from kullback.distributions.special.arrays import Array, Value
+from kullback.distributions.special.arrays import Array, Value, plain
 from kullback.errors import ShapeError
 
 
@@ -50,7 +50,12 @@ class MatrixNormal(Distribution):
 
     def base(self) -> MultivariateNormal:
         """The distribution of the rows laid end to end."""
-        return MultivariateNormal(np.ravel(self.mean), np.kron(self.rowcov, self.colcov))
+        mean, rows, columns = map(plain, (self.mean, self.rowcov, self.colcov))
+        cov = np.einsum("...ij,...kl->...ikjl", rows, columns)
+        size = mean.shape[-2] * mean.shape[-1]
+        return MultivariateNormal(
+            mean.reshape(*mean.shape[:-2], size), cov.reshape(*cov.shape[:-4], size, size)
+        )
 
     def _canonical(self) -> tuple[tuple[Any, ...], Distribution]:
         return ("rows",), self.base()

@@ -107,6 +107,9 @@ def jensen_shannon(
 ) -> Any:
     """Jensen–Shannon divergence (KL(P‖M) + KL(Q‖M))/2, M = (P + Q)/2; in [0, ln 2].
 
+    By an integral on the line wherever one holds all that P and Q differ in, as for total
+    variation; else by draws, with a standard error.
+
     Parameters
     ----------
     p, q, unit, rtol, seed
@@ -164,6 +167,11 @@ def hellinger(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -
 @outside_graphs
 def total_variation(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
     """Total variation: ∫ |p − q|/2, in [0, 1].
+
+    Of normals of one covariance 2 Φ(δ/2) − 1 with δ their distance. Normals that differ in one
+    direction, normals and t laws of one centre and proportional shapes, and laws of vectors and
+    matrices of one entry go by integrals on the line. No such integral is known of other normals of
+    several entries, nor of Dirichlets and Wisharts: these go by draws, with a standard error.
 
     Parameters
     ----------

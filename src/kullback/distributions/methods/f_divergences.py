@@ -12,7 +12,7 @@ from kullback.distributions.families import Cauchy, Normal
 from kullback.distributions.methods import closed_form as exact
 from kullback.distributions.methods.batch import by_rows, rows_of, vectorised
 from kullback.distributions.methods.closed_renyi import closed_renyi
-from kullback.distributions.methods.elliptical import projected
+from kullback.distributions.methods.elliptical import on_the_line, projected
 from kullback.distributions.methods.integrands import (
     Row,
     chi_square_row,
@@ -22,7 +22,7 @@ from kullback.distributions.methods.integrands import (
 )
 from kullback.distributions.methods.monte_carlo import mean_of, mean_of_both
 from kullback.distributions.methods.overlap import ratio_infinite, singular, stripped
-from kullback.distributions.methods.plain_entropy import plain_entropy
+from kullback.distributions.methods.plain_entropy import of_marginals, plain_entropy
 from kullback.distributions.methods.quadrature import integral
 from kullback.distributions.methods.route import RouteSettings, in_numbers, kl_nats
 from kullback.distributions.model.answer import EPS, Answer, added, answered, infinite, rounding
@@ -58,7 +58,8 @@ def entropy_nats(p: Distribution, asked: RouteSettings) -> Answer:
 
 def _entropy(p: Distribution, asked: RouteSettings) -> Answer:
     if not p.is_scalar:
-        value = p.entropy() if vectorised(p) else None
+        flat = all(axes < 2 for axes in p._EVENT.values())
+        value = p.entropy() if flat and vectorised(p) else None
         whole = None if value is None else _known_entropy(value)
         return rows_of(p, lambda law: entropy_nats(law, asked), whole)
     p = p._simpler()
@@ -66,7 +67,10 @@ def _entropy(p: Distribution, asked: RouteSettings) -> Answer:
     if value is not None:
         return _known_entropy(value)
     if p.support.space not in LINES:
-        return mean_of(p, lambda x: -p.log_density(x), asked.seed)
+        found = of_marginals(
+            p, lambda law: entropy_nats(law, asked), lambda a, b: cross_entropy_nats(a, b, asked)
+        )
+        return found or mean_of(p, lambda x: -p.log_density(x), asked.seed)
     if p.support.space == "mixed":
         return infinite("P has a density and atoms, which no one measure holds")
     if isinstance(p, Affine):
@@ -190,10 +194,11 @@ def chi_square_value(p: Distribution, q: Distribution, asked: RouteSettings) -> 
 
 def numeric_integral(p: Distribution, q: Distribution, row: Row, asked: RouteSettings) -> Answer:
     """The integral of one integrand: over the line, or under draws of P."""
-    p, q = projected(*stripped(p, q))
+    p, q, lost = on_the_line(*stripped(p, q))
     if p.support.space in LINES and q.support.space in LINES:
         kinked, most = row is total_variation_row, MOST.get(row, np.inf)
-        return integral(p, q, row, asked.rtol, kinked=kinked, most=most)
+        found = integral(p, q, row, asked.rtol, kinked=kinked, most=most)
+        return replace(found, error=found.error + lost * (1 + abs(found.value))) if lost else found
     if p == q:
         return Answer(0.0, 0.0, "closed form")
     if row in MOST:

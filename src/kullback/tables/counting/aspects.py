@@ -10,10 +10,13 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import repeat
 
-from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows
-from kullback.tables.engines import SourceColumn
+from kullback.tables.counting import statements
+from kullback.tables.counting.column_counts import read_as
+from kullback.tables.counting.side import TELLING, DrawnRows, OpenedSide, counts_of
+from kullback.tables.counting.together import AT_ONCE, COUNTED_ONCE
+from kullback.tables.engines import KeepsCounts, SourceColumn
 from kullback.tables.engines.dialect import Dialect
-from kullback.tables.profiles.aspects import OF_KEYS, named
+from kullback.tables.profiles.aspects import KEYS, NO, OF_KEYS, OF_TEXT, TEXT, WORDED, YES, named
 from kullback.tables.profiles.roles import ENOUGH
 from kullback.tables.profiles.types import kind_of
 
@@ -23,9 +26,7 @@ _MOST = 4_096  # the longest list that is taken for a vector
 _FIXED = 0.99  # the share of lists that have the length of a vector
 _DRAWN = "md5_number_lower({0})"  # the same in every version, unlike hash()
 Aspect = tuple[str, str, Callable[[str, Dialect], str]]
-_KEYS = 0.8  # the share of values that differ, about, from which on they may be keys
 _APART = 0.4  # the share that must differ in a draw, where more of all may do
-_TEXT = 0.5  # the share of values that are words, and that differ, in free text
 _GROUPS = 64  # of words, so that no word of anybody's is kept
 _GAPS, _UNEVEN = "[ \t\n\r\f]+", "[\t\n\r\f]|  "
 # Words between spaces, or a line of a script that writes without them.
@@ -134,7 +135,10 @@ def projections(length: int) -> Sequence[Sequence[int]]:
 
 
 def of_texts(
-    side: OpenedSide, columns: Sequence[SourceColumn], known: Collection[str] | None
+    side: OpenedSide,
+    columns: Sequence[SourceColumn],
+    known: Collection[str] | None,
+    some: DrawnRows | None,
 ) -> Iterator[SourceColumn]:
     """Yield columns, and the aspects of those that hold free text.
 
@@ -146,20 +150,38 @@ def of_texts(
         As they are read.
     known : collection of str or None
         The columns of the reference, which decides what is free text.
+    some : DrawnRows or None
+        Rows drawn of all columns of text.
     """
     texts = [c for c in columns if c.type == "VARCHAR" and not c.role]
     if known is None:
-        looked_at = dict(_looked_at(side, texts))
+        looked_at = dict(_looked_at(side, texts, some))
     else:
         both = ((c.name, way) for c in texts for way in (_OF_TEXT, _OF_KEYS))
         looked_at = {name: way for name, way in both if named(name, way[0][0]) in known}
     for column in columns:
         yield column
-        for name, type_name, sql in looked_at.get(column.name, ()):
-            held = _held(column, side)
-            length = side.engine.dialect.length.format(held)
-            given = f"CASE WHEN {length} > 0 THEN {sql(held, side.engine.dialect)} END"
-            yield SourceColumn(named(column.name, name), given, type_name, part=column.part)
+        yield from _of_text(side, column, looked_at.get(column.name, ()))
+
+
+def of_both(side: OpenedSide, names: Collection[str]) -> list[SourceColumn]:
+    """Return both kinds of aspects of columns of which few rows do not tell what they hold."""
+    if not side.engine.dialect.matches:
+        return []
+    texts = (c for c in side.source.columns if c.name in names and not c.role)
+    found = (one for c in texts for one in _of_text(side, c, (*_OF_TEXT, *_OF_KEYS, _WORDED)))
+    held = {column.name for column in side.source.columns}
+    return [column for column in found if column.name not in held]
+
+
+def _of_text(
+    side: OpenedSide, column: SourceColumn, kinds: Sequence[Aspect]
+) -> Iterator[SourceColumn]:
+    held = _held(column, side)
+    length = side.engine.dialect.length.format(held)
+    for name, type_name, sql in kinds:
+        given = f"CASE WHEN {length} > 0 THEN {sql(held, side.engine.dialect)} END"
+        yield SourceColumn(named(column.name, name), given, type_name, part=column.part)
 
 
 def _held(column: SourceColumn, side: OpenedSide) -> str:
@@ -169,27 +191,40 @@ def _held(column: SourceColumn, side: OpenedSide) -> str:
 
 
 def _looked_at(
-    side: OpenedSide, texts: Sequence[SourceColumn]
+    side: OpenedSide, texts: Sequence[SourceColumn], some: DrawnRows | None
 ) -> Iterator[tuple[str, Sequence[Aspect]]]:
     """Yield the names of columns of many different values, and the aspects that tell of them."""
     dialect = side.engine.dialect
     if side.rows < ENOUGH or not texts or not dialect.matches:
         return
     held = {column.name: _held(column, side) for column in texts}
-    some = drawn_rows(side, list(held.values()))
     worded = set(held)
     if some:  # texts that repeat in a few rows repeat in all of them
-        asked = [_look(f"x{i}", dialect, worded=True) for i in range(len(texts))]
-        looks = dict(zip(held, counts_of(side, asked, repeat(some)), strict=True))
+        asked = [_look(some.names[sql], dialect, worded=True) for sql in held.values()]
+        looks = dict(zip(held, counts_of(side, asked, repeat(some.relation)), strict=True))
         texts = [c for c in texts if _may_differ(*looks[c.name])]
         worded = {name for name, found in looks.items() if _may_be_worded(*found)}
-    asked = [_look(held[c.name], dialect, worded=c.name in worded) for c in texts]
-    found = counts_of(side, asked, (c.part or side.source.relation for c in texts))
-    for column, (given, sentences, distinct) in zip(texts, found, strict=True):
-        if given >= ENOUGH and sentences >= _TEXT * given and distinct >= _TEXT * given:
+    known = {c.name: seen for c in texts if c.name not in worded and (seen := _counted(side, c))}
+    rest = [c for c in texts if c.name not in known]
+    asked = [_look(held[c.name], dialect, worded=c.name in worded) for c in rest]
+    found = counts_of(side, asked, (c.part or side.source.relation for c in rest))
+    known |= dict(zip((c.name for c in rest), found, strict=True))
+    for column in texts:
+        given, sentences, distinct = known[column.name]
+        if given >= ENOUGH and sentences >= TEXT * given and distinct >= TEXT * given:
             yield column.name, _OF_TEXT
-        elif given >= ENOUGH and distinct >= _KEYS * given:
+        elif given >= ENOUGH and distinct >= KEYS * given:
             yield column.name, _OF_KEYS
+
+
+def _counted(side: OpenedSide, column: SourceColumn) -> tuple[int, ...] | None:
+    """Return what is counted of texts without sentences, if that is kept for what comes later."""
+    once = COUNTED_ONCE <= side.rows <= AT_ONCE and not (column.part or column.held)
+    if not (once and isinstance(side.engine, KeepsCounts)):
+        return None
+    read = read_as(side.engine, side.source, column, "text", column.type)
+    rows = side.engine.of_counted(statements.different_texts(read))
+    return (int(rows[0][0]), 0, int(rows[0][1])) if rows else None
 
 
 def _may_differ(given: int, _: int, distinct: int) -> bool:
@@ -197,7 +232,7 @@ def _may_differ(given: int, _: int, distinct: int) -> bool:
 
 
 def _may_be_worded(given: int, sentences: int, _: int) -> bool:
-    return given < TELLING or 2 * sentences >= _TEXT * given
+    return given < TELLING or 2 * sentences >= TEXT * given
 
 
 def _look(text: str, dialect: Dialect, *, worded: bool) -> tuple[str, str, str]:
@@ -259,10 +294,13 @@ def _letter(text: str, dialect: Dialect) -> str:
     return f"CASE WHEN {dialect.length.format(letters)} > 0 THEN {drawn} END"
 
 
-_OF_TEXT: tuple[Aspect, ...] = (
-    ("characters", "BIGINT", _characters),
-    ("words", "BIGINT", _words),
-    ("a character", "VARCHAR", _character),
-    ("a word", "VARCHAR", _word),
+def _worded(text: str, dialect: Dialect) -> str:
+    return f"CASE WHEN {_is_sentence(text, dialect)} THEN '{YES}' ELSE '{NO}' END"
+
+
+_TYPES = ("BIGINT", "BIGINT", "VARCHAR", "VARCHAR")
+_OF_TEXT: tuple[Aspect, ...] = tuple(
+    zip(OF_TEXT, _TYPES, (_characters, _words, _character, _word), strict=True)
 )
 _OF_KEYS: tuple[Aspect, ...] = ((OF_KEYS, "VARCHAR", _letter),)
+_WORDED: Aspect = (WORDED, "VARCHAR", _worded)

@@ -79,14 +79,16 @@ def _pools(profile: ColumnProfile) -> bool:
 
 
 def _put_together(level: int, rows: Iterable[tuple[Any, ...]]) -> Drawn:
-    """Return the draw of texts from rows of a bucket, a drawn value or None, and a count."""
+    """Return the draw of texts from rows of a hash's digits, a drawn value or None, and a count."""
     buckets = [0] * drawn.BUCKETS
     values: dict[Value, int] = {}
-    for place, value, n in rows:
-        buckets[int(place, 16)] += int(n)
+    depths = []
+    for digits, value, n in rows:
+        buckets[int(digits[:3], 16)] += int(n)
         if value is not None:
             values[value] = int(n)
-    return drawn.settled(level, values, buckets)
+            depths.append(drawn.depth_of(digits))
+    return drawn.settled(level, values, buckets, depths=depths)
 
 
 def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: int) -> Measured:
@@ -277,6 +279,9 @@ def _part(rows: Rows) -> tuple[dict[Value, int], Specials]:
     counts: dict[Value, int] = {}
     special: dict[str, int] = {}
     for value, n, _, _, held in rows:
+        if type(value) is str and not held:
+            counts[value] = int(n)
+            continue
         name = "unreadable" if held else special_name(value)
         if name:
             special[name] = int(n)

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback import kernels
 from kullback.tables.counting import statements
-from kullback.tables.counting.statements import Reading
+from kullback.tables.counting.statements import AskedStatement, Reading
 from kullback.tables.profiles import drawn, grid
 from kullback.tables.profiles.profile import Edge
 
 Rows = list[tuple[Any, ...]]
+_FINEST = 9  # level of the grid that the native kernel counts
 _SPECIAL = (
     (statements.NAN, math.nan),
     (statements.PLUS, math.inf),
@@ -44,16 +46,18 @@ class HeldColumn:
     texts: dict[Any, int]
     special: dict[int, int]
 
+    def answer(self, asked: AskedStatement) -> Rows | None:
+        """Return the rows of a statement; None if it is not known here."""
+        found = ANSWERS.get(asked.what)
+        return None if found is None else found(self, *asked.given)
+
 
 def held(found: Any, given: NDArray[np.bool_], read: Reading) -> HeldColumn | None:
     """Return a column as it is held; None if its type is none that arrays hold as it is."""
     values = np.ma.asarray(found)
     absent = np.ma.getmaskarray(values)
     there = np.ma.getdata(values)[~absent]
-    special = {
-        statements.NULL: int(np.count_nonzero(absent & ~given)),
-        statements.UNREADABLE: int(np.count_nonzero(absent & given)),
-    }
+    special = _absent(absent, given)
     if values.dtype.kind in "Ob":
         texts = Counter(there.tolist())
         plain = all(type(text) in {str, bool} for text in texts)
@@ -61,12 +65,23 @@ def held(found: Any, given: NDArray[np.bool_], read: Reading) -> HeldColumn | No
     if values.dtype.kind not in ("f" if read.floating else "iu"):
         return None
     numbers = there.astype(np.float64) + 0.0 if there.dtype.kind == "f" else there  # no -0
-    special |= {
+    special |= _beyond(numbers)
+    return HeldColumn(np.sort(numbers[np.isfinite(numbers)]), {}, special)
+
+
+def _absent(absent: NDArray[np.bool_], given: NDArray[np.bool_]) -> dict[int, int]:
+    return {
+        statements.NULL: int(np.count_nonzero(absent & ~given)),
+        statements.UNREADABLE: int(np.count_nonzero(absent & given)),
+    }
+
+
+def _beyond(numbers: NDArray[np.float64]) -> dict[int, int]:
+    return {
         statements.NAN: int(np.count_nonzero(np.isnan(numbers))),
         statements.PLUS: int(np.count_nonzero(numbers == np.inf)),
         statements.MINUS: int(np.count_nonzero(numbers == -np.inf)),
     }
-    return HeldColumn(np.sort(numbers[np.isfinite(numbers)]), {}, special)
 
 
 def _grid_cells(column: HeldColumn, level: int) -> Rows:
@@ -135,6 +150,56 @@ ANSWERS: MappingProxyType[str, Callable[..., Rows]] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class HeldFloats:
+    """The floats of a column as they lie, which the native kernels count without sorting them.
+
+    Parameters
+    ----------
+    values : array of float64
+        What is absent may be anything.
+    absent : array of bool, optional
+        Which rows hold none.
+    gone : dict of int to int
+        The rows of each special cell of what is absent.
+    """
+
+    values: NDArray[np.float64]
+    absent: NDArray[np.bool_] | None
+    gone: dict[int, int]
+
+    def answer(self, asked: AskedStatement) -> Rows | None:
+        """Return the rows of a statement; None if it is to be run."""
+        if asked.what == "bins" and kernels.bin_cells is not None:
+            edges = np.ascontiguousarray(_float_edges(*asked.given))
+            return self._rows(kernels.bin_cells(self.values, self.absent, edges))
+        if asked.what == "grid" and kernels.grid_cells is not None and asked.given[0] <= _FINEST:
+            return self._rows(kernels.grid_cells(self.values, self.absent, *asked.given))
+        return None
+
+    def _rows(self, found: Sequence[NDArray[Any]]) -> Rows:
+        special = self.gone
+        if sum(special.values()) + int(found[1].sum()) < len(self.values):
+            there = self.values if self.absent is None else self.values[~self.absent]
+            special = special | _beyond(there)
+        cells = zip(*(column.tolist() for column in found), strict=True)
+        return [*((cell, n, None, None) for cell, n in special.items() if n), *cells]
+
+
+Held = HeldColumn | HeldFloats
+FLOAT_ANSWERS = frozenset({"bins", "grid"})
+
+
+def held_floats(found: Any, given: NDArray[np.bool_]) -> HeldFloats | None:
+    """Return floats as they are held; None if they are of another type."""
+    values = np.ma.asarray(found)
+    if values.dtype.kind != "f":
+        return None
+    numbers = np.ascontiguousarray(np.ma.getdata(values), dtype=np.float64)
+    absent = np.ma.getmaskarray(values) if np.ma.is_masked(values) else None
+    return HeldFloats(numbers, absent, {} if absent is None else _absent(absent, given))
+
+
 def _specials(column: HeldColumn) -> Rows:
     return [(cell, n, None, None) for cell, n in column.special.items() if n]
 
@@ -156,12 +221,17 @@ def _runs(numbers: NDArray[np.int64], values: NDArray[Any]) -> Rows:
 def _bins(edges: Sequence[Edge], values: NDArray[Any]) -> NDArray[np.int64]:
     """Return how many edges lie below each value."""
     if values.dtype.kind == "f":
-        ends = np.array([float(edge.value) for edge in edges])
-        open_ends = np.array([not edge.inclusive for edge in edges], dtype=bool)
-        return np.searchsorted(np.where(open_ends, np.nextafter(ends, -np.inf), ends), values)
+        return np.searchsorted(_float_edges(edges), values)
     last = (
         math.floor(edge.value) if edge.inclusive else math.ceil(edge.value) - 1 for edge in edges
     )  # the greatest whole number that does not lie above an edge
     kind = np.iinfo(values.dtype)
     at = [min(end, kind.max) for end in last if end >= kind.min]
     return len(edges) - len(at) + np.searchsorted(np.array(at, dtype=values.dtype), values)
+
+
+def _float_edges(edges: Sequence[Edge]) -> NDArray[np.float64]:
+    """Return the greatest doubles that do not lie above the edges."""
+    ends = np.array([float(edge.value) for edge in edges])
+    open_ends = np.array([not edge.inclusive for edge in edges], dtype=bool)
+    return np.where(open_ends, np.nextafter(ends, -np.inf), ends)

@@ -1,6 +1,6 @@
 """A side of a comparison whose rows can be counted."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 from operator import itemgetter
@@ -63,8 +63,15 @@ def named_once(side: OpenedSide, columns: Sequence[SourceColumn]) -> OpenedSide:
     return side._replace(source=replace(side.source, relation=relation, columns=tuple(own)))
 
 
-def drawn_rows(side: OpenedSide, held: Sequence[str]) -> str:
-    """Return the SQL of some rows as x0, x1 …, drawn from all; empty where all may be looked at.
+class DrawnRows(NamedTuple):
+    """Some rows of a side, drawn from all once: their table, and its columns by their SQL."""
+
+    relation: str
+    names: Mapping[str, str]
+
+
+def drawn_rows(side: OpenedSide, held: Sequence[str]) -> DrawnRows | None:
+    """Return some rows, drawn from all; None where all may be looked at.
 
     Parameters
     ----------
@@ -74,10 +81,13 @@ def drawn_rows(side: OpenedSide, held: Sequence[str]) -> str:
         The SQL of each column.
     """
     if not side.engine.dialect.is_duckdb or side.rows < 4 * DRAWN or not held:
-        return ""
-    columns = ", ".join(f"{sql} AS x{i}" for i, sql in enumerate(held))
+        return None
+    names = {sql: f"x{i}" for i, sql in enumerate(held)}
+    columns = ", ".join(f"{sql} AS {name}" for sql, name in names.items())
     table = f"SELECT {columns} FROM {side.source.relation}"
-    return f"({table} USING SAMPLE reservoir({DRAWN} ROWS) REPEATABLE (1)) AS drawn"
+    table += f" USING SAMPLE reservoir({DRAWN} ROWS) REPEATABLE (1)"
+    keep = getattr(side.engine, "keep", None)
+    return DrawnRows(f"({table}) AS drawn" if keep is None else keep(table), names)
 
 
 def counts_of(

@@ -25,7 +25,14 @@ from kullback.tables.counting.notations import (
     notations,
     unit,
 )
-from kullback.tables.counting.side import TELLING, OpenedSide, counts_of, drawn_rows, named_once
+from kullback.tables.counting.side import (
+    TELLING,
+    DrawnRows,
+    OpenedSide,
+    counts_of,
+    drawn_rows,
+    named_once,
+)
 from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 from kullback.tables.engines.dialect import Dialect
@@ -76,10 +83,11 @@ def spelt(
     wanted = [c for c in columns if _may_spell(c, kinds)]
     found: dict[str, SourceColumn] = {}
     with of_one_thing():  # damaged data: counting says of which column
-        found = {column.name: column for column in _recognised(side, wanted, kinds or {})}
+        some = drawn_rows(side, [column.address for column in wanted])
+        found = {column.name: column for column in _recognised(side, wanted, kinds or {}, some)}
     columns = [found.get(c.name, c) for c in columns]
     with of_one_thing():
-        columns = list(aspects.of_texts(side, columns, kinds))
+        columns = list(aspects.of_texts(side, columns, kinds, some))
     return named_once(side, columns)
 
 
@@ -122,30 +130,33 @@ def _without(column: SourceColumn, nulls: Sequence[str], side: OpenedSide) -> So
 
 
 def _recognised(
-    side: OpenedSide, columns: Sequence[SourceColumn], kinds: dict[str, str]
+    side: OpenedSide,
+    columns: Sequence[SourceColumn],
+    kinds: dict[str, str],
+    some: DrawnRows | None,
 ) -> Iterator[SourceColumn]:
     """Count in one statement what the columns hold, and look closely at digits and booleans.
 
     Of many rows some are drawn before: what is plainly text in them is not looked at as a whole.
     """
-    some = drawn_rows(side, [column.address for column in columns])
     if some:
         every = notations(side.engine.dialect)
-        drawn = [replace(column, address=f"x{i}") for i, column in enumerate(columns)]
-        looks = counts_of(side, [_look(c, side, kinds, may_be_read) for c in drawn], repeat(some))
+        drawn = [replace(column, address=some.names[column.address]) for column in columns]
+        asked = [_look(c, side, kinds, may_be_read) for c in drawn]
+        looks = counts_of(side, asked, repeat(some.relation))
         columns = [
             column
             for column, (given, readable, truths) in zip(columns, looks, strict=True)
             if given < TELLING
             or 2 * truths >= given
-            or (2 * readable >= given and _possible(side, column, every))
+            or (2 * readable >= given and _possible(side, column, every, some))
         ]
     where = (column.part or side.source.relation for column in columns)
     looks = counts_of(side, [_look(c, side, kinds) for c in columns], where)
     for column, (given, digits, truths) in zip(columns, looks, strict=True):
         wanted = kinds.get(column.name) == "boolean"
         if given and digits >= READABLE * given and not wanted:
-            yield _read(side, column, _held(column, side))
+            yield _read(side, column, _held(column, side), some)
         elif _is_truth(side, given, truths, wanted=wanted):
             yield _as_boolean(side, column, _held(column, side), (given, truths))
 
@@ -203,14 +214,16 @@ def _held(column: SourceColumn, side: OpenedSide) -> str:
     return f"CASE WHEN {text} NOT IN ({listed}) THEN {text} END"
 
 
-def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
+def _read(
+    side: OpenedSide, column: SourceColumn, text: str, drawn: DrawnRows | None
+) -> SourceColumn:
     """Return a column read in the notation that most of its values have, if nearly all do."""
     dialect = side.engine.dialect
     inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
     some = f"SELECT x FROM {inner} WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
     found = unit(str(x) for (x,) in side.engine.execute(some))
     every = notations(dialect)
-    known = _possible(side, column, every)
+    known = _possible(side, column, every, drawn)
     if not known:
         return column
     sums = [f"count({notation.known('x')})" for notation in known]
@@ -240,18 +253,18 @@ def _read(side: OpenedSide, column: SourceColumn, text: str) -> SourceColumn:
 
 
 def _possible(
-    side: OpenedSide, column: SourceColumn, every: Sequence[Notation]
+    side: OpenedSide, column: SourceColumn, every: Sequence[Notation], some: DrawnRows | None
 ) -> Sequence[Notation]:
     """Return the notations in which some values are written: of rows drawn, or a database's first.
 
     Patterns cost more in databases than in DuckDB; SQLite runs them in Python.
     """
     dialect = side.engine.dialect
-    some = drawn_rows(side, [column.address])
     if dialect.is_duckdb and not some:
         return every
-    text = _held(replace(column, address="x0") if some else column, side)
-    inner = f"SELECT {text} AS x FROM {some or column.part or side.source.relation}"
+    address = some.names[column.address] if some else column.address
+    relation = some.relation if some else column.part or side.source.relation
+    inner = f"SELECT {_held(replace(column, address=address), side)} AS x FROM {relation}"
     if not some:
         inner = f"SELECT x FROM ({inner}) AS t WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
     sums = ", ".join(f"count(CASE WHEN {notation.test('x')} THEN 1 END)" for notation in every)
@@ -315,6 +328,11 @@ def kinds_of(side: Profile | OpenedSide) -> dict[str, str]:
     held = {c.name: c.kind if c.missing < c.rows else "nothing" for c in counted}
     facts = {c.name: c.facts for c in side if isinstance(c, Skipped)}
     return held | {name: kind_of(known.type) for name, known in facts.items() if known}
+
+
+def names_of(side: Profile | OpenedSide) -> list[str]:
+    """Return the names of the columns of a side, aspects among them."""
+    return [c.name for c in (side.columns if isinstance(side, Profile) else side.source.columns)]
 
 
 def texts_of(like: Profile | OpenedSide | None) -> list[str]:

@@ -35,6 +35,14 @@ class Reading:
     value: str
     floating: bool
     dialect: Dialect
+    counted: str = ""  # a table of its values `x` and their rows `n`, if there is one
+
+    @property
+    def by_value(self) -> str:
+        """The values `x` and their rows `n`."""
+        if self.counted:
+            return f"SELECT x, n FROM {self.counted}"
+        return f"SELECT x, count(*) AS n FROM {self.rows} AS t GROUP BY x"
 
     @property
     def rows(self) -> str:
@@ -74,6 +82,15 @@ class CountedValues(AskedStatement):
         found = cls(made(reading), what, reading, *given)
         found.made = made
         return found
+
+    @property
+    def by_value(self) -> str:
+        """What selects the values and their rows."""
+        return self.reading.by_value
+
+    def of_counted(self, table: str) -> str:
+        """Return the statement of a table of the values and their rows."""
+        return self.made(replace(self.reading, counted=table))
 
     def in_parts(self, parts: int) -> list[str]:
         """Return a statement a part, told by the hash of the values (of DuckDB)."""
@@ -220,13 +237,15 @@ def _value_counts(
     reading: Reading, most: int, listed: Sequence[Any], *, parted: bool, level: int | None
 ) -> str:
     first = f"CASE WHEN {is_among(reading, listed)} THEN 0 ELSE 1 END, " if listed else ""
-    held = ", (x IS NULL AND given) AS held" if parted else ""
+    rows = reading.dialect.integer.format("sum(n)")  # a sum is of a wider type, slow to read
     order = f"ORDER BY {_is_special(reading)} DESC, {first}n DESC, x LIMIT {most}"
+    by_value = reading.by_value
+    if parted:
+        held = f"SELECT x, (x IS NULL AND given) AS held FROM {reading.rows} AS t"
+        by_value = f"SELECT x, held, count(*) AS n FROM ({held}) AS h GROUP BY x, held"
     beginning = (
-        f"WITH counted AS {reading.dialect.materialized}"
-        f"(SELECT x{held}, count(*) AS n FROM {reading.rows} AS t "
-        f"GROUP BY x{', held' if parted else ''}), "
-        "total AS (SELECT sum(n) AS all_rows, count(x) AS distinct_values FROM counted) "
+        f"WITH counted AS {reading.dialect.materialized}({by_value}), "
+        f"total AS (SELECT {rows} AS all_rows, count(x) AS distinct_values FROM counted) "
     )
     said = "held" if parted else "FALSE"
     if level is None:
@@ -237,27 +256,32 @@ def _value_counts(
     return (
         f"{beginning}SELECT x, n, all_rows, distinct_values, held, '' AS b FROM (SELECT x, n, "
         f"all_rows, distinct_values, {said} AS held FROM counted CROSS JOIN total {order}) AS l "
-        f"UNION ALL SELECT k, sum(n), 0, 0, FALSE, b FROM ({_hashed(reading, level, 'counted')}) "
+        f"UNION ALL SELECT k, {rows}, 0, 0, FALSE, b FROM ({_hashed(reading, level, 'counted')}) "
         "AS u GROUP BY k, b"
     )
 
 
 def drawn_texts(reading: Reading, level: int) -> str:
-    """Count per bucket of the hash of a text, the texts that are drawn at a level by name."""
+    """Count per bucket of the hash of a text, the texts that are drawn at a level by name.
+
+    Of those the digits of the hash that draw stand behind the bucket.
+    """
 
     def made(read: Reading) -> str:
-        counted = f"(SELECT x, count(*) AS n FROM {read.rows} AS t GROUP BY x)"
-        return f"SELECT b, k, sum(n) FROM ({_hashed(read, level, counted)}) AS u GROUP BY b, k"
+        rows = read.dialect.integer.format("sum(n)")
+        hashed = _hashed(read, level, f"({read.by_value})")
+        return f"SELECT b, k, {rows} FROM ({hashed}) AS u GROUP BY b, k"
 
     return CountedValues.of(made, "drawn texts", reading)
 
 
 def _hashed(reading: Reading, level: int, counted: str) -> str:
     digest = reading.dialect.digest.format("x")
+    is_drawn = f"substr(h, 4, 8) <= '{drawn.last(level)}'"
     return (
-        f"SELECT substr(h, 1, 3) AS b, CASE WHEN substr(h, 4, 8) <= '{drawn.last(level)}' "
-        f"THEN x END AS k, n FROM (SELECT x, n, {digest} AS h FROM {counted} AS c "
-        "WHERE x IS NOT NULL) AS m"
+        f"SELECT CASE WHEN {is_drawn} THEN substr(h, 1, 11) ELSE substr(h, 1, 3) END AS b, "
+        f"CASE WHEN {is_drawn} THEN x END AS k, n FROM (SELECT x, n, {digest} AS h "
+        f"FROM {counted} AS c WHERE x IS NOT NULL) AS m"
     )
 
 
@@ -278,10 +302,26 @@ def drawn_integers(reading: Reading, level: int, scale: int = 1) -> str:
     return AskedStatement(text, "drawn", reading, level, scale)
 
 
+def different_texts(reading: Reading) -> CountedValues:
+    """Count the rows of a text, and its different values."""
+
+    def made(read: Reading) -> str:
+        rows = read.dialect.integer.format("sum(CASE WHEN x IS NOT NULL THEN n ELSE 0 END)")
+        return f"SELECT {rows}, count(x) FROM ({read.by_value}) AS c"
+
+    return CountedValues.of(made, "different", reading)
+
+
 def listed_counts(reading: Reading, values: Iterable[Any]) -> str:
     """Count the rows of each of the given values."""
     wanted = is_among(reading, list(values))
-    return f"SELECT x, count(*) FROM {reading.rows} AS t WHERE {wanted} GROUP BY x"
+
+    def made(read: Reading) -> str:
+        if read.counted:
+            return f"{read.by_value} WHERE {wanted}"
+        return f"SELECT x, count(*) FROM {read.rows} AS t WHERE {wanted} GROUP BY x"
+
+    return CountedValues.of(made, "listed", reading)
 
 
 def is_among(reading: Reading, values: Sequence[Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from kullback.arguments import texts
 from kullback.errors import FormatError, InputError, KullbackError
 from kullback.statistics.progress import along
-from kullback.tables.counting import column_counts, spelling, statements, together
+from kullback.tables.counting import aspects, column_counts, spelling, statements, together
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.counting.facts import column_facts
 from kullback.tables.counting.intake import Intake
@@ -18,6 +18,7 @@ from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.messages import ends_all
 from kullback.tables.engines.opening import Engines, open_engines
+from kullback.tables.profiles.aspects import of_both, of_nothing
 from kullback.tables.profiles.privacy import private
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Skipped
@@ -106,11 +107,25 @@ def profile(  # noqa: PLR0913  the contract with users
         side = opened(engines, data, "data", intake, like)
         wanted = intake.chosen([column.name for column in side.source.columns], side.source.name)
         if like is None:
-            made = own(*side, wanted, (bins, max_outcomes))
+            made = _in_case(side, own(*side, wanted, (bins, max_outcomes)))
         else:
             made = following(*side, wanted, like)
     made = replace(made, notes=(*made.notes, *spelling.notes(side, "data")))
     return made if privacy is None else private(made, privacy)
+
+
+def _in_case(side: OpenedSide, made: Profile) -> Profile:
+    """Count of few texts also what profiles that are merged with this one may need."""
+    few = [*of_both(made)]
+    kept: list[Measured] = [
+        aspect for column in few if not column.counted for aspect in of_nothing(column)
+    ]
+    both = aspects.of_both(side, {column.name for column in few if column.counted})
+    if both:
+        source = replace(side.source, columns=tuple(both))
+        sizes = (made.bins, made.max_outcomes)
+        kept += own(side.engine, source, side.rows, None, sizes).columns
+    return replace(made, unsettled=tuple(kept))
 
 
 def opened(

@@ -6,16 +6,17 @@ other way of counting is known outside. The statements are the oracle of the tes
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from kullback import kernels
 from kullback.tables.counting import column_counts
-from kullback.tables.counting.held import ANSWERS, HeldColumn, held
-from kullback.tables.counting.statements import AskedStatement, Reading
-from kullback.tables.engines import Engine, ReadsArrays, Source, SourceColumn
+from kullback.tables.counting.held import ANSWERS, FLOAT_ANSWERS, held, held_floats
+from kullback.tables.counting.statements import AskedStatement, CountedValues, Reading
+from kullback.tables.engines import Engine, KeepsCounts, ReadsArrays, Source, SourceColumn
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.messages import of_one_thing
 from kullback.tables.profiles.profile import ColumnProfile
@@ -23,9 +24,20 @@ from kullback.tables.profiles.types import kind_of
 
 Rows = list[tuple[Any, ...]]
 Key = tuple[str, str, str]
-HeldColumns = dict[Key, HeldColumn]
+COUNTED_ANSWERS = frozenset({"values", "drawn texts", "listed"})
 AT_ONCE = 4_000_000  # values that are read at once
+COUNTED_ONCE = 100_000  # rows from which on texts are counted once and kept
 TEXTS = 20_000  # rows of text that are read: a text takes ten times the memory of a number
+
+
+class Answers(Protocol):
+    """What answers statements about a column."""
+
+    def answer(self, asked: AskedStatement) -> Rows | None:
+        """Return the rows of a statement; None if it is to be run."""
+
+
+HeldColumns = dict[Key, Answers]
 
 
 class HeldGroup(NamedTuple):
@@ -33,6 +45,7 @@ class HeldGroup(NamedTuple):
 
     reads: Sequence[Reading]
     fetch: Callable[[ReadsArrays], HeldColumns]
+    answers: Collection[str] = ANSWERS.keys()
 
 
 class AnsweredEngine:
@@ -69,12 +82,14 @@ class AnsweredEngine:
     def _answer(self, asked: AskedStatement) -> Rows | None:
         key = key_of(asked.reading)
         group = self._group_of.get(key)
-        if group is not None and group is not self._loaded:
+        if group is None or asked.what not in group.answers:
+            return None
+        if group is not self._loaded:
             self._loaded, self._held = group, {}
             with of_one_thing():  # what is wrong is said when the column is counted alone
                 self._held = group.fetch(self._engine)
-        column, answer = self._held.get(key), ANSWERS.get(asked.what)
-        return None if column is None or answer is None else answer(column, *asked.given)
+        column = self._held.get(key)
+        return None if column is None else column.answer(asked)
 
 
 def key_of(read: Reading) -> Key:
@@ -94,7 +109,7 @@ def _read(group: Sequence[Reading], engine: ReadsArrays) -> HeldColumns:
         for i, read in enumerate(group)
     )
     arrays = engine.arrays(f"SELECT {', '.join(values)} FROM {group[0].relation}")
-    found = {}
+    found: HeldColumns = {}
     for i, read in enumerate(group):
         column = held(arrays[f"x{i}"], np.ma.getdata(arrays[f"given{i}"]), read)
         if column is not None:
@@ -102,14 +117,47 @@ def _read(group: Sequence[Reading], engine: ReadsArrays) -> HeldColumns:
     return found
 
 
+def of_floats(read: Reading) -> HeldGroup:
+    """Return a column of floats alone, as the native kernels count it."""
+    return HeldGroup([read], partial(_read_floats, read), FLOAT_ANSWERS)
+
+
+def _read_floats(read: Reading, engine: ReadsArrays) -> HeldColumns:
+    values = f"{read.value} AS x, {read.column} IS NOT NULL AS given"
+    arrays = engine.arrays(f"SELECT {values} FROM {read.relation}")
+    column = held_floats(arrays["x"], np.ma.getdata(arrays["given"]))
+    return {} if column is None else {key_of(read): column}
+
+
+class HeldCounts(NamedTuple):
+    """The values of a text, counted once by an engine that keeps them."""
+
+    engine: KeepsCounts
+
+    def answer(self, asked: AskedStatement) -> Rows | None:
+        """Return the rows of a statement; None if it is to be run."""
+        return self.engine.of_counted(asked) if isinstance(asked, CountedValues) else None
+
+
+def of_texts(read: Reading, engine: KeepsCounts) -> HeldGroup:
+    """Return a column of text that an engine counts once for all that is asked of it."""
+    return HeldGroup([read], lambda _: {key_of(read): HeldCounts(engine)}, COUNTED_ANSWERS)
+
+
 def in_cells(engine: Engine, source: Source, columns: Iterable[SourceColumn], rows: int) -> Engine:
     """Count columns after their own plans, many at once."""
-    reads = (
-        column_counts.read_as(engine, source, column, kind, column.type)
-        for column in columns
-        if column.part and _fits(kind := kind_of(column.type), rows)
-    )
-    return _answering(engine, reads, rows)
+    reads, texts = [], []
+    for column in columns:
+        kind = kind_of(column.type)
+        if kind == "nested":
+            continue
+        read = column_counts.read_as(engine, source, column, kind, column.type)
+        if _fits(kind, rows):
+            reads.append((column, read))
+        elif rows >= COUNTED_ONCE and not (column.held or column.part):
+            texts.append(read)
+    kept = [of_texts(read, engine) for read in texts] if isinstance(engine, KeepsCounts) else []
+    return _answering(engine, reads, rows, kept)
 
 
 def in_bins(
@@ -124,9 +172,9 @@ def in_bins(
     for column in columns:
         plan = plans[column.name]
         fits = isinstance(plan, ColumnProfile) and kind_of(column.type) != "nested"
-        if column.part and fits and _fits(column_counts.wanted_kind(plan), rows):
-            wanted = column_counts.wanted_kind(plan)
-            reads.append(column_counts.read_as(engine, source, column, wanted, plan.type))
+        if fits and _fits(wanted := column_counts.wanted_kind(plan), rows):
+            read = column_counts.read_as(engine, source, column, wanted, plan.type)
+            reads.append((column, read))
     return _answering(engine, reads, rows)
 
 
@@ -134,14 +182,25 @@ def _fits(kind: str, rows: int) -> bool:
     return kind != "nested" and (kind != "text" or rows <= TEXTS)
 
 
-def _answering(engine: Engine, reads: Iterable[Reading], rows: int) -> Engine:
+def _answering(
+    engine: Engine,
+    reads: Sequence[tuple[SourceColumn, Reading]],
+    rows: int,
+    kept: Sequence[HeldGroup] = (),
+) -> Engine:
     size = AT_ONCE // max(rows, 1)
-    if not (size and isinstance(engine, ReadsArrays)):
+    if not isinstance(engine, ReadsArrays):
         return engine
+    if not size:
+        return AnsweredEngine(engine, kept) if kept else engine
     parts: dict[str, list[Reading]] = defaultdict(list)
-    for read in reads:
-        parts[read.relation].append(read)
-    groups = [
+    for column, read in reads:
+        if column.part:
+            parts[read.relation].append(read)
+    groups = [*kept]
+    groups += [
         of_part(part[i : i + size]) for part in parts.values() for i in range(0, len(part), size)
     ]
+    if kernels.bin_cells is not None:
+        groups += [of_floats(read) for column, read in reads if read.floating and not column.part]
     return AnsweredEngine(engine, groups) if groups else engine

@@ -23,7 +23,14 @@ def window_profiles(p: OpenedSide, cut: WindowCut, plan: Profile, whole: Profile
 
     rows = [counted(column) for column in whole]
     return [
-        Profile(span.label, span.rows, tuple(columns), plan.bins, plan.max_outcomes)
+        Profile(
+            span.label,
+            span.rows,
+            tuple(columns),
+            plan.bins,
+            plan.max_outcomes,
+            lacks=whole.lacks,
+        )
         for span, columns in zip(cut.spans, zip(*rows, strict=True), strict=True)
     ]
 

@@ -67,6 +67,17 @@ class PartedStatement(Protocol):
         """Put the rows of the parts together."""
 
 
+class CountedStatement(Protocol):
+    """The text of a statement that can be asked of values which were counted before."""
+
+    @property
+    def by_value(self) -> str:
+        """What selects the values and their rows."""
+
+    def of_counted(self, table: str) -> str:
+        """Return the statement of a table of them."""
+
+
 class Engine(Protocol):
     """Anything that opens datasets and runs SQL text."""
 
@@ -91,3 +102,11 @@ class ReadsArrays(Protocol):
 
     def arrays(self, sql: str) -> Mapping[str, NDArray[Any]]:
         """Run one statement and return its columns by name."""
+
+
+@runtime_checkable
+class KeepsCounts(Protocol):
+    """An engine that counts the values of a column once for many statements."""
+
+    def of_counted(self, asked: CountedStatement) -> list[tuple[Any, ...]] | None:
+        """Answer a statement from them; None where memory is too small."""

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +13,14 @@ from numpy.typing import NDArray
 from kullback.aside import spill
 from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.limits import MEMORY, most_bytes
-from kullback.tables.engines import Source, SourceColumn, copies, mapping, several_files
+from kullback.tables.engines import (
+    CountedStatement,
+    Source,
+    SourceColumn,
+    copies,
+    mapping,
+    several_files,
+)
 from kullback.tables.engines import files as sources
 from kullback.tables.engines.csv.narrow import narrowed
 from kullback.tables.engines.csv.words import of_short_years, with_words
@@ -24,10 +30,11 @@ from kullback.tables.engines.embedded import session
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.frame_columns import Stream, columns_of, readable, with_lost_digits
 from kullback.tables.engines.messages import one_line
-from kullback.tables.engines.parts import BESIDE, is_wide, parted
+from kullback.tables.engines.parts import is_wide, lying_in, parted
 
 _NO_UTF8 = re.compile("unicode|utf-?8", re.IGNORECASE)
-_READ = 32 * BESIDE  # columns of a file that are read at once
+_READ = 1_024  # columns of a file that are read at once
+_COUNTED = 1_000_000  # values of a table that stays when others are made
 _COPIED = 20_000_000  # values of a file that are copied into parts
 RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
 _TOLD_NOTHING = FileForm()
@@ -48,6 +55,8 @@ class DuckDB:
         self.dialect = Dialect(parts=parts, keeps_order=True, is_duckdb=True)
         self.at_once = 1  # a statement takes all cores by itself
         self._opened = 0
+        # Tables of values and their rows, and how many values, by what was selected.
+        self._counted: dict[str, tuple[str, int]] = {}
         # What was found, as it is read, and how it was then: what comes through a pipe is kept.
         self._found: dict[str, tuple[sources.Files, sources.Files, several_files.Stamps]] = {}
         self._texts: Collection[str] = ()
@@ -69,6 +78,26 @@ class DuckDB:
         name = f"kept_{self._opened}"
         self.execute(f"CREATE TEMP TABLE {name} AS {select}")
         return name
+
+    def of_counted(self, asked: CountedStatement) -> list[tuple[Any, ...]] | None:
+        """Answer from the values of a column, counted once; None where memory is too small."""
+        import duckdb
+
+        try:
+            return self.execute(asked.of_counted(self._table_of(asked.by_value)))
+        except duckdb.OutOfMemoryException:
+            return None
+
+    def _table_of(self, select: str) -> str:
+        """Return the table of what is selected, made once; a large one makes way for the next."""
+        if select not in self._counted:
+            for made, (name, rows) in [*self._counted.items()]:
+                if rows > _COUNTED:
+                    self.execute(f"DROP TABLE {name}")
+                    del self._counted[made]
+            name = self.keep(select)
+            self._counted[select] = name, self.execute(f"SELECT count(*) FROM {name}")[0][0]
+        return self._counted[select][0]
 
     def open_texts(self, data: Any, argument: str, texts: Collection[str]) -> Source:
         """Make data readable, the columns of CSV files named here as text whatever they spell."""
@@ -161,28 +190,22 @@ class DuckDB:
         scanned = files.format == "parquet" or len(names) > _READ
         make = "VIEW" if scanned else "TABLE"
         self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
-        said = several_files.keys_of_json(files, name, self.execute)
-        wide = replace(self._described(files.name, name, names), note=said)
+        keys, said = several_files.keys_of_json(files, name, self.execute)
+        wide = replace(self._described(files.name, name, keys or names), note=said)
         if files.format == "csv":
             wide = with_words(wide, scan, self.execute)
             short = of_short_years(wide)
             if short:
                 self.execute(f"DROP {make} {name}")
                 return self._read_texts(files, name, true_names, short)
+        if not scanned:
+            return lying_in(name, wide)
         rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if is_wide(wide) else 0
         if rows * len(wide.columns) > _COPIED:
             return wide
-
-        def part(place: slice, addresses: str) -> str:
-            if scanned and place.start % _READ == 0:
-                group = wide.columns[place.start : place.start + _READ]
-                chosen = ", ".join(column.address for column in group)
-                self.execute(
-                    f"CREATE OR REPLACE TEMP TABLE {name}_group AS SELECT {chosen} FROM {scan}"
-                )
-            return f"SELECT {addresses} FROM {f'{name}_group' if scanned else name}"
-
-        return parted(self, wide, part)
+        return parted(
+            self, wide, lambda _, addresses: f"SELECT {addresses} FROM {scan}", _READ // 2
+        )
 
     def _read_texts(
         self, files: sources.Files, name: str, true_names: list[list[str]], texts: list[str]
@@ -205,7 +228,7 @@ class DuckDB:
             tables.append(self.keep(f"SELECT * FROM {scan}"))
             some = self._described(files.name, tables[-1], names[place])
             some = with_words(some, scan, self.execute)
-            columns += parted(self, some, partial(_of_table, tables[-1])).columns
+            columns += lying_in(tables[-1], some).columns
         beside = " POSITIONAL JOIN ".join(tables)
         self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {beside}")
         return Source(files.name, f"{name} AS s", tuple(columns))
@@ -272,8 +295,7 @@ class DuckDB:
             wide = replace(wide, columns=with_lost_digits(wide.columns, data))
         if name.endswith("_rows"):
             return wide
-        few = len(data) * len(wide.columns) <= _COPIED
-        return parted(self, wide, lambda place, _: columns_of(data, kind, place), copied=few)
+        return parted(self, wide, lambda place, _: columns_of(data, kind, place))
 
     def _reads(self, data: Any) -> bool:
         """Return whether DuckDB knows the types of a frame."""
@@ -318,10 +340,6 @@ class DuckDB:
             for name, (given, kind) in zip(names, told, strict=True)
         )
         return Source(shown, f"{relation} AS s", tuple(columns))
-
-
-def _of_table(table: str, _: slice, addresses: str) -> str:
-    return f"SELECT {addresses} FROM {table}"
 
 
 def _is_rescanned(kind: str) -> bool:

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.tables.profiles import labels
+from kullback.tables.profiles import drawn, labels
 from kullback.tables.profiles.common_bins import shared
-from kullback.tables.profiles.labels import Bin
+from kullback.tables.profiles.labels import Bin, Special
 from kullback.tables.profiles.merge import is_known
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Value
 
@@ -23,6 +23,14 @@ class Aligned(NamedTuple):
     labels: tuple[Hashable, ...]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+
+    def place_of(self, special: Special) -> int | None:
+        """Return where an outcome that is no value stands; None if it does not occur."""
+        for place in range(len(self.labels) - 1, -1, -1):
+            label = self.labels[place]
+            if isinstance(label, Special) and label == special:
+                return place
+        return None
 
 
 class DifferentBinsError(ValueError):
@@ -199,3 +207,23 @@ def _bin(low: Any, high: Any) -> Bin:
         return Bin(low[0], high[0], low[1])
     left, right = "(" if low[2].inclusive else "[", "]" if high[2].inclusive else ")"
     return Bin(low[0], high[0], f"{left}{low[1]}, {high[1]}{right}")
+
+
+def without_empty(column: ColumnProfile) -> ColumnProfile:
+    """Return a column of texts whose empty ones are missing."""
+    body = column.body
+    if column.kind != "text" or not isinstance(body, Listed):
+        return column
+    rows = body.counts.get("", 0)
+    found = column.drawn
+    if found is not None and found.buckets:
+        rows = rows or found.values.get("", 0)
+        place = drawn.bucket("")
+        buckets = tuple(n - rows * (i == place) for i, n in enumerate(found.buckets))
+        values = {value: n for value, n in found.values.items() if value != ""}
+        found = drawn.Drawn(found.level, values, buckets)
+    if not rows:
+        return column
+    counts = {value: n for value, n in body.counts.items() if value != ""}
+    other = body.other - (0 if "" in body.counts else rows)
+    return replace(column, body=Listed(counts, other), null=column.null + rows, drawn=found)

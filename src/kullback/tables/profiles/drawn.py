@@ -77,10 +77,14 @@ def digest(value: DrawnValue) -> str:
 def depth(value: DrawnValue) -> int:
     """Return the deepest level at which a value is drawn."""
     if isinstance(value, str | HashedText):
-        place = int(digest(value)[_DIGITS : _DIGITS + _BITS // 4], 16)
-        return _BITS - place.bit_length()
+        return depth_of(digest(value))
     place = abs(int(value)) % PRIME * FACTOR % PRIME
     return min(DEEPEST, (PRIME // place).bit_length() - 1) if place else DEEPEST
+
+
+def depth_of(digits: str) -> int:
+    """Return the deepest level at which a text is drawn, by the first digits of its hash."""
+    return _BITS - int(digits[_DIGITS : _DIGITS + _BITS // 4], 16).bit_length()
 
 
 def depths_of(values: Sequence[DrawnValue]) -> list[int]:
@@ -117,14 +121,21 @@ def first_level(distinct: int, kept: int) -> int:
 
 
 def settled(
-    level: int, values: Mapping[Any, int], buckets: Iterable[int] = (), scale: int = 1
+    level: int,
+    values: Mapping[Any, int],
+    buckets: Iterable[int] = (),
+    scale: int = 1,
+    depths: Sequence[int] | None = None,
 ) -> Drawn:
-    """Return the draw of the least level that keeps few values, from one that draws more."""
+    """Return the draw of the least level that keeps few values, from one that draws more.
+
+    Their depths may be known already.
+    """
     held = tuple(buckets)
     kept = KEPT if held else KEPT_INTEGERS
     if len(values) <= kept:
         return Drawn(level, dict(values), held, scale)
-    depths = depths_of(tuple(values))
+    depths = depths_of(tuple(values)) if depths is None else depths
     many = Counter(depths)
     left = len(values)
     while left > kept and level < DEEPEST:

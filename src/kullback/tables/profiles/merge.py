@@ -9,15 +9,13 @@ from typing import Any
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.profiles import bins, drawn, grid
-from kullback.tables.profiles.aspects import columns_of, whole
+from kullback.tables.profiles.aspects import columns_of, is_idle, of_parts, ranked, settled, whole
 from kullback.tables.profiles.drawn import Drawn, HashedText
 from kullback.tables.profiles.grid import Number
 from kullback.tables.profiles.identity import drawn_texts, facts_of
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Listed, Profile, Value
 from kullback.tables.results.comparison import ColumnFacts, Skipped
 
-# Of the rows, from which on an aspect that a small part cannot tell is known of the whole.
-NEARLY_ALL = 0.9
 _ADDED = ("null", "nan", "plus_infinity", "minus_infinity", "unreadable")
 
 
@@ -25,7 +23,7 @@ def merge(first: Profile, second: Profile) -> Profile:
     """Add two profiles column by column."""
     if not isinstance(second, Profile):
         raise InputError(f"other is a {type(second).__name__}; expected a Profile")
-    sides = [{column.name: column for column in side} for side in (first, second)]
+    sides = [{c.name: c for c in (*side.columns, *side.unsettled)} for side in (first, second)]
     names = columns_of(sides[0])
     if set(names) != set(columns_of(sides[1])):
         odd = sorted(set(names) ^ set(columns_of(sides[1])))
@@ -33,25 +31,39 @@ def merge(first: Profile, second: Profile) -> Profile:
     size = min(first.bins, second.bins)
     limit = min(first.max_outcomes, second.max_outcomes)
     rows = first.rows + second.rows
-    every = list(dict.fromkeys([*sides[0], *sides[1]]))
-    if list(sides[0]) != list(sides[1]):  # neither order is the better one
-        every.sort()
-    held = (_added([side[name] for side in sides if name in side], size, limit) for name in every)
-    columns = {column.name: column for column in held}
-    known = {name: _known(columns[name]) for name in every if name not in names}
-    left_out = [name for name, n in known.items() if n < NEARLY_ALL * rows]
-    of_most = [name for name, n in known.items() if NEARLY_ALL * rows <= n < rows]
-    told = ((_left_out, left_out), (_of_most, of_most))
-    notes = [note(name) for note, of in told for name in {whole(name, names) for name in of}]
+    columns = {
+        name: _added([side[name] for side in sides if name in side], size, limit)
+        for name in _ordered(*sides)
+    }
+    columns = {name: column for name, column in columns.items() if not is_idle(name, columns)}
+    needed, notes = settled(columns, rows)
+    of_before = {note for name in columns if name not in names for note in _settled_of(name, names)}
+    kept = [note for note in (*first.notes, *second.notes) if note not in of_before]
     return Profile(
         source=" + ".join(_all([*first.source.split(" + "), *second.source.split(" + ")])),
         rows=rows,
-        columns=tuple(column for name, column in columns.items() if name not in left_out),
+        columns=tuple(column for name, column in columns.items() if name in needed),
         bins=size,
         max_outcomes=limit,
-        notes=tuple(_all([*first.notes, *second.notes, *notes])),
+        notes=tuple(_all([*kept, *notes])),
         privacy=_weaker(first.privacy, second.privacy),
         lacks=first.lacks | second.lacks,
+        unsettled=tuple(column for name, column in columns.items() if name not in needed),
+    )
+
+
+def _settled_of(name: str, names: Sequence[str]) -> Sequence[Note]:
+    return of_parts(whole(name, names))
+
+
+def _ordered(*sides: Mapping[str, Any]) -> list[str]:
+    """Return the names of both parts, each column followed by its aspects."""
+    bases = [columns_of(side) for side in sides]
+    names = bases[0] if bases[0] == bases[1] else sorted(bases[0])
+    place = {name: i for i, name in enumerate(names)}
+    every = {name for side in sides for name in side}
+    return sorted(
+        every, key=lambda name: (place[whole(name, names)], name not in place, *ranked(name))
     )
 
 
@@ -60,27 +72,6 @@ def _added(
 ) -> ColumnProfile | Skipped:
     """Add a column of both parts, or take an aspect that one part only has as it is there."""
     return parts[0] if len(parts) == 1 else merge_columns(parts[0], parts[1], size, limit)
-
-
-def _known(column: ColumnProfile | Skipped) -> float:
-    """Return of how many rows an aspect is known; what is skipped stays so."""
-    return column.rows if isinstance(column, ColumnProfile) else math.inf
-
-
-def _left_out(name: str) -> Note:
-    return Note(
-        "aspects-left-out",
-        f"{name!r} was looked at word by word or field by field in one part and not in another, "
-        "where its values are of another kind or too few to tell; together it is not looked at so.",
-    )
-
-
-def _of_most(name: str) -> Note:
-    return Note(
-        "aspects-of-most-rows",
-        f"{name!r} was looked at word by word or field by field but for the rows of parts that are "
-        "too small to tell.",
-    )
 
 
 def _weaker(first: int | None, second: int | None) -> int | None:
@@ -132,10 +123,10 @@ def _together(first: ColumnProfile, second: ColumnProfile, size: int, limit: int
     a, b = first.body, second.body
     if first.kind == second.kind:
         if first.grid is not None and second.grid is not None:
-            whole = grid.join(first.grid, second.grid)
+            cells = grid.join(first.grid, second.grid)
             atoms = grid.join_atoms(first.atoms, second.atoms)
-            role, body = bins.shape(first.kind, whole, atoms, size)
-            both = replace(typed, role=role, body=body, grid=whole, atoms=atoms, drawn=None)
+            role, body = bins.shape(first.kind, cells, atoms, size)
+            both = replace(typed, role=role, body=body, grid=cells, atoms=atoms, drawn=None)
             return replace(both, drawn=_integers(both, first, second))
         if isinstance(a, Listed) and isinstance(b, Listed):
             alone = replace(typed, grid=None, atoms=())

@@ -28,8 +28,11 @@ def private(profile: Profile, minimum: int) -> Profile:
     given: object = minimum
     if not isinstance(given, int) or isinstance(given, bool) or given < 1:
         raise InputError(f"privacy={minimum!r} cannot be used; expected an integer of at least 1")
-    columns = tuple(_column(column, profile, minimum) for column in profile)
-    return replace(profile, columns=columns, privacy=minimum)
+    columns, unsettled = (
+        tuple(_column(column, profile, minimum) for column in every)
+        for every in (profile.columns, profile.unsettled)
+    )
+    return replace(profile, columns=columns, unsettled=unsettled, privacy=minimum)
 
 
 def _column(

@@ -164,6 +164,9 @@ class Profile:
         No value that fewer rows hold is in here.
     lacks : frozenset of str
         What the format of the data cannot hold, such as an empty text in CSV.
+    unsettled : tuple of ColumnProfile or Skipped
+        What profiles of more rows, merged from this one, may need: of few rows it cannot be told
+        whether a column is free text, so its words are counted in case it is.
 
     Examples
     --------
@@ -184,6 +187,7 @@ class Profile:
     notes: tuple[Note, ...] = ()
     privacy: int | None = None
     lacks: frozenset[str] = frozenset()
+    unsettled: tuple[ColumnProfile | Skipped, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Profile of {self.source}: {self.rows:,} rows, {len(self.columns)} columns>"

@@ -83,8 +83,13 @@ def text(profile: Profile) -> str:
         "notes": [[note.code, note.text] for note in profile.notes],
     }
     lines = [f" {_json(key)}: {_json(value)}" for key, value in head.items()]
-    columns = ",\n".join(_block(_column(column)) for column in profile.columns)
-    return "{\n" + ",\n".join(lines) + ',\n "columns": [\n' + columns + "\n ]\n}\n"
+    lists = {"columns": profile.columns}
+    lists |= {"unsettled": profile.unsettled} if profile.unsettled else {}
+    lines += [
+        f" {_json(name)}: [\n" + ",\n".join(_block(_column(c)) for c in columns) + "\n ]"
+        for name, columns in lists.items()
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _block(column: Mapping[str, Any]) -> str:

@@ -12,8 +12,8 @@ from kullback.tables.counting import spelling
 from kullback.tables.counting.notations import CLOCK, PLAIN, TIMES
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import EMPTY, SourceColumn
-from kullback.tables.profiles import drawn
-from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
+from kullback.tables.profiles.align import without_empty
+from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.types import kind_of
 
 Counted = Profile | OpenedSide
@@ -47,12 +47,13 @@ def _without(side: Counted, other: Counted) -> Counted:
     known = side.source.columns
     spelt = _plainly_spelt(known, side, other)
     columns = tuple(replace(c, spelling="") if c.name in spelt else c for c in known)
-    if _knows_empty_alone(side, other):
+    if knows_empty_alone(side, other):
         columns = tuple(map(_not_empty, columns))
     return side._replace(source=replace(side.source, columns=columns))
 
 
-def _knows_empty_alone(side: Counted, other: Counted) -> bool:
+def knows_empty_alone(side: Counted, other: Counted) -> bool:
+    """Return whether the format of one side holds empty texts, and that of the other does not."""
     return EMPTY in lacks_of(other) and EMPTY not in lacks_of(side)
 
 
@@ -83,34 +84,14 @@ def _is_no_news(spelt: str, other: str, lacks: tuple[Collection[str], Collection
 def _profile_without(side: Profile, other: Counted) -> Profile:
     counted = [c for c in side if isinstance(c, ColumnProfile)]
     spelt = _plainly_spelt(counted, side, other)
-    empty = _knows_empty_alone(side, other)
+    empty = knows_empty_alone(side, other)
 
     def each(column: ColumnProfile) -> ColumnProfile:
         column = replace(column, spelling="") if column.name in spelt else column
-        return _emptied(column) if empty else column
+        return without_empty(column) if empty else column
 
     columns = (each(c) if isinstance(c, ColumnProfile) else c for c in side)
     return replace(side, columns=tuple(columns))
-
-
-def _emptied(column: ColumnProfile) -> ColumnProfile:
-    """Return a column of texts whose empty ones are missing."""
-    body = column.body
-    if column.kind != "text" or not isinstance(body, Listed):
-        return column
-    rows = body.counts.get("", 0)
-    found = column.drawn
-    if found is not None and found.buckets:
-        rows = rows or found.values.get("", 0)
-        place = drawn.bucket("")
-        buckets = tuple(n - rows * (i == place) for i, n in enumerate(found.buckets))
-        values = {value: n for value, n in found.values.items() if value != ""}
-        found = drawn.Drawn(found.level, values, buckets)
-    if not rows:
-        return column
-    counts = {value: n for value, n in body.counts.items() if value != ""}
-    other = body.other - (0 if "" in body.counts else rows)
-    return replace(column, body=Listed(counts, other), null=column.null + rows, drawn=found)
 
 
 def spelt_nulls(q: Profile, p: Profile) -> tuple[Note, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from kullback.arguments import flag
 from kullback.errors import InputError
 from kullback.results import Note
-from kullback.tables.counting import column_counts, spelling, table_counts
+from kullback.tables.counting import column_counts, spelling, table_counts, together
 from kullback.tables.counting.intake import Intake, require_known
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source
@@ -252,15 +252,9 @@ def _read(*sides: Profile | OpenedSide) -> tuple[Note, ...]:
     return tuple(note for notes in said for note in notes)
 
 
-def column_names(side: Profile | OpenedSide) -> list[str]:
-    """Return the names of the columns of a side."""
-    columns = side.columns if isinstance(side, Profile) else side.source.columns
-    return [column.name for column in columns]
-
-
 def all_names(q: Profile | OpenedSide, p: Profile | OpenedSide) -> list[str]:
     """Return the names of the columns of either side, each once."""
-    return list(dict.fromkeys([*column_names(q), *column_names(p)]))
+    return list(dict.fromkeys([*spelling.names_of(q), *spelling.names_of(p)]))
 
 
 def others(q: Profile | OpenedSide, p: Profile | OpenedSide, cut: Sequence[str]) -> list[str]:
@@ -301,7 +295,7 @@ def _counted(
     columns: Sequence[str] | None,
     sizes: tuple[int, int],
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
-    common = _common(column_names(q), column_names(p), columns)
+    common = _common(spelling.names_of(q), spelling.names_of(p), columns)
     if isinstance(p, Profile) and isinstance(q, OpenedSide):
         note = Note("bins-of-current", "The bins are those of the current profile.")
         return _all_named(table_counts.following(*q, common, p, _OF_Q), q), p, (note,)
@@ -344,6 +338,7 @@ def _few(names: list[str]) -> str:
 def _complete(engine: Engine, source: Source, plan: Profile, follow: Profile) -> Profile:
     """Count in the reference those values that only the current side lists."""
     addresses = {column.name: column for column in source.columns}
+    answering = together.in_cells(engine, source, source.columns, plan.rows)
     others = {column.name: column for column in follow}
 
     def completed(own: column_counts.Measured) -> column_counts.Measured:
@@ -352,7 +347,7 @@ def _complete(engine: Engine, source: Source, plan: Profile, follow: Profile) ->
             return own
         column = addresses[own.name]
         return table_counts.guarded(
-            own.name, lambda: column_counts.complete(engine, source, column, own, other, own)
+            own.name, lambda: column_counts.complete(answering, source, column, own, other, own)
         )
 
     return replace(plan, columns=tuple(completed(column) for column in plan))

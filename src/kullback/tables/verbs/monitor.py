@@ -17,7 +17,7 @@ from kullback.tables.engines.opening import open_engines
 from kullback.tables.profiles.calendar import Calendar, calendar
 from kullback.tables.profiles.profile import Profile
 from kullback.tables.results.comparison import Side
-from kullback.tables.verbs import opened_sides
+from kullback.tables.verbs import carriers, opened_sides
 from kullback.tables.watch.monitor import Monitor
 from kullback.tables.watch.monitoring import Monitoring
 from kullback.tables.watch.reference import check_promise
@@ -111,6 +111,8 @@ def monitor(  # noqa: PLR0913  the contract with users
     usual = reference if known is None else known.whole
     with open_engines(engine, usual, current, form=form) as engines:
         q, p = opened_sides.both(engines, usual, current, intake, least=1)
+        if carriers.knows_empty_alone(q, p):  # later windows may hold empty texts
+            q = opened_sides.opened(engines, usual, "reference", intake, least=1)
         watching = known or Monitor(
             q if isinstance(q, Profile) else _windows(q, cut, intake),
             tolerance=tolerance,

@@ -1,10 +1,11 @@
 """Both sides of a comparison, opened so that they are read alike."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from kullback.errors import InputError
-from kullback.tables.counting import table_counts
+from kullback.tables.counting import spelling, table_counts
 from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines.opening import Engines
@@ -96,5 +97,11 @@ def opened(
             raise InputError(
                 f"{argument}: the profile has {data.rows} rows; at least {least} are needed"
             )
-        return data
+        return data if like is None else _known_of(data, spelling.names_of(like))
     return table_counts.opened(engines, data, argument, intake, like, least=least, texts=texts)
+
+
+def _known_of(profile: Profile, names: Collection[str]) -> Profile:
+    """Return a profile of few rows with the aspects that the other side has."""
+    more = [column for column in profile.unsettled if column.name in names]
+    return replace(profile, columns=(*profile.columns, *more)) if more else profile

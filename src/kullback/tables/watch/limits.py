@@ -8,7 +8,18 @@ import numpy as np
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.watch.baseline import Baseline, baseline_of, correlation_of
 from kullback.tables.watch.events import Events
+from kullback.tables.watch.reference import columns_of
 from kullback.tables.watch.seasons import season_of
+
+MISSED = 0.05  # the chance, over all limits, that the reference sample misleads
+
+
+def missed_of(alpha: float | None, rolling: int | None, run: float) -> float:
+    """Return the chance that any share of the reference lies outside its limits."""
+    missed = MISSED if alpha is None else alpha / 2
+    if rolling is not None:  # as many references as there are in a run
+        missed *= min(1.0, rolling / run)
+    return missed
 
 
 def limits_of(
@@ -42,6 +53,38 @@ def limits_of(
     return {
         kind: baseline_of(counts, rows, correlation, miss, tolerance)
         for kind, (counts, rows) in groups.items()
+    }
+
+
+def limits_of_all(
+    columns: Mapping[str, Events],
+    windows: Sequence[tuple[Any, Profile]],
+    season: str | None,
+    missed: float,
+    tolerance: float,
+) -> dict[str, dict[str, Baseline]]:
+    """Return what is usual of each column in each season, from the windows of a reference.
+
+    Parameters
+    ----------
+    columns : mapping of str to Events
+        What is watched.
+    windows : sequence of (at, Profile)
+        Of the reference.
+    season : str or None
+        As of the monitor.
+    missed : float
+        The chance that any share lies outside its limits.
+    tolerance : float
+        Bits of JS that are no change.
+    """
+    chances = sum(len(events.names) for events in columns.values())
+    seasons: dict[str, list[dict[str, ColumnProfile]]] = {}
+    for at, window in windows:
+        seasons.setdefault(season_of(at, season, window), []).append(columns_of(window))
+    miss = missed / max(1, chances * len(seasons))
+    return {
+        name: limits_of(name, events, seasons, miss, tolerance) for name, events in columns.items()
     }
 
 

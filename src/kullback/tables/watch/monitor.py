@@ -10,11 +10,11 @@ import numpy as np
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.statistics.e_detector import Winnings
-from kullback.tables.profiles.profile import ColumnProfile, Profile
+from kullback.tables.profiles.profile import Profile
 from kullback.tables.watch.baseline import Baseline
 from kullback.tables.watch.delay import Promise
 from kullback.tables.watch.events import Events, events_of
-from kullback.tables.watch.limits import limits_of, rolled
+from kullback.tables.watch.limits import limits_of_all, missed_of, rolled
 from kullback.tables.watch.look import Look, together
 from kullback.tables.watch.reference import (
     ReferenceWindows,
@@ -22,17 +22,18 @@ from kullback.tables.watch.reference import (
     check_rolling,
     check_settings,
     columns_of,
-    not_there,
+    lacks_empty,
+    notes_of,
     notes_on,
     profiled,
     reference_windows,
     too_old,
+    without_empty_texts,
 )
 from kullback.tables.watch.seasons import season_of, spoken
 from kullback.tables.watch.watched import Watched
 from kullback.tables.watch.windows_seen import WindowsSeen
 
-MISSED = 0.05  # the chance, over all limits, that the reference sample misleads
 SETTINGS = ("tolerance", "expected_run", "alpha", "season", "within", "shift", "rolling")
 
 
@@ -138,6 +139,7 @@ class Monitor:
         self.alarms: dict[str, str] = {}
         self.notes = notes_on(self.windows, self.whole)
         self._columns = self._watched()
+        self._unlike: dict[str, dict[str, Baseline]] = {}  # for windows without empty texts
 
     @property
     def looked(self) -> list[str]:
@@ -341,39 +343,40 @@ class Monitor:
         }
 
     def _set_limits(self) -> None:
-        limits = self._limits({name: watched.events for name, watched in self._columns.items()})
+        self._unlike = {}
+        limits = self._limits(self._events())
         for name, watched in self._columns.items():
             watched.usual = limits[name]
 
-    def _limits(self, columns: Mapping[str, Events]) -> dict[str, dict[str, Baseline]]:
-        chances = sum(len(events.names) for events in columns.values())
-        missed = MISSED if self.alpha is None else self.alpha / 2
-        if self.rolling is not None:  # as many references as there are in a run
-            missed *= min(1.0, self.rolling / self.expected_run)
-        seasons: dict[str, list[dict[str, ColumnProfile]]] = {}
-        for at, window in self.windows:
-            seasons.setdefault(season_of(at, self.season, window), []).append(columns_of(window))
-        miss = missed / max(1, chances * len(seasons))
-        return {
-            name: limits_of(name, events, seasons, miss, self.tolerance)
-            for name, events in columns.items()
-        }
+    def _events(self) -> dict[str, Events]:
+        return {name: watched.events for name, watched in self._columns.items()}
+
+    def _limits(
+        self, columns: Mapping[str, Events], *, empty: bool = False
+    ) -> dict[str, dict[str, Baseline]]:
+        missed = missed_of(self.alpha, self.rolling, self.expected_run)
+        windows = without_empty_texts(self.windows) if empty else self.windows
+        return limits_of_all(columns, windows, self.season, missed, self.tolerance)
+
+    def _usual(self, window: Profile, kind: str) -> dict[str, Baseline]:
+        """Return what is usual of each column, as far as the format of a window can hold it."""
+        limits = {name: watched.usual for name, watched in self._columns.items()}
+        if lacks_empty(window, self.whole):
+            self._unlike = limits = self._unlike or self._limits(self._events(), empty=True)
+        if any(kind not in of_column for of_column in limits.values()):
+            known = ", ".join(next(iter(limits.values())))
+            raise InputError(f"the reference has no window of {self.season} {kind}; it has {known}")
+        return {name: of_column[kind] for name, of_column in limits.items()}
 
     def _steps(self, window: Profile, kind: str) -> dict[str, Winnings]:
-        columns = columns_of(window)
+        columns, usual = columns_of(window), self._usual(window, kind) if window.rows else {}
         uncounted = {column.name for column in window} - set(columns)
         return {
             name: watched.nothing()
             if name in uncounted or not window.rows
-            else watched.step(columns.get(name), window.rows, self._usual(watched, kind))
+            else watched.step(columns.get(name), window.rows, usual[name])
             for name, watched in self._columns.items()
         }
-
-    def _usual(self, watched: Watched, kind: str) -> Baseline:
-        if kind not in watched.usual:
-            known = ", ".join(watched.usual)
-            raise InputError(f"the reference has no window of {self.season} {kind}; it has {known}")
-        return watched.usual[kind]
 
     def _look(
         self,
@@ -390,7 +393,8 @@ class Monitor:
         }
         alarmed = together(bits, self.needed)
         found = [self._columns[column] for column in alarmed]
-        changes = tuple(w.change(self._usual(w, kind), self.seen.name_of) for w in found)
-        notes = (*self.notes, *notes, *not_there(self.columns, window))
+        usual = self._usual(window, kind) if found else {}
+        changes = tuple(w.change(usual[w.name], self.seen.name_of) for w in found)
+        notes = (*self.notes, *notes, *notes_of(self.columns, window, self.whole))
         needed = self.needed(len(alarmed))
         return Look(name, window.rows, bits, needed, tuple(alarmed), changes, repeated, notes)

@@ -8,7 +8,9 @@ from typing import Any
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting.table_counts import profile
+from kullback.tables.engines import EMPTY
 from kullback.tables.judge.uncompared import without
+from kullback.tables.profiles.align import without_empty
 from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.profiles.storage import opened
 from kullback.tables.results.comparison import Skipped
@@ -67,6 +69,8 @@ def reference_windows(
     if isinstance(reference, ReferenceWindows):
         return reference
     windows, whole = _counted_windows(reference, season, columns)
+    if EMPTY in whole.lacks:  # of what one window cannot hold the others do without
+        windows, ((_, whole),) = without_empty_texts(windows), without_empty_texts([(None, whole)])
     names = [c.name for c in without(whole) if not isinstance(c, ColumnProfile)]
     keys = [c.name for c in columns_of(whole).values() if c.name in names]
     return ReferenceWindows([(at, _present(w, keys)) for at, w in windows], _present(whole, keys))
@@ -123,7 +127,22 @@ def _windows(reference: Any) -> list[tuple[Any, Any]]:
 def profiled(data: Any, whole: Profile) -> Profile:
     """Count a window as the reference was counted, unless it is counted."""
     data = opened(data)
-    return data if isinstance(data, Profile) else profile(data, like=whole)
+    window = data if isinstance(data, Profile) else profile(data, like=whole)
+    return without_empty_texts([(None, window)])[0][1] if EMPTY in whole.lacks else window
+
+
+def without_empty_texts(windows: Sequence[tuple[Any, Profile]]) -> list[tuple[Any, Profile]]:
+    """Return windows whose empty texts are missing, as a CSV file writes them."""
+
+    def each(column: ColumnProfile | Skipped) -> ColumnProfile | Skipped:
+        return without_empty(column) if isinstance(column, ColumnProfile) else column
+
+    return [(at, replace(w, columns=tuple(map(each, w.columns)))) for at, w in windows]
+
+
+def lacks_empty(window: Profile, whole: Profile) -> bool:
+    """Return whether a window cannot hold the empty texts that the reference may."""
+    return EMPTY in window.lacks and EMPTY not in whole.lacks
 
 
 def columns_of(window: Profile) -> dict[str, ColumnProfile]:
@@ -151,8 +170,20 @@ def notes_on(windows: Sequence[tuple[Any, Profile]], whole: Profile) -> tuple[No
     return tuple(notes)
 
 
-def not_there(watched: Sequence[str], window: Profile) -> tuple[Note, ...]:
-    """Say which columns a window lacks."""
+def notes_of(watched: Sequence[str], window: Profile, whole: Profile) -> tuple[Note, ...]:
+    """Say which columns a window lacks, and whether empty texts are missing on one side only."""
+    return (*_not_there(watched, window), *_of_empty(window, whole))
+
+
+def _of_empty(window: Profile, whole: Profile) -> tuple[Note, ...]:
+    if (EMPTY in window.lacks) == (EMPTY in whole.lacks):
+        return ()
+    name = "the window" if EMPTY in window.lacks else "the reference"
+    text = f"{name} comes from text without types: empty texts count as missing on both sides."
+    return (Note("empty-texts", text),)
+
+
+def _not_there(watched: Sequence[str], window: Profile) -> tuple[Note, ...]:
     held = {column.name for column in window}
     lost = [name for name in watched if name not in held]
     if not lost:
