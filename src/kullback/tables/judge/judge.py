@@ -189,6 +189,10 @@ def _measured(
     found = found if numbers is None else by_number(found, numbers, aligned, criteria)
     cells = effect.number_cells(reference, current)
     quantiles = cells and effect.quantiles(cells)
+    beyond_rounding, rounding = extent.beyond_rounding(reference, current, aligned, order)
+    if beyond_rounding > 1 - criteria.level and found.p_value <= 1 - criteria.level:
+        found = replace(widened(found, 1.0, beyond_rounding, 0.0), reason=rounding)
+        cells = None
     moved = constancy.said(reference, current, found.reason) or (
         cells and quantiles and effect.effect(cells, quantiles, reference.kind)
     )
