@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arrays import numpy_copy
 from kullback.errors import InputError, ShapeError
 
 
@@ -43,6 +44,7 @@ def columns(data: Mapping[Any, Any], argument: str) -> dict[str, NDArray[Any]]:
 
 
 def _one(name: Any, value: Any, argument: str) -> NDArray[Any]:
+    value = numpy_copy(value)  # of a tensor, without its gradient
     try:
         array = np.asarray(value)
     except ValueError as error:
