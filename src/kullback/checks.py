@@ -3,7 +3,6 @@
 Every check names the argument, the place, the value and the remedy.
 """
 
-import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays as other_arrays
+from kullback.arguments import number, word
 from kullback.arrays import Reduction, as_flags, chosen, kept, one_axis, parts, shaped
 from kullback.errors import InputError, MassError, ShapeError
 from kullback.intake import aligned, coarse, contents, exact_numbers
@@ -91,8 +91,7 @@ def rows(
     Rows
         The arguments as rows of equal shape.
     """
-    if mass not in MASS_CHOICES:
-        raise InputError(f"mass={mass!r} is unknown; choose one of {', '.join(MASS_CHOICES)}")
+    word("mass", mass, MASS_CHOICES)
     one_axis(axis)
     keepdims, where = parts(layout)
     if lent := other_arrays.lend(named):
@@ -392,7 +391,7 @@ def _common_batch(names: tuple[str, ...], arrays: list[Array]) -> tuple[int, ...
 
 def order(value: float) -> float:
     """Check the order of a Rényi quantity: any number in [0, ∞]."""
-    number = float(value)
-    if math.isnan(number) or number < 0:
+    found = number("order", value)
+    if not found >= 0:  # nor NaN
         raise InputError(f"order={value} is not in [0, inf]; 1 gives KL, 0.5 is symmetric")
-    return number
+    return found

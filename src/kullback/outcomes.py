@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import kernels
+from kullback.arguments import names as several
 from kullback.errors import ShapeError
 
 Array = NDArray[np.float64]
@@ -99,7 +100,7 @@ def names(
     count: int, given: Sequence[Hashable] | None, own: Sequence[Hashable] | None
 ) -> Sequence[Hashable]:
     """Return the labels given, else the arguments' own, else the positions from 0."""
-    labels = own if given is None else tuple(given)
+    labels = own if given is None else several("labels", given)
     if labels is None:
         return range(count)
     if len(labels) != count:

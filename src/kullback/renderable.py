@@ -63,7 +63,7 @@ class Renderable(ABC):
     @staticmethod
     def run() -> "tuple[Fact, ...]":
         """Return when and with which versions this is drawn."""
-        from kullback.versions import run_facts
+        from kullback.report.versions import run_facts
 
         return run_facts()
 

@@ -67,7 +67,7 @@ def _number(text: object) -> float:
         return math.nan
     try:
         return float(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return math.nan
 
 

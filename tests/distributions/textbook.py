@@ -538,4 +538,9 @@ def truths(p, q, digits=26):
         logarithm = mp.log1p(-rest) if rest < 0.5 else ln(mixed) if mixed > 1e-290 else None
         renyi = None if logarithm is None else logarithm / (ORDER - 1)
         values = kl, reverse, js, sqrt(hellinger), renyi, chi, h, apart
-    return dict(zip(NAMES, values, strict=True))
+    found = dict(zip(NAMES, values, strict=True))
+    # What lies outside may be less than any number of digits, as a Gumbel's lower tail is.
+    for name, (a, b) in {"kl": (p, q), "chi_square": (p, q), "reverse": (q, p)}.items():
+        if a.low < b.low or a.high > b.high:
+            found[name] = INF
+    return found

@@ -70,7 +70,7 @@ def test_every_sample_is_in_the_list(results):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_methods_draw_the_same(results, name, monkeypatch):
-    monkeypatch.setattr("kullback.versions.run_facts", tuple)  # when it was made
+    monkeypatch.setattr("kullback.report.versions.run_facts", tuple)  # when it was made
     result = results[name]
     assert str(result) == text.render(document(result))
     assert result.to_html() == html.page(document(result))

@@ -154,3 +154,14 @@ def test_full_refusals():
         vi.kl_full_normal([0.0, 0.0], -np.eye(2))
     with pytest.raises(InputError, match=r"mean\[0\] is nan"):
         vi.kl_full_normal([math.nan, 0.0], np.eye(2))
+
+
+def test_equal_means_are_no_distance_apart_however_narrow_the_prior():
+    # The scale exp(4999.5) is beyond a float; (e^x − 1 − x)/2 at x = −1 is e⁻¹/2.
+    assert vi.kl_normal(1.0, -1e4, 1.0, -9999.0) == pytest.approx(math.exp(-1) / 2, rel=1e-15)
+    assert vi.kl_normal(1.0, -1e4, 1.5, -9999.0) == math.inf
+    torch = pytest.importorskip("torch")
+    mean, log_variance = (torch.tensor(x, dtype=torch.float64) for x in (1.0, -1e4))
+    log_variance.requires_grad_()
+    vi.kl_normal(mean, log_variance, mean, torch.full_like(mean, -9999.0)).backward()
+    assert float(log_variance.grad) == pytest.approx((math.exp(-1) - 1) / 2, rel=1e-15)

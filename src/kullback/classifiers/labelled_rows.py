@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays, checks
+from kullback.arguments import flag
+from kullback.arguments import names as several
 from kullback.errors import InputError, MassError, ShapeError
 from kullback.intake import refuse_shuffled
 from kullback.results import Note
@@ -69,6 +71,7 @@ def labelled(
     InputError, ShapeError, MassError
         If the arguments do not fit together, or hold what is no label, probability or weight.
     """
+    flag("soft", soft)
     refuse_shuffled({"predictions": predictions, "labels": labels})
     names = _names(classes, column_names(predictions))
     given = _plain("labels", labels)
@@ -139,7 +142,7 @@ def _names(
     classes: Sequence[Hashable] | None, columns: tuple[Hashable, ...] | None
 ) -> tuple[Hashable, ...] | None:
     """Return the names of the classes, each of them once."""
-    names = columns if classes is None else tuple(classes)
+    names = columns if classes is None else several("classes", classes)
     if names is None:
         return None
     if len(set(names)) < len(names):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kullback.arguments import MANY, whole, word
 from kullback.classifiers.labelled_rows import LabelledRows, labelled
 from kullback.errors import InputError
 from kullback.statistics.level import check_level, quantile
@@ -168,23 +169,21 @@ def reliability(  # noqa: PLR0913 - the arguments of score, and what to look at
     [(0.225, 0.5), (0.6, 0.5)]
     """
     check_level(level)
-    if bins < 1:
-        raise InputError(f"bins={bins}: give at least 1")
+    bins = whole("bins", bins, 1, MANY)
     given = labelled(labels, predictions, soft=soft, weights=weights, classes=classes)
     name, y, f = looked_at(given, of)
-    if strategy not in CUTS:
-        raise InputError(f"strategy={strategy!r} is unknown; choose one of {', '.join(CUTS)}")
+    word("strategy", strategy, CUTS)
     every = points(y, f, given.weights)
     return diagram(name, every, bins=bins, level=level, strategy=strategy)
 
 
-def looked_at(given: LabelledRows, of: Hashable | None) -> tuple[Hashable, Array, Array]:
+def looked_at(given: LabelledRows, of: Any) -> tuple[Hashable, Array, Array]:
     """Return the name, the labels and the predictions of the class to look at."""
     if of is None and len(given.classes) > 2:
         top = given.predictions.argmax(axis=1)
         rows = np.arange(len(top))
         return TOP, given.labels[rows, top], given.predictions[rows, top]
-    if of is not None and of not in given.classes:
+    if of is not None and not (isinstance(of, Hashable) and of in given.classes):
         raise InputError(f"of={of!r} is none of the classes {list(given.classes)[:8]}")
     k = len(given.classes) - 1 if of is None else given.classes.index(of)
     return given.classes[k], given.labels[:, k], given.predictions[:, k]

@@ -7,10 +7,10 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from kullback.arguments import word
 from kullback.classifiers import per_row
 from kullback.classifiers.labelled_rows import labelled
 from kullback.classifiers.log_score import scored
-from kullback.errors import InputError
 from kullback.statistics.mean import clustered_mean
 from kullback.units import nats_per
 
@@ -170,6 +170,5 @@ def scorer(measure: str = "cross_entropy", *, soft: bool = False, unit: str = "n
     [0.9, 0.9, 0.8, 0.9, 0.9]
     """
     nats_per(unit)
-    if measure not in MEASURES:
-        raise InputError(f"measure={measure!r} is unknown; choose one of {', '.join(MEASURES)}")
+    word("measure", measure, MEASURES)
     return Scorer(measure, soft, unit)

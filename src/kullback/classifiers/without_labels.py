@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kullback.arguments import seed_of
 from kullback.classifiers.labelled_rows import LabelledRows, labelled
 from kullback.errors import InputError, ShapeError
 from kullback.results import Estimate, Interval, Note
@@ -134,7 +135,7 @@ def expected_score(
         )
     f = unknown.predictions
     value = _parts(_corrected(f, known.predictions, known.labels), f)
-    errors = _errors(f, known, np.random.default_rng(seed or 0))
+    errors = _errors(f, known, np.random.default_rng(seed_of(seed)))
     sizes = len(f), len(known.labels)
     auc = None
     if f.shape[1] == 2:

@@ -145,7 +145,7 @@ def emit(result: Result, output: Output, inputs: tuple[str, ...] = ()) -> None:
 def _write_page(result: Result, path: str, inputs: tuple[str, ...]) -> None:
     from kullback.files import write_text
     from kullback.report.html.page import page
-    from kullback.versions import run_facts
+    from kullback.report.versions import run_facts
 
     taken = [name for name in inputs if name != "-" and _is_same(name, path)]
     if taken:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from kullback.arguments import texts, word
 from kullback.errors import InputError
 from kullback.history.entry import COLUMNS, Entry, entry, stamp
 from kullback.history.store import Store, failed, opened, refuse_torn
@@ -137,12 +138,10 @@ def read(
         If it is no database, or its table has other columns.
     """
     wanted: list[tuple[str, Sequence[Any]]] = []
-    if isinstance(columns, str):
-        raise InputError(f"columns={columns!r} is one string; pass a list: [{columns!r}]")
-    if measure is not None and measure not in MEASURES:
-        raise InputError(f"measure={measure!r} is unknown; choose one of {', '.join(MEASURES)}")
+    if measure is not None:
+        word("measure", measure, MEASURES)
     if columns is not None:
-        wanted.append(('"column" IN ({})', list(columns)))
+        wanted.append(('"column" IN ({})', list(texts("columns", columns))))
     if measure is not None:
         wanted.append(("measure IN ({})", [measure]))
     if since is not None:

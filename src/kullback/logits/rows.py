@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import arrays
+from kullback.arguments import number
 from kullback.arrays import Reduction, as_flags, chosen, kept, one_axis, parts, shaped
 from kullback.checks import place
 from kullback.errors import InputError, ShapeError
@@ -50,13 +51,13 @@ def rows(
     named: dict[str, Any], *, axis: int, temperature: float, **layout: Unpack[Reduction]
 ) -> LogitRows:
     """Check the shapes and kinds of logits that belong together, and lay them out as rows."""
-    number = not isinstance(temperature, (str, bytes, list, tuple, type(None)))
-    number = number and getattr(temperature, "ndim", 0) == 0
-    if not number or not 0 < temperature < math.inf:
+    if not _positive(temperature):
         raise InputError(
             f"temperature={temperature!r} must be one positive number; 1 changes nothing"
         )
     one_axis(axis)
+    if axis is None:
+        raise ShapeError("axis=None is no axis of logits: reshape them to one row")
     keepdims, where = parts(layout)
     flags = {} if where is None else {"where": where if arrays.library(where) else as_flags(where)}
     given_axis = axis
@@ -80,6 +81,16 @@ def rows(
         batch = kept(batch, given_axis, 0)
         back = _reshaping(lent.back) if lent else None
     return LogitRows(tuple(moved), batch, 1.0 / temperature, back, traced)
+
+
+def _positive(temperature: Any) -> bool:
+    try:
+        return (
+            getattr(temperature, "ndim", 0) == 0
+            and 0 < number("temperature", temperature) < math.inf
+        )
+    except InputError:
+        return False
 
 
 def _reshaping(back: Callable[[Any, tuple[int, ...]], Any]) -> Callable[[Any, Any], Any]:

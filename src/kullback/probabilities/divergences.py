@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import checks, kernels
+from kullback.arguments import word
 from kullback.arrays import Reduction
 from kullback.checks import Mass
 from kullback.probabilities.answers import Answer, infinite_outcomes, information, measured, plain
@@ -168,7 +169,7 @@ def renyi(
     if a == 1:
         return kl(p, q, axis=axis, unit=unit, mass=mass, **layout)
     named = {"p": p, "q": q}
-    if 0 < a < math.inf and mass != "as-is":
+    if 0 < a < math.inf and word("mass", mass, checks.MASS_CHOICES) != "as-is":
         rows, nats = measured(
             lambda p, q, *facts: kernels.renyi(p, q, a, *facts),
             named,

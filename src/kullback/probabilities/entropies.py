@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays as other_arrays
 from kullback import checks, kernels
+from kullback.arguments import word
 from kullback.arrays import Reduction
 from kullback.checks import Array, Mass
 from kullback.errors import InputError
@@ -121,7 +122,8 @@ def entropy(
     [1.0, 0.0]
     """
     # The cross-entropy of P with itself is the entropy without the assumption that Σ p = 1.
-    kernel = _own_cross_entropy if mass == "as-is" else kernels.entropy
+    whole = word("mass", mass, checks.MASS_CHOICES) != "as-is"
+    kernel = kernels.entropy if whole else _own_cross_entropy
     rows, nats = measured(kernel, {"p": p}, axis=axis, mass=mass, **layout)
     return information(nats + 0.0, rows, unit)
 

@@ -5,6 +5,7 @@ from typing import Any, Unpack
 from numpy.typing import ArrayLike
 
 from kullback import checks, kernels
+from kullback.arguments import number
 from kullback.arrays import Reduction
 from kullback.checks import Mass
 from kullback.errors import InputError
@@ -96,7 +97,7 @@ def alpha_divergence(
     >>> round(alpha_divergence([0.7, 0.3], [0.5, 0.5], -1.0), 10)  # KL(P‖Q)
     0.0822828785
     """
-    if not -1 <= alpha <= 1:
+    if not -1 <= number("alpha", alpha) <= 1:
         raise InputError(f"alpha={alpha} of alpha_divergence; give a number in [-1, 1]")
     order = (1 - float(alpha)) / 2
     if order == 0:

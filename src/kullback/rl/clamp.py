@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kullback.arguments import number
 from kullback.errors import InputError
 
 
@@ -28,5 +29,5 @@ class Clamp:
     def __post_init__(self) -> None:
         for name in ("log_ratio", "value"):
             limit = getattr(self, name)
-            if not limit > 0:
+            if not number(name, limit) > 0:
                 raise InputError(f"{name}={limit} of Clamp must be above 0; leave it out for none")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import arrays, logits
+from kullback.arguments import shown, word
 from kullback.errors import InputError, MethodError, ShapeError
 from kullback.intake import refuse_shuffled
 from kullback.kernels.namespaces import namespace
@@ -60,9 +61,9 @@ class Contributions:
 
 def contributions(log_p: Any, log_ref: Any, asked: DrawOptions) -> Contributions:
     """Return what each valid position contributes."""
-    if asked.kind not in {*ESTIMATORS, "exact"}:
-        names = ", ".join(repr(name) for name in (*ESTIMATORS, "exact"))
-        raise MethodError(f"kind={asked.kind!r} is unknown; choose one of {names}")
+    if not isinstance(asked.clamp, Clamp | None):
+        raise InputError(f"clamp={shown(asked.clamp)} is no rl.Clamp; give Clamp(log_ratio=20.0)")
+    word("kind", asked.kind, (*ESTIMATORS, "exact"), MethodError)
     refuse_shuffled({"log_p": log_p, "log_ref": log_ref})
     named = {"log_p": known("log_p", log_p), "log_ref": known("log_ref", log_ref)}
     return (exact if asked.kind == "exact" else sampled)(named, asked)

@@ -8,6 +8,7 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Self
 
+from kullback.arguments import number
 from kullback.errors import FormatError, InputError
 
 VERSION = 1
@@ -149,7 +150,8 @@ class TargetController:
     def __post_init__(self) -> None:
         _least_zero(self, "value")
         _positive(self, "target", "shrink")
-        if not (self.factor > 1 and self.slack >= 1 and self.shrink < 1):
+        factor, slack = (number(name, getattr(self, name)) for name in ("factor", "slack"))
+        if not (factor > 1 and slack >= 1 and self.shrink < 1):
             raise InputError(
                 f"factor={self.factor} must be above 1, slack={self.slack} at least 1 and "
                 f"shrink={self.shrink} below 1"
@@ -240,22 +242,22 @@ def _fields(cls: Any, state: dict[str, Any]) -> dict[str, Any]:
 
 def _observed(kl: float, n: int) -> float:
     """Check what a controller is fed."""
-    seen = float(kl)
+    seen = number("kl", kl)
     if math.isnan(seen):
         raise InputError("kl is NaN: a controller would keep it for ever; mask what is missing")
-    if not 0 <= n < math.inf:
+    if not 0 <= number("n", n) < math.inf:
         raise InputError(f"n={n} is not a number of observations")
     return seen
 
 
 def _least_zero(state: Any, name: str) -> None:
     value = getattr(state, name)
-    if not 0 <= value < math.inf:
+    if not 0 <= number(name, value) < math.inf:
         raise InputError(f"{name}={value} of {type(state).__name__} must be finite and at least 0")
 
 
 def _positive(state: Any, *names: str) -> None:
     for name in names:
         value = getattr(state, name)
-        if not 0 < value < math.inf:
+        if not 0 < number(name, value) < math.inf:
             raise InputError(f"{name}={value} of {type(state).__name__} must be finite and above 0")

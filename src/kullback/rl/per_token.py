@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from kullback import arrays
+from kullback.arguments import word
 from kullback.checks import numeric, place
 from kullback.errors import InputError, MethodError
 from kullback.kernels.namespaces import constant, namespace
@@ -44,9 +45,7 @@ def penalties(log_p: Any, log_ref: Any, *, kind: str = "k1", mask: Any = None) -
     >>> penalties([-1.0, -2.0], [-1.5, -1.0], kind="abs").tolist()
     [0.5, 1.0]
     """
-    if kind not in ESTIMATORS:
-        names = ", ".join(map(repr, ESTIMATORS))
-        raise MethodError(f"kind={kind!r} is unknown; choose one of {names}")
+    word("kind", kind, ESTIMATORS, MethodError)
     named = {"log_p": log_p, "log_ref": log_ref}
     lent = arrays.lend(named)
     found: tuple[Any, ...]

@@ -1,11 +1,13 @@
 """KL as a loss: the value and the gradient of one direction, chosen by name."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from kullback import arrays, logits
+from kullback.arguments import number, shown
 from kullback.errors import InputError, MethodError, ShapeError
 from kullback.intake import contents
 from kullback.kernels.namespaces import constant, item_size, namespace
@@ -177,7 +179,9 @@ def exact_loss(
 
 
 def _kept(xp: Any, positions: Any, mask: Any, count: Any) -> Any:
-    """Return which positions count, as booleans."""
+    """Return which positions count, as booleans; refuse a count that is no number."""
+    if count is not None and arrays.has_values(count) and not 0 < number("count", count) < math.inf:
+        raise InputError(f"count={shown(count)} is no number of positions; give that of all")
     if mask is None:
         if count is None and 0 in positions.shape:
             raise _no_mean(positions)

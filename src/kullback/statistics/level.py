@@ -1,5 +1,6 @@
 """The level of an interval: what may be asked for, and how far it reaches."""
 
+from kullback.arguments import number
 from kullback.errors import InputError
 
 LEVEL = 0.95
@@ -7,10 +8,10 @@ LEVEL = 0.95
 
 def check_level(level: float) -> float:
     """Return a level as a float, or refuse what does not lie between 0 and 1."""
-    number = float(level)
-    if not 0 < number < 1:
+    share = number("level", level)
+    if not 0 < share < 1:
         raise InputError(f"level={level} is not between 0 and 1; 0.95 is usual")
-    return number
+    return share
 
 
 def quantile(level: float) -> float:

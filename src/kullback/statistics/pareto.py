@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import arrays
+from kullback.arguments import number, whole
 from kullback.checks import numeric, place
 from kullback.errors import InputError, ShapeError
 
@@ -142,9 +143,7 @@ def threshold(draws: int) -> float:
     >>> [round(threshold(draws), 7) for draws in (100, 320, 1000, 2200)]
     [0.5, 0.6008223, 0.6666667, 0.7]
     """
-    if draws <= 1:
-        raise InputError(f"draws={draws} is not a number of draws above 1")
-    return min(1 - 1 / math.log10(draws), 0.7)
+    return min(1 - 1 / math.log10(whole("draws", draws, 2)), 0.7)
 
 
 def min_sample_size(k: float) -> float:
@@ -155,6 +154,7 @@ def min_sample_size(k: float) -> float:
     >>> [round(min_sample_size(k), 2) for k in (0.0, 0.5, 0.7)]
     [10.0, 100.0, 2154.43]
     """
+    k = number("k", k)
     exponent = math.inf if k >= 1 else 1 / (1 - max(0.0, k))
     return math.inf if exponent > 300 else 10.0**exponent
 
@@ -172,7 +172,7 @@ def effective_draws(log_weights: Any) -> float:
 
 
 def _checked(log_weights: Any, efficiency: float) -> Array:
-    if not 0 < efficiency < math.inf:
+    if not 0 < number("efficiency", efficiency) < math.inf:
         raise InputError(f"efficiency={efficiency} must be a positive number; 1 for free draws")
     weights = _scaled(log_weights)
     if tail_length(len(weights), efficiency) < LEAST:

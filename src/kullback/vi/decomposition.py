@@ -2,14 +2,14 @@
 
 import math
 from dataclasses import dataclass
-from operator import index
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arguments import MANY, seed_of
+from kullback.arguments import whole as whole_number
 from kullback.arrays import numpy_copy
-from kullback.errors import InputError
 from kullback.results import Note
 from kullback.results.facts import facts
 from kullback.units import format_number
@@ -117,8 +117,7 @@ def decompose(
     (2.0, 1.3672798063, 0.6327201937)
     """
     means, log_variances = encoded(mean, log_variance)
-    if index(draws) < 2:
-        raise InputError(f"draws={draws} must be at least 2, for the error")
+    draws = whole_number("draws", draws, 2, MANY)  # two, for the error
     n, dimensions = means.shape
     whole = float(np.asarray(kl_standard_normal(means, log_variances)).sum(axis=1).mean())
     margins = np.array(
@@ -127,7 +126,7 @@ def decompose(
     if dimensions == 1:
         information, error, how = whole - float(margins[0]), 0.0, "quadrature"
     else:
-        rng = np.random.default_rng(seed or 0)
+        rng = np.random.default_rng(seed_of(seed))
         information, error = _information(means, log_variances, draws, rng)
         how = f"monte carlo, {draws} draws a datum"
     aggregate = whole - information

@@ -1,5 +1,6 @@
 """KL of Gaussian posteriors, in closed form: per dimension, or per datum where they correlate."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,10 @@ def kl_normal(mean: Any, log_variance: Any, prior_mean: Any, prior_log_variance:
     m, lv, m0, lv0 = taken.arrays
     xp = namespace(*taken.arrays)
     with silent(m):
-        apart = (m - m0) * xp.exp(-lv0 / 2)
+        apart = m - m0
+        scale = xp.exp(-lv0 / 2)
+        # Equal means are 0 apart, also where the scale is beyond a float.
+        apart = apart * xp.where((apart == 0) & (scale == math.inf), 0.0, scale)
         values = (apart * apart + decay_excess(xp, lv0 - lv)) / 2
     return answer(named, taken, values)
 

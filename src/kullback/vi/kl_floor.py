@@ -1,8 +1,10 @@
 """Free bits: a KL below which the posterior pays nothing, in its two definitions."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
+from kullback.arguments import number, word
 from kullback.errors import InputError, MethodError, ShapeError
 from kullback.kernels.namespaces import namespace
 from kullback.vi.parameters import answer, parameters
@@ -43,11 +45,9 @@ def free_bits(kl: Any, minimum: float, *, per: str = "batch") -> Any:
     >>> float(free_bits([0.01, 0.02, 1.5, 0.8], 0.25))
     2.8
     """
-    if not minimum >= 0:
-        raise InputError(f"minimum={minimum} must be at least 0 nats")
-    if per not in DEFINITIONS:
-        names = ", ".join(repr(name) for name in DEFINITIONS)
-        raise MethodError(f"per={per!r} is unknown; choose one of {names}")
+    if not 0 <= number("minimum", minimum) < math.inf:
+        raise InputError(f"minimum={minimum} must be finite and at least 0 nats")
+    word("per", per, DEFINITIONS, MethodError)
     named = {"kl": kl}
     taken = parameters(named)
     (values,) = taken.arrays

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arguments import number
 from kullback.arrays import numpy_copy
 from kullback.errors import InputError, ShapeError
 from kullback.kernels.namespaces import namespace
@@ -110,7 +111,7 @@ def elbo(log_likelihood: Any, kl: Any, *, weight: float = 1.0, kl_method: str = 
     >>> print(elbo([-1.9189385332], [0.0]))
     ELBO = -1.919 nats a datum: log-likelihood -1.919 − KL 0 (analytic)
     """
-    if not 0 <= weight < math.inf:
+    if not 0 <= number("weight", weight) < math.inf:
         raise InputError(f"weight={weight} must be finite and at least 0")
     term = kl if isinstance(kl, KLTerm) else KLTerm(kl, kl_method, 0.0)
     named = {"log_likelihood": log_likelihood, "kl": term.value}

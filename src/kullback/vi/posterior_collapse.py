@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arguments import number
 from kullback.arrays import numpy_copy, numpy_of
 from kullback.errors import InputError, ShapeError
 from kullback.results.facts import facts
@@ -84,7 +85,7 @@ def active_units(mean: Any, *, threshold: float = 0.01) -> ActiveUnits:
     if len(means) < 2:
         raise InputError("one datum has no variance; give at least two")
     variance = means.var(axis=0)
-    if not 0 <= threshold < math.inf:
+    if not 0 <= number("threshold", threshold) < math.inf:
         raise InputError(f"threshold={threshold} must be finite and at least 0; 0.01 is usual")
     active = variance >= threshold
     return ActiveUnits(int(active.sum()), active, variance, threshold)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from kullback import distributions
+from kullback.arguments import word
 from kullback.arrays import numpy_copy
 from kullback.errors import MethodError
 from kullback.results import Divergence, Note
@@ -90,9 +91,7 @@ def kl(posterior: Any, prior: Any, *, method: str = "analytic", seed: int | None
     >>> print(kl(Normal(0.0, 1.0), distributions.Logistic(0.0, 1.0), method="quadrature").method)
     quadrature
     """
-    if method not in METHODS:
-        names = ", ".join(repr(name) for name in METHODS)
-        raise MethodError(f"method={method!r} is unknown; choose one of {names}")
+    word("method", method, METHODS, MethodError)
     if method == "analytic":
         way = distributions.route(posterior, prior)
         if way not in ANALYTIC:

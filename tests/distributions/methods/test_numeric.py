@@ -178,3 +178,18 @@ def test_the_route_of_structures_is_the_method_of_the_result():
         (d.Normal(0, [1.0, 2.0]), logistic),
     ):
         assert (d.route(p, q) == np.asarray(d.kl(p, q).method)).all()
+
+
+def test_a_log_density_beyond_doubles_is_no_hole():
+    """Found by the long run: −e^z overflowed where P still had e^−400, and KL was said infinite."""
+    scale = 0.555
+    for spread in (10.0, 13.0, 14.0):
+        p = d.Mixture([d.Normal(0.0, spread), d.Normal(1.0, 6.0)], [0.25, 0.75])
+        found = d.kl(p, d.Gumbel(-0.9, scale))
+        # E e^−(x + 0.9)/scale of the wider part is all of it.
+        truth = 0.25 * math.exp(spread**2 / (2 * scale**2) - 0.9 / scale)
+        assert abs(found.value - truth) <= found.error + 1e-12 * truth
+        assert found.error < 0.2 * truth
+    apart = d.total_variation(d.Normal(0.0, 1e5), d.Mixture([d.Gumbel(0.0, 0.5)] * 2, [0.5, 0.5]))
+    assert apart.value == pytest.approx(1.0, abs=1e-3)
+    assert apart.error < 1e-9

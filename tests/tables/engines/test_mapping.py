@@ -5,6 +5,7 @@ import pytest
 
 from kullback import tables
 from kullback.errors import InputError, ShapeError
+from kullback.tables.engines import mapping
 
 
 def test_every_kind_of_array():
@@ -51,3 +52,15 @@ def test_every_kind_of_array():
 def test_mappings_that_are_no_tables(mapping, error, words):
     with pytest.raises(error, match=words):
         tables.compare(mapping, {"a": [1, 2]})
+
+
+def test_a_tensor_that_wants_a_gradient_is_a_column():
+    torch = pytest.importorskip("torch")
+    tensor = torch.tensor([1.0, 2.0, 2.0], dtype=torch.bfloat16, requires_grad=True)
+    assert mapping.columns({"x": tensor}, "reference")["x"].tolist() == [1.0, 2.0, 2.0]
+
+
+def test_a_traced_array_is_refused_in_words():
+    jax = pytest.importorskip("jax")
+    with pytest.raises(InputError, match=r"traced .* has no values yet"):
+        jax.jit(lambda x: mapping.columns({"x": x}, "reference"))(jax.numpy.arange(3.0))

@@ -105,6 +105,25 @@ def test_keys_that_json_files_lack_or_spell_in_another_case_are_named(tmp_path):
     assert not any("file" in column.name for column in profile)
 
 
+def test_json_keys_of_two_cases_are_two_columns(tmp_path):
+    """As in Parquet and CSV; where they are in no row together, a note tells of the two halves."""
+    table = pd.DataFrame({"A": np.arange(60) % 7, "a": np.arange(60) % 5, "a_1": 1, "x": 2})
+    for kind in ("jsonl", "parquet", "csv"):
+        path = tmp_path / f"t.{kind}"
+        if kind == "jsonl":
+            table.to_json(path, orient="records", lines=True)
+        else:
+            getattr(table, f"to_{kind}")(path, index=False)
+        profile = tables.profile(path)
+        assert {c.name: c.body for c in profile} == {c.name: c.body for c in tables.profile(table)}
+        assert said(profile) == ""
+    (tmp_path / "halves").mkdir()
+    halves = ['{"A": 1, "x": 2}', '{"a": 1, "x": 2}'] * 30
+    profile = tables.profile(written(tmp_path / "halves", t__jsonl="\n".join(halves)))
+    assert {column.name: column.missing for column in profile} == {"A": 30, "a": 30, "x": 0}
+    assert "differ in case only and are in no row together: 'A' and 'a'" in said(profile)
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "csv.gz", "feather", "zip"])
 def test_files_of_any_format_that_change_are_refused(tmp_path, monkeypatch, kind):
     """Rows that are read once are of one state; those that are read again must stay as they are."""

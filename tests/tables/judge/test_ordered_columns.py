@@ -249,6 +249,19 @@ def test_numbers_rounded_to_fewer_digits_are_seen(digits, kept):
     assert f"100 % of current values are multiples of {10.0**-kept:g}," in found.reason
 
 
+@pytest.mark.parametrize("stored", [np.float32, np.float64])
+@pytest.mark.parametrize("spread", [1e3, 1e4])
+def test_single_precision_coarse_beside_bins_is_said_and_is_no_drift(stored, spread):
+    """Near 1e9 it steps by 64, which moves up to a third of the rows of a bin to the next one."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(1e9, spread, 5_000), rng.normal(1e9, spread, 5_000)
+    found = column(x, y.astype(np.float32).astype(stored), joint=False)
+    assert (found.verdict, found.p_value > 0.05, found.new) == ("same", True, ())
+    assert any("rounded to single precision" in note.text for note in found.notes)
+    moved = column(x, (y + 0.5 * spread).astype(np.float32).astype(stored), joint=False)
+    assert (moved.verdict, moved.p_value < 1e-6) == ("drifted", True)
+
+
 def test_decimals_of_single_precision_are_no_other_decimals():
     x = np.random.default_rng(2).integers(0, 400_000, 5_000) / 100
     found = column(x, x.astype(np.float32), joint=False)

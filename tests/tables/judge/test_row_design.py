@@ -205,6 +205,16 @@ def test_the_design_effect_is_that_of_clusters():
     assert block_law.inflation(single) == pytest.approx(1, abs=0.06)
 
 
+@pytest.mark.parametrize("exponent", [0.0, 1.0])
+def test_the_design_effect_of_rare_outcomes_is_that_of_clusters(exponent):
+    """20 rows a block from a Dirichlet of weight 20: 1 + 19/21, however rare outcomes are."""
+    rng = np.random.default_rng(1)
+    share = np.arange(1, 301.0) ** -exponent
+    own = rng.dirichlet(20 * share / share.sum(), 200)
+    blocks = np.array([rng.multinomial(20, each) for each in own], dtype=float)
+    assert block_law.inflation(blocks) == pytest.approx(1 + 19 / 21, rel=0.1)
+
+
 def test_prediction_and_label_are_named():
     reference, current = frame(0), frame(1, shift=1.0)
     found = tables.compare(reference, current, columns=["x", "s"], prediction="x", label="s")

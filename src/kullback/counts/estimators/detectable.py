@@ -4,6 +4,7 @@ import math
 
 from scipy.special import ndtri
 
+from kullback.arguments import number
 from kullback.counts.estimators.jensen_shannon import HIGHEST, js_terms
 from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts
@@ -60,7 +61,7 @@ def detectable(
 def detectable_of(counts: CountPair, level: float = 0.95, power: float = 0.8) -> float:
     """Return the smallest detectable JS for a pair that has been read already, in nats."""
     quantile(level)
-    if not 0.5 <= float(power) < 1:
+    if not 0.5 <= number("power", power) < 1:
         raise InputError(f"power={power} is not in [0.5, 1); 0.8 is usual")
     null = counts.null(js_terms(counts.n, counts.m))
     if null.variance <= (SAME * null.mean) ** 2 and counts.outcomes > 1:

@@ -24,7 +24,7 @@ from kullback.counts.rows.row import Counts
 from kullback.counts.rows.side_law import GRID, SideLaw, redrawn, side_laws
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.results import Estimate, Interval, Note
-from kullback.statistics.level import quantile
+from kullback.statistics.level import check_level, quantile
 from kullback.units import nats_per
 
 Array = NDArray[np.float64]
@@ -94,6 +94,7 @@ def jensen_shannon_of(
     `chosen`: the outcomes are bins of equal counts of Q. Then a large pooled count is one of P,
     and says nothing of the side that other such outcomes lie on: each stands for itself.
     """
+    check_level(level)
     p = homogeneity_of(counts).p_value if p_value is None else p_value
     null = counts.null(js_terms(counts.n, counts.m))
     laws, apart = ([], counts.x > 0) if chosen else side_laws(counts.x, counts.y)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from kullback.arguments import text
 from kullback.counts.estimators.coverage import singletons
 from kullback.counts.estimators.kl_dirichlet import DIRICHLET, POSTERIOR
 from kullback.counts.estimators.kl_method import KLDraft, Method, named
@@ -167,7 +168,7 @@ def _method(name: str, smoothing: Smoothing) -> Method:
 def _interval(
     counts: CountPair, draft: KLDraft, point: PointEstimate, way: str | Resampling
 ) -> Interval | None:
-    if way != "delta":
+    if isinstance(way, Resampling) or text("interval", way) != "delta":
         resampling = way if isinstance(way, Resampling) else Resampling(way)
         return resampled_interval(counts, point, resampling)
     if not math.isfinite(draft.centre):

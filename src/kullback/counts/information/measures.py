@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arguments import names, seed_of, whole
 from kullback.arrays import numpy_of
 from kullback.counts.information.estimate import conditional_of, information_of
 from kullback.counts.information.margins import conditional, mutual, total
@@ -80,7 +81,7 @@ def mutual_information(
         )
     margins = mutual((rest[0],), (rest[1],), axes)
     quantity = "I(X; Y|Z)" if axes else "I(X; Y)"
-    return information_of(found, margins, method, level, seed or 0, quantity).to(unit)
+    return information_of(found, margins, method, level, seed_of(seed), quantity).to(unit)
 
 
 def conditional_entropy(
@@ -172,7 +173,7 @@ def total_correlation(
     quantile(level)
     found = read_table(table)
     margins = total(found.x.ndim)
-    return information_of(found, margins, method, level, seed or 0, "TC(X)").to(unit)
+    return information_of(found, margins, method, level, seed_of(seed), "TC(X)").to(unit)
 
 
 def transfer_entropy(  # noqa: PLR0913  the contract with users
@@ -227,7 +228,7 @@ def transfer_entropy(  # noqa: PLR0913  the contract with users
     now, own, other = embedded(_series("source", source), _series("target", target), *past)
     found = CountTable(laid_out([now, own, other], np.ones(len(now))))
     margins = mutual((0,), (2,), (1,))
-    one = information_of(found, margins, method, level, seed or 0, "TE(source → target)")
+    one = information_of(found, margins, method, level, seed_of(seed), "TE(source → target)")
     text = "The error takes steps as independent given the pasts: short memory is assumed."
     notes = (*one.notes, Note("series", text))
     return replace(one, notes=notes).to(unit)
@@ -273,7 +274,8 @@ def _steps(name: str, value: Any) -> int:
 
 
 def _axes(found: CountTable, given: int | Sequence[int] | None) -> tuple[int, ...]:
-    wanted = () if given is None else (given,) if isinstance(given, int) else tuple(given)
+    axes = () if given is None else (given,) if isinstance(given, int) else names("given", given)
+    wanted = tuple(whole("given", axis, -found.x.ndim) for axis in axes)
     size = found.x.ndim
     if any(not -size <= axis < size for axis in wanted):
         raise ShapeError(f"given={given!r} names an axis that a table of {size} axes lacks")

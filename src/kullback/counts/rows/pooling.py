@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlogy
 
+from kullback.arguments import number
 from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import CountRow, Counts, chosen, row
 from kullback.errors import InputError, ShapeError, SupportError
@@ -138,9 +139,10 @@ def _drop(counts: CountPair, other: NDArray[np.bool_]) -> float:
 
 
 def _number(minimum: float) -> float:
-    if not 0 <= float(minimum) < np.inf:
+    least = number("minimum", minimum)
+    if not 0 <= least < np.inf:
         raise InputError(f"minimum={minimum} is not a finite number of at least 0")
-    return float(minimum)
+    return least
 
 
 def _by_expected(counts: CountPair, minimum: float) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kullback.arguments import number, shown
 from kullback.checks import numeric, place
 from kullback.errors import InputError, MassError, MethodError, ShapeError
 from kullback.intake import AlignedArguments, aligned, refuse_masked
@@ -107,9 +108,10 @@ def _alphabet(alphabet: int | None, counts: Array) -> int | None:
     if alphabet is None:
         return None
     seen = int(np.count_nonzero(counts))
-    if isinstance(alphabet, bool) or alphabet != int(alphabet) or alphabet < seen:
+    size = number("alphabet", alphabet)
+    if isinstance(alphabet, bool) or size % 1 or size < seen:
         raise InputError(
-            f"alphabet={alphabet!r} is not a whole number of outcomes of at least {seen}, the "
+            f"alphabet={shown(alphabet)} is not a whole number of outcomes of at least {seen}, the "
             f"outcomes that x shows"
         )
     return int(alphabet)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arguments import number, shown
 from kullback.arrays import numpy_of
 from kullback.checks import numeric
 from kullback.counts.rows.pair import CountPair
@@ -107,13 +108,10 @@ def _alpha(prior: Any, outcomes: int) -> float:
 
 def positive(name: str, value: Any) -> float:
     """Return a finite number above 0, or say what was given instead."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = -1.0
-    if not 0 < number < np.inf:
-        raise InputError(f"{name}={value!r} is not a finite number above 0")
-    return number
+    found = number(name, value)
+    if not 0 < found < np.inf:
+        raise InputError(f"{name}={shown(value)} is not a finite number above 0")
+    return found
 
 
 def _toward(counts: CountPair, prior: Toward) -> Array:

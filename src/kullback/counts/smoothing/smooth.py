@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arguments import MANY, whole
 from kullback.counts.rows.row import CountRow, Counts, chosen, row
 from kullback.counts.smoothing.discounting import (
     by_absolute_discounting,
@@ -100,7 +101,7 @@ def _over(counts: CountRow, alphabet: int | Sequence[Hashable] | None) -> CountR
     if isinstance(alphabet, int | np.integer):
         if counts.labels is not None:
             raise ShapeError("x has labels, so alphabet= names all outcomes; give their labels")
-        more = int(alphabet) - len(counts.x)
+        more = whole("alphabet", alphabet, 0, MANY) - len(counts.x)
         if more < 0:
             raise InputError(f"alphabet={alphabet} and x lists {len(counts.x)} outcomes already")
         return CountRow(np.append(counts.x, np.zeros(more)))

@@ -1,11 +1,11 @@
 """The test that two rows of counts come from one distribution."""
 
+from kullback.arguments import MANY, seed_of, text, whole
 from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts, chosen
 from kullback.counts.tests.classes import has_rare
 from kullback.counts.tests.p_values import METHODS, Draws, enumerable
 from kullback.counts.tests.statistics import MINIMUM_EXPECTED, smallest_expected
-from kullback.errors import InputError
 from kullback.results import Note, TestResult
 
 NEED_EXPECTED = {"g", "pearson", "williams"}
@@ -71,9 +71,9 @@ def homogeneity(
     >>> round(test.statistic, 4), test.df, round(test.p_value, 2)
     (2.7184, 2, 0.3)
     """
-    if resamples < 1:
-        raise InputError(f"resamples={resamples} is below 1; 1999 is usual")
-    return homogeneity_of(pair(x, y), method, Draws(resamples, seed or 0))
+    whole("resamples", resamples, 1, MANY)
+    text("method", method)
+    return homogeneity_of(pair(x, y), method, Draws(resamples, seed_of(seed)))
 
 
 def homogeneity_of(

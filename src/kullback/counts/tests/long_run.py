@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtrc, stdtr
+from scipy.special import betaln, fdtrc, stdtr
 
 from kullback.counts.tests.p_values import sidak
 
@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 WAVES = 6  # more, and alike rows of a short sample are no longer alike within one wave
 STEEP = 2.0  # times as large, as a step makes them
 FEW = 6.0  # directions, in which squares vary by chance
+MEMORY = np.geomspace(0.3, 1000.0, 200)  # independent draws that a side may be worth
 RARE = 2.0  # rows of an outcome in a stretch, on average: rarer neighbours are taken together
 
 
@@ -58,28 +59,74 @@ def number_of(*tables: Array) -> int:
     return max(2, min(WAVES, *(len(table) // 2 for table in tables)))
 
 
-def slope(squares: Array, directions: int) -> float:
+def slope(squares: Array, directions: int, worth: Sequence[float] = ()) -> float:
     """Return by how much slower waves than can be seen are larger than these; 1 where they are not.
 
     Where the slower half of the waves is far larger than the faster one, rows stay alike for a good
     part of the sample, and fewer of the waves say anything. Twice as large is a step, and more
-    than that is chance where there are few directions.
+    than that is chance where there are few directions. What sides are `worth` says it too.
     """
     half = len(squares) // 2
     low, high = float(squares[:half].mean()), float(squares[half:].mean())
     chance = 1 + FEW / max(1, directions)
-    return max(1.0, low / (STEEP * chance * high)) if high > 0 else 1.0
+    known = 1 / float(_fading(len(squares), np.array(worth or [np.inf])).mean())
+    return max(1.0, known, low / (STEEP * chance * high) if high > 0 else 1.0)
 
 
-def inflation(table: Array) -> tuple[float, float]:
-    """Return by how much shares vary more than those of independent rows, and its freedom."""
+def _fading(number: int, worth: Array) -> Array:
+    """Return how large waves are beside slower ones, where likeness fades row by row (AR 1)."""
+    return np.asarray(1 / (1 + (np.pi * np.arange(1, number + 1) / (2 * worth[:, None])) ** 2))
+
+
+def worth_of(table: Array, scores: Array | None = None) -> float:
+    """Return how many independent draws a side of rows is worth, by where its waves are.
+
+    The share of the slowest waves in all of them is that of an autoregression that is worth so
+    many draws; a cycle that comes round many times is in none of the slowest.
+
+    Parameters
+    ----------
+    table : ndarray of shape (b, k)
+        Counts of stretches of rows, in order.
+    scores : ndarray of shape (k,) or (k, d), optional
+        Of the outcomes; without them, whatever moves slowly.
+    """
+    number, every = number_of(table), max(2, len(table) - 1)
+    if scores is None:
+        share = table.sum(axis=0) / table.sum()
+        scores = (waves(table, share, number) / np.sqrt(np.maximum(share, 1e-300))).T
+    squares = (waves(table, np.ones(table.shape[1]), every) @ scores) ** 2
+    if not squares.any():
+        return float(MEMORY[-1])
+    fading = _fading(every, MEMORY)
+    shares = fading[:, :number].sum(axis=1) / fading.sum(axis=1)  # the fewer draws, the larger
+    return float(np.interp(-squares[:number].sum() / squares.sum(), -shares, MEMORY))
+
+
+def least_p_value(worth: Sequence[float]) -> float:
+    """Return the least p-value that two sides of so many draws have: of all ways to part them.
+
+    Examples
+    --------
+    >>> round(least_p_value((2.0, 2.0)), 3), round(least_p_value((5.0, 5.0)), 4)
+    (0.167, 0.004)
+    """
+    first, second = worth
+    return min(1.0, math.exp(betaln(first + 1, second + 1)) * (first + second + 1))
+
+
+def inflation(table: Array, worth: float) -> tuple[float, float]:
+    """Return by how much shares vary more than those of independent rows, and its freedom.
+
+    `worth`: of so many independent draws the table is.
+    """
     table = table[:, table.sum(axis=0) > 0]
     share = table.sum(axis=0) / table.sum()
     starts = grouped(share, len(table) / table.sum())
     number = number_of(table)
     every = (waves(table, share, number) ** 2).sum(axis=1)
     together, whole = (np.add.reduceat(rows, starts, axis=-1) for rows in (table, share))
-    steep = slope(every, table.shape[1] - 1)
+    steep = slope(every, table.shape[1] - 1, [worth])
     squares = (waves(together, whole, number) ** 2).sum(axis=1)
     found = float(squares.mean()) * steep * float(table.sum()) / max(1, len(starts) - 1)
     return max(1.0, found), max(1.0, number / steep)
@@ -119,18 +166,24 @@ def p_value(x: Array, y: Array, order: Sequence[int] | None, like: Array | None 
     along = np.stack([waves(side[:, held], one, number) for side in sides])
     along *= np.sqrt([side.sum() / n for side, n in zip(sides, rows, strict=True)])[:, None, None]
     middle = middle[held]
-    steep = slope((along**2 / middle).sum(axis=(0, 2)), len(middle) - 1)
+    kept = [] if order is None else [i for i, place in enumerate(held) if place in set(order)]
+    below = np.cumsum(middle[kept]) - middle[kept] / 2
+    ranks = np.full(len(held), 0.5 * middle[kept].sum())
+    ranks[kept] = below
+    worth = [
+        worth_of(side[:, held], ranks if len(kept) > 1 else None) * float(n / side.sum())
+        for side, n in zip(sides, rows, strict=True)
+    ]
+    steep = slope((along**2 / middle).sum(axis=(0, 2)), len(middle) - 1, worth)
     starts = grouped(middle, max(len(side) / n for side, n in zip(sides, rows, strict=True)))
     groups = [np.add.reduceat(values, starts, axis=-1) for values in (gap, along, middle)]
     tests = [_of_all(groups[0], groups[1], groups[2], steep)]
     if len(starts) < len(middle):  # what a comb against its gaps shows is in no group of neighbours
         tests.append(_of_all(gap, along, middle, steep))
-    kept = [] if order is None else [i for i, place in enumerate(held) if place in set(order)]
     if len(kept) > 1:
-        below = np.cumsum(middle[kept]) - middle[kept] / 2
         score = below - below @ middle[kept] / middle[kept].sum()
         tests.append(_of_sum(float(gap[kept] @ score), along[..., kept] @ score, steep))
-    return sidak(*tests)
+    return max(sidak(*tests), least_p_value(worth))
 
 
 def grouped(share: Array, stretch: float) -> NDArray[np.intp]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arguments import number
 from kullback.arrays import outside_graphs
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.measures.kl import answer
@@ -105,7 +106,7 @@ def tsallis(p: Any, q: Any, order: float, *, rtol: float = 1e-10, seed: int | No
     >>> print(tsallis(Exponential(1), Exponential(1.5), 2))
     Tsallis 2(P‖Q) = 0.3333, closed form
     """
-    if not 0 < order < np.inf:
+    if not 0 < number("order", order) < np.inf:
         raise InputError(f"order={order} of tsallis; give a number in (0, inf)")
 
     def one(first: Distribution, second: Distribution, asked: RouteSettings) -> Answer:
@@ -145,7 +146,7 @@ def alpha_divergence(
     >>> round(alpha_divergence(Normal(0, 1), Normal(1, 1), -1.0).value, 12)
     0.5
     """
-    if not -1 <= alpha <= 1:
+    if not -1 <= number("alpha", alpha) <= 1:
         raise InputError(f"alpha={alpha} of alpha_divergence; give a number in [-1, 1]")
     order = (1 - float(alpha)) / 2
 

@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arguments import flag
 from kullback.arrays import outside_graphs
 from kullback.distributions.adapters import as_distribution, is_samples
 from kullback.distributions.methods.route import RouteSettings, kl_nats, plan
 from kullback.distributions.model.answer import OVERFLOW, Answer
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import plain
-from kullback.errors import InputError, MethodError, UnreliableError
+from kullback.errors import MethodError, UnreliableError
 from kullback.results import Divergence, Interval
 from kullback.units import nats_per, unit_name
 
@@ -83,11 +84,11 @@ def kl(
     KL(P‖Q) = ∞ nats, support: P lives on [-inf, inf], Q only on [0, inf]
     """
     ratio = nats_per(unit)
-    asked = _settings(method, rtol, seed)
+    asked = RouteSettings(method, rtol, seed)
     if is_samples(p) or is_samples(q):
         return _from_samples(p, q, unit, seed)
     first, second = as_distribution("p", p), as_distribution("q", q)
-    if strict:
+    if flag("strict", strict):
         _refuse_inexact(first, second)
     return answer(kl_nats(first, second, asked), unit, ratio, "KL(P‖Q)")
 
@@ -133,12 +134,6 @@ def answer(found: Answer, unit: str, ratio: float, quantity: str) -> Divergence:
         return Divergence(value, unit, error, method, reason, found.notes, quantity, interval)
     why = found.reason or (OVERFLOW if value == np.inf else "")
     return Divergence(value, unit, float(error), found.method, why, found.notes, quantity, interval)
-
-
-def _settings(method: str, rtol: float, seed: int | None) -> RouteSettings:
-    if not 0 < rtol < 1:
-        raise InputError(f"rtol={rtol} is no relative tolerance; give a number in (0, 1)")
-    return RouteSettings(method, rtol, seed)
 
 
 def _refuse_inexact(p: Distribution, q: Distribution) -> None:

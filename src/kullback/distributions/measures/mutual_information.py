@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arguments import names, whole
 from kullback.arrays import outside_graphs
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.families import Beta, BetaBinomial, Dirichlet, MultivariateNormal
@@ -85,7 +86,8 @@ def mutual_information(
 
 def _of_blocks(law: MultivariateNormal, block: Sequence[int] | None) -> Answer:
     cov, d = np.asarray(plain(law.cov)), len(law.mean)
-    chosen = sorted({int(i) for i in block}) if block is not None else []
+    given = () if block is None else names("block", block)
+    chosen = sorted({whole("block", i) for i in given})
     if not chosen or not 0 <= chosen[0] <= chosen[-1] < d or len(chosen) == d:
         raise InputError(
             f"block={block} of a normal with {d} components; name some of 0 … {d - 1}, not all"

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg, special
 
+from kullback.arguments import number
 from kullback.arrays import outside_graphs
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.families import MultivariateNormal, Normal
@@ -62,7 +63,7 @@ def wasserstein(p: Any, q: Any, order: float = 2.0) -> Any:
     >>> print(wasserstein(Exponential(1), Exponential(0.5), 1))
     W 1(P, Q) = 1 ± 1e-11, quadrature
     """
-    if not 1 <= order < np.inf:
+    if not 1 <= number("order", order) < np.inf:
         raise InputError(f"order={order} of wasserstein; give a number ≥ 1")
     first, second = as_distribution("p", p), as_distribution("q", q)
     check_comparable(first, second)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arguments import flag
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.families import Cauchy, Normal
 from kullback.distributions.methods import closed_form as exact
@@ -236,7 +237,7 @@ def _detached(law: Distribution) -> Distribution:
 def strictly(found: Answer, *, strict: bool) -> Answer:
     """Refuse a numeric value under ``strict=True``."""
     inexact = {"quadrature", "summation", "Monte Carlo"}.intersection(np.ravel(found.method))
-    if strict and inexact:
+    if flag("strict", strict) and inexact:
         raise UnreliableError(
             f"strict=True asks for an exact value, and this one goes by {min(inexact)}; "
             f"drop strict, and read .error"

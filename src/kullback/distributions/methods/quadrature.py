@@ -16,6 +16,7 @@ from kullback.distributions.methods.integrands import LEAST, Rounding
 from kullback.distributions.methods.summation import sums
 from kullback.distributions.model.answer import EPS, OVERFLOW, Answer, finish, infinite
 from kullback.distributions.model.distribution import Distribution
+from kullback.distributions.model.ends import inside
 from kullback.distributions.model.support import REALS, Support
 from kullback.distributions.special.arrays import Array
 from kullback.distributions.special.gauss_kronrod import NODES, integrate
@@ -34,6 +35,9 @@ LARGEST = 8e304
 FAR_OUT = 1e140
 # The estimate of a panel with a kink, as where another part of a mixture leads, may be too small.
 CAUTION = 4.0
+# A log-density that is less than any double, of a formula that is positive there. KL ends before,
+# and its integrand is continued at the rate at which it falls.
+BELOW = -1e308
 # More of P than this outside the chart is noted.
 MISSING = 1e-11
 # Of more than this no error can be told.
@@ -47,7 +51,7 @@ def kl_rows(lp: Array, lq: Array, size: Rounding, d: Array | None = None) -> Arr
     """
     p = np.exp(np.minimum(lp, 700.0))
     q = np.exp(np.minimum(lq, 700.0))
-    lives = (lp > NOTHING) & np.isfinite(lq)
+    lives = (lp > NOTHING) & np.isfinite(lq) & (lq > BELOW)
     d = np.where(lives, lp - lq if d is None else d, 0.0)
     near = np.abs(d) < 0.5
     close = p * h(np.where(near, d, 0.0))
@@ -101,15 +105,26 @@ def kl_on_line(p: Distribution, q: Distribution, rtol: float) -> Answer:
     0.31787038
     """
     tight = min(rtol, 1e-10) / 100
-    values, errors, method = over_line(p, q, kl_rows, kl_enough(tight))
-    if np.isposinf(values[0]):
+    holes = []
+
+    def rows(lp: Array, lq: Array, size: Rounding, d: Array | None = None) -> Array:
+        found = kl_rows(lp, lq, size, d)
+        holes.append(np.isposinf(found[0]).any())
+        return found
+
+    values, errors, method = over_line(p, q, rows, kl_enough(tight))
+    if any(holes) and np.isposinf(values[0]):
         return infinite("Q gives probability 0 to a set that P gives some")
+    if not values[0] < LARGEST:
+        return Answer(np.inf, 0.0, method, OVERFLOW)
     which, _ = kl_enough(tight)(values, errors)
     which = which if values[which] >= 0 else 0
     value = float(values[which])
     # The masses of P and Q may be off by what was integrated; the non-negative form holds both.
     error = float(errors[which] + 8 * EPS * values[2 + which]) + CAUTION * tight * abs(value)
     error += 0.0 if which else missing(values[4])
+    # Of a value that is still rising where doubles end no error is a bound.
+    error = np.inf if error > max(abs(value), 1e100) else error
     found = finish(value, error, rtol, method)
     share = missing(values[5])
     return with_missing_mass(found, share) if share else found
@@ -157,7 +172,7 @@ def integral(
         return 0, max(rtol / 30 * abs(values[0]), 0.1 * EPS * abs(values[1]))
 
     values, errors, method = over_line(p, q, rows, enough, kinked=kinked)
-    if any(holes):
+    if any(holes) and np.isposinf(values[0]):
         return infinite("Q gives probability 0 to a set that P gives some")
     if values[0] > LARGEST:
         return Answer(np.inf, 0.0, method, OVERFLOW)
@@ -336,6 +351,11 @@ def _in_chart(
         for law in (p, q)
     ]
 
+    middle = (
+        float(chart.x(np.zeros(1))[0]) if chart.kind != "plain" else (chart.low + chart.high) / 2
+    )
+    formulas = [alive and inside(law, middle) for alive, law in zip(lives, (p, q), strict=True)]
+
     def at(t: Array) -> Array:
         lp, lq = (
             chart.log_density(law, t) if alive else np.full(t.shape, -np.inf)
@@ -348,6 +368,8 @@ def _in_chart(
         if all(lives):
             lost = lost | np.isneginf(lp) | np.isneginf(lq)
         lp, lq = (np.where(outside & lost, -np.inf, f) for f in (lp, lq))
+        over = [formula & np.isneginf(f) for formula, f in zip(formulas, (lp, lq), strict=True)]
+        lp, lq = (np.where(over[i] & ~outside, BELOW, f) for i, f in enumerate((lp, lq)))
         stretch = chart.log_jacobian(t)
         own, other = (
             np.abs(f) + np.abs(stretch) + _moved(chart, t, f - stretch, law._blur(x)) + 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kullback.arguments import number, text, whole, word
 from kullback.distributions.families import MultivariateNormal, Normal
 from kullback.distributions.methods import closed_form as exact
 from kullback.distributions.methods.batch import by_kernel, by_rows, common_shape, vectorised
@@ -21,7 +22,7 @@ from kullback.distributions.model.composite import Independent
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import LINES
 from kullback.distributions.model.without_tensors import without_tensors
-from kullback.errors import KullbackError, MethodError
+from kullback.errors import InputError, KullbackError, MethodError
 from kullback.results import Note
 from kullback.results.divergence import METHODS
 
@@ -35,6 +36,12 @@ class RouteSettings:
     method: str = "auto"
     rtol: float = 1e-10
     seed: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < number("rtol", self.rtol) < 1:
+            raise InputError(f"rtol={self.rtol} is no relative tolerance; give a number in (0, 1)")
+        if self.seed is not None:
+            whole("seed", self.seed)
 
 
 EXACT: dict[str, tuple[Way, ...]] = {
@@ -65,9 +72,9 @@ SMALL_DIMENSION = 2
 def kl_nats(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
     """KL(P‖Q) in nats for one pair or a batch."""
     exact.check_comparable(p, q)
-    method = NAMES.get(asked.method, asked.method)
-    if method not in EXACT:
-        raise MethodError(f"method={asked.method!r} is unknown; choose one of {', '.join(EXACT)}")
+    named = text("method", asked.method)
+    method = NAMES.get(named, named)
+    word("method", method, EXACT, MethodError)
     if (p is q or p == q) and not p._holds_tensors:
         return Answer(0.0 if p.is_scalar else np.zeros(p.batch_shape), 0.0, "closed form")
     if isinstance(p, Independent) and isinstance(q, Independent):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -40,7 +41,7 @@ class Affine(Distribution):
 
     _CHECKS: ClassVar = {"loc": parameters.real, "scale": parameters.positive}
 
-    @property
+    @cached_property
     def is_scalar(self) -> bool:
         return (
             not np.ndim(plain(self.loc)) and not np.ndim(plain(self.scale)) and self.base.is_scalar
@@ -149,7 +150,7 @@ class Independent(Distribution):
         object.__setattr__(self, "parts", tuple(self.parts))
         _ = self.batch_shape
 
-    @property
+    @cached_property
     def is_scalar(self) -> bool:
         return all(part.is_scalar for part in self.parts)
 
@@ -245,7 +246,7 @@ class Mixture(Distribution):
                     f"one lives on {first}, another on {component.support}"
                 )
 
-    @property
+    @cached_property
     def is_scalar(self) -> bool:
         return np.ndim(self.weights) == 1 and all(c.is_scalar for c in self.components)
 

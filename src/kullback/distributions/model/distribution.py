@@ -7,6 +7,7 @@ ladder takes over. All informations are in nats.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -70,9 +71,9 @@ class Distribution(ABC):
     @property
     def parameters(self) -> dict[str, Any]:
         """The parameters by name, in order."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+        return {name: getattr(self, name) for name in _names(type(self))}
 
-    @property
+    @cached_property
     def is_scalar(self) -> bool:
         """Whether this is one distribution, not a batch."""
         return all(
@@ -134,7 +135,7 @@ class Distribution(ABC):
             return value.expand(whole)[index]
         return np.broadcast_to(np.asarray(value, dtype=np.float64), whole)[index]
 
-    @property
+    @cached_property
     def _holds_tensors(self) -> bool:
         """Whether a parameter is a torch tensor."""
         return any(is_tensor(value) for value in self.parameters.values())
@@ -155,7 +156,7 @@ class Distribution(ABC):
         )
 
     def _values(self) -> list[Any]:
-        return [getattr(self, f.name) for f in fields(self)]  # type: ignore[arg-type]
+        return [getattr(self, name) for name in _names(type(self))]
 
     def _log_parts(self, x: Array) -> Any:  # noqa: ARG002
         """How large the parts are of which ln f is summed, where they cancel."""
@@ -323,6 +324,11 @@ class Distribution(ABC):
         if lower is None or upper is None:
             return np.array([])
         return np.concatenate([lower, upper[::-1]])
+
+
+@cache
+def _names(family: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(family))
 
 
 def member(law: Distribution, index: tuple[int, ...], shape: tuple[int, ...]) -> Distribution:

@@ -25,15 +25,27 @@ def shared_tails(p: Distribution, q: Distribution) -> Iterator[tuple[DensityTail
     >>> [(a.kind, b.kind) for a, b in shared_tails(Gamma(0.5, 1.0), Normal(0.0, 1.0))]
     [('power', 'power'), ('stretched', 'stretched')]
     """
+    if _alike(p, q):
+        first, second = p._tails(), q._tails()
+        yield from zip(first, second, strict=True) if first and second else ()
+        return
     for discrete in (False, True):
-        first, second = (law._part(discrete=discrete) for law in (p, q))
-        if first is None or second is None:
+        own, other = (law._part(discrete=discrete) for law in (p, q))
+        if own is None or other is None:
             continue
-        for end in sorted(_lattice_ends(first, second) if discrete else _ends(first, second)):
+        for end in sorted(_lattice_ends(own, other) if discrete else _ends(own, other)):
             for upwards in (True, False) if np.isfinite(end) else (end < 0,):
-                tails = tail_at(first, end, upwards), tail_at(second, end, upwards)
-                if None not in tails and NOTHING not in tails:
-                    yield tails  # type: ignore[misc]
+                here = tail_at(own, end, upwards), tail_at(other, end, upwards)
+                if None not in here and NOTHING not in here:
+                    yield here  # type: ignore[misc]
+
+
+def _alike(p: Distribution, q: Distribution) -> bool:
+    """Whether both are densities of one piece, on one interval."""
+    plain = not isinstance(p, Mixture | Affine) and not isinstance(q, Mixture | Affine)
+    first, second = p.support, q.support
+    one = plain and first.space == second.space == "real" and not (first.pieces or second.pieces)
+    return one and first.low == second.low and first.high == second.high
 
 
 def _ends(p: Distribution, q: Distribution) -> set[float]:
@@ -46,6 +58,11 @@ def _lattice_ends(p: Distribution, q: Distribution) -> set[float]:
     """The infinite ones: each point of a lattice has a mass."""
     ends = {(float(law.support.low), float(law.support.high)) for law in (p, q)}
     return {end for pair in ends for end in pair if np.isinf(end)}
+
+
+def inside(law: Distribution, x: float) -> bool:
+    """Whether a point is inside of the support of a law that says how it ends, so no hole."""
+    return tail_at(law, x, upwards=True) not in (None, NOTHING)
 
 
 def tail_at(law: Distribution, end: float, upwards: bool) -> DensityTail | None:  # noqa: FBT001

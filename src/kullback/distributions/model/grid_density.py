@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from kullback.arguments import text
 from kullback.checks import MASS_CHOICES, Mass, numeric, place
 from kullback.distributions.model import parameters
 from kullback.distributions.model.beyond import FALLEN, LEAST
@@ -197,7 +198,7 @@ def from_density(x: ArrayLike, density: ArrayLike, *, mass: Mass = "check") -> G
     >>> round(kl(from_density(x, p), Normal(0, 2)).value, 4)
     0.3181
     """
-    if mass not in ("check", "normalize"):
+    if text("mass", mass) not in ("check", "normalize"):
         hint = " (as-is has no meaning for a density)" if mass in MASS_CHOICES else ""
         raise InputError(f'mass={mass!r}{hint}; choose "check" or "normalize"')
     points, values = checked(numeric("x", x), numeric("density", density), "x", "density")

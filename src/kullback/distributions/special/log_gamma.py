@@ -116,11 +116,19 @@ def gamma_entropy(k: Value) -> Value:
     >>> float(round(gamma_entropy(1.0), 6))
     1.577216
     """
+    if isinstance(k, float):
+        return _entropy_of_large(k) if k > FROM else _plain_entropy(k)
     large, small = where(k > FROM, k, float(FROM)), where(k > FROM, 1.0, k)
-    # k (ln k − ψ(k)) = 1/2 + Σ B_2n/(2n) k^(1 − 2n), and B_2n/(2n) = (2n − 1) c_n.
-    slope = 0.5 + _series(large, lambda i: 2 * i - 1.0)
-    plainly = lgamma(small) - small * digamma(small) + small
-    return where(k > FROM, slope - _excess_of_large(large), plainly)[()]
+    return where(k > FROM, _entropy_of_large(large), _plain_entropy(small))[()]
+
+
+def _plain_entropy(k: Value) -> Value:
+    return lgamma(k) - k * digamma(k) + k
+
+
+def _entropy_of_large(k: Value) -> Value:
+    """From k (ln k − ψ(k)) = 1/2 + Σ B_2n/(2n) k^(1 − 2n), and B_2n/(2n) = (2n − 1) c_n."""
+    return 0.5 + _series(k, lambda i: 2 * i - 1.0) - _excess_of_large(k)
 
 
 def _series(x: Array, factor: Any) -> Value:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import logits
+from kullback.arguments import number
 from kullback.errors import InputError
 from kullback.lm.streams.histogram import LogHistogram
 from kullback.results import Estimate
@@ -84,7 +85,7 @@ class OnlineComparator:
     """
 
     def __init__(self, *, accuracy: float = 0.01) -> None:
-        if not 0 < accuracy < 0.5:
+        if not 0 < number("accuracy", accuracy) < 0.5:
             raise InputError(f"accuracy={accuracy} is not between 0 and 0.5")
         self.histogram = LogHistogram(accuracy)
         # Of finished clusters: Σ n², and for each measure Σ S, Σ n·S, Σ S²; of tokens n and Σ x².

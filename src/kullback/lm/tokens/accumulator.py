@@ -49,7 +49,7 @@ class Accumulator:
     """
 
     def __init__(self, about: About | None = None) -> None:
-        self.about = about or About()
+        self.about = About() if about is None else about
         self._parts: list[TokenRange] = []
 
     def __len__(self) -> int:

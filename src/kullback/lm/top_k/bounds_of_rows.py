@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays
+from kullback.arguments import MANY, whole
 from kullback.errors import InputError, ShapeError
 from kullback.lm.top_k import tail_bounds
 from kullback.lm.top_k.bounds import Bounds
@@ -85,6 +86,8 @@ def top_k_bounds(
     >>> print(top_k_bounds([0, 1, 2], p, q[:3], q_tail=np.log(0.01)))
     0.011304 ≤ KL(P‖Q) ≤ 0.49088 nats (80 % of P is known)
     """
+    if vocabulary is not None:
+        whole("vocabulary", vocabulary, 1, MANY)
     ids, log_p, batch = _lists(p_ids, p_logp, vocabulary)
     raw = _floats("q_logp", q_logp)
     log_q = raw.reshape(-1, raw.shape[-1])

@@ -96,7 +96,7 @@ def _trees(seed: int) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     return HistGradientBoostingClassifier(
-        max_iter=60, max_leaf_nodes=8, early_stopping=False, random_state=seed
+        max_iter=60, max_leaf_nodes=8, early_stopping=False, random_state=seed % 2**32
     )
 
 
@@ -125,7 +125,7 @@ def _held_out(points: Array, from_x: NDArray[np.bool_], model: Any, seed: int) -
     from sklearn.model_selection import StratifiedKFold
 
     odds = np.empty(len(points))
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed % 2**32)
     progress = blocks(FOLDS, "classifier", size=1)
     for _, (train, test) in zip(progress, folds.split(points, from_x), strict=True):
         odds[test] = model.fit(points[train], from_x[train]).decision_function(points[test])

@@ -68,6 +68,7 @@ def entropy(
     h(P) = 1.4179 ± 0.0283 nats (95 %: [1.362, 1.473]), nearest-neighbours, n=2000
     """
     nats_per(unit)
+    method = str(method)  # what is no text is no method
     settings = settings_of(level, k, seed)
     answer = chosen(METHODS, AUTO if method == "auto" else method)
     points = read("x", x)

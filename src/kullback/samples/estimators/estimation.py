@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from operator import index
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from kullback.arguments import MANY, seed_of, whole
 from kullback.errors import InputError, MethodError
 from kullback.results import Estimate, Note
 from kullback.samples.estimators.cautions import cautions, errorless, settled
@@ -21,21 +21,8 @@ Answer = TypeVar("Answer")
 def settings_of(level: float, k: int | None, seed: int | None) -> SampleSettings:
     """Check what a caller may choose; no seed is seed 0, so that nothing ever varies unasked."""
     quantile(level)
-    k = None if k is None else whole("k", k, 1)
-    return SampleSettings(float(level), k, whole("seed", 0 if seed is None else seed, 0))
-
-
-def whole(name: str, value: Any, least: int) -> int:
-    """Check a whole number that is not too small."""
-    try:
-        number = index(value)
-    except TypeError:
-        number = least - 1
-    if number < least:
-        raise InputError(
-            f"{name}={value!r} is not a whole number ≥ {least}; leave it out, or mend it"
-        )
-    return number
+    k = None if k is None else whole("k", k, 1, MANY)
+    return SampleSettings(float(level), k, seed_of(seed))
 
 
 def chosen(methods: Mapping[str, Callable[..., Answer]], method: str) -> Callable[..., Answer]:

@@ -90,6 +90,7 @@ def jensen_shannon(
     JS(P, Q) = 0.1105 ± 0.0158 nats (95 %: [0.080, 0.141]), nearest-neighbours, n=900, m=900
     """
     nats_per(unit)
+    method = str(method)  # what is no text is no method
     settings = settings_of(level, k, seed)
     if method != "auto":
         chosen(METHODS, method)

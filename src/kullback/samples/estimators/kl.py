@@ -84,6 +84,7 @@ def kl(
     KL(P‖Q) = 0.4236 ± 0.0406 nats (95 %: [0.344, 0.503]), nearest-neighbours, n=2000, m=2000
     """
     nats_per(unit)
+    method = str(method)  # what is no text is no method
     settings = settings_of(level, k, seed)
     if method not in ("auto", "atoms"):
         chosen(METHODS, method)

@@ -79,6 +79,7 @@ def kl_to_known(
     KL(P‖Q) = 0.4514 ± 0.0273 nats (95 %: [0.398, 0.505]), nearest-neighbours, n=2000
     """
     nats_per(unit)
+    method = str(method)  # what is no text is no method
     settings = settings_of(level, k, seed)
     answer = chosen(METHODS, AUTO if method == "auto" else method)
     points = read("x", x)

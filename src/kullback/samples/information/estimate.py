@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import counts
+from kullback.arguments import word
 from kullback.counts.information.margins import Margins
 from kullback.errors import InputError, MethodError
 from kullback.results import Estimate, Note
@@ -39,9 +40,7 @@ def information(
 ) -> Estimate:
     """Estimate a signed sum of entropies of blocks, in the unit asked for."""
     nats_per(unit)
-    if method not in METHODS:
-        known = ", ".join(map(repr, METHODS))
-        raise MethodError(f"method={method!r} is unknown here; choose one of {known}")
+    word("method", method, METHODS, MethodError)
     blocks = blocks_of(named, settings.seed)
     if method == "gaussian":
         return _gaussian(named, margins, name, settings).to(unit)

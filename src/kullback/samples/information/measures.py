@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from kullback import counts
+from kullback.arguments import whole
 from kullback.counts.information.margins import mutual, total
 from kullback.errors import MethodError, ShapeError
 from kullback.results import Estimate, Note
 from kullback.samples.estimators.cloud import refuse_discrete
-from kullback.samples.estimators.estimation import settings_of, whole
+from kullback.samples.estimators.estimation import settings_of
 from kullback.samples.information.blocks import blocks_of
 from kullback.samples.information.estimate import (
     HOW,

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
+from kullback.arguments import shown, text, texts, word
 from kullback.errors import InputError, did_you_mean
 from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.profiles.aspects import columns_of, with_aspects
@@ -50,16 +51,16 @@ class Intake:
 
     def __post_init__(self) -> None:
         for name in ("exclude", "nulls"):
-            given = getattr(self, name)
-            if isinstance(given, str) or not all(isinstance(one, str) for one in given):
-                raise InputError(f"{name}={given!r} cannot be used; expected a sequence of texts")
+            texts(name, getattr(self, name))
+        if not isinstance(self.roles, Mapping):
+            raise InputError(
+                f"roles={shown(self.roles)} cannot be used; expected a mapping, such as "
+                "{'code': 'categorical'}"
+            )
         for name, role in self.roles.items():
-            if role not in _ROLES:
-                raise InputError(
-                    f"roles[{name!r}]={role!r} is unknown; choose one of {', '.join(_ROLES)}"
-                )
+            word(f"roles[{name!r}]", role, _ROLES)
         if self.where is not None:
-            _require_condition(self.where)
+            _require_condition(text("where", self.where))
         if self.sample is not None and not (type(self.sample) is int and self.sample >= 2):
             raise InputError(f"sample={self.sample!r} cannot be used; expected a number of rows")
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from kullback.arguments import texts
 from kullback.errors import FormatError, InputError, KullbackError
 from kullback.statistics.progress import along
 from kullback.tables.counting import aspects, column_counts, spelling, statements, together
@@ -316,7 +317,5 @@ def chosen(
 
 def check_names(wanted: Any) -> None:
     """Refuse column names that are not a sequence of names."""
-    if isinstance(wanted, str):
-        raise InputError(f"columns={wanted!r} is one string; pass a list: [{wanted!r}]")
-    if wanted is not None and not wanted:
+    if wanted is not None and not texts("columns", wanted):
         raise InputError("columns is empty: name at least one, or leave it out for all")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -31,10 +30,10 @@ from kullback.tables.engines.embedded import session
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.frame_columns import Stream, columns_of, readable, with_lost_digits
 from kullback.tables.engines.messages import one_line
-from kullback.tables.engines.parts import BESIDE, is_wide, parted
+from kullback.tables.engines.parts import is_wide, lying_in, parted
 
 _NO_UTF8 = re.compile("unicode|utf-?8", re.IGNORECASE)
-_READ = 32 * BESIDE  # columns of a file that are read at once
+_READ = 1_024  # columns of a file that are read at once
 _COUNTED = 1_000_000  # values of a table that stays when others are made
 _COPIED = 20_000_000  # values of a file that are copied into parts
 RESCANNED = {"pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"}
@@ -191,28 +190,22 @@ class DuckDB:
         scanned = files.format == "parquet" or len(names) > _READ
         make = "VIEW" if scanned else "TABLE"
         self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
-        said = several_files.keys_of_json(files, name, self.execute)
-        wide = replace(self._described(files.name, name, names), note=said)
+        keys, said = several_files.keys_of_json(files, name, self.execute)
+        wide = replace(self._described(files.name, name, keys or names), note=said)
         if files.format == "csv":
             wide = with_words(wide, scan, self.execute)
             short = of_short_years(wide)
             if short:
                 self.execute(f"DROP {make} {name}")
                 return self._read_texts(files, name, true_names, short)
+        if not scanned:
+            return lying_in(name, wide)
         rows = self.execute(f"SELECT count(*) FROM {name}")[0][0] if is_wide(wide) else 0
         if rows * len(wide.columns) > _COPIED:
             return wide
-
-        def part(place: slice, addresses: str) -> str:
-            if scanned and place.start % _READ == 0:
-                group = wide.columns[place.start : place.start + _READ]
-                chosen = ", ".join(column.address for column in group)
-                self.execute(
-                    f"CREATE OR REPLACE TEMP TABLE {name}_group AS SELECT {chosen} FROM {scan}"
-                )
-            return f"SELECT {addresses} FROM {f'{name}_group' if scanned else name}"
-
-        return parted(self, wide, part)
+        return parted(
+            self, wide, lambda _, addresses: f"SELECT {addresses} FROM {scan}", _READ // 2
+        )
 
     def _read_texts(
         self, files: sources.Files, name: str, true_names: list[list[str]], texts: list[str]
@@ -235,7 +228,7 @@ class DuckDB:
             tables.append(self.keep(f"SELECT * FROM {scan}"))
             some = self._described(files.name, tables[-1], names[place])
             some = with_words(some, scan, self.execute)
-            columns += parted(self, some, partial(_of_table, tables[-1])).columns
+            columns += lying_in(tables[-1], some).columns
         beside = " POSITIONAL JOIN ".join(tables)
         self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {beside}")
         return Source(files.name, f"{name} AS s", tuple(columns))
@@ -302,8 +295,7 @@ class DuckDB:
             wide = replace(wide, columns=with_lost_digits(wide.columns, data))
         if name.endswith("_rows"):
             return wide
-        few = len(data) * len(wide.columns) <= _COPIED
-        return parted(self, wide, lambda place, _: columns_of(data, kind, place), copied=few)
+        return parted(self, wide, lambda place, _: columns_of(data, kind, place))
 
     def _reads(self, data: Any) -> bool:
         """Return whether DuckDB knows the types of a frame."""
@@ -348,10 +340,6 @@ class DuckDB:
             for name, (given, kind) in zip(names, told, strict=True)
         )
         return Source(shown, f"{relation} AS s", tuple(columns))
-
-
-def _of_table(table: str, _: slice, addresses: str) -> str:
-    return f"SELECT {addresses} FROM {table}"
 
 
 def _is_rescanned(kind: str) -> bool:

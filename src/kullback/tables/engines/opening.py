@@ -87,7 +87,7 @@ def open_engines(engine: Any, *data: Any, form: FileForm = _TOLD_NOTHING) -> Ite
 
 def check(engine: Any) -> None:
     """Refuse what is no engine."""
-    if spark.is_session(engine) or engine in ENGINES:
+    if spark.is_session(engine) or (isinstance(engine, str) and engine in ENGINES):
         return
     choices = ", ".join(repr(choice) for choice in ENGINES)
     raise InputError(

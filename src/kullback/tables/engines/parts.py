@@ -25,8 +25,16 @@ def is_wide(source: Source) -> bool:
     return BESIDE * 2 < len(source.columns) == len(names)
 
 
+def lying_in(table: str, source: Source) -> Source:
+    """Return a source of many columns that all lie in one table: these are read many at once."""
+    if not is_wide(source):
+        return source
+    there = (replace(column, part=f"{table} AS s") for column in source.columns)
+    return replace(source, columns=tuple(there))
+
+
 def parted(
-    engine: KeepsRows, wide: Source, part: Callable[[slice, str], Any], *, copied: bool = True
+    engine: KeepsRows, wide: Source, part: Callable[[slice, str], Any], beside: int = BESIDE
 ) -> Source:
     """Return a source in which each column of many has a part of few columns.
 
@@ -37,18 +45,16 @@ def parted(
     wide : Source
         The source; of few columns it stays as it is.
     part : callable
-        (places, addresses) of columns → what holds them: a query or a frame.
-    copied : bool
-        Whether frames are copied into tables.
+        (places, addresses) of columns → what holds them: a query, whose rows are kept in a table
+        (which takes some 13 kB a column, however few they are), or a frame, read where it lies.
+    beside : int
+        How many columns a part has.
     """
     addresses = [column.address for column in wide.columns]
     columns: list[SourceColumn] = []
-    for start in range(0, len(addresses) if is_wide(wide) else 0, BESIDE):
-        place = slice(start, start + BESIDE)
-        name = part(place, ", ".join(addresses[place]))
-        if not isinstance(name, str):
-            frame = engine.lend(name)
-            name = f"SELECT * FROM {frame}" if copied else frame
-        name = engine.keep(name) if copied else name
+    for start in range(0, len(addresses) if is_wide(wide) else 0, beside):
+        place = slice(start, start + beside)
+        held = part(place, ", ".join(addresses[place]))
+        name = engine.keep(held) if isinstance(held, str) else engine.lend(held)
         columns += (replace(column, part=f"{name} AS s") for column in wide.columns[place])
     return replace(wide, columns=tuple(columns)) if columns else wide

@@ -90,16 +90,33 @@ def _require_mark(files: Files, path: Path | str, first: Sequence[str]) -> None:
         )
 
 
-def keys_of_json(files: Files, table: str, execute: Execute) -> str:
-    """Return how the keys of several JSON files differ, by the rows that were read of each.
+def keys_of_json(files: Files, table: str, execute: Execute) -> tuple[list[str], str]:
+    """Return the keys of JSON files where DuckDB renamed some, and how those of several differ.
 
-    The column that tells the files of rows is dropped.
+    Parameters
+    ----------
+    files : Files
+        Of any format; of another one there is nothing to tell.
+    table : str
+        Of their rows; the column that tells the files of rows is dropped.
+    execute : callable
+        Runs a statement.
     """
-    if files.format != "json" or len(files.paths) < 2:
-        return ""
-    quoted = _DIALECT.identifier
+    if files.format != "json":
+        return [], ""
+    said = _differing(files, table, execute) if len(files.paths) > 1 else ""
+    keys, halves = _written_keys(files, table, execute)
+    return keys, said or halves
+
+
+def _columns(table: str, execute: Execute) -> list[str]:
     told = execute(f"SELECT column_name FROM (DESCRIBE {table}) WHERE column_name <> '{_FILE}'")
-    names = [str(name) for (name,) in told]
+    return [str(name) for (name,) in told]
+
+
+def _differing(files: Files, table: str, execute: Execute) -> str:
+    """Return how the keys of several files differ, by the rows that were read of each."""
+    quoted, names = _DIALECT.identifier, _columns(table, execute)
     counts = ", ".join(f"count({quoted(name)})" for name in names)
     rows = execute(f"SELECT {quoted(_FILE)}, {counts} FROM {table} GROUP BY ALL")
     execute(f"ALTER TABLE {table} DROP COLUMN {quoted(_FILE)}")
@@ -110,6 +127,44 @@ def keys_of_json(files: Files, table: str, execute: Execute) -> str:
     each = [[_as_written(name, known) for name in held.get(str(path), ())] for path in files.paths]
     said = disagreement(files, each)
     return f"of files that differ: {said}" if said else ""
+
+
+def _written_keys(files: Files, table: str, execute: Execute) -> tuple[list[str], str]:
+    """Return the keys as they are written where DuckDB renamed some, and what is to be said.
+
+    Keys that differ in case only are two columns, as in any other format; DuckDB, which holds
+    them equal, gives the later one another name.
+    """
+    names = _columns(table, execute)
+    held = {name.casefold() for name in names}
+    if all(_as_written(name, held) == name for name in names):
+        return [], ""
+    paths = ", ".join(_DIALECT.literal(escaped(path)) for path in files.paths)
+    rows = (
+        "SELECT row_number() OVER () AS n, json_keys(json) AS keys "
+        f"FROM read_json_objects([{paths}], format='auto')"
+    )
+    each = f"SELECT n, unnest(keys) AS k, generate_subscripts(keys, 1) AS i FROM ({rows})"
+    found = execute(f"SELECT k FROM ({each}) GROUP BY k ORDER BY min(n), min(i)")
+    keys = [*(str(key) for (key,) in found), *files.keys]
+    pairs = zip(keys, names, strict=False)
+    if len(keys) != len(names) or any(k not in {n, n.rpartition("_")[0]} for k, n in pairs):
+        return [], ""
+    return keys, _halves(dict(zip(keys, names, strict=True)), table, execute)
+
+
+def _halves(columns: Mapping[str, str], table: str, execute: Execute) -> str:
+    """Say which keys differ in case only and are in no row together: two halves of one column."""
+    folded: dict[str, list[str]] = {}
+    for key in columns:
+        folded.setdefault(key.casefold(), []).append(key)
+    twins = [keys for keys in folded.values() if len(keys) > 1]
+    quoted = ([_DIALECT.identifier(columns[key]) for key in keys] for keys in twins)
+    held = (" + ".join(f"({name} IS NOT NULL)::INT" for name in names) for names in quoted)
+    most = execute(f"SELECT {', '.join(f'max({sql})' for sql in held)} FROM {table}")[0]
+    halves = [keys for keys, n in zip(twins, most, strict=True) if n == 1]
+    said = "; ".join(" and ".join(map(repr, keys)) for keys in halves)
+    return f"of keys that differ in case only and are in no row together: {said}" if halves else ""
 
 
 def _as_written(name: str, known: Collection[str]) -> str:

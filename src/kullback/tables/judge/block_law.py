@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 
 DRAWS = 999
 CHUNK = 50
+RARE = 20.0  # rows of an outcome in all blocks
 
 
 class BlockLaw(NamedTuple):
@@ -38,7 +39,8 @@ def inflation(blocks: Array) -> float:
 
     Pearson's statistic of the table of blocks by outcomes over its degrees of freedom: 1 where
     rows are independent, and the design effect of a sample of blocks (Kish 1965; Rao and Scott
-    1981) where rows of a block are alike.
+    1981) where rows of a block are alike. Rare outcomes are taken together, since one that was
+    seen once was seen in one block, however alike rows are.
 
     Examples
     --------
@@ -46,10 +48,16 @@ def inflation(blocks: Array) -> float:
     13.333333333333334
     """
     blocks = blocks[:, blocks.sum(axis=0) > 0]
-    rows = blocks.sum(axis=1, keepdims=True)
-    expected = rows * (blocks.sum(axis=0) / rows.sum())
-    freedom = (len(blocks) - 1) * (blocks.shape[1] - 1)
-    return float(((blocks - expected) ** 2 / expected).sum()) / freedom if freedom else 1.0
+    if min(blocks.shape) < 2:
+        return 1.0
+    rows, seen = blocks.sum(axis=1, keepdims=True), blocks.sum(axis=0)
+    expected = rows * (seen / rows.sum())
+    squares = ((blocks - expected) ** 2).sum(axis=0)
+    rare = seen < RARE
+    parts = (squares[~rare] / seen[~rare]).sum()
+    if rare.any():
+        parts += np.count_nonzero(rare) * squares[rare].sum() / seen[rare].sum()
+    return float(parts) / (len(seen) - 1) * len(blocks) / (len(blocks) - 1)
 
 
 def effective(x: Array, y: Array) -> tuple[Array, Array, tuple[float, float]]:

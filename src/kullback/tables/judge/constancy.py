@@ -12,6 +12,7 @@ from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.labels import Bin, Special
 from kullback.tables.profiles.profile import ColumnProfile, Listed
 
+_ABSENT = frozenset({labels.MISSING, labels.UNREADABLE})
 USUAL = 0.9  # of a side's values are one: the others are its rare ones
 
 
@@ -64,7 +65,7 @@ def rare_values(aligned: Aligned) -> RareValues | None:
 
     What the reference shows at all: a value that it never shows is a new one.
     """
-    places = [i for i, label in enumerate(aligned.labels) if _is_present(label)]
+    places = [i for i, label in enumerate(aligned.labels) if label not in _ABSENT]
     x, y = aligned.x[places], aligned.y[places]
     n, m = float(x.sum()), float(y.sum())
     if not (n and m):
@@ -79,10 +80,6 @@ def rare_values(aligned: Aligned) -> RareValues | None:
     name = reasons.spoken(label).removeprefix("values ")
     ends = f"{reasons.percent(others / m)} → {reasons.percent(rows / n)}"
     return RareValues(rows, n, others, m, f"values other than {name}: {ends}")
-
-
-def _is_present(label: Hashable) -> bool:
-    return label not in {labels.MISSING, labels.UNREADABLE}
 
 
 def _is_single(label: Hashable) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kullback.arguments import text
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting import table_counts, windows_sql
@@ -42,6 +43,9 @@ class Design:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        for name in ("weights", "order"):
+            if getattr(self, name) is not None:
+                text(name, getattr(self, name))
         table_counts.check_size("seed", self.seed, 0)
         if self.block is None:
             return

@@ -189,6 +189,10 @@ def _measured(
     found = found if numbers is None else by_number(found, numbers, aligned, criteria)
     cells = effect.number_cells(reference, current)
     quantiles = cells and effect.quantiles(cells)
+    beyond_rounding, rounding = extent.beyond_rounding(reference, current, aligned, order)
+    if beyond_rounding > 1 - criteria.level and found.p_value <= 1 - criteria.level:
+        found = replace(widened(found, 1.0, beyond_rounding, 0.0), reason=rounding)
+        cells = None
     moved = constancy.said(reference, current, found.reason) or (
         cells and quantiles and effect.effect(cells, quantiles, reference.kind)
     )
@@ -203,9 +207,9 @@ def _measured(
 
 
 def _pooled(aligned: Aligned) -> tuple[Note, ...]:
-    if labels.OTHER not in aligned.labels:
+    place = aligned.place_of(labels.OTHER)
+    if place is None:
         return ()
-    place = aligned.labels.index(labels.OTHER)
     p, q = (c[place] / c.sum() for c in (aligned.x, aligned.y))
     text = (
         f"The values that are frequent on both sides together are compared by name; the others, "
@@ -222,9 +226,9 @@ def _up_to_pooled(estimate: Estimate, aligned: Aligned) -> Estimate:
     pooled outcome on both sides, what goes on inside it: nothing, where one side has none of it.
     """
     interval = estimate.interval
-    if labels.OTHER not in aligned.labels or interval is None:
+    place = aligned.place_of(labels.OTHER)
+    if place is None or interval is None:
         return estimate
-    place = aligned.labels.index(labels.OTHER)
     p, q = (float(c[place] / c.sum()) for c in (aligned.x, aligned.y))
     most = math.log(2) / nats_per(estimate.unit)
     shown = sum(side * math.log(2 * side / (p + q)) for side in (p, q) if side)
@@ -333,7 +337,9 @@ def _allowing(
     factor = alike.variance((current.rows, reference.rows), criteria.level)
     excess = sum(side.excess for side in alike.worth)
     return replace(
-        widened(column, factor, found.p_value, excess), shares=shares, notes=(*column.notes, note)
+        widened(column, factor, max(found.p_value, alike.least), excess),
+        shares=shares,
+        notes=(*column.notes, note),
     )
 
 

@@ -135,9 +135,8 @@ def opened(estimate: Estimate, aligned: Aligned, here: Array, there: Array, othe
 
 
 def _missing(aligned: Aligned, counts: NDArray[np.float64]) -> float:
-    if labels.MISSING not in aligned.labels:
-        return 0.0
-    return float(counts[aligned.labels.index(labels.MISSING)] / counts.sum())
+    place = aligned.place_of(labels.MISSING)
+    return 0.0 if place is None else float(counts[place] / counts.sum())
 
 
 def _seen_only(

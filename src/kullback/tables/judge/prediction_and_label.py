@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from kullback.arguments import text
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.results.comparison import ColumnComparison, Mark, Skipped
@@ -18,10 +19,10 @@ _MEANING = {
 
 def check(names: Mapping[Mark, str | None], known: Sequence[str]) -> None:
     """Refuse a mark on a column that neither side has, or two marks on one."""
-    given = [name for name in names.values() if name is not None]
     for mark, name in names.items():
-        if name is not None and name not in known:
+        if name is not None and text(mark, name) not in known:
             raise InputError(f"{mark}: neither side has a column {name!r}; they have {list(known)}")
+    given = [name for name in names.values() if name is not None]
     if len(given) != len(set(given)):
         raise InputError(f"prediction and label are both {given[0]!r}: name two columns")
 

@@ -50,8 +50,8 @@ def share_changes(
         ends = (q.value, p.value, low, high, p_value, 1.0, tolerance)
         return ShareChange(name, *ends, "undecided", said)
 
-    if labels.MISSING in aligned.labels:
-        place = aligned.labels.index(labels.MISSING)
+    place = aligned.place_of(labels.MISSING)
+    if place is not None:
         x, y = float(aligned.x[place]), float(aligned.y[place])
         p_value = homogeneity_of(pair([x, n - x], [y, m - y])).p_value
         said = f"missing {reasons.percent(y / m)} → {reasons.percent(x / n)}"
@@ -140,7 +140,7 @@ def _new(aligned: Aligned, n: float, m: float) -> _NewValues | None:
     Given its pooled count z, an outcome is P's alone with probability (n/N)^z when P = Q. The sum
     has these moments; beside it stands the chance of any outcome as large as the largest new one.
     """
-    if labels.OTHER in aligned.labels:
+    if aligned.place_of(labels.OTHER) is not None:
         return None
     places = [i for i, label in enumerate(aligned.labels) if _is_value(label)]
     x, y = aligned.x[places], aligned.y[places]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from kullback.arguments import number, texts
 from kullback.errors import InputError
 from kullback.results import Estimate
 from kullback.tables.profiles.aspects import whole
@@ -40,7 +41,7 @@ class ShareTolerances:
 
     def __post_init__(self) -> None:
         for name in ("missing", "out_of_range", "new", "rare", "unique"):
-            if getattr(self, name) != 0:
+            if number(name, getattr(self, name)) != 0:
                 _require(name, getattr(self, name), 0.0, 1.0, "of rows in [0, 1), such as 0.01")
 
     def of(self, name: str, share: float) -> float:
@@ -86,11 +87,10 @@ class Criteria:
                 f"limits is a {type(self.limits).__name__}; expected a mapping, such as "
                 "{'price': 0.05}"
             )
-        if isinstance(self.allow, str) or not all(isinstance(name, str) for name in self.allow):
-            raise InputError(f"allow={self.allow!r} cannot be used; expected a sequence of names")
+        texts("allow", self.allow)
         own = {f"limits[{name!r}]": limit for name, limit in self.limits.items()}
         for name, tolerance in ({"tolerance": self.tolerance} | own).items():
-            if tolerance != 0:
+            if number(name, tolerance) != 0:
                 _require(name, tolerance, 0.0, 1.0, "of bits of JS divergence in [0, 1)")
 
     def tolerance_of(self, column: str) -> float:

@@ -45,6 +45,8 @@ class Worth(NamedTuple):
         Nats of JS that chance adds beyond that of independent rows.
     freedom : float
         Of what is said of rows: so many nearly independent draws it rests on.
+    draws : float
+        Independent ones that the whole side is worth.
     """
 
     rows: float = 1.0
@@ -56,6 +58,7 @@ class Worth(NamedTuple):
     outside: int = 0
     excess: float = 0.0
     freedom: float = math.inf
+    draws: float = math.inf
 
     def of(self, share: ShareName) -> float:
         """Return what rows are worth for a share: no more than for the divergence."""
@@ -113,6 +116,12 @@ class Likeness(NamedTuple):
         scores = [side.score for side in self.worth]
         found = sum(side.score**2 / side.freedom for side in self.worth)
         return sum(scores) ** 2 / found if found else math.inf
+
+    @property
+    def least(self) -> float:
+        """The least p-value that sides of so few draws have."""
+        draws = [side.draws for side in self.worth]
+        return long_run.least_p_value(draws) if all(map(math.isfinite, draws)) else 0.0
 
     def variance(self, rows: tuple[float, float], level: float) -> float:
         """Return by how much the variance of a divergence is larger, P's and Q's rows given.
@@ -181,6 +190,7 @@ def _as_much(one: Worth, other: Worth, times: float) -> Worth:
         ranks=other.ranks,
         excess=max(one.excess, other.excess * times),
         freedom=other.freedom,
+        draws=other.draws / times,
     )
 
 
@@ -198,13 +208,14 @@ def _worth(table: Array, scores: Sequence[Array]) -> Worth:
     )
     if len(table) < FEWEST or not seen or _runs_with(table) >= OWN:
         return Worth()
-    rows, freedom = long_run.inflation(table)
+    draws = long_run.worth_of(table, scores[1] if len(scores) > 1 else None)
+    rows, freedom = long_run.inflation(table, draws)
     score, *ranks = (long_run.inflation_of_sum(table, score) for score in scores)
     if max(rows, score, *ranks) <= ALIKE:
         return Worth()
     excess = (rows - 1) * (_together(table).shape[1] - 1) / (8 * float(table.sum()))
     found = rows, max(rows, score), max(rows, score, *ranks)
-    return Worth(*found, excess=excess, freedom=freedom)
+    return Worth(*found, excess=excess, freedom=freedom, draws=draws)
 
 
 def inflation_of(table: Array, outcomes: Sequence[int]) -> float:
@@ -218,7 +229,7 @@ def inflation_of(table: Array, outcomes: Sequence[int]) -> float:
     longer = (np.add.reduceat(usual, range(0, len(usual), k), axis=0) for k in lengths)
     if not both.sum(axis=0).all() or not any(map(_is_alike, longer)):
         return 1.0
-    found, _ = long_run.inflation(both)
+    found, _ = long_run.inflation(both, long_run.worth_of(both))
     return found if found > ALIKE else 1.0
 
 
@@ -312,9 +323,10 @@ def wider_share(
     share: ShareChange, factor: float, likeness: Likeness | None = None, level: float = 0.95
 ) -> ShareChange:
     """Widen the interval of a share as if its variance were so many times larger."""
-    wider, freedom = 1.0, math.inf
+    wider, freedom, least = 1.0, math.inf, 0.0
     if likeness is not None:
-        wider, freedom = likeness.wider(level), likeness.freedom
+        wider, freedom, least = likeness.wider(level), likeness.freedom, likeness.least
     gap, root = share.current - share.reference, math.sqrt(factor * wider)
     low, high = gap - root * (gap - share.low), gap + root * (share.high - gap)
-    return replace(share, low=low, high=high, p_value=shrunk(share.p_value, factor, freedom))
+    p_value = shrunk(share.p_value, factor, freedom)
+    return replace(share, low=low, high=high, p_value=max(p_value, least))

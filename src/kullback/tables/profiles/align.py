@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kullback.tables.profiles import drawn, labels
 from kullback.tables.profiles.common_bins import shared
-from kullback.tables.profiles.labels import Bin
+from kullback.tables.profiles.labels import Bin, Special
 from kullback.tables.profiles.merge import is_known
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Value
 
@@ -23,6 +23,14 @@ class Aligned(NamedTuple):
     labels: tuple[Hashable, ...]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+
+    def place_of(self, special: Special) -> int | None:
+        """Return where an outcome that is no value stands; None if it does not occur."""
+        for place in range(len(self.labels) - 1, -1, -1):
+            label = self.labels[place]
+            if isinstance(label, Special) and label == special:
+                return place
+        return None
 
 
 class DifferentBinsError(ValueError):

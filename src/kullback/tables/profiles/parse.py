@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from kullback.results import Note
 from kullback.tables.profiles import bins, drawn, grid
 from kullback.tables.profiles.aspects import whole
@@ -185,9 +187,12 @@ def _grid(column: dict[str, Any]) -> Grid:
         for low, high, n in zip(lows, highs, rows, strict=True)
     )
     _require_order(cells, "cells", lambda a, b: a.high < b.low)
-    for cell in cells:
-        ends = [grid.key_of(end, 0 if level is None else level) for end in cell[:2]]
-        if cell.low > cell.high or ends[0] != ends[1] or (level is None and cell.low != cell.high):
+    first, last = (
+        grid.keys_of(np.array([float(cell[end]) for cell in cells]), level or 0) for end in (0, 1)
+    )
+    apart = (first != last).tolist()
+    for cell, two in zip(cells, apart, strict=True):
+        if cell.low > cell.high or two or (level is None and cell.low != cell.high):
             raise ValueError(f"{cell.low} to {cell.high} is no cell of level {level}")
     if sum(rows) != _held(column):
         raise ValueError(f"its cells hold {sum(rows)} rows, its counts {_held(column)}")

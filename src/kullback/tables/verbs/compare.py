@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kullback.arguments import flag
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting import column_counts, spelling, table_counts, together
@@ -191,10 +192,12 @@ def compare(  # noqa: PLR0913  the contract with users
     ('drifted', "'app' is new and holds 30 % of current rows")
     """
     shares = ShareTolerances(missing, out_of_range, new, rare, unique)
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
+    criteria = Criteria(
+        unit, level, alpha, tolerance, {} if limits is None else limits, allow, shares
+    )
     table_counts.check_names(columns)
     table_counts.check_size("max_outcomes", max_outcomes, 1)
-    intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
+    intake = Intake(columns, exclude, where, {} if roles is None else roles, nulls, sample, seed)
     how = Design(weights, order, block, seed)
     form = FileForm(encoding, delimiter, header, sheet)
     special: dict[Mark, str | None] = {"prediction": prediction, "label": label}
@@ -216,11 +219,11 @@ def compare(  # noqa: PLR0913  the contract with users
         if worth:
             judged = judge.allowed(judged, (plan, follow), criteria, worth, seen_in)
             (decided,) = judge.decided([judged], criteria)
-        together = pairs(rows_of, plan, decided, criteria, how) if joint else None
+        together = pairs(rows_of, plan, decided, criteria, how) if flag("joint", joint) else None
         of_order = design.unseen((q, p), decided, alpha)
     one = one_table.same_source(reference, current)
     decided, of_one = one_table.settled(decided, plan, follow, alpha, one=one)
-    decided = stability.with_index(decided, plan, follow, level) if psi else decided
+    decided = stability.with_index(decided, plan, follow, level) if flag("psi", psi) else decided
     decided, of_marks = marks.marked(decided, special)
     of_sample = () if sample is None else (Note("sample", f"of samples of {sample:,} rows"),)
     found = (*of_sample, *of_one, *of_marks, *notes, *of_weights, *of_blocks, *of_order)

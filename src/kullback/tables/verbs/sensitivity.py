@@ -88,7 +88,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     """
     criteria = Criteria(unit, level, alpha, tolerance)
     _check(bins, smoothing)
-    intake = Intake(None, (), where, roles or {}, nulls, sample, seed)
+    intake = Intake(None, (), where, {} if roles is None else roles, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
     with open_engines(engine, reference, current, form=form) as engines:
         q, p = opened_sides.both(engines, reference, current, intake)

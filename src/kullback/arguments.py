@@ -1,0 +1,197 @@
+"""Plain arguments: a number, a whole number, a word out of a few, names.
+
+What a caller gives that is none is refused here, with its name and its value, before anything is
+computed with it.
+"""
+
+import math
+from collections.abc import Collection, Iterable
+from operator import index
+from typing import Any
+
+from kullback.errors import InputError, KullbackError
+
+LONGEST = 60  # characters of a value in a message
+MANY = 2**40  # of what is held in memory, more than there can be
+
+
+def number(name: str, value: Any) -> float:
+    """Return a plain number as a float, or refuse what is none.
+
+    Parameters
+    ----------
+    name : str
+        How the caller knows it.
+    value : number
+        Of Python or NumPy, a Decimal, a Fraction or an array of one number; NaN is left to the
+        caller, whose range it is not in. Beyond a float it is infinite.
+
+    Returns
+    -------
+    float
+        Its value.
+
+    Raises
+    ------
+    InputError
+        A text, None, a list: whatever is no number.
+
+    Examples
+    --------
+    >>> number("level", 0.9), number("n", 10**400)
+    (0.9, inf)
+    """
+    try:
+        if not isinstance(value, str | bytes | bytearray):
+            return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+    except (TypeError, ValueError):
+        pass
+    raise InputError(f"{name}={shown(value)} is a {type(value).__name__}; give a number")
+
+
+def whole(name: str, value: Any, least: int = 0, most: float = math.inf) -> int:
+    """Return a whole number from `least` to `most`, or refuse what is none.
+
+    Raises
+    ------
+    InputError
+        A fraction, a text, None, or a number that is out of range.
+
+    Examples
+    --------
+    >>> whole("bins", 10, 1)
+    10
+    """
+    try:
+        found = index(value)
+    except TypeError:
+        found = least - 1
+    if not least <= found <= most:
+        end = "" if most == math.inf else f" and ≤ {most}"
+        raise InputError(f"{name}={shown(value)} is not a whole number ≥ {least}{end}")
+    return found
+
+
+def word(
+    name: str, value: Any, choices: Collection[str], error: type[KullbackError] = InputError
+) -> str:
+    """Return a word that is one of the choices, or refuse it and name them.
+
+    Raises
+    ------
+    InputError
+        Or the `error` asked for: another word, or none.
+
+    Examples
+    --------
+    >>> word("mass", "check", ("check", "normalize"))
+    'check'
+    """
+    if isinstance(value, str) and value in choices:
+        return value
+    raise error(f"{name}={shown(value)} is unknown; choose one of {', '.join(choices)}")
+
+
+def names(name: str, value: Any) -> tuple[Any, ...]:
+    """Return several names as a tuple, a text as one of them, or refuse what holds none.
+
+    Raises
+    ------
+    InputError
+        What cannot be gone through, such as a number.
+
+    Examples
+    --------
+    >>> names("columns", "a"), names("columns", ["a", "b"])
+    (('a',), ('a', 'b'))
+    """
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray):
+        return tuple(value)
+    raise InputError(f"{name}={shown(value)} is a {type(value).__name__}; give a list of names")
+
+
+def texts(name: str, value: Any) -> tuple[str, ...]:
+    """Return several texts as a tuple, or refuse one alone and what holds others.
+
+    Raises
+    ------
+    InputError
+        A single text, in which a list was forgotten, or something else than texts.
+
+    Examples
+    --------
+    >>> texts("columns", ["a", "b"])
+    ('a', 'b')
+    """
+    if isinstance(value, str):
+        raise InputError(f"{name}={shown(value)} is one string; pass a list: [{shown(value)}]")
+    found = names(name, value)
+    if not all(isinstance(each, str) for each in found):
+        raise InputError(f"{name}={shown(value)} cannot be used; expected a sequence of texts")
+    return found
+
+
+def text(name: str, value: Any) -> str:
+    """Return a text, or refuse what is none.
+
+    Raises
+    ------
+    InputError
+        Whatever is no text.
+
+    Examples
+    --------
+    >>> text("where", "price > 0")
+    'price > 0'
+    """
+    if isinstance(value, str):
+        return value
+    raise InputError(f"{name}={shown(value)} is a {type(value).__name__}; give a text")
+
+
+def flag(name: str, value: Any) -> bool:
+    """Return yes or no, or refuse what is neither.
+
+    Raises
+    ------
+    InputError
+        Anything but True and False, of Python or NumPy, or 1 and 0.
+
+    Examples
+    --------
+    >>> flag("psi", True)
+    True
+    """
+    try:
+        if index(value) in (0, 1):
+            return bool(value)
+    except TypeError:
+        if type(value).__name__ in ("bool", "bool_"):  # of NumPy
+            return bool(value)
+    raise InputError(f"{name}={shown(value)} is neither True nor False")
+
+
+def seed_of(value: Any) -> int:
+    """Return a seed, 0 for None: nothing varies unasked.
+
+    Raises
+    ------
+    InputError
+        What is no whole number of at least 0.
+
+    Examples
+    --------
+    >>> seed_of(None), seed_of(7)
+    (0, 7)
+    """
+    return 0 if value is None else whole("seed", value)
+
+
+def shown(value: Any) -> str:
+    """Write a value for a message, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

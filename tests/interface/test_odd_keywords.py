@@ -1,0 +1,169 @@
+"""Every public function × every plain keyword × values that are none: refused in our words."""
+
+import inspect
+import math
+
+import numpy as np
+import pytest
+
+import kullback as k
+from kullback.distributions import MultivariateNormal, Normal
+from kullback.errors import KullbackError
+
+ODD = (
+    "a",
+    None,
+    [1, 2],
+    math.nan,
+    math.inf,
+    -1,
+    0,
+    1.5,
+    object(),
+    True,
+    10**400,
+    b"x",
+    np.array([1, 2]),
+    {},
+)
+
+SHARES = ([0.5, 0.25, 0.25], [0.25, 0.25, 0.5])
+LOGITS = ([2.0, 1.0, 0.0], [2.0, 0.0, 1.0])
+COUNTS = ([30, 50, 20], [40, 30, 30])
+TABLE = [[30, 5], [4, 20]]
+X, Y = (np.random.default_rng(seed).normal(seed, 1, 30) for seed in (0, 1))
+LAWS = (Normal(0.0, 1.0), Normal(1.0, 1.0))
+POLICY = ([-1.0, -2.0, -0.5, -1.5], [-1.5, -1.0, -1.0, -1.25])
+LABELS, PREDICTED = [1, 0, 1, 0] * 10, [0.9, 0.2, 0.6, 0.4] * 10
+FRAMES = ({"a": [1, 2, 3] * 40}, {"a": [1, 2, 2] * 40})
+WEIGHTS = np.linspace(-2.0, 2.0, 60)
+ENCODED = np.random.default_rng(0).normal(size=(12, 2))
+
+# What each function is called with, by position; those of one room mostly alike.
+CALLS = {
+    "probabilities": {
+        "*": SHARES,
+        "entropy": SHARES[:1],
+        "surprisal": SHARES[:1],
+        "renyi": (*SHARES, 2.0),
+        "tsallis": (*SHARES, 2.0),
+        "renyi_entropy": (SHARES[0], 2.0),
+        "alpha_divergence": (*SHARES, 0.3),
+        "f_divergence": (*SHARES, lambda t: (t - 1) ** 2),
+        "pairwise": (list(SHARES), list(SHARES)),
+    },
+    "logits": {"*": LOGITS, "entropy": LOGITS[:1]},
+    "counts": {
+        "*": COUNTS,
+        "entropy": COUNTS[:1],
+        "smooth": COUNTS[:1],
+        "kl_to_known": (COUNTS[0], SHARES[1]),
+        "mutual_information": (TABLE,),
+        "conditional_entropy": (TABLE,),
+        "total_correlation": (TABLE,),
+        "transfer_entropy": ([0, 1] * 20, [1, 0] * 20),
+        "from_histograms": (np.histogram(X, bins=4, range=(-4, 4)),) * 2,
+        "unfold": ([[1, 2], [3, 4]], [1, 2]),
+    },
+    "samples": {
+        "*": (X, Y),
+        "entropy": (X,),
+        "kl_to_known": (X, LAWS[0]),
+        "total_correlation": (ENCODED,),
+    },
+    "distributions": {
+        "*": LAWS,
+        "entropy": LAWS[:1],
+        "renyi": (*LAWS, 0.5),
+        "tsallis": (*LAWS, 0.5),
+        "alpha_divergence": (*LAWS, 0.3),
+        "mutual_information": (MultivariateNormal([0.0, 0.0], [[1.0, 0.5], [0.5, 1.0]]),),
+        "by_name": ("normal",),
+        "from_object": LAWS[:1],
+        "from_text": ("normal(0, 1)",),
+        "from_density": (np.linspace(-5, 5, 51), np.exp(-(np.linspace(-5, 5, 51) ** 2))),
+    },
+    "classifiers": {
+        "*": (LABELS, PREDICTED),
+        "compare": (LABELS, PREDICTED, PREDICTED[::-1]),
+        "scorer": (),
+        "expected_score": (PREDICTED,),
+    },
+    "rl": {
+        "*": tuple(map(np.array, POLICY)),
+        "exact_loss": (np.array([LOGITS[0]] * 2), np.array([LOGITS[1]] * 2)),
+        "sequence_kl": (np.array([LOGITS] * 2), np.array([LOGITS[::-1]] * 2)),
+        "AdaptiveController": (0.1, 0.5, 100.0),
+        "FixedController": (0.1,),
+        "TargetController": (0.1, 0.5),
+        "TargetStop": (0.5,),
+        "Clamp": (),
+    },
+    "vi": {
+        "active_units": (ENCODED,),
+        "collapse": (ENCODED, np.zeros_like(ENCODED)),
+        "decompose": (ENCODED, np.zeros_like(ENCODED)),
+        "elbo": ([-1.0, -2.0], [0.1, 0.2]),
+        "free_bits": ([0.1, 0.2], 0.25),
+        "kl": LAWS,
+        "min_sample_size": (0.5,),
+        "pareto_k": (WEIGHTS,),
+        "pareto_threshold": (100,),
+    },
+    "lm": {
+        "OnlineComparator": (),
+        "kl_from_sampled": ([[-1.0], [-2.0], [-1.5]], [[-1.2], [-1.0], [-2.0]]),
+        "top_k_bounds": ([0], [-1.0], [-1.2]),
+    },
+    "tables": {"compare": FRAMES, "sensitivity": (*FRAMES, "a")},
+}
+# What else a function needs to be called at all.
+NEEDED = {
+    "counts.smooth": {"method": "additive"},
+    "classifiers.expected_score": {"labels": LABELS, "calibration": PREDICTED},
+    "distributions.mutual_information": {"block": [0]},
+}
+# They take functions, tensors that want a gradient, or options of the measure that they are given.
+LEFT_OUT = {"rl.trust_region_step", "counts.by_column", "distributions.route"}
+
+
+def called():
+    for room, rows in CALLS.items():
+        module = getattr(k, room)
+        public = [n for n in module.__all__ if inspect.isfunction(getattr(module, n))]
+        for name in sorted({*rows, *(public if "*" in rows else ())} - {"*"}):
+            whole = f"{room}.{name}"
+            if whole not in LEFT_OUT:
+                given = rows.get(name, rows.get("*"))
+                yield pytest.param(getattr(module, name), given, NEEDED.get(whole, {}), id=whole)
+
+
+def keywords(function, given):
+    """Yield the plain arguments: what has a default, and numbers that stand at a position."""
+    for at, parameter in enumerate(inspect.signature(function).parameters.values()):
+        if parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+            continue
+        if at >= len(given):
+            yield parameter.name, None
+        elif isinstance(given[at], int | float):
+            yield parameter.name, at
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("function", "given", "needed"), list(called()))
+def test_an_odd_keyword_is_used_or_refused_in_our_words(function, given, needed):
+    bare = []
+    for name, at in keywords(function, given):
+        for odd in ODD:
+            arguments, named = list(given), dict(needed)
+            if at is None:
+                named[name] = odd
+            else:
+                arguments[at] = odd
+            try:
+                function(*arguments, **named)
+            except KullbackError:
+                pass
+            except Exception as error:  # noqa: BLE001 (what is bare is what we look for)
+                bare.append(f"{name}={odd!r:.30}: {type(error).__name__}: {error}"[:160])
+    assert bare == []
