@@ -219,7 +219,7 @@ def _fitting(given: dict[str, Any]) -> Any:
     """Return the namespace of arrays of one library and one shape."""
     for name, array in given.items():
         contents(name, array)  # refuses masked, sparse and lazy arrays
-        if not hasattr(array, "shape"):
+        if not (hasattr(array, "shape") and hasattr(array, "dtype")):
             raise InputError(f"{name} is a {type(array).__name__}; give an array or a tensor")
         if name != "mask" and "float" not in str(array.dtype):
             raise InputError(f"{name} holds {array.dtype} values; give floating-point numbers")
