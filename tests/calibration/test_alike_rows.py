@@ -13,7 +13,7 @@ from kullback import tables
 
 pytestmark = pytest.mark.slow
 
-PAIRS = 22
+PAIRS = 25
 
 
 def walk(rng, near, rows):
@@ -39,11 +39,11 @@ def test_autoregressions_of_two_thousand_rows(near, shift):
         low += found.p_value <= 0.05
         covered += found.jensen_shannon.interval.low <= truth <= found.jensen_shannon.interval.high
         wrong += found.verdict == ("same" if truth > 0.01 else "drifted")
-    # More than 5 of 22 at 5 % come by chance once in 1 700, fewer than 18 at 95 % once in 200.
-    assert covered >= 18
+    # More than 5 of 25 at 5 % come by chance once in 800, fewer than 21 at 95 % likewise.
+    assert covered >= 21
     assert wrong <= 1
     assert shift > 0 or low <= 5
-    assert shift == 0 or near > 0.5 or low >= 18
+    assert shift == 0 or near > 0.5 or low >= 20
 
 
 @pytest.mark.parametrize("near", [0.97, 0.99])

@@ -125,6 +125,7 @@ NEEDED = {
 }
 # They take functions, tensors that want a gradient, or options of the measure that they are given.
 LEFT_OUT = {"rl.trust_region_step", "counts.by_column", "distributions.route"}
+SLOW = {"samples.estimates", "tables.compare", "tables.sensitivity"}
 
 
 def called():
@@ -135,7 +136,9 @@ def called():
             whole = f"{room}.{name}"
             if whole not in LEFT_OUT:
                 given = rows.get(name, rows.get("*"))
-                yield pytest.param(getattr(module, name), given, NEEDED.get(whole, {}), id=whole)
+                marks = [pytest.mark.slow] if whole in SLOW else []
+                row = getattr(module, name), given, NEEDED.get(whole, {})
+                yield pytest.param(*row, id=whole, marks=marks)
 
 
 def keywords(function, given):
