@@ -380,3 +380,14 @@ def test_nothing_is_made_where_something_is_to_be_forgotten(tmp_path):
     with pytest.raises(InputError, match="there is no history"):
         history.forget(tmp_path / "h.duckdb", before="2026-01-01")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("scheme", ["", "sqlite:///"])
+def test_what_never_was_a_history_is_not_repaired(tmp_path, scheme):
+    path = tmp_path / "prices.csv"
+    path.write_text("price\n" + "12.5\n" * 2_000)
+    whole = path.read_bytes()
+    with pytest.raises(InputError, match="holds text and never was a history; it is left"):
+        history.repair(f"{scheme}{path}")
+    assert path.read_bytes() == whole
+    assert list(tmp_path.iterdir()) == [path]

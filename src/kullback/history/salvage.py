@@ -14,6 +14,7 @@ from kullback.history.store import SQLITE, file_of, opened
 from kullback.history.table import TABLE, add
 
 _AT_ONCE = 1_000  # rows that are lost together where one of them cannot be read
+_PAGE = 4096
 _WAL = (".wal", "-wal", "-journal")
 
 
@@ -45,12 +46,13 @@ def repair(target: str | Path) -> Repaired:
     Raises
     ------
     InputError
-        If there is no such file, it is locked, or it is a history in a server.
+        If there is no such file, it is locked, holds text, or it is a history in a server.
     """
     path = file_of(target)
     if path is None:
         raise InputError(f"{target!r:.200} lies in a server, which repairs its own tables")
     files.regular(path, "a history is read and written in place")
+    _refuse_text(path)
     size = _size(target)
     kept = sum(len(part) for part in _readable(target, size))
     if size and kept == size.rows:
@@ -65,6 +67,14 @@ def repair(target: str | Path) -> Repaired:
         if kept:
             new.replace(path)
     return Repaired(kept, size and size.rows - kept, aside)
+
+
+def _refuse_text(path: Path) -> None:
+    """Refuse what never was a store, however damaged: the first page of each holds zeros."""
+    with files.reading(path) as file:
+        page = file.read(_PAGE)
+    if page and b"\0" not in page:
+        raise InputError(f"{path} holds text and never was a history; it is left as it is")
 
 
 def _beside(target: str | Path, path: Path) -> str:

@@ -152,3 +152,12 @@ def test_files_of_any_format_that_change_are_refused(tmp_path, monkeypatch, kind
         monkeypatch.setattr(*again, lambda *given: (run(*given), path.touch())[0])
     with pytest.raises(InputError, match=r"t\..* changed while"):
         tables.profile(path)
+
+
+def test_a_number_of_any_length_is_counted(tmp_path):
+    """DuckDB's integers of any length took the square of the digits, and no float held them."""
+    path = tmp_path / "long.csv"
+    path.write_text("x,y\n" + "1,2\n" * 200 + f"{'1' * 100_000},3\n" + f"{2**100},3\n")
+    column = tables.compare(path, path)["x"]
+    assert column.verdict == "same"
+    assert tables.profile(path).rows == 202

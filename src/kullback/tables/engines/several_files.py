@@ -21,6 +21,19 @@ LACKED = {"json": _OF_JSON, "csv": _OF_JSON | {"DOUBLE", "BOOLEAN", EMPTY}}  # s
 _DIALECT = Dialect()
 _SHOWN = 3
 _FILE = "kullback file"
+# What a column of CSV may hold, tried in this order: all of DuckDB's own but its integers of any
+# length, whose reading takes the square of the digits; beyond 38 of them numbers are floats.
+_TYPES = (
+    "BOOLEAN",
+    "BIGINT",
+    "HUGEINT",
+    "DOUBLE",
+    "TIME",
+    "DATE",
+    "TIMESTAMP",
+    "TIMESTAMPTZ",
+    "VARCHAR",
+)
 _RENAMED = re.compile("(.+)_[0-9]+")  # what DuckDB makes of a name in another case
 
 
@@ -270,7 +283,8 @@ def scan(
     types = f", types={{{', '.join(told)}}}" if told else ""
     return (
         f"read_csv([{paths}], delim={separator}, quote='\"', escape='\"', header={header}, "
-        f"skip=0, comment='', sample_size=-1, union_by_name={union}, hive_partitioning={hive}"
+        f"skip=0, comment='', sample_size=-1, union_by_name={union}, hive_partitioning={hive}, "
+        f"auto_type_candidates=[{', '.join(map(_DIALECT.literal, _TYPES))}]"
         f"{types}{', parallel=false' if ordered else ''})"
     )
 
