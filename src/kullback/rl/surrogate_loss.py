@@ -128,7 +128,7 @@ def loss(
     value, slope = terms(log_ratio, xp.exp(log_weight), xp.exp(log_other))
     most = xp.finfo(slope.dtype).max  # times `moved`, which is 0, a slope beyond it would be NaN
     total = xp.sum(value) + xp.sum(xp.clip(slope, -most, most) * moved)
-    return total / (xp.sum(kept) if count is None else count)
+    return _mean(xp, total, kept, count)
 
 
 def exact_loss(
@@ -175,7 +175,16 @@ def exact_loss(
         policy, reference = (xp.where(kept[..., None], x, 0.0) for x in (policy, reference))
     pair = (policy, constant(reference))
     each: Any = logits.kl(*(pair if gradient == "reverse" else pair[::-1]))
-    return xp.sum(xp.where(kept, each, 0.0)) / (xp.sum(kept) if count is None else count)
+    return _mean(xp, xp.sum(xp.where(kept, each, 0.0)), kept, count)
+
+
+def _mean(xp: Any, total: Any, kept: Any, count: Any) -> Any:
+    """Divide a sum by the positions that count, which some libraries add up as numbers only."""
+    return total / (xp.sum(_as(xp, kept, total.dtype)) if count is None else count)
+
+
+def _as(xp: Any, array: Any, dtype: Any) -> Any:
+    return array.astype(dtype) if isinstance(array, np.ndarray) else xp.astype(array, dtype)
 
 
 def _kept(xp: Any, positions: Any, mask: Any, count: Any) -> Any:
@@ -186,9 +195,10 @@ def _kept(xp: Any, positions: Any, mask: Any, count: Any) -> Any:
         if count is None and 0 in positions.shape:
             raise _no_mean(positions)
         return xp.ones_like(positions, dtype=bool if xp is np else xp.bool)
-    kept = mask == 1
+    flags = _as(xp, mask, positions.dtype)
+    kept = flags == 1
     if arrays.has_values(mask):
-        if not bool(xp.all(kept | (mask == 0))):
+        if not bool(xp.all(kept | (flags == 0))):
             raise InputError("mask holds values other than 0 and 1; 1 (True) keeps a position")
         if count is None and not bool(xp.any(kept)):
             raise _no_mean(kept)

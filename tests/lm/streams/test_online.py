@@ -82,3 +82,14 @@ def test_watching_and_nothing():
     infinite = lm.compare_streams([([[0.0, 0.0]], [[0.0, -np.inf]])])
     assert infinite.kl.value == np.inf
     assert infinite.kl.interval is None
+
+
+def test_tensors_that_want_a_gradient_are_read():
+    torch = pytest.importorskip("torch")
+    base = np.random.default_rng(0).normal(size=(6, 9))
+    found = []
+    for like in (np.asarray, lambda a: torch.tensor(a, requires_grad=True)):
+        comparator = OnlineComparator()
+        comparator.update(like(base), like(base * 1.1))
+        found.append(comparator.summary().kl.value)
+    assert found[0] == found[1]

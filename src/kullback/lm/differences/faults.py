@@ -118,6 +118,8 @@ def capped(a: Array, b: Array) -> Iterator[Undone]:
             near = best * (1 + width * np.linspace(-1, 1, 41))
             best = min(near, key=lambda cap: _fit(cap, plain, soft)[0])
         scale = _fit(best, plain, soft)[1]
+        if scale == 0:  # nothing finite on the other side
+            continue
         undone = scale * best * np.tanh(plain / best)
         text = f"{name}'s logits are soft-capped: c·tanh(logit/c) of the other's, c = {best:.4g}"
         if abs(scale - 1) > ONE:

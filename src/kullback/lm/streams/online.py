@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kullback import logits
+from kullback import arrays, logits
 from kullback.arguments import number
 from kullback.errors import InputError
 from kullback.lm.streams.histogram import LogHistogram
@@ -107,7 +107,8 @@ class OnlineComparator:
             it, each call is a cluster of its own.
         """
         rows = logits.summary(base, model)
-        columns = [np.ravel(getattr(rows, name)).astype(np.float64) for name in MEANS]
+        found = (arrays.numpy_copy(getattr(rows, name)) for name in MEANS)
+        columns = [np.ravel(column).astype(np.float64) for column in found]
         if cluster is None or cluster != self._open:
             self._close()
         self._open = cluster
