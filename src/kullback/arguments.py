@@ -1,10 +1,11 @@
-"""Plain arguments: a number, a whole number, a word out of a few, names.
+"""What an argument must not be: plain ones that are none, and containers that no room reads.
 
 What a caller gives that is none is refused here, with its name and its value, before anything is
 computed with it.
 """
 
 import math
+import sys
 from collections.abc import Collection, Iterable
 from operator import index
 from typing import Any
@@ -195,3 +196,47 @@ def shown(value: Any) -> str:
     """Write a value for a message, cut where it is long."""
     text = repr(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def is_sparse(value: Any) -> bool:
+    """Whether zeros are not stored: a sparse matrix of SciPy, `sparse` or PyTorch."""
+    sparse = sys.modules.get("scipy.sparse")
+    if sparse is not None and sparse.issparse(value):
+        return True
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return bool(value.layout != torch.strided)
+    return type(value).__module__.split(".")[0] == "sparse"
+
+
+def refuse_sparse(name: str, value: Any) -> None:
+    """Refuse a sparse matrix where a measure reads every outcome."""
+    if is_sparse(value):
+        raise InputError(
+            f"{name} is a sparse {type(value).__name__}, whose zeros are not stored; give "
+            f"{name}.toarray() (todense() or to_dense() elsewhere), or to kullback.counts a "
+            f"single sparse row"
+        )
+
+
+def refuse_lazy(name: str, value: Any) -> None:
+    """Refuse what holds no values yet, or several arrays at once."""
+    home = type(value).__module__.split(".")[0]
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor) and (kind := _special(value)):
+        raise InputError(f"{name} is a {kind} tensor of torch; give a plain one that holds values")
+    if home == "ndonnx":
+        raise InputError(f"{name} is an array of ndonnx; give {name}.unwrap_numpy()")
+    if home == "xarray" and type(value).__name__ == "Dataset":
+        raise InputError(f"{name} is a Dataset of xarray; give one of its variables")
+    if home in ("dask", "dask_expr"):
+        raise InputError(f"{name} is a lazy array of dask; give {name}.compute()")
+    if home == "polars" and type(value).__name__ == "LazyFrame":
+        raise InputError(f"{name} is a lazy frame of polars; give {name}.collect()")
+
+
+def _special(tensor: Any) -> str:
+    """What makes a tensor one that NumPy and the formulas do not read; nothing for plain ones."""
+    kinds = {"nested": tensor.is_nested, "quantized": tensor.is_quantized, "meta": tensor.is_meta}
+    kinds["masked"] = type(tensor).__name__ == "MaskedTensor"
+    return next((kind for kind, found in kinds.items() if found), "")

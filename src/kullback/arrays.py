@@ -13,10 +13,10 @@ from typing import Any, TypedDict, TypeVar, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kullback.arguments import refuse_lazy, refuse_sparse
 from kullback.errors import InputError, ShapeError
 from kullback.intake import contents
 from kullback.kernels.namespaces import item_size, namespace
-from kullback.limits import refuse_lazy, refuse_sparse
 from kullback.results.note import Note
 
 ARRAYS = {"torch": "Tensor", "jax": "Array", "cupy": "ndarray"}

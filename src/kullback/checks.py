@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays as other_arrays
-from kullback.arguments import number, word
+from kullback.arguments import number, refuse_sparse, word
 from kullback.arrays import Reduction, as_flags, chosen, kept, one_axis, parts, shaped
 from kullback.errors import InputError, MassError, ShapeError
 from kullback.intake import aligned, coarse, contents, exact_numbers
 from kullback.kernels.namespaces import constant, namespace
-from kullback.limits import refuse_sparse
 from kullback.results import Note
 
 Array = NDArray[np.float64]

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arguments import refuse_lazy, refuse_sparse
 from kullback.errors import InputError, ShapeError, SupportError
-from kullback.limits import refuse_lazy, refuse_sparse
 from kullback.results import Note
 
 NAN = float("nan")

@@ -1,9 +1,8 @@
-"""Limits on what is taken from outside: JSON, its check-sum, containers that no room reads."""
+"""Limits on what is taken from outside, JSON within them, and the check-sum of JSON of ours."""
 
 import json
 import os
 import re
-import sys
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -177,47 +176,3 @@ def intact(text: str, where: str) -> str:
 def _sum(text: str) -> str:
     lines = text.replace("\r\n", "\n")  # which a repository may have changed
     return f"{zlib.crc32(lines.encode('utf-8', 'surrogatepass')):08x}"
-
-
-def is_sparse(value: Any) -> bool:
-    """Whether zeros are not stored: a sparse matrix of SciPy, `sparse` or PyTorch."""
-    sparse = sys.modules.get("scipy.sparse")
-    if sparse is not None and sparse.issparse(value):
-        return True
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor):
-        return bool(value.layout != torch.strided)
-    return type(value).__module__.split(".")[0] == "sparse"
-
-
-def refuse_sparse(name: str, value: Any) -> None:
-    """Refuse a sparse matrix where a measure reads every outcome."""
-    if is_sparse(value):
-        raise InputError(
-            f"{name} is a sparse {type(value).__name__}, whose zeros are not stored; give "
-            f"{name}.toarray() (todense() or to_dense() elsewhere), or to kullback.counts a "
-            f"single sparse row"
-        )
-
-
-def refuse_lazy(name: str, value: Any) -> None:
-    """Refuse what holds no values yet, or several arrays at once."""
-    home = type(value).__module__.split(".")[0]
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor) and (kind := _special(value)):
-        raise InputError(f"{name} is a {kind} tensor of torch; give a plain one that holds values")
-    if home == "ndonnx":
-        raise InputError(f"{name} is an array of ndonnx; give {name}.unwrap_numpy()")
-    if home == "xarray" and type(value).__name__ == "Dataset":
-        raise InputError(f"{name} is a Dataset of xarray; give one of its variables")
-    if home in ("dask", "dask_expr"):
-        raise InputError(f"{name} is a lazy array of dask; give {name}.compute()")
-    if home == "polars" and type(value).__name__ == "LazyFrame":
-        raise InputError(f"{name} is a lazy frame of polars; give {name}.collect()")
-
-
-def _special(tensor: Any) -> str:
-    """What makes a tensor one that NumPy and the formulas do not read; nothing for plain ones."""
-    kinds = {"nested": tensor.is_nested, "quantized": tensor.is_quantized, "meta": tensor.is_meta}
-    kinds["masked"] = type(tensor).__name__ == "MaskedTensor"
-    return next((kind for kind, found in kinds.items() if found), "")

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 OURS = {
+    "arguments",
     "arrays",
     "checks",
     "errors",

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import checks, kernels
+from kullback.arguments import is_sparse
 from kullback.arrays import Reduction, one_axis
 from kullback.checks import Array, Mass, Rows
 from kullback.errors import InputError, ShapeError
-from kullback.limits import is_sparse
 from kullback.probabilities.answers import Answer, at_most, information, measured, plain
 from kullback.probabilities.sparse_rows import jensen_shannon_of_rows, read_sparse
 

@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays as other_arrays
 from kullback import checks, kernels
+from kullback.arguments import is_sparse
 from kullback.checks import Array, Mass
 from kullback.errors import InputError, ShapeError
 from kullback.intake import aligned
 from kullback.kernels import namespace
-from kullback.limits import is_sparse
 from kullback.probabilities.answers import at_most
 from kullback.probabilities.distances import (
     hellinger,

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import kernels
+from kullback.arguments import is_sparse
 from kullback.checks import TOLERANCE, Array, Mass, check_mass, numeric, place
 from kullback.errors import InputError, MassError, ShapeError
 from kullback.intake import aligned
-from kullback.limits import is_sparse
 
 SMALL = 1e-3  # mass outside of the other's support, below which a difference would lose digits
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback import arrays
-from kullback.arguments import number, whole
+from kullback.arguments import number
 from kullback.checks import numeric, place
 from kullback.errors import InputError, ShapeError
 
@@ -143,7 +143,9 @@ def threshold(draws: int) -> float:
     >>> [round(threshold(draws), 7) for draws in (100, 320, 1000, 2200)]
     [0.5, 0.6008223, 0.6666667, 0.7]
     """
-    return min(1 - 1 / math.log10(whole("draws", draws, 2)), 0.7)
+    if not number("draws", draws) > 1:
+        raise InputError(f"draws={draws} is not a number of draws above 1")
+    return min(1 - 1 / math.log10(draws), 0.7)
 
 
 def min_sample_size(k: float) -> float:

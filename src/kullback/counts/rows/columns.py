@@ -3,9 +3,9 @@
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
+from kullback.arguments import refuse_lazy
 from kullback.arrays import numpy_of
 from kullback.errors import ShapeError
-from kullback.limits import refuse_lazy
 
 Result = TypeVar("Result")
 

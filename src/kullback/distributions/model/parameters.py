@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kullback.arguments import refuse_lazy, refuse_sparse
 from kullback.arrays import numpy_of, outside_graphs, transformed
 from kullback.distributions.special.arrays import Array, Value, is_tensor, plain
 from kullback.errors import InputError, ShapeError
 from kullback.intake import exact_numbers
-from kullback.limits import refuse_lazy, refuse_sparse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arguments import refuse_lazy
 from kullback.arrays import numpy_of
 from kullback.checks import numeric, place
 from kullback.errors import InputError, ShapeError, SupportError
 from kullback.intake import refuse_masked
-from kullback.limits import refuse_lazy
 
 Array = NDArray[np.float64]
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arguments import refuse_sparse
 from kullback.arrays import library, numpy_copy
 from kullback.errors import InputError, ShapeError
-from kullback.limits import refuse_sparse
 
 
 def columns(data: Mapping[Any, Any], argument: str) -> dict[str, NDArray[Any]]:
