@@ -109,6 +109,19 @@ def _lock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX)
 
 
+def locked_at_once(handle: int) -> bool:
+    """Hold a file unless somebody does; where files cannot be locked it counts as held."""
+    try:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (OSError, ImportError):
+        pass
+    return True
+
+
 def unless_locked(path: str, remove: Callable[[], object]) -> None:
     """Remove what nobody holds any more; where files cannot be locked nothing is removed."""
     with contextlib.suppress(OSError, ImportError):

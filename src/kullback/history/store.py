@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from kullback import files
-from kullback.aside import locked_file, passing
+from kullback.aside import locked_at_once, locked_file, passing
 from kullback.errors import FormatError, InputError, KullbackError, MissingDependencyError
 from kullback.history.connection import in_transaction, refuse_memory, without_password
 
@@ -81,7 +81,7 @@ def opened(target: Any, *, write: bool) -> Iterator[Store]:
     text = str(target)
     refuse_memory(text)
     try:
-        with closing(_open(text, write=write)) as connection:
+        with _alone(text, write=write), closing(_open(text, write=write)) as connection:
             yield Store(connection, _mark(connection))
     except Exception as error:
         if isinstance(error, KullbackError | OSError):
@@ -186,13 +186,45 @@ def _postgres(url: str) -> Any:
 def _duckdb(path: str, *, write: bool) -> Any:
     import duckdb
 
-    _required(path, write=write)
-    if _no_data_file(path) and write:
-        _begin(path)
     # One process writes to a DuckDB file at a time; the others are told that it is locked.
     return _patiently(
         lambda: duckdb.connect(path, read_only=not write, config=LOCKED), duckdb, path
     )
+
+
+@contextmanager
+def _alone(text: str, *, write: bool) -> Iterator[None]:
+    """Hold a DuckDB file, made if there is none, until what is written has been closed.
+
+    DuckDB lets go of a file before it removes its log; who had begun to write in between lost what
+    was written.
+    """
+    if "://" in text:
+        yield
+        return
+    _required(text, write=write)
+    if _no_data_file(text) and write:
+        _begin(text)
+    if not write:
+        yield
+        return
+    handle = _waited_for(Path(text))
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _waited_for(path: Path) -> int:
+    last = time.monotonic() + PATIENCE
+    while True:
+        handle = os.open(path, os.O_RDWR)
+        if locked_at_once(handle) and os.path.samestat(os.fstat(handle), path.stat()):
+            return handle
+        os.close(handle)
+        if time.monotonic() > last:
+            raise InputError(f"{str(path)!r} was locked by another process for {PATIENCE:.0f} s")
+        time.sleep(random.uniform(0.01, 0.1))
 
 
 def _no_data_file(path: str) -> bool:
