@@ -89,18 +89,33 @@ def worth_of(table: Array, scores: Array | None = None) -> float:
     table : ndarray of shape (b, k)
         Counts of stretches of rows, in order.
     scores : ndarray of shape (k,) or (k, d), optional
-        Of the outcomes; without them, whatever moves slowly.
+        Of the outcomes; without them all directions count alike.
     """
     number, every = number_of(table), max(2, len(table) - 1)
     if scores is None:
-        share = table.sum(axis=0) / table.sum()
-        scores = (waves(table, share, number) / np.sqrt(np.maximum(share, 1e-300))).T
-    squares = (waves(table, np.ones(table.shape[1]), every) @ scores) ** 2
-    if not squares.any():
+        squares = _beyond_chance(table, every)
+    else:
+        squares = (waves(table, np.ones(table.shape[1]), every) @ scores) ** 2
+    whole = float(squares.sum())
+    if whole <= 0:
         return float(MEMORY[-1])
     fading = _fading(every, MEMORY)
     shares = fading[:, :number].sum(axis=1) / fading.sum(axis=1)  # the fewer draws, the larger
-    return float(np.interp(-squares[:number].sum() / squares.sum(), -shares, MEMORY))
+    return float(np.interp(-float(squares[:number].sum()) / whole, -shares, MEMORY))
+
+
+def _beyond_chance(table: Array, number: int) -> Array:
+    """Return how large waves are in all directions alike, less what independent rows show.
+
+    The directions in which the slowest waves go would hold them by their choice: of thousands of
+    outcomes each wave has its own.
+    """
+    table = table[:, table.sum(axis=0) > 0]
+    share = table.sum(axis=0) / table.sum()
+    starts = grouped(share, len(table) / table.sum())
+    together, whole = (np.add.reduceat(rows, starts, axis=-1) for rows in (table, share))
+    found = (waves(together, whole, number) ** 2).sum(axis=1)
+    return np.asarray(found - (len(starts) - 1) / table.sum())
 
 
 def least_p_value(worth: Sequence[float]) -> float:
