@@ -107,7 +107,7 @@ def law(x: Array, y: Array, level: float, seed: int) -> BlockLaw:
 def _wider(one: Estimate, drawn: Estimate) -> Estimate:
     """Let the interval of an estimate reach as far as that of blocks drawn again."""
     reach = drawn.standard_error
-    if one.interval is None or one.standard_error is None or reach is None:
+    if one.interval is None:
         return one
     least = normal_interval(one.value, reach, one.interval.level, "", HIGHEST)
     ends = min(one.interval.low, least.low), max(one.interval.high, least.high)
