@@ -38,7 +38,7 @@ def named(path: str | os.PathLike[str]) -> Path:
     >>> named("january.csv").suffix
     '.csv'
     """
-    text = os.fspath(path)
+    text = os.fspath(path) if isinstance(path, os.PathLike) else path
     if not isinstance(text, str):
         raise InputError(f"the path {text!r:.100} is {type(text).__name__}; expected text")
     place = text.find("\0")

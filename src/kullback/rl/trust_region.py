@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from typing import Any
 
+from kullback.arguments import number, whole
 from kullback.errors import InputError, MissingDependencyError
 from kullback.rl.conjugate_gradient import conjugate_gradient
 from kullback.units import format_number
@@ -259,10 +260,15 @@ def _checked(
         raise MissingDependencyError(
             "trust_region_step needs PyTorch: pip install 'kullback[torch]'"
         )
-    if not 0 < radius < math.inf or not 0 <= damping < math.inf:
+    if (
+        not 0 < number("radius", radius) < math.inf
+        or not 0 <= number("damping", damping) < math.inf
+    ):
         raise InputError(f"radius={radius} must be above 0, and damping={damping} at least 0")
-    if iterations < 1 or trials < 1:
+    if number("iterations", iterations) < 1 or number("trials", trials) < 1:
         raise InputError(f"iterations={iterations} and trials={trials} must be at least 1")
+    whole("iterations", iterations)
+    whole("trials", trials)
     chosen = [parameter for parameter in parameters if parameter.requires_grad]
     if not chosen:
         raise InputError("parameters holds none that requires a gradient")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import torch
 
+from kullback.arguments import flag, number
 from kullback.arrays import no_mean
 from kullback.errors import InputError
 from kullback.torch.function import DivergenceFunction
@@ -114,7 +115,7 @@ def kl_from_logits(  # noqa: PLR0913 - a loss has many knobs; all but two go by 
     >>> [round(slope, 4) + 0.0 for slope in student.grad[0].tolist()]
     [0.0, -0.0773, 0.0773]
     """
-    if reduction not in REDUCTIONS:
+    if str(reduction) not in REDUCTIONS:
         raise InputError(no_reduction(reduction))
     values, kept = rows_from_logits(
         p,
@@ -127,7 +128,8 @@ def kl_from_logits(  # noqa: PLR0913 - a loss has many knobs; all but two go by 
         chunk=chunk,
     )
     result = REDUCTIONS[reduction](values, kept)
-    return result * float(temperature) ** 2 if temperature_squared else result
+    squared = flag("temperature_squared", temperature_squared)
+    return result * float(temperature) ** 2 if squared else result
 
 
 def _some(kept: torch.Tensor) -> torch.Tensor:
@@ -178,7 +180,7 @@ _applied = outside_graphs("kl_from_logits", _apply)
 def beta_of(direction: str, beta: float | None) -> float:
     """Return β for a direction, or the β that was given in place of one."""
     ends = {"forward": 0.0, "reverse": 1.0}
-    if direction not in ends:
+    if str(direction) not in ends:
         raise InputError(
             f"direction={direction!r} is unknown; forward is KL(P‖Q), reverse is KL(Q‖P)"
         )
@@ -189,7 +191,7 @@ def beta_of(direction: str, beta: float | None) -> float:
             f"beta={beta} and direction={direction!r} say two things; beta=0 is forward, "
             f"beta=1 is reverse"
         )
-    if not 0 <= beta <= 1:
+    if not 0 <= number("beta", beta) <= 1:
         raise InputError(f"beta={beta} is not in [0, 1]; 0.5 is four times the JS divergence")
     return float(beta)
 
@@ -200,5 +202,5 @@ def no_reduction(reduction: str) -> str:
         "; in torch it divides by rows and outcomes both, which makes the loss smaller by the "
         "size of the vocabulary"
     )
-    trap = why if reduction in ("mean", "batchmean") else ""
+    trap = why if str(reduction) in ("mean", "batchmean") else ""
     return f"reduction={reduction!r} is unknown{trap}; choose one of {', '.join(REDUCTIONS)}"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from kullback.arguments import number
 from kullback.errors import InputError, ShapeError
 from kullback.torch.vocabulary import shared
 
@@ -15,6 +16,8 @@ FORMATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 # enough for a GPU to be busy.
 AT_A_TIME = {"cpu": 1 << 18}
 ELSEWHERE = 1 << 23
+
+LARGEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +101,8 @@ def check_temperature(temperature: float) -> None:
             "temperature asks for a gradient, and this loss gives them to logits only: divide "
             "both by it first, kl_from_logits(p / temperature, q / temperature)"
         )
-    number = isinstance(temperature, (int, float, np.number, torch.Tensor))
-    if not number or not 0 < temperature < math.inf:
+    single = isinstance(temperature, (int, float, np.number, torch.Tensor))
+    if not single or not 0 < temperature <= LARGEST:  # a whole number may be beyond a float
         raise InputError(
             f"temperature={temperature!r} must be a positive number; 1 changes nothing"
         )
@@ -107,7 +110,7 @@ def check_temperature(temperature: float) -> None:
 
 def check_chunk(chunk: int | None) -> None:
     """Raise unless it is a number of rows, or None."""
-    if chunk is not None and not (chunk >= 1 and chunk % 1 == 0):
+    if chunk is not None and not (number("chunk", chunk) >= 1 and chunk % 1 == 0):
         raise InputError(f"chunk={chunk!r} is not a number of rows; give 1 or more, or None")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import kernels
+from kullback.arguments import MANY, number, whole
 from kullback.errors import InputError
 from kullback.lm.clusters import Clusters, mean_of_tokens
 from kullback.lm.files.given import Given
@@ -103,7 +104,10 @@ def speculate(
     >>> round(found.acceptance.value, 4), round(found.length.value, 4)
     (0.9, 2.71)
     """
-    if ahead < 1 or not cost >= 0 or not temperature > 0 or not 0 < top_p <= 1:
+    whole("ahead", ahead, 1, MANY)
+    given = {"cost": cost, "temperature": temperature, "top_p": top_p}
+    dear, warm, kept = (number(name, value) for name, value in given.items())
+    if not (0 <= dear < np.inf and 0 < warm < np.inf and 0 < kept <= 1):
         raise InputError(
             f"ahead={ahead}, cost={cost}, temperature={temperature}, top_p={top_p}: give at least "
             f"1, at least 0, above 0, and above 0 to 1"

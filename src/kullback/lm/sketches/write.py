@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kullback.arguments import whole
 from kullback.errors import InputError, ShapeError
 from kullback.files import check_target, regular, replacing
 from kullback.lm.files.given import Given, as_file
@@ -229,13 +230,12 @@ def merge_sketches(paths: Iterable[str | os.PathLike[str]], path: str | os.PathL
 
 
 def _refuse_sizes(head: int, tail: int, seed: int, first: int) -> None:
-    if not (head >= 1 and tail >= 0 and head + tail <= LARGEST):
+    if whole("head", head, 1) + whole("tail", tail) > LARGEST:
         raise InputError(
             f"head={head} and tail={tail}: keep at least 1 and 0 tokens, and {LARGEST} at most"
         )
     for name, value in (("seed", seed), ("first", first)):
-        if not 0 <= value < 2**62:
-            raise InputError(f"{name}={value} is not from 0 to 2^62 − 1")
+        whole(name, value, 0, 2**62 - 1)
 
 
 def _parts(source: Any) -> Iterator[LogitsFile]:

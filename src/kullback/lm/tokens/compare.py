@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
+from kullback.arguments import word
 from kullback.errors import InputError, MethodError
 from kullback.lm.files.given import Given, opened
 from kullback.lm.files.sketch import Sketch
@@ -226,9 +227,7 @@ def _accumulated(
 
 
 def _decoder(decode: str) -> Measure:
-    if decode not in DECODERS:
-        raise InputError(f"decode={decode!r} is unknown; choose one of {', '.join(DECODERS)}")
-    return DECODERS[decode]
+    return DECODERS[word("decode", decode, DECODERS)]
 
 
 def _rows(shard: tuple[int, int], rows: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import NamedTuple
 
+from kullback.arguments import text
 from kullback.errors import InputError
 from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.engines.dialect import CLOCK_TEXT, SPELT_TEXT
@@ -26,6 +27,7 @@ class OpenedSide(NamedTuple):
 
 def column_of(source: Source, name: str, argument: str) -> SourceColumn:
     """Return the column of this name."""
+    text(argument, name)
     for column in source.columns:
         if column.name == name:
             return column

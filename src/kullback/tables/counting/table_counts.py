@@ -101,7 +101,7 @@ def profile(  # noqa: PLR0913  the contract with users
     if like is not None and not isinstance(like, Profile):
         raise InputError(f"like is a {type(like).__name__}; expected a Profile")
     check_names(columns)
-    intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
+    intake = Intake(columns, exclude, where, {} if roles is None else roles, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
     with open_engines(engine, data, form=form) as engines:
         side = opened(engines, data, "data", intake, like)

@@ -336,7 +336,7 @@ class TableComparison(Gated):
         First those compared, the largest JS divergence first; then what is lost, retyped, or
         skipped and yet unlike. What `allow` names does not fail for that.
         """
-        if fail_on not in FAILING:
+        if str(fail_on) not in FAILING:
             raise InputError(f"fail_on={fail_on!r} is unknown; choose 'drift' or 'undecided'")
         found = (c for c in self.compared if c.verdict in FAILING[fail_on] and not self._allowed(c))
         unseen = (c for c in self.uncompared if not (c.passes or self._allowed(c)))

@@ -8,6 +8,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
+from kullback.arguments import names
 from kullback.errors import InputError, did_you_mean
 from kullback.renderable import Renderable
 from kullback.report.blocks.label import quote
@@ -279,7 +280,7 @@ def _check(comparison: object, waivers: Sequence[object]) -> None:
             f"comparison is a {type(comparison).__name__}; expected what compare, windows, "
             "segments or joint returned"
         )
-    for i, waiver in enumerate(waivers):
+    for i, waiver in enumerate(names("waivers", waivers)):
         if not isinstance(waiver, Waiver):
             raise InputError(
                 f"waivers[{i}] is a {type(waiver).__name__}; expected a Waiver(column, until, "

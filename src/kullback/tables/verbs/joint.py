@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.arguments import texts
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting import codes, table_counts
@@ -108,7 +109,7 @@ def joint(  # noqa: PLR0913  the contract with users
     names = _two(columns)
     table_counts.check_size("most", most, 1)
     table_counts.check_size("seed", seed, 0)
-    intake = Intake(None, (), where, roles or {}, nulls, sample, seed)
+    intake = Intake(None, (), where, {} if roles is None else roles, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
     with open_engines(engine, reference, current, form=form) as engines:
         q, p = opened_sides.both_rows(engines, reference, current, intake)
@@ -137,8 +138,7 @@ def joint(  # noqa: PLR0913  the contract with users
 
 
 def _two(columns: Sequence[str]) -> tuple[str, str]:
-    table_counts.check_names(columns)
-    names = tuple(columns)
+    names = texts("columns", columns)
     if len(names) != 2 or names[0] == names[1]:
         raise InputError(f"columns={list(names)} cannot be used; expected two different names")
     return names[0], names[1]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kullback import files
+from kullback.arguments import texts
 from kullback.tables.counting import table_counts, windows_sql
 from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide, column_of
@@ -104,7 +105,7 @@ def monitor(  # noqa: PLR0913  the contract with users
     (('x',), '2026-03-02')
     """
     table_counts.check_names(columns)
-    intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
+    intake = Intake(columns, exclude, where, {} if roles is None else roles, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
     known = _known(reference, state)
     cut = WindowsCut(on, calendar(by, timezone), season if known is None else known.season)
@@ -128,7 +129,7 @@ def monitor(  # noqa: PLR0913  the contract with users
             watching.within, watching.shift = within, float(shift)
         now = opened_sides.rows_of(p, "current")
         windows = _windows(now, cut, intake, like=watching.whole)
-    if restart:
+    if texts("restart", restart):
         watching.restart(restart)
     looks = tuple(watching.update(window, at=at) for at, window in windows.items())
     if state is not None:

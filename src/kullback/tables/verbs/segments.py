@@ -109,9 +109,11 @@ def segments(  # noqa: PLR0913  the contract with users
     AT same
     """
     shares = ShareTolerances(missing, out_of_range, new, rare, unique)
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
+    criteria = Criteria(
+        unit, level, alpha, tolerance, {} if limits is None else limits, allow, shares
+    )
     table_counts.check_names(columns)
-    intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
+    intake = Intake(columns, exclude, where, {} if roles is None else roles, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
     table_counts.check_size("most", most, 1)
     keys = _keys(by)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kullback.arguments import word
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting import by_name, table_counts, windows_sql
@@ -121,13 +122,14 @@ def windows(  # noqa: PLR0913  the contract with users
     [('2024-07-03', 'same'), ('2024-07-04', 'drifted')]
     """
     shares = ShareTolerances(missing, out_of_range, new, rare, unique)
-    criteria = Criteria(unit, level, alpha, tolerance, limits or {}, allow, shares)
+    criteria = Criteria(
+        unit, level, alpha, tolerance, {} if limits is None else limits, allow, shares
+    )
     table_counts.check_names(columns)
-    intake = Intake(columns, exclude, where, roles or {}, nulls, sample, seed)
+    intake = Intake(columns, exclude, where, {} if roles is None else roles, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
     cutter, how = _cutter(by, rows, parts, timezone)
-    if against not in AGAINST:
-        raise InputError(f"against={against!r} is unknown; choose one of {', '.join(AGAINST)}")
+    word("against", against, AGAINST)
     with open_engines(engine, current, reference, form=form) as engines:
         q, p = _opened(engines, reference, current, intake)
         column = column_of(p.source, on, "on")

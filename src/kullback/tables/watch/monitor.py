@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from kullback.arguments import texts
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.statistics.e_detector import Winnings
@@ -268,10 +269,9 @@ class Monitor:
     def restart(self, columns: Sequence[str] | None = None) -> None:
         """Forget the evidence of some columns, or of all: after what they showed was dealt with.
 
-        The promise then counts from here: it is one false alarm in `expected_run` windows since
-        the last restart.
+        The promise counts from here: one false alarm in `expected_run` windows since then.
         """
-        for name in self.columns if columns is None else columns:
+        for name in self.columns if columns is None else texts("restart", columns):
             if name not in self._columns:
                 raise InputError(f"{name!r} is not watched; there are {list(self._columns)}")
             watched = self._columns[name]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kullback.arguments import MANY, number, text
 from kullback.errors import InputError
 from kullback.results import Note
 from kullback.tables.counting.table_counts import profile
@@ -19,19 +20,19 @@ from kullback.tables.watch.seasons import SEASONS, counted
 
 def check_settings(tolerance: float, run: float, alpha: float | None) -> None:
     """Refuse settings that mean nothing."""
-    if not 0 <= tolerance < 1:
+    if not 0 <= number("tolerance", tolerance) < 1:
         raise InputError(f"tolerance={tolerance} is not in [0, 1): bits of JS that are no change")
-    if not 1 <= run < math.inf:
+    if not 1 <= number("expected_run", run) < math.inf:
         raise InputError(f"expected_run={run} is not at least 1: windows between false alarms")
-    if alpha is not None and not 0 < alpha < 1:
+    if alpha is not None and not 0 < number("alpha", alpha) < 1:
         raise InputError(f"alpha={alpha} is not between 0 and 1: the chance of ever a false alarm")
 
 
 def check_promise(within: float | None, shift: float) -> None:
     """Refuse what cannot be promised."""
-    if within is not None and not 1 <= within < math.inf:
+    if within is not None and not 1 <= number("within", within) < math.inf:
         raise InputError(f"within={within} is not at least 1: windows until a change is found")
-    if not 0 < shift < math.inf:
+    if not 0 < number("shift", shift) < math.inf:
         raise InputError(f"shift={shift} is not above 0: standard deviations of a column")
 
 
@@ -39,7 +40,7 @@ def check_rolling(rolling: int | None, alpha: float | None) -> None:
     """Refuse a reference that goes along where no promise could hold."""
     if rolling is None:
         return
-    if type(rolling) is not int or rolling < 3:
+    if type(rolling) is not int or not 3 <= rolling <= MANY:
         raise InputError(
             f"rolling={rolling!r} cannot be used; at least 3 windows tell how windows differ"
         )
@@ -95,7 +96,11 @@ def _counted_windows(
     pairs = _windows(reference)
     if not pairs:
         raise InputError("the reference has no windows; give at least one table")
-    if season in SEASONS and any(at is None for at, _ in pairs):
+    if (
+        season is not None
+        and text("season", season) in SEASONS
+        and any(at is None for at, _ in pairs)
+    ):
         raise InputError(
             f"season={season!r} needs to know when each window of the reference was: give a "
             "mapping from date to table"
