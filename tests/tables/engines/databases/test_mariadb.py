@@ -172,6 +172,7 @@ def test_windows_and_segments(connection, tmp_path):
     assert (segments.appeared, segments.vanished) == ((), ())
 
 
+@pytest.mark.usefixtures("relation")
 def test_one_state_is_read_and_nothing_is_left_open(connection):
     relation = tables.Relation(connection, "SELECT * FROM odd")
     tables.profile(relation, columns=["small"])
@@ -184,6 +185,7 @@ def test_one_state_is_read_and_nothing_is_left_open(connection):
     assert cursor.fetchone() == (0,)
 
 
+@pytest.mark.usefixtures("relation")
 def test_what_fails_is_said_in_our_words(connection):
     with pytest.raises(InputError, match=r"table nothing \(MariaDB\) cannot be read"):
         tables.profile(tables.Relation(connection, "nothing"))
