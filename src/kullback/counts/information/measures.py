@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import index
 from typing import Any
 
 import numpy as np
 
-from kullback.arguments import names, seed_of, whole
+from kullback.arguments import MANY, names, seed_of, whole
 from kullback.arrays import numpy_of
 from kullback.counts.information.estimate import conditional_of, information_of
 from kullback.counts.information.margins import conditional, mutual, total
 from kullback.counts.information.table import CountTable, laid_out, read_table
-from kullback.errors import InputError, ShapeError
+from kullback.errors import ShapeError
 from kullback.intake import canonical
 from kullback.results import Estimate, Note
 from kullback.statistics.level import quantile
@@ -224,7 +223,7 @@ def transfer_entropy(  # noqa: PLR0913  the contract with users
     """
     nats_per(unit)
     quantile(level)
-    past = _steps("history", history), _steps("source_history", source_history)
+    past = whole("history", history, 1, MANY), whole("source_history", source_history, 1, MANY)
     now, own, other = embedded(_series("source", source), _series("target", target), *past)
     found = CountTable(laid_out([now, own, other], np.ones(len(now))))
     margins = mutual((0,), (2,), (1,))
@@ -261,16 +260,6 @@ def embedded(
         [tuple(target[t - history : t]) for t in steps],
         [tuple(source[t - source_history : t]) for t in steps],
     )
-
-
-def _steps(name: str, value: Any) -> int:
-    try:
-        number = index(value)
-    except TypeError:
-        number = 0
-    if number < 1:
-        raise InputError(f"{name}={value!r} is not a whole number of steps of at least 1")
-    return number
 
 
 def _axes(found: CountTable, given: int | Sequence[int] | None) -> tuple[int, ...]:

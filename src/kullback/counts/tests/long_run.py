@@ -110,12 +110,17 @@ def _beyond_chance(table: Array, number: int) -> Array:
     The directions in which the slowest waves go would hold them by their choice: of thousands of
     outcomes each wave has its own.
     """
+    squares, groups = _by_groups(table, number)
+    return np.asarray(squares - (groups - 1) / table.sum())
+
+
+def _by_groups(table: Array, number: int) -> tuple[Array, int]:
+    """Return the squares of the slowest waves of groups of outcomes, and how many groups."""
     table = table[:, table.sum(axis=0) > 0]
     share = table.sum(axis=0) / table.sum()
     starts = grouped(share, len(table) / table.sum())
     together, whole = (np.add.reduceat(rows, starts, axis=-1) for rows in (table, share))
-    found = (waves(together, whole, number) ** 2).sum(axis=1)
-    return np.asarray(found - (len(starts) - 1) / table.sum())
+    return (waves(together, whole, number) ** 2).sum(axis=1), len(starts)
 
 
 def least_p_value(worth: Sequence[float]) -> float:
@@ -137,13 +142,11 @@ def inflation(table: Array, worth: float) -> tuple[float, float]:
     """
     table = table[:, table.sum(axis=0) > 0]
     share = table.sum(axis=0) / table.sum()
-    starts = grouped(share, len(table) / table.sum())
     number = number_of(table)
     every = (waves(table, share, number) ** 2).sum(axis=1)
-    together, whole = (np.add.reduceat(rows, starts, axis=-1) for rows in (table, share))
     steep = slope(every, table.shape[1] - 1, [worth])
-    squares = (waves(together, whole, number) ** 2).sum(axis=1)
-    found = float(squares.mean()) * steep * float(table.sum()) / max(1, len(starts) - 1)
+    squares, groups = _by_groups(table, number)
+    found = float(squares.mean()) * steep * float(table.sum()) / max(1, groups - 1)
     return max(1.0, found), max(1.0, number / steep)
 
 
