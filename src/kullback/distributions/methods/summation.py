@@ -165,9 +165,9 @@ def _edges(pair: _Pair, start: float) -> tuple[Array, Array] | None:
                 f"tell apart; take it for a density, as in Normal(mean, deviation)"
             )
         found.extend(around.tolist())
-        for end in (float(law.support.low), float(law.support.high)):
-            if np.isfinite(end):
-                ends_of_blocks.append(end + FIRST_BLOCK * BOTH_SIDES)
+        support = law.support
+        ends = [float(end) for end in (support.low, support.high) if np.isfinite(end)]
+        ends_of_blocks.extend(end + FIRST_BLOCK * BOTH_SIDES for end in ends)
     means = np.array(found)
     return means, np.concatenate([means, *ends_of_blocks])
 
@@ -215,19 +215,13 @@ def _outwards(
     tail = total + np.inf
     for first, count in way.blocks(edges):
         last = first + way.step * (count - 1)
-        if edges is None or count <= FIRST_BLOCK:
-            terms = at(first + way.step * np.arange(int(count)))
-            found, near = (np.array([_sum(row) for row in terms]), 0.0), terms[:, -2:]
-        else:
-            found, near = block_sum(at, first, count, way.step, total), None
-        total, lost = total + found[0], lost + found[1]
+        found, off, near = _block(at, (first, count, way.step), edges, total)
+        total, lost = total + found, lost + off
         if np.isposinf(total[0]):
             return total, np.zeros(len(total))
         if last == way.end or not way.reached(last + way.step, edges):
             continue
-        if count > 1:
-            near = at(np.array([last - way.step, last])) if near is None else near
-            tail = _tail_bound(np.abs(near), abs(last))
+        tail = _tail_bound(np.abs(near), abs(last)) if count > 1 else tail
         if (tail <= 1e-18 * np.abs(total)).any() and tail[-1] <= 1e-13:
             return total, lost + tail
         if np.isinf(way.end) and last >= heavy_tail.FROM:
@@ -237,6 +231,23 @@ def _outwards(
     most = MOST_POINTS if edges is None else MOST_INTEGERS
     ended = abs(way.end - way.start) < most
     return total, lost if ended else lost + tail
+
+
+def _block(
+    at: Callable[[Array], Array],
+    run: tuple[float, float, float],
+    edges: _Edges | None,
+    total: Array,
+) -> tuple[Array, Array, Array]:
+    """The sum over (first, count, step), its error, and the last two terms."""
+    first, count, step = run
+    points: Any
+    if edges is None or count <= FIRST_BLOCK:
+        points = first + step * np.arange(int(count))
+        terms = at(points)
+        return np.array([_sum(row) for row in terms]), np.zeros(1), terms[:, -2:]
+    last = first + step * (count - 1)
+    return *block_sum(at, first, count, step, total), at(np.array([last - step, last]))
 
 
 def _sum(row: Any) -> float:
