@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from kullback.samples.points.hull import Outside, outside
 from kullback.samples.points.sphere import whitened
+from kullback.samples.points.thickness import Thickness, thickness
 
 Array = NDArray[np.float64]
 
@@ -72,6 +73,18 @@ class SamplePair:
     def outside(self) -> Outside:
         """How much of X lies outside the range of Y."""
         return outside(*self.white)
+
+    @cached_property
+    def thickness(self) -> tuple[Thickness, Thickness]:
+        """How many dimensions each sample has near its points."""
+        x, y = self.white
+        return thickness(x), thickness(y)
+
+    @property
+    def apart(self) -> bool:
+        """Whether one sample lies on a thinner set than the other, so that densities are none."""
+        x, y = self.thickness
+        return x.dimensions != y.dimensions
 
     def reverse(self) -> "SamplePair":
         """Return the pair with P and Q exchanged."""
