@@ -193,3 +193,14 @@ def test_a_log_density_beyond_doubles_is_no_hole():
     apart = d.total_variation(d.Normal(0.0, 1e5), d.Mixture([d.Gumbel(0.0, 0.5)] * 2, [0.5, 0.5]))
     assert apart.value == pytest.approx(1.0, abs=1e-3)
     assert apart.error < 1e-9
+
+
+def test_a_mean_that_is_above_the_largest_double():
+    q = d.Mixture([d.Gumbel(0, 1), d.Gumbel(3, 2)], [0.3, 0.7])
+    for scale in (1e3, 1e5):  # E_P[e^(−x/2)] = e^(scale²/8)
+        found = d.kl(d.Normal(0, scale), q)
+        assert (found.value, found.error) == (math.inf, 0.0)
+        assert "largest double" in found.reason
+    found = d.kl(d.Normal(0, 10), q)
+    assert 1e5 < found.value < 1e7
+    assert found.error < 1e-4
