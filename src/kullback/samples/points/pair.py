@@ -57,7 +57,11 @@ class SamplePair:
     @cached_property
     def copies(self) -> Array:
         """How often each distinct point occurs in both samples together."""
-        return run_lengths(ordered(np.concatenate([self.x, self.y])))
+        both = np.concatenate([self.x, self.y])
+        first = np.sort(both[:, 0])
+        if (first[1:] > first[:-1]).all():  # as a rule; then no other column matters
+            return np.ones(len(first))
+        return run_lengths(ordered(both))
 
     @property
     def distinct(self) -> int:
@@ -109,6 +113,8 @@ def run_lengths(points: Array) -> Array:
     >>> run_lengths(np.array([[1.0], [1.0], [2.0]])).tolist()
     [2.0, 1.0]
     """
-    changes = np.flatnonzero((points[1:] != points[:-1]).any(axis=1)) + 1
-    edges = np.concatenate([[0], changes, [len(points)]])
+    changed = np.zeros(max(len(points) - 1, 0), dtype=bool)
+    for column in points.T:
+        changed |= column[1:] != column[:-1]
+    edges = np.concatenate([[0], np.flatnonzero(changed) + 1, [len(points)]])
     return np.diff(edges).astype(np.float64)
