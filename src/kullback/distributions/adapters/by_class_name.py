@@ -15,6 +15,7 @@ from kullback.distributions.families import (
     Bernoulli,
     Categorical,
     Deterministic,
+    LogLogistic,
     MultivariateNormal,
     NegativeBinomial,
     named_in,
@@ -113,12 +114,17 @@ def _negative_binomial(obj: Any) -> Distribution:
     return NegativeBinomial(attribute(obj, "total_count"), 1 - _probs(obj))
 
 
+def _log_logistic(obj: Any) -> Distribution:
+    return LogLogistic(np.exp(number(obj.loc)), 1 / number(obj.scale))
+
+
 STRUCTURES: dict[str, Callable[[Any], Distribution]] = {
     "LowRankMultivariateNormal": _normal,
     "MultivariateNormal": _normal,
     "Bernoulli": _bernoulli,
     "Delta": _delta,
     "Independent": _independent,
+    "LogLogistic": _log_logistic,
     "MixtureSameFamily": _mixture,
     "NegativeBinomial": _negative_binomial,
     "MixtureSameFamilyDistribution": _mixture,

@@ -32,6 +32,7 @@ class Skellam(LatticeFamily):
     _CHECKS: ClassVar = {"mu1": parameters.positive, "mu2": parameters.positive}
 
     _SCIPY: ClassVar = {"skellam": lambda mu1, mu2: (mu1, mu2)}
+    _NAMED: ClassVar = {"Skellam": ("rate1", "rate2")}
 
     @property
     def support(self) -> Support:
