@@ -73,6 +73,8 @@ class MultivariateNormal(Distribution):
             "MultivariateNormalFullCovariance",
             "MultivariateNormalTriL",
             "MultivariateNormalDiag",
+            "MultivariateNormalDiagPlusLowRank",
+            "MultivariateNormalDiagPlusLowRankCovariance",
         ),
         ("loc", "covariance_matrix|covariance"),
     )
