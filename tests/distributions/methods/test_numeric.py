@@ -204,3 +204,24 @@ def test_a_mean_that_is_above_the_largest_double():
     found = d.kl(d.Normal(0, 10), q)
     assert 1e5 < found.value < 1e7
     assert found.error < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [
+        (d.Poisson(3.0), d.Geometric(0.25)),
+        (d.Binomial(1000, 0.3), d.Binomial(1001, 0.3)),
+        (d.Skellam(3.0, 1.0), d.Skellam(2.0, 2.0)),
+        (d.NegativeBinomial(5.0, 0.6), d.Poisson(3.0)),
+    ],
+)
+def test_sums_look_at_their_terms_a_few_times(p, q, monkeypatch):
+    looked, mass = [], type(p)._log_mass
+    monkeypatch.setattr(type(p), "_log_mass", lambda *rest: looked.append(0) or mass(*rest))
+    found = d.kl(p, q)
+    assert len(looked) <= 8
+    x = np.arange(-400.0, 1400.0)
+    lp, lq = (law.log_density(x) for law in (p, q))
+    lives = np.isfinite(lp)
+    truth = math.fsum(np.exp(lp[lives]) * (lp[lives] - lq[lives]))
+    assert abs(found.value - truth) <= found.error + 1e-11

@@ -139,7 +139,8 @@ def _exact(p: Distribution, q: Distribution, value: Any, lost: Any) -> Answer:
 
 
 def _lost(p: Distribution, q: Distribution) -> Any:
-    return np.nan_to_num(plain(p._same_family_lost(q)))
+    lost = plain(p._same_family_lost(q))
+    return lost if isinstance(lost, float) and math.isfinite(lost) else np.nan_to_num(lost)
 
 
 def _power_gammas(p: Distribution, q: Distribution) -> Answer | None:
@@ -147,6 +148,8 @@ def _power_gammas(p: Distribution, q: Distribution) -> Answer | None:
     if first is None or second is None or first.space != second.space:
         return None
     value, lost = pg.reliable_kl(first, second)
+    if isinstance(value, float) and 0 < value < math.inf:
+        return Answer(value, rounding(value) + lost, "closed form")
     if np.ndim(plain(value)) == 0 and not 0 < plain(value) < np.inf:
         again = decimal_kl(p, q)
         if again is not None:
@@ -199,14 +202,22 @@ def by_expectations(p: Distribution, q: Distribution) -> Answer | None:
     if entropy is None:
         return None
     value = crossed.value - entropy
-    numbers = np.asarray(plain(value))
     # The parts of an entropy are of order 1 even where they cancel: hence the 1.
-    size = np.asarray(plain(crossed.size)) + np.abs(plain(entropy)) + 1
-    # A moment is e^x, and x is rounded to a share of itself.
-    lost = EPS * (32 + 4 * np.log(size)) * size
+    if isinstance(value, float) or np.ndim(plain(value)) == 0:
+        return _of_one(value, float(plain(crossed.size)) + abs(float(plain(entropy))) + 1)
+    numbers = np.asarray(plain(value))
+    lost = _lost_of(np.asarray(plain(crossed.size)) + np.abs(plain(entropy)) + 1)
     bad = ~(lost <= CANCELLATION * np.abs(numbers))
-    if numbers.ndim == 0 and (bad or numbers < 0):
-        return None
-    if bad.any():
-        value = np.where(bad, np.nan, numbers)
+    value = np.where(bad, np.nan, numbers) if bad.any() else value
     return Answer(value, np.where(bad, 0.0, lost)[()], "expectations")
+
+
+def _lost_of(size: Any) -> Any:
+    """A moment is e^x, and x is rounded to a share of itself."""
+    return EPS * (32 + 4 * np.log(size)) * size
+
+
+def _of_one(value: Any, size: float) -> Answer | None:
+    number, lost = float(plain(value)), float(_lost_of(size))
+    known = lost <= CANCELLATION * abs(number) and number >= 0
+    return Answer(value, lost, "expectations") if known else None

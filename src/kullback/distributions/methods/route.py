@@ -146,6 +146,8 @@ def _first(ways: tuple[Way, ...], p: Distribution, q: Distribution) -> Answer | 
 
 def _structured(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer | None:
     """Independent normals against a normal vector are a normal vector too; and pieces of sticks."""
+    if type(p) is type(q):
+        return None
     joint = _joint_normal(p), _joint_normal(q)
     if isinstance(p, Independent) != isinstance(q, Independent) and None not in joint:
         return kl_nats(*joint, asked)  # type: ignore[arg-type]
