@@ -230,7 +230,7 @@ def _inverted(p: Distribution, q: Distribution, row: Row) -> Answer | None:
     return Answer(value, min(found.error + lost, MOST[row]), "quadrature")
 
 
-INVERTED: dict[Row, Callable[[half_line.LogMoment], half_line.Inverted]] = {
+INVERTED: dict[Row, Callable[[half_line.LogMoment], half_line.Integral]] = {
     total_variation_row: half_line.total_variation,
     jensen_shannon_row: half_line.jensen_shannon,
 }

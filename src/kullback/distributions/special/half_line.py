@@ -28,14 +28,14 @@ STEPS = (1 / 48, 1 / 77)
 GOOD = 1e-13
 
 
-class Inverted(NamedTuple):
+class Integral(NamedTuple):
     """A value and a bound of its error."""
 
     value: float
     error: float
 
 
-def total_variation(log_moment: LogMoment) -> Inverted:
+def total_variation(log_moment: LogMoment) -> Integral:
     """TV from ln M.
 
     Examples
@@ -47,7 +47,7 @@ def total_variation(log_moment: LogMoment) -> Inverted:
     return _best(log_moment, lambda s: 1 / (1j * np.pi * s * (1 - s)))
 
 
-def jensen_shannon(log_moment: LogMoment) -> Inverted:
+def jensen_shannon(log_moment: LogMoment) -> Integral:
     """JS in nats from ln M.
 
     Examples
@@ -65,14 +65,14 @@ def _cosecant(s: Any) -> Any:
     return 2j * e / (e * e - 1)
 
 
-def _best(log_moment: LogMoment, weight: Callable[[Any], Any]) -> Inverted:
-    best = Inverted(np.nan, np.inf)
+def _best(log_moment: LogMoment, weight: Callable[[Any], Any]) -> Integral:
+    best = Integral(np.nan, np.inf)
     for bend in BENDS:
         with np.errstate(all="ignore"):
             fine, coarse = (_along(log_moment, weight, bend, step) for step in STEPS[::-1])
         error = fine.error + 2 * abs(fine.value - coarse.value)
         if error < best.error:
-            best = Inverted(fine.value, error)
+            best = Integral(fine.value, error)
         if best.error < GOOD:
             break
     return best
@@ -80,7 +80,7 @@ def _best(log_moment: LogMoment, weight: Callable[[Any], Any]) -> Inverted:
 
 def _along(
     log_moment: LogMoment, weight: Callable[[Any], Any], bend: float, step: float
-) -> Inverted:
+) -> Integral:
     """The upper half of one path by trapezoids, which converge exponentially."""
     u = step * np.arange(int(END / step))
     t, dt = np.sinh(u) / 2, np.cosh(u) / 2
@@ -95,4 +95,4 @@ def _along(
     own = np.abs(measure) * (np.abs(lack) + np.abs(np.exp(logarithm)) * np.minimum(size, 1 / EPS))
     value = float(terms.sum())
     error = 4 * EPS * float(own.sum()) + float(np.abs(lack[-1] * measure[-1])) / step
-    return Inverted(value, error if np.isfinite(error) and np.isfinite(value) else np.inf)
+    return Integral(value, error if np.isfinite(error) and np.isfinite(value) else np.inf)
