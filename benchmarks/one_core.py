@@ -3,7 +3,8 @@
 Four million outcomes in float64. The time is the thread's own (`time.thread_time`), so that the
 table can be read on a busy machine too; `numpy.dot` of the same vectors runs on one core as well.
 Goal: ≤ 1.6 × the dot product. Jensen–Shannon takes two divisions and two logarithms an outcome,
-Rényi of most orders a logarithm and an exponential: they wait for arithmetic, not for memory.
+Rényi of most orders a logarithm and an exponential: they wait for arithmetic, not for memory. One
+division for both of Jensen–Shannon's quotients was tried: 1.15 ns, as many instructions.
 """
 
 import os

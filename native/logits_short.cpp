@@ -1,5 +1,6 @@
 #include "logits_short.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "lanes.h"
@@ -76,13 +77,42 @@ KULLBACK_DISPATCH(void, sums,
                    const ShortAgainst& a, ShortSums& out),
                   (p, q, outcomes, scale, a, out))
 
-void side_by_side(const Rows& x, std::size_t first, float* to) {
-  float buffer[kShortLogits];
-  for (std::size_t lane = 0; lane < kTogether; ++lane) {
-    const std::size_t row = first + lane < x.rows ? first + lane : x.rows - 1;
-    const float* from = load(x, row, 0, x.outcomes, buffer);
-    for (std::size_t k = 0; k < x.outcomes; ++k) to[k * kTogether + lane] = from[k];
+// Sixteen rows one behind the other, r·n + k, become outcomes with their rows side by side, 16·k + r:
+// interleaving the halves turns the bits of every index round by one, and r has four.
+KULLBACK_INLINE void interleave(const float* from, std::size_t half, float* to) {
+  KULLBACK_SIMD()
+  for (std::size_t i = 0; i < half; ++i) {
+    to[2 * i] = from[i];
+    to[2 * i + 1] = from[half + i];
   }
+}
+
+KULLBACK_INLINE void turn_body(const float* rows, std::size_t outcomes, float* to) {
+  static_assert(kTogether == 16, "four bits");
+  alignas(64) Panel between;
+  const std::size_t half = kTogether / 2 * outcomes;
+  interleave(rows, half, between);
+  interleave(between, half, to);
+  interleave(to, half, between);
+  interleave(between, half, to);
+}
+KULLBACK_DISPATCH(void, turn, (const float* rows, std::size_t outcomes, float* to),
+                  (rows, outcomes, to))
+
+// Behind the last row it is repeated.
+void side_by_side(const Rows& x, std::size_t first, float* to) {
+  const auto row_bytes = static_cast<std::ptrdiff_t>(x.outcomes * sizeof(float));
+  alignas(64) Panel copied;
+  const float* rows = load(x, first, 0, x.outcomes, copied);
+  if (rows == copied || x.row_stride != row_bytes || first + kTogether > x.rows) {
+    for (std::size_t lane = 0; lane < kTogether; ++lane) {
+      float* place = copied + lane * x.outcomes;
+      const float* from = load(x, std::min(first + lane, x.rows - 1), 0, x.outcomes, place);
+      if (from != place) std::copy(from, from + x.outcomes, place);
+    }
+    rows = copied;
+  }
+  turn(rows, x.outcomes, to);
 }
 
 bool narrow(const Extents& e, std::size_t lane, float scale) {

@@ -254,7 +254,7 @@ void mixture_in(const Rows& p, const Rows& q, const Loss& loss, double* known) {
 // Rows at a time.
 constexpr std::size_t kRows = 16;
 
-// From max_p, max_q, weight, gain/weight = u and loss/weight to what is known of a row, with
+// From max_p, max_q, weight, gain and loss to what is known of a row, with u = gain/weight,
 // ln Z_q − ln Z_p = max_q − max_p + ln(1 + u)  and  KL = loss/weight − (u − ln(1 + u)).
 KULLBACK_INLINE void know_body(double* known) {
   double max_p[kRows], max_q[kRows], weight[kRows], u[kRows], value[kRows], shift[kRows];
@@ -268,6 +268,8 @@ KULLBACK_INLINE void know_body(double* known) {
   }
   KULLBACK_SIMD()
   for (std::size_t i = 0; i < kRows; ++i) {
+    u[i] /= weight[i];
+    value[i] /= weight[i];
     const double y = 1.0 + u[i], log_weight = log_within(weight[i]);
     const Octaves<double> o = octaves(y, 1.0);
     const bool near = o.scaled == 1.0;
@@ -310,8 +312,7 @@ void know_all(double* known, std::size_t rows) {
 void loss_facts(const Rows& p, const Rows& q, const Loss& loss, double* known) {
   each_state(p, q, loss.scale, [&](std::size_t row, const RowState& s) {
     double* own = known + kKnown * row;
-    const double numbers[kKnown] = {s.max_p,         s.max_q,         s.weight,
-                                    s.gain / s.weight, s.loss / s.weight, 0.0};
+    const double numbers[kKnown] = {s.max_p, s.max_q, s.weight, s.gain, s.loss, 0.0};
     std::copy(numbers, numbers + kKnown, own);
   });
   know_all(known, p.rows);

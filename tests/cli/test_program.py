@@ -32,6 +32,27 @@ def loaded(*args):
     return set(done.stdout.splitlines()[-1].split())
 
 
+THREADS = """
+import os, sys
+from kullback.cli import main
+sys.argv = ["kullback", "--version"]
+main({args})
+print(os.environ.get("OPENBLAS_NUM_THREADS"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("args", "asked", "want"), [("", None, "1"), ("", "3", "3"), ("['--version']", None, "None")]
+)
+def test_only_a_process_of_its_own_makes_no_threads_for_blas(args, asked, want, monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", asked)
+    run = [sys.executable, "-c", THREADS.format(args=args)]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == want
+
+
 @pytest.mark.parametrize("args", [["--help"], ["--version"], ["explain", "monitor"]])
 def test_what_needs_no_numbers_loads_none(args):
     modules = loaded(*args)

@@ -61,6 +61,10 @@ class Worker:
         assert ready, f"{kind} {name} {path!s:.80} waits for ever"
         line = self.process.stdout.readline()
         assert line, f"{kind} {name} {path!s:.80} ended the process"
+        if figures := os.environ.get("FAULTS_FIGURES"):  # of `python -m benchmarks.faults`
+            with Path(figures).open("a") as file:
+                test = os.environ["PYTEST_CURRENT_TEST"].rpartition("::")[2]
+                file.write(json.dumps([test, kind, name, *json.loads(line)]) + "\n")
         return json.loads(line)
 
     def close(self):

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from kullback.arguments import seed_of
 from kullback.classifiers.labelled_rows import LabelledRows, labelled
 from kullback.errors import InputError, ShapeError
 from kullback.results import Estimate, Interval, Note
-from kullback.results.facts import facts
+from kullback.results.facts import PlainFacts
 from kullback.statistics.level import check_level, quantile
 from kullback.units import nats_per
 
@@ -28,7 +28,7 @@ BLIND = Note(
 
 
 @dataclass(frozen=True, slots=True)
-class ExpectedScore:
+class ExpectedScore(PlainFacts):
     """What a model's predictions are expected to cost where there are no labels yet.
 
     Parameters
@@ -47,10 +47,6 @@ class ExpectedScore:
     accuracy: Estimate
     auc: Estimate | None
     notes: tuple[Note, ...] = (BLIND,)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values."""
-        return {f.name: facts(getattr(self, f.name)) for f in fields(self)}
 
     def __str__(self) -> str:
         lines = [self.cross_entropy, self.accuracy, *([self.auc] if self.auc else [])]

@@ -1,5 +1,6 @@
 """The command line: one file a command; nothing heavy is loaded before it is needed."""
 
+import os
 from collections.abc import Sequence
 
 from kullback.cli.signals import listening, say_interrupted
@@ -21,6 +22,8 @@ def main(args: Sequence[str] | None = None) -> int:
         0 done, 1 a gate failed (only when asked for), 2 bad usage or input, 3 an internal
         error, 130 interrupted, 143 asked to end.
     """
+    if args is None:  # a process of ours: OpenBLAS's threads take 45 ms to make, and idle here
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with listening(for_good=args is None) as stopped:
         try:
             from kullback.cli.program import run

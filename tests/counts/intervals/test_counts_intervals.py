@@ -67,3 +67,24 @@ def test_unseen_outcomes_widen_the_interval_of_kl():
     estimate = counts.kl(x, y)
     assert estimate.interval.method.endswith("with unseen outcomes")
     assert estimate.interval.high - estimate.value > 1.96 * estimate.standard_error
+
+
+@pytest.mark.parametrize("way", ["bootstrap", "subsampling", "posterior"])
+@pytest.mark.parametrize(("outcomes", "n"), [(10, 200), (1000, 5000)])
+def test_an_interval_by_draws_reaches_to_the_usual_one_where_it_lies_off(way, outcomes, n):
+    """Alone they held the truth of the long tail in 15, 81 and 14 % of 240 samples."""
+    p, q = (1 / np.arange(1, outcomes + 1) ** power for power in (1.0, 0.6))
+    p, q = p / p.sum(), q / q.sum()
+    truth, rng, held = float(p @ np.log(p / q)), np.random.default_rng(outcomes), 0
+    for _ in range(20):
+        x, y = rng.multinomial(n, p), rng.multinomial(n, q)
+        held += truth in counts.kl(x, y, interval=counts.Resampling(way, 30)).interval
+    assert held >= 16  # fewer come by chance once in 400 times at .95
+    if (way, outcomes) == ("posterior", 1000):
+        assert "joined with that of zhang" in counts.kl(x, y, method="posterior").interval.method
+
+
+def test_an_interval_by_draws_of_much_data_stands_alone():
+    x, y = np.array(X) * 10_000, np.array(Y) * 10_000
+    for way in ("bootstrap", "posterior"):
+        assert "joined" not in counts.kl(x, y, interval=counts.Resampling(way, 400)).interval.method

@@ -1,4 +1,4 @@
-"""PyMC, PreliZ and TensorFlow Probability, their real packages where they are installed."""
+"""PyMC and PreliZ, their real packages where they are installed; laws that users build upon."""
 
 import numpy as np
 import pytest
@@ -72,47 +72,6 @@ def test_a_pymc_variable_given_another_has_no_law_of_its_own():
         value = pymc.Normal("value", mean + 1, 1)
     with pytest.raises(InputError, match="depends on the random variable mean"):
         d.from_object(value)
-
-
-TFP = {
-    "TruncatedNormal": (0.0, 1.0, -1.0, 2.0),
-    "Triangular": (0.0, 1.0, 0.4),
-    "InverseGaussian": (1.0, 2.0),
-    "GeneralizedNormal": (0.0, 1.0, 1.5),
-    "GeneralizedPareto": (0.0, 1.0, 0.2),
-    "Chi": (3.0,),
-    "Moyal": (0.0, 1.0),
-    "LogitNormal": (0.0, 1.0),
-    "BetaBinomial": (5.0, 2.0, 3.0),
-    "NegativeBinomial": (5.0, None, 0.3),
-    "Gamma": (2.0, 3.0),
-    "Bernoulli": (4.0,),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", TFP)
-def test_tensorflow_probability(name):
-    tfd = pytest.importorskip("tensorflow_probability").distributions
-    theirs = getattr(tfd, name)(*TFP[name])
-    x = np.asarray(theirs.sample(5, seed=3), dtype=float)
-    ours = d.from_object(theirs).log_density(x)
-    np.testing.assert_allclose(ours, np.asarray(theirs.log_prob(x.astype("f4"))), rtol=2e-4)
-
-
-@pytest.mark.slow
-def test_tensorflow_probability_says_the_same_divergence():
-    tfd = pytest.importorskip("tensorflow_probability").distributions
-    for p, q in (
-        (tfd.Normal(0.0, 1.0), tfd.Normal([0.0, 1.0], 2.0)),
-        (tfd.Gamma(2.0, 3.0), tfd.Gamma(3.0, 1.0)),
-        (tfd.Dirichlet([1.0, 2.0]), tfd.Dirichlet([2.0, 2.0])),
-        (
-            tfd.MultivariateNormalDiag([0.0, 1.0], [1.0, 2.0]),
-            tfd.MultivariateNormalDiag([0.0, 0.0]),
-        ),
-    ):
-        np.testing.assert_allclose(d.kl(p, q).value, np.asarray(p.kl_divergence(q)), rtol=1e-5)
 
 
 def subclasses():

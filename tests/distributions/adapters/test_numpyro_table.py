@@ -110,3 +110,16 @@ def test_what_a_law_is_read_as(theirs, ours):
     assert type(read) is type(ours)
     assert float(d.kl(ours, read).value) == pytest.approx(0, abs=1e-9)
     assert float(d.kl(read, ours).value) == pytest.approx(0, abs=1e-9)
+
+
+def test_one_point():
+    assert d.kl(numpyro.Delta(2.0), numpyro.Delta(2.0)).value == 0
+    assert d.kl(numpyro.Delta(2.0), numpyro.Normal(2.0)).value == float("inf")
+    truth = 3 - 2 * np.log(3) + np.log(2)
+    assert abs(d.kl(numpyro.Delta(2.0), numpyro.Poisson(3.0)).value - truth) < 1e-6
+    rows = d.kl(numpyro.Delta(jnp.array([1.0, 2.0])), numpyro.Delta(2.0)).value
+    assert rows.tolist() == [float("inf"), 0.0]
+    vector = numpyro.Delta(jnp.array([1.0, 2.0]), event_dim=1)
+    assert d.kl(vector, numpyro.Delta(jnp.array([1.0, 3.0]), event_dim=1)).value == float("inf")
+    with pytest.raises(KullbackError, match="mass is not 1"):
+        d.from_object(numpyro.Delta(2.0, log_density=0.5))

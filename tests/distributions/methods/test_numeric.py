@@ -193,3 +193,35 @@ def test_a_log_density_beyond_doubles_is_no_hole():
     apart = d.total_variation(d.Normal(0.0, 1e5), d.Mixture([d.Gumbel(0.0, 0.5)] * 2, [0.5, 0.5]))
     assert apart.value == pytest.approx(1.0, abs=1e-3)
     assert apart.error < 1e-9
+
+
+def test_a_mean_that_is_above_the_largest_double():
+    q = d.Mixture([d.Gumbel(0, 1), d.Gumbel(3, 2)], [0.3, 0.7])
+    for scale in (1e3, 1e5):  # E_P[e^(−x/2)] = e^(scale²/8)
+        found = d.kl(d.Normal(0, scale), q)
+        assert (found.value, found.error) == (math.inf, 0.0)
+        assert "largest double" in found.reason
+    found = d.kl(d.Normal(0, 10), q)
+    assert 1e5 < found.value < 1e7
+    assert found.error < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [
+        (d.Poisson(3.0), d.Geometric(0.25)),
+        (d.Binomial(1000, 0.3), d.Binomial(1001, 0.3)),
+        (d.Skellam(3.0, 1.0), d.Skellam(2.0, 2.0)),
+        (d.NegativeBinomial(5.0, 0.6), d.Poisson(3.0)),
+    ],
+)
+def test_sums_look_at_their_terms_a_few_times(p, q, monkeypatch):
+    looked, mass = [], type(p)._log_mass
+    monkeypatch.setattr(type(p), "_log_mass", lambda *rest: looked.append(0) or mass(*rest))
+    found = d.kl(p, q)
+    assert len(looked) <= 8
+    x = np.arange(-400.0, 1400.0)
+    lp, lq = (law.log_density(x) for law in (p, q))
+    lives = np.isfinite(lp)
+    truth = math.fsum(np.exp(lp[lives]) * (lp[lives] - lq[lives]))
+    assert abs(found.value - truth) <= found.error + 1e-11

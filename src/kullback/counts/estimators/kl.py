@@ -17,6 +17,7 @@ from kullback.counts.intervals.resampling import (
     PointEstimate,
     Resampling,
     middle,
+    reaching,
     resampled_interval,
 )
 from kullback.counts.rows.pair import CountPair, pair
@@ -85,9 +86,10 @@ def kl(
         multinomial samples from the shares; it is refused where outcomes seen once hold
         more than a tenth of a sample. ``subsampling`` is value ± z errors from samples of
         n^⅔ (Politis and Romano 1994). ``posterior`` is the middle of the
-        Dirichlet posterior: a credible interval, which is only as right as its prior (on
-        long tails it held the truth in 0 to 17 % of samples). They draw 999 times with
-        seed 0; `Resampling` says otherwise.
+        Dirichlet posterior: a credible interval, which is only as right as its prior. On
+        long tails the three alone held the truth in 0 to 80 % of samples, so that where one
+        lies off that of ``zhang`` it reaches to it, and its method says so. They draw
+        999 times with seed 0; `Resampling` says otherwise.
 
     Returns
     -------
@@ -170,17 +172,24 @@ def _interval(
 ) -> Interval | None:
     if isinstance(way, Resampling) or text("interval", way) != "delta":
         resampling = way if isinstance(way, Resampling) else Resampling(way)
-        return resampled_interval(counts, point, resampling)
+        found = resampled_interval(counts, point, resampling)
+    elif draft.draws is not None:
+        found = middle(draft.draws, point.level, draft.interval)
+    else:
+        return _usual(counts, draft, point.level)
+    zhang = ZHANG.draft(counts, None, ZHANG.terms(counts, None))
+    return reaching(found, _usual(counts, zhang, point.level))
+
+
+def _usual(counts: CountPair, draft: KLDraft, level: float) -> Interval | None:
     if not math.isfinite(draft.centre):
         return None
-    if draft.draws is not None:
-        return middle(draft.draws, point.level, draft.interval)
-    interval = normal_interval(draft.centre, draft.standard_error, point.level, draft.interval)
+    interval = normal_interval(draft.centre, draft.standard_error, level, draft.interval)
     plug_in = max(draft.centre, 0.0) + plug_in_null_bias(counts)
     # Where G is less than chance makes it, the ratio to it says nothing, and that to its mean
     # under P = Q does.
     plug_in *= min(1.0, g_statistic(counts) / max(1, counts.outcomes - 1))
-    interval = sharpened(interval, counts, plug_in, point.level)
+    interval = sharpened(interval, counts, plug_in, level)
     return stretched(interval, draft.tail)
 
 

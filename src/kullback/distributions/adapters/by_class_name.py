@@ -14,6 +14,8 @@ from kullback.distributions.adapters.library_class import library_class
 from kullback.distributions.families import (
     Bernoulli,
     Categorical,
+    Deterministic,
+    LogLogistic,
     MultivariateNormal,
     NegativeBinomial,
     named_in,
@@ -96,15 +98,33 @@ def _normal(obj: Any) -> Distribution:
     )
 
 
+def _delta(obj: Any) -> Distribution:
+    held = np.asarray(obj.log_density, dtype=np.float64)
+    if held.any():
+        raise InputError(
+            f"Delta has log_density {held.ravel()[np.argmax(held != 0)]:g}: its mass is not 1; "
+            f"give Delta(v) or Deterministic(v)"
+        )
+    axes = int(obj.event_dim)
+    atom = Deterministic(number(obj.v))
+    return independent(atom, axes) if axes else atom
+
+
 def _negative_binomial(obj: Any) -> Distribution:
     return NegativeBinomial(attribute(obj, "total_count"), 1 - _probs(obj))
+
+
+def _log_logistic(obj: Any) -> Distribution:
+    return LogLogistic(np.exp(number(obj.loc)), 1 / number(obj.scale))
 
 
 STRUCTURES: dict[str, Callable[[Any], Distribution]] = {
     "LowRankMultivariateNormal": _normal,
     "MultivariateNormal": _normal,
     "Bernoulli": _bernoulli,
+    "Delta": _delta,
     "Independent": _independent,
+    "LogLogistic": _log_logistic,
     "MixtureSameFamily": _mixture,
     "NegativeBinomial": _negative_binomial,
     "MixtureSameFamilyDistribution": _mixture,

@@ -34,7 +34,7 @@ class Categorical(LatticeFamily):
         "Categorical": lambda d: (d.probs,),
         "OneHotCategorical": lambda d: (d.probs,),
     }
-    _NAMED: ClassVar = {"Categorical": ("probs",)}
+    _NAMED: ClassVar = dict.fromkeys(("Categorical", "OneHotCategorical"), ("probs",))
     _PYMC: ClassVar = {"categorical": lambda p: (p,)}
     _PRELIZ: ClassVar = {"Categorical": ("p",)}
 

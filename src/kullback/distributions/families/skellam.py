@@ -32,6 +32,7 @@ class Skellam(LatticeFamily):
     _CHECKS: ClassVar = {"mu1": parameters.positive, "mu2": parameters.positive}
 
     _SCIPY: ClassVar = {"skellam": lambda mu1, mu2: (mu1, mu2)}
+    _NAMED: ClassVar = {"Skellam": ("rate1", "rate2")}
 
     @property
     def support(self) -> Support:
@@ -41,7 +42,8 @@ class Skellam(LatticeFamily):
         k = np.asarray(k, dtype=np.float64)
         w = np.hypot(k, 2 * np.sqrt(self.mu1) * np.sqrt(self.mu2))
         far = w > FROM
-        result: Array = np.where(far, self._far(k, np.where(far, w, FROM)), self._near(k, far))
+        result = np.empty(k.shape)
+        result[far], result[~far] = self._far(k[far], w[far]), self._near(k[~far])
         return result
 
     def _far(self, k: Array, w: Array) -> Array:
@@ -61,12 +63,11 @@ class Skellam(LatticeFamily):
         result: Array = value + np.log(debye_sum((k / w) ** 2, w))
         return result
 
-    def _near(self, k: Array, far: Array) -> Array:
+    def _near(self, k: Array) -> Array:
         apart = np.sqrt(self.mu1) - np.sqrt(self.mu2)
         tilt = k / 2 * (np.log(self.mu1) - np.log(self.mu2))
-        order = np.where(far, 0.0, np.abs(k))
         z = float(min(2 * np.sqrt(self.mu1) * np.sqrt(self.mu2), FROM))
-        result: Array = tilt - apart * apart + _log_bessel(order, z)
+        result: Array = tilt - apart * apart + _log_bessel(np.abs(k), z)
         return result
 
     def _log_parts(self, x: Array) -> Any:

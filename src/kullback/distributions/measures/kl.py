@@ -120,12 +120,14 @@ def answer(found: Answer, unit: str, ratio: float, quantity: str) -> Divergence:
     """A value in nats as the result in the unit asked for."""
     unit = unit and unit_name(unit)
     value = found.value if ratio == 1.0 else found.value / ratio
-    if isinstance(value, np.ndarray | np.generic | int) and np.ndim(value) == 0:
+    if isinstance(value, float) or (
+        isinstance(value, np.ndarray | np.generic | int) and np.ndim(value) == 0
+    ):
         value = float(value)
     interval = found.interval
     if interval is not None and ratio != 1.0:
         interval = Interval(interval.low / ratio, interval.high / ratio, interval.level, "normal")
-    shape = np.shape(plain(value))
+    shape = () if isinstance(value, float) else np.shape(plain(value))
     error = found.error / ratio
     if shape:
         error, method, reason = (

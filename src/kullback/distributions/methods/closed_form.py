@@ -1,14 +1,27 @@
 """The exact ways: support, structure, closed forms, Bregman, tables of expectations."""
 
+import math
 from typing import Any
 
 import numpy as np
+from scipy import special
 
-from kullback.distributions.families import MultivariateNormal, MultivariateT
+from kullback.distributions.families import (
+    InverseWishart,
+    MultivariateNormal,
+    MultivariateT,
+    Wishart,
+)
 from kullback.distributions.families.shared import power_gamma as pg
 from kullback.distributions.families.shared.exponential_family import decimal_kl
+from kullback.distributions.families.shared.matrix import condition, log_det, log_multigamma
 from kullback.distributions.methods.blocks import in_blocks
-from kullback.distributions.methods.elliptical import normal_reason, rank_notes, t_against_normal
+from kullback.distributions.methods.elliptical import (
+    normal_reason,
+    rank_notes,
+    t_against_normal,
+    tail_power,
+)
 from kullback.distributions.model import expectations as expected
 from kullback.distributions.model.answer import EPS, Answer, infinite, rounding
 from kullback.distributions.model.distribution import Distribution
@@ -22,9 +35,47 @@ from kullback.errors import ShapeError
 CANCELLATION = 1e-12
 # A closed form that loses more than this share of its value is taken again in decimals.
 ILL_CONDITIONED = 1e-11
+LN_2 = math.log(2)
+
+
+def wishart_against_inverse(p: Wishart, q: InverseWishart) -> Answer | None:
+    """E_P[−ln q] − H(P): the means of ln det X and of X⁻¹.
+
+    Examples
+    --------
+    >>> one = np.eye(1)
+    >>> round(wishart_against_inverse(Wishart(5, one), InverseWishart(5, one)).value, 9)
+    4.648185773
+    """
+    d, half = p.size, float(q.df) / 2
+    if p.df <= d + 1:
+        return infinite(f"E_P[X⁻¹] is infinite at df = {p.df:g} of {d} × {d} matrices")
+    logs = float(special.psi((p.df - np.arange(d)) / 2).sum()) + d * LN_2 + log_det(p.scale)
+    trace = float(np.trace(np.linalg.solve(p.scale, q.scale))) / (p.df - d - 1) / 2
+    norm = half * (d * LN_2 - log_det(q.scale)) + log_multigamma(half, d)
+    parts = (norm, (half + (d + 1) / 2) * logs, trace, -float(p.entropy()))
+    value, lost = sum(parts), 64 * EPS * (sum(map(abs, parts)) + trace * condition(p.scale))
+    return Answer(value, lost, "expectations") if lost < 1e-10 * value else None
+
+
+def inverse_against_wishart(p: InverseWishart, q: Wishart) -> Answer | None:
+    """The same of X⁻¹.
+
+    Examples
+    --------
+    >>> one = np.eye(1)
+    >>> round(inverse_against_wishart(InverseWishart(5, one), Wishart(5, one)).value, 9)
+    4.648185773
+    """
+    return wishart_against_inverse(p.base(), InverseWishart(q.df, np.linalg.inv(q.scale)))
+
 
 # Pairs of families with a rule of their own.
-CROSS = {(MultivariateT, MultivariateNormal): t_against_normal}
+CROSS: dict[tuple[type[Distribution], ...], Any] = {
+    (MultivariateT, MultivariateNormal): t_against_normal,
+    (Wishart, InverseWishart): wishart_against_inverse,
+    (InverseWishart, Wishart): inverse_against_wishart,
+}
 
 
 def check_comparable(p: Distribution, q: Distribution) -> None:
@@ -56,9 +107,9 @@ def _by_rule(p: Distribution, q: Distribution) -> Answer | None:
     found = _power_gammas(p, q)
     if found is not None:
         return found
-    cross = CROSS.get((type(p), type(q)))  # type: ignore[arg-type]
+    cross = CROSS.get((type(p), type(q)))
     if cross is not None:
-        return cross(p, q)
+        return cross(p, q)  # type: ignore[no-any-return]
     return _stripped(p, q)
 
 
@@ -88,7 +139,8 @@ def _exact(p: Distribution, q: Distribution, value: Any, lost: Any) -> Answer:
 
 
 def _lost(p: Distribution, q: Distribution) -> Any:
-    return np.nan_to_num(plain(p._same_family_lost(q)))
+    lost = plain(p._same_family_lost(q))
+    return lost if isinstance(lost, float) and math.isfinite(lost) else np.nan_to_num(lost)
 
 
 def _power_gammas(p: Distribution, q: Distribution) -> Answer | None:
@@ -96,6 +148,8 @@ def _power_gammas(p: Distribution, q: Distribution) -> Answer | None:
     if first is None or second is None or first.space != second.space:
         return None
     value, lost = pg.reliable_kl(first, second)
+    if isinstance(value, float) and 0 < value < math.inf:
+        return Answer(value, rounding(value) + lost, "closed form")
     if np.ndim(plain(value)) == 0 and not 0 < plain(value) < np.inf:
         again = decimal_kl(p, q)
         if again is not None:
@@ -123,8 +177,12 @@ def _stripped(p: Distribution, q: Distribution) -> Answer | None:
 
 def by_tails(p: Distribution, q: Distribution) -> Answer | None:
     """+∞ because E_P[−ln q] is, for one pair; decided from the tails alone."""
-    if p.support.space not in LINES or not (p.is_scalar and q.is_scalar):
+    if not (p.is_scalar and q.is_scalar):
         return None
+    if p.support.space not in LINES:
+        fall = tail_power(p) if p.support.space == "vector" and tail_power(q) == np.inf else None
+        spread = fall is None or fall > p.support.dimension[0] + 2
+        return None if spread else infinite("the covariance of P is infinite")
     p, q = (law.at(()) if law._holds_tensors else law for law in (p, q))
     reasons = (diverges(*tails) for tails in shared_tails(p, q))
     reason = next((reason for reason in reasons if reason), "")
@@ -144,14 +202,22 @@ def by_expectations(p: Distribution, q: Distribution) -> Answer | None:
     if entropy is None:
         return None
     value = crossed.value - entropy
-    numbers = np.asarray(plain(value))
     # The parts of an entropy are of order 1 even where they cancel: hence the 1.
-    size = np.asarray(plain(crossed.size)) + np.abs(plain(entropy)) + 1
-    # A moment is e^x, and x is rounded to a share of itself.
-    lost = EPS * (32 + 4 * np.log(size)) * size
+    if isinstance(value, float) or np.ndim(plain(value)) == 0:
+        return _of_one(value, float(plain(crossed.size)) + abs(float(plain(entropy))) + 1)
+    numbers = np.asarray(plain(value))
+    lost = _lost_of(np.asarray(plain(crossed.size)) + np.abs(plain(entropy)) + 1)
     bad = ~(lost <= CANCELLATION * np.abs(numbers))
-    if numbers.ndim == 0 and (bad or numbers < 0):
-        return None
-    if bad.any():
-        value = np.where(bad, np.nan, numbers)
+    value = np.where(bad, np.nan, numbers) if bad.any() else value
     return Answer(value, np.where(bad, 0.0, lost)[()], "expectations")
+
+
+def _lost_of(size: Any) -> Any:
+    """A moment is e^x, and x is rounded to a share of itself."""
+    return EPS * (32 + 4 * np.log(size)) * size
+
+
+def _of_one(value: Any, size: float) -> Answer | None:
+    number, lost = float(plain(value)), float(_lost_of(size))
+    known = lost <= CANCELLATION * abs(number) and number >= 0
+    return Answer(value, lost, "expectations") if known else None

@@ -5,17 +5,31 @@ from typing import Any
 
 import numpy as np
 
+from kullback.distributions.families import (
+    Beta,
+    Dirichlet,
+    InverseWishart,
+    LogisticNormal,
+    LogitNormal,
+    Wishart,
+)
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
-from kullback.distributions.methods.elliptical import on_range
+from kullback.distributions.methods.closed_renyi import closed_renyi
+from kullback.distributions.methods.elliptical import on_range, tail_power
 from kullback.distributions.methods.integrands import Rounding
 from kullback.distributions.methods.summation import sums
 from kullback.distributions.model.answer import EPS, Answer, infinite
+from kullback.distributions.model.composite import Independent, Mixture
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.ends import shared_tails
 from kullback.distributions.model.support import LINES, Support, meets
 from kullback.distributions.model.tails import ratio_diverges
 from kullback.distributions.special.arrays import Array
 from kullback.distributions.special.gauss_kronrod import integrate
+
+HEAVY = infinite("P's tail is too heavy: ∫ p^a q^(1 − a) = ∞")
+# Pairs whose Q falls faster than every power of P at an end, whatever the parameters.
+FASTER = {(Wishart, InverseWishart), (InverseWishart, Wishart), (Dirichlet, LogisticNormal)}
 
 
 def stripped(p: Distribution, q: Distribution) -> tuple[Distribution, Distribution]:
@@ -27,13 +41,46 @@ def stripped(p: Distribution, q: Distribution) -> tuple[Distribution, Distributi
     >>> stripped(LogNormal(0, 1), LogNormal(1, 1))[1]
     Normal(loc=1, scale=1)
     """
-    p, q = on_range(p, q) or (p, q)
+    p, q = sticks(*(on_range(p, q) or (p, q)))
     if p._natural() is not None or not p._EXACT_IMAGE:
         return p, q
     first, second = p._canonical(), q._canonical()
     if first is None or second is None or first[0] != second[0]:
         return p, q
     return stripped(first[1], second[1])
+
+
+def sticks(p: Distribution, q: Distribution) -> tuple[Distribution, Distribution]:
+    """A Dirichlet and a logistic normal by the pieces of one stick, which are independent in both.
+
+    Other pairs stay as they are.
+
+    Examples
+    --------
+    >>> sticks(Dirichlet([1, 2]), LogisticNormal([0.0], [1.0]))[0]
+    Independent(parts=(Beta(a=1, b=2),))
+    """
+    ways = [STICKS.get(type(law)) for law in (p, q)]
+    single = p.is_scalar and q.is_scalar and not (p._holds_tensors or q._holds_tensors)
+    if type(p) is type(q) or None in ways or not single:
+        return p, q
+    first, second = (way(law) for way, law in zip(ways, (p, q), strict=True))  # type: ignore[misc]
+    return first, second
+
+
+def _pieces(p: Dirichlet) -> Independent:
+    left = np.cumsum(p.alpha[::-1])[::-1]
+    return Independent(tuple(map(Beta, p.alpha[:-1].tolist(), left[1:].tolist())))
+
+
+def _logits(p: LogisticNormal) -> Independent:
+    return Independent(tuple(map(LogitNormal, (p.loc - p._offset()).tolist(), p.scale.tolist())))
+
+
+STICKS: dict[type[Distribution], Callable[[Any], Distribution]] = {
+    Dirichlet: _pieces,
+    LogisticNormal: _logits,
+}
 
 
 def singular(p: Distribution, q: Distribution) -> bool:
@@ -62,12 +109,28 @@ def ratio_infinite(p: Distribution, q: Distribution, order: float) -> Answer | N
     """
     p, q = stripped(p, q)
     if p.support.space not in LINES:
-        return None
+        return HEAVY if _vectors_diverge(p, q, order) else None
     for tail_p, tail_q in shared_tails(p, q):
         known = np.isfinite(tail_p.rate) and np.isfinite(tail_q.rate)
         if known and ratio_diverges(tail_p, tail_q, order):
-            return infinite("P's tail is too heavy: ∫ p^a q^(1 − a) = ∞")
+            return HEAVY
     return None
+
+
+def _vectors_diverge(p: Distribution, q: Distribution, order: float) -> bool:
+    """Whether ∫ p^a q^(1 − a) of vectors or matrices is known to be infinite, a > 1."""
+    if isinstance(p, Mixture):
+        live = zip(p.components, p.weights, strict=True)
+        return any(_vectors_diverge(part, q, order) for part, weight in live if weight > 0)
+    if (type(p), type(q)) in FASTER:
+        return True
+    closed = closed_renyi(p, q, order)
+    if closed is not None:
+        return bool(closed.value == np.inf)
+    fall_p, fall_q = tail_power(p), tail_power(q)
+    if fall_p is None or fall_q is None or fall_p == np.inf:
+        return False
+    return order * fall_p + (1 - order) * fall_q <= p.support.dimension[0]
 
 
 # About a peak, in the chart's variable.

@@ -38,6 +38,8 @@ CAUTION = 4.0
 # A log-density that is less than any double, of a formula that is positive there. KL ends before,
 # and its integrand is continued at the rate at which it falls.
 BELOW = -1e308
+# Unless P has so much there (ln p) that KL is above the largest double in any case.
+TOO_MUCH = float(np.log(LARGEST / -BELOW))
 # More of P than this outside the chart is noted.
 MISSING = 1e-11
 # Of more than this no error can be told.
@@ -47,7 +49,7 @@ MOST_MISSING = 1e-3
 def kl_rows(lp: Array, lq: Array, size: Rounding, d: Array | None = None) -> Array:
     """Rows: the non-negative form, the plain form, the rounding of each, q and p themselves.
 
-    +∞ where p > 0 = q.
+    +∞ where p > 0 = q, or where p |ln q| is above the largest double.
     """
     p = np.exp(np.minimum(lp, 700.0))
     q = np.exp(np.minimum(lq, 700.0))
@@ -56,7 +58,7 @@ def kl_rows(lp: Array, lq: Array, size: Rounding, d: Array | None = None) -> Arr
     near = np.abs(d) < 0.5
     close = p * h(np.where(near, d, 0.0))
     far = p * (d - 1) + q
-    hole = (lp > LEAST) & np.isneginf(lq)
+    hole = (lp > LEAST) & np.isneginf(lq) | (lp > TOO_MUCH) & (lq <= BELOW)
     alone = np.where(hole, np.inf, q)
     positive = np.where(lives, np.where(near, close, far), alone)
     plain = np.where(lives, p * d, np.where(hole, np.inf, 0.0))
@@ -109,7 +111,7 @@ def kl_on_line(p: Distribution, q: Distribution, rtol: float) -> Answer:
 
     def rows(lp: Array, lq: Array, size: Rounding, d: Array | None = None) -> Array:
         found = kl_rows(lp, lq, size, d)
-        holes.append(np.isposinf(found[0]).any())
+        holes.append((np.isposinf(found[0]) & np.isneginf(lq)).any())
         return found
 
     values, errors, method = over_line(p, q, rows, kl_enough(tight))

@@ -8,6 +8,7 @@ from kullback.distributions.families import Categorical
 from kullback.distributions.methods import closed_form as exact
 from kullback.distributions.methods.change_of_variable import Chart, chart_for, edges_for, regions
 from kullback.distributions.methods.closed_renyi import closed_renyi
+from kullback.distributions.methods.elliptical import elliptical_supremum
 from kullback.distributions.methods.f_divergences import numeric_integral, of_parts
 from kullback.distributions.methods.grid import with_error
 from kullback.distributions.methods.integrands import Rounding, renyi_row
@@ -142,6 +143,9 @@ def _order_infinite(p: Distribution, q: Distribution, asked: RouteSettings) -> A
         rest = 100 * (1 + abs(whole.value)) / HUGE
         return Answer(whole.value, whole.error + rest, "closed form")
     if p.support.space not in LINES:
+        found = elliptical_supremum(base_p, base_q)
+        if found is not None:
+            return found
         raise MethodError(
             f"the supremum of p/q is not known for {type(p).__name__} and {type(q).__name__}; "
             f"give a finite order"

@@ -14,6 +14,7 @@ from kullback.distributions.methods.cubature import kl_cubature
 from kullback.distributions.methods.elliptical import radial
 from kullback.distributions.methods.mixture_bounds import mixture_bounds
 from kullback.distributions.methods.monte_carlo import kl_monte_carlo
+from kullback.distributions.methods.overlap import sticks
 from kullback.distributions.methods.quadrature import kl_on_line
 from kullback.distributions.model.answer import Answer, added, answered
 from kullback.distributions.model.as_given import counting, in_proportion
@@ -144,11 +145,14 @@ def _first(ways: tuple[Way, ...], p: Distribution, q: Distribution) -> Answer | 
 
 
 def _structured(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer | None:
-    """Independent normals against a normal vector are a normal vector too."""
+    """Independent normals against a normal vector are a normal vector too; and pieces of sticks."""
+    if type(p) is type(q):
+        return None
     joint = _joint_normal(p), _joint_normal(q)
     if isinstance(p, Independent) != isinstance(q, Independent) and None not in joint:
         return kl_nats(*joint, asked)  # type: ignore[arg-type]
-    return None
+    broken = sticks(p, q)
+    return kl_nats(*broken, asked) if broken != (p, q) else None
 
 
 def _joint_normal(law: Distribution) -> Distribution | None:
@@ -235,5 +239,7 @@ def plan(p: Distribution, q: Distribution) -> str:
     joint = _joint_normal(p), _joint_normal(q)
     if isinstance(p, Independent) != isinstance(q, Independent) and None not in joint:
         return plan(*joint)  # type: ignore[arg-type]
+    if sticks(p, q) != (p, q):
+        return plan(*sticks(p, q))
     found = _first(EXACT["auto"], p, q)
     return found.method if found is not None else numeric_method(p, q)

@@ -15,6 +15,8 @@ from kullback.distributions.special.block_sum import block_sum
 from kullback.errors import MethodError
 
 FIRST_BLOCK = 256
+# So many points are added one by one.
+FEW = 1 << 11
 # Laws that do not say where they are are followed so far.
 MOST_POINTS = 1 << 23
 # Beyond this doubles do not hold every integer.
@@ -22,6 +24,7 @@ MOST_INTEGERS = 2.0**53
 # In deviations from a mean, and in blocks from an end.
 SPREADS = np.array([-40.0, -20, -12, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12, 20, 40])
 GROWTH = 8.0 ** np.arange(12)
+BOTH_SIDES = np.concatenate([-GROWTH, GROWTH])
 
 # (ln p, ln q, size of the rounding of their difference, that difference or None).
 Evaluated = tuple[Array, Array, Rounding, Array | None]
@@ -109,15 +112,20 @@ def _over_piece(
     ends = [np.rint((float(end) - piece.offset) / piece.step) for end in (piece.low, piece.high)]
     middle = np.rint((_start(pair.p) - piece.offset) / piece.step)
     start = float(np.clip(middle, *ends))
-    edges = _edges(pair, start)
-    edges = None if edges is None else np.rint((edges - piece.offset) / piece.step)
+    if ends[1] - ends[0] < FEW:
+        run: Any = np.arange(ends[0], ends[1] + 1)
+        values = at(piece.offset + piece.step * run).sum(axis=1)
+        return values, np.zeros(len(values))
+    found = _edges(pair, start)
+    edges = None
+    if found is not None:
+        edges = _Edges(*(np.unique(np.rint((x - piece.offset) / piece.step)) for x in found))
 
     def by_index(k: Array) -> Array:
         return at(piece.offset + piece.step * k if piece.step != 1 or piece.offset else k)
 
-    nothing = np.zeros(len(by_index(np.array([start]))))
-    right = _outwards(pair, by_index, _Way(start, float(ends[1]), 1.0), edges, nothing)
-    left = _outwards(pair, by_index, _Way(start - 1, float(ends[0]), -1.0), edges, nothing)
+    right = _outwards(pair, by_index, _Way(start, float(ends[1]), 1.0), edges)
+    left = _outwards(pair, by_index, _Way(start - 1, float(ends[0]), -1.0), edges)
     return right[0] + left[0], right[1] + left[1]
 
 
@@ -126,12 +134,21 @@ def _start(p: Distribution) -> float:
     return float(center()) if center is not None else 0.0
 
 
-def _edges(pair: _Pair, start: float) -> Array | None:
-    """Where blocks begin for laws that know where they are: around their means, and their ends.
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """Where blocks begin: around the means of both laws, all of which are passed, and at ends."""
+
+    around: Array
+    all: Array
+
+
+def _edges(pair: _Pair, start: float) -> tuple[Array, Array] | None:
+    """Where blocks begin for laws that know where they are: around their means, and also at ends.
 
     None for other laws, whose terms are added one by one.
     """
-    found: list[Any] = [start]
+    found: list[float] = [start]
+    ends_of_blocks: list[Array] = []
     for law in (pair.p, pair.q):
         if not hasattr(law, "__dataclass_fields__"):  # the measure itself, or nothing
             continue
@@ -147,12 +164,12 @@ def _edges(pair: _Pair, start: float) -> Array | None:
                 f"{law!r} spreads over more than {MOST_INTEGERS:g} integers, which doubles do not "
                 f"tell apart; take it for a density, as in Normal(mean, deviation)"
             )
-        found.extend(around)
-        for end in (float(law.support.low), float(law.support.high)):
-            if np.isfinite(end):
-                found.extend(end + FIRST_BLOCK * np.concatenate([-GROWTH, GROWTH]))
-    edges: Array = np.unique(np.rint(found))
-    return edges
+        found.extend(around.tolist())
+        support = law.support
+        ends = [float(end) for end in (support.low, support.high) if np.isfinite(end)]
+        ends_of_blocks.extend(end + FIRST_BLOCK * BOTH_SIDES for end in ends)
+    means = np.array(found)
+    return means, np.concatenate([means, *ends_of_blocks])
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,60 +180,74 @@ class _Way:
     end: float
     step: float
 
-    def blocks(self, edges: Array | None) -> Iterator[tuple[float, float]]:
-        """(first, count) of growing blocks; with edges they also begin anew at each."""
+    def blocks(self, edges: _Edges | None) -> Iterator[tuple[float, float]]:
+        """(first, count) of growing blocks; with edges they also begin anew at each.
+
+        Short ones are taken together.
+        """
         at, size = self.start, float(FIRST_BLOCK)
-        ahead = np.array([]) if edges is None else edges[(edges - at) * self.step > 0]
+        ahead = np.array([]) if edges is None else edges.all[(edges.all - at) * self.step > 0]
         ahead = ahead if self.step > 0 else ahead[::-1]
         most = MOST_POINTS if edges is None else MOST_INTEGERS
         while (self.end - at) * self.step >= 0 and abs(at - self.start) < most:
             count = min(size, (self.end - at) * self.step + 1)
-            ahead = ahead[(ahead - at) * self.step > 0]
-            if len(ahead):
-                count = min(count, (ahead[0] - at) * self.step)
+            steps = (ahead - at) * self.step
+            ahead, steps = ahead[steps > 0], steps[steps > 0]
+            if len(steps):
+                short = int(np.searchsorted(steps, FIRST_BLOCK, side="right"))
+                count = min(count, float(steps[max(short - 1, 0)]))
             yield at, count
             at += self.step * count
             size = 2 * size if edges is not None else min(2 * size, 1 << 16)
 
-    def reached(self, at: float, edges: Array | None) -> bool:
-        """Whether all of the edges, or the first block, are behind."""
+    def reached(self, at: float, edges: _Edges | None) -> bool:
+        """Whether all of both laws' surroundings, or the first blocks, are behind."""
         if edges is None:
-            return abs(at - self.start) >= FIRST_BLOCK
-        return not ((edges - at) * self.step > 0).any()
+            return abs(at - self.start) > FIRST_BLOCK
+        return not ((edges.around - at) * self.step > 0).any()
 
 
 def _outwards(
-    pair: _Pair, at: Callable[[Array], Array], way: _Way, edges: Array | None, nothing: Array
+    pair: _Pair, at: Callable[[Array], Array], way: _Way, edges: _Edges | None
 ) -> tuple[Array, Array]:
-    """The sum on one side, and the error of what its blocks and its tail leave out.
-
-    `nothing` is a zero for each row.
-    """
-    total, lost, tail = nothing, nothing, nothing + np.inf
+    """The sum on one side, and the error of what its blocks and its tail leave out."""
+    total = lost = np.zeros(1)
+    tail = total + np.inf
     for first, count in way.blocks(edges):
         last = first + way.step * (count - 1)
-        if edges is None:
-            run: Any = first + way.step * np.arange(int(count))
-            terms = at(run)
-            found = np.array([_sum(row) for row in terms]), nothing
-        else:
-            found = block_sum(at, first, count, way.step, total)
-        total, lost = total + found[0], lost + found[1]
+        found, off, near = _block(at, (first, count, way.step), edges, total)
+        total, lost = total + found, lost + off
         if np.isposinf(total[0]):
-            return total, nothing
-        if count > 1:
-            near: Any = np.abs(at(np.array([last - way.step, last])))
-            tail = _tail_bound(near, abs(last))
-        beyond = way.reached(last, edges)
-        if beyond and (tail <= 1e-18 * np.abs(total)).any() and tail[-1] <= 1e-13:
+            return total, np.zeros(len(total))
+        if last == way.end or not way.reached(last + way.step, edges):
+            continue
+        tail = _tail_bound(np.abs(near), abs(last)) if count > 1 else tail
+        if (tail <= 1e-18 * np.abs(total)).any() and tail[-1] <= 1e-13:
             return total, lost + tail
-        if beyond and np.isinf(way.end) and last >= heavy_tail.FROM:
+        if np.isinf(way.end) and last >= heavy_tail.FROM:
             rest = heavy_tail.power_tail(pair.p, pair.q, pair.rows, float(last) + 1)
             if rest is not None:
                 return total + rest[0], lost + rest[1]
     most = MOST_POINTS if edges is None else MOST_INTEGERS
     ended = abs(way.end - way.start) < most
     return total, lost if ended else lost + tail
+
+
+def _block(
+    at: Callable[[Array], Array],
+    run: tuple[float, float, float],
+    edges: _Edges | None,
+    total: Array,
+) -> tuple[Array, Array, Array]:
+    """The sum over (first, count, step), its error, and the last two terms."""
+    first, count, step = run
+    points: Any
+    if edges is None or count <= FIRST_BLOCK:
+        points = first + step * np.arange(int(count))
+        terms = at(points)
+        return np.array([_sum(row) for row in terms]), np.zeros(1), terms[:, -2:]
+    last = first + step * (count - 1)
+    return *block_sum(at, first, count, step, total), at(np.array([last - step, last]))
 
 
 def _sum(row: Any) -> float:

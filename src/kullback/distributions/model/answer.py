@@ -43,7 +43,7 @@ class Answer:
 
     def noted(self, *notes: Note) -> "Answer":
         """The same with more notes."""
-        return replace(self, notes=(*self.notes, *notes))
+        return replace(self, notes=(*self.notes, *notes)) if notes else self
 
 
 def infinite(reason: str) -> Answer:

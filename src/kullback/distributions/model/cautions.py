@@ -34,9 +34,9 @@ def cautioned(found: Answer, *laws: Distribution) -> Answer:
 def _cautions(found: Answer, laws: tuple[Distribution, ...]) -> Iterator[Note]:
     carried = getattr(found.value, "requires_grad", False)
     if not carried or FROM_NUMBERS.intersection(np.ravel(found.method)):
-        tensors = [law for law in laws if law._holds_tensors]
-        yield from gradient_left(*_numbers(tuple(tensors)))
-    if np.any(found.error) and any(law._grid() is not None for law in laws):
+        tensors = tuple(law for law in laws if law._holds_tensors)
+        yield from gradient_left(*_numbers(tensors)) if tensors else ()
+    if any(law._grid() is not None for law in laws) and np.any(found.error):
         yield OF_GRIDS
 
 

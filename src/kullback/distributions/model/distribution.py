@@ -146,7 +146,7 @@ class Distribution(ABC):
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and all(
-            a is b or (type(a) is type(b) and np.array_equal(plain(a), plain(b)))
+            a is b or (a == b if type(a) is type(b) is float else _equal(a, b))
             for a, b in zip(self._values(), other._values(), strict=True)
         )
 
@@ -302,6 +302,10 @@ class Distribution(ABC):
         """The two tails, lower and upper."""
         return None
 
+    @cached_property
+    def _known_tails(self) -> tuple[DensityTail, DensityTail] | None:
+        return self._tails()
+
     def quantile(self, u: Array) -> Array | None:  # noqa: ARG002
         """The u-quantiles; used to place break points, so that a few digits are enough."""
         return None
@@ -324,6 +328,10 @@ class Distribution(ABC):
         if lower is None or upper is None:
             return np.array([])
         return np.concatenate([lower, upper[::-1]])
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return type(a) is type(b) and np.array_equal(plain(a), plain(b))
 
 
 @cache

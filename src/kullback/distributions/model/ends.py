@@ -11,6 +11,7 @@ from kullback.distributions.model.tails import DensityTail, heaviest, power
 
 # More places than this are not looked at: only the two outermost.
 MOST_ENDS = 64
+COMPOSED = {Mixture, Affine}
 NOTHING = DensityTail("nothing")
 # A density that is positive and finite next to a point.
 INSIDE = power(1.0)
@@ -26,7 +27,7 @@ def shared_tails(p: Distribution, q: Distribution) -> Iterator[tuple[DensityTail
     [('power', 'power'), ('stretched', 'stretched')]
     """
     if _alike(p, q):
-        first, second = p._tails(), q._tails()
+        first, second = p._known_tails, q._known_tails
         yield from zip(first, second, strict=True) if first and second else ()
         return
     for discrete in (False, True):
@@ -42,7 +43,7 @@ def shared_tails(p: Distribution, q: Distribution) -> Iterator[tuple[DensityTail
 
 def _alike(p: Distribution, q: Distribution) -> bool:
     """Whether both are densities of one piece, on one interval."""
-    plain = not isinstance(p, Mixture | Affine) and not isinstance(q, Mixture | Affine)
+    plain = not COMPOSED.intersection((type(p), type(q)))
     first, second = p.support, q.support
     one = plain and first.space == second.space == "real" and not (first.pieces or second.pieces)
     return one and first.low == second.low and first.high == second.high
@@ -70,15 +71,15 @@ def tail_at(law: Distribution, end: float, upwards: bool) -> DensityTail | None:
 
     None where a law does not say.
     """
-    if isinstance(law, Mixture):
+    if type(law) is Mixture:
         each = [tail_at(c, end, upwards) for c in law._live()]
         if any(tail is None for tail in each):
             return None
         living = [tail for tail in each if tail is not None and tail != NOTHING]
         return heaviest(living) if living else NOTHING
-    if isinstance(law, Affine):
+    if type(law) is Affine:
         return _moved(law, end, upwards)
-    tails, support = law._tails(), law.support
+    tails, support = law._known_tails, law.support
     if tails is None or support.pieces:
         return None
     if support.low < end < support.high:

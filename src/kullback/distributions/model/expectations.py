@@ -4,6 +4,7 @@ For a pair without a rule of its own, KL = E_P[−ln q] − H(P), where −ln q 
 knows E s(X). A mean that is infinite makes KL infinite, and says which one it is.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -162,10 +163,17 @@ def cross_entropy(p: Distribution, q: Distribution) -> CrossEntropy | None:
     reason = ""
     for term in terms:
         mean = term.mean(p)
-        if mean is None or np.isnan(plain(mean)).any():
+        if mean is None or _somewhere(np.isnan, mean):
             return None
         part = term.coefficient * mean
-        if np.isposinf(plain(part)).any():
+        if _somewhere(np.isposinf, part):
             reason = reason or f"E_P[{term.text}] is infinite"
         total, size = total + part, size + abs(part)
-    return None if np.isnan(plain(total)).any() else CrossEntropy(total, size, reason)
+    return None if _somewhere(np.isnan, total) else CrossEntropy(total, size, reason)
+
+
+def _somewhere(test: Callable[[Any], Any], value: Value) -> bool:
+    """Whether one row passes a test that no finite number passes."""
+    if isinstance(value, float) and math.isfinite(value):
+        return False
+    return bool(np.any(test(plain(value))))

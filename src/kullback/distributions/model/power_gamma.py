@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from kullback.distributions.special.arrays import Value, log, plain
+from kullback.distributions.special.arrays import Value, everywhere, log
 from kullback.distributions.special.primitives import log_ratio
 
 
@@ -64,7 +62,7 @@ class PowerGamma:
         if self.quotient is None or other.quotient is None:
             return other.k - self.k
         (d1, p1), (d2, p2) = self.quotient, other.quotient
-        return (d2 - d1) / p1 if np.all(plain(p1) == plain(p2)) else other.k - self.k
+        return (d2 - d1) / p1 if everywhere(p1 == p2) else other.k - self.k
 
     def same_form(self, other: "PowerGamma") -> bool:
         """Whether both are written with the same factors and summands."""

@@ -25,6 +25,8 @@ def is_tensor(value: Any) -> bool:
     >>> is_tensor(1.0)
     False
     """
+    if isinstance(value, float):
+        return False
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(value, torch.Tensor)
 
@@ -32,6 +34,17 @@ def is_tensor(value: Any) -> bool:
 def plain(value: Value) -> Any:
     """A tensor as an array; anything else as it is."""
     return value.detach().cpu().numpy() if is_tensor(value) else value
+
+
+def everywhere(condition: Value) -> bool:
+    """Whether a condition holds, in each row of a batch.
+
+    Examples
+    --------
+    >>> everywhere(np.array([True, False]))
+    False
+    """
+    return condition if isinstance(condition, bool) else bool(np.all(plain(condition)))
 
 
 def _either(numpy_function: Callable[..., Any], torch_name: str) -> Callable[..., Value]:
@@ -74,6 +87,8 @@ def trigamma(x: Value) -> Value:
 
 def where(condition: Value, yes: Value, no: Value) -> Value:
     """Choose element by element, in the library of the condition or of the choices."""
+    if isinstance(condition, bool) and isinstance(yes, float) and isinstance(no, float):
+        return yes if condition else no
     if is_tensor(condition) or is_tensor(yes) or is_tensor(no):
         torch: Any = sys.modules["torch"]
         tensor = next(v for v in (yes, no, condition) if is_tensor(v))

@@ -86,13 +86,13 @@ def block_sum(
             break
         rules = [_rule(n) for _, n in long]
         points = np.stack([s + step * rule[0] for (s, _), rule in zip(long, rules, strict=True)])
-        values = at(points.ravel()).reshape(len(total), *points.shape)
+        values = at(points.ravel()).reshape(-1, *points.shape)
         spent += points.size
         every, some = (np.stack([rule[i] for rule in rules]) for i in (1, 2))
         with np.errstate(invalid="ignore"):
             sums = (values * every).sum(axis=2)
             off = np.abs(sums - (values * some).sum(axis=2))
-        enough = off[0] <= TIGHT * abs(scale[0] + total[0]) + LOOSE * np.abs(sums[0])
+        enough = off[0] <= TIGHT * abs(float(scale[0] + total[0])) + LOOSE * np.abs(sums[0])
         enough = enough | (spent > MOST)
         total = total + sums[:, enough].sum(axis=1)
         errors = errors + off[:, enough].sum(axis=1)

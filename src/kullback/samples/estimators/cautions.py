@@ -20,6 +20,7 @@ def cautions(pair: SamplePair, method: str, value: float) -> tuple[Note, ...]:
         *_same_points(pair),
         *_outside(pair),
         *_near_the_limit(pair, value),
+        *(_thin(pair) if method in BY_DISTANCE else ()),
         *(distance_bias(pair.dimensions) if method in BY_DISTANCE else ()),
         *_few_ties(pair, method),
     )
@@ -76,6 +77,23 @@ def _outside(pair: SamplePair) -> Iterator[Note]:
         f"may be infinite, so that the interval has no upper end."
     )
     yield Note("outside", text)
+
+
+def _thin(pair: SamplePair) -> Iterator[Note]:
+    """Say where the columns are functions of one another."""
+    x, y = pair.thickness
+    if min(x.dimensions, y.dimensions) == pair.dimensions:
+        return
+    lie = f"In {pair.dimensions} columns the rows of x lie on a set of about {x.measured:.2g} "
+    if pair.apart:
+        text = (
+            f"{lie}dimensions and those of y on one of about {y.measured:.2g}: if that is so the "
+            f"truth is infinite, and the interval has no upper end."
+        )
+        yield Note("thin", text)
+        return
+    text = f"{lie}dimensions (functions of one another): distances count in {x.dimensions}."
+    yield Note("thin", text)
 
 
 def _near_the_limit(pair: SamplePair, value: float) -> Iterator[Note]:

@@ -1,6 +1,7 @@
 """What `auto` takes, why, and what else it asks before it trusts the answer."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,7 @@ LOW = 5  # columns up to which neighbours are near enough to be trusted
 HIGH = 10  # columns from which they are not offered without being asked for
 LATTICE = 0.1  # distinct values a point, below which the values are a grid
 SENSITIVITY = (1, 5, 20)
-ESTIMATES = {
+ESTIMATES: dict[str, Callable[..., neighbours.NeighbourTerms]] = {
     "nearest-neighbours": neighbours.wang_kulkarni_verdu,
     "tie-safe": neighbours.tie_safe,
 }

@@ -8,7 +8,7 @@ from typing import TypeVar
 from kullback.arguments import MANY, seed_of, whole
 from kullback.errors import InputError, MethodError
 from kullback.results import Estimate, Note
-from kullback.samples.estimators.cautions import cautions, errorless, settled
+from kullback.samples.estimators.cautions import BY_DISTANCE, cautions, errorless, settled
 from kullback.samples.estimators.choice import choose, classifier_says, with_second_opinions
 from kullback.samples.estimators.methods import METHODS, SampleDraft, SampleSettings
 from kullback.samples.estimators.uncertainty import sampling_interval
@@ -75,7 +75,9 @@ def finished(
         draft.value, draft.standard_error, settings.level, how, others=draft.others
     )
     # Nothing is known of Q beyond its sample, and a classifier sees no more than its models can.
-    if interval is not None and (pair.outside.notable or method == "classifier"):
+    opened = pair.outside.notable or method == "classifier"
+    opened |= method in BY_DISTANCE and pair.apart
+    if interval is not None and opened:
         interval = replace(interval, high=math.inf)
     return Estimate(
         value=draft.value,

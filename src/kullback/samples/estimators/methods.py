@@ -88,13 +88,18 @@ def _nearest(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     k = settings.neighbours(pair.dimensions)
     require(pair, k)
     _refuse_ties(pair, k)
-    found = neighbours.wang_kulkarni_verdu(*pair.white, k)
+    thin = pair.thickness[0]
+    found = neighbours.wang_kulkarni_verdu(*pair.white, k, dimensions=thin.dimensions)
     space = "" if pair.dimensions == 1 else ", Euclidean after whitening by the pooled covariance"
+    others: tuple[float, ...] = ()
+    if thin.next != thin.dimensions:
+        others = (neighbours.wang_kulkarni_verdu(*pair.white, k, dimensions=thin.next).value,)
     return SampleDraft(
         found.value,
         found.standard_error,
         "delete-one jackknife",
         notes=(Note("neighbours", f"k = {k} nearest neighbours{space}."),),
+        others=others,
     )
 
 
@@ -120,14 +125,16 @@ def zero_distances(pair: SamplePair, k: int) -> bool:
 def _adaptive(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     require(pair, 1)
     _refuse_ties(pair, 1)
-    return _subsampled(pair, settings, neighbours.adaptive)
+    d = pair.thickness[0].dimensions
+    return _subsampled(pair, settings, lambda x, y: neighbours.adaptive(x, y, dimensions=d))
 
 
 def _tie_safe(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     k = settings.neighbours(pair.dimensions)
     require(pair, k)
     note = Note("neighbours", f"k = {k} nearest neighbours; counts of them where points coincide.")
-    return _subsampled(pair, settings, lambda x, y: neighbours.tie_safe(x, y, k), note)
+    d = pair.thickness[0].dimensions
+    return _subsampled(pair, settings, lambda x, y: neighbours.tie_safe(x, y, k, d), note)
 
 
 def _subsampled(

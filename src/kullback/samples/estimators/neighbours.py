@@ -66,13 +66,15 @@ def reach(queries: Array, points: Array, k: int) -> Array:
     return tree_radius(queries, points, k)
 
 
-def wang_kulkarni_verdu(x: Array, y: Array, k: int, norm: float = EUCLIDEAN) -> NeighbourTerms:
-    """KL(P‖Q) ≈ (d/n) Σ ln(ν_k/ρ_k) + ln(m/(n − 1)).
+def wang_kulkarni_verdu(
+    x: Array, y: Array, k: int, norm: float = EUCLIDEAN, dimensions: int | None = None
+) -> NeighbourTerms:
+    """KL(P‖Q) ≈ (d/n) Σ ln(ν_k/ρ_k) + ln(m/(n − 1)), d the columns unless told otherwise.
 
     ρ_k is the distance of a point of X to its k-th neighbour in the rest of X, ν_k to its k-th
     neighbour in Y. Wang, Kulkarni and Verdú (2009), IEEE Trans. Inf. Theory 55, eq. 5.
     """
-    n, dimensions = x.shape
+    n, dimensions = len(x), dimensions or x.shape[1]
     own = nearest(x, x, k + 1, norm)  # the first of them is the point itself
     other = nearest(x, y, k, norm)
     terms = dimensions * (np.log(other.radius) - np.log(own.radius))
@@ -110,15 +112,17 @@ def log_ball(dimensions: int) -> float:
     return half * math.log(math.pi) - float(gammaln(half + 1))
 
 
-def adaptive(x: Array, y: Array, most: int = MOST, norm: float = EUCLIDEAN) -> NeighbourTerms:
+def adaptive(
+    x: Array, y: Array, most: int = MOST, norm: float = EUCLIDEAN, dimensions: int | None = None
+) -> NeighbourTerms:
     """The bias-reduced form: within ε = max(ρ_1, ν_1) of each point, its own k on each side.
 
     KL(P‖Q) ≈ (d/n) Σ ln(ν_k/ρ_l) + mean(ψ(l) − ψ(k)) + ln(m/(n − 1)), l points of X and k of
     Y within ε. Wang, Kulkarni and Verdú (2009), eq. 29. More than one column looks at no more
     than `most` neighbours.
     """
-    n, dimensions = x.shape
-    within = _line_within if dimensions == 1 else _tree_within
+    n, dimensions = len(x), dimensions or x.shape[1]
+    within = _line_within if x.shape[1] == 1 else _tree_within
     (own_count, own), (other_count, other) = within(x, y, most, norm)
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = dimensions * (np.log(other) - np.log(own))
@@ -153,7 +157,7 @@ def _within(distances: Array, radius: Array) -> Reach:
     return count, np.take_along_axis(distances, count[:, None] - 1, axis=1)[:, 0]
 
 
-def tie_safe(x: Array, y: Array, k: int) -> NeighbourTerms:
+def tie_safe(x: Array, y: Array, k: int, dimensions: int | None = None) -> NeighbourTerms:
     """The form of Wang, Kulkarni and Verdú, with counts in place of distances at ties.
 
     Where a distance is 0, or more than k points lie within it (some on its rim), the term is
@@ -161,7 +165,7 @@ def tie_safe(x: Array, y: Array, k: int) -> NeighbourTerms:
     included. Elsewhere it is d ln(ν_k/ρ_k): counts there would aim toward 0 by a tenth, however
     many points there are. After Gao, Kannan, Oh and Viswanath (2017), NeurIPS, for mixtures.
     """
-    n, dimensions = x.shape
+    n, dimensions = len(x), dimensions or x.shape[1]
     own, other = reach(x, x, k + 1), reach(x, y, k)
     plain = (own > 0) & (other > 0)
     plain &= counted(x, x, own + slack(own, x, y)) == k + 1

@@ -10,6 +10,7 @@ Array = NDArray[np.float64]
 EXACT = 3  # columns up to which the convex hull is computed
 CELLS = 4_000_000  # points times faces in one block
 ROUNDING = 1e-9
+FARTHEST = 256  # points whose hull holds most of the others
 
 
 class Outside(NamedTuple):
@@ -42,18 +43,33 @@ def outside(x: Array, y: Array) -> Outside:
 def _outside_hull(x: Array, y: Array) -> Outside:
     from scipy.spatial import ConvexHull, QhullError
 
+    middle = y.mean(axis=0)
     try:
-        hull = ConvexHull(y)
+        hull = ConvexHull(_near_hull(y, middle))
     except QhullError:  # Y lies on a line or a plane
         return _outside_ellipsoid(x, y)
     faces = hull.equations
-    far = _beyond_ball(x, y.mean(axis=0), faces)
+    far = _beyond_ball(x, middle, faces)
     step = max(1, CELLS // len(faces))
     count = 0
     for start in range(0, len(far), step):
         above = far[start : start + step] @ faces[:, :-1].T + faces[:, -1]
         count += int(np.count_nonzero((above > ROUNDING).any(axis=1)))
     return Outside(count / len(x), len(hull.vertices) / len(y))
+
+
+def _near_hull(y: Array, middle: Array) -> Array:
+    """Return points that have the hull of all: those beyond a ball in that of the farthest few."""
+    from scipy.spatial import ConvexHull, QhullError
+
+    if len(y) <= 4 * FARTHEST:
+        return y
+    squares = np.sum((y - middle) ** 2, axis=1)
+    try:
+        few = ConvexHull(y[np.argpartition(squares, -FARTHEST)[-FARTHEST:]])
+    except QhullError:  # they lie on a line or a plane, which says nothing of the others
+        return y
+    return _beyond_ball(y, middle, few.equations)
 
 
 def _beyond_ball(x: Array, middle: Array, faces: Array) -> Array:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from kullback.samples.points.hull import Outside, outside
 from kullback.samples.points.sphere import whitened
+from kullback.samples.points.thickness import Thickness, thickness
 
 Array = NDArray[np.float64]
 
@@ -56,7 +57,11 @@ class SamplePair:
     @cached_property
     def copies(self) -> Array:
         """How often each distinct point occurs in both samples together."""
-        return run_lengths(ordered(np.concatenate([self.x, self.y])))
+        both = np.concatenate([self.x, self.y])
+        first = np.sort(both[:, 0])
+        if (first[1:] > first[:-1]).all():  # as a rule; then no other column matters
+            return np.ones(len(first))
+        return run_lengths(ordered(both))
 
     @property
     def distinct(self) -> int:
@@ -72,6 +77,18 @@ class SamplePair:
     def outside(self) -> Outside:
         """How much of X lies outside the range of Y."""
         return outside(*self.white)
+
+    @cached_property
+    def thickness(self) -> tuple[Thickness, Thickness]:
+        """How many dimensions each sample has near its points."""
+        x, y = self.white
+        return thickness(x), thickness(y)
+
+    @property
+    def apart(self) -> bool:
+        """Whether one sample lies on a thinner set than the other, so that densities are none."""
+        x, y = self.thickness
+        return x.dimensions != y.dimensions
 
     def reverse(self) -> "SamplePair":
         """Return the pair with P and Q exchanged."""
@@ -96,6 +113,8 @@ def run_lengths(points: Array) -> Array:
     >>> run_lengths(np.array([[1.0], [1.0], [2.0]])).tolist()
     [2.0, 1.0]
     """
-    changes = np.flatnonzero((points[1:] != points[:-1]).any(axis=1)) + 1
-    edges = np.concatenate([[0], changes, [len(points)]])
+    changed = np.zeros(max(len(points) - 1, 0), dtype=bool)
+    for column in points.T:
+        changed |= column[1:] != column[:-1]
+    edges = np.concatenate([[0], np.flatnonzero(changed) + 1, [len(points)]])
     return np.diff(edges).astype(np.float64)

@@ -45,11 +45,11 @@ def whitened(
             f"{weight + len(clouds)} points are too few for the covariance of {wide} columns; "
             f"collect more, or leave columns out"
         )
-    middle = np.concatenate([cloud.mean(axis=0, keepdims=True) for cloud in clouds]).mean(axis=0)
-    scatter = sum(_scatter(cloud) for cloud in clouds)
-    covariance = np.asarray(scatter) / weight
+    lines = [np.ascontiguousarray(cloud.T) for cloud in clouds]  # a column's numbers side by side
+    middle = np.mean([line.mean(axis=1) for line in lines], axis=0)
+    covariance = sum(_scatter(line) for line in lines) / np.float64(weight)
     spread = np.sqrt(np.diag(covariance))
-    _refuse_constant(clouds, spread, columns)
+    _refuse_constant(lines, spread, columns)
     values, vectors = np.linalg.eigh(covariance / np.outer(spread, spread))
     if values[0] < FLAT * len(values):
         raise InputError(
@@ -58,28 +58,32 @@ def whitened(
         )
     turn = vectors / np.sqrt(values)
     log_volume = float(np.log(spread).sum() + 0.5 * np.log(values).sum())
-    return [_mapped((cloud - middle) / spread, turn) for cloud in clouds], log_volume
+    return [
+        _mapped((line - middle[:, None]) / spread[:, None], turn).T for line in lines
+    ], log_volume
 
 
-def _scatter(cloud: Array) -> Array:
-    centred = cloud - cloud.mean(axis=0)
-    return np.asarray(centred.T @ centred)
+def _scatter(lines: Array) -> Array:
+    centred = lines - lines.mean(axis=1, keepdims=True)
+    return np.asarray(centred @ centred.T)
 
 
-def _mapped(cloud: Array, turn: Array) -> Array:
-    """Multiply row by row: a matrix product may round equal rows differently."""
-    result = np.zeros_like(cloud)
-    for column, row in zip(cloud.T, turn, strict=True):
-        result += column[:, None] * row
+def _mapped(lines: Array, turn: Array) -> Array:
+    """Multiply number by number: a matrix product may round equal rows differently."""
+    result = np.zeros_like(lines)
+    for line, factors in zip(lines, turn, strict=True):
+        result += line * factors[:, None]
     return result
 
 
-def _refuse_constant(clouds: Sequence[Array], spread: Array, columns: Sequence[str] | None) -> None:
-    if not (constant := spread <= 0).any():
+def _refuse_constant(lines: Sequence[Array], spread: Array, columns: Sequence[str] | None) -> None:
+    # A mean is rounded, so that the spread of what is constant need not be 0.
+    alike = np.all([line.min(axis=1) == line.max(axis=1) for line in lines], axis=0)
+    if not (constant := alike | (spread <= 0)).any():
         return
     index = int(np.argmax(constant))
     name = f"column {index}" if columns is None else f"column {columns[index]!r}"
-    value = clouds[0][0, index]
+    value = lines[0][index, 0]
     raise InputError(
         f"{name} is constant within each sample ({value:g} in x), so it has no density; leave it "
         f"out (KL is 0 from it if the constants agree, infinite if not)"

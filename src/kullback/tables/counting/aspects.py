@@ -27,10 +27,11 @@ _FIXED = 0.99  # the share of lists that have the length of a vector
 _DRAWN = "md5_number_lower({0})"  # the same in every version, unlike hash()
 Aspect = tuple[str, str, Callable[[str, Dialect], str]]
 _APART = 0.4  # the share that must differ in a draw, where more of all may do
-_GROUPS = 64  # of words, so that no word of anybody's is kept
-_GAPS, _UNEVEN = "[ \t\n\r\f]+", "[\t\n\r\f]|  "
+GROUPS = 64  # of words, so that no word of anybody's is kept
+GAPS, _UNEVEN = "[ \t\n\r\f]+", "[\t\n\r\f]|  "
+SENTENCE, OF_A_WORD = "[^ ] +[^ ]+ +[^ ]", "[A-Za-z0-9]*[0-9][A-Za-z0-9]*"
 # Words between spaces, or a line of a script that writes without them.
-_UNSPACED = "[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]"
+UNSPACED = "[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]"
 _DIGITS = 9  # of a hash in decimal digits, from which is drawn
 
 
@@ -168,7 +169,8 @@ def of_both(side: OpenedSide, names: Collection[str]) -> list[SourceColumn]:
     """Return both kinds of aspects of columns of which few rows do not tell what they hold."""
     if not side.engine.dialect.matches:
         return []
-    texts = (c for c in side.source.columns if c.name in names and not c.role)
+    own = (c for c in side.source.columns if c.name in names)
+    texts = (c for c in own if c.type == "VARCHAR" and not c.role)
     found = (one for c in texts for one in _of_text(side, c, (*_OF_TEXT, *_OF_KEYS, _WORDED)))
     held = {column.name for column in side.source.columns}
     return [column for column in found if column.name not in held]
@@ -242,8 +244,8 @@ def _look(text: str, dialect: Dialect, *, worded: bool) -> tuple[str, str, str]:
 
 
 def _is_sentence(text: str, dialect: Dialect) -> str:
-    found = dialect.matches.format(text, dialect.literal("[^ ] +[^ ]+ +[^ ]"))
-    unspaced = dialect.matches.format(text, dialect.literal(_UNSPACED))
+    found = dialect.matches.format(text, dialect.literal(SENTENCE))
+    unspaced = dialect.matches.format(text, dialect.literal(UNSPACED))
     return f"{found} OR ({dialect.length.format(text)} >= 8 AND {unspaced})"
 
 
@@ -254,7 +256,7 @@ def _characters(text: str, dialect: Dialect) -> str:
 def _spaced(text: str, dialect: Dialect) -> str:
     """Return the SQL of a text with one space between words; few texts need to be rewritten."""
     uneven = dialect.matches.format(text, dialect.literal(_UNEVEN))
-    even = dialect.rewritten(text, {_GAPS: " "})
+    even = dialect.rewritten(text, {GAPS: " "})
     return f"trim(CASE WHEN {uneven} THEN {even} ELSE {text} END)"
 
 
@@ -283,13 +285,13 @@ def _word(text: str, dialect: Dialect) -> str:
     """Return the SQL of the group of a drawn word."""
     place = _draw(text, _words(text, dialect), dialect)
     word = dialect.word.format(_spaced(text, dialect), f"1 + {place}")
-    group = dialect.text.format(_draw(word, str(_GROUPS), dialect))
+    group = dialect.text.format(_draw(word, str(GROUPS), dialect))
     return dialect.joined.format("'group of words '", group)
 
 
 def _letter(text: str, dialect: Dialect) -> str:
     """Return the SQL of a letter outside of the codes of a key: of mail hosts, of paths."""
-    letters = dialect.rewritten(text, {"[A-Za-z0-9]*[0-9][A-Za-z0-9]*": ""})
+    letters = dialect.rewritten(text, {OF_A_WORD: ""})
     drawn = _character(letters, dialect)
     return f"CASE WHEN {dialect.length.format(letters)} > 0 THEN {drawn} END"
 

@@ -9,7 +9,14 @@ from typing import Any
 from kullback.arguments import texts
 from kullback.errors import FormatError, InputError, KullbackError
 from kullback.statistics.progress import along
-from kullback.tables.counting import aspects, column_counts, spelling, statements, together
+from kullback.tables.counting import (
+    aspects,
+    column_counts,
+    few_texts,
+    spelling,
+    statements,
+    together,
+)
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.counting.facts import column_facts
 from kullback.tables.counting.intake import Intake
@@ -116,15 +123,15 @@ def profile(  # noqa: PLR0913  the contract with users
 
 def _in_case(side: OpenedSide, made: Profile) -> Profile:
     """Count of few texts also what profiles that are merged with this one may need."""
-    few = [*of_both(made)]
+    few = {column.name: column for column in of_both(made)}
     kept: list[Measured] = [
-        aspect for column in few if not column.counted for aspect in of_nothing(column)
+        aspect for column in few.values() if not column.counted for aspect in of_nothing(column)
     ]
-    both = aspects.of_both(side, {column.name for column in few if column.counted})
+    both = aspects.of_both(side, {name for name, column in few.items() if column.counted})
     if both:
         source = replace(side.source, columns=tuple(both))
-        sizes = (made.bins, made.max_outcomes)
-        kept += own(side.engine, source, side.rows, None, sizes).columns
+        engine = few_texts.of_lists(side, both, few)
+        kept += own(engine, source, side.rows, None, (made.bins, made.max_outcomes)).columns
     return replace(made, unsettled=tuple(kept))
 
 

@@ -11,7 +11,7 @@ from kullback.counts.tests.p_values import sidak
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
-from kullback.tables.judge import constancy, cuts, effect, extent, reasons
+from kullback.tables.judge import constancy, cuts, effect, extent, reasons, single_precision
 from kullback.tables.judge import verdict as verdicts
 from kullback.tables.judge.measured import by_number, compared, of_many, worth_less
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested, type_change
@@ -146,11 +146,16 @@ def column_compared(
         Of the outcomes, where their rows are not independent.
     """
     reference, current = aligning.in_same_bins(reference, current)
+    rounded = single_precision.rounded(reference, current)
+    if rounded:
+        reference, current = single_precision.at_one_precision(reference, current)
     found = _measured(reference, current, criteria, limit, worth, p_value)
     if isinstance(found, Skipped):
-        return found
+        by = "once both sides are rounded to single precision, "
+        return replace(found, reason=by + found.reason) if rounded else found
     return replace(
         found,
+        notes=(*found.notes, *rounded),
         type_changed=type_change(reference, current),
         summary=effect.summary(reference, current, found.quantiles),
     )
@@ -189,7 +194,7 @@ def _measured(
     found = found if numbers is None else by_number(found, numbers, aligned, criteria)
     cells = effect.number_cells(reference, current)
     quantiles = cells and effect.quantiles(cells)
-    beyond_rounding, rounding = extent.beyond_rounding(reference, current, aligned, order)
+    beyond_rounding, rounding = single_precision.beyond_rounding(reference, current, aligned, order)
     if beyond_rounding > 1 - criteria.level and found.p_value <= 1 - criteria.level:
         found = replace(widened(found, 1.0, beyond_rounding, 0.0), reason=rounding)
         cells = None
@@ -201,7 +206,7 @@ def _measured(
         reason=moved or found.reason,
         extent=aligning.extent(reference, current),
         jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
-        notes=(*found.notes, *extent.rounded(reference, current), *_pooled(aligned)),
+        notes=(*found.notes, *_pooled(aligned)),
         quantiles=quantiles,
     )
 
@@ -245,7 +250,7 @@ def _constant(reference: ColumnProfile, aligned: Aligned) -> str:
         return "the profiles have one bin, which tells no values apart: profile the data anew"
     if aligned.labels[0] == labels.OTHER:
         return "too many values, and none of them is frequent enough to be compared by name"
-    label = reasons.spoken(aligned.labels[0])
+    label = constancy.only_value(reference) or reasons.spoken(aligned.labels[0])
     return f"constant: always {label} on both sides"
 
 
@@ -255,8 +260,8 @@ def _decide(column: ColumnComparison, q_value: float, criteria: Criteria) -> Col
     verdict = verdicts.worst([own, *(change.verdict for change in column.shares)])
     smallest = column.detectable if own == "undecided" else None
     said = None if smallest is None else reasons.amount(smallest, criteria.unit)
-    near = any(note.code == "autocorrelated" for note in column.notes)
-    whole = reasons.sentence(own, q_value, criteria.alpha, column.reason, said, near=near)
+    codes = {note.code for note in column.notes}
+    whole = reasons.sentence(own, q_value, criteria.alpha, column.reason, said, codes)
     reason = reasons.with_shares(own, whole, verdict, column.shares, criteria.alpha)
     if column.type_changed:
         reason = "type changed from {} to {}; ".format(*column.type_changed) + reason

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from kullback.tables.counting.sampled_rows import NUMBERS, sampled_rows
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines.messages import ends_all
 from kullback.tables.judge import blocks, design
@@ -12,6 +11,7 @@ from kullback.tables.judge.verdict import Criteria
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.column_facts import PairScreen
 from kullback.tables.results.comparison import ColumnComparison, Skipped
+from kullback.tables.verbs.sampled_rows import NUMBERS, sampled_rows
 
 ROWS = 20_000  # of each side, about, that are looked at
 MOST = 40  # columns; of more, the first ones

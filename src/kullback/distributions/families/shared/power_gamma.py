@@ -20,6 +20,7 @@ from kullback.distributions.special.arrays import (
     Array,
     Value,
     digamma,
+    everywhere,
     exp,
     expm1,
     lgamma,
@@ -54,7 +55,7 @@ def kl(first: PowerGamma, second: PowerGamma) -> Value:
     0.306853
     """
     excess = first.power_excess(second)
-    if np.all(plain(excess) == 0):
+    if everywhere(excess == 0):
         step = _one_step(first, second)
         delta = first.shape_step(second)
         if step is not None and isinstance(delta, float) and delta == 0:
@@ -62,7 +63,7 @@ def kl(first: PowerGamma, second: PowerGamma) -> Value:
         return _equal_powers(first, second, second.p * first.log_scale_over(second))
     shift = second.p * first.log_scale_over(second)
     rho = second.p / first.p
-    if _ones(first, second) and np.all(plain(rho) > 0):
+    if _ones(first, second) and everywhere(rho > 0):
         return _weibulls(excess, rho, shift)
     return _any_powers(first, second, shift)
 
@@ -86,7 +87,7 @@ def natural(view: PowerGamma) -> lp.Natural:
 
 
 def _ones(first: PowerGamma, second: PowerGamma) -> bool:
-    return bool(np.all(plain(first.k) == 1) and np.all(plain(second.k) == 1))
+    return everywhere(first.k == 1) and everywhere(second.k == 1)
 
 
 def _equal_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
@@ -128,7 +129,7 @@ def rate_excess(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
 def _is_square(view: PowerGamma) -> bool:
     """Whether a^p is the square of one parameter."""
     (c, base, _), factors = view.power, view.factors
-    plain_power = np.all(plain(base) == 1) and not view.shifts
+    plain_power = everywhere(base == 1) and not view.shifts
     return bool(plain_power and len(factors) == 1 and factors[0][1] * c == 2)
 
 
@@ -138,10 +139,10 @@ def _one_step(first: PowerGamma, second: PowerGamma) -> tuple[Value, Value, Valu
         return None
     (b1, exponent), (b2, _) = first.factors[0], second.factors[0]
     c, base, _ = first.power
-    if base is not second.power[1] and np.any(plain(base) != 1):
+    if base is not second.power[1] and not everywhere(base == 1):
         return None
     steps = {1.0: (b1 - b2, b2, b1), -1.0: (b2 - b1, b1, b2)}
-    return steps.get(exponent * c) if np.all(plain(base) == 1) else None
+    return steps.get(exponent * c) if everywhere(base == 1) else None
 
 
 def _weibulls(excess: Value, rho: Value, shift: Value) -> Value:
@@ -166,8 +167,8 @@ def _any_powers(first: PowerGamma, second: PowerGamma, shift: Value) -> Value:
 def general_size(first: PowerGamma, second: PowerGamma) -> Value:
     """The size of the terms of the general form, for its rounding; 0 for the stable forms."""
     k1, k2, rho = first.k, second.k, second.p / first.p
-    equal = np.all(plain(first.power_excess(second)) == 0)
-    if equal or (_ones(first, second) and np.all(plain(rho) > 0)):
+    equal = everywhere(first.power_excess(second) == 0)
+    if equal or (_ones(first, second) and everywhere(rho > 0)):
         return 0.0
     shift = second.p * first.log_scale_over(second)
     safe = where(k1 + rho <= 0, 1.0, k1 + rho)
@@ -180,13 +181,15 @@ def general_size(first: PowerGamma, second: PowerGamma) -> Value:
 def reliable_kl(first: PowerGamma, second: PowerGamma) -> tuple[Value, Value]:
     """KL, NaN where its general form cancels too far, and the rounding error of that form."""
     value = kl(first, second)
-    numbers = np.asarray(plain(value))
-    lost = 4 * EPS * np.asarray(plain(general_size(first, second)))
+    size = plain(general_size(first, second))
+    if isinstance(value, float) and isinstance(size, float):
+        kept = 4 * EPS * size <= CANCELLATION * abs(value)
+        return (value, 4 * EPS * size) if kept else (np.nan, 0.0)
+    numbers, lost = np.asarray(plain(value)), 4 * EPS * np.asarray(size)
     bad = ~(lost <= CANCELLATION * np.abs(numbers))
     if not bad.any():
         return value, lost[()]
-    kept = np.where(bad, np.nan, numbers)
-    return kept[()], np.where(bad, 0.0, lost)[()]
+    return np.where(bad, np.nan, numbers)[()], np.where(bad, 0.0, lost)[()]
 
 
 def log_density(view: PowerGamma, x: Array) -> Array:
