@@ -1,10 +1,8 @@
 """KL between any two distributions: closed form where it exists, the truth where it does not."""
 
-from collections.abc import Sequence
-from typing import Any, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kullback.arguments import flag
 from kullback.arrays import outside_graphs
@@ -30,16 +28,19 @@ class KLKeywords(TypedDict, total=False):
     seed: int | None
 
 
-@overload
-def kl(p: Distribution, q: Any, **asked: Unpack[KLKeywords]) -> Divergence: ...
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
+    from numpy.typing import NDArray
 
-@overload
-def kl(p: NDArray[Any] | Sequence[float], q: Any, **asked: Unpack[KLKeywords]) -> Estimate: ...
+    @overload
+    def kl(p: Distribution, q: Any, **asked: Unpack[KLKeywords]) -> Divergence: ...
 
+    @overload
+    def kl(p: NDArray[Any] | Sequence[float], q: Any, **asked: Unpack[KLKeywords]) -> Estimate: ...
 
-@overload
-def kl(p: Any, q: Any, **asked: Unpack[KLKeywords]) -> Any: ...
+    @overload
+    def kl(p: Any, q: Any, **asked: Unpack[KLKeywords]) -> Any: ...
 
 
 @outside_graphs
