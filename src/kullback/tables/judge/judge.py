@@ -191,6 +191,7 @@ def _measured(
         p_value = sidak(p_value, beyond.p_value)
     found = compared(reference.name, reference.role, aligned, criteria, order, beyond, p_value)
     numbers = thinned_numbers(reference, current, (worth[0].rows, worth[1].rows))
+    in_bins = found.reason
     found = found if numbers is None else by_number(found, numbers, aligned, criteria)
     cells = effect.number_cells(reference, current)
     quantiles = cells and effect.quantiles(cells)
@@ -203,7 +204,9 @@ def _measured(
     )
     return replace(
         found,
-        reason=moved or found.reason,
+        reason=f"{found.reason}; {moved}"
+        if moved and found.reason != in_bins
+        else moved or found.reason,
         extent=aligning.extent(reference, current),
         jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
         notes=(*found.notes, *_pooled(aligned)),

@@ -206,7 +206,7 @@ def _worth(table: Array, scores: Sequence[Array]) -> Worth:
     seen = any(
         _is_alike(blocks) or any(_moves(blocks, score) for score in scores) for blocks in longer
     )
-    if len(table) < FEWEST or not seen or _runs_with(table) >= OWN:
+    if len(table) < FEWEST or not seen or is_order(table):
         return Worth()
     draws = long_run.worth_of(table, scores[1] if len(scores) > 1 else None)
     rows, freedom = long_run.inflation(table, draws)
@@ -233,14 +233,14 @@ def inflation_of(table: Array, outcomes: Sequence[int]) -> float:
     return found if found > ALIKE else 1.0
 
 
-def _runs_with(table: Array) -> float:
-    """Return the share of rows in outcomes that come in one run of stretches, as days do."""
+def is_order(table: Array) -> bool:
+    """Return whether nearly all rows are in outcomes that come in one run, as those of days do."""
     if len(table) < FEWEST:
-        return 0.0
+        return False
     seen = table > 0
     first, last = seen.argmax(axis=0), len(seen) - 1 - seen[::-1].argmax(axis=0)
     run = (last - first + 1 == seen.sum(axis=0)) & (seen.sum(axis=0) < len(table))
-    return float(table[:, run].sum() / table.sum())
+    return bool(table[:, run].sum() >= OWN * table.sum())
 
 
 def _without_oddest(table: Array) -> Array:
