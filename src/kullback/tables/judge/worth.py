@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from kullback.counts.tests import long_run
+from kullback.results import Estimate, Interval
 from kullback.tables.judge import block_law
 from kullback.tables.results.column_facts import ShareChange, ShareName
+from kullback.tables.results.comparison import ColumnComparison
+from kullback.units import nats_per
 
 Array = NDArray[np.float64]
 
@@ -330,3 +333,52 @@ def wider_share(
     low, high = gap - root * (gap - share.low), gap + root * (share.high - gap)
     p_value = shrunk(share.p_value, factor, freedom)
     return replace(share, low=low, high=high, p_value=max(p_value, least))
+
+
+def widened(
+    column: ColumnComparison, factor: float, p_value: float, excess: float
+) -> ColumnComparison:
+    """Widen the intervals of its divergences as if their variance were so many times larger.
+
+    Take out of JS what chance adds beyond that of independent rows, in nats.
+    """
+    return replace(
+        column,
+        kl=_wider(column.kl, factor, p_value),
+        reverse_kl=_wider(column.reverse_kl, factor, p_value),
+        jensen_shannon=_wider(_less(column.jensen_shannon, excess), factor, p_value),
+        p_value=p_value,
+        detectable=column.detectable and column.detectable * math.sqrt(factor),
+    )
+
+
+def _less(estimate: Estimate, nats: float) -> Estimate:
+    """Move a divergence and its interval down, not below 0."""
+    interval, moved = estimate.interval, nats / nats_per(estimate.unit)
+    value = max(0.0, estimate.value - moved)
+    if interval is not None:
+        ends = max(0.0, interval.low - moved), value + interval.high - estimate.value
+        interval = Interval(*ends, interval.level, interval.method)
+    parts = estimate.contributions
+    if parts is not None and estimate.value > 0:
+        parts = parts * (value / estimate.value)
+    return replace(estimate, value=value, interval=interval, contributions=parts)
+
+
+def _wider(estimate: Estimate, factor: float, p_value: float) -> Estimate:
+    found, value, root = estimate.interval, estimate.value, math.sqrt(factor)
+    interval = found
+    if found is not None:
+        seen = p_value <= 1 - found.level
+        low = max(0.0, value - root * (value - found.low)) if seen else 0.0
+        highest = {"nats": math.log(2), "bits": 1.0, "bans": math.log10(2)}
+        high = value + root * (found.high - value)
+        if estimate.quantity.startswith("JS"):
+            high = min(high, highest[estimate.unit])
+        interval = Interval(low, high, found.level, found.method)
+    return replace(
+        estimate,
+        interval=interval,
+        standard_error=estimate.standard_error * root,
+        p_value=p_value,
+    )
