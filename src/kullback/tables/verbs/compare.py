@@ -14,7 +14,6 @@ from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import aspects, design, judge, stability, uncompared
-from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles import common_bins
@@ -29,6 +28,7 @@ from kullback.tables.results.comparison import (
     TableComparison,
 )
 from kullback.tables.verbs import carriers, one_table, opened_sides
+from kullback.tables.verbs import prediction_and_label as marks
 from kullback.tables.verbs.pairs import pairs
 from kullback.units import Unit, unit_name
 
