@@ -6,12 +6,15 @@ computed with it.
 
 import math
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import wraps
 from operator import index
-from typing import Any
+from typing import Any, TypeVar, cast
+from warnings import warn
 
 from kullback.errors import InputError, KullbackError
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 LONGEST = 60  # characters of a value in a message
 MANY = 2**40  # of what is held in memory, more than there can be
 
@@ -190,6 +193,38 @@ def seed_of(value: Any) -> int:
     (0, 7)
     """
     return 0 if value is None else whole("seed", value)
+
+
+def renamed(now: str, **former: str) -> Callable[[Function], Function]:
+    """Take keywords by the names that they had, and say the ones that they have.
+
+    Parameters
+    ----------
+    now : str
+        The version in which the former names go.
+    **former : str
+        The name that a keyword had, and the one that it has.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> warnings.simplefilter("ignore")
+    >>> renamed("0.3", groups="cluster")(lambda *, cluster: cluster)(groups=3)
+    3
+    """
+
+    def around(function: Function) -> Function:
+        @wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            for old in former.keys() & kwargs.keys():
+                text = f"{old}= goes in {now}: it is {former[old]}=, as in every room"
+                warn(text, DeprecationWarning, stacklevel=2)
+                kwargs[former[old]] = kwargs.pop(old)
+            return function(*args, **kwargs)
+
+        return cast("Function", call)
+
+    return around
 
 
 def shown(value: Any) -> str:

@@ -105,6 +105,8 @@ def numpy_copy(value: Any) -> Any:
         return (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
     if found == "cupy":
         return value.get()
+    if found == "mlx":
+        value = _at_least_float32(value)  # NumPy has no bfloat16
     return np.asarray(value) if hasattr(value, "__array__") else np.from_dlpack(value)
 
 
@@ -175,8 +177,7 @@ def numpy_of(name: str, value: Any) -> NDArray[Any]:
 def _of_library(name: str, value: Any, like: Any) -> Any:
     """Bring lists and NumPy arrays into the library and onto the device of `like`."""
     if library(value) is None:
-        xp = namespace(like)
-        return xp.asarray(np.asarray(value), dtype=like.dtype, device=device_of(like))
+        return in_kind(np.asarray(value), like, dtype=like.dtype)
     if "float" not in str(value.dtype):
         raise InputError(
             f"{name} holds {value.dtype} values; give floating-point numbers, such as float32"
@@ -184,11 +185,13 @@ def _of_library(name: str, value: Any, like: Any) -> Any:
     return value
 
 
-def device_of(array: Any) -> Any:
-    """The device of an array, as its library names it; None while it is traced."""
-    from array_api_compat import device
+def in_kind(values: Any, like: Any, **dtype: Any) -> Any:
+    """Bring NumPy's values into the library of `like`, and onto its device where it has one."""
+    if hasattr(like, "device") and not _traced(like):
+        from array_api_compat import device
 
-    return None if _traced(array) else device(array)
+        dtype["device"] = device(like)
+    return namespace(like).asarray(values, **dtype)
 
 
 def _traced(array: Any) -> bool:
@@ -204,7 +207,19 @@ def transformed(array: Any) -> bool:
     if torch is not None and isinstance(array, torch.Tensor):
         return bool(torch._C._functorch.is_functorch_wrapped_tensor(array))
     jax = sys.modules.get("jax")
-    return jax is not None and isinstance(array, jax.core.Tracer)
+    return (jax is not None and isinstance(array, jax.core.Tracer)) or _of_mlx_without_values(array)
+
+
+def _of_mlx_without_values(array: Any) -> bool:
+    """Whether an array of MLX stands in a vmap or compile, which it says where it is asked."""
+    mlx = sys.modules.get("mlx.core")
+    if mlx is None or not isinstance(array, mlx.array):
+        return False
+    try:
+        mlx.eval(array)
+    except ValueError:
+        return True
+    return False
 
 
 def compiling() -> bool:
@@ -325,9 +340,8 @@ def _refuse_other(flags: Any) -> None:
 def chosen(name: str, array: Any, flags: Any, absent: float) -> Any:
     """Return an array with `absent` in place of outcomes that do not count."""
     xp = namespace(array)
-    if xp is not np:
-        plain = library(flags) is None
-        flags = xp.asarray(flags, device=device_of(array)) if plain else flags
+    if xp is not np and library(flags) is None:
+        flags = in_kind(flags, array)
     try:
         np.broadcast_shapes(tuple(array.shape), tuple(flags.shape))
     except ValueError:

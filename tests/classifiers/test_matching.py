@@ -1,5 +1,6 @@
 """Labels, predictions and groups that fit together by name, and those that do not."""
 
+import inspect
 import math
 
 import numpy as np
@@ -69,25 +70,25 @@ def test_what_is_missing():
         with pytest.raises(InputError, match=r"labels\[1\] is missing"):
             classifiers.score(labels, F)
     for groups in (["a", None, "b"], [1.0, math.nan, math.nan]):
-        with pytest.raises(InputError, match=r"groups\[1\] is missing"):
-            classifiers.score([0, 1, 0], F, groups=groups)
+        with pytest.raises(InputError, match=r"cluster\[1\] is missing"):
+            classifiers.score([0, 1, 0], F, cluster=groups)
     with pytest.raises(InputError, match="is masked"):
         classifiers.score(np.ma.array([0, 1, 0], mask=[0, 1, 0]), F)
 
 
 def test_groups_of_any_kind():
     torch = pytest.importorskip("torch")
-    expected = float(classifiers.score([0, 1, 0], F, groups=["x", "x", "y"]).standard_error)
+    expected = float(classifiers.score([0, 1, 0], F, cluster=["x", "x", "y"]).standard_error)
     mixed = np.array(["x", "x", 7], dtype=object)
     for groups in (mixed, torch.tensor([3, 3, 1]), (True, True, False)):
-        assert float(classifiers.score([0, 1, 0], F, groups=groups).standard_error) == expected
+        assert float(classifiers.score([0, 1, 0], F, cluster=groups).standard_error) == expected
 
 
 def test_groups_are_counted():
     """Also where the score is infinite, and without those of no weight."""
-    infinite = classifiers.score([0, 0, 1], [1.0, 0.2, 0.7], groups=["x", "x", "y"])
+    infinite = classifiers.score([0, 0, 1], [1.0, 0.2, 0.7], cluster=["x", "x", "y"])
     assert (infinite.cross_entropy, infinite.groups) == (math.inf, 2)
-    given = {"weights": [1, 1, 0, 1], "groups": ["x", "y", "z", "x"]}
+    given = {"weights": [1, 1, 0, 1], "cluster": ["x", "y", "z", "x"]}
     labels, f = [0, 1, 0, 1], [0.2, 0.6, 0.3, 0.5]
     whole = classifiers.score(labels, f, **given)
     streamed = Accumulator(classes=(0, 1)).update(labels, f, **given).score()
@@ -143,3 +144,12 @@ def test_the_parts_add_up_in_single_precision():
     score = classifiers.score([0, 1, 2], f)
     parts = float(score.miscalibration) - float(score.discrimination) + float(score.uncertainty)
     assert parts == pytest.approx(float(score.cross_entropy), rel=1e-14)
+
+
+def test_the_former_name_of_cluster_works_and_says_the_new_one():
+    told = pytest.warns(DeprecationWarning, match=r"groups= goes in 0\.3: it is cluster=")
+    with told:
+        former = classifiers.score([0, 1, 0], F, groups=["x", "x", "y"])
+    now = classifiers.score([0, 1, 0], F, cluster=["x", "x", "y"])
+    assert float(former.standard_error) == float(now.standard_error)
+    assert "groups" not in inspect.signature(classifiers.score).parameters

@@ -135,7 +135,7 @@ def test_copies_of_rows_are_one_group():
     once = classifiers.score(labels, f)
     thrice = np.repeat(np.arange(200), 3)
     blind = classifiers.score(labels[thrice], f[thrice])
-    grouped = classifiers.score(labels[thrice], f[thrice], groups=thrice)
+    grouped = classifiers.score(labels[thrice], f[thrice], cluster=thrice)
     assert float(grouped.standard_error) == pytest.approx(float(once.standard_error), rel=1e-12)
     assert float(blind.standard_error) == pytest.approx(
         float(once.standard_error) / math.sqrt(3), rel=0.01
@@ -255,7 +255,7 @@ def test_jax_arrays():
         ([0, 1], [0.5, 0.5], {"weights": [1, -1]}, InputError, r"weights\[1\] is -1"),
         ([0, 1], [0.5, 0.5], {"weights": [0, 0]}, InputError, "all 0"),
         ([0, 1], [0.5, 0.5], {"weights": [1]}, ShapeError, "2 rows"),
-        ([0, 1], [0.5, 0.5], {"groups": [1]}, ShapeError, "groups"),
+        ([0, 1], [0.5, 0.5], {"cluster": [1]}, ShapeError, "cluster"),
         ([0, 1], [0.5, 0.5], {"level": 1.0}, InputError, "level"),
         ([], [], {}, ShapeError, "at least one"),
         ([0], [[[0.5]]], {}, ShapeError, "samples, classes"),

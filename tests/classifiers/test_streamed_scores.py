@@ -24,10 +24,10 @@ def test_batches_in_any_order(seed, classes, cuts):
     labels, f, rng = sample(seed, 200, classes)
     weights = rng.random(200)
     groups = np.array([f"g{k}" for k in rng.integers(0, 30, 200)])
-    whole = classifiers.score(labels, f, weights=weights, groups=groups, classes=range(classes))
+    whole = classifiers.score(labels, f, weights=weights, cluster=groups, classes=range(classes))
     empty = Accumulator(classes=tuple(range(classes)))
     parts = [
-        empty.update(labels[rows], f[rows], weights=weights[rows], groups=groups[rows])
+        empty.update(labels[rows], f[rows], weights=weights[rows], cluster=groups[rows])
         for rows in np.array_split(rng.permutation(200), cuts)
     ]
     merged = empty

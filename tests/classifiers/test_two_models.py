@@ -66,7 +66,7 @@ def test_coverage_of_the_clustered_interval():
         labels, first, second = simulated(rng, 40, 20, 0.5)
         groups = np.repeat(np.arange(40), 20)
         for name, codes in (("clustered", groups), ("independent", None)):
-            found = classifiers.compare(labels, first, second, groups=codes, classes=[0, 1])
+            found = classifiers.compare(labels, first, second, cluster=codes, classes=[0, 1])
             hits[name] += truth in found.interval
     # Four standard deviations of the binomial about .95 at 400 draws: .044.
     assert hits["clustered"] / 400 > 0.906

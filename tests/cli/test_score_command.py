@@ -26,7 +26,7 @@ def folder(tmp_path):
 
 
 def test_text_json_and_page(folder):
-    done = run("p.csv", "--groups", "who", "--html", "s.html", folder=folder)
+    done = run("p.csv", "--cluster", "who", "--html", "s.html", folder=folder)
     assert done.returncode == 0, done.stderr
     assert "4 samples, 2 classes, 2 independent groups" in done.stdout
     assert "cross-entropy" in (folder / "s.html").read_text(encoding="utf-8")

@@ -59,7 +59,7 @@ def test_single_precision_and_rounded_shares(run, tmp_path):
         ("y,p_a,p_b\na,0.7,0.3\nc,0.4,0.6\n", [], "row 1 (counted from 0) is 'c'"),
         ("y,p\na,0.7\nb,0.4\nc,0.4\n", [], "of 3 classes"),
         ("y,p\nill,0.7\nill,0.4\n", [], "of 1 classes"),
-        ("y,p,g\n0,0.7,x\n1,0.4,\n", ["--groups", "g"], "groups[1] is missing"),
+        ("y,p,g\n0,0.7,x\n1,0.4,\n", ["--groups", "g"], "cluster[1] is missing"),
         ("y,p,w\n0,0.7,1\n1,0.4,x\n", ["--weights", "w"], "'w' holds no number"),
         ("id,y,a,b\n1,a,0.7,0.3\n", [], "are id, a, b"),
         ("y,a,b\na,0.7,0.3\n", ["--probabilities", "a,a"], "named twice"),

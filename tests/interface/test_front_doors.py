@@ -4,6 +4,7 @@ The right number is that of the same values as a plain list.
 """
 
 import array
+import importlib
 import importlib.util
 import itertools
 import math
@@ -161,6 +162,8 @@ CONTAINERS = {
     "torch with a gradient": torch_tensor("float64", requires_grad=True),
     "torch sparse": lambda v: torch_tensor("float64")(v).to_sparse(),
     "jax": of_package("jax.numpy", lambda jnp, v: jnp.asarray(v)),
+    "mlx": of_package("mlx.core", lambda mx, v: mx.array(v)),
+    "mlx bfloat16": of_package("mlx.core", lambda mx, v: mx.array(v, dtype=mx.bfloat16)),
     "bfloat16": of_package("ml_dtypes", lambda m, v: np.array(v).astype(m.bfloat16)),
     "xarray": of_package("xarray", lambda x, v: x.DataArray(v, dims=["outcome"])),
     "dask": of_package("dask.array", lambda da, v: da.from_array(np.array(v))),
@@ -183,6 +186,8 @@ CONTAINERS = {
 def numbers(result):
     value = getattr(result, "value", result)
     value = value.detach() if hasattr(value, "detach") else value
+    if type(value).__module__ == "mlx.core":
+        value = memoryview(value.astype(importlib.import_module("mlx.core").float32))
     return np.asarray(value, dtype=np.float64)
 
 
@@ -203,13 +208,14 @@ def test_right_or_refused_in_our_words(room, kind, truth):
         got = numbers(measure(*given))
     except KullbackError:
         return
-    coarse = {"float16", "torch bfloat16", "bfloat16"}
+    coarse, single = {"float16", "torch bfloat16", "bfloat16", "mlx bfloat16"}, SINGLE
     if room.endswith(NEIGHBOURS_COUNT):  # a count of neighbours is another at a rounding
-        coarse |= {"float32", "torch float32", "jax"}
-    close = 0.05 if kind in coarse else 2e-3 if kind in {"float32", "torch float32", "jax"} else 0
+        coarse |= single
+    close = 0.05 if kind in coarse else 2e-3 if kind in single else 0
     assert got.ravel() == pytest.approx(truth[room].ravel(), rel=close or 1e-9, abs=close)
 
 
+SINGLE = {"float32", "torch float32", "jax", "mlx"}
 OF_WHOLE_NUMBERS = [room for room in ROOMS if room.startswith("counts.")]
 NEIGHBOURS_COUNT = ("mutual_information", "conditional_entropy", "transfer_entropy")
 READ_EVERYWHERE = ("list", "tuple", "float64", "dict.values()", "generator", "Decimal", "objects")

@@ -32,7 +32,7 @@ DOORS = {
         WEIGHTS,
     ),
     "score groups": (
-        lambda v: k.classifiers.score(LABELS, SHARES, groups=v).standard_error,
+        lambda v: k.classifiers.score(LABELS, SHARES, cluster=v).standard_error,
         GROUPS,
     ),
     "score labels": (lambda v: k.classifiers.score(v, SHARES).cross_entropy, LABELS),

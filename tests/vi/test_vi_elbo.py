@@ -127,7 +127,7 @@ def test_terms_of_batches_keep_their_way():
     term = vi.kl(law(torch.zeros(3), 1.0), law(torch.tensor([0.0, 1.0, 2.0]), 1.0))
     assert term.method == "analytic"
     np.testing.assert_allclose(term.value, [0.0, 0.5, 2.0])
-    assert str(term) == "KL(q‖p) of shape (3,) in nats, analytic"
+    assert str(term) == "KL(q‖p): 3 values in nats, analytic"
     drawn = vi.kl(d.Normal([0.0, 1.0], 1.0), d.Logistic(0.0, 1.0), method="auto")
     assert drawn.method == "quadrature"
     rows = [float(vi.kl(d.Normal(x, 1.0), d.Logistic(0.0, 1.0), method="auto")) for x in (0, 1)]
@@ -152,3 +152,18 @@ def test_no_data_and_shapes_that_do_not_fit():
         vi.kl_full_normal(np.zeros((2, 3)), np.stack([np.eye(3)] * 4))
     with pytest.raises(InputError, match="threshold=-1"):
         vi.active_units(np.eye(3), threshold=-1)
+
+
+def test_a_term_is_a_divergence_that_elbo_takes_in_any_unit():
+    from kullback import Divergence
+
+    pair = d.Normal(0, 1), d.Normal(1, 1)
+    term, bits = vi.kl(*pair), vi.kl(*pair, unit="bits")
+    assert type(term) is type(bits) is Divergence
+    assert bits.to("nats").value == pytest.approx(term.value)
+    assert repr(term) == "KL(q‖p) = 0.5 nats, analytic"
+    assert float(vi.elbo([-1.0], bits)) == pytest.approx(-1.5)
+    with pytest.warns(DeprecationWarning, match=r"KLTerm goes in 0\.3"):
+        assert vi.KLTerm is Divergence
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = vi.nothing

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logit, xlogy
 
 from kullback import arrays
+from kullback.arguments import renamed
 from kullback.classifiers import calibration, per_row
 from kullback.classifiers.calibration import ScoreParts
 from kullback.classifiers.groups import group_codes
@@ -25,7 +26,7 @@ from kullback.errors import InputError
 from kullback.results import Note
 from kullback.statistics.level import check_level
 from kullback.statistics.mean import Mean, error_of_squares
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
@@ -78,23 +79,24 @@ class Accumulator:
     exponent: int | None = None
     """Weights are counted in units of 2^exponent, that of the largest so far."""
 
+    @renamed("0.3", groups="cluster")
     def update(
         self,
         labels: Any,
         predictions: Any,
         *,
         weights: ArrayLike | None = None,
-        groups: ArrayLike | None = None,
+        cluster: ArrayLike | None = None,
     ) -> "Accumulator":
         """Return the accumulator with a batch added.
 
         Parameters
         ----------
-        labels, predictions, weights, groups
+        labels, predictions, weights, cluster
             As in `score`. A group may go on in another batch.
         """
         given = labelled(labels, predictions, soft=self.soft, weights=weights, classes=self.classes)
-        return self.merge(_of_batch(self, given, groups))
+        return self.merge(_of_batch(self, given, cluster))
 
     def merge(self, other: "Accumulator") -> "Accumulator":
         """Return both together; associative, and commutative but for rounding.
@@ -144,7 +146,7 @@ class Accumulator:
             exponent=exponent,
         )
 
-    def score(self, *, unit: str = "nats", level: float = 0.95) -> Score:
+    def score(self, *, unit: Unit = "nats", level: float = 0.95) -> Score:
         """Return the score of all samples so far.
 
         Raises
@@ -203,25 +205,25 @@ def _by_power(once: float, twice: float, powers: tuple[int, ...]) -> Array:
     return factors if len(powers) == len(OF_SUMS) else factors[:, None]
 
 
-def _of_batch(empty: Accumulator, given: LabelledRows, groups: ArrayLike | None) -> Accumulator:
+def _of_batch(empty: Accumulator, given: LabelledRows, cluster: ArrayLike | None) -> Accumulator:
     counted = given.weights > 0
     cross, entropy, _ = (values[counted] for values in per_row.costs(given))
     w = given.weights[counted]
     sums = np.array([w.sum(), w @ cross, w @ entropy, 0.0, 0.0, 0.0])
     named: dict[Hashable, tuple[float, float]] = {}
-    codes = group_codes(groups, len(given.labels))
+    codes = group_codes(cluster, len(given.labels))
     if codes is None:
         sums[3:] = (w @ w, w**2 @ cross, w**2 @ cross**2)
     else:
         _, first, place = np.unique(codes[counted], return_index=True, return_inverse=True)
-        names = arrays.numpy_of("groups", groups)[counted][first].tolist()
+        names = arrays.numpy_of("cluster", cluster)[counted][first].tolist()
         both = (np.bincount(place, x) for x in (w, w * cross))
         named = dict(zip(names, zip(*(x.tolist() for x in both), strict=True), strict=True))
     return replace(
         empty,
         n=len(given.labels),
         sums=sums,
-        single=0 if groups is not None else len(w),
+        single=0 if cluster is not None else len(w),
         groups=named,
         cells=_cells(given),
         impossible=len(np.unique(per_row.impossible(given)[:, 0])),

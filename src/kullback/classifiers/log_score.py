@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlogy
 
+from kullback.arguments import renamed
 from kullback.classifiers import calibration, per_row
 from kullback.classifiers.calibration import ScoreParts
 from kullback.classifiers.groups import group_codes
@@ -18,7 +19,7 @@ from kullback.classifiers.results import ClassScore, PerSample, Score, known, na
 from kullback.results import Information, Note
 from kullback.statistics.level import check_level
 from kullback.statistics.mean import clustered_mean
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
@@ -26,14 +27,15 @@ CLASSES = 100  # up to so many are recalibrated one by one
 LISTED = 1000  # impossible labels that are listed
 
 
-def score(  # noqa: PLR0913 - the contract has five; groups, classes and level are optional
+@renamed("0.3", groups="cluster")
+def score(  # noqa: PLR0913 - the contract has five; cluster, classes and level are optional
     labels: Any,
     predictions: Any,
     *,
     soft: bool = False,
     weights: ArrayLike | None = None,
-    unit: str = "nats",
-    groups: ArrayLike | None = None,
+    unit: Unit = "nats",
+    cluster: ArrayLike | None = None,
     classes: Sequence[Hashable] | None = None,
     level: float = 0.95,
 ) -> Score:
@@ -58,9 +60,9 @@ def score(  # noqa: PLR0913 - the contract has five; groups, classes and level a
         How much each sample counts.
     unit : {"nats", "bits", "bans"}
         Of the result.
-    groups : array_like of shape (n,), optional
-        Samples of one group (a patient, a document) are not independent: the standard error
-        then rests on the groups.
+    cluster : array_like of shape (n,), optional
+        Which samples belong together (a patient, a document) and are not independent: the
+        standard error then rests on these groups.
     classes : sequence, optional
         The classes in the order of the columns; by default the frame's columns, else the
         sorted labels, as in scikit-learn, or 0, 1, 2, … where not every class is among the
@@ -97,7 +99,7 @@ def score(  # noqa: PLR0913 - the contract has five; groups, classes and level a
     nats_per(unit)
     check_level(level)
     given = labelled(labels, predictions, soft=soft, weights=weights, classes=classes)
-    codes = group_codes(groups, len(given.labels))
+    codes = group_codes(cluster, len(given.labels))
     return scored(given, codes, level).to(unit)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from kullback.arguments import renamed
 from kullback.arrays import gradient_left
 from kullback.classifiers import per_row
 from kullback.classifiers.groups import group_codes
@@ -15,9 +16,10 @@ from kullback.errors import InputError
 from kullback.results import Estimate, Note
 from kullback.statistics.level import check_level
 from kullback.statistics.mean import clustered_mean
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 
+@renamed("0.3", groups="cluster")
 def compare(  # noqa: PLR0913 - the arguments of score, and a second model
     labels: Any,
     first: Any,
@@ -25,20 +27,20 @@ def compare(  # noqa: PLR0913 - the arguments of score, and a second model
     *,
     soft: bool = False,
     weights: ArrayLike | None = None,
-    unit: str = "nats",
-    groups: ArrayLike | None = None,
+    unit: Unit = "nats",
+    cluster: ArrayLike | None = None,
     classes: Sequence[Hashable] | None = None,
     level: float = 0.95,
 ) -> Estimate:
     """Estimate by how much the first model's cross-entropy exceeds the second's.
 
     Both are scored on the same samples, so what a sample costs anyone cancels: the standard
-    error is that of the differences, clustered by `groups` where they are given. The entropy
+    error is that of the differences, by `cluster` where they are given. The entropy
     of the labels cancels too, so this is the difference of the KL divergences as well.
 
     Parameters
     ----------
-    labels, soft, weights, unit, groups, classes, level
+    labels, soft, weights, unit, cluster, classes, level
         As in `score`.
     first, second : array_like of shape (n, k) or (n,)
         The predictions of the two models.
@@ -69,7 +71,7 @@ def compare(  # noqa: PLR0913 - the arguments of score, and a second model
         for predictions, names in zip((first, second), columns, strict=True)
     ]
     _check_order(labels, *named, soft=soft)
-    codes = group_codes(groups, len(sides[0].labels))
+    codes = group_codes(cluster, len(sides[0].labels))
     costs = [per_row.costs(side)[0] for side in sides]
     with np.errstate(invalid="ignore"):
         found = clustered_mean(costs[0] - costs[1], codes, sides[0].weights)

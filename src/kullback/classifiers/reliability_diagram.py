@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from kullback.arguments import MANY, whole, word
 from kullback.classifiers.labelled_rows import LabelledRows, labelled
 from kullback.errors import InputError
+from kullback.results.facts import PlainFacts
 from kullback.statistics.level import check_level, quantile
 from kullback.units import format_number
 
@@ -66,7 +67,7 @@ ROUNDED = 9
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Reliability:
+class Reliability(PlainFacts):
     """A reliability diagram as numbers.
 
     Parameters

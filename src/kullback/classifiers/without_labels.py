@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,9 +12,9 @@ from kullback.arguments import seed_of
 from kullback.classifiers.labelled_rows import LabelledRows, labelled
 from kullback.errors import InputError, ShapeError
 from kullback.results import Estimate, Interval, Note
-from kullback.results.facts import facts
+from kullback.results.facts import PlainFacts
 from kullback.statistics.level import check_level, quantile
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per, unit_name
 
 Array = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ BLIND = Note(
 
 
 @dataclass(frozen=True, slots=True)
-class ExpectedScore:
+class ExpectedScore(PlainFacts):
     """What a model's predictions are expected to cost where there are no labels yet.
 
     Parameters
@@ -47,10 +47,6 @@ class ExpectedScore:
     accuracy: Estimate
     auc: Estimate | None
     notes: tuple[Note, ...] = (BLIND,)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values."""
-        return {f.name: facts(getattr(self, f.name)) for f in fields(self)}
 
     def __str__(self) -> str:
         lines = [self.cross_entropy, self.accuracy, *([self.auc] if self.auc else [])]
@@ -72,7 +68,7 @@ def expected_score(
     calibration: ArrayLike,
     classes: Sequence[Any] | None = None,
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
 ) -> ExpectedScore:
     """Say what predictions will cost, from labelled rows that the same model predicted.
@@ -147,7 +143,7 @@ def expected_score(
             errors.cross_entropy / ratio,
             level,
             sizes,
-            unit,
+            unit_name(unit),
         ),
         _estimate("expected accuracy", value.accuracy, errors.accuracy, level, sizes),
         auc,

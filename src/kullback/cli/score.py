@@ -21,7 +21,7 @@ Examples:
   kullback score predictions.csv
   kullback score predictions.parquet --label diagnosis --probabilities p_well,p_ill
   kullback score votes.csv --label cat_votes,dog_votes --probabilities cat,dog --bits
-  kullback score predictions.csv --groups patient --html score.html
+  kullback score predictions.csv --cluster patient --html score.html
 
 What predicted probabilities cost: cross-entropy = entropy of the labels + KL, and also
 miscalibration − discrimination + uncertainty. Nothing is clipped: labels that were predicted
@@ -53,9 +53,15 @@ def _names(_: click.Context, parameter: click.Parameter, given: str | None) -> t
 @click.option("--probabilities", metavar="A,B", callback=_names, help="The probability columns.")
 @click.option("--normalize", is_flag=True, help="Divide each row's probabilities by their sum.")
 @click.option("--weights", metavar="A", help="The column of weights.")
-@click.option("--groups", metavar="A", help="The column that says which rows belong together.")
-@click.option("--bits", "unit", flag_value="bits", help="In bits.")
-@click.option("--nats", "unit", flag_value="nats", default="nats", help="In nats.  [default]")
+@click.option("--cluster", "--groups", "groups", metavar="A", help="Which rows belong together.")
+@click.option(
+    "--unit",
+    type=click.Choice(["nats", "bits", "bans"]),
+    default="nats",
+    help="Unit of the result.  [default: nats]",
+)
+@click.option("--bits", "unit", flag_value="bits", help="Short for --unit bits.")
+@click.option("--nats", "unit", flag_value="nats", help="Short for --unit nats.")
 @format_option()
 @click.option("-q", "--quiet", is_flag=True, help="Print the cross-entropy in one line.")
 @display_options
@@ -95,7 +101,7 @@ def score(  # noqa: PLR0913 - click passes one argument an option
             _normalized(columns.predictions) if normalize else predictions,
             soft=columns.labels.ndim > 1,
             weights=columns.weights,
-            groups=columns.groups,
+            cluster=columns.groups,
             classes=columns.classes,
             unit=unit,
         )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import checks
-from kullback.arrays import Reduction, compiling
+from kullback.arrays import Reduction, compiling, in_kind
 from kullback.checks import Mass
 from kullback.errors import InputError
 from kullback.kernels import namespace
@@ -119,18 +119,11 @@ def _limits(f: Callable[[Any], Any], like: Any) -> tuple[float, float]:
     """Return lim f(t) for t → 0, and lim f(t)/t for t → ∞: infinite if it still grows far out."""
     far, least = FAR[item_size(like)], LEAST[item_size(like)]
     points = [1.0, 0.0, least, far, 2 * far, far**2, 2 * far**2]
-    made = np.array(points) if isinstance(like, np.ndarray) else _made(points, like)
-    found = _applied(f, made)
+    ours = isinstance(like, np.ndarray)
+    found = _applied(f, np.array(points) if ours else in_kind(points, like, dtype=like.dtype))
     one, at_zero, above, *out = (float(value) for value in found)
     if not abs(one) < 1e-6:
         raise InputError(f"f(1) is {one}, not 0; subtract it from f")
     near, last = (out[1] - out[0]) / far, (out[3] - out[2]) / far**2
     growing = not np.isfinite(last) or last - near > 1e-3 * max(1.0, abs(near))
     return (above if np.isnan(at_zero) else at_zero), float("inf") if growing else last
-
-
-def _made(points: list[float], like: Any) -> Any:
-    from array_api_compat import device
-
-    where = None if "jax" in type(like).__module__ else device(like)
-    return namespace(like).asarray(points, dtype=like.dtype, device=where)

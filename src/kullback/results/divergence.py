@@ -22,6 +22,8 @@ METHODS = (
     "Monte Carlo",
     "support",
 )
+# Of these the error is rounding; "analytic" is what `kullback.vi` calls all of them.
+EXACT = ("closed form", "Bregman", "support", "analytic")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +118,7 @@ class Divergence(Algebra):
     def _number(self) -> str:
         """Write the value with the digits that its error leaves, and the error if it has one."""
         value = float(self.value)
-        if not math.isfinite(value) or self.method in {"closed form", "Bregman", "support"}:
+        if not math.isfinite(value) or self.method in EXACT:
             return format_number(value)
         return f"{format_number(value)} ± {format_number(self.error, 2)}"
 

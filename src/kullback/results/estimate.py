@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.results.algebra import Algebra
-from kullback.results.facts import facts
+from kullback.results.facts import PlainFacts, facts
 from kullback.results.note import Note
 from kullback.units import Unit, decimals_for, format_fixed, nats_per, unit_name
 
@@ -42,7 +42,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class TestResult:
+class TestResult(PlainFacts):
     """The result of a test that two samples come from one distribution.
 
     Parameters

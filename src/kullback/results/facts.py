@@ -8,6 +8,16 @@ from typing import Any
 import numpy as np
 
 
+class PlainFacts:
+    """Results that are fields and no more: they go into dictionaries and JSON as all results do."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain Python values."""
+        return {f.name: facts(getattr(self, f.name)) for f in fields(self)}  # type: ignore[arg-type]
+
+
 @singledispatch
 def facts(value: Any) -> Any:
     """Return a result, or a field of one, as dicts, lists, strings and numbers.

@@ -5,13 +5,14 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.results.facts import PlainFacts
 from kullback.units import Unit, nats_per, unit_name
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class RowSummaries:
+class RowSummaries(PlainFacts):
     """How far the rows of two batches of logits are from each other.
 
     Parameters
@@ -46,6 +47,9 @@ class RowSummaries:
 
     def __len__(self) -> int:
         return len(np.atleast_1d(self.kl))
+
+    def __repr__(self) -> str:
+        return f"<RowSummaries: {len(self)} rows in {self.unit}, mean KL {np.mean(self.kl):.4g}>"
 
     def to(self, unit: Unit) -> "RowSummaries":
         """Return the same in another unit."""

@@ -11,7 +11,6 @@ from kullback import arrays, logits
 from kullback.arguments import shown, word
 from kullback.errors import InputError, MethodError, ShapeError
 from kullback.intake import refuse_shuffled
-from kullback.kernels.namespaces import namespace
 from kullback.results import Note
 from kullback.rl import cautions
 from kullback.rl.clamp import Clamp
@@ -95,7 +94,7 @@ def _index(array: Any, kept: Valid) -> Any:
     """Return the mask for an array of any library, on its device."""
     if arrays.library(array) is None:
         return kept.mask
-    return namespace(array).asarray(kept.mask, device=array.device)
+    return arrays.in_kind(kept.mask, array)
 
 
 def sampled(named: dict[str, Any], asked: DrawOptions) -> Contributions:

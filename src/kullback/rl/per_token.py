@@ -72,7 +72,7 @@ def _kept(xp: Any, mask: Any, like: Any) -> Any:
     if not arrays.has_values(mask):
         return mask == 1
     kept = read_mask(mask, tuple(like.shape))
-    return kept if xp is np else xp.asarray(kept, device=arrays.device_of(like))
+    return kept if xp is np else arrays.in_kind(kept, like)
 
 
 def _refuse_nan(named: dict[str, Any], cost: Any) -> None:

@@ -194,7 +194,7 @@ def _kept(xp: Any, positions: Any, mask: Any, count: Any) -> Any:
     if mask is None:
         if count is None and 0 in positions.shape:
             raise _no_mean(positions)
-        return xp.ones_like(positions, dtype=bool if xp is np else xp.bool)
+        return xp.isfinite(xp.zeros_like(positions))  # all, in booleans of any library
     flags = _as(xp, mask, positions.dtype)
     kept = flags == 1
     if arrays.has_values(mask):

@@ -12,7 +12,7 @@ from kullback.vi.kl_floor import free_bits
 from kullback.vi.lower_bound import ELBO, elbo
 from kullback.vi.marginal_likelihood import Evidence, evidence
 from kullback.vi.posterior_collapse import ActiveUnits, Collapse, active_units, collapse
-from kullback.vi.term import KLTerm, kl
+from kullback.vi.term import kl
 
 __all__ = [
     "ELBO",
@@ -20,7 +20,6 @@ __all__ = [
     "Collapse",
     "Decomposition",
     "Evidence",
-    "KLTerm",
     "active_units",
     "collapse",
     "decompose",
@@ -36,3 +35,16 @@ __all__ = [
     "pareto_threshold",
     "schedules",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Name the class that `kl` returned by its former name, and say the one that it has."""
+    if name != "KLTerm":
+        raise AttributeError(f"module 'kullback.vi' has no attribute {name!r}")
+    from warnings import warn
+
+    from kullback.results import Divergence
+
+    text = "kullback.vi.KLTerm goes in 0.3: vi.kl returns a kullback.Divergence"
+    warn(text, DeprecationWarning, stacklevel=2)
+    return Divergence

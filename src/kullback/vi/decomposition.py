@@ -72,6 +72,8 @@ class Decomposition:
         )
         return f"KL = {format_number(self.kl)} nats = {' + '.join(parts)}, n={self.n}"
 
+    __repr__ = __str__
+
 
 def decompose(
     mean: Any, log_variance: Any, *, draws: int = 8, seed: int | None = None

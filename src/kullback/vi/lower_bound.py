@@ -10,11 +10,10 @@ from kullback.arguments import number
 from kullback.arrays import numpy_copy
 from kullback.errors import InputError, ShapeError
 from kullback.kernels.namespaces import namespace
-from kullback.results import Note
+from kullback.results import Divergence, Note
 from kullback.results.facts import facts
 from kullback.units import format_number
 from kullback.vi.parameters import answer, parameters
-from kullback.vi.term import KLTerm
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +68,8 @@ class ELBO:
             f"{by}KL {format_number(cost)} ({self.kl_method})"
         )
 
+    __repr__ = __str__
+
 
 def elbo(log_likelihood: Any, kl: Any, *, weight: float = 1.0, kl_method: str = "analytic") -> ELBO:
     """Put the evidence lower bound together from its two terms.
@@ -77,8 +78,9 @@ def elbo(log_likelihood: Any, kl: Any, *, weight: float = 1.0, kl_method: str = 
     ----------
     log_likelihood : array_like of shape (data,) or (draws, data)
         ln p(x|z) for z drawn from q(z|x); draws are averaged. NumPy, PyTorch or JAX.
-    kl : array_like of shape (data,) or (data, dimensions), or KLTerm
-        KL(q(z|x)‖p(z)), for example from `kl_standard_normal`; a `KLTerm` brings its method.
+    kl : array_like of shape (data,) or (data, dimensions), or Divergence
+        KL(q(z|x)‖p(z)) in nats, for example from `kl_standard_normal`; that of `kl` brings its
+        unit and its method.
     weight : float
         β: below 1 while annealing, above 1 for a β-VAE.
     kl_method : str
@@ -113,7 +115,7 @@ def elbo(log_likelihood: Any, kl: Any, *, weight: float = 1.0, kl_method: str = 
     """
     if not 0 <= number("weight", weight) < math.inf:
         raise InputError(f"weight={weight} must be finite and at least 0")
-    term = kl if isinstance(kl, KLTerm) else KLTerm(kl, kl_method, 0.0)
+    term = kl.to("nats") if isinstance(kl, Divergence) else Divergence(kl, "nats", 0.0, kl_method)
     named = {"log_likelihood": log_likelihood, "kl": term.value}
     taken = parameters(named)
     fit, cost = _fit(*taken.arrays)

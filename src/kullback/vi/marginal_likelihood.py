@@ -66,6 +66,8 @@ class Evidence:
             f"{self.pareto_k:.2g}, n={self.draws}"
         )
 
+    __repr__ = __str__
+
 
 def evidence(log_joint: Any, log_posterior: Any) -> Evidence:
     """Judge q from draws of it: ELBO, importance-weighted bound and Pareto k.

@@ -123,6 +123,8 @@ class Collapse:
         said = ", ".join(f"{count} {name}" for name, count in kinds.items() if count)
         return f"collapse: {self.verdict}; of {len(self.dimensions)} dimensions {said}"
 
+    __repr__ = __str__
+
 
 # (costs KL, mean moves) → what that is.
 STATES = {

@@ -24,7 +24,7 @@ A clustered error takes each group as one observation (Liang and Zeger, 1986): i
 correlation, only to be told which rows belong together, and some 20 groups or more.
 
   lm.compare            by chunk, or by document; the independent error stands beside it
-  classifiers.score     groups=patients, --groups patient
+  classifiers.score     cluster=patients, --cluster patient
   rl.kl                 cluster=
   tables.compare        order= and block=; without them, by the first column of times, or as
                         rows lie in a file, where neighbours are seen to be alike

@@ -12,6 +12,7 @@ from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import CountRow, Counts, chosen, row
 from kullback.errors import InputError, ShapeError, SupportError
 from kullback.results import Information
+from kullback.results.facts import PlainFacts
 
 Array = NDArray[np.float64]
 
@@ -19,7 +20,7 @@ OTHER, NEW = "other", "new"
 
 
 @dataclass(frozen=True, eq=False)
-class Pooling:
+class Pooling(PlainFacts):
     """Counts in which rare outcomes were put together.
 
     Parameters
@@ -48,6 +49,12 @@ class Pooling:
     coverage: float
     new: float
     drop: Information | None
+
+    def __repr__(self) -> str:
+        return (
+            f"<Pooling: {len(self.labels) - 2} of {len(self.mapping)} outcomes kept, with "
+            f"{100 * self.coverage:.3g} % of the counts>"
+        )
 
     def apply(self, x: Counts) -> Array:
         """Return other counts pooled in the same way; labels not known before are "new"."""

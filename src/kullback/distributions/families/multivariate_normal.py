@@ -187,11 +187,14 @@ class MultivariateNormal(Distribution):
             determinant = 2 * np.log(np.abs(np.diag(lower))).sum()
             value: Array = -0.5 * ((z * z).sum(-1) + len(lower) * LN_2PI + determinant)
             return value
-        values, vectors = np.linalg.eigh(self.cov)
+        scale = np.sqrt(np.diag(self.cov))
+        if not scale.all():
+            return np.full(x.shape[:-1], -np.inf)
+        values, vectors = np.linalg.eigh(self.cov / scale / scale[:, None])
         if values[0] <= 1e-14 * len(values) * values[-1]:
             return np.full(x.shape[:-1], -np.inf)
-        z = (x - self.mean) @ vectors
-        constant = len(values) * LN_2PI + np.log(values).sum()
+        z = ((x - self.mean) / scale) @ vectors
+        constant = len(values) * LN_2PI + np.log(values).sum() + 2 * np.log(scale).sum()
         result: Array = -0.5 * ((z * z / values).sum(-1) + constant)
         return result
 

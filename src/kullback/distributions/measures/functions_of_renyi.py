@@ -9,24 +9,31 @@ from kullback.arguments import number
 from kullback.arrays import outside_graphs
 from kullback.distributions.adapters import as_distribution
 from kullback.distributions.measures.kl import answer
-from kullback.distributions.methods.f_divergences import pairwise
+from kullback.distributions.methods.f_divergences import pairwise, strictly
 from kullback.distributions.methods.renyi import renyi_nats
 from kullback.distributions.methods.route import RouteSettings, kl_nats
 from kullback.distributions.model.answer import Answer, added
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
-from kullback.units import nats_per
+from kullback.results import Divergence
+from kullback.units import Unit, nats_per
 
 
 @outside_graphs
 def jeffreys(
-    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
-) -> Any:
+    p: Any,
+    q: Any,
+    *,
+    unit: Unit = "nats",
+    rtol: float = 1e-10,
+    strict: bool = False,
+    seed: int | None = None,
+) -> Divergence:
     """Jeffreys' divergence KL(P‖Q) + KL(Q‖P): the sum, not the mean.
 
     Parameters
     ----------
-    p, q, unit, rtol, seed
+    p, q, unit, rtol, strict, seed
         As for `kl`.
 
     Returns
@@ -45,18 +52,24 @@ def jeffreys(
     asked = RouteSettings("auto", rtol, seed)
     with np.errstate(all="ignore"):
         both = added([kl_nats(first, second, asked), kl_nats(second, first, asked)])
-    return answer(both, unit, ratio, "J(P, Q)")
+    return answer(strictly(both, strict=strict), unit, ratio, "J(P, Q)")
 
 
 @outside_graphs
 def bhattacharyya(
-    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
-) -> Any:
+    p: Any,
+    q: Any,
+    *,
+    unit: Unit = "nats",
+    rtol: float = 1e-10,
+    strict: bool = False,
+    seed: int | None = None,
+) -> Divergence:
     """Bhattacharyya's distance −ln ∫ √(p q): half of Rényi's divergence of order 1/2.
 
     Parameters
     ----------
-    p, q, unit, rtol, seed
+    p, q, unit, rtol, strict, seed
         As for `kl`.
 
     Returns
@@ -72,7 +85,7 @@ def bhattacharyya(
     """
     ratio = nats_per(unit)
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), _halved)
-    return answer(found, unit, ratio, "Bhattacharyya(P, Q)")
+    return answer(strictly(found, strict=strict), unit, ratio, "Bhattacharyya(P, Q)")
 
 
 def _halved(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
@@ -81,12 +94,20 @@ def _halved(p: Distribution, q: Distribution, asked: RouteSettings) -> Answer:
 
 
 @outside_graphs
-def tsallis(p: Any, q: Any, order: float, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
+def tsallis(
+    p: Any,
+    q: Any,
+    order: float,
+    *,
+    rtol: float = 1e-10,
+    strict: bool = False,
+    seed: int | None = None,
+) -> Divergence:
     """Tsallis' relative entropy (∫ p^a q^(1 − a) − 1)/(a − 1); at order 1 it is KL in nats.
 
     Parameters
     ----------
-    p, q, rtol, seed
+    p, q, rtol, strict, seed
         As for `kl`.
     order : float
         In (0, ∞).
@@ -113,20 +134,26 @@ def tsallis(p: Any, q: Any, order: float, *, rtol: float = 1e-10, seed: int | No
         return _scaled(renyi_nats(first, second, float(order), asked), float(order), 1.0)
 
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), one)
-    return answer(found, "", 1.0, f"Tsallis {order:g}(P‖Q)")
+    return answer(strictly(found, strict=strict), "", 1.0, f"Tsallis {order:g}(P‖Q)")
 
 
 @outside_graphs
 def alpha_divergence(
-    p: Any, q: Any, alpha: float, *, rtol: float = 1e-10, seed: int | None = None
-) -> Any:
+    p: Any,
+    q: Any,
+    alpha: float,
+    *,
+    rtol: float = 1e-10,
+    strict: bool = False,
+    seed: int | None = None,
+) -> Divergence:
     """Amari's α-divergence 4/(1 − α²) (1 − ∫ p^((1 − α)/2) q^((1 + α)/2)), for −1 < α < 1.
 
     α → −1 is KL(P‖Q), α → 1 is KL(Q‖P), and α = 0 is four times the squared Hellinger distance.
 
     Parameters
     ----------
-    p, q, rtol, seed
+    p, q, rtol, strict, seed
         As for `kl`.
     alpha : float
         In [−1, 1].
@@ -156,7 +183,7 @@ def alpha_divergence(
         return _scaled(renyi_nats(first, second, order, asked), order, 1 / order)
 
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), one)
-    return answer(found, "", 1.0, f"α {alpha:g}(P‖Q)")
+    return answer(strictly(found, strict=strict), "", 1.0, f"α {alpha:g}(P‖Q)")
 
 
 def _scaled(found: Answer, order: float, factor: float) -> Answer:

@@ -22,18 +22,19 @@ from kullback.distributions.methods.renyi import renyi_nats
 from kullback.distributions.methods.route import RouteSettings
 from kullback.distributions.model.answer import Answer
 from kullback.distributions.model.distribution import Distribution
-from kullback.units import nats_per
+from kullback.results import Divergence
+from kullback.units import Unit, nats_per
 
 
 @outside_graphs
 def entropy(
     p: Any,
     *,
-    unit: str = "nats",
+    unit: Unit = "nats",
     rtol: float = 1e-10,
     strict: bool = False,
     seed: int | None = None,
-) -> Any:
+) -> Divergence:
     """Entropy H(P) = −E ln p; of a density the differential entropy, which may be negative.
 
     Parameters
@@ -69,9 +70,9 @@ def entropy(
 
 @outside_graphs
 def cross_entropy(
-    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, strict: bool = False,
+    p: Any, q: Any, *, unit: Unit = "nats", rtol: float = 1e-10, strict: bool = False,
     seed: int | None = None,
-) -> Any:  # fmt: skip
+) -> Divergence:  # fmt: skip
     """Cross-entropy H(P, Q) = −E_P ln q = H(P) + KL(P‖Q).
 
     Parameters
@@ -103,8 +104,14 @@ def cross_entropy(
 
 @outside_graphs
 def jensen_shannon(
-    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, seed: int | None = None
-) -> Any:
+    p: Any,
+    q: Any,
+    *,
+    unit: Unit = "nats",
+    rtol: float = 1e-10,
+    strict: bool = False,
+    seed: int | None = None,
+) -> Divergence:
     """Jensen–Shannon divergence (KL(P‖M) + KL(Q‖M))/2, M = (P + Q)/2; in [0, ln 2].
 
     By an integral on the line wherever one holds all that P and Q differ in, as for total
@@ -112,7 +119,7 @@ def jensen_shannon(
 
     Parameters
     ----------
-    p, q, unit, rtol, seed
+    p, q, unit, rtol, strict, seed
         As for `kl`.
 
     Returns
@@ -133,16 +140,18 @@ def jensen_shannon(
     """
     ratio = nats_per(unit)
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), jensen_shannon_nats)
-    return answer(found, unit, ratio, "JS(P, Q)")
+    return answer(strictly(found, strict=strict), unit, ratio, "JS(P, Q)")
 
 
 @outside_graphs
-def hellinger(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
+def hellinger(
+    p: Any, q: Any, *, rtol: float = 1e-10, strict: bool = False, seed: int | None = None
+) -> Divergence:
     """Hellinger distance: the root of ∫ (√p − √q)²/2, in [0, 1].
 
     Parameters
     ----------
-    p, q, rtol, seed
+    p, q, rtol, strict, seed
         As for `kl`.
 
     Returns
@@ -161,11 +170,13 @@ def hellinger(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -
     Hellinger(P, Q) = 0.3428, closed form
     """
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), hellinger_value)
-    return answer(found, "", 1.0, "Hellinger(P, Q)")
+    return answer(strictly(found, strict=strict), "", 1.0, "Hellinger(P, Q)")
 
 
 @outside_graphs
-def total_variation(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
+def total_variation(
+    p: Any, q: Any, *, rtol: float = 1e-10, strict: bool = False, seed: int | None = None
+) -> Divergence:
     """Total variation: ∫ |p − q|/2, in [0, 1].
 
     Of normals of one covariance 2 Φ(δ/2) − 1 with δ their distance. Normals that differ in one
@@ -175,7 +186,7 @@ def total_variation(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = N
 
     Parameters
     ----------
-    p, q, rtol, seed
+    p, q, rtol, strict, seed
         As for `kl`.
 
     Returns
@@ -194,16 +205,18 @@ def total_variation(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = N
     TV(P, Q) = 0.3829, closed form
     """
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), total_variation_value)
-    return answer(found, "", 1.0, "TV(P, Q)")
+    return answer(strictly(found, strict=strict), "", 1.0, "TV(P, Q)")
 
 
 @outside_graphs
-def chi_square(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) -> Any:
+def chi_square(
+    p: Any, q: Any, *, rtol: float = 1e-10, strict: bool = False, seed: int | None = None
+) -> Divergence:
     """Pearson's χ² divergence: ∫ (p − q)²/q, in [0, ∞].
 
     Parameters
     ----------
-    p, q, rtol, seed
+    p, q, rtol, strict, seed
         As for `kl`.
 
     Returns
@@ -222,21 +235,21 @@ def chi_square(p: Any, q: Any, *, rtol: float = 1e-10, seed: int | None = None) 
     χ²(P‖Q) = 0.3333, closed form
     """
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), chi_square_value)
-    return answer(found, "", 1.0, "χ²(P‖Q)")
+    return answer(strictly(found, strict=strict), "", 1.0, "χ²(P‖Q)")
 
 
 @outside_graphs
 def renyi(
-    p: Any, q: Any, order: float, *, unit: str = "nats", rtol: float = 1e-10,
+    p: Any, q: Any, order: float, *, unit: Unit = "nats", rtol: float = 1e-10, strict: bool = False,
     seed: int | None = None,
-) -> Any:  # fmt: skip
+) -> Divergence:  # fmt: skip
     """Rényi divergence of order a in [0, ∞]: ln(∫ p^a q^(1 − a))/(a − 1); order 1 is KL.
 
     Order 0 is −ln Q(p > 0), order ∞ the logarithm of the supremum of p/q.
 
     Parameters
     ----------
-    p, q, unit, rtol, seed
+    p, q, unit, rtol, strict, seed
         As for `kl`.
     order : float
         In [0, ∞].
@@ -263,4 +276,4 @@ def renyi(
         return renyi_nats(first, second, a, asked)
 
     found = pairwise(p, q, RouteSettings("auto", rtol, seed), one)
-    return answer(found, unit, ratio, f"Rényi {a:g}(P‖Q)")
+    return answer(strictly(found, strict=strict), unit, ratio, f"Rényi {a:g}(P‖Q)")

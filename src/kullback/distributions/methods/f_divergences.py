@@ -12,7 +12,7 @@ from kullback.distributions.families import Cauchy, Normal
 from kullback.distributions.methods import closed_form as exact
 from kullback.distributions.methods.batch import by_rows, rows_of, vectorised
 from kullback.distributions.methods.closed_renyi import closed_renyi
-from kullback.distributions.methods.elliptical import on_the_line, projected
+from kullback.distributions.methods.elliptical import log_moment, on_the_line, projected
 from kullback.distributions.methods.integrands import (
     Row,
     chi_square_row,
@@ -31,6 +31,7 @@ from kullback.distributions.model.cautions import cautioned
 from kullback.distributions.model.composite import Affine, Independent
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.model.support import DISCRETE, LINES
+from kullback.distributions.special import half_line
 from kullback.distributions.special.arrays import plain
 from kullback.errors import UnreliableError
 
@@ -198,9 +199,14 @@ def numeric_integral(p: Distribution, q: Distribution, row: Row, asked: RouteSet
     if p.support.space in LINES and q.support.space in LINES:
         kinked, most = row is total_variation_row, MOST.get(row, np.inf)
         found = integral(p, q, row, asked.rtol, kinked=kinked, most=most)
-        return replace(found, error=found.error + lost * (1 + abs(found.value))) if lost else found
+        error = min(found.error + lost * (1 + abs(found.value)), most)
+        return replace(found, error=error) if lost else found
     if p == q:
         return Answer(0.0, 0.0, "closed form")
+    if row in INVERTED:
+        exact = _inverted(p, q, row)
+        if exact is not None:
+            return exact
     if row in MOST:
         return mean_of_both(p, q, row, MOST[row], asked.seed)
 
@@ -210,6 +216,24 @@ def numeric_integral(p: Distribution, q: Distribution, row: Row, asked: RouteSet
         return row(np.zeros_like(lp), lq - lp, None)
 
     return mean_of(p, under_p, asked.seed)
+
+
+def _inverted(p: Distribution, q: Distribution, row: Row) -> Answer | None:
+    """From ∫ p^s q^(1 − s) along a line of complex s, where that is known."""
+    known = log_moment(p, q)
+    if known is None:
+        return None
+    found, lost = INVERTED[row](known[0]), known[1]
+    value = min(max(found.value, 0.0), MOST[row])
+    if row is jensen_shannon_row:  # whose root is a metric, as TV is
+        lost = 2 * value**0.5 * lost + lost * lost
+    return Answer(value, min(found.error + lost, MOST[row]), "quadrature")
+
+
+INVERTED: dict[Row, Callable[[half_line.LogMoment], half_line.Integral]] = {
+    total_variation_row: half_line.total_variation,
+    jensen_shannon_row: half_line.jensen_shannon,
+}
 
 
 def pairwise(p: Any, q: Any, asked: RouteSettings, one: One) -> Answer:

@@ -5,7 +5,7 @@ them are (Leviathan, Kalman and Matias, 2023, Fast inference from transformers v
 decoding, theorem 3.5).
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from kullback.lm.clusters import Clusters, mean_of_tokens
 from kullback.lm.files.given import Given
 from kullback.lm.tokens.pair import pair
 from kullback.results import Estimate
-from kullback.results.facts import facts
+from kullback.results.facts import PlainFacts
 
 Array = NDArray[np.float64]
 TV = kernels.SUMMARY.index("total_variation")
@@ -26,7 +26,7 @@ BATCH = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
-class Speculation:
+class Speculation(PlainFacts):
     """What speculative decoding gains with a draft model.
 
     Parameters
@@ -52,10 +52,6 @@ class Speculation:
     cost: float
     temperature: float
     top_p: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values."""
-        return {field.name: facts(getattr(self, field.name)) for field in fields(self)}
 
     def __str__(self) -> str:
         return "\n".join(map(str, (self.acceptance, self.length, self.speed_up)))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from kullback.arguments import number
 from kullback.errors import InputError
 from kullback.lm.streams.histogram import LogHistogram
 from kullback.results import Estimate
-from kullback.results.facts import facts
+from kullback.results.facts import PlainFacts
 from kullback.statistics.mean import Mean
 
 Array = NDArray[np.float64]
@@ -29,7 +29,7 @@ MEANS: Mapping[str, tuple[str, str, tuple[float, float]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class OnlineComparison:
+class OnlineComparison(PlainFacts):
     """What two streams of logits said.
 
     Parameters
@@ -55,10 +55,6 @@ class OnlineComparison:
     def kl(self) -> Estimate:
         """Mean KL(base‖model) a token."""
         return self.estimates["kl"]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain Python values."""
-        return {field.name: facts(getattr(self, field.name)) for field in fields(self)}
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.estimates.values()))

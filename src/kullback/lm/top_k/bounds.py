@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kullback.errors import UnreliableError
+from kullback.results.facts import PlainFacts
 from kullback.units import format_number
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bounds:
+class Bounds(PlainFacts):
     """KL(P‖Q) of each token, from above and from below, in nats.
 
     Parameters
@@ -50,6 +51,9 @@ class Bounds:
 
     def __len__(self) -> int:
         return len(np.atleast_1d(self.lower))
+
+    def __repr__(self) -> str:
+        return f"<Bounds: {self}>"
 
     def mean(self) -> "Bounds":
         """Return the bounds of the mean over all tokens: sharp, as each token's are.

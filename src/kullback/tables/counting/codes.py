@@ -129,7 +129,7 @@ def _code(read: Reading, coded: CodedColumn) -> tuple[str, str]:
     """Return the SQL of the outcome of `x`, and of its state."""
     unreadable = f"WHEN x IS NULL THEN CASE WHEN given THEN {UNREADABLE} ELSE {PLAIN} END"
     if isinstance(coded.plan.body, Binned):
-        edges = column_counts.edges_for(coded.column, coded.plan)
+        edges = column_counts.edges_for(coded.column.type, coded.plan)
         return statements.bin_cell(read, edges), str(PLAIN)
     if coded.named is None:
         return "x", f"CASE {unreadable} ELSE {PLAIN} END"

@@ -139,7 +139,7 @@ def like(
     plain = ColumnProfile(column.name, column.type, kind, plan.role, plan.body)
     empty = replace(plain, spelling=column.spelling, nulls=column.nulls)
     if isinstance(plan.body, Binned):
-        profile = _binned(engine.execute, read, empty, plan.body, edges_for(column, plan))
+        profile = _binned(engine.execute, read, empty, plan.body, edges_for(column.type, plan))
         if plan.drawn is not None and wanted == kind == "number":
             draw = _integers(engine.execute, read, profile, profile.counted, plan.drawn.scale)
             return replace(profile, drawn=draw)
@@ -226,16 +226,16 @@ def read_as(
     return Reading(column.part or source.relation, held, value, floating, engine.dialect)
 
 
-def edges_for(column: SourceColumn, plan: ColumnProfile) -> list[Any]:
-    """Return the edges as the column counted has them.
+def edges_for(held: str, plan: ColumnProfile) -> list[Edge]:
+    """Return the edges as a column of a type is counted by them.
 
     Those of double precision are rounded where it has single; else edges stand clear of the values
     that the plan knows, so that what is a value but for its rounding is that value.
     """
     edges = plan.body.edges if isinstance(plan.body, Binned) else ()
-    if column.type == "FLOAT" and plan.type != "FLOAT":
+    if held == "FLOAT" and plan.type != "FLOAT":
         return [Edge(float(np.float32(float(edge.value))), edge.inclusive) for edge in edges]
-    if column.type in FLOATING and plan.type in FLOATING and plan.grid is not None:
+    if held in FLOATING and plan.type in FLOATING and plan.grid is not None:
         return bins.clear_of_rounding(edges, plan.grid, plan.atoms)
     return list(edges)
 

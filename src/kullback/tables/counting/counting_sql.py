@@ -141,7 +141,7 @@ def _counted(writing: _Writing, column: ColumnProfile | Skipped) -> CountedColum
     wanted = column_counts.wanted_kind(column)
     read = column_counts.read_as(engine, writing.source(), held, wanted, column.type)
     if isinstance(column.body, Binned):
-        cell = statements.bin_cell(read, column_counts.edges_for(held, column))
+        cell = statements.bin_cell(read, column_counts.edges_for(held.type, column))
         labels = [str(label) for label in bin_labels(column.body.edges, column.kind)]
         counts = list(column.body.counts)
     else:

@@ -5,12 +5,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.special import kolmogorov
-
 from kullback.counts.tests.ordered import beyond
-from kullback.results import Note
 from kullback.tables.judge import reasons
 from kullback.tables.judge.effect import ends_of, writer
 from kullback.tables.judge.worth import Worth
@@ -18,8 +13,6 @@ from kullback.tables.profiles import bins, labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.labels import Bin
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed
-
-Array = NDArray[np.float64]
 
 
 class BeyondRange(NamedTuple):
@@ -70,7 +63,7 @@ def by_stretches(current: Worth, reference: Worth) -> float:
 def places_outside(names: Sequence[Hashable], reference: ColumnProfile) -> list[int]:
     """Return the places of the outcomes that lie outside the reference's extent."""
     body, ends = reference.body, ends_of(reference)
-    in_bins = isinstance(body, Binned) and _ends_at(body.edges, reference)
+    in_bins = isinstance(body, Binned) and ends_at(body.edges, reference)
 
     def lies_outside(label: Hashable) -> bool:
         if isinstance(label, Bin):
@@ -95,13 +88,13 @@ def _beyond(reference: ColumnProfile, current: ColumnProfile) -> tuple[int, int]
         return sum(n for v, n in numbers if v < low), sum(n for v, n in numbers if v > high)
     if not (isinstance(q, Binned) and isinstance(p, Binned) and p.edges == q.edges):
         return None
-    return (p.counts[0], p.counts[-1]) if _ends_at(q.edges, reference) else None
+    return (p.counts[0], p.counts[-1]) if ends_at(q.edges, reference) else None
 
 
 def within(column: ColumnProfile, reference: ColumnProfile) -> ColumnProfile:
     """Return a column without the bins beyond the reference; a spike at an end keeps its bin."""
     body = column.body
-    if not isinstance(body, Binned) or not _ends_at(body.edges, reference):
+    if not isinstance(body, Binned) or not ends_at(body.edges, reference):
         return column
     edges = body.edges
     first = 0 if edges[1].value == edges[0].value else 1
@@ -128,64 +121,8 @@ def fewer_bins(
     return replace(reference, body=first), replace(current, body=second)
 
 
-def rounded(reference: ColumnProfile, current: ColumnProfile) -> tuple[Note, ...]:
-    """Say that one side holds values of single precision, as its least and greatest one show.
-
-    A double is one by chance once in 500 million times, but for short ones such as 0.5.
-    """
-    single = [_is_single(side) for side in (reference, current)]
-    if single[0] == single[1]:
-        return ()
-    side = "current" if single[1] else "reference"
-    text = (
-        f"The {side} values are rounded to single precision, about seven digits: a value that "
-        "differs by that is no new one where many rows hold it."
-    )
-    return (Note("rounded", text),)
-
-
-def beyond_rounding(
-    reference: ColumnProfile, current: ColumnProfile, aligned: Aligned, order: list[int] | None
-) -> tuple[float, str]:
-    """Return the p-value of what rounding to single precision does not do, and what it does.
-
-    At each edge of bins it moves the rows within a step of it at most. The rest is tested as
-    Kolmogorov and Smirnov do. The p-value is 0 where neither side is rounded so.
-    """
-    bins_of = [aligned.labels[i] for i in order or ()]
-    if len(bins_of) < 3 or not rounded(reference, current):
-        return 0.0, ""
-    inner = [label.high for label in bins_of[:-1] if isinstance(label, Bin)]
-    if len(inner) < len(bins_of) - 1 or any(high is None for high in inner):
-        return 0.0, ""
-    ends = (reference.minimum, *inner, reference.maximum)
-    widths = np.diff(np.array(ends, dtype=float))
-    n, m = float(aligned.x[order].sum()), float(aligned.y[order].sum())
-    p, q = aligned.x[order] / n, aligned.y[order] / m
-    step = np.abs(np.spacing(np.array(inner, dtype=np.float32))).astype(float)
-    held = widths > np.r_[step, step[-1]] / 2  # edges stand clear of single values
-    dense = np.where(held, np.maximum(p, q), 0.0) / np.where(held, widths, 1.0)
-    gap = np.abs(np.cumsum(p - q))[:-1] - step * np.maximum(dense[:-1], dense[1:])
-    p_value = float(kolmogorov(math.sqrt(n * m / (n + m)) * max(0.0, float(gap.max()))))
-    apart = f"values are rounded to single precision, {step.max():.3g} apart"
-    return p_value, f"{apart}; no difference beyond that"
-
-
-def _is_single(column: ColumnProfile) -> bool:
-    ends = [end for end in (column.minimum, column.maximum) if isinstance(end, float)]
-    with np.errstate(over="ignore"):
-        single = [np.float32(end) for end in ends]
-    exact = [float(short) == end for short, end in zip(single, ends, strict=True)]
-    return len(exact) == 2 and all(exact) and any(map(_is_longer, ends, single))
-
-
-def _is_longer(end: float, single: np.float32) -> bool:
-    """Return whether a double takes more digits to write than the number of single precision."""
-    digits = [np.format_float_scientific(value).split("e")[0] for value in (end, single)]
-    return len(digits[0]) > len(digits[1])
-
-
-def _ends_at(edges: Sequence[Edge], reference: ColumnProfile) -> bool:
+def ends_at(edges: Sequence[Edge], reference: ColumnProfile) -> bool:
+    """Return whether the first and the last edge are the reference's extent."""
     low, high = reference.minimum, reference.maximum
     if len(edges) < 3:
         return False

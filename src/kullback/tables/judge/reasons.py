@@ -1,6 +1,6 @@
 """The verdict in plain words, with the outcome that explains most of it."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 
 import numpy as np
 
@@ -115,8 +115,7 @@ def sentence(
     alpha: float,
     detail: str,
     smallest: str | None,
-    *,
-    near: bool = False,
+    codes: Collection[str] = (),
 ) -> str:
     """Return the reason of a verdict.
 
@@ -128,21 +127,24 @@ def sentence(
         What happened to the outcome that explains most.
     smallest : str or None
         The smallest difference that could have been shown, where undecided.
-    near : bool
-        Whether the verdict allows for neighbouring rows that are alike.
+    codes : collection of str
+        Of what is noted: whether the verdict allows for neighbouring rows that are alike, and
+        whether one side is rounded.
     """
     found = q_value <= alpha
+    by = "rounding to single precision" if "rounded" in codes else "chance"
+    nothing = f"no difference beyond {by}"
     if verdict == "drifted":
         return detail
     if verdict == "same":
-        return f"a real but small difference: {detail}" if found else "no difference beyond chance"
-    if near:
+        return f"a real but small difference: {detail}" if found else nothing
+    if "autocorrelated" in codes:
         return f"{_NEAR[found]}: {detail}"
     if found:
         return f"different, but perhaps by less than the tolerance: {detail}"
     if smallest is None:
-        return "no difference beyond chance"
-    return f"no difference beyond chance; the smallest that would show is JS = {smallest}"
+        return nothing
+    return f"{nothing}; the smallest that would show is JS = {smallest}"
 
 
 _NEAR = {

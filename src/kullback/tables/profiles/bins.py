@@ -174,7 +174,7 @@ def coarsen(binned: Binned, edges: Sequence[Edge]) -> tuple[int, ...]:
 def clear_of_rounding(edges: Sequence[Edge], grid: Grid, atoms: Sequence[Atom] = ()) -> list[Edge]:
     """Move edges off the values that they stand at, by what rounding to single precision may do.
 
-    Where each cell is one value, wherever the next one is far enough; else at the values that many
+    Where each cell is one value, half way to the next one at most; else at the values that many
     rows hold, and at the least and the greatest one: hardly a row lies so near to one of them.
 
     Examples
@@ -213,9 +213,10 @@ def _clear(edge: Edge, lows: Sequence[float], highs: Sequence[float]) -> Edge:
     if place == len(own) or own[place] != value:  # it stands inside a cell
         return edge
     after = place + step
-    move = step * abs(value) * ROUNDING
-    far = not 0 <= after < len(own) or abs(beside[after] - value) > 4 * abs(move)
-    return Edge(value + move, edge.inclusive) if far else edge
+    move = abs(value) * ROUNDING
+    if 0 <= after < len(own):
+        move = min(move, abs(beside[after] - value) / 2)
+    return Edge(value + step * move, edge.inclusive)
 
 
 def shape(kind: str, grid: Grid, atoms: Sequence[Atom], bins: int) -> tuple[Role, Binned | Listed]:

@@ -14,7 +14,6 @@ from kullback.tables.engines import Engine, Source
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.opening import open_engines
 from kullback.tables.judge import aspects, design, judge, stability, uncompared
-from kullback.tables.judge import prediction_and_label as marks
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.verdict import Criteria, ShareTolerances
 from kullback.tables.profiles import common_bins
@@ -29,7 +28,9 @@ from kullback.tables.results.comparison import (
     TableComparison,
 )
 from kullback.tables.verbs import carriers, one_table, opened_sides
+from kullback.tables.verbs import prediction_and_label as marks
 from kullback.tables.verbs.pairs import pairs
+from kullback.units import Unit, unit_name
 
 SIZES = (20, 10_000)  # bins, and categories kept by name
 _OF_Q, _OF_P = "counting the reference", "counting the current data"
@@ -40,7 +41,7 @@ def compare(  # noqa: PLR0913  the contract with users
     current: Any,
     *,
     columns: Sequence[str] | None = None,
-    unit: str = "bits",
+    unit: Unit = "bits",
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
@@ -193,7 +194,7 @@ def compare(  # noqa: PLR0913  the contract with users
     """
     shares = ShareTolerances(missing, out_of_range, new, rare, unique)
     criteria = Criteria(
-        unit, level, alpha, tolerance, {} if limits is None else limits, allow, shares
+        unit_name(unit), level, alpha, tolerance, {} if limits is None else limits, allow, shares
     )
     table_counts.check_names(columns)
     table_counts.check_size("max_outcomes", max_outcomes, 1)
