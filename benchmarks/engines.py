@@ -2,7 +2,7 @@
 
 Each pair of routes is compared both ways, type by type. A cross is a pair that is not "same with
 KL 0 and no other type"; each is argued below the table. Servers are asked for by name
-(`python -m benchmarks.engines postgres clickhouse mariadb`).
+(`python -m benchmarks.engines postgres clickhouse mariadb spark`).
 """
 
 import csv
@@ -32,6 +32,7 @@ ARGUED = {
         "Parquet": "Parquet has no durations, and Arrow writes whole microseconds in their place",
         "DuckDB": "filled from the Parquet file here",
         "ClickHouse": "filled from the Parquet file here",
+        "Spark": "filled from the Parquet file here",
     },
     "bytes": {
         "CSV": "text formats have no bytes: what stands there is a spelling of the writer's",
@@ -223,7 +224,7 @@ _MARIADB |= {"time64[us]": "time(6)", "duration[us]": "double"}
 
 def mariadb(folder: Path, stack: ExitStack) -> Any:
     """Start a server of its own, with the rows in it."""
-    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "tables" / "engines"))
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "tables"))
     import mariadb_server
 
     place = folder / "mariadb"
@@ -272,10 +273,28 @@ def in_clickhouse(connection: Any, parquet: Path) -> Any:
     return connection
 
 
+def spark(folder: Path, stack: ExitStack) -> Any:
+    """Start a cluster of two workers, which reads the Parquet file."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "tables"))
+    import cluster
+
+    place = folder / "spark"
+    place.mkdir()
+    _, session = stack.enter_context(cluster.running(place))
+    return in_spark(session, folder / "t.parquet")
+
+
+def in_spark(session: Any, parquet: Path) -> Any:
+    """Return the frame of the Parquet file; code is not worth making for so few rows."""
+    session.conf.set("spark.sql.codegen.wholeStage", "false")
+    return session.read.parquet(str(parquet))
+
+
 SERVERS = {
     "postgres": ("Postgres", postgres),
     "clickhouse": ("ClickHouse", clickhouse),
     "mariadb": ("MariaDB", mariadb),
+    "spark": ("Spark", spark),
 }
 
 

@@ -1,8 +1,12 @@
 """What tests of tables share: statements, and databases that a package brings up, once."""
 
+import gc
 import tempfile
 import warnings
+from importlib.util import find_spec
 
+import cluster as clusters
+import mariadb_server
 import pytest
 
 from kullback.tables.engines.duckdb import DuckDB
@@ -30,6 +34,29 @@ def embedded_clickhouse():
     connection = chdb.connect(":memory:")
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def mariadb_connection(tmp_path_factory):
+    """A connection to a MariaDB server of its own."""
+    if why := mariadb_server.missing():
+        pytest.skip(why)
+    with mariadb_server.running(tmp_path_factory.mktemp("mariadb")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def running_cluster(tmp_path_factory):
+    """A Spark cluster of two workers, a session on it, and the port where Connect listens."""
+    if why := clusters.missing():
+        pytest.skip(why)
+    connectable = all(find_spec(name) for name in ("grpc", "grpc_status", "zstandard"))
+    port = clusters.free_port() if connectable else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with clusters.running(tmp_path_factory.mktemp("spark"), port) as (cluster, session):
+            yield cluster, session, port
+        gc.collect()  # sockets that PySpark leaves open
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 """Spark counts like DuckDB, on a real cluster, also when a worker dies in the middle of a job."""
 
-import gc
 import threading
-import warnings
 from dataclasses import replace
-from importlib.util import find_spec
 
 import cluster as clusters
 import duckdb
@@ -13,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from test_agreement import agreement, not_argued
 from test_spellings import said, written
 
 from kullback import tables
@@ -23,22 +21,11 @@ pytestmark = [
     pytest.mark.skipif(bool(clusters.missing()), reason=clusters.missing()),
     pytest.mark.filterwarnings("ignore"),  # of PySpark itself
 ]
-CONNECTABLE = all(find_spec(name) for name in ("grpc", "grpc_status", "zstandard"))
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    port = clusters.free_port() if CONNECTABLE else None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with clusters.running(tmp_path_factory.mktemp("spark"), port) as (cluster, session):
-            yield cluster, session, port
-        gc.collect()  # sockets that PySpark leaves open
-
-
-@pytest.fixture(scope="module")
-def spark(running):
-    return running[1]
+def spark(running_cluster):
+    return running_cluster[1]
 
 
 def without_types(profile):
@@ -110,6 +97,41 @@ def test_letters_of_two_cases_are_two_categories(spark):
     assert tables.profile(frame)["s"].body.counts == {"a": 2, "A": 1, "b ": 1}
 
 
+@pytest.fixture
+def without_code(spark):
+    """Have plans interpreted: for so few rows code is not worth making."""
+    spark.conf.set("spark.sql.codegen.wholeStage", "false")
+    yield spark
+    spark.conf.unset("spark.sql.codegen.wholeStage")
+
+
+@pytest.mark.slow
+def test_every_type_is_read_as_in_files(without_code, tmp_path):
+    routes = {"Parquet": agreement.local(tmp_path)["Parquet"]}
+    routes["Spark"] = agreement.in_spark(without_code, routes["Parquet"])
+    assert not_argued(routes, ("Spark",)) == []
+
+
+def test_intervals_times_of_day_and_bytes(without_code):
+    told = "INTERVAL '1 10:00:01.5' DAY TO SECOND AS a, INTERVAL '3' HOUR AS b, "
+    told += "INTERVAL '2' YEAR AS c, TIME '10:00:00.25' AS d, X'00ff' AS e, X'c3a9' AS f"
+    profile = tables.profile(without_code.sql(f"SELECT {told}"))
+    assert profile["b"].body.counts == {3 * 3600.0: 1}
+    assert [profile[name].maximum for name in "ad"] == [122_401.5, (10 * 3600 + 0.25) * 1e6]
+    assert profile["a"].type == "DOUBLE"
+    assert "interval year are not compared" in profile["c"].reason
+    assert [list(profile[name].body.counts) for name in "ef"] == [["00ff"], ["é"]]
+
+
+def test_bytes_are_read_as_duckdb_reads_them(without_code):
+    """Broken, overlong, surrogates and beyond the last character; controls; and what is none."""
+    values = [b"ab", b"\xff", b"\xc3\xa9", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b""]
+    values += [b"\x7f", b"a\n", "🙂".encode(), b"\xc2\x80", b"it's", b"x" * 500, b"\xe2\x82"]
+    frame = without_code.createDataFrame([(bytearray(value),) for value in values], "b binary")
+    known = tables.profile(pa.table({"b": pa.array(values, pa.binary())}))
+    assert tables.profile(frame)["b"].body == known["b"].body
+
+
 def test_names_that_differ_in_case_and_columns_of_columns(spark):
     frame = spark.sql("SELECT 1 AS `A`, 'x' AS `a`, array(1) AS l")
     profile = tables.profile(frame, engine="spark")
@@ -143,12 +165,13 @@ def test_times_in_csv_are_utc_whatever_the_clock_of_the_session(spark, tmp_path)
     assert (through.minimum, through.maximum) == (known.minimum, known.maximum)
 
 
-def test_spark_connect(running, narrow):
-    if not CONNECTABLE:
+def test_spark_connect(running_cluster, narrow):
+    port = running_cluster[2]
+    if port is None:
         pytest.skip("the client of Spark Connect is not installed: pip install 'pyspark[connect]'")
     from pyspark.sql.connect.session import SparkSession
 
-    remote = SparkSession.builder.remote(f"sc://127.0.0.1:{running[2]}").create()
+    remote = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
     columns = ["float", "text", "big", "x; DROP TABLE rows; --"]
     found = tables.profile(remote.read.parquet(str(narrow)), columns=columns)
     assert without_types(found) == without_types(tables.profile(narrow, columns=columns))
@@ -168,8 +191,8 @@ def many(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_a_worker_that_dies_in_the_middle_of_a_job_changes_nothing(running, many):
-    cluster, spark, _ = running
+def test_a_worker_that_dies_in_the_middle_of_a_job_changes_nothing(running_cluster, many):
+    cluster, spark, _ = running_cluster
     spark.conf.set("spark.sql.adaptive.enabled", "true")
     frame = spark.read.parquet(str(many))
     expected = tables.profile(many)

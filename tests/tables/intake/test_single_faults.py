@@ -150,8 +150,9 @@ HELD = {
     "duckdb": as_table,
     "sqlite": in_sqlite,
 }
-SERVERS = ["postgres", "clickhouse"]
+SERVERS = ["postgres", "clickhouse", "mariadb", "spark"]
 TYPES = {"f": "float8", "i": "bigint", "b": "boolean", "M": "timestamp"}
+TYPES_OF_MARIADB = {"f": "double", "i": "bigint", "b": "boolean", "M": "datetime(6)"}
 
 
 @pytest.fixture
@@ -197,6 +198,44 @@ def in_clickhouse(embedded_clickhouse, tmp_path):
     yield kept
     for name in made:
         embedded_clickhouse.cursor().execute(f"DROP TABLE {name}")
+
+
+@pytest.fixture
+def in_mariadb(mariadb_connection):
+    cursor, made = mariadb_connection.cursor(), []
+
+    def held(value):
+        return None if pd.isna(value) else getattr(value, "to_pydatetime", lambda: value)()
+
+    def kept(data, name):
+        made.append(f"fault_{name}")
+        kinds = [TYPES_OF_MARIADB.get(kind.kind, "text") for kind in data.dtypes]
+        columns = ", ".join(f"`{n}` {k}" for n, k in zip(data, kinds, strict=True))
+        cursor.execute(f"CREATE TABLE {made[-1]} ({columns})")
+        marks = ", ".join(["%s"] * data.shape[1])
+        rows = [tuple(map(held, row)) for row in data.astype(object).itertuples(index=False)]
+        cursor.executemany(f"INSERT INTO {made[-1]} VALUES ({marks})", rows)
+        mariadb_connection.commit()
+        return tables.Relation(mariadb_connection, made[-1])
+
+    yield kept
+    for name in made:
+        cursor.execute(f"DROP TABLE {name}")
+
+
+@pytest.fixture
+def in_spark(running_cluster, tmp_path):
+    spark = running_cluster[1]
+    spark.conf.set("spark.sql.codegen.wholeStage", "false")  # not worth it for so few rows
+
+    def kept(data, name):
+        """Have only what is current counted by Spark, which takes ten times as long."""
+        path = tmp_path / f"{name}.parquet"
+        data.to_parquet(path, coerce_timestamps="us", allow_truncated_timestamps=True)
+        return path if name == "reference" else spark.read.parquet(str(path))
+
+    yield kept
+    spark.conf.unset("spark.sql.codegen.wholeStage")
 
 
 def forms(*quick):

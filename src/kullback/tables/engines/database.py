@@ -176,11 +176,16 @@ class ConnectedDatabase:
 
     def _column(self, name: str, type_name: str) -> SourceColumn:
         address = f"s.{self.dialect.identifier(name)}"
-        odd = self.database.odd.get(type_name)
-        if odd is None:
-            return SourceColumn(name, address, type_name)
-        sql = odd.sql.replace("{0}", address)
-        return SourceColumn(name, sql, odd.type, spelling=odd.spelling)
+        return column_of(name, address, type_name, self.database.odd)
+
+
+def column_of(name: str, address: str, type_name: str, odd: Mapping[str, OddType]) -> SourceColumn:
+    """Return a column as it is read, by what stands for a type that other engines lack."""
+    known = odd.get(type_name)
+    if known is None:
+        return SourceColumn(name, address, type_name)
+    sql = known.sql.replace("{0}", address)
+    return SourceColumn(name, sql, known.type, spelling=known.spelling)
 
 
 def _first_line(error: Exception) -> str:

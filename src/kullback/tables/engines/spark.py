@@ -4,12 +4,15 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import combinations_with_replacement
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
-from kullback.tables.engines import Source, SourceColumn, type_names
+from kullback.tables.engines import Source, type_names
 from kullback.tables.engines import files as sources
+from kullback.tables.engines.database import OddType, column_of
 from kullback.tables.engines.dialect import (
     DAY,
     IN_RANGE,
@@ -22,30 +25,45 @@ from kullback.tables.engines.dialect import (
     where,
 )
 
+_SINCE = "timestampdiff(MICROSECOND, TIMESTAMP_NTZ '1970-01-01 00:00:00', {0})"
+_AS_TEXT = "CAST({0} AS STRING)"
+# Without a backslash, which is none where the session takes texts as they are written.
+_CONTROL = "[^ -~\x80-\U0010ffff]"
+
 DIALECT = Dialect(
     quote="`",
     hex_text="CAST(X'{0}' AS STRING)",
-    text="CAST({0} AS STRING)",
-    own_text="CAST({0} AS STRING) COLLATE UTF8_BINARY",
+    text=_AS_TEXT,
+    own_text=f"{_AS_TEXT} COLLATE UTF8_BINARY",
     is_finite=IN_RANGE,
     number_of_text=where(f"lower({{0}}) RLIKE '{NUMBER}|{WORD}'", "TRY_CAST(trim({0}) AS DOUBLE)"),
     time_of_text=where(
         f"{{0}} RLIKE '{MOMENT}'",
         # Without this it would take the offset for nothing.
         f"CASE WHEN {{0}} RLIKE '{OFFSET}' THEN unix_micros(TRY_CAST({{0}} AS TIMESTAMP)) ELSE "
-        "timestampdiff(MICROSECOND, TIMESTAMP_NTZ '1970-01-01 00:00:00', "
-        "TRY_CAST({0} AS TIMESTAMP_NTZ)) END",
+        f"{_SINCE.format('TRY_CAST({0} AS TIMESTAMP_NTZ)')} END",
     ),
     microseconds=since_1970(
         DATE=f"CAST(unix_date({{0}}) AS BIGINT) * {DAY}",
+        TIME="time_to_micros({0})",
         ZONED="unix_micros({0})",
-        OTHER="timestampdiff(MICROSECOND, TIMESTAMP_NTZ '1970-01-01 00:00:00', {0})",
+        OTHER=_SINCE,
     ),
     materialized="",
+    bytes=f"CASE WHEN {_AS_TEXT} RLIKE '{_CONTROL}' THEN lower(hex({{0}})) "
+    f"ELSE coalesce(try_validate_utf8({_AS_TEXT}), lower(hex({{0}}))) END",
     matches="({0} RLIKE {1})",
     rewrites="regexp_replace({0}, {1}, {2})",
     back="$",
     word="split_part({0}, ' ', CAST({1} AS INT))",
+)
+
+_AFTER = "TIMESTAMP_NTZ '1970-01-01 00:00:00' + {0}"
+_SECONDS = OddType(f"({_SINCE.format(_AFTER)} / 1e6D)", "DOUBLE", "seconds")
+_UNITS = combinations_with_replacement(("day", "hour", "minute", "second"), 2)
+# Intervals of days and seconds, which have a length; those of months have none.
+ODD = MappingProxyType(
+    {f"interval {a}" if a == b else f"interval {a} to {b}": _SECONDS for a, b in _UNITS}
 )
 
 AT_ONCE = 8  # columns counted side by side: a job of few tasks leaves workers idle
@@ -109,7 +127,7 @@ class Spark:
         frame.toDF(*(f"c{i}" for i in range(len(names)))).createOrReplaceTempView(view)
         self.views.append(view)
         columns = (
-            SourceColumn(field.name, f"s.`c{i}`", canonical(field.dataType.simpleString()))
+            column_of(field.name, f"s.`c{i}`", canonical(field.dataType.simpleString()), ODD)
             for i, field in enumerate(frame.schema.fields)
         )
         return Source(shown, f"{view} AS s", tuple(columns))
@@ -120,11 +138,11 @@ def canonical(type_name: str) -> str:
 
     Examples
     --------
-    >>> canonical("timestamp"), canonical("timestamp_ntz"), canonical("float")
-    ('TIMESTAMP WITH TIME ZONE', 'TIMESTAMP', 'FLOAT')
+    >>> canonical("timestamp"), canonical("timestamp_ntz"), canonical("binary")
+    ('TIMESTAMP WITH TIME ZONE', 'TIMESTAMP', 'BLOB')
     """
-    zoned = type_name.lower() == "timestamp"
-    return type_names.canonical("timestamp_ltz" if zoned else type_name)
+    other = {"timestamp": "TIMESTAMP WITH TIME ZONE", "binary": "BLOB"}.get(type_name.lower())
+    return other or type_names.canonical(type_name)
 
 
 def _is_of(data: Any, name: str) -> bool:

@@ -315,8 +315,30 @@ def by_number(
         interval=Interval(ends.low, high, own.level, method),
         contributions=_shared_out(estimate, aligned, value),
     )
-    said = _of_numbers(numbers.aligned, numbers.scale)
-    return replace(found, p_value=p_value, jensen_shannon=raised_to, reason=said)
+    return replace(
+        found,
+        p_value=p_value,
+        kl=_kl_by_number(found.kl, numbers, p_value, criteria),
+        reverse_kl=_kl_by_number(found.reverse_kl, numbers, p_value, criteria),
+        jensen_shannon=raised_to,
+        reason=_of_numbers(numbers.aligned, numbers.scale),
+    )
+
+
+def _kl_by_number(
+    known: Estimate, numbers: ThinnedTable, p_value: float, criteria: Criteria
+) -> Estimate:
+    """Return the KL of drawn numbers, which is no less than that of bins, and open where new."""
+    reverse = known.quantity.startswith("KL(Q")
+    x, y = numbers.aligned.x, numbers.aligned.y
+    here, there, other = (y, x, "the current data") if reverse else (x, y, "the reference")
+    fine = kl_of(
+        pair(here, there), level=criteria.level, p_value=p_value, quantity=known.quantity
+    ).to(criteria.unit)
+    fine = widened(fine, numbers, criteria.level)
+    names = tuple(f"{int(str(label)) / numbers.scale:.15g}" for label in numbers.aligned.labels)
+    fine = opened(fine, numbers.aligned._replace(labels=names), here, there, other)
+    return fine if fine.value > known.value else known
 
 
 def _of_numbers(aligned: Aligned, scale: int) -> str:

@@ -4,7 +4,6 @@ import datetime as dt
 import math
 from dataclasses import replace
 
-import mariadb_server
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,19 +17,15 @@ from kullback.errors import FormatError, InputError
 from kullback.tables.engines import databases
 from kullback.tables.engines.databases import mariadb, mysql
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(bool(mariadb_server.missing()), reason=mariadb_server.missing()),
-]
+pytestmark = pytest.mark.slow
 KINDS = {"double": "double", "float": "float", "int64": "bigint", "int32": "int"}
 KINDS |= {"int16": "smallint", "decimal128(12, 2)": "decimal(12,2)", "string": "text"}
 KINDS |= {"bool": "bool", "date32[day]": "date", "timestamp[us]": "datetime(6)"}
 
 
 @pytest.fixture(scope="module")
-def connection(tmp_path_factory):
-    with mariadb_server.running(tmp_path_factory.mktemp("mariadb")) as opened:
-        yield opened
+def connection(mariadb_connection):
+    return mariadb_connection
 
 
 def finite(values):

@@ -1,7 +1,7 @@
 """Databricks: the dialect and the types of Spark."""
 
 from kullback.tables.engines.database import Database, DescribedTable, Execute
-from kullback.tables.engines.spark import DIALECT, canonical
+from kullback.tables.engines.spark import DIALECT, ODD, canonical
 
 
 def types(execute: Execute, table: DescribedTable) -> list[str]:
@@ -10,4 +10,4 @@ def types(execute: Execute, table: DescribedTable) -> list[str]:
     return [canonical(str(row[1])) for row in rows]
 
 
-DATABASE = Database("Databricks", DIALECT, types, drivers=("databricks.sql",))
+DATABASE = Database("Databricks", DIALECT, types, drivers=("databricks.sql",), odd=ODD)

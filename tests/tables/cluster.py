@@ -122,6 +122,7 @@ def session_on(cluster, connect_port):
         "spark.sql.files.maxPartitionBytes": "300k",
         "spark.sql.files.openCostInBytes": "0",
         "spark.sql.session.timeZone": "America/New_York",  # that no instant may depend on
+        "spark.sql.timeType.enabled": "true",
         "spark.sql.warehouse.dir": str(cluster.folder / "warehouse"),
     }
     if connect_port:
