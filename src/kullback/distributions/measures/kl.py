@@ -15,6 +15,11 @@ from kullback.errors import MethodError, UnreliableError
 from kullback.results import Divergence, Estimate, Interval
 from kullback.units import Unit, nats_per, unit_name
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
 INEXACT = {"quadrature", "summation", "Monte Carlo"}
 
 
@@ -29,9 +34,6 @@ class KLKeywords(TypedDict, total=False):
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     @overload
     def kl(p: Distribution, q: Any, **asked: Unpack[KLKeywords]) -> Divergence: ...
