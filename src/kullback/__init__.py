@@ -63,7 +63,15 @@ if TYPE_CHECKING:
         total_variation,
         tsallis,
     )
-    from kullback.results import Divergence, Estimate, Information, Interval, Note
+    from kullback.results import (
+        Divergence,
+        Estimate,
+        Information,
+        Interval,
+        Note,
+        RowSummaries,
+        TestResult,
+    )
     from kullback.scorecard import Scorecard
 
 __version__ = "0.1.0"  # here, and not looked up: that would load a parser of mail
@@ -74,7 +82,9 @@ __all__ = [
     "Information",
     "Interval",
     "Note",
+    "RowSummaries",
     "Scorecard",
+    "TestResult",
     "alpha_divergence",
     "bhattacharyya",
     "chi_square",
@@ -129,7 +139,16 @@ _ROOMS = (
     "vi",
     *_ASKED_FOR,
 )
-_HOMES = dict.fromkeys(("Divergence", "Estimate", "Information", "Interval", "Note"), "results")
+_RESULTS = (
+    "Divergence",
+    "Estimate",
+    "Information",
+    "Interval",
+    "Note",
+    "RowSummaries",
+    "TestResult",
+)
+_HOMES = dict.fromkeys(_RESULTS, "results")
 _HOMES |= {"Scorecard": "scorecard", "from_density": "distributions", "from_histograms": "counts"}
 # Modules of the first edition: where they lie, and what to write in their place. They go in 0.3.
 _FORMER = {"pareto": ("statistics.pareto", "vi")}

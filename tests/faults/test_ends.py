@@ -23,13 +23,16 @@ from kullback.history import salvage
 from kullback.lm.sketches import write
 
 SOURCE = Path(kullback.__file__).parents[1]
-COMMAND = (sys.executable, "-c", "import sys; from kullback.cli import main; sys.exit(main())")
+RUN = "import sys; from kullback.cli import main; sys.exit(main())"
+COMMAND = (sys.executable, "-c", RUN)
+BEGUN = RUN.replace("sys.exit", "import os; os.write({}, b'.'); sys.exit")
 
 
-def start(folder, *arguments):
+def start(folder, *arguments, command=COMMAND, pass_fds=()):
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "TMPDIR": str(folder)}
     return subprocess.Popen(
-        [*COMMAND, *arguments],
+        [*command, *arguments],
+        pass_fds=pass_fds,
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -86,8 +89,13 @@ def moments(count, longest):
 
 
 def interrupted_once(folder, name, number, after):
-    """Send a signal after some seconds; return the exit code and what was said."""
-    run = start(folder, *RUNS[name])
+    """Send a signal some seconds after its first line; return the exit code and what was said."""
+    ours, theirs = os.pipe()
+    command = (sys.executable, "-c", BEGUN.format(theirs))
+    run = start(folder, *RUNS[name], command=command, pass_fds=(theirs,))
+    os.close(theirs)
+    os.read(ours, 1)  # however busy the machine is: a signal before the first line is Python's own
+    os.close(ours)
     time.sleep(after)
     run.send_signal(number)
     _, said = run.communicate(timeout=120)
@@ -95,7 +103,7 @@ def interrupted_once(folder, name, number, after):
 
 
 def check_signal(folder, name, number, code, count):
-    begins = 0.15  # of Python itself, which no program can change
+    begins = 0.02
     longest = duration(folder, name)
     for after in moments(count, longest):
         got, said = interrupted_once(folder, name, number, begins + after)

@@ -245,11 +245,108 @@ ORDER: dict[tuple[str, str], tuple[str, ...]] = {
     ("classifiers", "compare"): ("labels", "first", "second"),
 }
 
+# What KL comes back as. What has an error, an interval or a way of its own says so.
+KL_RESULTS: dict[str, str] = {
+    "probabilities.kl": "Information",
+    "logits.kl": "Information",
+    "counts.kl": "Estimate",
+    "samples.kl": "Estimate",
+    "rl.kl": "Estimate",
+    "distributions.kl": "Divergence",
+    "vi.kl": "Divergence",
+}
+# A batch: exact numbers are an array in the unit asked for; where each row has its own error, way
+# and reason, one result holds the arrays of them. Estimates are taken row by row.
+BATCHES: dict[str, str] = {
+    "probabilities.kl": "ndarray",
+    "logits.kl": "ndarray",
+    "distributions.kl": "Divergence",
+    "vi.kl": "Divergence",
+}
+# Plain numbers, and why they are.
+PLAIN_NUMBERS: dict[str, str] = {
+    "rl.TrustRegionStep.kl": "what the caller's own function says, in the caller's unit",
+    "vi.Decomposition.kl": "one of the parts that add up to it, all in nats, as the class says",
+    "vi.ELBO.kl": "a term of an objective in nats that keeps its gradient",
+    "classifiers.log_loss": "the signature and the float of scikit-learn's",
+}
+
+LOSS = "a loss in nats: a unit would only scale what the optimiser takes"
+IN_NATS = "what comes back adds up or is summed on, in nats, as its class says; convert at the end"
+OF_MODEL = "perplexities are e to these numbers; .to(unit) of the result converts all"
+BY_TOLERANCE = "it says yes or no, by a tolerance in bits as tables.compare"
+# Quantities of information outside MEASURES: None where they take unit=, else why not.
+UNITS: dict[str, str | None] = {
+    **dict.fromkeys(("rl.kl", "rl.sequence_kl", "vi.kl"), None),
+    **dict.fromkeys(("classifiers.score", "classifiers.compare", "classifiers.log_loss"), None),
+    **dict.fromkeys(
+        ("classifiers.expected_score", "distributions.compare", "logits.summary"), None
+    ),
+    **dict.fromkeys((f"tables.{n}" for n in ("compare", "windows", "segments", "joint")), None),
+    "tables.sensitivity": None,
+    "tables.monitor": "evidence is in bits against chance, whatever the unit of the shares",
+    **dict.fromkeys(("rl.loss", "rl.exact_loss", "rl.penalties"), LOSS),
+    **dict.fromkeys((f"torch.kl_from_{n}" for n in ("logits", "hidden", "top_k")), LOSS),
+    **dict.fromkeys((f"vi.kl_{n}" for n in ("standard_normal", "normal", "full_normal")), LOSS),
+    **dict.fromkeys(("vi.elbo", "vi.decompose", "vi.evidence", "vi.free_bits"), IN_NATS),
+    **dict.fromkeys((f"lm.{n}" for n in ("compare", "compare_pair", "compare_lists")), OF_MODEL),
+    **dict.fromkeys((f"lm.{n}" for n in ("compare_bytes", "kl_from_sampled")), OF_MODEL),
+    **dict.fromkeys(("lm.top_k_bounds", "lm.list_bounds"), OF_MODEL),
+    "testing.assert_same": BY_TOLERANCE,
+}
+
+MERGED = "sums that are merged before anyone asks: value ± z·standard_error at any level"
+# Results with intervals: None where level= is asked for, else why not.
+LEVELS: dict[str, str | None] = {
+    **dict.fromkeys(("rl.kl", "rl.sequence_kl", "lm.kl_from_sampled"), None),
+    **dict.fromkeys((f"tables.{n}" for n in ("compare", "windows", "segments", "joint")), None),
+    **dict.fromkeys((f"classifiers.{n}" for n in ("score", "compare", "reliability")), None),
+    **dict.fromkeys((f"lm.{n}" for n in ("compare", "compare_pair", "compare_lists")), MERGED),
+    "lm.compare_bytes": MERGED,
+    "testing.assert_same": "the level of its intervals is part of the verdict: .95",
+}
+
+# Words of one room, and why they are not the shared one.
+OWN_WORDS: dict[tuple[str, str, str], str] = {
+    ("rl", "kl", "kind"): "k1, k2, k3 and abs are what the field calls these; method= names ways",
+    ("rl", "loss", "gradient"): "whose gradient is meant: a loss of either has the same value",
+    ("torch", "kl_from_logits", "direction"): "which KL, of whose logits; the gradient follows",
+    ("vi", "elbo", "kl_method"): "reported, and nothing is chosen by it",
+    ("vi", "kl", "method"): "analytic is the field's word, and covers closed form, Bregman, sums",
+    ("tables", "compare", "block"): "how many rows in a row belong together, not which",
+    ("tables", "windows", "by"): "a calendar",
+    ("tables", "segments", "by"): "the columns that make the segments",
+    ("tables", "joint", "columns"): "the two that are compared together",
+    ("tables", "sensitivity", "column"): "the one that is looked at",
+    ("lm", "top_k_bounds", "p_logp"): "lists by token: ids and what each side said of them",
+    ("rl", "kl", "log_p"): "the log-probability of what was done: one number a step, no list",
+    ("lm", "list_bounds", "q_floor"): "of Q's list alone",
+    ("lm", "compare_lists", "floor"): "of both lists, as both directions are told",
+    ("counts", "kl_to_known", "q"): "shares of the outcomes",
+    ("samples", "kl_to_known", "distribution"): "an object with a density",
+    ("probabilities", "pairwise", "P"): "rows of distributions, where p is one",
+    ("distributions", "kl", "method"): "KL has ways by name; the others take the best, and say it",
+}
+# Every measure of formulas but those that are always exact or one integral.
+NO_STRICT = {"compare": "it shows each way", "mutual_information": "a closed form",
+             "wasserstein": "a closed form or one integral"}  # fmt: skip
+
 # What every result of one kind offers.
 METHODS: dict[str, tuple[str, ...]] = {
     "results.Information": ("to", "to_dict", "_repr_html_"),
     "results.Estimate": ("to", "to_dict", "_repr_html_"),
     "results.Divergence": ("to", "to_dict", "_repr_html_"),
+    "results.RowSummaries": ("to", "to_dict"),
+    **dict.fromkeys(
+        (
+            *(f"vi.{n}" for n in ("ELBO", "Decomposition", "Evidence", "ActiveUnits", "Collapse")),
+            *(f"rl.{n}" for n in ("Ratios", "TrustRegionStep", "AdaptiveController")),
+            *(f"classifiers.{n}" for n in ("Reliability", "ExpectedScore")),
+            *(f"lm.{n}" for n in ("Bounds", "Speculation", "OnlineComparison")),
+            *("results.TestResult", "counts.Pooling", "tables.Gate", "tables.Look"),
+        ),
+        ("to_dict",),
+    ),
     **dict.fromkeys(
         (
             "scorecard.Scorecard",
@@ -263,8 +360,23 @@ METHODS: dict[str, tuple[str, ...]] = {
             "lm.Candidates",
             "classifiers.Score",
         ),
-        ("document", "headline", "to_dict", "to_json", "to_markdown", "to_html", "_repr_html_"),
+        (
+            *("document", "headline", "to_dict", "to_json", "to_markdown", "to_html"),
+            *("plot", "_repr_html_"),
+        ),
     ),
+    "tables.Sensitivity": ("document", "to_dict", "to_json", "to_markdown", "to_html", "to_frame"),
+    "lm.Mismatch": ("document", "to_dict", "to_json", "to_markdown", "to_html"),
+    "tables.Profile": ("save", "load", "merge", "document"),
 }
 # (result, method): why it is missing; what has no reason is inconsistent.
-MISSING: dict[tuple[str, str], str] = {}
+MISSING: dict[tuple[str, str], str] = {
+    ("tables.TableComparison", "to"): "its tolerance is in the unit that was asked for",
+    ("tables.Profile", "to_dict"): "save writes it whole, with its check-sum",
+    ("lm.LMComparison", "to_frame"): "one row a token would be the file; to_dict has what is told",
+    ("tables.JointComparison", "to_frame"): "one pair: there are no rows to list",
+    ("scorecard.Scorecard", "to_frame"): "pandas.DataFrame(card.outcomes) is one",
+    ("tables.TableComparison", "explain"): "kullback explain says it of every verdict",
+    ("vi.ELBO", "to_html"): "facts of one line: to_dict and print",
+    ("results.Estimate", "to_markdown"): "a number: print it",
+}

@@ -8,16 +8,23 @@ from functools import partial
 import numpy as np
 import pytest
 from interface_table import (
+    BATCHES,
     DIFFERENT,
     INCONSISTENT,
+    KL_RESULTS,
+    LEVELS,
     MEASURES,
     METHODS,
     MISSING,
+    NO_STRICT,
     ORDER,
+    OWN_WORDS,
+    PLAIN_NUMBERS,
     READERS,
     ROOMS,
     SHARED,
     UNITLESS,
+    UNITS,
     Cell,
 )
 
@@ -150,8 +157,96 @@ def test_the_order_of_the_two_sides(place, order):
 def test_results_share_their_methods(result, methods):
     room, name = result.split(".")
     kind = getattr(importlib.import_module(f"kullback.{room}"), name)
-    for method in methods:
-        assert hasattr(kind, method) != ((result, method) in MISSING), method
+    absent = [method for method in methods if not hasattr(kind, method)]
+    assert absent == []
+
+
+@pytest.mark.parametrize(("result", "method"), MISSING, ids=str)
+def test_what_a_result_lacks_has_a_reason(result, method):
+    room, name = result.split(".")
+    assert not hasattr(getattr(importlib.import_module(f"kullback.{room}"), name), method)
+
+
+ONE_LINE = 200  # characters of a result at a prompt
+
+
+def test_results_at_a_prompt_are_a_line():
+    many, more = (np.random.default_rng(s).normal(size=(500, 4)) for s in (2, 3))
+    wide = np.arange(1, 901)
+    pair = distributions.Normal(0, 1), distributions.Normal(many, 1)
+    found = [
+        kullback.kl(*SHARES),
+        distributions.kl(*pair),
+        kullback.vi.kl(*pair),
+        kullback.counts.kl(wide, wide[::-1]),
+        kullback.counts.pool(wide, wide[::-1]),
+        kullback.logits.summary(many, more),
+        kullback.vi.elbo(many[:, 0], more**2),
+        kullback.vi.decompose(many[:40], more[:40]),
+        kullback.vi.collapse(many, more),
+        kullback.vi.evidence(many[:, 0], more[:, 0]),
+        kullback.rl.ratios(many[:, 0], more[:, 0]),
+        kullback.classifiers.reliability([0, 1] * 250, (many[:, 0] > 0) * 0.5 + 0.2),
+        kullback.compare(*SHARES),
+    ]
+    assert [repr(one) for one in found if len(repr(one)) > ONE_LINE or "\n" in repr(one)] == []
+
+
+@pytest.mark.parametrize(("kind", "table"), [("unit", UNITS), ("level", LEVELS)])
+def test_what_says_a_quantity_takes_its_unit_and_level_or_says_why_not(kind, table):
+    for place, reason in table.items():
+        room, name = place.split(".")
+        if room == "torch":
+            pytest.importorskip("torch")
+        found = getattr(importlib.import_module(f"kullback.{room}"), name)
+        assert (kind in inspect.signature(found).parameters) == (reason is None), place
+
+
+@pytest.mark.parametrize(("room", "name", "word"), OWN_WORDS, ids=str)
+def test_words_of_one_room(room, name, word):
+    if room == "torch":
+        pytest.importorskip("torch")
+    assert word in inspect.signature(public(room)[name]).parameters
+
+
+def test_every_measure_of_formulas_takes_strict():
+    rows = public("distributions")
+    measures = {m for m, row in MEASURES.items() if isinstance(row[-1], Cell)} | {"wasserstein"}
+    lacking = {m for m in measures if "strict" not in inspect.signature(rows[m]).parameters}
+    assert lacking == set(NO_STRICT)
+    pair = distributions.Normal(0, 1), distributions.Logistic(0, 1)
+    for name in measures - lacking - {"entropy"}:
+        more = [0.5] if name in ("renyi", "tsallis", "alpha_divergence") else []
+        with pytest.raises(kullback.errors.UnreliableError, match="strict"):
+            rows[name](*pair, *more, strict=True)
+
+
+def sides(room, batch):
+    if room == "vi":
+        room = "distributions"
+    if room == "rl":
+        return [-1.0, -2.0, -0.5], [-1.5, -1.0, -1.0]
+    if not batch:
+        return GIVEN[room]
+    if room == "distributions":
+        return distributions.Normal([0.0, 1.0], 1.0), distributions.Normal(0, 2)
+    return np.array([SHARES[0]] * 2), np.array([SHARES[1]] * 2)
+
+
+@pytest.mark.parametrize(("places", "batch"), [(KL_RESULTS, False), (BATCHES, True)])
+def test_kl_comes_back_by_one_rule(places, batch):
+    for place, result in places.items():
+        room, name = place.split(".")
+        found = getattr(importlib.import_module(f"kullback.{room}"), name)(*sides(room, batch))
+        assert type(found).__name__ == result, place
+        if batch:
+            assert np.shape(getattr(found, "value", found)) == (2,)
+
+
+def test_plain_numbers_say_why():
+    assert all(len(reason) > 10 for reason in PLAIN_NUMBERS.values())
+    loss = kullback.classifiers.log_loss([0, 1, 1], [0.2, 0.7, 0.9])
+    assert type(loss) is float
 
 
 def test_a_module_by_its_former_name_works_and_says_the_new_one():
@@ -159,3 +254,13 @@ def test_a_module_by_its_former_name_works_and_says_the_new_one():
         former = kullback.pareto
     for name in ("pareto_k", "min_sample_size"):
         assert getattr(former, name) is getattr(kullback.vi, name)
+
+
+def test_what_comes_back_has_its_class_at_the_top():
+    for name in kullback.results.__all__:
+        assert getattr(kullback, name) is getattr(kullback.results, name)
+        assert name in dir(kullback)
+    shown = [name for name in dir(kullback.vi.schedules) if not name.startswith("_")]
+    assert shown == ["cyclical", "linear", "sigmoid"]
+    law = [name for name in dir(distributions.Normal(0, 1)) if not name.startswith("_")]
+    assert len(law) < 20

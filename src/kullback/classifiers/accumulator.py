@@ -26,7 +26,7 @@ from kullback.errors import InputError
 from kullback.results import Note
 from kullback.statistics.level import check_level
 from kullback.statistics.mean import Mean, error_of_squares
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
@@ -146,7 +146,7 @@ class Accumulator:
             exponent=exponent,
         )
 
-    def score(self, *, unit: str = "nats", level: float = 0.95) -> Score:
+    def score(self, *, unit: Unit = "nats", level: float = 0.95) -> Score:
         """Return the score of all samples so far.
 
         Raises

@@ -19,7 +19,7 @@ from kullback.classifiers.results import ClassScore, PerSample, Score, known, na
 from kullback.results import Information, Note
 from kullback.statistics.level import check_level
 from kullback.statistics.mean import clustered_mean
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ def score(  # noqa: PLR0913 - the contract has five; cluster, classes and level 
     *,
     soft: bool = False,
     weights: ArrayLike | None = None,
-    unit: str = "nats",
+    unit: Unit = "nats",
     cluster: ArrayLike | None = None,
     classes: Sequence[Hashable] | None = None,
     level: float = 0.95,

@@ -16,7 +16,7 @@ from kullback.errors import InputError
 from kullback.results import Estimate, Note
 from kullback.statistics.level import check_level
 from kullback.statistics.mean import clustered_mean
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 
 @renamed("0.3", groups="cluster")
@@ -27,7 +27,7 @@ def compare(  # noqa: PLR0913 - the arguments of score, and a second model
     *,
     soft: bool = False,
     weights: ArrayLike | None = None,
-    unit: str = "nats",
+    unit: Unit = "nats",
     cluster: ArrayLike | None = None,
     classes: Sequence[Hashable] | None = None,
     level: float = 0.95,

@@ -12,7 +12,7 @@ from kullback.classifiers import per_row
 from kullback.classifiers.labelled_rows import labelled
 from kullback.classifiers.log_score import scored
 from kullback.statistics.mean import clustered_mean
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 
 def _number(value: float | None) -> float:
@@ -36,7 +36,7 @@ def log_loss(
     sample_weight: ArrayLike | None = None,
     labels: Sequence[Hashable] | None = None,
     soft: bool = False,
-    unit: str = "nats",
+    unit: Unit = "nats",
 ) -> float:
     """Return the mean cross-entropy, with the arguments of ``sklearn.metrics.log_loss``.
 
@@ -92,7 +92,7 @@ class Scorer:
 
     measure: str
     soft: bool = False
-    unit: str = "nats"
+    unit: Unit = "nats"
     weights: bool | str | None = None
 
     def set_score_request(self, *, sample_weight: bool | str | None = None) -> "Scorer":
@@ -134,7 +134,7 @@ class Scorer:
         return MEASURES[self.measure](scored(given, None, 0.95).to(self.unit))
 
 
-def scorer(measure: str = "cross_entropy", *, soft: bool = False, unit: str = "nats") -> Scorer:
+def scorer(measure: str = "cross_entropy", *, soft: bool = False, unit: Unit = "nats") -> Scorer:
     """Return a scorer for ``cross_val_score``, ``GridSearchCV`` and the like.
 
     Parameters

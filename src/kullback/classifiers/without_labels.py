@@ -14,7 +14,7 @@ from kullback.errors import InputError, ShapeError
 from kullback.results import Estimate, Interval, Note
 from kullback.results.facts import PlainFacts
 from kullback.statistics.level import check_level, quantile
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per, unit_name
 
 Array = NDArray[np.float64]
 
@@ -68,7 +68,7 @@ def expected_score(
     calibration: ArrayLike,
     classes: Sequence[Any] | None = None,
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
 ) -> ExpectedScore:
     """Say what predictions will cost, from labelled rows that the same model predicted.
@@ -143,7 +143,7 @@ def expected_score(
             errors.cross_entropy / ratio,
             level,
             sizes,
-            unit,
+            unit_name(unit),
         ),
         _estimate("expected accuracy", value.accuracy, errors.accuracy, level, sizes),
         auc,

@@ -41,7 +41,9 @@ Its table kullback_history is tidy, one number a row, for SQL of your own.
 
 @click.command(help=HELP, short_help="Show what earlier comparisons found.")
 @click.argument("store", metavar="STORE")
-@click.option("--column", "columns", metavar="A,B", multiple=True, help="Show these columns only.")
+@click.option(
+    "--columns", "--column", metavar="A,B", multiple=True, help="Show these columns only."
+)
 @click.option(
     "--measure",
     type=click.Choice(["jensen_shannon", "kl", "reverse_kl", "missing", "evidence"]),
@@ -91,7 +93,7 @@ def history(  # noqa: PLR0913 - click passes one argument an option
         return _repair(store)
     if before is not None:
         return _forget(store, before)
-    names = columns_of(columns, "--column")
+    names = columns_of(columns)
     moment = _moment(since, "--since")
 
     def found() -> "History":

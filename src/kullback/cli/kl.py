@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kullback.cli.help import help_option
-from kullback.cli.output import Output, Result, display_options, emit, one_form
+from kullback.cli.output import Result, display_options, emit, format_option, output_of
 from kullback.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def _no_unknown_option(context: click.Context, _: click.Parameter, value: str) -
 @click.option("--nats", is_flag=True, help="Short for --unit nats.")
 @click.option("--normalize", is_flag=True, help="Divide P and Q by their sums.")
 @click.option("--explain", is_flag=True, help="Say in plain words what the numbers mean.")
+@format_option()
 @click.option("-q", "--quiet", is_flag=True, help="Print the number only.")
 @display_options
 @help_option
@@ -67,6 +68,7 @@ def kl(  # noqa: PLR0913 - click passes one argument an option
     nats: bool,
     normalize: bool,
     explain: bool,
+    form: str,
     quiet: bool,
     as_json: bool,
     html: str | None,
@@ -76,7 +78,9 @@ def kl(  # noqa: PLR0913 - click passes one argument an option
     """Compare two distributions given on the command line."""
     from kullback.cli import formulas, pair
 
-    output = Output(one_form(json=as_json, quiet=quiet), html, color, everything)
+    output = output_of(
+        form, as_json=as_json, quiet=quiet, html=html, everything=everything, color=color
+    )
     chosen = _unit(unit, bits=bits, nats=nats)
     if formulas.are_formulas(p, q):
         if normalize or explain:

@@ -54,8 +54,14 @@ def _names(_: click.Context, parameter: click.Parameter, given: str | None) -> t
 @click.option("--normalize", is_flag=True, help="Divide each row's probabilities by their sum.")
 @click.option("--weights", metavar="A", help="The column of weights.")
 @click.option("--cluster", "--groups", "groups", metavar="A", help="Which rows belong together.")
-@click.option("--bits", "unit", flag_value="bits", help="In bits.")
-@click.option("--nats", "unit", flag_value="nats", default="nats", help="In nats.  [default]")
+@click.option(
+    "--unit",
+    type=click.Choice(["nats", "bits", "bans"]),
+    default="nats",
+    help="Unit of the result.  [default: nats]",
+)
+@click.option("--bits", "unit", flag_value="bits", help="Short for --unit bits.")
+@click.option("--nats", "unit", flag_value="nats", help="Short for --unit nats.")
 @format_option()
 @click.option("-q", "--quiet", is_flag=True, help="Print the cross-entropy in one line.")
 @display_options

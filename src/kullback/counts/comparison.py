@@ -15,6 +15,7 @@ from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.outcomes import impossible, names, outcomes
 from kullback.results import Information
 from kullback.scorecard import Scorecard
+from kullback.units import Unit
 
 
 def compare(
@@ -22,7 +23,7 @@ def compare(
     y: Counts,
     *,
     labels: Sequence[Hashable] | None = None,
-    unit: str = "nats",
+    unit: Unit = "nats",
 ) -> Scorecard:
     """Compare counts x of P with counts y of Q: every quantity with its error.
 

@@ -9,6 +9,7 @@ from kullback.distributions.measures import relatives
 from kullback.distributions.measures.kl import kl
 from kullback.renderable import Renderable
 from kullback.results import Divergence
+from kullback.units import Unit, unit_name
 
 if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
@@ -51,7 +52,7 @@ class FormulaComparison(Renderable):
 
 
 @outside_graphs
-def compare(p: Any, q: Any, *, unit: str = "nats") -> FormulaComparison:
+def compare(p: Any, q: Any, *, unit: Unit = "nats") -> FormulaComparison:
     """Compare two distributions by every measure that has a definition for them.
 
     Parameters
@@ -88,4 +89,4 @@ def compare(p: Any, q: Any, *, unit: str = "nats") -> FormulaComparison:
         replace(relatives.entropy(second, unit=unit), quantity="H(Q)"),
         relatives.cross_entropy(first, second, unit=unit),
     )
-    return FormulaComparison(repr(first), repr(second), unit, quantities)
+    return FormulaComparison(repr(first), repr(second), unit_name(unit), quantities)

@@ -19,7 +19,7 @@ from kullback.report.blocks.document import (
     Verdict,
 )
 from kullback.report.blocks.label import name, quote
-from kullback.units import format_number, nats_per
+from kullback.units import Unit, format_number, nats_per, unit_name
 
 if TYPE_CHECKING:
     from kullback.history import Entry
@@ -41,7 +41,7 @@ TITLES = {
 
 
 def document(
-    entries: "Sequence[Entry]", *, unit: str = "bits", tolerance: float | None = None
+    entries: "Sequence[Entry]", *, unit: Unit = "bits", tolerance: float | None = None
 ) -> Document:
     """Build the document of one measure's history.
 
@@ -64,7 +64,7 @@ def document(
     found = looks(entries)
     ranked = sorted(found.items(), key=lambda item: _rank(item[1][-1]))
     measure = entries[0].measure
-    shown = "share" if measure == "missing" else unit
+    shown = "share" if measure == "missing" else unit_name(unit)
     blocks: list[Block] = [
         Verdict(_state(_now(found)[0]), headline(entries, unit=unit)),
         Text(f"{TITLES[measure]} of {_span(entries)}."),
@@ -108,14 +108,14 @@ def _now(found: "dict[tuple[str, str], list[Entry]]") -> "list[Entry]":
     return sorted((entry for entry in ends if _look(entry) == _look(last)), key=_rank)
 
 
-def headline(entries: "Sequence[Entry]", *, unit: str = "bits") -> str:
+def headline(entries: "Sequence[Entry]", *, unit: Unit = "bits") -> str:
     """Return where things stand after the last look, in one line."""
     now = _now(looks(entries))
     worst = [entry for entry in now if entry.verdict == now[0].verdict]
     text = f"{_named(now[0])}: {worst[0].verdict}, {len(worst)} of {len(now)} columns"
     if worst[0].verdict == "same":
         return text
-    amount = "" if worst[0].measure == "missing" else f" ({_amount(worst[0], unit)})"
+    amount = "" if worst[0].measure == "missing" else f" ({_amount(worst[0], unit_name(unit))})"
     return f"{text}; the largest difference is in {quote(worst[0].column)}{amount}"
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from kullback.history.entry import Entry
 from kullback.renderable import Renderable
+from kullback.units import Unit
 
 if TYPE_CHECKING:
     from kullback.report.blocks.document import Document
@@ -25,7 +26,7 @@ class History(Renderable):
     """
 
     entries: tuple[Entry, ...]
-    unit: str = "bits"
+    unit: Unit = "bits"
     tolerance: float | None = None
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from kullback.arrays import Reduction
 from kullback.kernels import namespace
 from kullback.logits.rows import LogitRows, refuse, rows
 from kullback.results import Information, RowSummaries
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Answer = Information | NDArray[np.float64]
 
@@ -24,7 +24,7 @@ def kl(
     q: ArrayLike,
     *,
     axis: int = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     temperature: float = 1.0,
     **layout: Unpack[Reduction],
 ) -> Answer:
@@ -84,7 +84,7 @@ def entropy(
     p: ArrayLike,
     *,
     axis: int = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     temperature: float = 1.0,
     **layout: Unpack[Reduction],
 ) -> Answer:
@@ -124,7 +124,7 @@ def cross_entropy(
     q: ArrayLike,
     *,
     axis: int = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     temperature: float = 1.0,
     **layout: Unpack[Reduction],
 ) -> Answer:
@@ -165,7 +165,7 @@ def jensen_shannon(
     q: ArrayLike,
     *,
     axis: int = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     temperature: float = 1.0,
     **layout: Unpack[Reduction],
 ) -> Answer:
@@ -248,7 +248,7 @@ def summary(
     q: ArrayLike,
     *,
     axis: int = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     temperature: float = 1.0,
 ) -> RowSummaries:
     """Every measure of the rows at once, for less than the price of three.
@@ -309,7 +309,7 @@ def _column(
     return checked, values
 
 
-def _answer(named: dict[str, Any], checked: LogitRows, nats: Any, unit: str) -> Answer:
+def _answer(named: dict[str, Any], checked: LogitRows, nats: Any, unit: Unit) -> Answer:
     """Convert nats into `unit`, in the shape of the batch."""
     refuse(named, checked, nats)
     shaped = _shaped(checked, nats / nats_per(unit))

@@ -9,7 +9,7 @@ from kullback import kernels
 from kullback.arrays import numpy_copy
 from kullback.errors import ShapeError
 from kullback.logits.rows import rows
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,7 +68,7 @@ class RowState:
         flat = (state.numbers.reshape(-1, 5) for state in (self, other))
         return RowState(kernels.merge_states(*flat).reshape(self.numbers.shape))
 
-    def kl(self, unit: str = "nats") -> NDArray[np.float64]:
+    def kl(self, unit: Unit = "nats") -> NDArray[np.float64]:
         """KL(P‖Q) a row, of the union of all stretches; NaN where a logit was NaN or +∞."""
         states = self.numbers.reshape(-1, 5)
         nats: NDArray[np.float64] = kernels.kl_of_states(states) / nats_per(unit)

@@ -12,7 +12,7 @@ from kullback.checks import Array, Mass, Rows
 from kullback.kernels import namespace
 from kullback.outcomes import impossible, names
 from kullback.results import Information
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Answer = Information | NDArray[np.float64]
 
@@ -51,7 +51,7 @@ def at_most(values: Array, bound: float) -> Array:
 def information(
     nats: Array,
     rows: Rows,
-    unit: str,
+    unit: Unit,
     *,
     power: float = 1.0,
     infinite_at: tuple[Hashable, ...] = (),

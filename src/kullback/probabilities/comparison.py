@@ -13,7 +13,7 @@ from kullback.errors import ShapeError
 from kullback.outcomes import impossible, names, outcomes
 from kullback.results import Information
 from kullback.scorecard import Scorecard
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 
 @outside_graphs
@@ -22,7 +22,7 @@ def compare(
     q: ArrayLike,
     *,
     labels: Sequence[Hashable] | None = None,
-    unit: str = "nats",
+    unit: Unit = "nats",
 ) -> Scorecard:
     """Compare two distributions by every measure, outcome by outcome.
 

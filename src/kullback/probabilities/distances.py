@@ -14,6 +14,7 @@ from kullback.checks import Array, Mass, Rows
 from kullback.errors import InputError, ShapeError
 from kullback.probabilities.answers import Answer, at_most, information, measured, plain
 from kullback.probabilities.sparse_rows import jensen_shannon_of_rows, read_sparse
+from kullback.units import Unit
 
 
 def jensen_shannon(
@@ -22,7 +23,7 @@ def jensen_shannon(
     *more: ArrayLike,
     weights: Sequence[float] | None = None,
     axis: int | None = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     mass: Mass = "check",
     **layout: Unpack[Reduction],
 ) -> Answer:
@@ -72,7 +73,7 @@ def jensen_shannon_distance(
     *,
     weights: Sequence[float] | None = None,
     axis: int | None = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     mass: Mass = "check",
     **layout: Unpack[Reduction],
 ) -> Answer:

@@ -11,7 +11,7 @@ from kullback.arguments import word
 from kullback.arrays import Reduction
 from kullback.checks import Mass
 from kullback.probabilities.answers import Answer, infinite_outcomes, information, measured, plain
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 
 def kl(
@@ -19,7 +19,7 @@ def kl(
     q: ArrayLike,
     *,
     axis: int | None = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     mass: Mass = "check",
     **layout: Unpack[Reduction],
 ) -> Answer:
@@ -86,7 +86,7 @@ def jeffreys(
     q: ArrayLike,
     *,
     axis: int | None = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     mass: Mass = "check",
     **layout: Unpack[Reduction],
 ) -> Answer:
@@ -127,7 +127,7 @@ def renyi(
     order: float,
     *,
     axis: int | None = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     mass: Mass = "check",
     **layout: Unpack[Reduction],
 ) -> Answer:
@@ -237,7 +237,7 @@ def chi_square(
 
 
 def contributions(
-    p: ArrayLike, q: ArrayLike, *, unit: str = "nats", mass: Mass = "check"
+    p: ArrayLike, q: ArrayLike, *, unit: Unit = "nats", mass: Mass = "check"
 ) -> NDArray[np.float64]:
     """Share of each outcome in KL(P‖Q): p ln(p/q) − p + q.
 

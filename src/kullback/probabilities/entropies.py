@@ -15,10 +15,10 @@ from kullback.errors import InputError
 from kullback.intake import aligned
 from kullback.kernels import namespace
 from kullback.probabilities.answers import Answer, infinite_outcomes, information, measured
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 
-def surprisal(p: ArrayLike, *, unit: str = "nats") -> NDArray[np.float64]:
+def surprisal(p: ArrayLike, *, unit: Unit = "nats") -> NDArray[np.float64]:
     """Surprise at each outcome: −ln p.
 
     Parameters
@@ -84,7 +84,7 @@ def entropy(
     p: ArrayLike,
     *,
     axis: int | None = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     mass: Mass = "check",
     **layout: Unpack[Reduction],
 ) -> Answer:
@@ -138,7 +138,7 @@ def cross_entropy(
     q: ArrayLike,
     *,
     axis: int | None = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     mass: Mass = "check",
     **layout: Unpack[Reduction],
 ) -> Answer:
@@ -179,7 +179,7 @@ def renyi_entropy(
     order: float,
     *,
     axis: int | None = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     mass: Mass = "check",
     **layout: Unpack[Reduction],
 ) -> Answer:

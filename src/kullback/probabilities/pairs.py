@@ -25,7 +25,7 @@ from kullback.probabilities.distances import (
 from kullback.probabilities.divergences import kl
 from kullback.probabilities.entropies import cross_entropy
 from kullback.probabilities.sparse_rows import OutcomeTerms, all_pairs, read_sparse
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 # Numbers in one block of pairs, where a measure is called: 32 MB an array at most.
 BLOCK = 4_000_000
@@ -45,7 +45,7 @@ class _PairKernel:
     rooted: bool = False
     bound: float = math.inf
 
-    def finished(self, values: Array, unit: str, mass: Mass) -> Array:
+    def finished(self, values: Array, unit: Unit, mass: Mass) -> Array:
         bounded = values if mass == "as-is" else at_most(values, self.bound)
         if "unit" not in self.options:
             return bounded

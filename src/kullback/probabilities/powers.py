@@ -11,6 +11,7 @@ from kullback.checks import Mass
 from kullback.errors import InputError
 from kullback.probabilities.answers import Answer, measured, plain
 from kullback.probabilities.divergences import renyi
+from kullback.units import Unit
 
 
 def tsallis(
@@ -110,7 +111,7 @@ def bhattacharyya(
     q: ArrayLike,
     *,
     axis: int | None = -1,
-    unit: str = "nats",
+    unit: Unit = "nats",
     mass: Mass = "check",
     **layout: Unpack[Reduction],
 ) -> Answer:

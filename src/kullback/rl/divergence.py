@@ -14,7 +14,7 @@ from kullback.rl.clamp import Clamp
 from kullback.rl.contributions import Contributions, DrawOptions, contributions
 from kullback.statistics.level import check_level
 from kullback.statistics.mean import clustered_mean
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ def kl(  # noqa: PLR0913  the contract with users
     log_sampled: Any = None,
     clamp: Clamp | None = None,
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
 ) -> Estimate:
     """Estimate KL(π‖ref) per action, from log-probabilities of actions that π drew.
 
@@ -109,7 +109,7 @@ def sequence_kl(  # noqa: PLR0913  the contract with users
     log_sampled: Any = None,
     clamp: Clamp | None = None,
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
 ) -> Estimate:
     """Estimate KL(π‖ref) of whole sequences: the sum over their positions, by the chain rule.
 

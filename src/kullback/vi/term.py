@@ -9,6 +9,7 @@ from kullback import distributions
 from kullback.arguments import word
 from kullback.errors import MethodError
 from kullback.results import Divergence, Note
+from kullback.units import Unit
 
 # The three ways of variational inference, and what kullback.distributions calls them.
 ANALYTIC = ("closed form", "Bregman", "expectations", "support")
@@ -21,7 +22,7 @@ def kl(
     prior: Any,
     *,
     method: str = "analytic",
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
 ) -> Divergence:
     """KL(posterior‖prior) of two distributions, by the way asked for and by no other.

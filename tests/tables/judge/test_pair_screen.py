@@ -92,3 +92,19 @@ def test_too_few_rows_or_only_counts_are_not_looked_at():
     assert tables.compare(two(rng, 60, 0.9), two(rng, 60, 0.0)).pairs is None
     profile = tables.profile(two(rng, 600, 0.9))
     assert tables.compare(profile, two(rng, 600, 0.0)).pairs is None
+
+
+def test_what_the_order_of_rows_says_of_a_slow_column_is_no_change():
+    """Days of two months, and a storm on some of them: each month has weather of its own."""
+    rng = np.random.default_rng(7)
+
+    def month():
+        day = np.repeat(np.arange(1, 29), 300)
+        storm = np.repeat(rng.exponential(size=28), 300)
+        return pd.DataFrame({"day": day, "delay": storm + 0.3 * rng.normal(size=len(day))})
+
+    for _ in range(3):
+        assert tables.compare(month(), month()).pairs.changed == ()
+    mixed = month().assign(day=lambda table: rng.permutation(table["day"]))
+    paired = mixed.assign(delay=mixed["day"] / 9 + rng.normal(size=len(mixed)))
+    assert tables.compare(mixed, paired).pairs.changed  # days that are no order say something

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from kullback import tables
+from kullback import counts, tables
 from kullback.tables import Skipped
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -66,6 +66,49 @@ def test_january_against_july(flights):
     assert "times that go on" in result["time_hour"].reason
     assert result["dest"].new
     assert isinstance(result["year"], Skipped)
+
+
+def halves_differ_by(month, name):
+    """JS in bits of a column between the halves of one month, from its counts alone."""
+    middle = month["day"].max() // 2
+    early, late = (
+        month.filter(side)[name].drop_nulls()
+        for side in (pl.col("day") <= middle, pl.col("day") > middle)
+    )
+    count = [{str(v): n for v, n in half.value_counts().iter_rows()} for half in (early, late)]
+    return float(counts.jensen_shannon(*count, unit="bits"))
+
+
+def test_january_against_february(flights):
+    """Each line as one would write it who knows that a schedule lasts some weeks.
+
+    A plane flies a route for days, and the schedule changes on some days: halves of one month
+    differ by more than the months do, so that nothing sure is said of months. Flight numbers
+    change with it; February has no day after the 28th, and lost a stormy weekend.
+    """
+    january, february = (flights.filter(pl.col("month") == month) for month in (1, 2))
+    result = tables.compare(january, february)
+    for name in ("tailnum", "sched_dep_time", "sched_arr_time"):
+        found = result[name]
+        within = max(halves_differ_by(month, name) for month in (january, february))
+        assert (found.verdict, within > float(found.jensen_shannon)) == ("undecided", True)
+        assert "no difference beyond chance where rows near each other are so alike" in found.reason
+        assert "new values hold" in found.reason
+    for name in ("dep_delay", "arr_delay", "dep_time", "arr_time", "air_time"):
+        assert result[name].verdict == "undecided"
+        assert "missing" in result[name].reason
+        assert result[name].missing.current > 2 * result[name].missing.reference
+    same = {"carrier", "origin", "dest", "distance", "hour", "minute"}
+    assert {c.name for c in result.compared if c.verdict == "same"} == same
+    assert all(result[name].reason == "no difference beyond chance" for name in same)
+    assert (
+        result["day"].reason == "the middle 90 % 2 to 30 → 2 to 27; 10.1 % lay above 28, now none"
+    )
+    flight = result["flight"]  # JS is no more than a quarter of both KL together
+    assert "single numbers differ" in flight.reason
+    assert flight.jensen_shannon.interval.low < (float(flight.kl) + float(flight.reverse_kl)) / 4
+    assert flight.kl.interval.high == float("inf")
+    assert not result.pairs.changed  # what a day says of delays is the weather of that day
 
 
 def test_the_example_files_are_those_months(flights):

@@ -16,13 +16,13 @@ from kullback.counts.intervals.unseen_tail import UnseenTail, cross_entropy_tail
 from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts, chosen
 from kullback.results import Estimate
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
 
 def cross_entropy(
-    x: Counts, y: Counts, *, method: str = "zhang", level: float = 0.95, unit: str = "nats"
+    x: Counts, y: Counts, *, method: str = "zhang", level: float = 0.95, unit: Unit = "nats"
 ) -> Estimate:
     """Estimate the cross-entropy H(P, Q) = −Σ p ln q from counts x of P and y of Q.
 

@@ -13,10 +13,11 @@ from kullback.counts.tests.pearson_three import SAME, upper_quantile
 from kullback.errors import InputError
 from kullback.results import Information
 from kullback.statistics.level import quantile
+from kullback.units import Unit
 
 
 def detectable(
-    x: Counts, y: Counts, *, level: float = 0.95, power: float = 0.8, unit: str = "nats"
+    x: Counts, y: Counts, *, level: float = 0.95, power: float = 0.8, unit: Unit = "nats"
 ) -> Information:
     """Return the smallest JS divergence that samples like these would show.
 

@@ -30,7 +30,7 @@ from kullback.counts.intervals.normal import normal_interval
 from kullback.counts.intervals.unseen_tail import entropy_tail
 from kullback.counts.rows.row import CountRow, Counts, chosen, row
 from kullback.results import Estimate, Interval, Note
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ def entropy(
     method: str = "grassberger",
     alphabet: int | None = None,
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
 ) -> Estimate:
     """Estimate the entropy H(P) = −Σ p ln p from counts x.
 

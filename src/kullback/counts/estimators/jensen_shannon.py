@@ -25,7 +25,7 @@ from kullback.counts.rows.side_law import GRID, SideLaw, redrawn, side_laws
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.level import check_level, quantile
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ class _JensenShannonTerms(NamedTuple):
     method: str
 
 
-def jensen_shannon(x: Counts, y: Counts, *, level: float = 0.95, unit: str = "nats") -> Estimate:
+def jensen_shannon(x: Counts, y: Counts, *, level: float = 0.95, unit: Unit = "nats") -> Estimate:
     """Estimate the Jensen–Shannon divergence of P and Q from counts x and y.
 
     JS(P, Q) = ½ KL(P‖M) + ½ KL(Q‖M), M = (P+Q)/2. Where a difference is detected

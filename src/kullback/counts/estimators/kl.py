@@ -28,7 +28,7 @@ from kullback.counts.tests.statistics import g_statistic
 from kullback.errors import MethodError
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.level import quantile
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 UNSEEN_SHARE = 0.001  # a share of P that Q never shows and that is worth a note
 
@@ -39,7 +39,7 @@ def kl(
     *,
     method: str = "zhang",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     smoothing: Smoothing = None,
     interval: str | Resampling = "delta",
 ) -> Estimate:

@@ -12,7 +12,7 @@ from kullback.counts.rows.row import Counts, labelled, one_row, remarks, whole_n
 from kullback.counts.smoothing.prior import Smoothing
 from kullback.errors import ShapeError
 from kullback.results import Estimate
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
@@ -25,7 +25,7 @@ def kl_to_known(
     *,
     method: str = "zhang",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     smoothing: Smoothing = None,
     interval: str | Resampling = "delta",
 ) -> Estimate:

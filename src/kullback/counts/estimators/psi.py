@@ -13,12 +13,12 @@ from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import Counts
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.results import Estimate, Interval, Note
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
 
-def psi(x: Counts, y: Counts, *, level: float = 0.95, unit: str = "nats") -> Estimate:
+def psi(x: Counts, y: Counts, *, level: float = 0.95, unit: Unit = "nats") -> Estimate:
     """Estimate the population stability index Σ (p − q) ln(p/q) = KL(P‖Q) + KL(Q‖P).
 
     It is the Jeffreys divergence. Of two samples of one distribution the plug-in is about

@@ -12,7 +12,7 @@ from kullback.counts.rows.row import Counts
 from kullback.counts.smoothing.prior import Smoothing
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.results import Estimate, Note
-from kullback.units import format_number
+from kullback.units import Unit, format_number
 
 REMEDIES: tuple[tuple[str, str, Smoothing], ...] = (
     ("zhang", "zhang", None),
@@ -22,7 +22,7 @@ REMEDIES: tuple[tuple[str, str, Smoothing], ...] = (
 )
 
 
-def estimates(x: Counts, y: Counts, *, level: float = 0.95, unit: str = "nats") -> list[Estimate]:
+def estimates(x: Counts, y: Counts, *, level: float = 0.95, unit: Unit = "nats") -> list[Estimate]:
     """Estimate KL(P‖Q) by every method that applies, side by side.
 
     No estimator is good for every pair of distributions, and they err in different

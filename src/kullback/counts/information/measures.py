@@ -15,7 +15,7 @@ from kullback.errors import ShapeError
 from kullback.intake import canonical
 from kullback.results import Estimate, Note
 from kullback.statistics.level import quantile
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 
 def mutual_information(
@@ -24,7 +24,7 @@ def mutual_information(
     given: int | Sequence[int] | None = None,
     method: str = "zhang",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
 ) -> Estimate:
     """Estimate the mutual information I(X; Y) of two columns from a table of their counts.
@@ -89,7 +89,7 @@ def conditional_entropy(
     given: int | Sequence[int] = -1,
     method: str = "zhang",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
 ) -> Estimate:
     """Estimate the conditional entropy H(X|Y) = H(X, Y) − H(Y) from a table of counts.
 
@@ -138,7 +138,7 @@ def total_correlation(
     *,
     method: str = "zhang",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
 ) -> Estimate:
     """Estimate the total correlation Σ H(Xᵢ) − H(X₁, …, X_d) from a table of counts.
@@ -183,7 +183,7 @@ def transfer_entropy(  # noqa: PLR0913  the contract with users
     source_history: int = 1,
     method: str = "zhang",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
 ) -> Estimate:
     """Estimate the transfer entropy from one series of symbols to another.

@@ -22,6 +22,7 @@ Term = Callable[[Array, Array], Array]
 REACH = 8.0  # standard deviations of x kept on either side of its mean
 TAIL = 12.0  # and counts beyond, for means below 1, where the law is Poisson
 STEP = 0.4  # of a standard deviation: the sum is then exact to 1e-16, as x is smooth there
+LAG = 12.0  # standard deviations of Σ x that points on the circle fold onto its total: 1e-31
 EXACT_OUTCOMES = 100  # beyond, what the exact constraint adds is below 1/K of the answer
 EXACT_TOTALS = 512  # distinct z above this value may be gathered on nodes
 NODES_PER_FOLD = 100  # nodes for every factor e in z
@@ -141,10 +142,16 @@ class Relabelling:
         angle, weight = _angles(self.n, self.m)
         waves = np.empty((2 * len(angle), len(self.gap)))
         upper, lower = np.split(waves, 2)  # views: such tables are large, and new memory is dear
-        np.multiply.outer(angle, self.gap, out=upper)
-        np.sin(upper, out=lower)
-        np.cos(upper, out=upper)
-        waves *= self.chance
+        upper[0], lower[0] = self.chance, 0.0
+        # The angles are multiples of one: as many again are turned by the next, which doubles.
+        turn, done = angle[1:2] * self.gap, 1
+        cosine, sine = np.cos(turn), np.sin(turn)
+        while done < len(angle):
+            more = slice(done, 2 * done)
+            of = slice(len(upper[more]))
+            upper[more] = upper[of] * cosine - lower[of] * sine
+            lower[more] = lower[of] * cosine + upper[of] * sine
+            cosine, sine, done = cosine * cosine - sine * sine, 2 * cosine * sine, 2 * done
         norm = _complex(np.add.reduceat(waves, self.starts, axis=1))
         observations = float(self.repeats @ self._per_total(self.x + self.y))
         share = min(self.n, self.m) / (self.n + self.m)
@@ -176,7 +183,7 @@ def _angles(n: float, m: float) -> tuple[Array, Array]:
     """
     total = n + m
     spread = math.sqrt(n * m / total)
-    points = math.ceil(min(total + 1, 20 * spread + 20)) | 1
+    points = math.ceil(min(total + 1, LAG * spread + 20)) | 1
     # The wave is at most exp(−spread² (1 − cos θ)): beyond `widest` that is below 1e-12.
     widest = math.acos(max(-1.0, 1 - 28 / spread**2))
     kept = min((points - 1) // 2, math.ceil(widest * points / (2 * math.pi)))

@@ -15,7 +15,8 @@ from kullback.distributions.methods.route import RouteSettings, kl_nats
 from kullback.distributions.model.answer import Answer, added
 from kullback.distributions.model.distribution import Distribution
 from kullback.errors import InputError
-from kullback.units import nats_per
+from kullback.results import Divergence
+from kullback.units import Unit, nats_per
 
 
 @outside_graphs
@@ -23,11 +24,11 @@ def jeffreys(
     p: Any,
     q: Any,
     *,
-    unit: str = "nats",
+    unit: Unit = "nats",
     rtol: float = 1e-10,
     strict: bool = False,
     seed: int | None = None,
-) -> Any:
+) -> Divergence:
     """Jeffreys' divergence KL(P‖Q) + KL(Q‖P): the sum, not the mean.
 
     Parameters
@@ -59,11 +60,11 @@ def bhattacharyya(
     p: Any,
     q: Any,
     *,
-    unit: str = "nats",
+    unit: Unit = "nats",
     rtol: float = 1e-10,
     strict: bool = False,
     seed: int | None = None,
-) -> Any:
+) -> Divergence:
     """Bhattacharyya's distance −ln ∫ √(p q): half of Rényi's divergence of order 1/2.
 
     Parameters
@@ -101,7 +102,7 @@ def tsallis(
     rtol: float = 1e-10,
     strict: bool = False,
     seed: int | None = None,
-) -> Any:
+) -> Divergence:
     """Tsallis' relative entropy (∫ p^a q^(1 − a) − 1)/(a − 1); at order 1 it is KL in nats.
 
     Parameters
@@ -145,7 +146,7 @@ def alpha_divergence(
     rtol: float = 1e-10,
     strict: bool = False,
     seed: int | None = None,
-) -> Any:
+) -> Divergence:
     """Amari's α-divergence 4/(1 − α²) (1 − ∫ p^((1 − α)/2) q^((1 + α)/2)), for −1 < α < 1.
 
     α → −1 is KL(P‖Q), α → 1 is KL(Q‖P), and α = 0 is four times the squared Hellinger distance.

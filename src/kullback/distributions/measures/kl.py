@@ -1,6 +1,6 @@
 """KL between any two distributions: closed form where it exists, the truth where it does not."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
 import numpy as np
 
@@ -12,10 +12,37 @@ from kullback.distributions.model.answer import OVERFLOW, Answer
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import plain
 from kullback.errors import MethodError, UnreliableError
-from kullback.results import Divergence, Interval
-from kullback.units import nats_per, unit_name
+from kullback.results import Divergence, Estimate, Interval
+from kullback.units import Unit, nats_per, unit_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 INEXACT = {"quadrature", "summation", "Monte Carlo"}
+
+
+class KLKeywords(TypedDict, total=False):
+    """Keywords of `kl`."""
+
+    unit: Unit
+    method: str
+    rtol: float
+    strict: bool
+    seed: int | None
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def kl(p: Distribution, q: Any, **asked: Unpack[KLKeywords]) -> Divergence: ...
+
+    @overload
+    def kl(p: NDArray[Any] | Sequence[float], q: Any, **asked: Unpack[KLKeywords]) -> Estimate: ...
+
+    @overload
+    def kl(p: Any, q: Any, **asked: Unpack[KLKeywords]) -> Any: ...
 
 
 @outside_graphs
@@ -23,7 +50,7 @@ def kl(
     p: Any,
     q: Any,
     *,
-    unit: str = "nats",
+    unit: Unit = "nats",
     method: str = "auto",
     rtol: float = 1e-10,
     strict: bool = False,
@@ -116,9 +143,9 @@ def route(p: Any, q: Any) -> str:
     return plan(as_distribution("p", p), as_distribution("q", q))
 
 
-def answer(found: Answer, unit: str, ratio: float, quantity: str) -> Divergence:
+def answer(found: Answer, unit: Unit, ratio: float, quantity: str) -> Divergence:
     """A value in nats as the result in the unit asked for."""
-    unit = unit and unit_name(unit)
+    unit = unit_name(unit) if unit else ""
     value = found.value if ratio == 1.0 else found.value / ratio
     if isinstance(value, float) or (
         isinstance(value, np.ndarray | np.generic | int) and np.ndim(value) == 0
@@ -147,7 +174,7 @@ def _refuse_inexact(p: Distribution, q: Distribution) -> None:
         )
 
 
-def _from_samples(p: Any, q: Any, unit: str, seed: int | None) -> Any:
+def _from_samples(p: Any, q: Any, unit: Unit, seed: int | None) -> Any:
     """Samples on one side or both belong to another room."""
     from kullback import samples
 

@@ -17,15 +17,16 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import plain
 from kullback.distributions.special.log_gamma import lgamma_bregman
 from kullback.errors import InputError, MethodError
-from kullback.units import nats_per
+from kullback.results import Divergence
+from kullback.units import Unit, nats_per
 
 MOST_TRIALS = 10**6
 
 
 @outside_graphs
 def mutual_information(
-    joint: Any, *, block: Sequence[int] | None = None, trials: int = 1, unit: str = "nats"
-) -> Any:
+    joint: Any, *, block: Sequence[int] | None = None, trials: int = 1, unit: Unit = "nats"
+) -> Divergence:
     """Mutual information I(X; Y) of two parts of a law, in closed form.
 
     Of a multivariate normal it is that of the components in `block` and of all others,

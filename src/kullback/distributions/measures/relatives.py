@@ -22,18 +22,19 @@ from kullback.distributions.methods.renyi import renyi_nats
 from kullback.distributions.methods.route import RouteSettings
 from kullback.distributions.model.answer import Answer
 from kullback.distributions.model.distribution import Distribution
-from kullback.units import nats_per
+from kullback.results import Divergence
+from kullback.units import Unit, nats_per
 
 
 @outside_graphs
 def entropy(
     p: Any,
     *,
-    unit: str = "nats",
+    unit: Unit = "nats",
     rtol: float = 1e-10,
     strict: bool = False,
     seed: int | None = None,
-) -> Any:
+) -> Divergence:
     """Entropy H(P) = −E ln p; of a density the differential entropy, which may be negative.
 
     Parameters
@@ -69,9 +70,9 @@ def entropy(
 
 @outside_graphs
 def cross_entropy(
-    p: Any, q: Any, *, unit: str = "nats", rtol: float = 1e-10, strict: bool = False,
+    p: Any, q: Any, *, unit: Unit = "nats", rtol: float = 1e-10, strict: bool = False,
     seed: int | None = None,
-) -> Any:  # fmt: skip
+) -> Divergence:  # fmt: skip
     """Cross-entropy H(P, Q) = −E_P ln q = H(P) + KL(P‖Q).
 
     Parameters
@@ -106,11 +107,11 @@ def jensen_shannon(
     p: Any,
     q: Any,
     *,
-    unit: str = "nats",
+    unit: Unit = "nats",
     rtol: float = 1e-10,
     strict: bool = False,
     seed: int | None = None,
-) -> Any:
+) -> Divergence:
     """Jensen–Shannon divergence (KL(P‖M) + KL(Q‖M))/2, M = (P + Q)/2; in [0, ln 2].
 
     By an integral on the line wherever one holds all that P and Q differ in, as for total
@@ -145,7 +146,7 @@ def jensen_shannon(
 @outside_graphs
 def hellinger(
     p: Any, q: Any, *, rtol: float = 1e-10, strict: bool = False, seed: int | None = None
-) -> Any:
+) -> Divergence:
     """Hellinger distance: the root of ∫ (√p − √q)²/2, in [0, 1].
 
     Parameters
@@ -175,7 +176,7 @@ def hellinger(
 @outside_graphs
 def total_variation(
     p: Any, q: Any, *, rtol: float = 1e-10, strict: bool = False, seed: int | None = None
-) -> Any:
+) -> Divergence:
     """Total variation: ∫ |p − q|/2, in [0, 1].
 
     Of normals of one covariance 2 Φ(δ/2) − 1 with δ their distance. Normals that differ in one
@@ -210,7 +211,7 @@ def total_variation(
 @outside_graphs
 def chi_square(
     p: Any, q: Any, *, rtol: float = 1e-10, strict: bool = False, seed: int | None = None
-) -> Any:
+) -> Divergence:
     """Pearson's χ² divergence: ∫ (p − q)²/q, in [0, ∞].
 
     Parameters
@@ -239,9 +240,9 @@ def chi_square(
 
 @outside_graphs
 def renyi(
-    p: Any, q: Any, order: float, *, unit: str = "nats", rtol: float = 1e-10, strict: bool = False,
+    p: Any, q: Any, order: float, *, unit: Unit = "nats", rtol: float = 1e-10, strict: bool = False,
     seed: int | None = None,
-) -> Any:  # fmt: skip
+) -> Divergence:  # fmt: skip
     """Rényi divergence of order a in [0, ∞]: ln(∫ p^a q^(1 − a))/(a − 1); order 1 is KL.
 
     Order 0 is −ln Q(p > 0), order ∞ the logarithm of the supremum of p/q.

@@ -19,13 +19,14 @@ from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array, plain
 from kullback.distributions.special.gauss_kronrod import integrate
 from kullback.errors import InputError, MethodError
+from kullback.results import Divergence
 
 # Levels are e^t/(1 + e^t) for t in ± this.
 REACH = 640.0
 
 
 @outside_graphs
-def wasserstein(p: Any, q: Any, order: float = 2.0) -> Any:
+def wasserstein(p: Any, q: Any, order: float = 2.0) -> Divergence:
     """Wasserstein distance W_r(P, Q): the least cost of moving P's mass to where Q's is.
 
     It is no divergence of information: it is measured in the unit of the variable and changes with

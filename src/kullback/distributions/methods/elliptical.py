@@ -170,6 +170,7 @@ def _of_vectors(first: Any, second: Any) -> tuple[LogMoment, float] | None:
     values, z = relative_directions(first.mean - second.mean, first.cov, second.cov)
     least = min(1.0, 1 + float(values.min()))
     noise = 64 * EPS * worst * (float(np.abs(values).max()) + float(np.abs(z).max()))
+    noise += 16 * EPS * worst * any(law.rows is not None for law in (first, second))
     lost = len(z) * noise / least if least > 0 else np.inf
     if lost >= UNKNOWN:
         return None

@@ -10,7 +10,7 @@ from kullback.samples.estimators.entropy_strata import entropy_of_strata
 from kullback.samples.estimators.estimation import chosen, settings_of
 from kullback.samples.estimators.uncertainty import sampling_interval
 from kullback.samples.points.points import read
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 
 def entropy(
@@ -18,7 +18,7 @@ def entropy(
     *,
     method: str = "auto",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
     k: int | None = None,
 ) -> Estimate:

@@ -22,7 +22,7 @@ from kullback.samples.estimators.methods import (
 from kullback.samples.estimators.uncertainty import sampling_interval, subsampled_error
 from kullback.samples.points.pair import SamplePair, ordered
 from kullback.samples.points.points import matched, read
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ def jensen_shannon(
     *,
     method: str = "auto",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
     k: int | None = None,
 ) -> Estimate:

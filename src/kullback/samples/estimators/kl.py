@@ -13,7 +13,7 @@ from kullback.samples.estimators.mixed import chain_rule
 from kullback.samples.estimators.strata import in_order
 from kullback.samples.points.pair import SamplePair, ordered
 from kullback.samples.points.points import Points, matched, read
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 
 def kl(
@@ -22,7 +22,7 @@ def kl(
     *,
     method: str = "auto",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
     k: int | None = None,
 ) -> Estimate:
@@ -98,7 +98,7 @@ def estimates(
     y: Any,
     *,
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
     k: int | None = None,
 ) -> list[Estimate]:

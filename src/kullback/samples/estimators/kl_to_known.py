@@ -14,7 +14,7 @@ from kullback.samples.estimators.cloud import AUTO, METHODS, WHY, Cloud, CloudDr
 from kullback.samples.estimators.estimation import chosen, settings_of
 from kullback.samples.estimators.uncertainty import sampling_interval
 from kullback.samples.points.points import read
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ def kl_to_known(
     *,
     method: str = "auto",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
     k: int | None = None,
 ) -> Estimate:

@@ -20,7 +20,7 @@ from kullback.samples.estimators.uncertainty import sampling_interval
 from kullback.samples.information.blocks import Blocks, blocks_of
 from kullback.samples.information.neighbours import information_terms, split_error
 from kullback.samples.points.points import Points
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 Array = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ def information(
     name: str,
     method: str,
     settings: SampleSettings,
-    unit: str,
+    unit: Unit,
 ) -> Estimate:
     """Estimate a signed sum of entropies of blocks, in the unit asked for."""
     nats_per(unit)

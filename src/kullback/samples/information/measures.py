@@ -27,7 +27,7 @@ from kullback.samples.information.estimate import (
 )
 from kullback.samples.information.neighbours import conditional_terms
 from kullback.samples.points.points import Points, read
-from kullback.units import nats_per
+from kullback.units import Unit, nats_per
 
 
 def mutual_information(  # noqa: PLR0913  the contract with users
@@ -37,7 +37,7 @@ def mutual_information(  # noqa: PLR0913  the contract with users
     given: Any = None,
     method: str = "auto",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
     k: int | None = None,
 ) -> Estimate:
@@ -105,7 +105,7 @@ def total_correlation(
     *,
     method: str = "auto",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
     k: int | None = None,
 ) -> Estimate:
@@ -153,7 +153,7 @@ def transfer_entropy(  # noqa: PLR0913  the contract with users
     source_history: int = 1,
     method: str = "auto",
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     seed: int | None = None,
     k: int | None = None,
 ) -> Estimate:
@@ -217,7 +217,7 @@ def conditional_entropy(
     y: Any,
     *,
     level: float = 0.95,
-    unit: str = "nats",
+    unit: Unit = "nats",
     k: int | None = None,
 ) -> Estimate:
     """Estimate the conditional entropy of X given Y from columns that are observed together.

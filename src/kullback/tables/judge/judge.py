@@ -7,22 +7,23 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.counts.rows.pair import pair
 from kullback.counts.tests.p_values import sidak
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.judge import constancy, cuts, effect, extent, reasons, single_precision
 from kullback.tables.judge import verdict as verdicts
-from kullback.tables.judge.measured import by_number, compared, of_many, worth_less
+from kullback.tables.judge.measured import by_number, compared, of_many, tested, worth_less
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested, type_change
 from kullback.tables.judge.verdict import Criteria
-from kullback.tables.judge.worth import INDEPENDENT, Likeness, Worth, wider_share
+from kullback.tables.judge.worth import INDEPENDENT, Likeness, Worth, widened, wider_share
 from kullback.tables.profiles import align as aligning
 from kullback.tables.profiles import labels
 from kullback.tables.profiles.align import Aligned
 from kullback.tables.profiles.aspects import with_aspects
 from kullback.tables.profiles.profile import ColumnProfile, Profile
-from kullback.tables.profiles.thinned import thinned, thinned_numbers
+from kullback.tables.profiles.thinned import ThinnedTable, thinned, thinned_numbers
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.units import nats_per
 
@@ -175,11 +176,7 @@ def _measured(
         inner = extent.within(reference, reference), extent.within(current, reference)
     many = thinned(reference, current, (worth[0].rows, worth[1].rows))
     if many is not None:
-        if len(many.aligned.labels) < 2:
-            return Skipped(reference.name, _constant(reference, many.aligned))
-        named = aligning.align(*inner, limit)
-        rows = worth[0].rows, worth[1].rows
-        return of_many(reference, named, many, criteria, rows)
+        return _thinned(reference, aligning.align(*inner, limit), many, criteria, worth)
     aligned = aligning.align(*extent.fewer_bins(*inner, worth[1].rows), limit)
     if len(aligned.labels) < 2:
         return Skipped(reference.name, _constant(reference, aligned))
@@ -189,8 +186,11 @@ def _measured(
     order = extent.in_order(reference.role, reference.type, aligned)
     if p_value is not None and beyond is not None:
         p_value = sidak(p_value, beyond.p_value)
+    if p_value is None and beyond is not None and inner[0] is reference:
+        p_value = _inside(reference, current, worth, beyond)
     found = compared(reference.name, reference.role, aligned, criteria, order, beyond, p_value)
     numbers = thinned_numbers(reference, current, (worth[0].rows, worth[1].rows))
+    in_bins = found.reason
     found = found if numbers is None else by_number(found, numbers, aligned, criteria)
     cells = effect.number_cells(reference, current)
     quantiles = cells and effect.quantiles(cells)
@@ -199,16 +199,53 @@ def _measured(
         found = replace(widened(found, 1.0, beyond_rounding, 0.0), reason=rounding)
         cells = None
     moved = constancy.said(reference, current, found.reason) or (
-        cells and quantiles and effect.effect(cells, quantiles, reference.kind)
+        effect.effect(cells, quantiles, reference.kind) if cells and quantiles else None
     )
     return replace(
         found,
-        reason=moved or found.reason,
+        reason=_said(found.reason, in_bins, moved),
         extent=aligning.extent(reference, current),
         jensen_shannon=_up_to_pooled(found.jensen_shannon, aligned),
         notes=(*found.notes, *_pooled(aligned)),
         quantiles=quantiles,
     )
+
+
+def _inside(
+    reference: ColumnProfile,
+    current: ColumnProfile,
+    worth: tuple[Worth, Worth],
+    beyond: extent.BeyondRange,
+) -> float:
+    """Return the p-value of a column with rows beyond the reference's extent.
+
+    The reference has none there by its own choice of the ends, which of few rows tells nothing: so
+    they are tested by themselves, and the outcomes with the outer bins open.
+    """
+    inner = extent.within(reference, reference), extent.within(current, reference)
+    aligned = aligning.align(*extent.fewer_bins(*inner, worth[1].rows))
+    x, y = worth_less(aligned.x, worth[0].rows), worth_less(aligned.y, worth[1].rows)
+    aligned = aligned._replace(x=x, y=y)
+    order = extent.in_order(reference.role, reference.type, aligned)
+    return tested(pair(x, y), aligned, order, beyond)
+
+
+def _said(reason: str, in_bins: str, moved: str | None) -> str:
+    """Say what single numbers say first, and then what moved."""
+    said = [reason] if reason != in_bins or not moved else []
+    return "; ".join([*said, *([moved] if moved else [])])
+
+
+def _thinned(
+    reference: ColumnProfile,
+    named: Aligned,
+    many: ThinnedTable,
+    criteria: Criteria,
+    worth: tuple[Worth, Worth],
+) -> Judged:
+    if len(many.aligned.labels) < 2:
+        return Skipped(reference.name, _constant(reference, many.aligned))
+    return of_many(reference, named, many, criteria, (worth[0].rows, worth[1].rows))
 
 
 def _pooled(aligned: Aligned) -> tuple[Note, ...]:
@@ -345,53 +382,4 @@ def _allowing(
         widened(column, factor, max(found.p_value, alike.least), excess),
         shares=shares,
         notes=(*column.notes, note),
-    )
-
-
-def widened(
-    column: ColumnComparison, factor: float, p_value: float, excess: float
-) -> ColumnComparison:
-    """Widen the intervals of its divergences as if their variance were so many times larger.
-
-    Take out of JS what chance adds beyond that of independent rows, in nats.
-    """
-    return replace(
-        column,
-        kl=_wider(column.kl, factor, p_value),
-        reverse_kl=_wider(column.reverse_kl, factor, p_value),
-        jensen_shannon=_wider(_less(column.jensen_shannon, excess), factor, p_value),
-        p_value=p_value,
-        detectable=column.detectable and column.detectable * math.sqrt(factor),
-    )
-
-
-def _less(estimate: Estimate, nats: float) -> Estimate:
-    """Move a divergence and its interval down, not below 0."""
-    interval, moved = estimate.interval, nats / nats_per(estimate.unit)
-    value = max(0.0, estimate.value - moved)
-    if interval is not None:
-        ends = max(0.0, interval.low - moved), value + interval.high - estimate.value
-        interval = Interval(*ends, interval.level, interval.method)
-    parts = estimate.contributions
-    if parts is not None and estimate.value > 0:
-        parts = parts * (value / estimate.value)
-    return replace(estimate, value=value, interval=interval, contributions=parts)
-
-
-def _wider(estimate: Estimate, factor: float, p_value: float) -> Estimate:
-    found, value, root = estimate.interval, estimate.value, math.sqrt(factor)
-    interval = found
-    if found is not None:
-        seen = p_value <= 1 - found.level
-        low = max(0.0, value - root * (value - found.low)) if seen else 0.0
-        highest = {"nats": math.log(2), "bits": 1.0, "bans": math.log10(2)}
-        high = value + root * (found.high - value)
-        if estimate.quantity.startswith("JS"):
-            high = min(high, highest[estimate.unit])
-        interval = Interval(low, high, found.level, found.method)
-    return replace(
-        estimate,
-        interval=interval,
-        standard_error=estimate.standard_error * root,
-        p_value=p_value,
     )

@@ -12,7 +12,7 @@ from kullback.counts.estimators.detectable import detectable_of
 from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
 from kullback.counts.estimators.kl import kl_of
 from kullback.counts.intervals.unseen_tail import new_beyond_chance
-from kullback.counts.rows.pair import pair
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.counts.tests.ordered import anderson_darling
 from kullback.counts.tests.p_values import sidak
@@ -71,12 +71,9 @@ def compared(
     # Read once: the law of the counts under no change serves every estimate.
     both = pair(x, y)
     # Bins of equal counts are chosen by one side: their rare ones tell nothing.
-    chosen = any(isinstance(label, labels.Bin) for label in aligned.labels)
+    chosen = has_bins(aligned)
     if p_value is None:
-        tests = [homogeneity_of(both, "exact-moments" if chosen else "auto").p_value]
-        tests += [] if order is None else [anderson_darling(x[order], y[order])]
-        tests += [] if beyond is None else [beyond.p_value]
-        p_value = sidak(*tests)
+        p_value = tested(both, aligned, order, beyond)
     level, unit = criteria.level, criteria.unit
     jensen_shannon = jensen_shannon_of(both, level, p_value, chosen=chosen)
     if order is not None and not chosen:
@@ -100,6 +97,24 @@ def compared(
         detectable=detectable_of(both) / nats_per(unit),
         shares=tuple(share_changes(aligned, beyond, level, criteria.shares)),
     )
+
+
+def has_bins(aligned: Aligned) -> bool:
+    """Return whether outcomes are bins, which the reference's values chose."""
+    return any(isinstance(label, labels.Bin) for label in aligned.labels)
+
+
+def tested(
+    both: CountPair,
+    aligned: Aligned,
+    order: list[int] | None,
+    beyond: extent.BeyondRange | None,
+) -> float:
+    """Return the p-value of the outcomes, of their order and of what lies beyond, all together."""
+    tests = [homogeneity_of(both, "exact-moments" if has_bins(aligned) else "auto").p_value]
+    tests += [] if order is None else [anderson_darling(aligned.x[order], aligned.y[order])]
+    tests += [] if beyond is None else [beyond.p_value]
+    return sidak(*tests)
 
 
 def opened(estimate: Estimate, aligned: Aligned, here: Array, there: Array, other: str) -> Estimate:
@@ -315,8 +330,30 @@ def by_number(
         interval=Interval(ends.low, high, own.level, method),
         contributions=_shared_out(estimate, aligned, value),
     )
-    said = _of_numbers(numbers.aligned, numbers.scale)
-    return replace(found, p_value=p_value, jensen_shannon=raised_to, reason=said)
+    return replace(
+        found,
+        p_value=p_value,
+        kl=_kl_by_number(found.kl, numbers, p_value, criteria),
+        reverse_kl=_kl_by_number(found.reverse_kl, numbers, p_value, criteria),
+        jensen_shannon=raised_to,
+        reason=_of_numbers(numbers.aligned, numbers.scale),
+    )
+
+
+def _kl_by_number(
+    known: Estimate, numbers: ThinnedTable, p_value: float, criteria: Criteria
+) -> Estimate:
+    """Return the KL of drawn numbers, which is no less than that of bins, and open where new."""
+    reverse = known.quantity.startswith("KL(Q")
+    x, y = numbers.aligned.x, numbers.aligned.y
+    here, there, other = (y, x, "the current data") if reverse else (x, y, "the reference")
+    fine = kl_of(
+        pair(here, there), level=criteria.level, p_value=p_value, quantity=known.quantity
+    ).to(criteria.unit)
+    fine = widened(fine, numbers, criteria.level)
+    names = tuple(f"{int(str(label)) / numbers.scale:.15g}" for label in numbers.aligned.labels)
+    fine = opened(fine, numbers.aligned._replace(labels=names), here, there, other)
+    return fine if fine.value > known.value else known
 
 
 def _of_numbers(aligned: Aligned, scale: int) -> str:

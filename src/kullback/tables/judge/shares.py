@@ -158,4 +158,4 @@ def _new(aligned: Aligned, n: float, m: float) -> _NewValues | None:
 
 
 def _is_value(label: Hashable) -> bool:
-    return reasons.is_named(label) and not isinstance(label, Bin)
+    return isinstance(label, str) or (reasons.is_named(label) and not isinstance(label, Bin))

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from kullback.counts.tests import long_run
+from kullback.results import Estimate, Interval
 from kullback.tables.judge import block_law
 from kullback.tables.results.column_facts import ShareChange, ShareName
+from kullback.tables.results.comparison import ColumnComparison
+from kullback.units import nats_per
 
 Array = NDArray[np.float64]
 
@@ -206,7 +209,7 @@ def _worth(table: Array, scores: Sequence[Array]) -> Worth:
     seen = any(
         _is_alike(blocks) or any(_moves(blocks, score) for score in scores) for blocks in longer
     )
-    if len(table) < FEWEST or not seen or _runs_with(table) >= OWN:
+    if len(table) < FEWEST or not seen or is_order(table):
         return Worth()
     draws = long_run.worth_of(table, scores[1] if len(scores) > 1 else None)
     rows, freedom = long_run.inflation(table, draws)
@@ -233,14 +236,14 @@ def inflation_of(table: Array, outcomes: Sequence[int]) -> float:
     return found if found > ALIKE else 1.0
 
 
-def _runs_with(table: Array) -> float:
-    """Return the share of rows in outcomes that come in one run of stretches, as days do."""
+def is_order(table: Array) -> bool:
+    """Return whether nearly all rows are in outcomes that come in one run, as those of days do."""
     if len(table) < FEWEST:
-        return 0.0
+        return False
     seen = table > 0
     first, last = seen.argmax(axis=0), len(seen) - 1 - seen[::-1].argmax(axis=0)
     run = (last - first + 1 == seen.sum(axis=0)) & (seen.sum(axis=0) < len(table))
-    return float(table[:, run].sum() / table.sum())
+    return bool(table[:, run].sum() >= OWN * table.sum())
 
 
 def _without_oddest(table: Array) -> Array:
@@ -330,3 +333,52 @@ def wider_share(
     low, high = gap - root * (gap - share.low), gap + root * (share.high - gap)
     p_value = shrunk(share.p_value, factor, freedom)
     return replace(share, low=low, high=high, p_value=max(p_value, least))
+
+
+def widened(
+    column: ColumnComparison, factor: float, p_value: float, excess: float
+) -> ColumnComparison:
+    """Widen the intervals of its divergences as if their variance were so many times larger.
+
+    Take out of JS what chance adds beyond that of independent rows, in nats.
+    """
+    return replace(
+        column,
+        kl=_wider(column.kl, factor, p_value),
+        reverse_kl=_wider(column.reverse_kl, factor, p_value),
+        jensen_shannon=_wider(_less(column.jensen_shannon, excess), factor, p_value),
+        p_value=p_value,
+        detectable=column.detectable and column.detectable * math.sqrt(factor),
+    )
+
+
+def _less(estimate: Estimate, nats: float) -> Estimate:
+    """Move a divergence and its interval down, not below 0."""
+    interval, moved = estimate.interval, nats / nats_per(estimate.unit)
+    value = max(0.0, estimate.value - moved)
+    if interval is not None:
+        ends = max(0.0, interval.low - moved), value + interval.high - estimate.value
+        interval = Interval(*ends, interval.level, interval.method)
+    parts = estimate.contributions
+    if parts is not None and estimate.value > 0:
+        parts = parts * (value / estimate.value)
+    return replace(estimate, value=value, interval=interval, contributions=parts)
+
+
+def _wider(estimate: Estimate, factor: float, p_value: float) -> Estimate:
+    found, value, root = estimate.interval, estimate.value, math.sqrt(factor)
+    interval = found
+    if found is not None:
+        seen = p_value <= 1 - found.level
+        low = max(0.0, value - root * (value - found.low)) if seen else 0.0
+        highest = {"nats": math.log(2), "bits": 1.0, "bans": math.log10(2)}
+        high = value + root * (found.high - value)
+        if estimate.quantity.startswith("JS"):
+            high = min(high, highest[estimate.unit])
+        interval = Interval(low, high, found.level, found.method)
+    return replace(
+        estimate,
+        interval=interval,
+        standard_error=estimate.standard_error * root,
+        p_value=p_value,
+    )

@@ -26,11 +26,9 @@ class Aligned(NamedTuple):
 
     def place_of(self, special: Special) -> int | None:
         """Return where an outcome that is no value stands; None if it does not occur."""
-        for place in range(len(self.labels) - 1, -1, -1):
-            label = self.labels[place]
-            if isinstance(label, Special) and label == special:
-                return place
-        return None
+        kinds = list(map(type, self.labels))
+        specials = [i for i, kind in enumerate(kinds) if kind is Special]
+        return next((i for i in reversed(specials) if self.labels[i] == special), None)
 
 
 class DifferentBinsError(ValueError):
@@ -129,9 +127,9 @@ def by_name(q: Listed, p: Listed, limit: int) -> list[Value]:
     ['a', 'b', 'c']
     """
     values = [*q.counts, *(value for value in p.counts if value not in q.counts)]
-    known = [value for value in values if is_known(q, value) and is_known(p, value)]
     if not (q.other or p.other):
-        return known
+        return values
+    known = [value for value in values if is_known(q, value) and is_known(p, value)]
     least = _largest_unlisted(q, limit) + _largest_unlisted(p, limit)
     return [v for v in known if q.counts.get(v, 0) + p.counts.get(v, 0) > least]
 

@@ -30,6 +30,7 @@ from kullback.tables.results.comparison import (
 from kullback.tables.verbs import carriers, one_table, opened_sides
 from kullback.tables.verbs import prediction_and_label as marks
 from kullback.tables.verbs.pairs import pairs
+from kullback.units import Unit, unit_name
 
 SIZES = (20, 10_000)  # bins, and categories kept by name
 _OF_Q, _OF_P = "counting the reference", "counting the current data"
@@ -40,7 +41,7 @@ def compare(  # noqa: PLR0913  the contract with users
     current: Any,
     *,
     columns: Sequence[str] | None = None,
-    unit: str = "bits",
+    unit: Unit = "bits",
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
@@ -193,7 +194,7 @@ def compare(  # noqa: PLR0913  the contract with users
     """
     shares = ShareTolerances(missing, out_of_range, new, rare, unique)
     criteria = Criteria(
-        unit, level, alpha, tolerance, {} if limits is None else limits, allow, shares
+        unit_name(unit), level, alpha, tolerance, {} if limits is None else limits, allow, shares
     )
     table_counts.check_names(columns)
     table_counts.check_size("max_outcomes", max_outcomes, 1)

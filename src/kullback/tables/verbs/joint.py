@@ -24,6 +24,7 @@ from kullback.tables.profiles.profile import ColumnProfile, Listed, Profile
 from kullback.tables.results.comparison import ColumnComparison, Side
 from kullback.tables.results.joined import JointComparison
 from kullback.tables.verbs import compare, opened_sides
+from kullback.units import Unit, unit_name
 
 Array = NDArray[np.float64]
 Cells = dict[tuple[Hashable, Hashable], float]
@@ -46,7 +47,7 @@ def joint(  # noqa: PLR0913  the contract with users
     columns: Sequence[str],
     *,
     most: int = 50,
-    unit: str = "bits",
+    unit: Unit = "bits",
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
@@ -105,7 +106,7 @@ def joint(  # noqa: PLR0913  the contract with users
     >>> found.first.verdict, found.second.verdict, found.joint.verdict
     ('same', 'same', 'drifted')
     """
-    criteria = Criteria(unit, level, alpha, tolerance)
+    criteria = Criteria(unit_name(unit), level, alpha, tolerance)
     names = _two(columns)
     table_counts.check_size("most", most, 1)
     table_counts.check_size("seed", seed, 0)
@@ -129,7 +130,7 @@ def joint(  # noqa: PLR0913  the contract with users
         second,
         dependence.conditional(found, *names, level).to(unit),
         dependence.dependence(found, *names, level, seed).to(unit),
-        unit=unit,
+        unit=criteria.unit,
         level=level,
         alpha=alpha,
         tolerance=tolerance,

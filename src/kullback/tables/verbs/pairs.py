@@ -1,5 +1,6 @@
 """The look at pairs of columns that `compare` takes where it can afford it."""
 
+import math
 from collections.abc import Sequence
 
 from kullback.tables.counting.side import OpenedSide
@@ -8,6 +9,7 @@ from kullback.tables.judge import blocks, design
 from kullback.tables.judge.design import Design
 from kullback.tables.judge.pair_screen import SampledColumn, screened
 from kullback.tables.judge.verdict import Criteria
+from kullback.tables.judge.worth import is_order
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.column_facts import PairScreen
 from kullback.tables.results.comparison import ColumnComparison, Skipped
@@ -77,12 +79,20 @@ def _screened(
 
 
 def _worth(sides: Sides, plans: Sequence[ColumnProfile], how: Design) -> dict[str, float]:
-    """Return how many rows of each column say as much as an independent one."""
+    """Return how many rows of each column say as much as an independent one.
+
+    A column that is the order of rows is alike without an end: what it says of another is no surer
+    than that one.
+    """
     both = design.stretches(how, sides)
     if both is None:
         return {}
     found = {}
     for plan in plans:
-        factors = blocks.tables(plan, sides, both).likeness().worth
+        counted = blocks.tables(plan, sides, both)
+        if is_order(counted.q) or is_order(counted.p):
+            found[plan.name] = math.inf
+            continue
+        factors = counted.likeness().worth
         found[plan.name] = max(max(side.rows, side.score) for side in factors)
     return found

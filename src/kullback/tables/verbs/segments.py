@@ -24,6 +24,7 @@ from kullback.tables.verbs import compare, opened_sides, segment_keys, segment_r
 from kullback.tables.verbs.chosen_columns import compared_columns
 from kullback.tables.verbs.segment_keys import SegmentKey, Segments
 from kullback.tables.verbs.segment_rows import Asked
+from kullback.units import Unit, unit_name
 
 LEAST = 2  # rows on each side
 
@@ -37,7 +38,7 @@ def segments(  # noqa: PLR0913  the contract with users
     *,
     most: int = 100,
     columns: Sequence[str] | None = None,
-    unit: str = "bits",
+    unit: Unit = "bits",
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
@@ -110,7 +111,7 @@ def segments(  # noqa: PLR0913  the contract with users
     """
     shares = ShareTolerances(missing, out_of_range, new, rare, unique)
     criteria = Criteria(
-        unit, level, alpha, tolerance, {} if limits is None else limits, allow, shares
+        unit_name(unit), level, alpha, tolerance, {} if limits is None else limits, allow, shares
     )
     table_counts.check_names(columns)
     intake = Intake(columns, exclude, where, {} if roles is None else roles, nulls, sample, seed)
@@ -144,7 +145,7 @@ def segments(  # noqa: PLR0913  the contract with users
         composition,
         _only(sizes[1], sizes[0]),
         _only(sizes[0], sizes[1]),
-        *(unit, level, alpha, tolerance),
+        *(criteria.unit, level, alpha, tolerance),
         notes=notes,
     )
 

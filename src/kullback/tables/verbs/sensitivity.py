@@ -17,6 +17,7 @@ from kullback.tables.profiles.profile import Binned, ColumnProfile, Profile
 from kullback.tables.results.comparison import ColumnComparison, Skipped
 from kullback.tables.results.sensitivity import Choice, Sensitivity
 from kullback.tables.verbs import compare, opened_sides
+from kullback.units import Unit, unit_name
 
 CHOSEN = 20  # the bins that `compare` takes
 
@@ -28,7 +29,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     *,
     bins: Sequence[int] = (10, 20, 40, 80),
     smoothing: Sequence[float] = (0.001, 0.5, 1.0),
-    unit: str = "bits",
+    unit: Unit = "bits",
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
@@ -86,7 +87,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
     >>> found.stable
     True
     """
-    criteria = Criteria(unit, level, alpha, tolerance)
+    criteria = Criteria(unit_name(unit), level, alpha, tolerance)
     _check(bins, smoothing)
     intake = Intake(None, (), where, {} if roles is None else roles, nulls, sample, seed)
     form = FileForm(encoding, delimiter, header, sheet)
@@ -101,7 +102,7 @@ def sensitivity(  # noqa: PLR0913  the contract with users
             found += _choices(plan, follow, column, size, smoothing, criteria)
             if not isinstance(getattr(plan[column], "body", None), Binned):
                 break
-    return Sensitivity(column, unit, tuple(found))
+    return Sensitivity(column, criteria.unit, tuple(found))
 
 
 def _check(bins: Any, smoothing: Any) -> None:

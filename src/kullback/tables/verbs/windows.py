@@ -23,6 +23,7 @@ from kullback.tables.results.windowed import Against, Window, WindowedComparison
 from kullback.tables.verbs import compare, opened_sides, window_likeness
 from kullback.tables.verbs.carriers import Counted
 from kullback.tables.verbs.chosen_columns import compared_columns
+from kullback.units import Unit, unit_name
 
 AGAINST = ("baseline", "consecutive")
 
@@ -37,7 +38,7 @@ def windows(  # noqa: PLR0913  the contract with users
     parts: int | None = None,
     against: Against = "baseline",
     columns: Sequence[str] | None = None,
-    unit: str = "bits",
+    unit: Unit = "bits",
     level: float = 0.95,
     alpha: float = 0.05,
     tolerance: float = 0.01,
@@ -123,7 +124,7 @@ def windows(  # noqa: PLR0913  the contract with users
     """
     shares = ShareTolerances(missing, out_of_range, new, rare, unique)
     criteria = Criteria(
-        unit, level, alpha, tolerance, {} if limits is None else limits, allow, shares
+        unit_name(unit), level, alpha, tolerance, {} if limits is None else limits, allow, shares
     )
     table_counts.check_names(columns)
     intake = Intake(columns, exclude, where, {} if roles is None else roles, nulls, sample, seed)
@@ -153,7 +154,7 @@ def windows(  # noqa: PLR0913  the contract with users
         how,
         against,
         tuple(_window(*pair) for pair in zip(cut.spans, tables, strict=True)),
-        *(unit, level, alpha, tolerance),
+        *(criteria.unit, level, alpha, tolerance),
         notes=(*notes, *_notes(cut, on, against)),
     )
 
