@@ -1,6 +1,7 @@
 """What no room reads is refused in our words, whatever asks."""
 
 import importlib.util
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -89,3 +90,10 @@ def test_logits_of_another_byte_order():
     rows = np.array([NUMBERS, NUMBERS[::-1]])
     found = k.lm.compare(rows.astype(">f8"), rows[::-1].astype(">f4"))
     assert found.kl.value == pytest.approx(k.lm.compare(rows, rows[::-1]).kl.value, rel=1e-5)
+
+
+def test_a_signalling_nan_in_a_table():
+    column = [Decimal("1.5"), Decimal("sNaN")] * 20
+    for made in ({"a": column}, {"a": np.array(column)}, pd.DataFrame({"a": column})):
+        with pytest.raises(InputError, match=r"column 'a' holds a signalling NaN.*give None"):
+            k.tables.profile(made)
