@@ -25,7 +25,7 @@ from kullback.lm.sketches import write
 SOURCE = Path(kullback.__file__).parents[1]
 RUN = "import sys; from kullback.cli import main; sys.exit(main())"
 COMMAND = (sys.executable, "-c", RUN)
-BEGUN = "import os; os.write({}, b'.'); " + RUN
+BEGUN = RUN.replace("sys.exit", "import os; os.write({}, b'.'); sys.exit")
 
 
 def start(folder, *arguments, command=COMMAND, pass_fds=()):
@@ -89,12 +89,12 @@ def moments(count, longest):
 
 
 def interrupted_once(folder, name, number, after):
-    """Send a signal some seconds after Python began; return the exit code and what was said."""
+    """Send a signal some seconds after its first line; return the exit code and what was said."""
     ours, theirs = os.pipe()
     command = (sys.executable, "-c", BEGUN.format(theirs))
     run = start(folder, *RUNS[name], command=command, pass_fds=(theirs,))
     os.close(theirs)
-    os.read(ours, 1)  # however busy the machine is: what Python does before is its own
+    os.read(ours, 1)  # however busy the machine is: a signal before the first line is Python's own
     os.close(ours)
     time.sleep(after)
     run.send_signal(number)
@@ -103,7 +103,7 @@ def interrupted_once(folder, name, number, after):
 
 
 def check_signal(folder, name, number, code, count):
-    begins = 0.15  # of Python itself, which no program can change
+    begins = 0.02
     longest = duration(folder, name)
     for after in moments(count, longest):
         got, said = interrupted_once(folder, name, number, begins + after)

@@ -1,7 +1,10 @@
 """What is loaded for a first answer: NumPy, and our own modules."""
 
+import os
 import subprocess
 import sys
+
+import pytest
 
 OURS = {
     "arguments",
@@ -34,3 +37,18 @@ def test_modules_of_a_first_answer():
     strangers = {name.split(".")[0] for name in loaded} - set(sys.stdlib_module_names)
     assert strangers <= {"kullback", "numpy", "_distutils_hack"}
     assert not loaded & {"numpy.ma", "secrets"}
+
+
+@pytest.mark.parametrize("name", ["KULLBACK_KERNELS", "KULLBACK_INSTRUCTIONS"])
+def test_a_choice_that_there_is_not_is_refused_by_the_command_line(name):
+    run = "import sys; from kullback.cli import main; sys.exit(main())"
+    found = subprocess.run(
+        [sys.executable, "-c", run, "kl", "0.5,0.5", "0.4,0.6"],
+        env={**os.environ, name: "fastest"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 2
+    assert f"{name}='fastest' is none of" in found.stderr
+    assert "Traceback" not in found.stderr

@@ -11,6 +11,7 @@ from typing import Any
 
 from numpy import ndarray
 
+from kullback.errors import InputError
 from kullback.kernels import (
     logits_reference,
     neighbours_reference,
@@ -40,7 +41,24 @@ from kullback.kernels.token_reference import STORED
 BACKEND = "reference"
 _compiled: ModuleType | None = None
 
-if os.environ.get("KULLBACK_KERNELS") != "reference":
+_CHOICES = {
+    "KULLBACK_KERNELS": ("native", "reference"),
+    "KULLBACK_INSTRUCTIONS": ("baseline", "avx2", "avx512"),
+}
+
+
+def _asked(name: str) -> str:
+    """Return what a variable of the environment asks for; nothing where it is empty."""
+    text = os.environ.get(name, "")
+    if text and text not in _CHOICES[name]:
+        raise InputError(
+            f"{name}={text!r:.60} is none of {', '.join(_CHOICES[name])}; unset it for the fastest"
+        )
+    return text
+
+
+_asked("KULLBACK_INSTRUCTIONS")  # which the native module reads when it loads
+if _asked("KULLBACK_KERNELS") != "reference":
     try:
         _compiled = import_module("kullback.kernels._native")
         BACKEND = "native"

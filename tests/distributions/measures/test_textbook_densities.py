@@ -16,7 +16,7 @@ from textbook_pairs import pair
 from kullback import distributions as d
 from kullback.errors import InputError
 
-PAIRS = int(os.environ.get("KULLBACK_DRAWS", "2000")) // 50
+PAIRS = int(os.environ.get("KULLBACK_DRAWS", "2000")) // 60
 
 
 def faults(pairs, seed):

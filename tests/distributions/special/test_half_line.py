@@ -24,7 +24,7 @@ def shape(rng, size):
 @pytest.mark.parametrize(("inverted", "measure"), MEASURES)
 def test_normals_on_the_line(inverted, measure):
     rng = np.random.default_rng(1)
-    for _ in range(12):
+    for _ in range(6):
         p = d.Normal(rng.normal() * 10 ** rng.uniform(-6, 1), 10 ** rng.uniform(-2, 2))
         q = d.Normal(0.0, p.scale * (1 + 1e-4) if rng.random() < 0.3 else 10 ** rng.uniform(-2, 2))
         function, lost = log_moment(p, q)
@@ -33,7 +33,7 @@ def test_normals_on_the_line(inverted, measure):
         assert abs(found.value - truth.value) <= found.error + truth.error + lost < 1e-8
 
 
-@pytest.mark.parametrize("dimension", [3, 30])
+@pytest.mark.parametrize("dimension", [9])
 @pytest.mark.parametrize(("inverted", "measure"), MEASURES)
 def test_proportional_covariances_by_radii(inverted, measure, dimension):
     eye, zero = np.eye(dimension), np.zeros(dimension)
@@ -47,7 +47,7 @@ def test_two_directions_by_a_grid():
     """JS of smooth densities by trapezoids in the plane, which converge exponentially."""
     rng = np.random.default_rng(2)
     p, q = (d.MultivariateNormal(rng.normal(size=2), shape(rng, 2)) for _ in range(2))
-    x = np.linspace(-20.0, 20.0, 401)
+    x = np.linspace(-20.0, 20.0, 301)
     points = np.stack(np.meshgrid(x, x), axis=-1).reshape(-1, 2)
     lp, lq = p.log_density(points), q.log_density(points)
     middle = np.logaddexp(lp, lq) - math.log(2)
@@ -64,7 +64,7 @@ def test_two_directions_by_a_grid():
 def test_near_normals_keep_their_digits():
     """JS = KL/4 and the root of TV likewise, to first order."""
     rng = np.random.default_rng(3)
-    for size in (2, 8):
+    for size in (4,):
         cov, change = shape(rng, size), rng.normal(size=(size, size))
         q = d.MultivariateNormal(np.zeros(size), cov)
         p = d.MultivariateNormal(1e-7 * rng.normal(size=size), cov + 1e-7 * (change + change.T))
@@ -74,13 +74,13 @@ def test_near_normals_keep_their_digits():
         assert d.total_variation(p, q).error < 1e-9 * d.total_variation(p, q).value
 
 
-@pytest.mark.parametrize("size", [2, 20, 50])
+@pytest.mark.parametrize("size", [2, 20])
 def test_many_directions_by_draws(size):
     """Of (P + Q)/2 where the laws are near, and of √(p q) where they hardly meet."""
     rng = np.random.default_rng(size)
     near = np.exp(rng.normal(size=(2, size)) / size**0.5)
     apart = np.exp(rng.normal(size=(2, size)) * 2)
-    for own, other in (near, apart)[: 2 if size < 50 else 1]:
+    for own, other in (near, apart):
         place = rng.normal(size=size) / size**0.5
         p = d.Independent(tuple(map(d.Normal, place.tolist(), own.tolist())))
         q = d.Independent(tuple(map(d.Normal, [0.0] * size, other.tolist())))

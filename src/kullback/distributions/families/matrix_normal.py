@@ -51,11 +51,7 @@ class MatrixNormal(Distribution):
     def base(self) -> MultivariateNormal:
         """The distribution of the rows laid end to end."""
         mean, rows, columns = map(plain, (self.mean, self.rowcov, self.colcov))
-        cov = np.einsum("...ij,...kl->...ikjl", rows, columns)
-        size = mean.shape[-2] * mean.shape[-1]
-        return MultivariateNormal(
-            mean.reshape(*mean.shape[:-2], size), cov.reshape(*cov.shape[:-4], size, size)
-        )
+        return MultivariateNormal._of_matrix(mean, rows, columns)
 
     def _canonical(self) -> tuple[tuple[Any, ...], Distribution]:
         return ("rows",), self.base()

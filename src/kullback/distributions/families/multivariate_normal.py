@@ -12,6 +12,7 @@ from kullback.distributions.families.shared.matrix import (
     condition,
     log_det,
     normal_divergence,
+    relative_directions,
     tensor_normal_divergence,
 )
 from kullback.distributions.model import parameters
@@ -24,6 +25,7 @@ from kullback.distributions.special.decimals import (
     Factored,
     Inverted,
     Matrix,
+    Product,
     cholesky_in_doubles,
     decimal_log_det,
     decimal_normal_divergence,
@@ -32,6 +34,10 @@ from kullback.distributions.special.decimals import (
 from kullback.errors import ShapeError
 
 LN_2PI = 1.8378770664093453
+# By what a covariance may be given.
+GIVEN = ("factor", "precision", "rows", "columns")
+# Kronecker products of more dimensions are rounded, and the error counts that.
+LARGEST_PRODUCT = 16
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,6 +57,8 @@ class MultivariateNormal(Distribution):
     # What the covariance was given by, where it was; no parameters of their own.
     factor: ClassVar[Any] = None
     precision: ClassVar[Any] = None
+    rows: ClassVar[Any] = None
+    columns: ClassVar[Any] = None
 
     _CHECKS: ClassVar = {
         "mean": parameters.vector,
@@ -120,6 +128,16 @@ class MultivariateNormal(Distribution):
         return cls._given(mean, np.linalg.inv(precision), None, precision)
 
     @classmethod
+    def _of_matrix(cls, mean: Any, rows: Any, columns: Any) -> "MultivariateNormal":
+        """The rows of a normal matrix end to end; the product of covariances is kept as one."""
+        cov = np.einsum("...ij,...kl->...ikjl", rows, columns)
+        size = mean.shape[-2] * mean.shape[-1]
+        law = cls(mean.reshape(*mean.shape[:-2], size), cov.reshape(*cov.shape[:-4], size, size))
+        object.__setattr__(law, "rows", rows)
+        object.__setattr__(law, "columns", columns)
+        return law
+
+    @classmethod
     def _given(
         cls, mean: Any, cov: Any, factor: Any, precision: Any = None
     ) -> "MultivariateNormal":
@@ -131,7 +149,7 @@ class MultivariateNormal(Distribution):
 
     def _taken(self, law: "MultivariateNormal", take: Callable[[Any], Any]) -> "MultivariateNormal":
         """Give a law that was made from this one what its covariance was given by."""
-        for name in ("factor", "precision"):
+        for name in GIVEN:
             value = getattr(self, name)
             object.__setattr__(law, name, None if value is None else take(value))
         return law
@@ -151,7 +169,7 @@ class MultivariateNormal(Distribution):
         return self._taken(super()._chosen(index), take)
 
     def _values(self) -> list[Any]:
-        return [self.mean, self.cov, self.factor, self.precision]
+        return [self.mean, self.cov, *(getattr(self, name) for name in GIVEN)]
 
     @property
     def _exact(self) -> Matrix | None:
@@ -159,6 +177,8 @@ class MultivariateNormal(Distribution):
         precision = plain(self.precision)
         if precision is not None and precision.ndim == 2 and len(precision) <= LARGEST_EXACT:
             return Inverted(precision)
+        if self.rows is not None and self.is_scalar and len(self.mean) <= LARGEST_PRODUCT:
+            return Product(self.rows, self.columns)
         factor = plain(self.factor)
         if factor is None or factor.ndim > 2 or len(factor) > LARGEST_EXACT:
             return None
@@ -213,6 +233,24 @@ class MultivariateNormal(Distribution):
         result: Array = self.mean + z @ vectors.T
         return result
 
+    def _rounded_product(self, q: "MultivariateNormal") -> float:
+        """What the rounding of a Kronecker product is in relative eigenvalues; else 0."""
+        rounded = any(x.rows is not None and x._exact is None for x in (self, q))
+        single = rounded and self.is_scalar and q.is_scalar
+        worst = max(condition(plain(x.cov)) for x in (self, q)) if single else 0.0
+        return float(16 * EPS * len(plain(self.cov)) ** 0.5 * worst)
+
+    def _product_lost(self, q: "MultivariateNormal") -> float:
+        """What that may be in KL."""
+        off = self._rounded_product(q)
+        if not off:
+            return 0.0
+        values, z = relative_directions(self.mean - q.mean, self.cov, q.cov)
+        left = np.maximum(1 + values - off, 0.0)
+        if not left.all():
+            return np.inf
+        return float(np.sum(off * np.abs(values) / left + (off / left) ** 2) + 4 * off * (z @ z))
+
     def _same_family(self, q: "MultivariateNormal") -> Value:
         if self._holds_tensors or q._holds_tensors:
             sides = (self.mean, self.cov, self.factor), (q.mean, q.cov, q.factor)
@@ -228,7 +266,7 @@ class MultivariateNormal(Distribution):
     def _same_family_lost(self, q: "MultivariateNormal") -> Value:
         tensors, d = self._holds_tensors or q._holds_tensors, np.shape(plain(self.mean))[-1]
         if not tensors and d <= LARGEST_EXACT:
-            return 0.0
+            return self._product_lost(q)
         worst = max(condition(plain(self.cov)), condition(plain(q.cov)))
         return 4 * EPS * d * min(worst, SINGULAR)
 

@@ -11,6 +11,7 @@ digits. van Erven and Harremoës (2014), theorem 30; Gil, Alajaji and Linder (20
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -75,17 +76,19 @@ def _multivariate_normal(p: Any, q: Any, a: float) -> Answer | None:
     given = p._exact is not None or q._exact is not None
     doubles = worst <= WELL_CONDITIONED and not given
     along = relative_directions(p.mean - q.mean, p.cov, q.cov) if doubles else None
+    lost = (1 + a) * (1 + 1 / abs(1 - a)) * p._product_lost(q)
     # Near −1 the eigenvalues of the difference have lost the digits of the smaller variance.
     if along is None or along[0][0] < NARROW:
         value = p._decimal_renyi(q, a)
         if value == np.inf:
             return INFINITE if a > 1 else None
         if value is not None:
-            return Answer(value, 4 * EPS * value + LEAST, "closed form")
+            return Answer(value, 4 * EPS * value + LEAST + lost, "closed form")
     if along is None:
         return _exponential_family(p, q, a)
     values, z = along
-    return _normals(values, z * z, a)
+    found = _normals(values, z * z, a)
+    return replace(found, error=found.error + lost) if found.value < np.inf else found
 
 
 def _cauchy(p: Cauchy, q: Cauchy, a: float) -> Answer | None:

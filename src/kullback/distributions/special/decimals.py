@@ -31,7 +31,15 @@ class Inverted:
     precision: Array
 
 
-Matrix = Array | Factored | Inverted
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A covariance given as the Kronecker product of those of rows and of columns."""
+
+    rows: Array
+    columns: Array
+
+
+Matrix = Array | Factored | Inverted | Product
 
 
 def decimal_log_det(matrix: Matrix) -> float | None:
@@ -142,6 +150,9 @@ def decimals(matrix: Matrix) -> list[Row]:
     if isinstance(matrix, Factored):
         rows = decimals(matrix.factor)
         return [[sum(map(mul, a, b), start=Decimal(0)) for b in rows] for a in rows]
+    if isinstance(matrix, Product):
+        rows, columns = decimals(matrix.rows), decimals(matrix.columns)
+        return [[x * y for x in row for y in column] for row in rows for column in columns]
     return [[Decimal(float(x)) for x in row] for row in matrix]
 
 

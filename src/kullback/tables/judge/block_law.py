@@ -17,7 +17,7 @@ from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.relabelling import Moments
 from kullback.counts.rows.side_law import side_laws
 from kullback.counts.tests.pearson_three import upper_tail
-from kullback.results import Estimate
+from kullback.results import Estimate, Note
 
 Array = NDArray[np.float64]
 
@@ -130,7 +130,9 @@ def _bootstrap(
     bias = float(drawn.mean()) - plug_in
     null = worth.null(js_terms(worth.n, worth.m))
     error = math.sqrt(max(float(drawn.var(ddof=1)), null.variance))
-    value = plug_in - bias
+    raw = plug_in - bias
+    value = max(raw, 0.0)
+    said = f"No difference beyond chance: less its bias the estimate itself is {raw:.3g} nats."
     method = f"block bootstrap ({len(x)} and {len(y)} blocks, {DRAWS} draws, seed {seed})"
     return Estimate(
         value=value,
@@ -144,6 +146,7 @@ def _bootstrap(
         quantity="JS(P, Q)",
         null_bias=bias,
         unseen=worth.unseen,
+        notes=(Note("raw-value", said),) if raw < 0 else (),
     )
 
 

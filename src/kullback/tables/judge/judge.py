@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.counts.rows.pair import pair
 from kullback.counts.tests.p_values import sidak
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.false_discovery import q_values
 from kullback.tables.counting.column_counts import Measured
 from kullback.tables.judge import constancy, cuts, effect, extent, reasons, single_precision
 from kullback.tables.judge import verdict as verdicts
-from kullback.tables.judge.measured import by_number, compared, of_many, worth_less
+from kullback.tables.judge.measured import by_number, compared, of_many, tested, worth_less
 from kullback.tables.judge.uncompared import both_skipped, one_sided, suggested, type_change
 from kullback.tables.judge.verdict import Criteria
 from kullback.tables.judge.worth import INDEPENDENT, Likeness, Worth, widened, wider_share
@@ -185,6 +186,8 @@ def _measured(
     order = extent.in_order(reference.role, reference.type, aligned)
     if p_value is not None and beyond is not None:
         p_value = sidak(p_value, beyond.p_value)
+    if p_value is None and beyond is not None and inner[0] is reference:
+        p_value = _inside(reference, current, worth, beyond)
     found = compared(reference.name, reference.role, aligned, criteria, order, beyond, p_value)
     numbers = thinned_numbers(reference, current, (worth[0].rows, worth[1].rows))
     in_bins = found.reason
@@ -206,6 +209,25 @@ def _measured(
         notes=(*found.notes, *_pooled(aligned)),
         quantiles=quantiles,
     )
+
+
+def _inside(
+    reference: ColumnProfile,
+    current: ColumnProfile,
+    worth: tuple[Worth, Worth],
+    beyond: extent.BeyondRange,
+) -> float:
+    """Return the p-value of a column with rows beyond the reference's extent.
+
+    The reference has none there by its own choice of the ends, which of few rows tells nothing: so
+    they are tested by themselves, and the outcomes with the outer bins open.
+    """
+    inner = extent.within(reference, reference), extent.within(current, reference)
+    aligned = aligning.align(*extent.fewer_bins(*inner, worth[1].rows))
+    x, y = worth_less(aligned.x, worth[0].rows), worth_less(aligned.y, worth[1].rows)
+    aligned = aligned._replace(x=x, y=y)
+    order = extent.in_order(reference.role, reference.type, aligned)
+    return tested(pair(x, y), aligned, order, beyond)
 
 
 def _said(reason: str, in_bins: str, moved: str | None) -> str:

@@ -12,7 +12,7 @@ from kullback.counts.estimators.detectable import detectable_of
 from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
 from kullback.counts.estimators.kl import kl_of
 from kullback.counts.intervals.unseen_tail import new_beyond_chance
-from kullback.counts.rows.pair import pair
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.counts.tests.ordered import anderson_darling
 from kullback.counts.tests.p_values import sidak
@@ -71,12 +71,9 @@ def compared(
     # Read once: the law of the counts under no change serves every estimate.
     both = pair(x, y)
     # Bins of equal counts are chosen by one side: their rare ones tell nothing.
-    chosen = any(isinstance(label, labels.Bin) for label in aligned.labels)
+    chosen = has_bins(aligned)
     if p_value is None:
-        tests = [homogeneity_of(both, "exact-moments" if chosen else "auto").p_value]
-        tests += [] if order is None else [anderson_darling(x[order], y[order])]
-        tests += [] if beyond is None else [beyond.p_value]
-        p_value = sidak(*tests)
+        p_value = tested(both, aligned, order, beyond)
     level, unit = criteria.level, criteria.unit
     jensen_shannon = jensen_shannon_of(both, level, p_value, chosen=chosen)
     if order is not None and not chosen:
@@ -100,6 +97,24 @@ def compared(
         detectable=detectable_of(both) / nats_per(unit),
         shares=tuple(share_changes(aligned, beyond, level, criteria.shares)),
     )
+
+
+def has_bins(aligned: Aligned) -> bool:
+    """Return whether outcomes are bins, which the reference's values chose."""
+    return any(isinstance(label, labels.Bin) for label in aligned.labels)
+
+
+def tested(
+    both: CountPair,
+    aligned: Aligned,
+    order: list[int] | None,
+    beyond: extent.BeyondRange | None,
+) -> float:
+    """Return the p-value of the outcomes, of their order and of what lies beyond, all together."""
+    tests = [homogeneity_of(both, "exact-moments" if has_bins(aligned) else "auto").p_value]
+    tests += [] if order is None else [anderson_darling(aligned.x[order], aligned.y[order])]
+    tests += [] if beyond is None else [beyond.p_value]
+    return sidak(*tests)
 
 
 def opened(estimate: Estimate, aligned: Aligned, here: Array, there: Array, other: str) -> Estimate:

@@ -104,8 +104,8 @@ def spoken(label: Hashable) -> str:
     """
     if isinstance(label, str):
         return repr(label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…")
-    if label == labels.PRESENT:
-        return "present values"
+    if label in {labels.PRESENT, labels.MISSING, labels.UNREADABLE}:
+        return f"{label} values"
     return f"values {label}" if isinstance(label, Bin) else str(label)
 
 

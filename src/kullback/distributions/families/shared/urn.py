@@ -6,6 +6,7 @@ of logarithms of quotients near 1: neither has large parts that cancel.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -127,6 +128,7 @@ def _cumulated(terms: Callable[[Array], Array], n: int) -> Array:
     return np.concatenate([[0.0], np.cumsum(terms(np.arange(float(n))))])
 
 
+@lru_cache(maxsize=3)
 def _beyond_leading(pair: Urn, change: float, n: int, step: float) -> Array:
     """Σ ln((1 + c i/a₁)/(1 + c i/a₂)) for every number of draws."""
     x, y = pair
@@ -139,6 +141,7 @@ def _beyond_leading(pair: Urn, change: float, n: int, step: float) -> Array:
         return _cumulated(terms, n)
 
 
+@lru_cache(maxsize=3)
 def _whole(pair: Urn, change: float, n: int, step: float) -> Array:
     """Σ ln((a₁ + c i)/(a₂ + c i)) for every number of draws."""
     x, y = pair
