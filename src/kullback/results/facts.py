@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-
 _PLAIN = {str, int, float, bool, type(None)}  # nearly all that stands in lists and mappings
 
 
@@ -63,9 +62,7 @@ def _array(value: Any) -> Any:
 
 @facts.register(Mapping)
 def _mapping(value: Any) -> dict[str, Any]:
-    return {
-        str(key): item if type(item) in _PLAIN else facts(item) for key, item in value.items()
-    }
+    return {str(key): item if type(item) in _PLAIN else facts(item) for key, item in value.items()}
 
 
 @facts.register(Sequence)
