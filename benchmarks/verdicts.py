@@ -5,9 +5,8 @@ the interval holds the truth, and how often the verdict is wrong ("same" above t
 "drifted" at or below it; 5 % are allowed). Rows with weights draw one for each row at random, and
 those of blocks draw 20 rows together from shares of their own; both are compared as tables, half as
 often. Second table: how often each test says p <= .05 of columns of 500 rows a side, at equal
-level; the first row has no drift. Up to 1 000 rows Evidently's defaults are KS for numbers and
-chi-square for categories. Correlation is seen by the look at pairs. `python -m benchmarks.verdicts
-20` takes so many samples a row.
+level; the first row has no drift. Evidently is in `evidently_power`. Correlation is seen by the
+look at pairs. `python -m benchmarks.verdicts 20` takes so many samples a row.
 """
 
 import sys

@@ -157,6 +157,24 @@ def text(name: str, value: Any) -> str:
     raise InputError(f"{name}={shown(value)} is a {type(value).__name__}; give a text")
 
 
+def function(name: str, value: Any, *, needed: bool = True) -> Any:
+    """Return what can be called (or None where it is not needed), or refuse it.
+
+    Raises
+    ------
+    InputError
+        Anything else.
+
+    Examples
+    --------
+    >>> function("progress", print), function("progress", None, needed=False)
+    (<built-in function print>, None)
+    """
+    if callable(value) or (value is None and not needed):
+        return value
+    raise InputError(f"{name}={shown(value)} is a {type(value).__name__}; give a function")
+
+
 def flag(name: str, value: Any) -> bool:
     """Return yes or no, or refuse what is neither.
 

@@ -15,11 +15,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from kullback.arguments import refuse_lazy, refuse_sparse
 from kullback.errors import InputError, ShapeError
-from kullback.intake import contents
+from kullback.intake import SMALL_FLOATS, contents
 from kullback.kernels.namespaces import item_size, namespace
 from kullback.results.note import Note
 
 ARRAYS = {"torch": "Tensor", "jax": "Array", "cupy": "ndarray"}
+NOT_OF_NUMPY = {f"torch.{name}" for name in SMALL_FLOATS}
 READ_BY_NUMPY = (np.ndarray, np.generic, list, tuple, float, int)
 Function = TypeVar("Function", bound=Callable[..., Any])
 OTHERS = ("numpy", "sparse", "dask", "pandas", "xarray")  # which are read, or refused, elsewhere
@@ -102,7 +103,7 @@ def numpy_copy(value: Any) -> Any:
     if found == "torch":
         refuse_sparse("the argument", value)
         value = value.detach().cpu()
-        return (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
+        return (value.float() if str(value.dtype) in NOT_OF_NUMPY else value).numpy()
     if found == "cupy":
         return value.get()
     if found == "mlx":
@@ -163,6 +164,8 @@ def numpy_of(name: str, value: Any) -> NDArray[Any]:
     """Read a container of any kind as a NumPy array, of numbers or not, or refuse it."""
     if library(value):
         refuse_sparse(name, value)
+    if isinstance(value, Mapping):
+        raise InputError(f"{name} is a {type(value).__name__}; give an array or a list")
     try:
         array = np.asarray(contents(name, numpy_copy(value)))
     except InputError:
@@ -263,6 +266,8 @@ def _view(tensor: Any) -> NDArray[Any]:
         torch = sys.modules["torch"]
         bits: NDArray[Any] = tensor.view(torch.int16).numpy().view(np.uint16)
         return bits
+    if str(tensor.dtype) in NOT_OF_NUMPY:
+        tensor = tensor.float()
     view: NDArray[Any] = tensor.numpy()
     return view
 

@@ -33,8 +33,8 @@ FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 ROUNDING = 1e-12
 
 # How far a sum may be from 1 and still be its rounding, by precision: the square root of
-# the machine epsilon, as NumPy's own samplers allow.
-TOLERANCE = {2: 3.2e-2, 4: 3.5e-4, 8: 1.5e-8}
+# the machine epsilon, as NumPy's own samplers allow; of 8 bits half of it, which bounds it.
+TOLERANCE = {1: 0.125, 2: 3.2e-2, 4: 3.5e-4, 8: 1.5e-8}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,7 +19,8 @@ from kullback.errors import InputError, ShapeError, SupportError
 from kullback.results import Note
 
 NAN = float("nan")
-SMALL_FLOATS = ("bfloat16", "float8_e4m3fn", "float8_e5m2", "float8_e4m3", "float8_e4m3b11fnuz")
+_EIGHT_BITS = ("e4m3", "e4m3fn", "e4m3fnuz", "e4m3b11fnuz", "e5m2", "e5m2fnuz")
+SMALL_FLOATS = ("bfloat16", *(f"float8_{name}" for name in _EIGHT_BITS))
 MOST_SHOWN = 3
 
 

@@ -8,7 +8,7 @@ import importlib
 import importlib.util
 import itertools
 import math
-from collections import Counter, OrderedDict, defaultdict
+from collections import ChainMap, Counter, OrderedDict, UserDict, defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
@@ -158,6 +158,14 @@ CONTAINERS = {
     "torch float64": torch_tensor("float64"),
     "torch float32": torch_tensor("float32"),
     "torch bfloat16": torch_tensor("bfloat16"),
+    "torch float8": lambda v: torch_tensor("float32")(v).to(
+        pytest.importorskip("torch").float8_e4m3fn
+    ),
+    "torch Parameter": lambda v: pytest.importorskip("torch").nn.Parameter(
+        torch_tensor("float64")(v)
+    ),
+    "ChainMap": lambda v: ChainMap(named(v)),
+    "UserDict": lambda v: UserDict(named(v)),
     "torch int64": torch_tensor("int64"),
     "torch with a gradient": torch_tensor("float64", requires_grad=True),
     "torch sparse": lambda v: torch_tensor("float64")(v).to_sparse(),
@@ -208,7 +216,10 @@ def test_right_or_refused_in_our_words(room, kind, truth):
         got = numbers(measure(*given))
     except KullbackError:
         return
-    coarse, single = {"float16", "torch bfloat16", "bfloat16", "mlx bfloat16"}, SINGLE
+    coarse, single = (
+        {"float16", "torch bfloat16", "bfloat16", "mlx bfloat16", "torch float8"},
+        SINGLE,
+    )
     if room.endswith(NEIGHBOURS_COUNT):  # a count of neighbours is another at a rounding
         coarse |= single
     close = 0.05 if kind in coarse else 2e-3 if kind in single else 0

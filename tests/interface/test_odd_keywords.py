@@ -197,3 +197,23 @@ def test_an_odd_keyword_is_used_or_refused_in_our_words(function, given, needed)
             except Exception as error:  # noqa: BLE001 (what is bare is what we look for)
                 bare.append(f"{name}={odd!r:.30}: {type(error).__name__}: {error}"[:160])
     assert bare == []
+
+
+FUNCTIONS = {
+    "progress of compare": lambda f: k.lm.compare(*ROWS, progress=f),
+    "progress of accumulate": lambda f: k.lm.accumulate(*ROWS, progress=f),
+    "progress of record": lambda f: k.lm.record(np.log, [0, 1, 2], "x", progress=f),
+    "watch": lambda f: k.lm.compare_streams([ROWS], watch=f),
+    "surrogate": lambda f: k.rl.trust_region_step([torch.zeros(1, requires_grad=True)], f, f),
+    "f": lambda f: k.f_divergence(*SHARES, f),
+    "measure": lambda f: k.pairwise(f, [SHARES[0]]),
+    "measure of columns": lambda f: k.counts.by_column(f, [[3, 5]]),
+    "density": lambda f: k.distributions.Density(f, (0, 1)),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_cannot_be_called_is_refused(name):
+    for odd in (3, "x", [1]):
+        with pytest.raises(KullbackError):
+            FUNCTIONS[name](odd)

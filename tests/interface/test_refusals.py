@@ -1,13 +1,15 @@
 """What no room reads is refused in our words, whatever asks."""
 
 import importlib.util
+from collections import UserDict
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import kullback as k
-from kullback.errors import InputError
+from kullback.errors import InputError, KullbackError
 
 GRID = np.linspace(-6, 6, 41)
 BELL = np.exp(-(GRID**2) / 2) / np.sqrt(2 * np.pi)
@@ -89,3 +91,36 @@ def test_logits_of_another_byte_order():
     rows = np.array([NUMBERS, NUMBERS[::-1]])
     found = k.lm.compare(rows.astype(">f8"), rows[::-1].astype(">f4"))
     assert found.kl.value == pytest.approx(k.lm.compare(rows, rows[::-1]).kl.value, rel=1e-5)
+
+
+def test_a_signalling_nan_in_a_table():
+    column = [Decimal("1.5"), Decimal("sNaN")] * 20
+    for made in ({"a": column}, {"a": np.array(column)}, pd.DataFrame({"a": column})):
+        with pytest.raises(InputError, match=r"column 'a' holds a signalling NaN.*give None"):
+            k.tables.profile(made)
+
+
+@pytest.mark.parametrize("made", [dict, UserDict])
+def test_a_mapping_is_no_column(made):
+    column = made({i: i % 2 for i in range(20)})
+    with pytest.raises(KullbackError, match="give an array or a list"):
+        k.counts.transfer_entropy(column, column)
+    with pytest.raises(KullbackError, match=r"reference\['a'\] is no column but a"):
+        k.tables.compare({"a": column}, {"a": column})
+
+
+def test_weights_of_a_mixture_may_want_a_gradient():
+    torch = pytest.importorskip("torch")
+    parts = [k.distributions.Normal(0, 1), k.distributions.Normal(1, 1)]
+    weights = torch.tensor([0.5, 0.5], dtype=torch.float64, requires_grad=True)
+    found, plain = (
+        k.distributions.kl(k.distributions.Mixture(parts, w), parts[0])
+        for w in (weights, [0.5, 0.5])
+    )
+    assert float(found) == float(plain)
+    assert "gradient" in [note.code for note in found.notes]
+
+
+def test_endless_repeats():
+    with pytest.raises(InputError, match="endless"):
+        k.counts.unfold([1, 2], [1, np.inf])

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from typing import Any
 
-from kullback.arguments import number, whole
+from kullback.arguments import function, number, whole
 from kullback.errors import InputError, MissingDependencyError
 from kullback.rl.conjugate_gradient import conjugate_gradient
 from kullback.units import format_number
@@ -142,7 +142,8 @@ def trust_region_step(
     accepted: KL(old‖new) = 0.0073 nats, rose by 0.0541 (promised 0.0491), step 1 of trial 1
     """
     chosen = _checked(parameters, radius, damping, iterations, trials)
-    value = surrogate()
+    function("kl", kl)
+    value = function("surrogate", surrogate)()
     before = _value("surrogate", value)
     gradient = _flat_gradient(value, chosen, graph=False)
     apart = kl()

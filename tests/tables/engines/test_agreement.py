@@ -4,10 +4,13 @@ import importlib.util
 import json
 import sqlite3
 import sys
+from itertools import pairwise, product
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from kullback import tables
@@ -134,6 +137,57 @@ def test_json_that_spells_its_numbers_as_text_has_changed_its_type(tmp_path):
         (tmp_path / f"{name}.jsonl").write_text("\n".join(lines))
     found = tables.compare(tmp_path / "a.jsonl", tmp_path / "b.jsonl")["n"]
     assert found.verdict == "retyped"
+
+
+def test_free_text_is_looked_at_also_beside_a_column_that_is_read_again_as_text(tmp_path):
+    """Of a CSV reference, which is opened again for `flag`, and still decides what is free text."""
+    rng = np.random.default_rng(2)
+    words = np.array(["box", "late", "it", "came", "order", "red"])
+    told = [" ".join(rng.choice(words, 8)) + f" {i}" for i in range(300)]
+    table = pd.DataFrame({"said": told, "flag": np.where(np.arange(300) % 3, "true", "False")})
+    table.to_csv(tmp_path / "t.csv", index=False)
+    cut = table.assign(said=table["said"].str[:6] + np.arange(300).astype(str))
+    assert tables.compare(tmp_path / "t.csv", table).verdict == "same"
+    assert "said" in tables.compare(tmp_path / "t.csv", cut).drifted
+
+
+def test_identifiers_are_the_same_in_formats_with_and_without_their_type(tmp_path):
+    connection = duckdb.connect()
+    keys = "CAST(md5(i::VARCHAR) AS UUID) AS u, i % 3 AS y"
+    connection.execute(f"CREATE TABLE t AS SELECT {keys} FROM range(300) r(i)")
+    paths = {end: tmp_path / f"t.{end}" for end in ("parquet", "csv", "jsonl")}
+    for path in paths.values():
+        form = " (FORMAT json)" if path.suffix == ".jsonl" else ""
+        connection.execute(f"COPY t TO '{path}'{form}")
+    relation = tables.Relation(connection, "t")
+    pairs = [*pairwise([*paths.values(), relation]), (relation, paths["csv"])]
+    for q, p in pairs:
+        assert tables.compare(q, p, joint=False).check()
+
+
+def test_categories_are_the_texts_that_they_are():
+    rng = np.random.default_rng(3)
+    texts = {"key": [f"K{i:04d}" for i in rng.permutation(300)], "n": rng.choice(["1.5", "2"], 300)}
+    plain = pd.DataFrame(texts)
+    held = plain.astype("category")
+    for q, p in product((plain, held, pl.from_pandas(held)), repeat=2):
+        found = tables.compare(q, p)
+        assert found.check()
+        assert found["n"].kl.value == 0
+    assert tables.profile(held)["n"].kind == "number"
+
+
+def test_numbers_at_the_end_of_all_numbers_are_counted_in_a_database():
+    """An edge that is moved off the largest double, or rounded to single, is no infinity."""
+    most = np.finfo(float).max
+    table = pd.DataFrame({"x": [-most, -1e300, 5e-324, 0.1, 1.0, 1e300, most] * 40})
+    single = table.clip(-3e38, 3e38).astype("float32")
+    connection = duckdb.connect()
+    for name, data in {"wide": table, "single": single}.items():
+        connection.register(f"given_{name}", data)
+        connection.execute(f"CREATE TABLE {name} AS FROM given_{name}")
+        found = tables.compare(table, tables.Relation(connection, name))["x"]
+        assert found.kl.value == tables.compare(table, data)["x"].kl.value
 
 
 def test_integers_that_pandas_rounded_are_said():

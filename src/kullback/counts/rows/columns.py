@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
-from kullback.arguments import refuse_lazy
+from kullback.arguments import function, refuse_lazy
 from kullback.arrays import numpy_of
 from kullback.errors import ShapeError
 
@@ -44,6 +44,7 @@ def by_column(
     >>> [round(result.value, 3) for result in results.values()]
     [0.029, 0.483]
     """
+    function("measure", measure)
     left = _columns("x", x)
     if y is None:
         return {name: _applied(measure, name, (side,), options) for name, side in left.items()}

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kullback.arguments import number, shown
+from kullback.arguments import MANY, number, shown
 from kullback.checks import numeric, place
 from kullback.errors import InputError, MassError, MethodError, ShapeError
 from kullback.intake import AlignedArguments, aligned, refuse_masked
@@ -240,8 +240,8 @@ def unfold(values: ArrayLike, repeats: ArrayLike) -> NDArray[Any]:
             f"values has shape {counts.shape} and repeats {number.shape}; give one number of "
             f"outcomes for each distinct count (or row of counts)"
         )
-    if np.any(number < 0) or np.any(number != np.rint(number)):
-        raise InputError("repeats holds a number that is negative or not whole; mend it")
+    if not np.all((number >= 0) & (number < MANY) & (number == np.rint(number))):
+        raise InputError("repeats holds a number that is negative, not whole or endless; mend it")
     return np.repeat(counts, number.astype(np.intp), axis=0).T
 
 

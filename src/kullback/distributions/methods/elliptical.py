@@ -26,6 +26,7 @@ from kullback.distributions.families.shared.matrix import (
     condition,
     counted_directions,
     relative_directions,
+    relative_eigenvalues,
     shared_range,
     singular_reason,
 )
@@ -34,7 +35,13 @@ from kullback.distributions.model.composite import Affine, Independent, Mixture
 from kullback.distributions.model.distribution import Distribution
 from kullback.distributions.special.arrays import Array, plain
 from kullback.distributions.special.half_line import LogMoment
-from kullback.distributions.special.primitives import g_at_log, g_near, log_ratio
+from kullback.distributions.special.log_moments import (
+    added,
+    of_directions,
+    of_dirichlets,
+    of_independent,
+    of_wisharts,
+)
 from kullback.results import Note
 
 # Of points in the direction of an eigenvalue: how far they are at least and at most.
@@ -43,8 +50,6 @@ BARELY, FAR = 1e-150, 1e140
 WELL_CONDITIONED = 1e6
 # A total variation that is known no better than this is left to draws.
 UNKNOWN = 1e-3
-# Of the series of g; and how many numbers are held at once.
-NEAR, AT_ONCE = 0.3, 1 << 19
 
 
 def normal_reason(p: Distribution, q: Distribution) -> str:
@@ -155,17 +160,41 @@ def log_moment(p: Distribution, q: Distribution) -> tuple[LogMoment, float] | No
         each = [log_moment(a, b) for a, b in zip(p.parts, q.parts, strict=True)]
         known = [one for one in each if one is not None]
         whole = len(known) == len(each)
-        return (_added([f for f, _ in known]), sum(lost for _, lost in known)) if whole else None
+        return (added([f for f, _ in known]), sum(lost for _, lost in known)) if whole else None
     if isinstance(p, Normal) and isinstance(q, Normal) and p.is_scalar and q.is_scalar:
-        return _apart(np.array([p.loc - q.loc]), *np.array([[p.scale], [q.scale]]))
+        return of_independent(np.array([p.loc - q.loc]), *np.array([[p.scale], [q.scale]]))
+    if type(p) is type(q) and type(p) in MOMENTS and p.is_scalar and q.is_scalar:
+        return MOMENTS[type(p)](p, q)  # type: ignore[no-any-return]
     return _of_vectors(p, q) if _one_space(p, q) else None
+
+
+def _of_wisharts(p: Any, q: Any, own: Array, other: Array) -> tuple[LogMoment, float] | None:
+    ratios = np.asarray(relative_eigenvalues(other - own, own))
+    noise = 64 * EPS * max(condition(own), condition(other)) * float(np.abs(ratios).max())
+    least = min(1.0, 1 + float(ratios.min()))
+    lost = len(ratios) * (p.df + q.df) * noise / least if least > 0 else np.inf
+    return (of_wisharts(p.df / 2, q.df / 2, ratios), lost) if lost < UNKNOWN else None
+
+
+MOMENTS: dict[type[Distribution], Any] = {
+    Beta: lambda p, q: (of_dirichlets(*(np.array([x.a, x.b]) for x in (p, q))), 0.0),
+    Dirichlet: lambda p, q: (of_dirichlets(p.alpha, q.alpha), 0.0),
+    Gamma: lambda p, q: (
+        of_wisharts(p.shape, q.shape, np.array([(p.rate - q.rate) / q.rate])),
+        4 * EPS * (p.shape + q.shape),
+    ),
+    Wishart: lambda p, q: _of_wisharts(p, q, p.scale, q.scale),
+    InverseWishart: lambda p, q: _of_wisharts(p, q, q.scale, p.scale),
+}
 
 
 def _of_vectors(first: Any, second: Any) -> tuple[LogMoment, float] | None:
     if first.degenerate or second.degenerate:
         return None
     if all(np.count_nonzero(law.cov) == len(law.mean) for law in (first, second)):
-        return _apart(first.mean - second.mean, *(np.diag(x.cov) ** 0.5 for x in (first, second)))
+        return of_independent(
+            first.mean - second.mean, *(np.diag(x.cov) ** 0.5 for x in (first, second))
+        )
     worst = max(condition(law.cov) for law in (first, second))
     values, z = relative_directions(first.mean - second.mean, first.cov, second.cov)
     least = min(1.0, 1 + float(values.min()))
@@ -176,48 +205,7 @@ def _of_vectors(first: Any, second: Any) -> tuple[LogMoment, float] | None:
         return None
     wide = np.maximum(1.0, 1 + values)
     narrow = -np.abs(values) / wide
-    return _of_directions(narrow, -np.abs(np.log1p(values)), z / wide**0.5, values > 0), lost
-
-
-def _apart(apart: Array, own: Array, other: Array) -> tuple[LogMoment, float]:
-    """Of independent normals: the difference of their means, and the deviations of both."""
-    narrow, wide = np.minimum(own, other), np.maximum(own, other)
-    ratio, z = narrow / wide, apart / wide
-    logs = 2 * log_ratio(narrow, wide)
-    lost = 4 * EPS * float((2 + np.abs(z)).sum())
-    return _of_directions((ratio - 1) * (ratio + 1), logs, z, own > other), lost
-
-
-def _of_directions(values: Array, logs: Array, z: Array, swapped: Any) -> LogMoment:
-    """Σ (g((1 − s) v) − (1 − s) g(v))/2 − s (1 − s) z²/(2 (1 + (1 − s) v)), logs = ln(1 + v).
-
-    In units of the wider law, so that v ≤ 0; s and 1 − s are swapped where that is P.
-    """
-    own = g_at_log(values, logs)
-
-    def part(s: Any) -> tuple[Any, Array]:
-        rest = np.where(swapped, s[:, None], 1 - s[:, None])
-        x = rest * values
-        near = np.abs(x) < NEAR
-        far = x - np.log1p(np.where(near, 0.0, x))
-        curved = np.where(near, g_near(np.where(near, x, 0.0)), far)
-        place = rest * (1 - rest) * z * z / (1 + x)
-        size = np.where(near, np.abs(curved), np.abs(x)) + np.abs(rest) * own + np.abs(place)
-        return (curved - rest * own - place).sum(axis=1) / 2, 4 * size.sum(axis=1)
-
-    def at(s: Any) -> tuple[Any, Array]:
-        pieces = [part(some) for some in np.array_split(s, 1 + s.size * z.size // AT_ONCE)]
-        return tuple(np.concatenate(column) for column in zip(*pieces, strict=True))  # type: ignore[return-value]
-
-    return at
-
-
-def _added(functions: list[LogMoment]) -> LogMoment:
-    def at(s: Any) -> tuple[Any, Array]:
-        each = [function(s) for function in functions]
-        return sum(value for value, _ in each), np.sum([size for _, size in each], axis=0)
-
-    return at
+    return of_directions(narrow, -np.abs(np.log1p(values)), z / wide**0.5, values > 0), lost
 
 
 def _of_normals(p: Any, q: Any) -> tuple[Distribution, Distribution, float]:

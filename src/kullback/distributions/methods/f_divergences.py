@@ -12,7 +12,7 @@ from kullback.distributions.families import Cauchy, Normal
 from kullback.distributions.methods import closed_form as exact
 from kullback.distributions.methods.batch import by_rows, rows_of, vectorised
 from kullback.distributions.methods.closed_renyi import closed_renyi
-from kullback.distributions.methods.elliptical import log_moment, on_the_line, projected
+from kullback.distributions.methods.elliptical import UNKNOWN, log_moment, on_the_line, projected
 from kullback.distributions.methods.integrands import (
     Row,
     chi_square_row,
@@ -227,7 +227,8 @@ def _inverted(p: Distribution, q: Distribution, row: Row) -> Answer | None:
     value = min(max(found.value, 0.0), MOST[row])
     if row is jensen_shannon_row:  # whose root is a metric, as TV is
         lost = 2 * value**0.5 * lost + lost * lost
-    return Answer(value, min(found.error + lost, MOST[row]), "quadrature")
+    known_well = found.error + lost < UNKNOWN
+    return Answer(value, found.error + lost, "quadrature") if known_well else None
 
 
 INVERTED: dict[Row, Callable[[half_line.LogMoment], half_line.Integral]] = {

@@ -261,7 +261,7 @@ class Mixture(Distribution):
 
     def at(self, index: tuple[int, ...]) -> "Mixture":
         shape = self.batch_shape
-        weights = np.broadcast_to(self.weights, (*shape, len(self.components)))[index]
+        weights = np.broadcast_to(plain(self.weights), (*shape, len(self.components)))[index]
         return Mixture([member(c, index, shape) for c in self.components], weights)
 
     @property
@@ -280,7 +280,7 @@ class Mixture(Distribution):
         return part  # type: ignore[no-any-return]
 
     def _weighted(self) -> list[tuple[Distribution, float]]:
-        pairs = zip(self.components, self.weights, strict=True)
+        pairs = zip(self.components, plain(self.weights), strict=True)
         return [(c, float(w)) for c, w in pairs if w > 0]
 
     def _live(self) -> list[Distribution]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kullback.arguments import function
 from kullback.errors import InputError, ShapeError
 from kullback.files import read_text, replacing, write_text
 from kullback.lm.files.logits_file import LogitsFile
@@ -85,6 +86,7 @@ def record(
     ...     print(len(made), made.targets[:3], lm.compare(made, made).kl.value)
     18 [1 2 3] 0.0
     """
+    function("progress", progress, needed=False)
     size = CHUNK if chunk is None else chunk
     if size < 2:
         raise InputError(f"chunk={size}: a chunk has at least 2 tokens, one of them scored")

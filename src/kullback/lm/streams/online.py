@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kullback import arrays, logits
-from kullback.arguments import number
+from kullback.arguments import function, number
 from kullback.errors import InputError
 from kullback.lm.streams.histogram import LogHistogram
 from kullback.results import Estimate
@@ -219,6 +219,7 @@ def compare_streams(
     >>> abs(result.kl.value - lm.compare(base, base * 1.2).kl.value) < 1e-12
     True
     """
+    function("watch", watch, needed=False)
     comparator = OnlineComparator(accuracy=accuracy)
     for base, model in pairs:
         comparator.update(base, model)

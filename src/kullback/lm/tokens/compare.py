@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kullback.arguments import word
+from kullback.arguments import function, word
 from kullback.errors import InputError, MethodError
 from kullback.lm.files.given import Given, opened
 from kullback.lm.files.sketch import Sketch
@@ -81,6 +81,7 @@ def compare(
     >>> result.tokens, result.clusters, round(result.kl.value, 6)
     (4, 2, 0.000784)
     """
+    function("progress", progress, needed=False)
     p, q = opened(base, "base"), opened(model, "model")
     if isinstance(p, Sketch) or isinstance(q, Sketch):
         _refuse_decoding(decode)
@@ -179,6 +180,7 @@ def accumulate(
     >>> whole.to_bytes() == accumulate(base, base * 1.1).to_bytes()
     True
     """
+    function("progress", progress, needed=False)
     return _accumulated(pair(base, model, cluster, None), decode, progress, shard, into)
 
 

@@ -71,7 +71,9 @@ def bar_shares(column: Column, cells: tuple[Cell, ...]) -> list[float | None]:
 def _number(value: Cell) -> str:
     match value:
         case Estimate():
-            return format_number(value.value, 3)
+            opened = value.interval is not None and math.isinf(value.interval.high)
+            text = format_number(value.value, 3)
+            return f"{text}–∞" if opened and math.isfinite(value.value) else text
         case float() | int():
             return format_number(float(value))
     return _text(value)

@@ -22,6 +22,7 @@ from kullback.tables.results.comparison import Skipped
 
 Measured = ColumnProfile | Skipped
 _DRAWABLE = 2**62  # no integer of every engine holds more
+_LARGEST_SINGLE = float(np.finfo(np.float32).max)
 
 
 def own_plan(
@@ -234,10 +235,15 @@ def edges_for(held: str, plan: ColumnProfile) -> list[Edge]:
     """
     edges = plan.body.edges if isinstance(plan.body, Binned) else ()
     if held == "FLOAT" and plan.type != "FLOAT":
-        return [Edge(float(np.float32(float(edge.value))), edge.inclusive) for edge in edges]
+        return [Edge(_single(float(edge.value)), edge.inclusive) for edge in edges]
     if held in FLOATING and plan.type in FLOATING and plan.grid is not None:
         return bins.clear_of_rounding(edges, plan.grid, plan.atoms)
     return list(edges)
+
+
+def _single(value: float) -> float:
+    """Return the single that is nearest to a double; beyond all singles the double itself."""
+    return float(np.float32(value)) if abs(value) <= _LARGEST_SINGLE else value
 
 
 def _binned(

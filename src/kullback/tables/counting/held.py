@@ -234,4 +234,5 @@ def _float_edges(edges: Sequence[Edge]) -> NDArray[np.float64]:
     """Return the greatest doubles that do not lie above the edges."""
     ends = np.array([float(edge.value) for edge in edges])
     open_ends = np.array([not edge.inclusive for edge in edges], dtype=bool)
-    return np.where(open_ends, np.nextafter(ends, -np.inf), ends)
+    with np.errstate(over="ignore"):  # below the least number nothing lies but -inf
+        return np.where(open_ends, np.nextafter(ends, -np.inf), ends)

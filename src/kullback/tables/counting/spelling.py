@@ -63,7 +63,11 @@ SHOWN = 3  # unreadable values that are shown
 
 
 def spelt(
-    side: OpenedSide, kinds: dict[str, str] | None = None, nulls: Sequence[str] = ()
+    side: OpenedSide,
+    kinds: dict[str, str] | None = None,
+    nulls: Sequence[str] = (),
+    *,
+    decides: bool = False,
 ) -> OpenedSide:
     """Return a side whose columns are read as what their text spells, aspect by aspect.
 
@@ -75,10 +79,13 @@ def spelt(
         The kind of each column of the reference: what is text there stays text here.
     nulls : sequence of str
         Texts that stand for no value, in every column.
+    decides : bool
+        Whether the side is the reference, which decides what is free text, whatever `kinds` names.
     """
     columns: list[SourceColumn] = list(side.source.columns)
     if side.engine.dialect.is_duckdb:
         columns = [_shaped(one) for column in columns for one in aspects.nested(side, column)]
+    columns = [_written(column, side) for column in columns]
     columns = [_without(_as_text(c, kinds, side), nulls, side) for c in columns]
     wanted = [c for c in columns if _may_spell(c, kinds)]
     found: dict[str, SourceColumn] = {}
@@ -87,7 +94,7 @@ def spelt(
         found = {column.name: column for column in _recognised(side, wanted, kinds or {}, some)}
     columns = [found.get(c.name, c) for c in columns]
     with of_one_thing():
-        columns = list(aspects.of_texts(side, columns, kinds, some))
+        columns = list(aspects.of_texts(side, columns, None if decides else kinds, some))
     return named_once(side, columns)
 
 
@@ -111,6 +118,14 @@ def _shaped(column: SourceColumn) -> SourceColumn:
     return column
 
 
+def _written(column: SourceColumn, side: OpenedSide) -> SourceColumn:
+    """Return identifiers and categories as the text that they are in formats without the type."""
+    if column.type not in {"UUID", "ENUM"}:
+        return column
+    address = side.engine.dialect.text.format(column.address)
+    return replace(column, address=address, type="VARCHAR")
+
+
 def _as_text(column: SourceColumn, kinds: dict[str, str] | None, side: OpenedSide) -> SourceColumn:
     """Return a column of a source without types as text, where the reference's is text."""
     text = side.source.textual and (kinds or {}).get(column.name) == "text"
@@ -125,7 +140,8 @@ def _without(column: SourceColumn, nulls: Sequence[str], side: OpenedSide) -> So
     if not nulls or column.type != "VARCHAR":
         return column
     listed = ", ".join(map(side.engine.dialect.literal, nulls))
-    held = f"CASE WHEN trim({column.address}) NOT IN ({listed}) THEN {column.address} END"
+    text = side.engine.dialect.own_text.format(column.address)  # a collation may ignore case
+    held = f"CASE WHEN trim({text}) NOT IN ({listed}) THEN {column.address} END"
     return replace(column, address=held)
 
 

@@ -170,7 +170,7 @@ def opened(
     source = intake.taken(engine, source, argument)
     side = OpenedSide(engine, source, count(engine, source, argument, least))
     kinds = dict.fromkeys(texts, "text") if like is None else spelling.kinds_of(like)
-    return spelling.spelt(side, kinds or None, intake.nulls)
+    return spelling.spelt(side, kinds or None, intake.nulls, decides=like is None)
 
 
 def check_size(name: str, value: Any, least: int) -> None:

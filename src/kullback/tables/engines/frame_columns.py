@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.errors import InputError
 from kullback.tables.engines import SourceColumn
 
 Reads = Callable[[Any], bool]
@@ -40,9 +41,20 @@ def readable(data: Any, kind: str, reads: Reads) -> tuple[Any, dict[str, str]]:
         found = next((column for column in tried if column is not None), None)
         if found is None:
             odd[str(name)] = repr(library.type(one))  # which is no type of DuckDB's
-            found = library.presence(one)
+            found = _present(name, one, library)
         columns[name] = found
     return library.frame(columns), odd
+
+
+def _present(name: Any, column: Any, library: Any) -> Any:
+    """Return where a column that DuckDB does not read has values, if that can be asked."""
+    try:
+        return library.presence(column)
+    except ArithmeticError:
+        raise InputError(
+            f"the column {name!r} holds a signalling NaN of decimals, which nothing can be "
+            f"compared with; give None in its place"
+        ) from None
 
 
 def _tried(way: Callable[[Any], Any], column: Any, name: Any, library: Any, reads: Reads) -> Any:

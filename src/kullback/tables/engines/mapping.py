@@ -49,6 +49,9 @@ def _one(name: Any, value: Any, argument: str) -> NDArray[Any]:
     if library(value):
         refuse_sparse(called, value)
         value = numpy_copy(value)
+    if isinstance(value, Mapping):
+        kind = type(value).__name__
+        raise ShapeError(f"{called} is no column but a {kind}; give {kind}.values() as a list")
     try:
         array = np.asarray(value)
     except (ValueError, TypeError, RuntimeError) as error:  # or of what holds tensors

@@ -154,7 +154,7 @@ def quantiles(cells: NumberCells) -> Quantiles | None:
 def effect(cells: NumberCells, found: Quantiles, kind: str) -> str | None:
     """Say what happened to an ordered column in its own unit; None where little of it moved."""
     q, p = ({s: ends[side] for s, ends in found.items()} for side in (0, 1))
-    write, width = writer(kind), max(q[0.95] - q[0.05], 1e-300)
+    write, width = writer(kind), max(float(q[0.95]) - float(q[0.05]), 1e-300)
     said = []
     if abs(p[0.5] - q[0.5]) > MOVED * width:
         said.append(f"median {write(q[0.5])} → {_median(cells, write, width)}")
@@ -237,7 +237,7 @@ def _between(
 ) -> str:
     """Write a mean, or between which values it lies where its cells are wide."""
     low, high = span
-    width = found[0.95][0] - found[0.05][0] if found else 0.0
+    width = float(found[0.95][0]) - float(found[0.05][0]) if found else 0.0
     if high - low <= WIDE * abs(width):
         return write(low / 2 + high / 2)
     return f"{write(low)} to {write(high)}"

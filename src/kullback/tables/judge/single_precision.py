@@ -202,7 +202,7 @@ def beyond_rounding(
     widths = np.diff(np.array(ends, dtype=float))
     n, m = float(aligned.x[order].sum()), float(aligned.y[order].sum())
     p, q = aligned.x[order] / n, aligned.y[order] / m
-    step = np.abs(np.spacing(np.array(inner, dtype=np.float32))).astype(float)
+    step = np.abs(np.spacing(_single(np.array(inner, dtype=float)))).astype(float)
     held = widths > np.r_[step, step[-1]] / 2  # edges stand clear of single values
     dense = np.where(held, np.maximum(p, q), 0.0) / np.where(held, widths, 1.0)
     gap = np.abs(np.cumsum(p - q))[:-1] - step * np.maximum(dense[:-1], dense[1:])
@@ -229,6 +229,6 @@ def _known(column: ColumnProfile) -> list[Number]:
 
 def _is_longer(value: Number) -> bool:
     """Return whether a double takes more digits to write than the number of single precision."""
-    both = float(value), np.float32(float(value))
+    both = float(value), _single(np.array(float(value)))[()]
     digits = [np.format_float_scientific(number).split("e")[0] for number in both]
     return len(digits[0]) > len(digits[1])

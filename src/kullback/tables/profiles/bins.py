@@ -203,7 +203,13 @@ def _clear_of(edge: Edge, near: Sequence[float]) -> Edge:
     beside = place + step if 0 <= place + step < len(near) else place - step
     if move * NOTHING > abs(near[beside] - value):
         return edge
-    return Edge(value + step * move, edge.inclusive)
+    return _moved(edge, step * move)
+
+
+def _moved(edge: Edge, by: float) -> Edge:
+    """Move an edge, unless that leads beyond all numbers."""
+    value = float(edge.value) + by
+    return Edge(value, edge.inclusive) if math.isfinite(value) else edge
 
 
 def _clear(edge: Edge, lows: Sequence[float], highs: Sequence[float]) -> Edge:
@@ -216,7 +222,7 @@ def _clear(edge: Edge, lows: Sequence[float], highs: Sequence[float]) -> Edge:
     move = abs(value) * ROUNDING
     if 0 <= after < len(own):
         move = min(move, abs(beside[after] - value) / 2)
-    return Edge(value + step * move, edge.inclusive)
+    return _moved(edge, step * move)
 
 
 def shape(kind: str, grid: Grid, atoms: Sequence[Atom], bins: int) -> tuple[Role, Binned | Listed]:

@@ -58,6 +58,9 @@ def _lines(column: "ColumnComparison", chart: Shares) -> Iterator[str]:
     if column.gone:
         yield f"gone: {_listed(column.gone)}"
     yield from chart.notes
+    for divergence in (column.kl, column.reverse_kl):
+        said = (note.text for note in divergence.notes if note.code == "may-be-infinite")
+        yield from (f"{divergence.quantity}: {text[0].lower()}{text[1:]}" for text in said)
     yield from (note.text for note in column.notes)
 
 

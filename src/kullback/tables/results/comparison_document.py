@@ -322,6 +322,8 @@ def _columns(comparison: "TableComparison", cards: "Sequence[Card]") -> Table:
         for i, column in enumerate(compared)
     )
     title = f"Columns, the largest JS divergence first; JS, KL and reverse KL in {comparison.unit}"
+    ends = (e.interval.high for c in compared for e in (c.kl, c.reverse_kl) if e.interval)
+    title += "; –∞: perhaps infinite" if math.inf in ends else ""
     anchors = tuple(f"c{i}" if f"c{i}" in drawn else "" for i in range(len(compared)))
     return Table(columns, rows, title, brief=BRIEF, anchors=anchors)
 
