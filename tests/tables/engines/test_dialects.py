@@ -1,8 +1,10 @@
 """Names and values read back as themselves in each database; the other dialects by their text."""
 
 import math
+import os
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -115,6 +117,48 @@ def test_every_statement_can_be_said(name):
                 bare = outside_quotes(sql, dialect)
                 assert "{" not in bare
                 assert bare.count("(") == bare.count(")")
+
+
+WITHOUT_SERVER = ["bigquery", "databricks", "datafusion", "mysql", "snowflake", "trino"]
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def all_kinds_of_statements(dialect):
+    """Yield what a statement is for, and its text."""
+    column = f"s.{dialect.identifier('a')}"
+    edges = [Edge(-1.5, True), Edge(0, False), Edge(Decimal("2.50"), True)]
+    kinds = {"DOUBLE": "number", "DECIMAL(9,2)": "number", "BIGINT": "number", "DATE": "time"}
+    kinds |= {"TIMESTAMP": "time", "TIMESTAMP WITH TIME ZONE": "time", "VARCHAR": "text"}
+    for type_name, kind in kinds.items():
+        value = reading(column, type_name, kind, type_name, dialect)
+        read = Reading("t AS s", column, value, type_name == "DOUBLE", dialect)
+        if kind == "text":
+            yield "how often each text", statements.value_counts(read, 5)
+            yield "how often these", statements.listed_counts(read, ["x", "it's", "é"])
+            yield "the drawn ones", statements.value_counts(read, 5, parted=True)
+        else:
+            yield f"bins of {type_name}", statements.bin_counts(read, edges)
+    value = reading(column, "DOUBLE", "number", "DOUBLE", dialect)
+    yield "cells", statements.grid_cells(Reading("t AS s", column, value, True, dialect), 6)
+    for kind in ("number", "boolean", "time"):
+        yield f"text as {kind}", reading(column, "VARCHAR", kind, "VARCHAR", dialect)
+
+
+@pytest.mark.parametrize("name", WITHOUT_SERVER)
+def test_the_text_for_databases_without_a_server_here_is_reviewed(name):
+    """After a wanted change: KULLBACK_UPDATE_GOLDEN=1 pytest tests/tables, and read the diff."""
+    told = all_kinds_of_statements(DIALECTS[name])
+    text = "\n".join(f"-- {what}\n{sql}\n" for what, sql in told)
+    path = GOLDEN / f"{name}.sql"
+    if os.environ.get("KULLBACK_UPDATE_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_each_database_is_tried_on_a_server_or_by_its_text():
+    tried = {"clickhouse", "duckdb", "mariadb", "postgres", "spark", "sqlite"}
+    assert tried | set(WITHOUT_SERVER) == set(DIALECTS)
 
 
 @pytest.mark.parametrize(

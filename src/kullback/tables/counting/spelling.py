@@ -140,7 +140,8 @@ def _without(column: SourceColumn, nulls: Sequence[str], side: OpenedSide) -> So
     if not nulls or column.type != "VARCHAR":
         return column
     listed = ", ".join(map(side.engine.dialect.literal, nulls))
-    held = f"CASE WHEN trim({column.address}) NOT IN ({listed}) THEN {column.address} END"
+    text = side.engine.dialect.own_text.format(column.address)  # a collation may ignore case
+    held = f"CASE WHEN trim({text}) NOT IN ({listed}) THEN {column.address} END"
     return replace(column, address=held)
 
 

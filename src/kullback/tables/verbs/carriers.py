@@ -48,7 +48,7 @@ def _without(side: Counted, other: Counted) -> Counted:
     spelt = _plainly_spelt(known, side, other)
     columns = tuple(replace(c, spelling="") if c.name in spelt else c for c in known)
     if knows_empty_alone(side, other):
-        columns = tuple(map(_not_empty, columns))
+        columns = tuple(_not_empty(column, side) for column in columns)
     return side._replace(source=replace(side.source, columns=columns))
 
 
@@ -57,10 +57,11 @@ def knows_empty_alone(side: Counted, other: Counted) -> bool:
     return EMPTY in lacks_of(other) and EMPTY not in lacks_of(side)
 
 
-def _not_empty(column: SourceColumn) -> SourceColumn:
+def _not_empty(column: SourceColumn, side: OpenedSide) -> SourceColumn:
     if column.type != "VARCHAR":
         return column
-    held = f"CASE WHEN {column.address} <> '' THEN {column.address} END"
+    text = side.engine.dialect.own_text.format(column.address)  # a collation may pad with spaces
+    held = f"CASE WHEN {text} <> '' THEN {column.address} END"
     return replace(column, address=held)
 
 

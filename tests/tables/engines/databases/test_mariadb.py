@@ -134,6 +134,21 @@ def test_a_flag_that_holds_other_numbers_is_a_number(connection):
     assert profile["c"].body.counts == {3: 1, 1: 1}
 
 
+def test_a_collation_hides_no_space_and_no_case(connection, tmp_path):
+    """Beside a CSV file, which has no empty texts, and where texts stand for no value."""
+    values = ["", " ", "NA", "na", "a", "A ", None] * 30
+    cursor = connection.cursor()
+    cursor.execute("CREATE OR REPLACE TABLE padded (x VARCHAR(9), y INT)")
+    cursor.executemany("INSERT INTO padded VALUES (%s, 1)", [(value,) for value in values])
+    connection.commit()
+    path, relation = tmp_path / "t.csv", tables.Relation(connection, "padded")
+    path.write_text("x,y\n" + "".join(f"{value or ''},1\n" for value in values))
+    for nulls in ([], ["NA"]):
+        for q, p in ((path, relation), (relation, path)):
+            found = tables.compare(q, p, nulls=nulls)["x"]
+            assert (found.verdict, found.kl.value) == ("same", 0)
+
+
 def test_windows_and_segments(connection, tmp_path):
     rng = np.random.default_rng(3)
     start = dt.datetime(2024, 3, 30)

@@ -1,0 +1,38 @@
+-- bins of DOUBLE
+SELECT cell, count(*), min(x), max(x) FROM (SELECT x, CASE WHEN (x BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308) THEN CASE WHEN x < (0.00000000000000000e+00) THEN CASE WHEN x <= (-1.50000000000000000e+00) THEN 0 ELSE 1 END ELSE CASE WHEN x <= (2.50000000000000000e+00) THEN 2 ELSE 3 END END WHEN x IS NULL THEN CASE WHEN given THEN -1 ELSE -5 END WHEN FALSE THEN -4 WHEN x > 0 THEN -3 ELSE -2 END AS cell FROM (SELECT (CAST(s.`a` AS DOUBLE) + 0e0) AS x, s.`a` IS NOT NULL AS given FROM t AS s) AS t) AS u GROUP BY cell
+
+-- bins of DECIMAL(9,2)
+SELECT cell, count(*), min(x), max(x) FROM (SELECT x, CASE WHEN x IS NOT NULL THEN CASE WHEN x < (0) THEN CASE WHEN x <= (-1.50000000000000000e+00) THEN 0 ELSE 1 END ELSE CASE WHEN x <= (2.50) THEN 2 ELSE 3 END END WHEN x IS NULL THEN CASE WHEN given THEN -1 ELSE -5 END END AS cell FROM (SELECT s.`a` AS x, s.`a` IS NOT NULL AS given FROM t AS s) AS t) AS u GROUP BY cell
+
+-- bins of BIGINT
+SELECT cell, count(*), min(x), max(x) FROM (SELECT x, CASE WHEN x IS NOT NULL THEN CASE WHEN x < (0) THEN CASE WHEN x <= (-1.50000000000000000e+00) THEN 0 ELSE 1 END ELSE CASE WHEN x <= (2.50) THEN 2 ELSE 3 END END WHEN x IS NULL THEN CASE WHEN given THEN -1 ELSE -5 END END AS cell FROM (SELECT s.`a` AS x, s.`a` IS NOT NULL AS given FROM t AS s) AS t) AS u GROUP BY cell
+
+-- bins of DATE
+SELECT cell, count(*), min(x), max(x) FROM (SELECT x, CASE WHEN x IS NOT NULL THEN CASE WHEN x < (0) THEN CASE WHEN x <= (-1.50000000000000000e+00) THEN 0 ELSE 1 END ELSE CASE WHEN x <= (2.50) THEN 2 ELSE 3 END END WHEN x IS NULL THEN CASE WHEN given THEN -1 ELSE -5 END END AS cell FROM (SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', s.`a`) AS x, s.`a` IS NOT NULL AS given FROM t AS s) AS t) AS u GROUP BY cell
+
+-- bins of TIMESTAMP
+SELECT cell, count(*), min(x), max(x) FROM (SELECT x, CASE WHEN x IS NOT NULL THEN CASE WHEN x < (0) THEN CASE WHEN x <= (-1.50000000000000000e+00) THEN 0 ELSE 1 END ELSE CASE WHEN x <= (2.50) THEN 2 ELSE 3 END END WHEN x IS NULL THEN CASE WHEN given THEN -1 ELSE -5 END END AS cell FROM (SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', s.`a`) AS x, s.`a` IS NOT NULL AS given FROM t AS s) AS t) AS u GROUP BY cell
+
+-- bins of TIMESTAMP WITH TIME ZONE
+SELECT cell, count(*), min(x), max(x) FROM (SELECT x, CASE WHEN x IS NOT NULL THEN CASE WHEN x < (0) THEN CASE WHEN x <= (-1.50000000000000000e+00) THEN 0 ELSE 1 END ELSE CASE WHEN x <= (2.50) THEN 2 ELSE 3 END END WHEN x IS NULL THEN CASE WHEN given THEN -1 ELSE -5 END END AS cell FROM (SELECT CAST(unix_timestamp(s.`a`) * 1000000 AS SIGNED) AS x, s.`a` IS NOT NULL AS given FROM t AS s) AS t) AS u GROUP BY cell
+
+-- how often each text
+WITH counted AS (SELECT x, count(*) AS n FROM (SELECT CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin AS x, s.`a` IS NOT NULL AS given FROM t AS s) AS t GROUP BY x), total AS (SELECT CAST(sum(n) AS SIGNED) AS all_rows, count(x) AS distinct_values FROM counted) SELECT x, n, all_rows, distinct_values, FALSE FROM counted CROSS JOIN total ORDER BY (x IS NULL) DESC, n DESC, x LIMIT 10
+
+-- how often these
+SELECT x, count(*) FROM (SELECT CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin AS x, s.`a` IS NOT NULL AS given FROM t AS s) AS t WHERE x IN (('x'), (CONVERT(x'69742773' USING utf8mb4)), (CONVERT(x'c3a9' USING utf8mb4))) GROUP BY x
+
+-- the drawn ones
+WITH counted AS (SELECT x, held, count(*) AS n FROM (SELECT x, (x IS NULL AND given) AS held FROM (SELECT CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin AS x, s.`a` IS NOT NULL AS given FROM t AS s) AS t) AS h GROUP BY x, held), total AS (SELECT CAST(sum(n) AS SIGNED) AS all_rows, count(x) AS distinct_values FROM counted) SELECT x, n, all_rows, distinct_values, held FROM counted CROSS JOIN total ORDER BY (x IS NULL) DESC, n DESC, x LIMIT 10
+
+-- cells
+SELECT cell, count(*), min(x), max(x) FROM (SELECT x, CASE WHEN (x BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308) THEN CASE WHEN abs(x) >= (1.18305218616677471e-271) THEN CAST(sign(x) * (floor(abs(x) * power((2.00000000000000000e+00), 6 - floor(ln(abs(x)) * (1.44269504088896339e+00)))) + (floor(ln(abs(x)) * (1.44269504088896339e+00)) + 2047) * (6.40000000000000000e+01)) AS SIGNED) ELSE CAST(sign(x) AS SIGNED) * 67072 END WHEN x IS NULL THEN CASE WHEN given THEN -1 ELSE -5 END WHEN FALSE THEN -4 WHEN x > 0 THEN -3 ELSE -2 END AS cell FROM (SELECT (CAST(s.`a` AS DOUBLE) + 0e0) AS x, s.`a` IS NOT NULL AS given FROM t AS s) AS t) AS u GROUP BY cell
+
+-- text as number
+CASE WHEN CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin REGEXP '^[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$' THEN CAST(trim(CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin) AS DOUBLE) END
+
+-- text as boolean
+CASE WHEN lower(CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin) IN ('true', 't', 'yes', 'y', '1') THEN TRUE WHEN lower(CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin) IN ('false', 'f', 'no', 'n', '0') THEN FALSE END
+
+-- text as time
+CASE WHEN CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin REGEXP '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+)?' THEN TIMESTAMPDIFF(MICROSECOND, '1970-01-01', CAST(regexp_substr(CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin, '^[0-9-]+([ T][0-9:.]+)?') AS DATETIME(6))) - (CASE WHEN CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin REGEXP ':[0-9.]+(Z|[+-][0-9]{2}(:?[0-9]{2})?)$' AND regexp_substr(CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[+-][0-9]{2}(:?[0-9]{2})?$') <> '' THEN CAST(concat(substr(regexp_substr(CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[+-][0-9]{2}(:?[0-9]{2})?$'), 1, 1), '1') AS SIGNED) * (substr(regexp_substr(CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[+-][0-9]{2}(:?[0-9]{2})?$'), 2, 2) * 60 + CASE WHEN length(regexp_substr(CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[+-][0-9]{2}(:?[0-9]{2})?$')) > 3 THEN right(regexp_substr(CONVERT(s.`a` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[+-][0-9]{2}(:?[0-9]{2})?$'), 2) ELSE 0 END) * 60000000 ELSE 0 END) END
