@@ -9,6 +9,7 @@ from typing import Any
 from kullback.results.facts import facts
 
 SCHEMA_VERSION = 1
+_MAY_HOLD = {float, list, dict}  # what is infinite: the types that facts are of
 
 
 # Controls beyond ASCII, what turns the direction, ends of lines, halves of surrogate pairs.
@@ -54,19 +55,22 @@ def dumps(value: Mapping[str, Any], *, ascii_only: bool = False) -> str:
 def _finite(value: Any) -> Any:
     match value:
         case dict():
-            return dict(item for pair in value.items() for item in _entries(*pair))
+            return _entries(value)
         case list():
-            return [_finite(item) for item in value]
+            return [_finite(item) if type(item) in _MAY_HOLD else item for item in value]
         case float() if not math.isfinite(value):
             return None
     return value
 
 
-def _entries(key: str, value: Any) -> list[tuple[str, Any]]:
-    entries = [(key, _finite(value))]
-    infinite = _infinite(value)
-    if infinite:
-        entries.append((f"{key}_infinite", infinite))
+def _entries(value: dict[str, Any]) -> dict[str, Any]:
+    entries: dict[str, Any] = {}
+    for key, item in value.items():
+        may_hold = type(item) in _MAY_HOLD
+        entries[key] = _finite(item) if may_hold else item
+        infinite = may_hold and _infinite(item)
+        if infinite:
+            entries[f"{key}_infinite"] = infinite
     return entries
 
 

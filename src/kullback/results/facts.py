@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+_PLAIN = {str, int, float, bool, type(None)}  # nearly all that stands in lists and mappings
+
 
 class PlainFacts:
     """Results that are fields and no more: they go into dictionaries and JSON as all results do."""
@@ -55,19 +57,19 @@ def _numpy_scalar(value: np.generic) -> Any:
 
 @facts.register(np.ndarray)
 def _array(value: Any) -> Any:
-    return facts(value.tolist())
+    return value.tolist() if value.dtype.kind in "biuf" else facts(value.tolist())
 
 
 @facts.register(Mapping)
 def _mapping(value: Any) -> dict[str, Any]:
-    return {str(key): facts(item) for key, item in value.items()}
+    return {str(key): item if type(item) in _PLAIN else facts(item) for key, item in value.items()}
 
 
 @facts.register(Sequence)
 def _sequence(value: Any) -> Any:
     if hasattr(value, "_asdict"):
         return facts(value._asdict())
-    return [facts(item) for item in value]
+    return [item if type(item) in _PLAIN else facts(item) for item in value]
 
 
 @facts.register
