@@ -1,7 +1,9 @@
 """What two rows of counts say of a column, the verdict apart."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -75,17 +77,21 @@ def compared(
     if p_value is None:
         p_value = tested(both, aligned, order, beyond)
     level, unit = criteria.level, criteria.unit
-    jensen_shannon = jensen_shannon_of(both, level, p_value, chosen=chosen)
-    if order is not None and not chosen:
-        jensen_shannon = raised(jensen_shannon, aligned, order, level, p_value)
-    kl = kl_of(both, level=level, p_value=p_value).to(unit)
-    reverse = kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)").to(unit)
+    ways: tuple[Callable[[CountPair], Estimate], ...] = (
+        partial(jensen_shannon_of, level=level, p_value=p_value, chosen=chosen),
+        partial(kl_of, level=level, p_value=p_value),
+        lambda both: kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)"),
+    )
+    found = [way(both) for way in ways]
+    if order is not None and not chosen and p_value <= 1 - level:
+        found = [raised(*known, aligned, order) for known in zip(found, ways, strict=True)]
+    jensen_shannon, kl, reverse = (estimate.to(unit) for estimate in found)
     return ColumnComparison(
         name=name,
         role=role,
         kl=opened(kl, aligned, x, y, "the reference"),
         reverse_kl=opened(reverse, aligned, y, x, "the current data"),
-        jensen_shannon=jensen_shannon.to(unit),
+        jensen_shannon=jensen_shannon,
         p_value=p_value,
         q_value=1.0,
         verdict="undecided",
@@ -267,29 +273,29 @@ def of_draw(table: ThinnedTable) -> Note:
 
 
 def raised(
-    estimate: Estimate, aligned: Aligned, order: list[int], level: float, p_value: float
+    estimate: Estimate, way: Callable[[CountPair], Estimate], aligned: Aligned, order: list[int]
 ) -> Estimate:
-    """Raise the lower end of a JS divergence to that of neighbours taken together.
+    """Raise the lower end of a divergence to that of neighbours taken together.
 
     What is taken together never differs more than its parts, so that the divergence by value is
     at least that of groups of neighbours; which has an order and fewer outcomes, and so is known
-    better where each value holds few rows. The upper end stays that of the values.
+    better where each value holds few rows. The upper end is no lower than that of the values.
 
     Parameters
     ----------
     estimate : Estimate
         By value, in nats.
+    way : callable
+        How it was found.
     aligned : Aligned
         The counts it is of.
     order : list of int
         The places of the outcomes that have an order, in it.
-    level, p_value : float
-        Of the interval, and of the column.
     """
-    if len(order) <= GROUPS or estimate.interval is None or p_value > 1 - level:
-        return estimate  # where nothing is detected the lower end is 0, by value and in groups
+    if len(order) <= GROUPS or estimate.interval is None:
+        return estimate
     x, y = (_grouped(side, aligned, order) for side in (aligned.x, aligned.y))
-    coarse = jensen_shannon_of(pair(x, y), level, p_value)
+    coarse = way(pair(x, y))
     found = estimate.interval
     if coarse.interval is None or coarse.interval.low <= found.low:
         return estimate
