@@ -229,6 +229,6 @@ def _known(column: ColumnProfile) -> list[Number]:
 
 def _is_longer(value: Number) -> bool:
     """Return whether a double takes more digits to write than the number of single precision."""
-    both = float(value), _single(np.array(float(value)))[()]
+    both = float(value), np.float32(_single(np.array(float(value))))
     digits = [np.format_float_scientific(number).split("e")[0] for number in both]
     return len(digits[0]) > len(digits[1])
