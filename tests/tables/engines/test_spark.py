@@ -158,6 +158,17 @@ def test_files_through_spark(spark, tmp_path):
         tables.profile(spark.range(3), engine="duckdb")
 
 
+def test_files_of_mixed_integers_say_which_file_and_what_to_do(spark, tmp_path):
+    """Spark takes the types of one file for all, and meets the other one while it counts."""
+    for name, kind in (("1", pa.int32()), ("2", pa.int64())):
+        whole = pa.table({"a": pa.array([1, 2, 3] * 9, kind), "b": ["x", "y", "z"] * 9})
+        pq.write_table(whole, tmp_path / f"{name}.parquet")
+    frame = spark.read.schema("a int, b string").parquet(str(tmp_path))
+    with pytest.raises(FormatError, match=r"2\.parquet.*column \[a\].*cast what each holds"):
+        tables.compare(frame, frame)
+    assert spark.catalog.listTables() == []
+
+
 def test_times_in_csv_are_utc_whatever_the_clock_of_the_session(spark, tmp_path):
     path = tmp_path / "at.csv"
     path.write_text("at\n" + "".join(f"2024-01-{d:02d} 10:00:00\n" for d in range(1, 29)))

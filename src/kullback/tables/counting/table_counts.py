@@ -23,7 +23,7 @@ from kullback.tables.counting.intake import Intake
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.engines.file_form import FileForm
-from kullback.tables.engines.messages import ends_all
+from kullback.tables.engines.messages import ends_all, one_line
 from kullback.tables.engines.opening import Engines, open_engines
 from kullback.tables.profiles.aspects import of_both, of_nothing
 from kullback.tables.profiles.privacy import private
@@ -186,9 +186,7 @@ def count(engine: Engine, source: Source, argument: str, least: int = 1) -> int:
     try:
         rows = int(engine.execute(statements.count_rows(source.relation))[0][0])
     except Exception as error:
-        raise FormatError(
-            f"{argument}: {source.name} cannot be read: {_first_line(error)}"
-        ) from error
+        raise FormatError(f"{argument}: {source.name} cannot be read: {one_line(error)}") from error
     if rows < least:
         held = "no rows" if rows == 0 else f"only {rows} row"
         raise InputError(f"{argument}: {source.name} has {held}; at least {least} are needed")
@@ -301,12 +299,8 @@ def guarded(name: str, measure: Callable[[], Measured]) -> Measured:
     except Exception as error:
         if ends_all(error):
             raise
-        reason = f"failed: {type(error).__name__}: {_first_line(error)}"
+        reason = f"failed: {type(error).__name__}: {one_line(error)}"
         return Skipped(name, reason, unlike=("it could not be counted",))
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).split("\n", maxsplit=1)[0]
 
 
 def chosen(

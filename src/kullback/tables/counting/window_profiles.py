@@ -6,7 +6,7 @@ from kullback.tables.counting import by_name, codes
 from kullback.tables.counting.codes import CodedColumn
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.counting.windows_sql import WindowCut
-from kullback.tables.engines.messages import ends_all
+from kullback.tables.engines.messages import ends_all, one_line
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.results.comparison import Skipped
 
@@ -41,7 +41,7 @@ def _column(p: OpenedSide, cut: WindowCut, coded: CodedColumn) -> Sequence[Colum
     except Exception as error:  # one column never takes the others down
         if ends_all(error):
             raise
-        reason = f"failed: {type(error).__name__}: {str(error).splitlines()[0]}"
+        reason = f"failed: {type(error).__name__}: {one_line(error)}"
         return [Skipped(coded.column.name, reason)] * len(cut.spans)
     groups = codes.by_group(counted)
     keyed = {int(key): tallies for (key,), tallies in groups.items() if key is not None}

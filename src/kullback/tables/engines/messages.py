@@ -29,6 +29,10 @@ _LOST = re.compile(
     "lost connection|gone away|can't connect|sparkcontext was shut down|stopped sparkcontext",
     re.I,
 )
+# A file that Spark cannot read is of no column: it plans for all files before it opens one.
+_FILE_OF_SPARK = re.compile(r"\[FAILED_READ_FILE[.\w]*\] (.*?)( SQLSTATE: \w+)?$", re.MULTILINE)
+_MIXED = " Write the files with one type, or cast what each holds before they are put together"
+_CALLING = re.compile(r"^An error occurred while calling [^\n]*\n: ")  # what Py4J says first
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _CAUSE = re.compile(
     r"^(Expected Number of Columns.*|Value with unterminated quote.*|Invalid unicode.*|"
@@ -46,7 +50,9 @@ def one_line(error: Exception) -> str:
     >>> one_line(ValueError(text + "Expected Number of Columns: 2 Found: 1\nPossible fixes:"))
     'line 4: expected 2 columns, found 1'
     """
-    text = str(error)
+    text = _CALLING.sub("", str(error))
+    if (unread := _FILE_OF_SPARK.search(text)) is not None:
+        return f"{unread.group(1).strip()}{_MIXED if 'mismatch' in unread.group(1) else ''}"
     line, cause = _LINE.search(text), _CAUSE.search(text)
     if cause is None:
         return text.split("\n", maxsplit=1)[0].removeprefix("Invalid Input Error: ").strip()
@@ -110,4 +116,4 @@ def ends_all(error: Exception) -> bool:
     """
     ours = type(error).__module__.split(".")[0] not in _ENGINES
     said = str(error)
-    return not ours and bool(_RESOURCES.search(said) or _LOST.search(said))
+    return not ours and any(x.search(said) for x in (_RESOURCES, _LOST, _FILE_OF_SPARK))
