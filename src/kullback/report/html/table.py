@@ -133,7 +133,8 @@ def _key(cell: Cell, column: Column) -> str:
     match cell:
         case Estimate() | float() | int():
             value = float(cell)
-            if math.isnan(value) or (column.kind == "number" and math.isfinite(value)):
+            plain = column.kind == "number" and write(cell, column.kind).isascii()
+            if math.isnan(value) or plain:
                 return ""
             return f"{value:.6g}".replace("inf", "Infinity")
         case str() if cell in _ORDER:

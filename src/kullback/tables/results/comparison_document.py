@@ -321,9 +321,10 @@ def _columns(comparison: "TableComparison", cards: "Sequence[Card]") -> Table:
         _column(column, drawn.get(f"c{i}"), dot(column, column.tolerance, scale))
         for i, column in enumerate(compared)
     )
-    title = f"Columns, the largest JS divergence first; JS, KL and reverse KL in {comparison.unit}"
     ends = (e.interval.high for c in compared for e in (c.kl, c.reverse_kl) if e.interval)
-    title += "; –∞: perhaps infinite" if math.inf in ends else ""
+    opened = " (–∞: perhaps infinite)" if math.inf in ends else ""
+    said = f"JS, KL and reverse KL{opened} in {comparison.unit}"
+    title = f"Columns, the largest JS divergence first; {said}"
     anchors = tuple(f"c{i}" if f"c{i}" in drawn else "" for i in range(len(compared)))
     return Table(columns, rows, title, brief=BRIEF, anchors=anchors)
 

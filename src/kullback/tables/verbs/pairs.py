@@ -81,8 +81,9 @@ def _screened(
 def _worth(sides: Sides, plans: Sequence[ColumnProfile], how: Design) -> dict[str, float]:
     """Return how many rows of each column say as much as an independent one.
 
-    A column that is the order of rows is alike without an end: what it says of another is no surer
-    than that one.
+    A column that is the order of rows, such as the day of a month, is alike without an end: what it
+    says of another is no surer than that one. Dates and times are not so: where they are compared,
+    both sides have the same ones, and so what varied with them.
     """
     both = design.stretches(how, sides)
     if both is None:
@@ -90,7 +91,8 @@ def _worth(sides: Sides, plans: Sequence[ColumnProfile], how: Design) -> dict[st
     found = {}
     for plan in plans:
         counted = blocks.tables(plan, sides, both)
-        if is_order(counted.q) or is_order(counted.p):
+        dated = plan.role == "date/time"
+        if not dated and (is_order(counted.q) or is_order(counted.p)):
             found[plan.name] = math.inf
             continue
         factors = counted.likeness().worth
