@@ -19,6 +19,8 @@ from typing import Any
 import click
 from draw_pictures import write_pictures
 
+from kullback import results
+
 ROOMS = {
     "kullback": "You hold probabilities",
     "kullback.logits": "You hold logits",
@@ -39,7 +41,7 @@ ROOMS = {
     "kullback.errors": "Errors",
     "kullback.distributions.families": "The families of distributions",
 }
-SKIP = {"kullback": {"Divergence", "Estimate", "Information", "Interval", "Note"}}
+SKIP = {"kullback": set(results.__all__)}
 
 
 def write_all(docs: Path) -> None:
