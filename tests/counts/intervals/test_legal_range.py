@@ -1,13 +1,16 @@
 """Every estimate lies in the range of its quantity and in its own interval, at the edges too."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from kullback import counts
 from kullback.counts.estimators.entropy import METHODS
+from kullback.counts.intervals.legal import beside, least_kl
 from kullback.errors import MethodError
+from kullback.results import Interval
 
 SMOOTHINGS = ("jeffreys", "laplace", "perks", 0.01, 5.0, ("laplace", "jeffreys"))
 KL_WAYS = [
@@ -155,3 +158,29 @@ def test_an_infinite_value_is_not_too_high():
     assert math.isinf(found.value)
     assert found.raw is None
     assert [note.code for note in found.notes if note.code == "highest"] == []
+
+
+def test_no_kl_is_less_than_what_its_js_allows():
+    """Of random laws, from equal to nearly disjoint, by the definitions."""
+    rng = np.random.default_rng(3)
+    for _ in range(2_000):
+        p, q = rng.dirichlet(np.full(rng.integers(2, 9), 10 ** rng.uniform(-2.5, 1)), 2) + 1e-30
+        m = (p + q) / 2
+        js = (np.sum(p * np.log(p / m)) + np.sum(q * np.log(q / m))) / 2
+        kl = np.sum(p * np.log(p / q) - p + q)
+        assert kl >= least_kl(min(js, np.log(2)) * (1 - 1e-12)) * (1 - 1e-9)
+    assert least_kl(np.log(2)) == np.inf
+
+
+@pytest.mark.parametrize("unit", ["nats", "bits"])
+def test_a_kl_beside_its_js_lies_in_its_interval(unit):
+    known = counts.kl([30, 40, 30], [20, 30, 50])
+    by_shared = replace(known, value=0.4, interval=Interval(0.0, 0.8, 0.95, "delta")).to(unit)
+    js = counts.jensen_shannon([30, 40, 30], [20, 30, 50])
+    js = replace(js, value=0.65, interval=Interval(0.4, np.log(2), 0.95, "delta")).to(unit)
+    found = beside(by_shared, js).to("nats")
+    assert found.value == pytest.approx(-np.log1p(-((0.65 / np.log(2)) ** 2)))
+    assert tuple(found.interval) == pytest.approx((-np.log1p(-((0.4 / np.log(2)) ** 2)), np.inf))
+    assert found.notes[-1].code == "least-of-js"
+    little = replace(js, value=js.value / 50, interval=replace(js.interval, low=0.0))
+    assert beside(by_shared, little) is by_shared

@@ -24,6 +24,10 @@ def test_prices_rounded_to_whole_ones_drift_by_their_last_digits():
     found = compared(rng.lognormal(3, 1, N).round(2), rng.lognormal(3, 1, N).round())
     assert found["c"].verdict == "drifted"
     assert "multiples of 1" in found["c"].reason
+    # Hardly a price is shared: no KL is small beside such a JS.
+    js = float(found["c"].jensen_shannon.to("bits"))
+    for kl in (found["c"].kl.to("bits"), found["c"].reverse_kl.to("bits")):
+        assert kl.value >= -np.log2(1 - js**2)
 
 
 def season(rng, rows):

@@ -13,6 +13,7 @@ from scipy.special import entr
 
 from kullback.counts.rows.pair import CountPair
 from kullback.results import Estimate, Interval, Note
+from kullback.units import nats_per
 
 Array = NDArray[np.float64]
 
@@ -76,6 +77,50 @@ def _holding(made: Estimate) -> Estimate:
     method = f"{made.interval.method}, joined with the estimate"
     interval = Interval(min(low, value), max(high, value), made.interval.level, method)
     return replace(made, interval=interval, notes=(*made.notes, Note("joined", text)))
+
+
+def beside(kl: Estimate, jensen_shannon: Estimate) -> Estimate:
+    """Raise a KL divergence to the least that the JS divergence of the same data allows.
+
+    Where hardly any outcome is shared, what both sides show says little of KL, and JS knows better.
+    JS ≤ ln 2·TV (Lin 1991, IEEE Trans. Inf. Theory 37, theorem 3) and KL ≥ −ln(1 − TV²)
+    (Bretagnolle and Huber 1979), either way.
+
+    Parameters
+    ----------
+    kl, jensen_shannon : Estimate
+        In one unit.
+    """
+    known, ends = kl.interval, jensen_shannon.interval
+    if known is None or ends is None:
+        return kl
+    unit = nats_per(kl.unit)
+    least, low, high = (least_kl(v * unit) / unit for v in (jensen_shannon.value, *ends))
+    least = low if math.isinf(least) else least
+    if least <= kl.value:
+        return kl
+    method = f"{known.method}; at least what JS allows"
+    interval = Interval(max(known.low, low), max(known.high, high, least), known.level, method)
+    text = (
+        f"What both sides show gives {kl.value:.3g} {kl.unit}; their JS allows no less than this."
+    )
+    parts = kl.contributions
+    if parts is not None:
+        parts = parts * (least / kl.value) if kl.value > 0 else None
+    notes = (*kl.notes, Note("least-of-js", text))
+    return replace(kl, value=least, interval=interval, notes=notes, contributions=parts)
+
+
+def least_kl(jensen_shannon: float) -> float:
+    """Return the least KL divergence, in nats, that goes with a JS divergence.
+
+    Examples
+    --------
+    >>> round(least_kl(0.5), 4), least_kl(math.log(2))
+    (0.7347, inf)
+    """
+    variation = jensen_shannon / math.log(2)
+    return math.inf if variation >= 1 else -math.log1p(-(variation**2))
 
 
 def open_where_nothing_known(made: Estimate, counts: CountPair, level: float) -> Estimate:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kullback.counts.intervals.legal import beside
 from kullback.counts.rows.pair import pair
 from kullback.counts.tests.p_values import sidak
 from kullback.results import Estimate, Interval, Note
@@ -156,6 +157,8 @@ def column_compared(
         return replace(found, reason=by + found.reason) if rounded else found
     return replace(
         found,
+        kl=beside(found.kl, found.jensen_shannon),
+        reverse_kl=beside(found.reverse_kl, found.jensen_shannon),
         notes=(*found.notes, *rounded),
         type_changed=type_change(reference, current),
         summary=effect.summary(reference, current, found.quantiles),
