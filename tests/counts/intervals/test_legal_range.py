@@ -168,14 +168,14 @@ def test_no_kl_is_less_than_what_its_js_allows():
         m = (p + q) / 2
         js = (np.sum(p * np.log(p / m)) + np.sum(q * np.log(q / m))) / 2
         kl = np.sum(p * np.log(p / q) - p + q)
-        assert kl >= least_kl(min(js, np.log(2)) * (1 - 1e-12)) * (1 - 1e-9)
+        assert js < 1e-14 or kl >= least_kl(min(js, np.log(2)) * (1 - 1e-12)) * (1 - 1e-9)
     assert least_kl(np.log(2)) == np.inf
 
 
 @pytest.mark.parametrize("unit", ["nats", "bits"])
 def test_a_kl_beside_its_js_lies_in_its_interval(unit):
     known = counts.kl([30, 40, 30], [20, 30, 50])
-    by_shared = replace(known, value=0.4, interval=Interval(0.0, 0.8, 0.95, "delta")).to(unit)
+    by_shared = replace(known, value=0.4, interval=Interval(0.0, 0.5, 0.95, "delta")).to(unit)
     js = counts.jensen_shannon([30, 40, 30], [20, 30, 50])
     js = replace(js, value=0.65, interval=Interval(0.4, np.log(2), 0.95, "delta")).to(unit)
     found = beside(by_shared, js).to("nats")

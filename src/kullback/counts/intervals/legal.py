@@ -80,7 +80,7 @@ def _holding(made: Estimate) -> Estimate:
 
 
 def beside(kl: Estimate, jensen_shannon: Estimate) -> Estimate:
-    """Raise a KL divergence to the least that the JS divergence of the same data allows.
+    """Raise a KL divergence whose interval lies below the least that JS of the same data allows.
 
     Where hardly any outcome is shared, what both sides show says little of KL, and JS knows better.
     JS ≤ ln 2·TV (Lin 1991, IEEE Trans. Inf. Theory 37, theorem 3) and KL ≥ −ln(1 − TV²)
@@ -97,10 +97,10 @@ def beside(kl: Estimate, jensen_shannon: Estimate) -> Estimate:
     unit = nats_per(kl.unit)
     least, low, high = (least_kl(v * unit) / unit for v in (jensen_shannon.value, *ends))
     least = low if math.isinf(least) else least
-    if least <= kl.value:
+    if least <= known.high:
         return kl
     method = f"{known.method}; at least what JS allows"
-    interval = Interval(max(known.low, low), max(known.high, high, least), known.level, method)
+    interval = Interval(max(known.low, low), max(high, least), known.level, method)
     text = (
         f"What both sides show gives {kl.value:.3g} {kl.unit}; their JS allows no less than this."
     )
