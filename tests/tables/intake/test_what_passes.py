@@ -28,7 +28,6 @@ def test_prices_rounded_to_whole_ones_drift_by_their_last_digits():
     js = float(found["c"].jensen_shannon.to("bits"))
     for kl in (found["c"].kl.to("bits"), found["c"].reverse_kl.to("bits")):
         assert kl.interval.high >= -np.log2(1 - js**2)
-        assert kl.value > 3
 
 
 def season(rng, rows):
