@@ -93,7 +93,7 @@ def _nearest(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     space = "" if pair.dimensions == 1 else ", Euclidean after whitening by the pooled covariance"
     others: tuple[float, ...] = ()
     if thin.next != thin.dimensions:
-        others = (neighbours.wang_kulkarni_verdu(*pair.white, k, dimensions=thin.next).value,)
+        others = (found.value + (thin.next / thin.dimensions - 1) * float(found.terms.mean()),)
     return SampleDraft(
         found.value,
         found.standard_error,
