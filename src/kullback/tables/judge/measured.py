@@ -1,9 +1,7 @@
 """What two rows of counts say of a column, the verdict apart."""
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -77,14 +75,18 @@ def compared(
     if p_value is None:
         p_value = tested(both, aligned, order, beyond)
     level, unit = criteria.level, criteria.unit
-    ways: tuple[Callable[[CountPair], Estimate], ...] = (
-        partial(jensen_shannon_of, level=level, p_value=p_value, chosen=chosen),
-        partial(kl_of, level=level, p_value=p_value),
-        lambda both: kl_of(both.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)"),
-    )
-    found = [way(both) for way in ways]
-    if order is not None and not chosen and p_value <= 1 - level:
-        found = [raised(*known, aligned, order) for known in zip(found, ways, strict=True)]
+
+    def estimates(of: CountPair) -> list[Estimate]:
+        return [
+            jensen_shannon_of(of, level, p_value, chosen=chosen),
+            kl_of(of, level=level, p_value=p_value),
+            kl_of(of.reverse(), level=level, p_value=p_value, quantity="KL(Q‖P)"),
+        ]
+
+    found = estimates(both)
+    if order is not None and len(order) > GROUPS and not chosen and p_value <= 1 - level:
+        groups = estimates(pair(*(_grouped(side, aligned, order) for side in (x, y))))
+        found = [raised(*known, aligned) for known in zip(found, groups, strict=True)]
     jensen_shannon, kl, reverse = (estimate.to(unit) for estimate in found)
     return ColumnComparison(
         name=name,
@@ -272,9 +274,7 @@ def of_draw(table: ThinnedTable) -> Note:
     return Note("drawn-values", text)
 
 
-def raised(
-    estimate: Estimate, way: Callable[[CountPair], Estimate], aligned: Aligned, order: list[int]
-) -> Estimate:
+def raised(estimate: Estimate, coarse: Estimate, aligned: Aligned) -> Estimate:
     """Raise the lower end of a divergence to that of neighbours taken together.
 
     What is taken together never differs more than its parts, so that the divergence by value is
@@ -283,21 +283,13 @@ def raised(
 
     Parameters
     ----------
-    estimate : Estimate
-        By value, in nats.
-    way : callable
-        How it was found.
+    estimate, coarse : Estimate
+        By value, and of groups, in nats.
     aligned : Aligned
-        The counts it is of.
-    order : list of int
-        The places of the outcomes that have an order, in it.
+        The counts by value.
     """
-    if len(order) <= GROUPS or estimate.interval is None:
-        return estimate
-    x, y = (_grouped(side, aligned, order) for side in (aligned.x, aligned.y))
-    coarse = way(pair(x, y))
     found = estimate.interval
-    if coarse.interval is None or coarse.interval.low <= found.low:
+    if found is None or coarse.interval is None or coarse.interval.low <= found.low:
         return estimate
     low, high = coarse.interval.low, max(coarse.interval.high, found.high)
     value = min(max(estimate.value, coarse.value, low), high)
