@@ -160,7 +160,9 @@ BUILD = {"CMakeLists.txt", "Dockerfile", "action.yml", "pyproject.toml"}
 def test_the_root_holds_what_it_is_known_to_hold():
     """What a test dropped there is not committed with the rest."""
     try:
-        done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run(
+            ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+        )
     except FileNotFoundError:
         pytest.skip("git is not here")
     if done.returncode:
