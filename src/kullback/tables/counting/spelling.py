@@ -187,10 +187,10 @@ def _look(
     test: Callable[[str, Dialect], str] = has_digits,
 ) -> tuple[str, str, str]:
     """Return what counts the texts of a column, those that pass, and those of true and false."""
-    text = _held(column, side)
-    digits = f"count(CASE WHEN {test(text, side.engine.dialect)} THEN 1 END)"
-    truths = f"count(CASE WHEN {_truth(column, kinds).test(text)} THEN 1 END)"
-    return f"count({text})", digits, truths
+    text, count = _held(column, side), side.engine.dialect.count
+    digits = f"{count}(CASE WHEN {test(text, side.engine.dialect)} THEN 1 END)"
+    truths = f"{count}(CASE WHEN {_truth(column, kinds).test(text)} THEN 1 END)"
+    return f"{count}({text})", digits, truths
 
 
 def _truth(column: SourceColumn, kinds: dict[str, str]) -> Notation:
@@ -242,13 +242,15 @@ def _read(
     if not known:
         return column
     inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
-    some = f"SELECT x FROM {inner} WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
+    few = dialect.some.format(LOOKED_AT)
+    some = f"SELECT x FROM {inner} WHERE x IS NOT NULL {few}"
     found = unit(str(x) for (x,) in side.engine.execute(some))
-    sums = [f"count({notation.known('x')})" for notation in known]
+    sums = [f"{dialect.count}({notation.known('x')})" for notation in known]
     sums += [
-        f"count(CASE WHEN {holds('x', (mark,), dialect)} THEN 1 END)" for mark in (*PERCENT, *MONEY)
+        f"{dialect.count}(CASE WHEN {holds('x', (mark,), dialect)} THEN 1 END)"
+        for mark in (*PERCENT, *MONEY)
     ]
-    sums += ["count(x)", f"coalesce(max({dialect.length.format('x')}), 0)"]
+    sums += [f"{dialect.count}(x)", f"coalesce(max({dialect.length.format('x')}), 0)"]
     row = side.engine.execute(f"SELECT {', '.join(sums)} FROM {inner}")[0]
     *counts, given, longest = map(int, row)
     fits, held = counts[: len(known)], counts[len(known) :]
@@ -279,7 +281,7 @@ def _exact(side: OpenedSide, notation: Notation, inner: str, fits: int) -> Notat
     exactly = whole_numbers(dialect)
     if not dialect.matches:
         return notation
-    found = side.engine.execute(f"SELECT count({exactly.known('x')}) FROM {inner}")
+    found = side.engine.execute(f"SELECT {dialect.count}({exactly.known('x')}) FROM {inner}")
     return exactly if int(found[0][0]) == fits else notation
 
 
@@ -297,9 +299,12 @@ def _possible(
     inner = f"SELECT {_held(replace(column, address=address), side)} AS x FROM {relation}"
     whole = dialect.is_duckdb and not some
     if not (some or whole):
-        inner = f"SELECT x FROM ({inner}) AS t WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
-    sums = ", ".join(f"count(CASE WHEN {notation.test('x')} THEN 1 END)" for notation in every)
-    asked = f"SELECT {sums}, count(x) FROM ({inner}) AS s"
+        few = dialect.some.format(LOOKED_AT)
+        inner = f"SELECT x FROM ({inner}) AS t WHERE x IS NOT NULL {few}"
+    sums = ", ".join(
+        f"{dialect.count}(CASE WHEN {notation.test('x')} THEN 1 END)" for notation in every
+    )
+    asked = f"SELECT {sums}, {dialect.count}(x) FROM ({inner}) AS s"
     *fits, given = map(int, side.engine.execute(asked)[0])
     if given < TELLING and not whole:
         return every
@@ -315,18 +320,21 @@ def _said(
 ) -> dict[str, Any]:
     """Say how a column is read, what stands for no value, and what cannot be read."""
     given, fits, every = counts
+    dialect = side.engine.dialect
     said = [f"{column.name!r} is read as {notation.name}"]
     others = [one.name for one, n in every.items() if n == fits and _other(notation, one)]
     said += [f"it could be {others[0]} as well"] if others else []
     tokens = side.engine.execute(
-        f"SELECT trim({column.address}) AS x, count(*) FROM {side.source.relation} "
-        f"WHERE {column.address} IS NOT NULL AND {text} IS NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+        f"SELECT x, {dialect.count}(*) AS n FROM (SELECT trim({column.address}) AS x FROM "
+        f"{side.source.relation} WHERE {column.address} IS NOT NULL AND {text} IS NULL) AS t "
+        "GROUP BY x ORDER BY n DESC, x"
     )
     said += [f"{int(n):,} spelt {x!r} are missing" for x, n in tokens[:SHOWN]]
     if fits < given:
         odd = side.engine.execute(
             f"SELECT DISTINCT {text} AS x FROM {side.source.relation} "
-            f"WHERE {text} IS NOT NULL AND {notation.known(text)} IS NULL ORDER BY 1 LIMIT {SHOWN}"
+            f"WHERE {text} IS NOT NULL AND {notation.known(text)} IS NULL ORDER BY 1 "
+            f"{dialect.first.format(SHOWN)}"
         )
         shown = ", ".join(repr(x) for (x,) in odd)
         said.append(f"unreadable: {given - fits:,} of {given:,}, such as {shown}")

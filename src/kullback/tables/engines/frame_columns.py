@@ -1,6 +1,6 @@
 """Frames column by column: what DuckDB cannot read is converted, or only its presence is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -228,6 +228,7 @@ class _Polars:
         """Give columns of nothing a type, since DuckDB reads none without it."""
         import polars as pl
 
+        _refuse_nul(data.schema.items())
         nothing = [name for name, kind in data.schema.items() if kind == pl.Null]
         data = data.with_columns(pl.col(nothing).cast(pl.Int32)) if nothing else data
         objects = [name for name, kind in data.schema.items() if kind == pl.Object]
@@ -258,6 +259,18 @@ class _Polars:
         return column.is_not_null().replace_strict({True: 1, False: None}, return_dtype=pl.Int32)
 
     ways = (lambda c: _cast_polars(c, exact=True), lambda c: _cast_polars(c, exact=False))
+
+
+def _refuse_nul(fields: Iterable[tuple[str, Any]]) -> None:
+    """Refuse names for which polars would end the process as it hands them on."""
+    for name, kind in fields:
+        if "\0" in name:
+            raise InputError(
+                f"the name {name!r:.100} holds a NUL, which polars hands on to nobody; rename it"
+            )
+        _refuse_nul((field.name, field.dtype) for field in getattr(kind, "fields", ()))
+        if (inner := getattr(kind, "inner", None)) is not None:
+            _refuse_nul([("", inner)])
 
 
 def _cast_polars(column: Any, *, exact: bool) -> Any:

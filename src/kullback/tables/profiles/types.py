@@ -21,11 +21,11 @@ KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}
 # type's text form. What is not listed here cannot be read at all.
 _READ = {
     ("number", "text"): "{try_number}",
-    ("number", "boolean"): "CASE WHEN {0} THEN 1 WHEN NOT {0} THEN 0 END",
-    ("boolean", "number"): "CASE WHEN {0} = 1 THEN TRUE WHEN {0} = 0 THEN FALSE END",
+    ("number", "boolean"): "CASE WHEN {is_true} THEN 1 WHEN NOT {is_true} THEN 0 END",
+    ("boolean", "number"): "CASE WHEN {0} = 1 THEN {true} WHEN {0} = 0 THEN {false} END",
     ("boolean", "text"): "{try_boolean}",
     ("time", "text"): "{try_time}",
-    ("text", "boolean"): "CASE WHEN {0} THEN 'true' WHEN NOT {0} THEN 'false' END",
+    ("text", "boolean"): "CASE WHEN {is_true} THEN 'true' WHEN NOT {is_true} THEN 'false' END",
     ("text", "nothing"): "{as_text}",
     ("text", "time"): "{as_text}",
     ("text", "time of day"): "{as_text}",
@@ -103,6 +103,9 @@ def reading(column: str, type_name: str, wanted: str, like: str, dialect: Dialec
         try_boolean=dialect.boolean_of_text.format(text),
         try_time=dialect.time_of_text.format(text),
         as_text=text,
+        is_true=dialect.test.format(column),
+        true=dialect.true,
+        false=dialect.false,
     )
 
 
@@ -129,4 +132,5 @@ def _number_as_text(column: str, type_name: str, dialect: Dialect) -> str:
     # 3.0 and the text "3" are the same value
     whole = f"{column} = floor({column}) AND abs({column}) < 1e15"
     integer = dialect.text.format(dialect.integer.format(column))
+    text = (dialect.float_text or dialect.text).format(column)
     return f"CASE WHEN {whole} THEN {integer} ELSE {text} END"

@@ -101,7 +101,8 @@ def found(side: OpenedSide, keys: Sequence[SegmentKey]) -> Segments:
     """Count the rows of each segment."""
     group = ", ".join(f"s{i}" for i in range(len(keys)))
     inner = f"(SELECT {named(keys)} FROM {side.source.relation}) AS t"
-    rows = side.engine.execute(f"SELECT {group}, count(*) FROM {inner} GROUP BY {group}")
+    count = f"{side.engine.dialect.count}(*)"
+    rows = side.engine.execute(f"SELECT {group}, {count} FROM {inner} GROUP BY {group}")
     return {texts(keys, row[:-1]): FoundSegment(tuple(row[:-1]), int(row[-1])) for row in rows}
 
 
