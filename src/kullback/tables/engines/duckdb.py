@@ -18,6 +18,7 @@ from kullback.tables.engines import (
     Source,
     SourceColumn,
     copies,
+    frame_columns,
     mapping,
     several_files,
 )
@@ -29,7 +30,6 @@ from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.embedded import session
 from kullback.tables.engines.embedded.lending import Lending
 from kullback.tables.engines.file_form import FileForm
-from kullback.tables.engines.frame_columns import columns_of, readable, with_lost_digits
 from kullback.tables.engines.messages import one_line
 from kullback.tables.engines.parts import is_wide, lying_in, parted
 
@@ -191,6 +191,7 @@ class DuckDB:
         scanned = files.format == "parquet" or len(names) > _READ
         make = "VIEW" if scanned else "TABLE"
         self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
+        several_files.keep_letters(files, scan, name, self.execute)
         keys, said = several_files.keys_of_json(files, name, self.execute)
         wide = replace(self._described(files.name, name, keys or names), note=said)
         if files.format == "csv":
@@ -242,14 +243,18 @@ class DuckDB:
         return copies.in_western(files, self.folder)
 
     def _open_arrow(self, files: sources.Files, name: str, argument: str) -> Source:
-        from kullback.tables.engines.arrow_files import dataset
+        from kullback.tables.engines.arrow_files import dataset, in_memory
 
         data = dataset(files, argument)
         sources.require_distinct(data.schema.names, repr(files.name), argument)
-        self.connection.register(name, data)
         parts: Any = getattr(data, "get_fragments", list)()
         files = several_files.noted(files, [part.physical_schema.names for part in parts], argument)
-        return replace(self._described(files.name, name, data.schema.names), note=files.note)
+        odd: Mapping[str, str] = {}
+        if not self._reads(data.schema.empty_table()):
+            data, odd = frame_columns.readable(in_memory(data), "pyarrow.Table", self._reads)
+        self.connection.register(name, data)
+        wide = self._described(files.name, name, data.schema.names, odd)
+        return replace(wide, note=files.note)
 
     def _reason(self, files: sources.Files, names: list[str], error: Exception) -> str:
         """Return why files cannot be read; where DuckDB could not guess, have it read as told."""
@@ -273,7 +278,9 @@ class DuckDB:
     def _open_frame(self, data: Any, name: str, argument: str) -> Source:
         if isinstance(data, Mapping):
             lent = Lending(self.connection, name)
-            arrays, odd = readable(mapping.columns(data, argument), "mapping", lent.reads)
+            arrays, odd = frame_columns.readable(
+                mapping.columns(data, argument), "mapping", lent.reads
+            )
             told = lent.told(arrays)
             return self._described("a mapping of arrays", name, list(arrays), odd, told)
         kind = sources.frame_kind(data)
@@ -287,26 +294,27 @@ class DuckDB:
         names = sources.frame_names(data)
         sources.require_distinct(names, "the frame", argument)
         lent = Lending(self.connection, name)
-        data, odd = readable(data, kind, lent.reads)
-        told = lent.told(data)
+        data, odd = frame_columns.readable(data, kind, lent.reads)
         if not _is_rescanned(kind):
             # A stream may be read once only, so its rows go to a table that spills to disk.
+            Lending(self.connection, name).lend(data)
             self.execute(f"CREATE TEMP TABLE {name}_rows AS SELECT * FROM {name}")
             name = f"{name}_rows"
-        wide = self._described(f"a {kind}", name, names, odd, told)
+            return self._described(f"a {kind}", name, names, odd)
+        wide = self._described(f"a {kind}", name, names, odd, lent.told(data))
         if kind == "pandas.DataFrame":
-            wide = replace(wide, columns=with_lost_digits(wide.columns, data))
-        if name.endswith("_rows"):
-            return wide
-        return parted(self, wide, lambda place, _: columns_of(data, kind, place))
+            wide = replace(wide, columns=frame_columns.of_pandas(wide.columns, data))
+        return parted(self, wide, lambda place, _: frame_columns.columns_of(data, kind, place))
 
     def _open_lazy(self, data: Any, name: str) -> Source:
         """Let polars stream a lazy frame into a temporary file."""
         path = self.folder / f"{name}.parquet"
+        data, durations = frame_columns.with_microseconds(data)
         data.sink_parquet(path)
         scan = f"read_parquet({self.dialect.literal(several_files.escaped(path))})"
         self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {scan}")
-        return self._described("a polars.LazyFrame", name, [])
+        wide = self._described("a polars.LazyFrame", name, [])
+        return replace(wide, columns=frame_columns.as_durations(wide.columns, durations))
 
     def _described(
         self,
@@ -339,7 +347,7 @@ def _is_rescanned(kind: str) -> bool:
 
 def _short(type_name: str) -> str:
     """Leave out the members of an ENUM, of which there may be thousands."""
-    return "ENUM" if type_name.startswith("ENUM(") else type_name
+    return "ENUM" if type_name.startswith("ENUM(") and type_name.endswith(")") else type_name
 
 
 def _is_frame(data: Any, kind: str) -> bool:

@@ -30,32 +30,33 @@ class Lending:
         import duckdb
 
         try:
-            self._lend(data)
-            self._read_texts(data)
+            self.lend(data)
+            self._read_texts(data, self.told(data))
         except (duckdb.Error, UnicodeError):
             self._last = None
             self._connection.unregister(self._name)
             return False
         return True
 
-    def told(self, data: Any) -> list[tuple[str, Any]]:
-        """Lend a frame if it is not the last one; return the name and the type of each column."""
+    def lend(self, data: Any) -> None:
+        """Lend a frame, if it is not the last one."""
         if self._last is not data:
-            self._lend(data)
+            self._connection.register(self._name, data if _is_plain(data) else Stream(data))
+            self._last, self._told = data, []
+
+    def told(self, data: Any) -> list[tuple[str, Any]]:
+        """Lend a frame; return the name and the type of each column."""
+        self.lend(data)
+        self._told = self._told or told_columns(self._connection, self._name)
         return self._told
 
-    def _lend(self, data: Any) -> None:
-        self._connection.register(self._name, data if _is_plain(data) else Stream(data))
-        self._told = told_columns(self._connection, self._name)
-        self._last = data
-
-    def _read_texts(self, data: Any) -> None:
+    def _read_texts(self, data: Any, told: list[tuple[str, Any]]) -> None:
         """Read the texts of Python: what no text can hold shows only then."""
-        texts = [i for i, (_, kind) in enumerate(self._told) if kind == "VARCHAR"]
+        texts = [i for i, (_, kind) in enumerate(told) if kind == "VARCHAR"]
         if not texts or not _is_plain(data):
             return
-        if isinstance(data, Mapping) or len(self._told) <= 2 * BESIDE:
-            names = (Dialect().identifier(self._told[i][0]) for i in texts)
+        if isinstance(data, Mapping) or len(told) <= 2 * BESIDE:
+            names = (Dialect().identifier(told[i][0]) for i in texts)
             self._read(", ".join(f"max(length({name}))" for name in names), self._name)
             return
         self._connection.register(_TEXTS, data.iloc[:, texts])
