@@ -15,7 +15,7 @@ from benchmarks.timing import seconds
 from kullback import samples
 from kullback.samples.estimators import neighbours
 from kullback.samples.points.sphere import whitened
-from kullback.samples.points.tree import ranked
+from kullback.samples.points.tree import Tree, ranked
 
 Array = NDArray[np.float64]
 
@@ -34,8 +34,8 @@ def npeet(x: Array, y: Array, k: int) -> float:
 
 def by_tree(x: Array, y: Array, k: int) -> float:
     """Our tree on one column, where `kullback.samples` would sort."""
-    own = ranked(x, x, k + 1)[0][:, k]
-    other = ranked(x, y, k)[0][:, k - 1]
+    own = ranked(x, Tree(x), k + 1)[0][:, k]
+    other = ranked(x, Tree(y), k)[0][:, k - 1]
     return float(np.mean(np.log(other / own))) + math.log(len(y) / (len(x) - 1))
 
 

@@ -9,7 +9,7 @@ from scipy.special import digamma
 
 from kullback.samples.estimators import neighbours
 from kullback.samples.points.sorted_line import line_nearest, windows
-from kullback.samples.points.tree import CHEBYSHEV, tree_nearest, workers
+from kullback.samples.points.tree import CHEBYSHEV, Tree, tree_nearest, workers
 
 
 def column(*values):
@@ -136,7 +136,7 @@ def test_both_kinds_share_weights_out_alike():
     points, queries = np.sort(rng.normal(size=60)), np.sort(rng.normal(size=40))
     weights = rng.normal(size=40)
     line = line_nearest(queries, points, 4)
-    tree = tree_nearest(queries[:, None], points[:, None], 4)
+    tree = tree_nearest(queries[:, None], Tree(points[:, None]), 4)
     np.testing.assert_allclose(line.radius, tree.radius)
     np.testing.assert_allclose(line.wider, tree.wider)
     np.testing.assert_allclose(line.shared_out(weights), tree.shared_out(weights), atol=1e-12)

@@ -119,7 +119,7 @@ def test_every_statement_can_be_said(name):
                 assert bare.count("(") == bare.count(")")
 
 
-WITHOUT_SERVER = ["bigquery", "databricks", "datafusion", "mysql", "snowflake", "trino"]
+WITHOUT_SERVER = ["bigquery", "databricks", "datafusion", "mssql", "mysql", "snowflake", "trino"]
 GOLDEN = Path(__file__).parent / "golden"
 
 

@@ -89,7 +89,9 @@ def _nearest(pair: SamplePair, settings: SampleSettings) -> SampleDraft:
     require(pair, k)
     _refuse_ties(pair, k)
     thin = pair.thickness[0]
-    found = neighbours.wang_kulkarni_verdu(*pair.white, k, dimensions=thin.dimensions)
+    found = neighbours.wang_kulkarni_verdu(
+        *pair.white, k, dimensions=thin.dimensions, trees=pair.trees
+    )
     space = "" if pair.dimensions == 1 else ", Euclidean after whitening by the pooled covariance"
     others: tuple[float, ...] = ()
     if thin.next != thin.dimensions:
@@ -117,8 +119,8 @@ def zero_distances(pair: SamplePair, k: int) -> bool:
     """Return whether any k-th neighbour is at distance 0."""
     if pair.copies.max() <= k:
         return False
-    own = neighbours.reach(pair.white[0], pair.white[0], k + 1)
-    other = neighbours.reach(*pair.white, k)
+    x, (of_x, of_y) = pair.white[0], pair.trees
+    own, other = neighbours.reach(x, of_x, k + 1), neighbours.reach(x, of_y, k)
     return bool(min(own.min(), other.min()) == 0)
 
 

@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from scipy.special import digamma, gammaln
 
 from kullback.samples.points.sorted_line import line_counts, line_nearest, line_reach, windows
-from kullback.samples.points.tree import EUCLIDEAN, ranked, tree_counts, tree_nearest, tree_radius
+from kullback.samples.points.tree import (
+    EUCLIDEAN,
+    Tree,
+    ranked,
+    tree_counts,
+    tree_nearest,
+    tree_radius,
+)
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -52,22 +59,27 @@ class Neighbours(Protocol):
         """Give each query's weight to its neighbours."""
 
 
-def nearest(queries: Array, points: Array, k: int, norm: float = EUCLIDEAN) -> Neighbours:
+def nearest(queries: Array, points: Tree, k: int) -> Neighbours:
     """Find the k nearest `points` of each of the `queries`; one column must be sorted."""
     if queries.shape[1] == 1:
-        return line_nearest(queries[:, 0], points[:, 0], k)
-    return tree_nearest(queries, points, k, norm)
+        return line_nearest(queries[:, 0], points.points[:, 0], k)
+    return tree_nearest(queries, points, k)
 
 
-def reach(queries: Array, points: Array, k: int) -> Array:
+def reach(queries: Array, points: Tree, k: int) -> Array:
     """Return the distance of each query to its k-th nearest point; one column must be sorted."""
     if queries.shape[1] == 1:
-        return windows(queries[:, 0], points[:, 0], k)[0]
+        return windows(queries[:, 0], points.points[:, 0], k)[0]
     return tree_radius(queries, points, k)
 
 
 def wang_kulkarni_verdu(
-    x: Array, y: Array, k: int, norm: float = EUCLIDEAN, dimensions: int | None = None
+    x: Array,
+    y: Array,
+    k: int,
+    norm: float = EUCLIDEAN,
+    dimensions: int | None = None,
+    trees: tuple[Tree, Tree] | None = None,
 ) -> NeighbourTerms:
     """KL(P‖Q) ≈ (d/n) Σ ln(ν_k/ρ_k) + ln(m/(n − 1)), d the columns unless told otherwise.
 
@@ -75,8 +87,9 @@ def wang_kulkarni_verdu(
     neighbour in Y. Wang, Kulkarni and Verdú (2009), IEEE Trans. Inf. Theory 55, eq. 5.
     """
     n, dimensions = len(x), dimensions or x.shape[1]
-    own = nearest(x, x, k + 1, norm)  # the first of them is the point itself
-    other = nearest(x, y, k, norm)
+    of_x, of_y = trees or (Tree(x, norm), Tree(y, norm))
+    own = nearest(x, of_x, k + 1)  # the first of them is the point itself
+    other = nearest(x, of_y, k)
     terms = dimensions * (np.log(other.radius) - np.log(own.radius))
     error = math.sqrt(_own_variance(terms, own, -dimensions) + _other_variance(other, dimensions))
     return NeighbourTerms(terms, math.log(len(y) / (n - 1)), error)
@@ -88,7 +101,7 @@ def kozachenko_leonenko(x: Array, k: int) -> NeighbourTerms:
     Kozachenko and Leonenko (1987), Problems of Information Transmission 23, for k = 1.
     """
     n, dimensions = x.shape
-    own = nearest(x, x, k + 1)
+    own = nearest(x, Tree(x), k + 1)
     terms = dimensions * np.log(own.radius)
     offset = float(digamma(n) - digamma(k)) + log_ball(dimensions)
     return NeighbourTerms(terms, offset, math.sqrt(_own_variance(terms, own, dimensions)))
@@ -100,7 +113,7 @@ def to_density(x: Array, log_q: Array, k: int) -> NeighbourTerms:
     Pérez-Cruz (2008), ISIT, eq. 18, which writes ln(n − 1) for ψ(n).
     """
     n, dimensions = x.shape
-    own = nearest(x, x, k + 1)
+    own = nearest(x, Tree(x), k + 1)
     terms = -dimensions * np.log(own.radius) - log_q
     offset = float(digamma(k) - digamma(n)) - log_ball(dimensions)
     return NeighbourTerms(terms, offset, math.sqrt(_own_variance(terms, own, -dimensions)))
@@ -137,15 +150,15 @@ def _line_within(x: Array, y: Array, most: int, norm: float) -> tuple[Reach, Rea
     """Count what lies within ε on a line, all of it (`most` and `norm` do not matter)."""
     del most, norm
     queries, others = x[:, 0], y[:, 0]
-    radius = np.maximum(reach(x, x, 2), reach(x, y, 1))
+    radius = np.maximum(reach(x, Tree(x), 2), reach(x, Tree(y), 1))
     radius = radius + slack(radius, x, y)
     count, own = line_reach(queries, queries, radius)
     return (count - 1, own), line_reach(queries, others, radius)
 
 
 def _tree_within(x: Array, y: Array, most: int, norm: float) -> tuple[Reach, Reach]:
-    own = ranked(x, x, min(most + 1, len(x)), norm)[0][:, 1:]
-    other = ranked(x, y, min(most, len(y)), norm)[0]
+    own = ranked(x, Tree(x, norm), min(most + 1, len(x)))[0][:, 1:]
+    other = ranked(x, Tree(y, norm), min(most, len(y)))[0]
     radius = np.maximum(own[:, 0], other[:, 0])
     radius = radius + slack(radius, x, y)
     return _within(own, radius), _within(other, radius)
@@ -166,13 +179,14 @@ def tie_safe(x: Array, y: Array, k: int, dimensions: int | None = None) -> Neigh
     many points there are. After Gao, Kannan, Oh and Viswanath (2017), NeurIPS, for mixtures.
     """
     n, dimensions = len(x), dimensions or x.shape[1]
-    own, other = reach(x, x, k + 1), reach(x, y, k)
+    of_x, of_y = Tree(x), Tree(y)
+    own, other = reach(x, of_x, k + 1), reach(x, of_y, k)
     plain = (own > 0) & (other > 0)
-    plain &= counted(x, x, own + slack(own, x, y)) == k + 1
-    plain &= counted(x, y, other + slack(other, x, y)) == k
+    plain &= counted(x, of_x, own + slack(own, x, y)) == k + 1
+    plain &= counted(x, of_y, other + slack(other, x, y)) == k
     both = np.maximum(own, other)
     both = both + slack(both, x, y)
-    terms = digamma(counted(x, x, both) - 1) - digamma(counted(x, y, both))
+    terms = digamma(counted(x, of_x, both) - 1) - digamma(counted(x, of_y, both))
     terms[plain] = dimensions * np.log(other[plain] / own[plain])
     return NeighbourTerms(np.asarray(terms, dtype=np.float64), math.log(len(y) / (n - 1)))
 
@@ -188,18 +202,19 @@ def share_of_mixture(x: Array, y: Array, k: int, weight: float | None = None) ->
     """
     weight = (len(x) - 1) / len(y) if weight is None else weight
     k = min(max(k, round(k * weight)), len(x) - 1)
-    radius = reach(x, x, k + 1)
+    of_x = Tree(x)
+    radius = reach(x, of_x, k + 1)
     radius = radius + slack(radius, x, y)
-    own = counted(x, x, radius) - 1
-    other = counted(x, y, radius) * weight
+    own = counted(x, of_x, radius) - 1
+    other = counted(x, Tree(y), radius) * weight
     noise = (weight - 1) * other / (2 * (own + other) ** 2)
     return np.asarray(digamma(own) - digamma(own + other) - noise + math.log(2.0))
 
 
-def counted(queries: Array, points: Array, radius: Array) -> Indices:
+def counted(queries: Array, points: Tree, radius: Array) -> Indices:
     """Count the points within `radius` of each query."""
     if queries.shape[1] == 1:
-        return line_counts(queries[:, 0], points[:, 0], radius)
+        return line_counts(queries[:, 0], points.points[:, 0], radius)
     return tree_counts(queries, points, radius)
 
 

@@ -18,7 +18,7 @@ from scipy.special import digamma
 from kullback.counts.information.margins import Margins
 from kullback.samples.estimators.neighbours import slack
 from kullback.samples.information.blocks import FAR, Blocks
-from kullback.samples.points.tree import CHEBYSHEV, ranked, tree_counts
+from kullback.samples.points.tree import CHEBYSHEV, Tree, ranked, tree_counts
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -40,14 +40,15 @@ class LocalCounts(NamedTuple):
 
 def reach_of(joint: Array, k: int) -> LocalCounts:
     """Find the k-th neighbour of each row, or the last one of its categories."""
-    distances = ranked(joint, joint, min(k + 1, len(joint)), CHEBYSHEV)[0][:, 1:]
+    tree = Tree(joint, CHEBYSHEV)
+    distances = ranked(joint, tree, min(k + 1, len(joint)))[0][:, 1:]
     near = distances < FAR / 2
     inside = near.sum(axis=1)
     alone = inside == 0
     last = np.maximum(inside - 1, 0)
     radius = np.where(alone, 0.0, np.take_along_axis(distances, last[:, None], axis=1)[:, 0])
     rim = radius + slack(radius, joint[np.abs(joint) < FAR / 2])
-    within = tree_counts(joint, joint, rim, CHEBYSHEV)
+    within = tree_counts(joint, tree, rim)
     tied = ((radius == 0) | (within > inside + 1)) & ~alone
     return LocalCounts(radius, np.where(tied, within, inside).astype(float), tied, alone)
 
@@ -58,7 +59,7 @@ def counted(points: Array, found: LocalCounts) -> Array:
     radius = np.where(found.tied, found.radius + small, found.radius - small)
     radius = np.maximum(radius, 0.0)
     if points.shape[1] > 1:
-        return tree_counts(points, points, radius, CHEBYSHEV).astype(float)
+        return tree_counts(points, Tree(points, CHEBYSHEV), radius).astype(float)
     line = np.sort(points[:, 0])
     low = np.searchsorted(line, points[:, 0] - radius, side="left")
     return np.asarray(np.searchsorted(line, points[:, 0] + radius, side="right") - low, dtype=float)

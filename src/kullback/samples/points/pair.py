@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from kullback.samples.points.hull import Outside, outside
 from kullback.samples.points.sphere import whitened
 from kullback.samples.points.thickness import Thickness, thickness
+from kullback.samples.points.tree import Tree, grow
 
 Array = NDArray[np.float64]
 
@@ -55,6 +56,12 @@ class SamplePair:
         return x, y
 
     @cached_property
+    def trees(self) -> tuple[Tree, Tree]:
+        """Both whitened samples, as what finds their nearest points."""
+        x, y = self.white
+        return Tree(x), Tree(y)
+
+    @cached_property
     def copies(self) -> Array:
         """How often each distinct point occurs in both samples together."""
         both = np.concatenate([self.x, self.y])
@@ -81,8 +88,10 @@ class SamplePair:
     @cached_property
     def thickness(self) -> tuple[Thickness, Thickness]:
         """How many dimensions each sample has near its points."""
-        x, y = self.white
-        return thickness(x), thickness(y)
+        x, y = self.trees
+        if self.dimensions > 1 and self.distinct == self.n + self.m:
+            grow(x, y)
+        return thickness(self.white[0], x), thickness(self.white[1], y)
 
     @property
     def apart(self) -> bool:

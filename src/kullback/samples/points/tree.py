@@ -2,6 +2,9 @@
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
+from threading import Thread
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +18,9 @@ Indices = NDArray[np.intp]
 
 EUCLIDEAN = 2.0
 CHEBYSHEV = np.inf
+KEY_BITS = 16  # of a place on the curve: such numbers are sorted digit by digit
+FEW = 4096  # queries that the nearest caches hold the tree for in any order
+LARGE = 8192  # points from which growing two trees at once is worth a thread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +50,47 @@ class TreeNeighbours:
         return received
 
 
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """Points, and the trees that are grown from them when first asked.
+
+    Parameters
+    ----------
+    points : ndarray of shape (m, d)
+        In any order.
+    norm : float
+        `EUCLIDEAN` or `CHEBYSHEV`.
+    """
+
+    points: Array
+    norm: float = EUCLIDEAN
+
+    @cached_property
+    def grown(self) -> Any:
+        """The tree that finds the nearest."""
+        return PointTree(np.ascontiguousarray(self.points), chebyshev=self.norm == CHEBYSHEV)
+
+    @cached_property
+    def balls(self) -> Any:
+        """The tree that counts within a radius."""
+        from scipy.spatial import cKDTree
+
+        return cKDTree(self.points)
+
+
+def grow(first: Tree, second: Tree) -> None:
+    """Grow two trees side by side, where more than one thread may be used."""
+    if workers() == 1 or len(first.points) < LARGE:
+        return
+    beside = Thread(target=getattr, args=(second, "grown"))
+    try:
+        beside.start()
+    except RuntimeError:  # no more threads to be had: they grow when asked
+        return
+    getattr(first, "grown")  # noqa: B009
+    beside.join()
+
+
 def workers() -> int:
     """Return how many threads to use: KULLBACK_THREADS, else OMP_NUM_THREADS, else all (−1)."""
     for name in ("KULLBACK_THREADS", "OMP_NUM_THREADS"):
@@ -55,37 +102,56 @@ def workers() -> int:
     return -1
 
 
-def tree_nearest(queries: Array, points: Array, k: int, norm: float = EUCLIDEAN) -> TreeNeighbours:
+def tree_nearest(queries: Array, points: Tree, k: int) -> TreeNeighbours:
     """Find the k nearest `points` (m, d) of each of the `queries` (n, d)."""
-    distances, members = ranked(queries, points, k + 1, norm)
-    return TreeNeighbours(distances[:, k - 1], distances[:, k], members[:, :k], len(points))
+    distances, members = ranked(queries, points, k + 1)
+    return TreeNeighbours(distances[:, k - 1], distances[:, k], members[:, :k], len(points.points))
 
 
-def ranked(queries: Array, points: Array, k: int, norm: float = EUCLIDEAN) -> tuple[Array, Indices]:
+def ranked(queries: Array, points: Tree, k: int) -> tuple[Array, Indices]:
     """Return distances and indices (n, k) of the nearest points; infinite beyond the last."""
-    threads = workers()
-    tree = PointTree(np.ascontiguousarray(points), chebyshev=norm == CHEBYSHEV)
+    threads, tree = workers(), points.grown
     distances = np.empty((len(queries), k))
     members = np.empty((len(queries), k), dtype=np.intp)
+    order = along_curve(queries) if len(queries) > FEW else None
     for part in blocks(len(queries), "nearest neighbours", size=max(1024, (1 << 20) // k)):
-        asked = np.ascontiguousarray(queries[part])
-        distances[part], members[part] = tree.nearest(asked, k, threads)
+        chosen = part if order is None else order[part]
+        asked = np.ascontiguousarray(queries[chosen])
+        distances[chosen], members[chosen] = tree.nearest(asked, k, threads)
     return distances, members
 
 
-def tree_radius(queries: Array, points: Array, k: int) -> Array:
+def along_curve(queries: Array) -> Indices:
+    """Return an order in which one query is near the next, so that they visit the same nodes.
+
+    That of Morton (1966): the leading digits of the coordinates by turns.
+    """
+    d = min(queries.shape[1], KEY_BITS)
+    bits = KEY_BITS // d
+    spread = np.zeros(1 << bits, dtype=np.uint16)
+    for bit in range(bits):
+        spread |= ((np.arange(1 << bits) >> bit & 1) << bit * d).astype(np.uint16)
+    keys = np.zeros(len(queries), dtype=np.uint16)
+    for column in range(d):
+        values = np.ascontiguousarray(queries[:, column])
+        low = values.min()
+        width = values.max() - low or 1.0
+        cells = ((values - low) / width * ((1 << bits) - 1)).astype(np.uint16)
+        keys |= spread[cells] << np.uint16(column)
+    return np.argsort(keys, kind="stable")
+
+
+def tree_radius(queries: Array, points: Tree, k: int) -> Array:
     """Return the distance of each query to its k-th nearest point, and nothing else."""
     return ranked(queries, points, k)[0][:, k - 1]
 
 
-def tree_counts(queries: Array, points: Array, radius: Array, norm: float = EUCLIDEAN) -> Indices:
+def tree_counts(queries: Array, points: Tree, radius: Array) -> Indices:
     """Count the points within `radius` of each query, the rim included."""
-    from scipy.spatial import cKDTree
-
-    tree, threads = cKDTree(points), workers()
+    threads = workers()
     counts = np.empty(len(queries), dtype=np.intp)
     for part in blocks(len(queries), "counting neighbours"):
-        counts[part] = tree.query_ball_point(
-            queries[part], radius[part], p=norm, workers=threads, return_length=True
+        counts[part] = points.balls.query_ball_point(
+            queries[part], radius[part], p=points.norm, workers=threads, return_length=True
         )
     return counts

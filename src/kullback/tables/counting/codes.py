@@ -79,7 +79,7 @@ def counts(
     keys = [f"g{i}" for i in range(len(carried))]
     codes = [name for i in range(len(columns)) for name in (f"c{i}", f"u{i}")]
     group = ", ".join([*keys, *codes])
-    amount = "count(*)" if weight is None else "sum(w)"
+    amount = f"{engine.dialect.count}(*)" if weight is None else "sum(w)"
     table = _rows(engine, source, columns, carried, weight)
     rows = engine.execute(f"SELECT {group}, {amount} FROM {table} GROUP BY {group}")
     width = len(keys)
@@ -112,8 +112,9 @@ def _rows(
         inner = Source(source.name, table, ())
         read = column_counts.read_as(engine, inner, held, wanted, coded.plan.type)
         rest = "".join(f", {name}" for name in names)
+        given = engine.dialect.truth.format(f"{read.column} IS NOT NULL")
         values = engine.dialect.once.format(
-            f"(SELECT {read.value} AS x, {read.column} IS NOT NULL AS given{rest} FROM {table})"
+            f"(SELECT {read.value} AS x, {given} AS given{rest} FROM {table})"
         )
         code, state = _code(read, coded)
         table = f"(SELECT {code} AS c{i}, {state} AS u{i}{rest} FROM {values} AS v{i}) AS t{i}"
@@ -127,7 +128,8 @@ def _named(expressions: Mapping[str, str]) -> str:
 
 def _code(read: Reading, coded: CodedColumn) -> tuple[str, str]:
     """Return the SQL of the outcome of `x`, and of its state."""
-    unreadable = f"WHEN x IS NULL THEN CASE WHEN given THEN {UNREADABLE} ELSE {PLAIN} END"
+    given = read.dialect.test.format("given")
+    unreadable = f"WHEN x IS NULL THEN CASE WHEN {given} THEN {UNREADABLE} ELSE {PLAIN} END"
     if isinstance(coded.plan.body, Binned):
         edges = column_counts.edges_for(coded.column.type, coded.plan)
         return statements.bin_cell(read, edges), str(PLAIN)

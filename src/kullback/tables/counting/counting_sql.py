@@ -186,7 +186,8 @@ def _held(writing: _Writing, column: ColumnProfile) -> SourceColumn | None:
 
 def _statement(counted: dict[str, CountedColumn], dialect: Dialect) -> str:
     currents = "\n  UNION ALL\n".join(
-        f"  SELECT {i} AS c, cell, count(*) AS n FROM ({column.cells}) AS u{i} GROUP BY cell"
+        f"  SELECT {i} AS c, cell, {dialect.count}(*) AS n FROM ({column.cells}) AS u{i} "
+        "GROUP BY cell"
         for i, column in enumerate(counted.values())
     )
     references = "\n  UNION ALL\n".join(_listed(counted, dialect))
@@ -219,7 +220,8 @@ def _test(counts: str, tolerance: float, dialect: Dialect) -> str:
     q, p = (real.format(f"{side}_rows") for side in ("reference", "current"))
     m, n = (real.format(f"{side}_total") for side in ("reference", "current"))
     total = "sum({0}) OVER (PARTITION BY column_name)"
-    part = "CASE WHEN {0} > 0 THEN {0} * ln(2 * {0} / (p + q)) ELSE 0 END"
+    ln = dialect.ln
+    part = f"CASE WHEN {{0}} > 0 THEN {{0}} * {ln}(2 * {{0}} / (p + q)) ELSE 0 END"
     chance = "(sum(CASE WHEN p + q > 0 THEN 1 ELSE 0 END) - 1) * max(chance)"
     return (
         f"{with_counts},\ncounted AS (\nSELECT {select}),\nshares AS (\n"
@@ -227,7 +229,7 @@ def _test(counts: str, tolerance: float, dialect: Dialect) -> str:
         f"FROM (SELECT counted.*, {total.format('reference_rows')} AS reference_total,\n"
         f"             {total.format('current_rows')} AS current_total FROM counted) AS totals\n"
         "),\ndivergences AS (\nSELECT column_name,\n"
-        f"       (sum({part.format('p')} + {part.format('q')}) / 2 - {chance}) / ln(2)\n"
+        f"       (sum({part.format('p')} + {part.format('q')}) / 2 - {chance}) / {ln}(2)\n"
         "       AS jensen_shannon\nFROM shares GROUP BY column_name\n)\n"
         f"SELECT column_name, jensen_shannon FROM divergences\n"
         f"WHERE jensen_shannon > {tolerance!r}\nORDER BY column_name\n"

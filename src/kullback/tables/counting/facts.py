@@ -23,16 +23,16 @@ def column_facts(engine: Engine, source: Source, column: SourceColumn) -> Column
     engine, source, column
         Where it lies.
     """
-    relation = column.part or source.relation
+    relation, count = column.part or source.relation, engine.dialect.count
     if kind_of(column.type) == "nested":
-        sql = f"SELECT count(*), count({column.address}) FROM {relation}"
+        sql = f"SELECT {count}(*), {count}({column.address}) FROM {relation}"
         rows, held = map(int, engine.execute(sql)[0])
         return ColumnFacts(column.type, rows, rows - held, 0)
     text = reading(column.address, column.type, "text", column.type, engine.dialect)
     length = engine.dialect.length.format("x")
     sums = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in _CLASSES.values())
     rows, held, distinct, shortest, longest, *classes = engine.execute(
-        f"SELECT count(*), count(x), count(DISTINCT x), min({length}), max({length}), {sums} "
+        f"SELECT {count}(*), {count}(x), {count}(DISTINCT x), min({length}), max({length}), {sums} "
         f"FROM (SELECT {text} AS x FROM {relation}) AS t"
     )[0]
     lengths = None if shortest is None else (int(shortest), int(longest))

@@ -24,6 +24,7 @@ from kullback.tables.counting.notations import (
     may_be_read,
     notations,
     unit,
+    whole_numbers,
 )
 from kullback.tables.counting.side import (
     TELLING,
@@ -37,6 +38,7 @@ from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.messages import of_one_thing
+from kullback.tables.engines.type_names import canonical
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.types import kind_of, reading
 from kullback.tables.results.comparison import Skipped
@@ -57,6 +59,7 @@ _TRUTH, _PLAIN_TRUTH = (
     )
     for pairs in (PAIRS, [pair for pair in PAIRS if pair != ("y", "n")])
 )
+EXACT = 15  # digits that a float holds
 READABLE = 0.9  # the share of values that must be spelt in one way
 LOOKED_AT = 1_000  # values that tell the unit of a column
 SHOWN = 3  # unreadable values that are shown
@@ -120,7 +123,7 @@ def _shaped(column: SourceColumn) -> SourceColumn:
 
 def _written(column: SourceColumn, side: OpenedSide) -> SourceColumn:
     """Return identifiers and categories as the text that they are in formats without the type."""
-    if column.type not in {"UUID", "ENUM"}:
+    if canonical(column.type) not in {"UUID", "ENUM"}:
         return column
     address = side.engine.dialect.text.format(column.address)
     return replace(column, address=address, type="VARCHAR")
@@ -184,10 +187,10 @@ def _look(
     test: Callable[[str, Dialect], str] = has_digits,
 ) -> tuple[str, str, str]:
     """Return what counts the texts of a column, those that pass, and those of true and false."""
-    text = _held(column, side)
-    digits = f"count(CASE WHEN {test(text, side.engine.dialect)} THEN 1 END)"
-    truths = f"count(CASE WHEN {_truth(column, kinds).test(text)} THEN 1 END)"
-    return f"count({text})", digits, truths
+    text, count = _held(column, side), side.engine.dialect.count
+    digits = f"{count}(CASE WHEN {test(text, side.engine.dialect)} THEN 1 END)"
+    truths = f"{count}(CASE WHEN {_truth(column, kinds).test(text)} THEN 1 END)"
+    return f"{count}({text})", digits, truths
 
 
 def _truth(column: SourceColumn, kinds: dict[str, str]) -> Notation:
@@ -239,14 +242,17 @@ def _read(
     if not known:
         return column
     inner = f"(SELECT {text} AS x FROM {column.part or side.source.relation}) AS t"
-    some = f"SELECT x FROM {inner} WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
+    few = dialect.some.format(LOOKED_AT)
+    some = f"SELECT x FROM {inner} WHERE x IS NOT NULL {few}"
     found = unit(str(x) for (x,) in side.engine.execute(some))
-    sums = [f"count({notation.known('x')})" for notation in known]
+    sums = [f"{dialect.count}({notation.known('x')})" for notation in known]
     sums += [
-        f"count(CASE WHEN {holds('x', (mark,), dialect)} THEN 1 END)" for mark in (*PERCENT, *MONEY)
+        f"{dialect.count}(CASE WHEN {holds('x', (mark,), dialect)} THEN 1 END)"
+        for mark in (*PERCENT, *MONEY)
     ]
-    sums.append("count(x)")
-    *counts, given = map(int, side.engine.execute(f"SELECT {', '.join(sums)} FROM {inner}")[0])
+    sums += [f"{dialect.count}(x)", f"coalesce(max({dialect.length.format('x')}), 0)"]
+    row = side.engine.execute(f"SELECT {', '.join(sums)} FROM {inner}")[0]
+    *counts, given, longest = map(int, row)
     fits, held = counts[: len(known)], counts[len(known) :]
     best = max(range(len(fits)), key=lambda i: (fits[i], -i))
     if fits[best] < READABLE * given:
@@ -257,6 +263,8 @@ def _read(
     plain = (notation.name == PLAIN and not marks) or notation.name in {TIMES, CLOCK}
     spells = side.source.textual or TYPES.get(notation.name) in side.source.lacks
     counted_so = dict(zip(known, fits, strict=True))
+    if notation.name == PLAIN and plain and longest > EXACT:
+        notation = _exact(side, notation, inner, fits[best])
     return replace(
         column,
         address=notation.read(text),
@@ -265,6 +273,16 @@ def _read(
         spelling="" if plain and spells else " in ".join([notation.name, *marks]),
         **_said(side, column, notation, text, (given, fits[best], counted_so)),
     )
+
+
+def _exact(side: OpenedSide, notation: Notation, inner: str, fits: int) -> Notation:
+    """Return how to read whole numbers of many digits, if all are whole; else as before."""
+    dialect = side.engine.dialect
+    exactly = whole_numbers(dialect)
+    if not dialect.matches:
+        return notation
+    found = side.engine.execute(f"SELECT {dialect.count}({exactly.known('x')}) FROM {inner}")
+    return exactly if int(found[0][0]) == fits else notation
 
 
 def _possible(
@@ -281,9 +299,12 @@ def _possible(
     inner = f"SELECT {_held(replace(column, address=address), side)} AS x FROM {relation}"
     whole = dialect.is_duckdb and not some
     if not (some or whole):
-        inner = f"SELECT x FROM ({inner}) AS t WHERE x IS NOT NULL LIMIT {LOOKED_AT}"
-    sums = ", ".join(f"count(CASE WHEN {notation.test('x')} THEN 1 END)" for notation in every)
-    asked = f"SELECT {sums}, count(x) FROM ({inner}) AS s"
+        few = dialect.some.format(LOOKED_AT)
+        inner = f"SELECT x FROM ({inner}) AS t WHERE x IS NOT NULL {few}"
+    sums = ", ".join(
+        f"{dialect.count}(CASE WHEN {notation.test('x')} THEN 1 END)" for notation in every
+    )
+    asked = f"SELECT {sums}, {dialect.count}(x) FROM ({inner}) AS s"
     *fits, given = map(int, side.engine.execute(asked)[0])
     if given < TELLING and not whole:
         return every
@@ -299,18 +320,21 @@ def _said(
 ) -> dict[str, Any]:
     """Say how a column is read, what stands for no value, and what cannot be read."""
     given, fits, every = counts
+    dialect = side.engine.dialect
     said = [f"{column.name!r} is read as {notation.name}"]
     others = [one.name for one, n in every.items() if n == fits and _other(notation, one)]
     said += [f"it could be {others[0]} as well"] if others else []
     tokens = side.engine.execute(
-        f"SELECT trim({column.address}) AS x, count(*) FROM {side.source.relation} "
-        f"WHERE {column.address} IS NOT NULL AND {text} IS NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+        f"SELECT x, {dialect.count}(*) AS n FROM (SELECT trim({column.address}) AS x FROM "
+        f"{side.source.relation} WHERE {column.address} IS NOT NULL AND {text} IS NULL) AS t "
+        "GROUP BY x ORDER BY n DESC, x"
     )
     said += [f"{int(n):,} spelt {x!r} are missing" for x, n in tokens[:SHOWN]]
     if fits < given:
         odd = side.engine.execute(
             f"SELECT DISTINCT {text} AS x FROM {side.source.relation} "
-            f"WHERE {text} IS NOT NULL AND {notation.known(text)} IS NULL ORDER BY 1 LIMIT {SHOWN}"
+            f"WHERE {text} IS NOT NULL AND {notation.known(text)} IS NULL ORDER BY 1 "
+            f"{dialect.first.format(SHOWN)}"
         )
         shown = ", ".join(repr(x) for (x,) in odd)
         said.append(f"unreadable: {given - fits:,} of {given:,}, such as {shown}")

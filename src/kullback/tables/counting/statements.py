@@ -42,13 +42,14 @@ class Reading:
         """The values `x` and their rows `n`."""
         if self.counted:
             return f"SELECT x, n FROM {self.counted}"
-        return f"SELECT x, count(*) AS n FROM {self.rows} AS t GROUP BY x"
+        return f"SELECT x, {self.dialect.count}(*) AS n FROM {self.rows} AS t GROUP BY x"
 
     @property
     def rows(self) -> str:
         """The table of values `x`, with `given`: whether the source holds something."""
+        given = self.dialect.truth.format(f"{self.column} IS NOT NULL")
         return self.dialect.once.format(
-            f"(SELECT {self.value} AS x, {self.column} IS NOT NULL AS given FROM {self.relation})"
+            f"(SELECT {self.value} AS x, {given} AS given FROM {self.relation})"
         )
 
 
@@ -122,9 +123,9 @@ def _is_value(x: Any) -> bool:
     return x is not None and (not isinstance(x, float) or math.isfinite(x))
 
 
-def count_rows(relation: str) -> str:
+def count_rows(relation: str, dialect: Dialect) -> str:
     """Count the rows of a table."""
-    return f"SELECT count(*) FROM {relation}"
+    return f"SELECT {dialect.count}(*) FROM {relation}"
 
 
 def grid_cells(reading: Reading, level: int) -> str:
@@ -140,7 +141,7 @@ def grid_cell(reading: Reading, level: int) -> str:
     """Return the number of the cell of `x`, or of the special cell, as `grid_cells` counts."""
     literal = reading.dialect.literal
     number = "x" if reading.floating else f"CAST(x AS {reading.dialect.float_type})"
-    octave = f"floor(ln(abs({number})) * {literal(_PER_LN)})"
+    octave = f"floor({reading.dialect.ln}(abs({number})) * {literal(_PER_LN)})"
     place = f"floor(abs({number}) * power({literal(2.0)}, {level} - {octave}))"
     cell = f"sign({number}) * ({place} + ({octave} + {grid.BIAS - 1}) * {literal(2.0**level)})"
     whole = reading.dialect.integer
@@ -236,28 +237,31 @@ def value_counts(
 def _value_counts(
     reading: Reading, most: int, listed: Sequence[Any], *, parted: bool, level: int | None
 ) -> str:
+    dialect = reading.dialect
     first = f"CASE WHEN {is_among(reading, listed)} THEN 0 ELSE 1 END, " if listed else ""
-    rows = reading.dialect.integer.format("sum(n)")  # a sum is of a wider type, slow to read
-    order = f"ORDER BY {_is_special(reading)} DESC, {first}n DESC, x LIMIT {most}"
+    rows = dialect.integer.format("sum(n)")  # a sum is of a wider type, slow to read
+    is_special = dialect.truth.format(_is_special(reading))
+    order = f"ORDER BY {is_special} DESC, {first}n DESC, x {dialect.first.format(most)}"
     by_value = reading.by_value
     if parted:
-        held = f"SELECT x, (x IS NULL AND given) AS held FROM {reading.rows} AS t"
-        by_value = f"SELECT x, held, count(*) AS n FROM ({held}) AS h GROUP BY x, held"
+        unread = dialect.truth.format(f"(x IS NULL AND {dialect.test.format('given')})")
+        held = f"SELECT x, {unread} AS held FROM {reading.rows} AS t"
+        by_value = f"SELECT x, held, {dialect.count}(*) AS n FROM ({held}) AS h GROUP BY x, held"
     beginning = (
-        f"WITH counted AS {reading.dialect.materialized}({by_value}), "
-        f"total AS (SELECT {rows} AS all_rows, count(x) AS distinct_values FROM counted) "
+        f"WITH counted AS {dialect.materialized}({by_value}), "
+        f"total AS (SELECT {rows} AS all_rows, {dialect.count}(x) AS distinct_values FROM counted) "
     )
-    said = "held" if parted else "FALSE"
+    said = "held" if parted else dialect.false
     if level is None:
         return (
             f"{beginning}SELECT x, n, all_rows, distinct_values, {said} "
             f"FROM counted CROSS JOIN total {order}"
         )
+    hashed = f"({_hashed(reading, level, 'counted')}) AS u"
     return (
         f"{beginning}SELECT x, n, all_rows, distinct_values, held, '' AS b FROM (SELECT x, n, "
         f"all_rows, distinct_values, {said} AS held FROM counted CROSS JOIN total {order}) AS l "
-        f"UNION ALL SELECT k, {rows}, 0, 0, FALSE, b FROM ({_hashed(reading, level, 'counted')}) "
-        "AS u GROUP BY k, b"
+        f"UNION ALL SELECT k, {rows}, 0, 0, {dialect.false}, b FROM {hashed} GROUP BY k, b"
     )
 
 
@@ -277,9 +281,10 @@ def drawn_texts(reading: Reading, level: int) -> str:
 
 def _hashed(reading: Reading, level: int, counted: str) -> str:
     digest = reading.dialect.digest.format("x")
-    is_drawn = f"substr(h, 4, 8) <= '{drawn.last(level)}'"
+    piece = reading.dialect.piece.format
+    is_drawn = f"{piece('h', 4, 8)} <= '{drawn.last(level)}'"
     return (
-        f"SELECT CASE WHEN {is_drawn} THEN substr(h, 1, 11) ELSE substr(h, 1, 3) END AS b, "
+        f"SELECT CASE WHEN {is_drawn} THEN {piece('h', 1, 11)} ELSE {piece('h', 1, 3)} END AS b, "
         f"CASE WHEN {is_drawn} THEN x END AS k, n FROM (SELECT x, n, {digest} AS h "
         f"FROM {counted} AS c WHERE x IS NOT NULL) AS m"
     )
@@ -294,9 +299,11 @@ def drawn_integers(reading: Reading, level: int, scale: int = 1) -> str:
     usable = finite if reading.floating else "x IS NOT NULL"
     rows = f"{reading.rows} AS t"
     if scale != 1:
-        rows = f"(SELECT floor(x * {scale} + 0.5) AS x FROM {rows}) AS s"
+        # As floats: a decimal of 38 digits has no place for more.
+        number = "x" if reading.floating else f"CAST(x AS {reading.dialect.float_type})"
+        rows = f"(SELECT floor({number} * {scale} + 0.5) AS x FROM {rows}) AS s"
     text = (
-        f"SELECT x, count(*) FROM {rows} "
+        f"SELECT x, {reading.dialect.count}(*) FROM {rows} "
         f"WHERE CASE WHEN {usable} THEN {place} END <= {drawn.PRIME >> level} GROUP BY x"
     )
     return AskedStatement(text, "drawn", reading, level, scale)
@@ -307,7 +314,7 @@ def different_texts(reading: Reading) -> CountedValues:
 
     def made(read: Reading) -> str:
         rows = read.dialect.integer.format("sum(CASE WHEN x IS NOT NULL THEN n ELSE 0 END)")
-        return f"SELECT {rows}, count(x) FROM ({read.by_value}) AS c"
+        return f"SELECT {rows}, {read.dialect.count}(x) FROM ({read.by_value}) AS c"
 
     return CountedValues.of(made, "different", reading)
 
@@ -319,7 +326,8 @@ def listed_counts(reading: Reading, values: Iterable[Any]) -> str:
     def made(read: Reading) -> str:
         if read.counted:
             return f"{read.by_value} WHERE {wanted}"
-        return f"SELECT x, count(*) FROM {read.rows} AS t WHERE {wanted} GROUP BY x"
+        count = f"{read.dialect.count}(*)"
+        return f"SELECT x, {count} FROM {read.rows} AS t WHERE {wanted} GROUP BY x"
 
     return CountedValues.of(made, "listed", reading)
 
@@ -338,7 +346,7 @@ def is_among(reading: Reading, values: Sequence[Any]) -> str:
     if len(listed) <= _LONG or not all(isinstance(value, str) for value in values):
         return f"x IN ({listed})"
     hashes = ", ".join(f"'{drawn.digest(value)[:_OF_HASH]}'" for value in values)
-    return f"substr({dialect.digest.format('x')}, 1, {_OF_HASH}) IN ({hashes})"
+    return f"{dialect.piece.format(dialect.digest.format('x'), 1, _OF_HASH)} IN ({hashes})"
 
 
 def _is_special(reading: Reading) -> str:
@@ -349,7 +357,7 @@ def _is_special(reading: Reading) -> str:
 
 def _grouped(cell: str, reading: Reading) -> str:
     return (
-        "SELECT cell, count(*), min(x), max(x) "
+        f"SELECT cell, {reading.dialect.count}(*), min(x), max(x) "
         f"FROM (SELECT x, {cell} AS cell FROM {reading.rows} AS t) AS u GROUP BY cell"
     )
 
@@ -357,7 +365,8 @@ def _grouped(cell: str, reading: Reading) -> str:
 def _special_first(reading: Reading, otherwise: str) -> str:
     """Number the cell of every row; the usual row needs one test only."""
     dialect = reading.dialect
-    absent = f"WHEN x IS NULL THEN CASE WHEN given THEN {UNREADABLE} ELSE {NULL} END"
+    given = dialect.test.format("given")
+    absent = f"WHEN x IS NULL THEN CASE WHEN {given} THEN {UNREADABLE} ELSE {NULL} END"
     if not reading.floating:
         return f"CASE WHEN x IS NOT NULL THEN {otherwise} {absent} END"
     return (
@@ -366,13 +375,20 @@ def _special_first(reading: Reading, otherwise: str) -> str:
     )
 
 
-def tree(edges: Sequence[Edge], dialect: Dialect, value: str = "x", first: int = 0) -> str:
+def tree(
+    edges: Sequence[Edge], dialect: Dialect, value: str = "x", first: int = 0, level: int = 1
+) -> str:
     """Return the number of the bin of a value: `first` plus how many edges lie below it."""
+
+    def is_below(edge: Edge) -> str:
+        return f"{value} {'<=' if edge.inclusive else '<'} {dialect.literal(edge.value)}"
+
     if not edges:
         return str(first)
+    if level == dialect.nested:
+        ways = " ".join(f"WHEN {is_below(edge)} THEN {i}" for i, edge in enumerate(edges, first))
+        return f"CASE {ways} ELSE {first + len(edges)} END"
     middle = len(edges) // 2
-    edge, inclusive = edges[middle]
-    test = f"{value} {'<=' if inclusive else '<'} {dialect.literal(edge)}"
-    below = tree(edges[:middle], dialect, value, first)
-    above = tree(edges[middle + 1 :], dialect, value, first + middle + 1)
-    return f"CASE WHEN {test} THEN {below} ELSE {above} END"
+    below = tree(edges[:middle], dialect, value, first, level + 1)
+    above = tree(edges[middle + 1 :], dialect, value, first + middle + 1, level + 1)
+    return f"CASE WHEN {is_below(edges[middle])} THEN {below} ELSE {above} END"

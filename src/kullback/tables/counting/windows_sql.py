@@ -156,7 +156,7 @@ def by_rows(on: WindowScale, rows: int) -> WindowCut:
 
 def by_parts(on: WindowScale, parts: int) -> WindowCut:
     """Cut into so many windows of about equal numbers of rows."""
-    counted = f"SELECT count(*) FROM {on.source.relation} WHERE {on.usable}"
+    counted = f"SELECT {on.engine.dialect.count}(*) FROM {on.source.relation} WHERE {on.usable}"
     total = int(on.engine.execute(counted)[0][0])
     return by_rows(on, max(1, math.ceil(total / parts)))
 
@@ -189,8 +189,9 @@ def in_place(engine: Engine, rows: int, parts: int) -> WindowCut | None:
 def _listed(on: WindowScale, key: str, name: Callable[[int], str] | None) -> WindowCut:
     """List the windows that hold rows."""
     inner = f"SELECT {on.value} AS v, {key} AS g FROM {on.source.relation}"
+    count = f"{on.engine.dialect.count}(*)"
     rows = on.engine.execute(
-        f"SELECT g, count(*), min(v), max(v) FROM ({inner}) AS t GROUP BY g ORDER BY g"
+        f"SELECT g, {count}, min(v), max(v) FROM ({inner}) AS t GROUP BY g ORDER BY g"
     )
     inside = [row for row in rows if row[0] is not None]
     if not inside:

@@ -32,6 +32,8 @@ _EPOCH = {
     # Which it would take for nanoseconds, whose range ends in 2262.
     "TIMESTAMP_S": "epoch_us(CAST({0} AS TIMESTAMP))",
     "TIMESTAMP_MS": "epoch_us(CAST({0} AS TIMESTAMP))",
+    # Its cast rounds, and that to a type without a zone is by the clock of the session.
+    "TIMESTAMPTZ_NS": "epoch_us(make_timestamp_ns(epoch_ns({0})))",
 }
 # What has an offset from UTC would else be read without it.
 MOMENT_OF_TEXT = (
@@ -71,18 +73,32 @@ class Dialect:
         What stands on both sides of a name; inside it is doubled.
     backslash : bool
         Whether a backslash within a quoted name escapes.
-    hex_text : str
-        Reads text from its UTF-8 bytes in hexadecimal; empty where doubled quotes are enough.
+    hex_text, hex_of : str
+        Reads text from its bytes in hexadecimal, empty where doubled quotes are enough; their
+        encoding.
+    pads : bool
+        Whether spaces at the end of texts are no part of them: text that ends in some is none.
     zero_character : str
         The character U+0000 as SQL; NULL, which equals nothing, where no text can hold it.
     float_literal, decimal_literal, wide_integer_literal : str
         Numbers: ``{value}``, ``{hex}`` and ``{scale}`` (digits after the point) are filled in.
+    true, false : str
+        The values.
+    truth, test : str
+        A test as a value, and a value as a test: not every engine has tests in select lists.
+    count, ln : str
+        The names of functions: how many rows, and the natural logarithm.
+    nested : int
+        How deep choices are nested at most; the rest are made one after the other.
+    first, some : str
+        Ends a query of so many rows: the first in its order, and any.
     float_type, single_type, nothing : str
         Types of double and single precision, and a NULL.
     integer : str
         Reads a whole float as an integer.
-    text, own_text : str
-        Reads anything as text; reads text so that it is compared byte by byte.
+    text, own_text, float_text : str
+        Reads anything as text; reads text so that it is compared byte by byte; reads floats as
+        text, empty where that is as anything.
     length, piece : str
         The characters of a text; so many of them from a place on.
     floating, decimal : str
@@ -91,6 +107,8 @@ class Dialect:
         Tests of a float.
     number_of_text, boolean_of_text, time_of_text : str
         Read text, NULL where it is none.
+    whole_of_text : str
+        Reads the digits of a whole number, all of them; NULL where they are too many.
     time_of_spelt : str
         Reads a time of text that costs something to find, so that it stands there once; empty
         where that is no matter.
@@ -132,16 +150,28 @@ class Dialect:
     quote: str = '"'
     backslash: bool = False
     hex_text: str = ""
+    hex_of: str = "utf-8"
+    pads: bool = False
     zero_character: str = "chr(0)"
     float_literal: str = "({value:.17e})"
     decimal_literal: str = "({value:f})"
     wide_integer_literal: str = "({value})"
+    true: str = "TRUE"
+    false: str = "FALSE"
+    truth: str = "{0}"
+    test: str = "{0}"
+    count: str = "count"
+    ln: str = "ln"
+    nested: int = 64
+    first: str = "LIMIT {0}"
+    some: str = "LIMIT {0}"
     float_type: str = "DOUBLE"
     single_type: str = "FLOAT"
     nothing: str = "CAST(NULL AS INTEGER)"
     integer: str = "CAST({0} AS BIGINT)"
     text: str = "CAST({0} AS VARCHAR)"
     own_text: str = "{0}"
+    float_text: str = ""
     length: str = "length({0})"
     piece: str = "substr({0}, {1}, {2})"
     floating: str = "CAST({0} AS DOUBLE)"
@@ -149,6 +179,7 @@ class Dialect:
     is_nan: str = "isnan({0})"
     is_finite: str = "isfinite({0})"
     number_of_text: str = "TRY_CAST({0} AS DOUBLE)"
+    whole_of_text: str = "TRY_CAST({0} AS DECIMAL(38, 0))"
     boolean_of_text: str = _BOOLEAN
     time_of_text: str = f"epoch_us({MOMENT_OF_TEXT})"
     time_of_spelt: str = ""
@@ -179,7 +210,7 @@ class Dialect:
         """Return a value as SQL text that reads back as the same value."""
         match value:
             case bool():
-                return "TRUE" if value else "FALSE"
+                return self.true if value else self.false
             case int():
                 wide = value not in _WIDE
                 return (self.wide_integer_literal if wide else "({value})").format(value=value)
@@ -243,6 +274,8 @@ class Dialect:
         return (self.time_of_spelt or self.time_of_text).format(text)
 
     def _text(self, value: str) -> str:
+        if self.pads and value.endswith(" "):
+            return f"({self.text.format('NULL')})"  # which equals nothing
         first, *others = (self._between_zeros(part) for part in value.split("\0"))
         found = first
         for other in others:
@@ -251,5 +284,5 @@ class Dialect:
 
     def _between_zeros(self, part: str) -> str:
         if self.hex_text and not _PLAIN.issuperset(part):
-            return self.hex_text.format(part.encode().hex())
+            return self.hex_text.format(part.encode(self.hex_of).hex())
         return "'" + part.replace("'", "''") + "'"

@@ -21,12 +21,14 @@ _ENGINES = frozenset(
     }
     | {"adbc_driver_manager", "clickhouse_connect", "clickhouse_driver", "chdb"}
     | {"pyspark", "py4j", "grpc", "pymysql", "mysql", "MySQLdb", "mariadb", "pymssql", "pyodbc"}
+    | {"mssql_python"}
 )
 _RESOURCES = re.compile("out of memory|no space left|disk is full|max_temp_directory_size", re.I)
 _LOST = re.compile(
     "connection (is |was |already |has been |not )*(closed|lost|open|terminated)|closed database|"
     "server closed|terminating connection|canceling statement|interrupted|broken pipe|"
-    "lost connection|gone away|can't connect|sparkcontext was shut down|stopped sparkcontext",
+    "lost connection|gone away|can't connect|dbprocess is dead|communication link failure|"
+    "sparkcontext was shut down|stopped sparkcontext",
     re.I,
 )
 # A file that Spark cannot read is of no column: it plans for all files before it opens one.

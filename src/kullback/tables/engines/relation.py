@@ -21,15 +21,15 @@ class Relation:
     Parameters
     ----------
     connection : DB-API 2.0 (or ADBC) connection
-        Of psycopg, psycopg2, sqlite3, duckdb, chdb, clickhouse-connect, PyMySQL, or any driver
-        whose `dialect` is named. It stays open.
+        Of psycopg, psycopg2, sqlite3, duckdb, chdb, clickhouse-connect, PyMySQL, pymssql, pyodbc
+        (of SQL Server), or any driver whose `dialect` is named. It stays open.
     table : str
         A name, as ``sales`` or ``shop."Sales of 2024"`` (quote what is no plain word), or a
         query, as ``SELECT * FROM sales WHERE day > '2024-01-01'``.
     dialect : str, optional
         How the database spells things: "duckdb", "sqlite", "postgres", "clickhouse", "mariadb",
-        "mysql", "databricks", "snowflake", "bigquery", "trino" or "datafusion"; default: by the
-        driver's name. The last six are not tested on the databases themselves.
+        "mysql", "mssql", "databricks", "snowflake", "bigquery", "trino" or "datafusion"; default:
+        by the driver's name. The last seven are not tested on the databases themselves.
 
     Raises
     ------

@@ -3,13 +3,14 @@
 from kullback.tables.engines.dialect import CLOCK_TEXT, ISO_TEXT, SPELT_TEXT, Dialect
 
 FLOATING = frozenset({"FLOAT", "DOUBLE", "REAL"})
+_FINEST = 18  # of 38 digits; what has more behind the point has no place for an integer's
 _KINDS = {
     "number": FLOATING
     | {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL", "BIGNUM"}
     | {"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"},
     "boolean": {"BOOLEAN"},
     "time": {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
-    | {"TIMESTAMP WITH TIME ZONE", ISO_TEXT, SPELT_TEXT},
+    | {"TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS", ISO_TEXT, SPELT_TEXT},
     "time of day": {"TIME", "TIME_NS", CLOCK_TEXT},
     "text": {"VARCHAR", "UUID", "ENUM", "BLOB", "BIT"},
     "nothing": {'"NULL"', "NULL"},
@@ -20,11 +21,11 @@ KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}
 # type's text form. What is not listed here cannot be read at all.
 _READ = {
     ("number", "text"): "{try_number}",
-    ("number", "boolean"): "CASE WHEN {0} THEN 1 WHEN NOT {0} THEN 0 END",
-    ("boolean", "number"): "CASE WHEN {0} = 1 THEN TRUE WHEN {0} = 0 THEN FALSE END",
+    ("number", "boolean"): "CASE WHEN {is_true} THEN 1 WHEN NOT {is_true} THEN 0 END",
+    ("boolean", "number"): "CASE WHEN {0} = 1 THEN {true} WHEN {0} = 0 THEN {false} END",
     ("boolean", "text"): "{try_boolean}",
     ("time", "text"): "{try_time}",
-    ("text", "boolean"): "CASE WHEN {0} THEN 'true' WHEN NOT {0} THEN 'false' END",
+    ("text", "boolean"): "CASE WHEN {is_true} THEN 'true' WHEN NOT {is_true} THEN 'false' END",
     ("text", "nothing"): "{as_text}",
     ("text", "time"): "{as_text}",
     ("text", "time of day"): "{as_text}",
@@ -63,7 +64,14 @@ def kind_of(type_name: str) -> str:
 
 def is_floating(wanted: str, has: str, type_name: str) -> bool:
     """Return whether reading gives floats, which may be NaN or infinite."""
-    return wanted == "number" and (type_name in FLOATING or has == "text")
+    floats = type_name in FLOATING or _is_crowded(type_name)
+    return wanted == "number" and (floats or has == "text")
+
+
+def _is_crowded(type_name: str) -> bool:
+    """Return whether a decimal has so many digits behind the point that few fit before it."""
+    scale = type_name.rpartition(",")[2].strip(") ")
+    return type_name.startswith("DECIMAL(") and scale.isdigit() and int(scale) > _FINEST
 
 
 def reading(column: str, type_name: str, wanted: str, like: str, dialect: Dialect) -> str:
@@ -95,6 +103,9 @@ def reading(column: str, type_name: str, wanted: str, like: str, dialect: Dialec
         try_boolean=dialect.boolean_of_text.format(text),
         try_time=dialect.time_of_text.format(text),
         as_text=text,
+        is_true=dialect.test.format(column),
+        true=dialect.true,
+        false=dialect.false,
     )
 
 
@@ -106,7 +117,7 @@ def _same_kind(column: str, type_name: str, kind: str, like: str, dialect: Diale
     if kind == "text":
         template = dialect.own_text if type_name == "VARCHAR" else dialect.text
         return template.format(column)
-    if type_name in FLOATING:
+    if type_name in FLOATING or _is_crowded(type_name):
         narrow = f"CAST({column} AS {dialect.single_type})" if like == "FLOAT" else column
         return dialect.floating.format(narrow)
     if type_name.startswith("DECIMAL"):
@@ -121,4 +132,5 @@ def _number_as_text(column: str, type_name: str, dialect: Dialect) -> str:
     # 3.0 and the text "3" are the same value
     whole = f"{column} = floor({column}) AND abs({column}) < 1e15"
     integer = dialect.text.format(dialect.integer.format(column))
+    text = (dialect.float_text or dialect.text).format(column)
     return f"CASE WHEN {whole} THEN {integer} ELSE {text} END"

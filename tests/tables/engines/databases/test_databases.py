@@ -254,6 +254,7 @@ def test_data_that_the_engine_named_cannot_count(embedded):
     [
         ("pyspark", "tables.profile('t.parquet', engine='spark')", "kullback[spark]"),
         ("psycopg", "tables.profile('postgresql://h/d?table=t')", "kullback[postgres]"),
+        ("pymssql", "tables.profile('mssql://h/d?table=t')", "kullback[mssql]"),
         ("fsspec", "tables.profile('s3://b/t.parquet')", "kullback[remote]"),
         ("s3fs", "tables.profile('s3://b/t.parquet')", "kullback[s3]"),
         ("pyarrow", "tables.profile('t.arrow')", "pip install pyarrow"),
