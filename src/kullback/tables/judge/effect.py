@@ -125,7 +125,7 @@ def writer(kind: str) -> Callable[[Number], str]:
     if kind in times:
         write = times[kind]
         return lambda value: write(int(value) // SECOND * SECOND)
-    return lambda value: labels.numbers([_short(value)])[0]
+    return lambda value: labels.number(_short(value))
 
 
 def _short(value: Number) -> float:
