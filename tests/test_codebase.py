@@ -150,6 +150,28 @@ def test_readme_and_ci_agree():
     assert "-m slow" in script
 
 
+HIDDEN = {".ci", ".dockerignore", ".github", ".gitignore", ".pre-commit-config.yaml"}
+HIDDEN |= {".pre-commit-hooks.yaml"}
+FOLDERS = {"benchmarks", "docs", "examples", "native", "recipe", "src", "tests"}
+PAGES = {"CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"}
+BUILD = {"CMakeLists.txt", "Dockerfile", "action.yml", "pyproject.toml"}
+
+
+def test_the_root_holds_what_it_is_known_to_hold():
+    """What a test dropped there is not committed with the rest."""
+    try:
+        done = subprocess.run(
+            ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        pytest.skip("git is not here")
+    if done.returncode:
+        pytest.skip("this is no clone")
+    assert {line.split("/")[0] for line in done.stdout.splitlines()} == (
+        HIDDEN | FOLDERS | PAGES | BUILD
+    )
+
+
 def test_the_version_is_said_once():
     import kullback
 

@@ -90,9 +90,9 @@ class Renderable(ABC):
         return html
 
     def __repr__(self) -> str:
-        from kullback.report.blocks.label import shorten, visible
+        from kullback.report.blocks.label import shorten, unheard, visible
 
-        return f"<{type(self).__name__}: {shorten(visible(self.headline), LINE)}>"
+        return f"<{type(self).__name__}: {unheard(shorten(visible(self.headline), LINE))}>"
 
     def __str__(self) -> str:
         from kullback.report.text.page import render

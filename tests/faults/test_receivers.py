@@ -1,11 +1,13 @@
-"""Names and values from data reach no receiver as its own marks: each output × each hostile text.
+"""Names and values from data reach no receiver as its own marks: each result × each output.
 
-The judges are the receivers' own parsers, or their rules written down here: markdown-it for
-Markdown, ElementTree for XML, the client of Prometheus for OpenMetrics, the parser of HTML, the
-runner of GitHub Actions (which looks at every line of what a step prints), a terminal.
+All that draws is found in the tree: the classes that draw themselves and their methods, the rows
+of `FORMATS`, and every function of the name of a renderer. The judges are the receivers' own
+parsers, or their rules written down here: markdown-it for Markdown, ElementTree and junitparser
+for JUnit, the client of Prometheus for OpenMetrics, the parser of HTML, the runner of GitHub
+Actions (which looks at every line of what a step prints), a terminal.
 """
 
-import functools
+import inspect
 import json
 import re
 import unicodedata
@@ -13,56 +15,17 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
-import pandas as pd
 import pytest
+from faults.hostile import HALVES, HOSTILE, MAKERS, PLAIN, drawing, made, results
 from markdown_it import MarkdownIt
 
 from kullback import tables
+from kullback.cli import streams
 from kullback.cli.output import FORMATS, Output, Result
-from kullback.report.html.page import page
-
-HOSTILE = [
-    "::error file=a::forged",
-    "##[error]forged",
-    "  ::stop-commands::forged",
-    "x\n::set-output name=a::b",
-    "x\r::warning::b",
-    "a\u2028::warning::b",
-    "\x1b[31mred\x1b]0;title\x07",
-    "\x9b31m\x90\x00",
-    "\u202egnp.exe\u2066\u200f",
-    "<script>alert(1)</script>",
-    "</script><img src=x onerror=alert(1)>",
-    "\" onmouseover=\"alert(1)' x='",
-    "]]></failure><failure>&lt;&amp;\ufffe",
-    "![x](http://example.invalid/x.png) [y](javascript:alert(1))",
-    "a | b | c `code` *em* __strong__ # h",
-    "<!-- hidden --> &copy; http://example.invalid",
-    'label="x"} 1\n# EOF',
-    'back\\slash\\n quote"',
-    "=cmd|'/c calc'!A0",
-    "+1+1",
-    "-2+3",
-    "@SUM(1)",
-    "\t=1+1",
-    "{{7*7}} ${7*7} %(x)s {0}",
-]
-BENIGN = "plain"
-FORMS = sorted(FORMATS)
-
-
-def compared(hostile, place):
-    """A comparison that has a text as the name of a column, as a value of one, and as both."""
-    name = hostile if place in {"name", "both"} else BENIGN
-    value = hostile if place in {"value", "both"} else BENIGN
-    before = pd.DataFrame({name: ["a", value] * 60, "kept": range(120), "lost": [1, 2] * 60})
-    after = pd.DataFrame({name: [value] * 119 + ["new" + value], "kept": range(120)})
-    return tables.compare(before, after)
-
-
-def written(comparison, form):
-    result = replace(Result.of(comparison), gated=(comparison, tables.gate(comparison)))
-    return FORMATS[form].write(result, Output(form, color="never"))
+from kullback.tables.profiles import storage
+from kullback.tables.results.formats.failures import explain
+from kullback.tables.results.gate import Gated
+from kullback.tables.watch import openmetrics, webhook
 
 
 class Seen(HTMLParser):
@@ -70,13 +33,17 @@ class Seen(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.tags, self.links = set(), []
+        self.tags, self.links, self.data = set(), set(), []
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag, attributes):
         self.tags.add((tag, *sorted(name for name, _ in attributes)))
-        self.links += [v for n, v in attributes if n in {"href", "src"} and v and v[0] != "#"]
+        places = {"href", "src", "action", "srcset", "formaction", "xlink:href"}
+        self.links |= {v for n, v in attributes if n in places and v and v[0] != "#"}
+
+    def handle_data(self, data):
+        self.data.append(data)
 
 
 def commands(text):
@@ -91,7 +58,7 @@ def unseen(text):
     return [
         c
         for c in text
-        if (unicodedata.category(c) == "Cc" and c != "\n")
+        if (unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} and c != "\n")
         or unicodedata.bidirectional(c) in turning
     ]
 
@@ -102,14 +69,15 @@ def judge_text(text, benign):
 
 
 def judge_json(text, benign):
-    assert commands(text) == []
-    assert unseen(text) == []
+    judge_text(text, benign)
     assert json.loads(text, parse_constant=pytest.fail).keys() == json.loads(benign).keys()
 
 
 def judge_markdown(text, benign):
     judge_text(text, benign)
-    read = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable("table")
+    read = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(
+        ["table", "strikethrough"]
+    )
     found, usual = (Seen(read.render(each)) for each in (text, benign))
     assert found.tags <= usual.tags
     assert found.links == usual.links
@@ -118,6 +86,13 @@ def judge_markdown(text, benign):
     assert bars <= {
         len(re.findall(r"(?<!\\)\|", row)) for row in benign.splitlines() if row.startswith("|")
     }
+
+
+def judge_html(text, benign):
+    found, usual = Seen(text), Seen(benign)
+    assert found.tags <= usual.tags
+    assert found.links == usual.links
+    assert unseen("".join(found.data)) == []
 
 
 def judge_github(text, benign):
@@ -131,15 +106,19 @@ def judge_github(text, benign):
 
 
 def judge_xml(text, benign):
-    assert commands(text) == []
+    judge_text(text, benign)
     found, usual = (
-        [(each.tag, *sorted(each.attrib)) for each in ElementTree.fromstring(one).iter()]
+        sorted((each.tag, *sorted(each.attrib)) for each in ElementTree.fromstring(one).iter())
         for one in (text, benign)
     )
     assert found == usual
+    parser = pytest.importorskip("junitparser")
+    suite = parser.JUnitXml.fromstring(text.encode())
+    assert suite.tests == parser.JUnitXml.fromstring(benign.encode()).tests
 
 
 def judge_openmetrics(text, benign):
+    assert commands(text) == []
     parser = pytest.importorskip("prometheus_client.openmetrics.parser")
     found, usual = (
         [(family.name, len(family.samples)) for family in parser.text_string_to_metric_families(t)]
@@ -147,7 +126,19 @@ def judge_openmetrics(text, benign):
     )
     assert found == usual
     assert text.rstrip("\n").endswith("# EOF")
-    assert "##[" not in text
+
+
+def judge_coloured(text, benign):
+    assert commands(text) == []
+    assert unseen(re.sub("\x1b\\[[0-9;]*m", "", text)) == []
+
+
+def judge_message(text, benign):
+    """Chats show the text: no links, no calls of everybody."""
+    found = json.loads(text)
+    assert found.keys() == json.loads(benign).keys()
+    assert unseen(found["text"]) == []
+    assert not set("<>") & set(found["text"])
 
 
 JUDGES = {
@@ -158,33 +149,126 @@ JUDGES = {
     "github": judge_github,
     "junit": judge_xml,
     "openmetrics": judge_openmetrics,
+    "to_json": judge_json,
+    "to_markdown": judge_markdown,
+    "to_html": judge_html,
+    "_repr_html_": judge_html,
+    "__str__": judge_text,
+    "__repr__": judge_text,
+    "explain": judge_text,
+    "webhook": judge_message,
+    "metrics": judge_openmetrics,
+    "coloured": judge_coloured,
+}
+DRIVEN = {  # by what below
+    "report.html.page.page": "to_html",
+    "report.html.page.fragment": "_repr_html_",
+    "report.markdown.render": "to_markdown",
+    "report.text.page.render": "__str__",
+    "tables.results.formats.github.annotate": "github",
+    "tables.results.formats.github.render": "github",
+    "tables.results.formats.junit.render": "junit",
+    "tables.results.formats.openmetrics.render": "openmetrics",
+    "tables.results.formats.failures.explain": "explain",
+    "tables.watch.openmetrics.render": "metrics",
+    "tables.watch.webhook.tell": "webhook",
+    "scorecard.words.explain": "to_markdown",  # a sentence of its document
+    "tables.judge.reasons.explain": "to_markdown",  # the same
+    "cli.explain.explain": None,  # a command, without data
 }
 
 
-def test_every_format_has_a_judge():
-    assert sorted(JUDGES) == FORMS
+def methods(kind):
+    """The methods without arguments that write a result as text."""
+    wanted = re.compile("to_(?!dict|frame)|_repr_|__str__|__repr__")
+    for name, method in inspect.getmembers(kind, inspect.isfunction):
+        takes = list(inspect.signature(method).parameters.values())[1:]
+        if wanted.match(name) and all(p.default is not p.empty for p in takes):
+            yield name
 
 
-PLACES = [
-    "both",
-    pytest.param("name", marks=pytest.mark.slow),
-    pytest.param("value", marks=pytest.mark.slow),
-]
+def written(result):
+    """Everything that is written of a result, by the name of its judge."""
+    for name in methods(type(result)):
+        yield name, getattr(result, name)()
+    told = Result.of(result)
+    if isinstance(result, Gated):
+        told = replace(told, gated=(result, tables.gate(result)))
+    for form, row in FORMATS.items():
+        if told.gated or not row.gated:
+            yield form, row.write(told, Output(form, color="never", everything=True))
+    yield "coloured", FORMATS["text"].write(told, Output("text", color="always"))
+    if isinstance(result, tables.TableComparison):
+        yield "explain", explain(*told.gated)
 
 
-@functools.cache
-def usual(place):
-    """What is written where nothing is hostile."""
-    comparison = compared(BENIGN, place)
-    return {form: written(comparison, form) for form in FORMS}, Seen(page(comparison.document()))
+def posted(result, monkeypatch):
+    """What a webhook is sent."""
+    sent = []
+
+    class Answer:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return None
+
+    def opened(request, **_):
+        sent.append(request.data)
+        return Answer()
+
+    monkeypatch.setattr("urllib.request.urlopen", opened)
+    assert webhook.tell("https://example.invalid/", result)
+    return sent[0].decode()
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("hostile", HOSTILE)
-def test_no_output_obeys_the_data(hostile, place):
-    comparison, (texts, benign) = compared(hostile, place), usual(place)
-    for form in FORMS:
-        JUDGES[form](written(comparison, form), texts[form])
-    found = Seen(page(comparison.document()))
-    assert found.tags <= benign.tags
-    assert found.links == benign.links
+def test_all_that_draws_is_driven_and_judged():
+    assert results().keys() == MAKERS.keys()
+    assert drawing() == DRIVEN.keys()
+    asked = {*FORMATS, *filter(None, DRIVEN.values())}
+    asked |= {name for kind in results().values() for name in methods(kind)}
+    assert asked <= JUDGES.keys()
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_no_output_obeys_the_data(name, monkeypatch, tmp_path):
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary"))
+    hostile, plain = (made(name, texts) for texts in (HOSTILE, PLAIN))
+    wrong = []
+    for (what, text), (_, benign) in zip(written(hostile), written(plain), strict=True):
+        try:
+            text.encode("utf-8")
+            JUDGES[what](text, benign)
+        except Exception as error:  # noqa: BLE001 - whatever a receiver does not take
+            wrong.append(f"{what}: {type(error).__name__}: {error!s:.300}")
+    assert wrong == []
+    if name == "Monitoring":
+        JUDGES["webhook"](posted(hostile, monkeypatch), posted(plain, monkeypatch))
+        judge_openmetrics(openmetrics.render(hostile), openmetrics.render(plain))
+    if isinstance(hostile, Gated):
+        judge_markdown((tmp_path / "summary").read_text("utf-8"), plain.to_markdown() * 2)
+
+
+@pytest.mark.parametrize("name", ["Scorecard", "History", "LMComparison", "Mismatch"])
+def test_halves_of_characters_reach_every_output(name):
+    """They come in objects of Python only: no engine of tables takes them."""
+    texts = (*HALVES, *HOSTILE[2:])
+    for what, text in written(MAKERS[name](texts)):
+        text.encode("utf-8")
+        JUDGES[what](text, text)
+
+
+def test_talk_and_profiles_on_standard_output_are_no_commands(capsys, monkeypatch):
+    for text in (*HOSTILE, *HALVES):
+        streams.say(f"error: {text}")
+        streams.say(text)
+    told = capsys.readouterr().err
+    judge_text(told, told)
+    assert streams.for_programs("\x1b[31m") == "\x1b[31m"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    for text in (*HOSTILE, *HALVES):
+        assert unseen(streams.for_programs(text)) == []
+    hostile, plain = ({n: [n, "a", "b"] * 9 for n in texts[:14]} for texts in (HOSTILE, PLAIN))
+    found, usual = (storage.text(tables.profile(each)) for each in (hostile, plain))
+    judge_json(found, usual)
+    assert [c["name"] for c in json.loads(found)["columns"]] == [*hostile]

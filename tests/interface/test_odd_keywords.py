@@ -181,7 +181,10 @@ def keywords(function, given):
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("function", "given", "needed"), list(called()))
-def test_an_odd_keyword_is_used_or_refused_in_our_words(function, given, needed):
+def test_an_odd_keyword_is_used_or_refused_in_our_words(
+    function, given, needed, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)  # a text is a fine path to some of them, and is written to
     bare = []
     for name, at in keywords(function, given):
         for odd in ODD:

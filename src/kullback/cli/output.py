@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kullback.cli.streams import colored, encoding, say, write
+from kullback.cli.streams import colored, encoding, for_programs, say, write
 from kullback.errors import InputError
 
 if TYPE_CHECKING:
@@ -162,16 +162,14 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _text(result: Result, output: Output) -> str:
-    from kullback.report.blocks.label import unheard
     from kullback.report.text.page import render
 
-    text = render(
+    return render(
         result.document,
         encoding=encoding(),
         color=colored(output.color),
         everything=output.everything,
     )
-    return unheard(text)
 
 
 def _json(result: Result, _: Output) -> str:
@@ -230,9 +228,8 @@ def gate_format(module: str, function: str = "render") -> Format:
 
 
 def _metrics(result: Result, output: Output) -> str:
-    if result.metrics is not None:
-        return result.metrics()
-    return gate_format("kullback.tables.results.formats.openmetrics").write(result, output)
+    write_it = gate_format("kullback.tables.results.formats.openmetrics").write
+    return for_programs(result.metrics() if result.metrics else write_it(result, output))
 
 
 FORMATS: dict[str, Format] = {

@@ -107,10 +107,9 @@ def profile(  # noqa: PLR0913 - click passes one argument an option
 
 
 def _shown(made: "Profile") -> str:
-    from kullback.report.blocks.label import unheard
     from kullback.report.text.page import render
 
-    return unheard(render(made.document(), encoding=encoding()))
+    return render(made.document(), encoding=encoding())
 
 
 def _keep_inputs(data: tuple[str, ...], output: str | None) -> None:

@@ -4,7 +4,7 @@ import click
 
 from kullback.cli.help import help_option
 from kullback.cli.names import columns_of
-from kullback.cli.streams import write
+from kullback.cli.streams import for_programs, write
 
 HELP = """\b
 Examples:
@@ -54,5 +54,5 @@ def sql(
         columns=columns_of(columns),
         tolerance=tolerance if test else None,
     )
-    write(text.rstrip("\n"))
+    write(for_programs(text.rstrip("\n")))
     return 0

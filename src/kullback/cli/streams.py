@@ -47,6 +47,13 @@ def encoding() -> str:
     return (sys.stdout is not None and sys.stdout.encoding) or "utf-8"
 
 
+def for_programs(text: str) -> str:
+    """Return what a program reads as it is, but to a terminal, which would obey what is in it."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return text
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def signs(text: str) -> str:
     """Return `text` with the signs that standard output can hold."""
     return for_encoding(encoding())(text)

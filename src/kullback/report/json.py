@@ -45,10 +45,21 @@ def dumps(value: Mapping[str, Any], *, ascii_only: bool = False) -> str:
     }
     """
     plain = {"schema_version": SCHEMA_VERSION} | _finite(facts(value))
-    text = json.dumps(plain, indent=2, ensure_ascii=ascii_only, allow_nan=False)
-    # GitHub's runner obeys ##[…] anywhere in a line; to a parser of JSON this is the same text.
-    text = text.replace("##[", r"##\u005b")
-    # Nor does a terminal obey what is spelled; half of a surrogate pair has no bytes in UTF-8.
+    return spelled(json.dumps(plain, indent=2, ensure_ascii=ascii_only, allow_nan=False))
+
+
+def spelled(text: str) -> str:
+    r"""Return JSON in which no terminal and no CI runner finds anything to obey.
+
+    To a parser of JSON it is the same text.
+
+    Examples
+    --------
+    >>> print(spelled('{"name": "##[group]"}'))
+    {"name": "##\u005bgroup]"}
+    """
+    text = text.replace("##[", r"##\u005b")  # which GitHub's runner obeys anywhere in a line
+    # Half of a surrogate pair has no bytes in UTF-8 either.
     return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

@@ -9,6 +9,8 @@ from kullback.report.blocks.plain import Told, told
 
 # Everything that Markdown may take for markup; HTML is closed off by the entities.
 _MARKUP = re.compile(r"([\\`*_{}\[\]|~#$@])")
+# Where a line begins with a CI runner's command, an item of a list or a rule.
+_BEGINS = re.compile(r"^(?:(\s*)(?=::|[-+](?:\s|$)|-[-\s]*$)|(\d{1,9})(?=[.)](?:\s|$)))")
 SIGNS = {"item": "- ", "note": "> "}
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
@@ -38,9 +40,8 @@ def escape(text: str) -> str:
     >>> print(escape("a|b <script>"))
     a\|b &lt;script&gt;
     """
-    entities = "".join(_ENTITIES.get(c, c) for c in shorten(visible(text), 2_000))
-    marked = _MARKUP.sub(r"\\\1", entities)
-    return rf"\{marked}" if marked.startswith("::") else marked  # else a CI runner obeys it
+    entities = "".join(_ENTITIES.get(c, c) for c in shorten(visible(text.strip(" ")), 2_000))
+    return _MARKUP.sub(r"\\\1", entities)
 
 
 def _block(block: Told) -> str:
@@ -51,7 +52,7 @@ def _block(block: Told) -> str:
             mark = MARKS.get(block.state, "")
             return f"**{escape(f'{mark} {block.headline}'.strip())}**"
         case Text():
-            return SIGNS.get(block.role, "") + escape(block.text)
+            return SIGNS.get(block.role, "") + _BEGINS.sub(r"\1\2\\", escape(block.text))
 
 
 def _table(table: Table) -> str:

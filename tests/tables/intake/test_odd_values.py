@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from kullback import tables
+from kullback.errors import InputError
 
 N = 1_000
 
@@ -150,3 +151,16 @@ def test_keys_that_run_on_pass():
         for ids in (range(N), range(N, 2 * N))
     )
     assert tables.compare(*random).check()
+
+
+def test_a_name_with_nul_of_polars_is_refused_and_ends_no_process():
+    """Polars would abort as it hands it on; names in structs and lists of structs alike."""
+    named = {"a\0b": [1, 2]}
+    for frame in (
+        pl.DataFrame(named),
+        pl.DataFrame({"s": [{"a\0b": 1}, {"a\0b": 2}]}),
+        pl.DataFrame({"s": [[{"a\0b": 1}]]}),
+    ):
+        with pytest.raises(InputError, match="holds a NUL"):
+            tables.profile(frame)
+    assert tables.profile(pl.DataFrame(named).lazy()).columns[0].name == "a\0b"

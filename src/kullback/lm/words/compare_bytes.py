@@ -27,7 +27,7 @@ BATCH = 1 << 22
 BITS = 1 / np.log(2.0)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ByteComparison(Renderable):
     """Two models on the same text, whatever their tokens are: P is the base, Q the model.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kullback.report.blocks.cell import MARKS
 from kullback.report.blocks.document import Document, Table, Text, Verdict
-from kullback.report.blocks.label import shorten, visible
+from kullback.report.blocks.label import shorten, unheard, visible
 from kullback.report.blocks.plain import Told, told
 from kullback.report.text.ascii import for_encoding
 from kullback.report.text.table import STYLES, Line, Page, lines, wrap
@@ -49,7 +49,7 @@ def render(
     """
     page = Page(max(NARROWEST, width or line_width()), for_encoding(encoding), everything)
     drawn = list(_lines(document, page))
-    return _colored(drawn) if color else "\n".join(map(_plain, drawn))
+    return unheard(_colored(drawn) if color else "\n".join(map(_plain, drawn)))
 
 
 def line_width() -> int:

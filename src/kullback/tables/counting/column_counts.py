@@ -120,8 +120,9 @@ def _integers(
     while True:
         rows = execute(statements.drawn_integers(read, min(level, drawn.DEEPEST), scale))
         if len(rows) > drawn.KEPT_INTEGERS or not level:
-            counts = {_whole(value, scale): int(n) for value, n in rows}
-            return drawn.settled(level, counts, scale=scale)
+            draw = drawn.settled(level, dict(rows), scale=scale)  # of which few are left to name
+            named = {_whole(value, scale): int(n) for value, n in draw.values.items()}
+            return replace(draw, values=named)
         finer = (2 * drawn.KEPT_INTEGERS // max(1, len(rows))).bit_length()
         level = max(0, level - finer)
 

@@ -51,7 +51,7 @@ class HeldGroup(NamedTuple):
 class AnsweredEngine:
     """An engine that holds the values of some columns, part by part, and answers from them."""
 
-    def __init__(self, engine: ReadsArrays, groups: Iterable[HeldGroup]) -> None:
+    def __init__(self, engine: Engine | ReadsArrays, groups: Iterable[HeldGroup]) -> None:
         self._engine: Any = engine
         self._group_of = {key_of(read): group for group in groups for read in group.reads}
         self._loaded: HeldGroup | None = None

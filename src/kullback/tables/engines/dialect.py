@@ -32,6 +32,8 @@ _EPOCH = {
     # Which it would take for nanoseconds, whose range ends in 2262.
     "TIMESTAMP_S": "epoch_us(CAST({0} AS TIMESTAMP))",
     "TIMESTAMP_MS": "epoch_us(CAST({0} AS TIMESTAMP))",
+    # Its cast rounds, and that to a type without a zone is by the clock of the session.
+    "TIMESTAMPTZ_NS": "epoch_us(make_timestamp_ns(epoch_ns({0})))",
 }
 # What has an offset from UTC would else be read without it.
 MOMENT_OF_TEXT = (
@@ -105,6 +107,8 @@ class Dialect:
         Tests of a float.
     number_of_text, boolean_of_text, time_of_text : str
         Read text, NULL where it is none.
+    whole_of_text : str
+        Reads the digits of a whole number, all of them; NULL where they are too many.
     time_of_spelt : str
         Reads a time of text that costs something to find, so that it stands there once; empty
         where that is no matter.
@@ -175,6 +179,7 @@ class Dialect:
     is_nan: str = "isnan({0})"
     is_finite: str = "isfinite({0})"
     number_of_text: str = "TRY_CAST({0} AS DOUBLE)"
+    whole_of_text: str = "TRY_CAST({0} AS DECIMAL(38, 0))"
     boolean_of_text: str = _BOOLEAN
     time_of_text: str = f"epoch_us({MOMENT_OF_TEXT})"
     time_of_spelt: str = ""

@@ -34,6 +34,7 @@ _TYPES = (
     "TIMESTAMPTZ",
     "VARCHAR",
 )
+_UUID = re.compile("UUID(?=[][,)]|$)")  # a type: a name has its type behind it
 _RENAMED = re.compile("(.+)_[0-9]+")  # what DuckDB makes of a name in another case
 
 
@@ -120,6 +121,26 @@ def keys_of_json(files: Files, table: str, execute: Execute) -> tuple[list[str],
     said = _differing(files, table, execute) if len(files.paths) > 1 else ""
     keys, halves = _written_keys(files, table, execute)
     return keys, said or halves
+
+
+def keep_letters(files: Files, scan: str, table: str, execute: Execute) -> None:
+    """Read JSON files with UUIDs again, so that these keep their letters.
+
+    DuckDB takes text that spells one for the value, whose letters are small. Where it renamed
+    keys they cannot be named.
+    """
+    if files.format != "json":
+        return
+    told = execute(f"SELECT column_name, column_type FROM (DESCRIBE {table})")
+    names = {str(name).casefold() for name, _ in told}
+    types = {str(name): _UUID.sub("VARCHAR", str(kind)) for name, kind in told if name != _FILE}
+    renamed = any(_as_written(name, names) != name for name in types)
+    if renamed or all(types.get(name, kind) == kind for name, kind in told):
+        return
+    literal = _DIALECT.literal
+    each = ", ".join(f"{literal(name)[1:-1]}: {literal(kind)}" for name, kind in types.items())
+    spelt = f"{scan[:-1]}, columns={{{each}}})"
+    execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM {spelt}")
 
 
 def _columns(table: str, execute: Execute) -> list[str]:

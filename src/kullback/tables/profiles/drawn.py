@@ -114,9 +114,9 @@ def depths_of(values: Sequence[DrawnValue]) -> list[int]:
     >>> depths_of([3, 4, 0]) == [depth(3), depth(4), depth(0)]
     True
     """
-    if any(isinstance(value, str | HashedText) for value in values):
+    if any(issubclass(kind, str | HashedText) for kind in set(map(type, values))):
         return [depth(value) for value in values]
-    whole = np.array([int(value) for value in values], dtype=np.int64)  # type: ignore[arg-type]  # numbers
+    whole = np.fromiter(map(int, values), dtype=np.int64, count=len(values))  # type: ignore[arg-type]  # numbers
     places = np.abs(whole) % PRIME * FACTOR % PRIME
     lengths = np.frexp((PRIME // np.maximum(places, 1)).astype(np.float64))[1]
     found: list[int] = np.where(places > 0, np.minimum(lengths - 1, DEEPEST), DEEPEST).tolist()

@@ -10,6 +10,7 @@ from typing import Any
 from kullback import files
 from kullback.errors import FormatError, InputError
 from kullback.limits import intact, json_of, sealed
+from kullback.report.json import spelled
 from kullback.tables.profiles.drawn import Drawn, HashedText
 from kullback.tables.profiles.grid import Grid
 from kullback.tables.profiles.identity import nameless
@@ -89,7 +90,7 @@ def text(profile: Profile) -> str:
         f" {_json(name)}: [\n" + ",\n".join(_block(_column(c)) for c in columns) + "\n ]"
         for name, columns in lists.items()
     ]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    return spelled("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def _block(column: Mapping[str, Any]) -> str:

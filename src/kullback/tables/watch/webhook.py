@@ -3,10 +3,12 @@
 import json
 import urllib.error
 import urllib.request
+from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kullback.errors import InputError
+from kullback.report.blocks.label import visible
 
 if TYPE_CHECKING:
     from kullback.tables.watch.monitoring import Monitoring
@@ -44,8 +46,10 @@ def tell(address: str, monitoring: "Monitoring") -> bool:
     check_address(address)
     if not monitoring.alarmed:
         return False
+    said = [monitoring.headline, *map(str, monitoring.changes)]
     facts = {
-        "text": "\n".join([monitoring.headline, *map(str, monitoring.changes)]),
+        # Chats read <…> as a link, or as a call of everybody.
+        "text": escape("\n".join(map(visible, said)), quote=False),
         "alarms": monitoring.monitor.alarms,
         "changes": [change.to_dict() for change in monitoring.changes],
     }

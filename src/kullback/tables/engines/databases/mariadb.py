@@ -53,6 +53,7 @@ def dialect(collation: str) -> Dialect:
         is_nan="FALSE",  # it has none, nor infinities
         is_finite=IN_RANGE,
         number_of_text=where(f"{{0}} REGEXP '{NUMBER}'", "CAST(trim({0}) AS DOUBLE)"),
+        whole_of_text=where("length({0}) < 38", "CAST({0} AS DECIMAL(38, 0))"),
         time_of_text=where(f"{{0}} REGEXP '{MOMENT}'", f"{_SINCE.format(_MOMENT)} - {_OFFSET}"),
         microseconds=since_1970(
             TIME="CAST(TIME_TO_SEC({0}) * 1000000 AS SIGNED)",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kullback.report.blocks.cell import write
-from kullback.report.blocks.label import name
+from kullback.report.blocks.label import name, unheard
 from kullback.tables.results.comparison import UNCOMPARED, Skipped
 from kullback.units import format_p_value
 
@@ -40,7 +40,7 @@ def explain(comparison: "TableComparison", gate: "Gate") -> str:
     passing = [c for c in comparison.uncompared if c.passes]
     lines += [f"  {c.verdict}: {name(c.name)}: {c.reason}" for c in passing[:SHOWN]]
     lines += [f"  {remark}" for remark in gate.remarks]
-    return "\n".join(lines)
+    return unheard("\n".join(lines))
 
 
 def _uncompared(comparison: "TableComparison") -> str:

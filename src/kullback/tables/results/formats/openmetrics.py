@@ -66,7 +66,8 @@ def number(value: float) -> str:
 
 def label(text: str) -> str:
     """Return a label's value, escaped."""
-    unheard = text.replace("##[", r"##\x5b")  # which a CI runner obeys anywhere in a line
+    # A CI runner obeys ##[ anywhere in a line, and takes \r for the end of one.
+    unheard = text.replace("##[", r"##\x5b").replace("\r", r"\r")
     escaped = unheard.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return escaped.encode("utf-8", "replace").decode("utf-8")
 
