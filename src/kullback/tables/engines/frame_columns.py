@@ -130,7 +130,7 @@ def _with_lost_digits(columns: tuple[SourceColumn, ...], data: Any) -> tuple[Sou
 
     Integers beside missing values become floats in NumPy, and lose the digits beyond 2^53.
     """
-    lost = {str(name) for name in data.columns if _is_rounded(data[name])}
+    lost = {str(name) for name, column in data.items() if _is_rounded(column)}
     said = "holds whole numbers beyond 2^53 as floats, which have lost digits; Int64 keeps them"
     return tuple(replace(c, note=f"{c.name!r} {said}") if c.name in lost else c for c in columns)
 
