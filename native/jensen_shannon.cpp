@@ -10,9 +10,10 @@ namespace {
 
 // Of two numbers other than zero.
 KULLBACK_INLINE double plain_term(double x, double y) {
-  const double m = 0.5 * x + 0.5 * y;
-  const double gap = 0.5 * x - 0.5 * y;
-  return kl_term(x, m, gap) + kl_term(y, m, -gap);
+  const double larger = x < y ? y : x, smaller = x < y ? x : y;
+  const Halves of = js_halves(larger, smaller, 0.5 * larger + 0.5 * smaller,
+                              0.5 * larger - 0.5 * smaller);
+  return of.of_larger + of.of_smaller;
 }
 
 KULLBACK_PAIR_BLOCK(js_plain, plain_term, all_of)

@@ -69,23 +69,42 @@ KULLBACK_DISPATCH(PowerSums, plain_powers,
                   (const double* p, const double* q, std::size_t count, double excess),
                   (p, q, count, excess))
 
-// Two orders that are functions of p and q without a logarithm.
+// Orders that are functions of p and q without a logarithm.
 KULLBACK_INLINE double half_term(double x, double y) {
   const double gap = x - y;
   return gap * gap / ((x + y) + 2.0 * std::sqrt(x * y));  // (√x − √y)²
 }
-KULLBACK_INLINE double second_term(double x, double y) {
-  const double gap = x - y;
-  return gap * gap / y;
+// With t = p/q and a whole:  (t^a − 1 − a·(t − 1))/(a − 1) = (t − 1)²·Σ (a − 1 − j)·t^j/(a − 1),
+// j from 0 to a − 2, where nothing cancels.
+template <int order>
+KULLBACK_INLINE double whole_term(double x, double y) {
+  const double gap = x - y, inverse = 1.0 / y, ratio = x * inverse;
+  double sum = 1.0;
+  for (int next = 2; next < order; ++next) sum = sum * ratio + next;
+  return gap * gap * inverse * (sum * (1.0 / (order - 1)));
 }
 KULLBACK_PAIR_BLOCK(half_block, half_term, all_of)
-KULLBACK_PAIR_BLOCK(second_block, second_term, all_of)
+KULLBACK_PAIR_BLOCK(second_block, whole_term<2>, all_of)
+KULLBACK_PAIR_BLOCK(third_block, whole_term<3>, all_of)
+KULLBACK_PAIR_BLOCK(fourth_block, whole_term<4>, all_of)
+KULLBACK_PAIR_BLOCK(fifth_block, whole_term<5>, all_of)
+KULLBACK_PAIR_BLOCK(sixth_block, whole_term<6>, all_of)
 
-// The same sums by such a block; its squares stay in the range of a double only so far.
+// The block of an order, where it has one.
+PairBlock simple_block(double order) {
+  const PairBlock whole[] = {second_block, third_block, fourth_block, fifth_block, sixth_block};
+  for (int i = 0; i < 5; ++i) {
+    if (order == i + 2.0) return whole[i];
+  }
+  return order == 0.5 ? half_block : nullptr;
+}
+
+// The same sums by such a block; its squares and powers stay in the range of a double only so far.
 PowerSums simple_powers(const double* p, const double* q, std::size_t count, double excess,
                         PairBlock block) {
   const PairSums s = block(p, q, count);
-  const bool within = s.least >= 0x1p-500 && s.mass_p + s.mass_q <= 0x1p500;
+  const bool within = s.least >= 0x1p-500 && s.mass_p + s.mass_q <= 0x1p500 &&
+                      s.value <= std::numeric_limits<double>::max();
   return {s.value, excess * (s.value + s.mass_p - s.mass_q) + s.mass_p,
           within ? 0.0 : kInfinity, {0.0, s.mass_p, s.mass_q, s.least}};
 }
@@ -142,8 +161,8 @@ struct Order {
 
   // What is plain knows Σ p^a·q^(1−a) from the rest, so that it is wrong by a rounding of 1.
   PowerSums plain(const double* p, const double* q, std::size_t count) const {
-    if (order == 0.5) return simple_powers(p, q, count, excess, half_block);
-    if (order == 2.0) return simple_powers(p, q, count, excess, second_block);
+    const PairBlock simple = simple_block(order);
+    if (simple != nullptr) return simple_powers(p, q, count, excess, simple);
     return plain_powers(p, q, count, excess);
   }
 

@@ -253,3 +253,83 @@ def test_an_offset_from_utc_counts(request, name):
         found = engine.execute("SELECT " + ", ".join(f"{r} AS c{i}" for i, r in enumerate(read)))[0]
     since = 1_704_067_200
     assert [int(n) for n in found] == [int((since + s) * 1e6) for s in OFFSETS.values()]
+
+
+def same(q, p):
+    """Return the columns of two tables that are not the same to the last count."""
+    found = [c for pair in ((q, p), (p, q)) for c in tables.compare(*pair, joint=False)]
+    return [c.name for c in found if c.verdict != "same" or c.kl.value or c.type_changed]
+
+
+def test_digits_that_floats_round_are_read_to_the_last_one(tmp_path):
+    """Of 19 digits in text: where a reader takes them for integers, they are the same."""
+    texts = [str(10**18 + i % 9) for i in range(900)]
+    table = frame(texts, dtype=object)
+    paths = [tmp_path / f"t.{end}" for end in ("csv", "parquet", "jsonl")]
+    table.to_csv(paths[0], index=False)
+    table.to_parquet(paths[1])
+    table.to_json(paths[2], orient="records", lines=True)
+    connection = sqlite3.connect(":memory:")
+    table.to_sql("t", connection, index=False)
+    for q, p in pairwise([*paths, tables.Relation(connection, "t"), table]):
+        assert same(q, p) == []
+    other = frame([str(10**18 + i % 9 + 1) for i in range(900)], dtype=object)
+    assert tables.compare(paths[1], other).drifted == ("x",)
+
+
+def test_half_floats_and_wide_decimals_are_the_numbers_that_they_are(tmp_path):
+    import pyarrow as pa
+    import pyarrow.feather
+    import pyarrow.parquet as pq
+
+    halves = np.array([0.25, 0.5, 1.5, 100.0] * 200, dtype=np.float16)
+    wide = pa.array([10 ** (i % 4 + 44) for i in range(800)], pa.decimal256(50, 0))
+    held = pa.table({"half": halves, "wide": wide, "y": np.arange(800) % 3})
+    pa.feather.write_feather(held, tmp_path / "t.feather")
+    pq.write_table(held, tmp_path / "t.parquet")
+    for other in (tmp_path / "t.feather", held, held.to_pandas(types_mapper=pd.ArrowDtype)):
+        assert same(tmp_path / "t.parquet", other) == []
+    assert tables.profile(held)["half"].body.counts[1] == 200  # of 0.25, beside its edge
+    polars = pl.DataFrame({"half": pl.Series(halves.astype("f4")).cast(pl.Float16)})
+    assert same(held.select(["half"]), polars) == []
+
+
+def test_durations_of_years_and_instants_in_nanoseconds_are_read_alike():
+    import pyarrow as pa
+
+    days = pd.to_timedelta(np.arange(800) % 7 * 200, "D")
+    at = pd.Timestamp("2000-01-01", tz="UTC") + pd.to_timedelta(
+        np.arange(800) % 5 * 10**9 + 999, "ns"
+    )
+    table = pd.DataFrame({"for": days, "at": at})
+    arrow = pa.table(table)
+    assert str(arrow.schema.field("at").type) == "timestamp[ns, tz=UTC]"
+    for other in (arrow, pl.from_arrow(arrow), pl.from_arrow(arrow).lazy()):
+        assert same(table, other) == []
+    assert tables.profile(table)["for"].maximum == 1200 * 86400
+
+
+def test_the_letters_of_a_uuid_count_in_json(tmp_path):
+    keys = [f"{i % 7:08X}-ABCD-4000-8000-00000000000A" for i in range(700)]
+    rows = [{"x": key, "of": {"key": key}, "y": i % 3} for i, key in enumerate(keys)]
+    paths = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+    paths[0].write_text("\n".join(map(json.dumps, rows)))
+    paths[1].write_text("\n".join(map(json.dumps, rows)).lower())
+    assert same(paths[0], pl.DataFrame(rows)) == []
+    assert set(tables.compare(*paths).drifted) == {"x", "of"}
+
+
+def test_categories_of_any_name_are_texts_on_a_connection():
+    connection = duckdb.connect()
+    names = "('1.5', '2', 'b] (x')"
+    connection.execute(
+        f"CREATE TABLE t AS SELECT (list_value{names})[1 + i % 3]::ENUM{names} AS x, "
+        f"{{'e': (list_value{names})[1 + i % 3]::ENUM{names}}} AS s FROM range(300) r(i)"
+    )
+    kinds = {"x": "text", "s ▸ e": "text"}
+    held = connection.table("t").fetchdf()
+    for data in (tables.Relation(connection, "t"), held):
+        assert {c.name: c.type for c in tables.profile(data) if c.name in kinds} == dict.fromkeys(
+            kinds, "VARCHAR"
+        )
+    assert same(tables.Relation(connection, "t"), held) == []

@@ -76,3 +76,12 @@ def test_times_have_readable_bins():
     assert 20 <= len(column.outcomes) <= 32
     clock = pd.DataFrame({"t": when.time})
     assert tables.profile(clock)["t"].role == "date/time"
+
+
+def test_amounts_that_differ_are_no_identifiers():
+    """Of cents, which are drawn as whole numbers; a column that is skipped is not looked at."""
+    rng = np.random.default_rng(0)
+    paid = rng.choice(9999, 100, replace=False)
+    table = pd.DataFrame({"paid": paid / 100, "id": rng.permutation(100), "y": paid % 3})
+    assert tables.compare(table, table).skipped == ("id",)
+    assert "paid" in tables.compare(table, table.assign(paid=table["paid"] * 3)).drifted

@@ -17,6 +17,8 @@ from kullback import tables
 from kullback.errors import InputError
 from kullback.tables import Skipped
 from kullback.tables.counting import together
+from kullback.tables.engines.database import ConnectedDatabase
+from kullback.tables.verbs import segment_rows
 
 
 def frame(seed, n=6_000, shift=0.0):
@@ -180,6 +182,28 @@ def test_more_segments_take_no_more_statements(asked):
         tables.segments(mixed(0, segments), mixed(0, segments), "g", columns=["x", "s", "few"])
         numbers[segments] = len(asked)
     assert numbers[24] == numbers[2] < 40
+
+
+def test_more_segments_take_no_more_statements_of_a_database(monkeypatch):
+    run, asked = ConnectedDatabase.execute, []
+    monkeypatch.setattr(
+        ConnectedDatabase, "execute", lambda self, sql: asked.append(sql) or run(self, sql)
+    )
+    numbers = {}
+    for segments in (2, 10):
+        connection = sqlite3.connect(":memory:")
+        for seed in (0, 1):
+            held = mixed(seed, segments, rows=400)[["g", "b", "x", "s"]]
+            held.to_sql(f"t{seed}", connection, index=False)
+        sides = [tables.Relation(connection, f"t{seed}") for seed in (0, 1)]
+        asked.clear()
+        found = tables.segments(*sides, ["g", "b"])
+        numbers[segments] = len(asked)
+        with monkeypatch.context() as patched:
+            patched.setattr(segment_rows, "AT_ONCE", 100)
+            in_runs = tables.segments(*sides, ["g", "b"])
+        assert found.to_dict() == in_runs.to_dict()
+    assert numbers[10] == numbers[2] < 20
 
 
 def test_columns_of_a_wide_table_have_the_rows_of_their_segment():

@@ -47,7 +47,9 @@ def settled(made: Estimate, highest: float = math.inf) -> Estimate:
 def _in_range(made: Estimate, highest: float) -> Estimate:
     low = 0.0 if made.interval is None else made.interval.low
     value = min(low if made.value < 0 else made.value, highest)
-    if made.value == value or abs(made.value - value) <= ROUNDING:  # ∞ − ∞ is NaN
+    if made.value == value:
+        return made
+    if abs(made.value - value) <= ROUNDING:
         return replace(made, value=value)
     if made.value < 0:
         text = (

@@ -4,9 +4,11 @@ Each answer has the rows that the statement would have, in any order.
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +22,8 @@ from kullback.tables.profiles import drawn, grid
 from kullback.tables.profiles.profile import Edge
 
 Rows = list[tuple[Any, ...]]
+_ARRAYS: MappingProxyType[Any, str] = MappingProxyType({float: "f8", int: "i8", Decimal: "O"})
+_HALF = Decimal("0.5")
 _FINEST = 9  # level of the grid that the native kernel counts
 _SPECIAL = (
     (statements.NAN, math.nan),
@@ -69,6 +73,33 @@ def held(found: Any, given: NDArray[np.bool_], read: Reading) -> HeldColumn | No
     return HeldColumn(np.sort(numbers[np.isfinite(numbers)]), {}, special)
 
 
+def held_counts(counted: Iterable[tuple[Any, bool, int]], read: Reading) -> HeldColumn | None:
+    """Return a column as it is held, from its values, whether each was given, and their rows."""
+    counts: Counter[Any] = Counter()
+    special = {statements.NULL: 0, statements.UNREADABLE: 0}
+    for x, given, n in counted:
+        if x is None:
+            special[statements.UNREADABLE if given else statements.NULL] += n
+        else:
+            counts[x] += n
+    kinds = {type(x) for x in counts}
+    if kinds <= {str, bool}:
+        return HeldColumn(np.array([]), dict(counts), special)
+    kind = kinds.pop() if len(kinds) == 1 else None
+    if kind not in ({float} if read.floating else {int, Decimal}):
+        return None
+    try:
+        values = np.array(list(counts), dtype=_ARRAYS[kind])
+    except OverflowError:  # beyond 64 bits
+        return None
+    values = np.repeat(values, list(counts.values()))
+    if kind is float:
+        values = values + 0.0  # no -0
+        special |= _beyond(values)
+        values = values[np.isfinite(values)]
+    return HeldColumn(np.sort(values), {}, special)
+
+
 def _absent(absent: NDArray[np.bool_], given: NDArray[np.bool_]) -> dict[int, int]:
     return {
         statements.NULL: int(np.count_nonzero(absent & ~given)),
@@ -89,7 +120,10 @@ def _grid_cells(column: HeldColumn, level: int) -> Rows:
     return [*_specials(column), *_runs(numbers, column.finite)]
 
 
-def _bin_counts(column: HeldColumn, edges: Sequence[Edge]) -> Rows:
+def _bin_counts(column: HeldColumn, edges: Sequence[Edge]) -> Rows | None:
+    decimals = column.finite.dtype.kind == "O"
+    if decimals and any(isinstance(edge.value, float) for edge in edges):
+        return None  # engines round one of the two
     return [*_specials(column), *_runs(_bins(edges, column.finite), column.finite)]
 
 
@@ -129,7 +163,9 @@ def _value_counts(column: HeldColumn, most: int, listed: Sequence[Any], parted: 
 
 def _drawn_integers(column: HeldColumn, level: int, scale: int) -> Rows:
     values = column.finite
-    if scale != 1:
+    if values.dtype.kind == "O":
+        values = np.array([math.floor(x * scale + _HALF) for x in values], dtype=np.int64)
+    elif scale != 1:
         values = np.floor(values * scale + 0.5)
     if values.dtype.kind == "f":
         values = values[values == np.floor(values)]
@@ -139,7 +175,7 @@ def _drawn_integers(column: HeldColumn, level: int, scale: int) -> Rows:
     return list(zip(whole[kept].tolist(), counts[kept].tolist(), strict=True))
 
 
-ANSWERS: MappingProxyType[str, Callable[..., Rows]] = MappingProxyType(
+ANSWERS: MappingProxyType[str, Callable[..., Rows | None]] = MappingProxyType(
     {
         "grid": _grid_cells,
         "bins": _bin_counts,
@@ -190,14 +226,19 @@ Held = HeldColumn | HeldFloats
 FLOAT_ANSWERS = frozenset({"bins", "grid"})
 
 
-def held_floats(found: Any, given: NDArray[np.bool_]) -> HeldFloats | None:
-    """Return floats as they are held; None if they are of another type."""
+def held_floats(found: Any, given: NDArray[np.bool_] | None) -> HeldFloats | None:
+    """Return floats as they are held; None if they are of another type.
+
+    `given` is None where all that is given can be read.
+    """
     values = np.ma.asarray(found)
     if values.dtype.kind != "f":
         return None
     numbers = np.ascontiguousarray(np.ma.getdata(values), dtype=np.float64)
     absent = np.ma.getmaskarray(values) if np.ma.is_masked(values) else None
-    return HeldFloats(numbers, absent, {} if absent is None else _absent(absent, given))
+    if absent is None:
+        return HeldFloats(numbers, absent, {})
+    return HeldFloats(numbers, absent, _absent(absent, ~absent if given is None else given))
 
 
 def _specials(column: HeldColumn) -> Rows:
@@ -222,6 +263,10 @@ def _bins(edges: Sequence[Edge], values: NDArray[Any]) -> NDArray[np.int64]:
     """Return how many edges lie below each value."""
     if values.dtype.kind == "f":
         return np.searchsorted(_float_edges(edges), values)
+    if values.dtype.kind == "O":
+        known = values.tolist()
+        places = [(bisect_right if e.inclusive else bisect_left)(known, e.value) for e in edges]
+        return np.searchsorted(np.array(places, dtype=np.int64), np.arange(len(known)), "right")
     last = (
         math.floor(edge.value) if edge.inclusive else math.ceil(edge.value) - 1 for edge in edges
     )  # the greatest whole number that does not lie above an edge

@@ -165,6 +165,16 @@ def _number(name: str, dialect: Dialect) -> Notation:
     return Notation(name, "DOUBLE", lambda text: dialect.fits(bare(text), _NUMBERS[name]), value)
 
 
+def whole_numbers(dialect: Dialect) -> Notation:
+    """Return the plain notation of whole numbers of which floats would lose digits."""
+    return Notation(
+        PLAIN,
+        "HUGEINT",
+        lambda text: dialect.fits(text, "[+-]?(0|[1-9][0-9]*)"),
+        dialect.whole_of_text.format,
+    )
+
+
 def _read_by_itself(dialect: Dialect) -> Notation:
     """Return the numbers that an engine without patterns reads."""
     number = dialect.number_of_text.format

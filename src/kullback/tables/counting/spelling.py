@@ -24,6 +24,7 @@ from kullback.tables.counting.notations import (
     may_be_read,
     notations,
     unit,
+    whole_numbers,
 )
 from kullback.tables.counting.side import (
     TELLING,
@@ -37,6 +38,7 @@ from kullback.tables.engines import SourceColumn
 from kullback.tables.engines.csv.words import PAIRS, counted, spelling
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.messages import of_one_thing
+from kullback.tables.engines.type_names import canonical
 from kullback.tables.profiles.profile import ColumnProfile, Profile
 from kullback.tables.profiles.types import kind_of, reading
 from kullback.tables.results.comparison import Skipped
@@ -57,6 +59,7 @@ _TRUTH, _PLAIN_TRUTH = (
     )
     for pairs in (PAIRS, [pair for pair in PAIRS if pair != ("y", "n")])
 )
+EXACT = 15  # digits that a float holds
 READABLE = 0.9  # the share of values that must be spelt in one way
 LOOKED_AT = 1_000  # values that tell the unit of a column
 SHOWN = 3  # unreadable values that are shown
@@ -120,7 +123,7 @@ def _shaped(column: SourceColumn) -> SourceColumn:
 
 def _written(column: SourceColumn, side: OpenedSide) -> SourceColumn:
     """Return identifiers and categories as the text that they are in formats without the type."""
-    if column.type not in {"UUID", "ENUM"}:
+    if canonical(column.type) not in {"UUID", "ENUM"}:
         return column
     address = side.engine.dialect.text.format(column.address)
     return replace(column, address=address, type="VARCHAR")
@@ -247,8 +250,9 @@ def _read(
         f"{dialect.count}(CASE WHEN {holds('x', (mark,), dialect)} THEN 1 END)"
         for mark in (*PERCENT, *MONEY)
     ]
-    sums.append(f"{dialect.count}(x)")
-    *counts, given = map(int, side.engine.execute(f"SELECT {', '.join(sums)} FROM {inner}")[0])
+    sums += [f"{dialect.count}(x)", f"coalesce(max({dialect.length.format('x')}), 0)"]
+    row = side.engine.execute(f"SELECT {', '.join(sums)} FROM {inner}")[0]
+    *counts, given, longest = map(int, row)
     fits, held = counts[: len(known)], counts[len(known) :]
     best = max(range(len(fits)), key=lambda i: (fits[i], -i))
     if fits[best] < READABLE * given:
@@ -259,6 +263,8 @@ def _read(
     plain = (notation.name == PLAIN and not marks) or notation.name in {TIMES, CLOCK}
     spells = side.source.textual or TYPES.get(notation.name) in side.source.lacks
     counted_so = dict(zip(known, fits, strict=True))
+    if notation.name == PLAIN and plain and longest > EXACT:
+        notation = _exact(side, notation, inner, fits[best])
     return replace(
         column,
         address=notation.read(text),
@@ -267,6 +273,16 @@ def _read(
         spelling="" if plain and spells else " in ".join([notation.name, *marks]),
         **_said(side, column, notation, text, (given, fits[best], counted_so)),
     )
+
+
+def _exact(side: OpenedSide, notation: Notation, inner: str, fits: int) -> Notation:
+    """Return how to read whole numbers of many digits, if all are whole; else as before."""
+    dialect = side.engine.dialect
+    exactly = whole_numbers(dialect)
+    if not dialect.matches:
+        return notation
+    found = side.engine.execute(f"SELECT {dialect.count}({exactly.known('x')}) FROM {inner}")
+    return exactly if int(found[0][0]) == fits else notation
 
 
 def _possible(

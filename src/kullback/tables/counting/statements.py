@@ -299,7 +299,9 @@ def drawn_integers(reading: Reading, level: int, scale: int = 1) -> str:
     usable = finite if reading.floating else "x IS NOT NULL"
     rows = f"{reading.rows} AS t"
     if scale != 1:
-        rows = f"(SELECT floor(x * {scale} + 0.5) AS x FROM {rows}) AS s"
+        # As floats: a decimal of 38 digits has no place for more.
+        number = "x" if reading.floating else f"CAST(x AS {reading.dialect.float_type})"
+        rows = f"(SELECT floor({number} * {scale} + 0.5) AS x FROM {rows}) AS s"
     text = (
         f"SELECT x, {reading.dialect.count}(*) FROM {rows} "
         f"WHERE CASE WHEN {usable} THEN {place} END <= {drawn.PRIME >> level} GROUP BY x"

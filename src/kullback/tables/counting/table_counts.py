@@ -183,8 +183,9 @@ def check_size(name: str, value: Any, least: int) -> None:
 
 def count(engine: Engine, source: Source, argument: str, least: int = 1) -> int:
     """Return how many rows a source has; refuse fewer than `least`."""
+    fewest = next((column.part for column in source.columns if column.part), source.relation)
     try:
-        rows = int(engine.execute(statements.count_rows(source.relation, engine.dialect))[0][0])
+        rows = int(engine.execute(statements.count_rows(fewest, engine.dialect))[0][0])
     except Exception as error:
         raise FormatError(f"{argument}: {source.name} cannot be read: {one_line(error)}") from error
     if rows < least:

@@ -51,6 +51,11 @@ def dataset(files: Files, argument: str) -> Any:
         raise FormatError(f"{argument}: {files.name!r} cannot be read as Arrow: {why}") from error
 
 
+def in_memory(data: Any) -> Any:
+    """Return the table of a dataset."""
+    return data.to_table() if hasattr(data, "to_table") else data
+
+
 def _is_file_format(files: Files, path: Any) -> bool:
     with files.open(path) as file:
         return bool(file.read(len(_MAGIC)) == _MAGIC)

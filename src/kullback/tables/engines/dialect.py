@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+NOT_IN_WORD = "(?<![A-Za-z0-9])"
 DAY = 86_400_000_000  # microseconds
 # What text is a number, an infinity, a moment, where an engine cannot try; braces for `format`.
 NUMBER = "^[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$"
@@ -32,6 +33,8 @@ _EPOCH = {
     # Which it would take for nanoseconds, whose range ends in 2262.
     "TIMESTAMP_S": "epoch_us(CAST({0} AS TIMESTAMP))",
     "TIMESTAMP_MS": "epoch_us(CAST({0} AS TIMESTAMP))",
+    # Its cast rounds, and that to a type without a zone is by the clock of the session.
+    "TIMESTAMPTZ_NS": "epoch_us(make_timestamp_ns(epoch_ns({0})))",
 }
 # What has an offset from UTC would else be read without it.
 MOMENT_OF_TEXT = (
@@ -105,6 +108,8 @@ class Dialect:
         Tests of a float.
     number_of_text, boolean_of_text, time_of_text : str
         Read text, NULL where it is none.
+    whole_of_text : str
+        Reads the digits of a whole number, all of them; NULL where they are too many.
     time_of_spelt : str
         Reads a time of text that costs something to find, so that it stands there once; empty
         where that is no matter.
@@ -131,6 +136,9 @@ class Dialect:
     back : str
         Stands before the number of a part of a find, in what replaces it; empty where all rules
         are one argument, parted by U+001E, and by U+001F within.
+    not_in_word : str
+        What a pattern begins with that is to be tried at the first letter of a word only, where an
+        engine would try it at each, and take the square of the letters; else empty.
     word : str
         The word of a text at a place, where one space parts them.
     distinct : str
@@ -175,6 +183,7 @@ class Dialect:
     is_nan: str = "isnan({0})"
     is_finite: str = "isfinite({0})"
     number_of_text: str = "TRY_CAST({0} AS DOUBLE)"
+    whole_of_text: str = "TRY_CAST({0} AS DECIMAL(38, 0))"
     boolean_of_text: str = _BOOLEAN
     time_of_text: str = f"epoch_us({MOMENT_OF_TEXT})"
     time_of_spelt: str = ""
@@ -189,6 +198,7 @@ class Dialect:
     matches: str = "regexp_matches({0}, {1})"
     rewrites: str = "regexp_replace({0}, {1}, {2}, 'g')"
     back: str = "\\"
+    not_in_word: str = ""
     word: str = "split_part({0}, ' ', {1})"
     distinct: str = "approx_count_distinct({0})"
     parts: str | None = None

@@ -1,7 +1,7 @@
 """DuckDB, embedded: the default engine. It reads files and frames and spills to disk."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from kullback.tables.engines import (
     Source,
     SourceColumn,
     copies,
+    frame_columns,
     mapping,
     several_files,
 )
@@ -27,8 +28,8 @@ from kullback.tables.engines.csv.words import of_short_years, with_words
 from kullback.tables.engines.databases.duckdb import told_columns
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.embedded import session
+from kullback.tables.engines.embedded.lending import Lending
 from kullback.tables.engines.file_form import FileForm
-from kullback.tables.engines.frame_columns import Stream, columns_of, readable, with_lost_digits
 from kullback.tables.engines.messages import one_line
 from kullback.tables.engines.parts import is_wide, lying_in, parted
 
@@ -140,7 +141,8 @@ class DuckDB:
             self.connection.register_filesystem(files.remote)
         open_files = self._open_arrow if files.format == "arrow" else self._open_files
         source = open_files(files, name, argument)
-        if files.format in {"arrow", "parquet"} and files.paths == found.paths:
+        again = files.format in {"arrow", "parquet"} or len(source.columns) > _READ
+        if again and files.paths == found.paths:
             self._read_again.append((found, stamps))
         else:
             several_files.require_unchanged(found, stamps)
@@ -190,6 +192,7 @@ class DuckDB:
         scanned = files.format == "parquet" or len(names) > _READ
         make = "VIEW" if scanned else "TABLE"
         self.execute(f"CREATE TEMP {make} {name} AS SELECT * FROM {scan}")
+        several_files.keep_letters(files, scan, name, self.execute)
         keys, said = several_files.keys_of_json(files, name, self.execute)
         wide = replace(self._described(files.name, name, keys or names), note=said)
         if files.format == "csv":
@@ -241,14 +244,18 @@ class DuckDB:
         return copies.in_western(files, self.folder)
 
     def _open_arrow(self, files: sources.Files, name: str, argument: str) -> Source:
-        from kullback.tables.engines.arrow_files import dataset
+        from kullback.tables.engines.arrow_files import dataset, in_memory
 
         data = dataset(files, argument)
         sources.require_distinct(data.schema.names, repr(files.name), argument)
-        self.connection.register(name, data)
         parts: Any = getattr(data, "get_fragments", list)()
         files = several_files.noted(files, [part.physical_schema.names for part in parts], argument)
-        return replace(self._described(files.name, name, data.schema.names), note=files.note)
+        odd: Mapping[str, str] = {}
+        if not self._reads(data.schema.empty_table()):
+            data, odd = frame_columns.readable(in_memory(data), "pyarrow.Table", self._reads)
+        self.connection.register(name, data)
+        wide = self._described(files.name, name, data.schema.names, odd)
+        return replace(wide, note=files.note)
 
     def _reason(self, files: sources.Files, names: list[str], error: Exception) -> str:
         """Return why files cannot be read; where DuckDB could not guess, have it read as told."""
@@ -271,9 +278,12 @@ class DuckDB:
 
     def _open_frame(self, data: Any, name: str, argument: str) -> Source:
         if isinstance(data, Mapping):
-            arrays, odd = readable(mapping.columns(data, argument), "mapping", self._reads)
-            self.connection.register(name, arrays)
-            return self._described("a mapping of arrays", name, list(arrays), odd)
+            lent = Lending(self.connection, name)
+            arrays, odd = frame_columns.readable(
+                mapping.columns(data, argument), "mapping", lent.reads
+            )
+            told = lent.told(arrays)
+            return self._described("a mapping of arrays", name, list(arrays), odd, told)
         kind = sources.frame_kind(data)
         if kind in _EXPLAINED or not _is_frame(data, kind):
             explained = _EXPLAINED.get(kind, f"a {kind.removeprefix('builtins.')}")
@@ -284,44 +294,28 @@ class DuckDB:
             raise InputError(f"{argument}: a {kind} has no columns")
         names = sources.frame_names(data)
         sources.require_distinct(names, "the frame", argument)
-        data, odd = readable(data, kind, self._reads)
-        self.connection.register(name, data if kind == "pandas.DataFrame" else Stream(data))
+        lent = Lending(self.connection, name)
+        data, odd = frame_columns.readable(data, kind, lent.reads)
         if not _is_rescanned(kind):
             # A stream may be read once only, so its rows go to a table that spills to disk.
+            Lending(self.connection, name).lend(data)
             self.execute(f"CREATE TEMP TABLE {name}_rows AS SELECT * FROM {name}")
             name = f"{name}_rows"
-        wide = self._described(f"a {kind}", name, names, odd)
+            return self._described(f"a {kind}", name, names, odd)
+        wide = self._described(f"a {kind}", name, names, odd, lent.told(data))
         if kind == "pandas.DataFrame":
-            wide = replace(wide, columns=with_lost_digits(wide.columns, data))
-        if name.endswith("_rows"):
-            return wide
-        return parted(self, wide, lambda place, _: columns_of(data, kind, place))
-
-    def _reads(self, data: Any) -> bool:
-        """Return whether DuckDB knows the types of a frame."""
-        import duckdb
-
-        plain = isinstance(data, Mapping) or sources.frame_kind(data) == "pandas.DataFrame"
-        try:
-            self.connection.register("tried", data if plain else Stream(data))
-            told = told_columns(self.connection, "tried")
-            texts = [self.dialect.identifier(name) for name, kind in told if kind == "VARCHAR"]
-            if plain and texts:  # what no text can hold shows only when it is read
-                counts = ", ".join(f"max(length({text}))" for text in texts)
-                self.execute(f"SELECT {counts} FROM tried")
-        except (duckdb.Error, UnicodeError):
-            return False
-        finally:
-            self.connection.unregister("tried")
-        return True
+            wide = replace(wide, columns=frame_columns.of_pandas(wide.columns, data))
+        return parted(self, wide, lambda place, _: frame_columns.columns_of(data, kind, place))
 
     def _open_lazy(self, data: Any, name: str) -> Source:
         """Let polars stream a lazy frame into a temporary file."""
         path = self.folder / f"{name}.parquet"
+        data, durations = frame_columns.with_microseconds(data)
         data.sink_parquet(path)
         scan = f"read_parquet({self.dialect.literal(several_files.escaped(path))})"
         self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {scan}")
-        return self._described("a polars.LazyFrame", name, [])
+        wide = self._described("a polars.LazyFrame", name, [])
+        return replace(wide, columns=frame_columns.as_durations(wide.columns, durations))
 
     def _described(
         self,
@@ -329,8 +323,9 @@ class DuckDB:
         relation: str,
         true_names: list[str],
         odd: Mapping[str, str] = MappingProxyType({}),
+        told: Sequence[tuple[str, Any]] = (),
     ) -> Source:
-        told = told_columns(self.connection, relation)
+        told = told or told_columns(self.connection, relation)
         names = [name for name, _ in told]
         if len(true_names) == len(names):
             names = true_names
@@ -353,7 +348,7 @@ def _is_rescanned(kind: str) -> bool:
 
 def _short(type_name: str) -> str:
     """Leave out the members of an ENUM, of which there may be thousands."""
-    return "ENUM" if type_name.startswith("ENUM(") else type_name
+    return "ENUM" if type_name.startswith("ENUM(") and type_name.endswith(")") else type_name
 
 
 def _is_frame(data: Any, kind: str) -> bool:

@@ -12,6 +12,7 @@ from kullback.tables.engines import SourceColumn
 
 Reads = Callable[[Any], bool]
 _EXACT, _WIDEST = 2.0**53, 2.0**63
+_KEPT = {"halffloat[pyarrow]": "float[pyarrow]", "decimal256": "double[pyarrow]"}
 
 
 def readable(data: Any, kind: str, reads: Reads) -> tuple[Any, dict[str, str]]:
@@ -119,14 +120,47 @@ class Stream:
         return self._data.__arrow_c_stream__(requested_schema)
 
 
-def with_lost_digits(columns: tuple[SourceColumn, ...], data: Any) -> tuple[SourceColumn, ...]:
+def of_pandas(columns: tuple[SourceColumn, ...], data: Any) -> tuple[SourceColumn, ...]:
+    """Return columns as a pandas frame has them, with what is to be said of its floats."""
+    return _with_lost_digits(_in_days(columns), data)
+
+
+def _with_lost_digits(columns: tuple[SourceColumn, ...], data: Any) -> tuple[SourceColumn, ...]:
     """Say which columns of a pandas frame hold whole numbers that floats cannot tell apart.
 
     Integers beside missing values become floats in NumPy, and lose the digits beyond 2^53.
     """
-    lost = {str(name) for name in data.columns if _is_rounded(data[name])}
+    lost = {str(name) for name, column in data.items() if _is_rounded(column)}
     said = "holds whole numbers beyond 2^53 as floats, which have lost digits; Int64 keeps them"
     return tuple(replace(c, note=f"{c.name!r} {said}") if c.name in lost else c for c in columns)
+
+
+def _in_days(columns: tuple[SourceColumn, ...]) -> tuple[SourceColumn, ...]:
+    """Return durations as pandas has them: DuckDB makes years of 360 days, and counts 365.25."""
+    years = "CAST(datepart('year', {0}) AS INTEGER)"
+    whole = f"({{0}} - to_years({years}) + to_days(360 * {years}))"
+    return tuple(
+        replace(c, address=whole.replace("{0}", c.address)) if c.type == "INTERVAL" else c
+        for c in columns
+    )
+
+
+def with_microseconds(data: Any) -> tuple[Any, set[str]]:
+    """Return a lazy frame as Parquet keeps it, and the names of its durations, which it lacks."""
+    import polars as pl
+
+    schema = data.collect_schema().items()
+    names = [name for name, kind in schema if isinstance(kind, pl.Duration)]
+    return data.with_columns(pl.col(names).dt.total_microseconds()), {*names}
+
+
+def as_durations(columns: tuple[SourceColumn, ...], names: set[str]) -> tuple[SourceColumn, ...]:
+    """Return columns of which some are microseconds that a duration takes."""
+    sql = "to_microseconds({})".format
+    return tuple(
+        replace(c, address=sql(c.address), type="INTERVAL") if c.name in names else c
+        for c in columns
+    )
 
 
 def _is_rounded(column: Any) -> bool:
@@ -173,6 +207,7 @@ class _Pandas:
 
     ways = (
         lambda c: c.sparse.to_dense(),
+        lambda c: c.astype(_KEPT.get(c.dtype.name.split("(")[0], c.dtype)),
         lambda c: c.dt.to_timestamp(),
         _ends,
         lambda c: c.array.mid.to_series(c.index) if c.dtype.kind == "O" else None,
@@ -223,7 +258,7 @@ class _Polars:
 
         return column.is_not_null().replace_strict({True: 1, False: None}, return_dtype=pl.Int32)
 
-    ways = (lambda c: _cast_polars(c, "Decimal"), lambda c: _cast_polars(c, "Float64"))
+    ways = (lambda c: _cast_polars(c, exact=True), lambda c: _cast_polars(c, exact=False))
 
 
 def _refuse_nul(fields: Iterable[tuple[str, Any]]) -> None:
@@ -238,10 +273,12 @@ def _refuse_nul(fields: Iterable[tuple[str, Any]]) -> None:
             _refuse_nul([("", inner)])
 
 
-def _cast_polars(column: Any, name: str) -> Any:
+def _cast_polars(column: Any, *, exact: bool) -> Any:
+    """Return half floats in single precision, and wide integers as they are, if they fit."""
     import polars as pl
 
-    return column.cast(pl.Decimal(38, 0) if name == "Decimal" else pl.Float64)
+    kept = pl.Float32 if column.dtype.is_float() else pl.Decimal(38, 0)
+    return column.cast(kept if exact else pl.Float64)
 
 
 class _Arrow:
@@ -270,7 +307,7 @@ class _Arrow:
         return pa.array([1 if there else None for there in column.is_valid().to_pylist()])
 
     ways = (
-        lambda c: c.cast("float32"),
+        lambda c: c.cast("float32") if str(c.type) == "halffloat" else None,
         lambda c: c.cast("float64"),
         _in_lists,
     )

@@ -13,7 +13,7 @@ from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.files import Files
 
-Stamp = tuple[int, int | str]
+Stamp = tuple[int, str]
 Stamps = Mapping[Path | str, Stamp]
 Execute = Callable[[str], list[tuple[Any, ...]]]
 _OF_JSON = frozenset({"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL", "BLOB"})
@@ -34,6 +34,7 @@ _TYPES = (
     "TIMESTAMPTZ",
     "VARCHAR",
 )
+_UUID = re.compile("UUID(?=[][,)]|$)")  # a type: a name has its type behind it
 _RENAMED = re.compile("(.+)_[0-9]+")  # what DuckDB makes of a name in another case
 
 
@@ -122,6 +123,26 @@ def keys_of_json(files: Files, table: str, execute: Execute) -> tuple[list[str],
     return keys, said or halves
 
 
+def keep_letters(files: Files, scan: str, table: str, execute: Execute) -> None:
+    """Read JSON files with UUIDs again, so that these keep their letters.
+
+    DuckDB takes text that spells one for the value, whose letters are small. Where it renamed
+    keys they cannot be named.
+    """
+    if files.format != "json":
+        return
+    told = execute(f"SELECT column_name, column_type FROM (DESCRIBE {table})")
+    names = {str(name).casefold() for name, _ in told}
+    types = {str(name): _UUID.sub("VARCHAR", str(kind)) for name, kind in told if name != _FILE}
+    renamed = any(_as_written(name, names) != name for name in types)
+    if renamed or all(types.get(name, kind) == kind for name, kind in told):
+        return
+    literal = _DIALECT.literal
+    each = ", ".join(f"{literal(name)[1:-1]}: {literal(kind)}" for name, kind in types.items())
+    spelt = f"{scan[:-1]}, columns={{{each}}})"
+    execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM {spelt}")
+
+
 def _columns(table: str, execute: Execute) -> list[str]:
     told = execute(f"SELECT column_name FROM (DESCRIBE {table}) WHERE column_name <> '{_FILE}'")
     return [str(name) for (name,) in told]
@@ -186,12 +207,16 @@ def _as_written(name: str, known: Collection[str]) -> str:
 
 
 def stamps(files: Files) -> Stamps:
-    """Return the size and the time of the last change of each file, as far as it has them."""
+    """Return the size and the times of the last change of each file, as far as it has them.
+
+    What is put in the place of a file may keep the time at which it was written: that of its
+    entry in the folder is then another.
+    """
     if files.remote is not None:
         return {path: _remote_stamp(files.remote, path) for path in files.paths}
     paths = [Path(path) for path in files.paths]
     found = [(path, path.stat()) for path in paths if door.kind(path) == "file"]
-    return {path: (told.st_size, told.st_mtime_ns) for path, told in found}
+    return {path: (told.st_size, f"{told.st_mtime_ns} {told.st_ctime_ns}") for path, told in found}
 
 
 def _remote_stamp(system: Any, path: Path | str) -> Stamp:

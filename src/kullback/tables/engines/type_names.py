@@ -59,6 +59,8 @@ def canonical(type_name: str) -> str:
     ('DECIMAL(10,2)', 'VARCHAR', 'array<int>')
     """
     word, _, inside = type_name.upper().partition("(")
+    if word == "ENUM" and type_name.endswith(")"):  # of values that may be called anything
+        return word
     if "[" in type_name or "<" in type_name:
         return type_name
     if word in {"DECIMAL", "NUMERIC", "NUMBER", "BIGNUMERIC"}:

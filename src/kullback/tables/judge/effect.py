@@ -125,7 +125,7 @@ def writer(kind: str) -> Callable[[Number], str]:
     if kind in times:
         write = times[kind]
         return lambda value: write(int(value) // SECOND * SECOND)
-    return lambda value: labels.numbers([_short(value)])[0]
+    return lambda value: labels.number(_short(value))
 
 
 def _short(value: Number) -> float:
@@ -271,7 +271,7 @@ def mean(column: ColumnProfile) -> float | None:
     """
     if column.grid is not None:
         cells = in_columns(column.grid.cells)
-        if column.atoms:
+        if column.atoms and not cells.single.all():
             cells = in_columns(parted(cells, column.atoms))
         middles, rows = cells.low.astype(float) / 2 + cells.high.astype(float) / 2, cells.rows
     elif isinstance(column.body, Listed) and not column.body.other:

@@ -153,10 +153,10 @@ def _ranks(role: str, type_name: str) -> Callable[[Hashable, int], float | None]
 
 
 def _rank(label: Hashable, place: int) -> float | None:
+    if isinstance(label, Bin):  # most are
+        return float(place)
+    if isinstance(label, int | float):
+        return float(label)
     if label == labels.MINUS_INFINITY:
         return -math.inf
-    if label == labels.PLUS_INFINITY:
-        return math.inf
-    if isinstance(label, Bin):
-        return float(place)
-    return float(label) if isinstance(label, int | float) else None
+    return math.inf if label == labels.PLUS_INFINITY else None

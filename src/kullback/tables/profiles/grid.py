@@ -108,6 +108,12 @@ def in_columns(cells: Sequence[Cell]) -> CellArrays:
     return CellArrays(low, high, np.array([cell[2] for cell in cells], dtype=np.int64))
 
 
+def _are_whole(values: NDArray[Any]) -> bool:
+    if values.dtype == object:
+        return all(type(value) is int or value == int(value) for value in values.tolist())
+    return bool((values == np.floor(values)).all())
+
+
 def ends(values: Sequence[Number]) -> NDArray[Any]:
     """Return values as doubles if all are, else as they are."""
     plain = set(map(type, values)) <= {float}
@@ -155,7 +161,8 @@ class Grid:
     @property
     def whole(self) -> bool:
         """Whether the ends of all cells are whole numbers."""
-        return all(cell.low == int(cell.low) and cell.high == int(cell.high) for cell in self.cells)
+        held = in_columns(self.cells)
+        return all(map(_are_whole, (held.low, held.high)))
 
     @property
     def scale(self) -> int:

@@ -53,7 +53,9 @@ def identifier(column: ColumnProfile) -> str | None:
 
 def _may_name(column: ColumnProfile) -> bool:
     grid = column.grid
-    return grid is not None and may_be_identifier(column.name, list(grid.cells))
+    if grid is None or not grid.whole:  # amounts of cents are drawn as whole numbers too
+        return False
+    return may_be_identifier(column.name, list(grid.cells))
 
 
 def drawn_texts(column: ColumnProfile) -> Drawn | None:

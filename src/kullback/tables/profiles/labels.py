@@ -99,13 +99,20 @@ def numbers(values: list[Any]) -> list[str]:
     """
     apart = len(set(values))
     for digits in (4, 7, 10, 17):
-        texts = [_number(value, digits) for value in values]
+        texts = [number(value, digits) for value in values]
         if len(set(texts)) == apart:
             return texts
     return [str(value) for value in values]
 
 
-def _number(value: Any, digits: int) -> str:
+def number(value: Any, digits: int = 4) -> str:
+    """Write one number.
+
+    Examples
+    --------
+    >>> number(1000.001), number(1000.001, 7)
+    ('1000', '1000.001')
+    """
     exact = isinstance(value, int) or (math.isfinite(value) and value == int(value))
     if exact and abs(value) < 10**15:
         return str(int(value))

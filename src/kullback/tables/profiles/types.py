@@ -3,13 +3,14 @@
 from kullback.tables.engines.dialect import CLOCK_TEXT, ISO_TEXT, SPELT_TEXT, Dialect
 
 FLOATING = frozenset({"FLOAT", "DOUBLE", "REAL"})
+_FINEST = 18  # of 38 digits; what has more behind the point has no place for an integer's
 _KINDS = {
     "number": FLOATING
     | {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL", "BIGNUM"}
     | {"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"},
     "boolean": {"BOOLEAN"},
     "time": {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
-    | {"TIMESTAMP WITH TIME ZONE", ISO_TEXT, SPELT_TEXT},
+    | {"TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS", ISO_TEXT, SPELT_TEXT},
     "time of day": {"TIME", "TIME_NS", CLOCK_TEXT},
     "text": {"VARCHAR", "UUID", "ENUM", "BLOB", "BIT"},
     "nothing": {'"NULL"', "NULL"},
@@ -63,7 +64,14 @@ def kind_of(type_name: str) -> str:
 
 def is_floating(wanted: str, has: str, type_name: str) -> bool:
     """Return whether reading gives floats, which may be NaN or infinite."""
-    return wanted == "number" and (type_name in FLOATING or has == "text")
+    floats = type_name in FLOATING or _is_crowded(type_name)
+    return wanted == "number" and (floats or has == "text")
+
+
+def _is_crowded(type_name: str) -> bool:
+    """Return whether a decimal has so many digits behind the point that few fit before it."""
+    scale = type_name.rpartition(",")[2].strip(") ")
+    return type_name.startswith("DECIMAL(") and scale.isdigit() and int(scale) > _FINEST
 
 
 def reading(column: str, type_name: str, wanted: str, like: str, dialect: Dialect) -> str:
@@ -109,7 +117,7 @@ def _same_kind(column: str, type_name: str, kind: str, like: str, dialect: Diale
     if kind == "text":
         template = dialect.own_text if type_name == "VARCHAR" else dialect.text
         return template.format(column)
-    if type_name in FLOATING:
+    if type_name in FLOATING or _is_crowded(type_name):
         narrow = f"CAST({column} AS {dialect.single_type})" if like == "FLOAT" else column
         return dialect.floating.format(narrow)
     if type_name.startswith("DECIMAL"):

@@ -106,6 +106,56 @@ def found(side: OpenedSide, keys: Sequence[SegmentKey]) -> Segments:
     return {texts(keys, row[:-1]): FoundSegment(tuple(row[:-1]), int(row[-1])) for row in rows}
 
 
+def is_one_of(engine: Engine, segments: Sequence[Sequence[Any]], place: int = 0) -> str:
+    """Return the condition that a row is of one of some segments.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where the rows lie.
+    segments : sequence of sequence
+        The values of the keys of each.
+    place : int
+        The first of the keys that is not known to fit.
+    """
+    some: dict[Any, list[Sequence[Any]]] = {}
+    for segment in segments:
+        some.setdefault(segment[place], []).append(segment)
+    if place == len(segments[0]) - 1:
+        return _is_among(engine, place, list(some))
+    return _either(
+        [
+            f"({_is_among(engine, place, [value])} AND {is_one_of(engine, held, place + 1)})"
+            for value, held in some.items()
+        ]
+    )
+
+
+def _is_among(engine: Engine, place: int, values: Sequence[Any]) -> str:
+    """Return the condition that a key is one of some values."""
+    tests, plain = [], []
+    for value in values:
+        if value is None:
+            tests.append(f"s{place} IS NULL")
+        elif isinstance(value, float) and math.isinf(value):
+            finite = engine.dialect.is_finite.format(f"s{place}")
+            tests.append(f"(NOT {finite} AND s{place} {'>' if value > 0 else '<'} 0)")
+        else:
+            plain.append(engine.dialect.literal(value))
+    if plain:
+        one = len(plain) == 1
+        tests.append(f"s{place} = {plain[0]}" if one else f"s{place} IN ({', '.join(plain)})")
+    return _either(tests)
+
+
+def _either(tests: Sequence[str]) -> str:
+    """Return the condition that one of some tests holds, nested no deeper than need be."""
+    if len(tests) == 1:
+        return tests[0]
+    middle = len(tests) // 2
+    return f"({_either(tests[:middle])} OR {_either(tests[middle:])})"
+
+
 def texts(keys: Sequence[SegmentKey], values: Sequence[Any]) -> Values:
     """Write the values of a segment."""
     return tuple(key.text(value) for key, value in zip(keys, values, strict=True))

@@ -1,9 +1,7 @@
 """The rows of segments: where they lie, and many of them read at once."""
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +12,14 @@ from kullback.tables.counting.statements import Reading
 from kullback.tables.counting.together import AnsweredEngine, HeldColumns, HeldGroup
 from kullback.tables.engines import Engine, ReadsArrays, Source, SourceColumn
 from kullback.tables.results.segmented import Values
-from kullback.tables.verbs.segment_keys import FoundSegment, SegmentKey, named, texts
+from kullback.tables.verbs.segment_counts import (
+    AT_ONCE,
+    FOR_ALL,
+    ChosenSegments,
+    SegmentAnswers,
+    SegmentedColumn,
+)
+from kullback.tables.verbs.segment_keys import FoundSegment, SegmentKey, is_one_of, named, texts
 
 _OF_TEXT = 10  # a text takes ten times the memory of a number
 _NUMBER, _PLACE = "kullback segment", "kullback place"
@@ -29,6 +34,8 @@ def parts(
     called: Callable[[Values], str],
 ) -> list[OpenedSide]:
     """Return the rows of each segment: copied in their order, where the engine keeps rows.
+
+    Where it does not, the rows of all are counted by segment and value in one statement a column.
 
     Parameters
     ----------
@@ -52,7 +59,8 @@ def parts(
         engine = _answering(engine, kept, tables, sizes, asked)
     else:
         table = f"(SELECT s.*, {named(keys)} FROM {side.source.relation}) AS s"
-        tables = [_rows(table, _test(engine, part.values)) for part in chosen.values()]
+        tables = [_rows(table, is_one_of(engine, [part.values])) for part in chosen.values()]
+        engine = _counting(side, table, tables, (keys, chosen), asked)
     return [
         OpenedSide(
             engine, side.source.of_rows(f"{side.source.name}, {called(values)}", table), part.rows
@@ -63,20 +71,6 @@ def parts(
 
 def _rows(table: str, test: str) -> str:
     return f"(SELECT * FROM {table} WHERE {test}) AS s"
-
-
-def _test(engine: Engine, values: Sequence[Any]) -> str:
-    """Return the condition that a row is of a segment."""
-    tests = []
-    for i, value in enumerate(values):
-        if value is None:
-            tests.append(f"s{i} IS NULL")
-        elif isinstance(value, float) and math.isinf(value):
-            finite = engine.dialect.is_finite.format(f"s{i}")
-            tests.append(f"NOT {finite} AND s{i} {'>' if value > 0 else '<'} 0")
-        else:
-            tests.append(f"s{i} = {engine.dialect.literal(value)}")
-    return " AND ".join(tests)
 
 
 def _kept(
@@ -107,6 +101,34 @@ def _kept(
     )
 
 
+def _counting(
+    side: OpenedSide,
+    table: str,
+    tables: Sequence[str],
+    segments: tuple[Sequence[SegmentKey], Mapping[Values, FoundSegment]],
+    asked: Sequence[Asked],
+) -> Engine:
+    """Return an engine that counts the columns of many segments at once, and answers from them."""
+    asked = [one for one in asked if one[1] not in {"nested", "nothing"}]
+    if len(tables) < 2 or not asked:
+        return side.engine
+    most = min(AT_ONCE, FOR_ALL // len(asked))
+    keys, parts = segments
+    runs = _runs([part.rows for part in parts.values()], most)
+    chosen = ChosenSegments(side.engine, keys, parts, runs, most)
+    reads, found = [], HeldColumns()
+    for one in asked:
+        column = SegmentedColumn(chosen, _reading(side.engine, table, one))
+        for place, rows in enumerate(tables):
+            reads.append(_reading(side.engine, rows, one))
+            found[together.key_of(reads[-1])] = SegmentAnswers(column, place)
+    return AnsweredEngine(side.engine, [HeldGroup(reads, lambda _: found)])
+
+
+def _reading(engine: Engine, table: str, asked: Asked) -> Reading:
+    return column_counts.read_as(engine, Source("", table, ()), *asked)
+
+
 def _answering(
     engine: Engine,
     kept: str,
@@ -119,28 +141,24 @@ def _answering(
     if not (isinstance(engine, ReadsArrays) and asked):
         return engine
 
-    def reads(table: str) -> list[Reading]:
-        source = Source("", table, ())
-        return [column_counts.read_as(engine, source, *one) for one in asked]
-
     weight = sum(_OF_TEXT if kind == "text" else 1 for _, kind, _ in asked)
     groups = []
-    for some in _runs([weight * rows for rows in sizes]):
-        each = [reads(table) for table in tables[some]]
+    for some in _runs([weight * rows for rows in sizes], together.AT_ONCE):
+        each = [[_reading(engine, table, one) for one in asked] for table in tables[some]]
         groups.append(HeldGroup([r for one in each for r in one], partial(_held, kept, some, each)))
     return AnsweredEngine(engine, groups)
 
 
-def _runs(sizes: Sequence[int]) -> Iterator[slice]:
+def _runs(sizes: Sequence[int], most: int) -> list[slice]:
     """Part segments into runs that may be read at once; one that may not is in none."""
-    start = total = 0
+    found, start, total = [], 0, 0
     for i, size in enumerate(sizes):
-        if total + size > together.AT_ONCE:
-            yield slice(start, i)
-            start, total = (i, size) if size <= together.AT_ONCE else (i + 1, 0)
+        if total + size > most:
+            found.append(slice(start, i))
+            start, total = (i, size) if size <= most else (i + 1, 0)
         else:
             total += size
-    yield slice(start, len(sizes))
+    return [some for some in [*found, slice(start, len(sizes))] if some.start < some.stop]
 
 
 def _held(

@@ -179,6 +179,7 @@ def test_windows_and_segments(connection, tmp_path):
         ]
     segments = tables.segments(path, relation, "g", columns=["x"])
     assert {s.label for s in segments} == {"AT", "at", "at ", "(missing)"}
+    assert {float(s.comparison["x"].kl) for s in segments} == {0.0}
     assert (segments.appeared, segments.vanished) == ((), ())
 
 

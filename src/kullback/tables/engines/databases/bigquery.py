@@ -20,6 +20,7 @@ DIALECT = Dialect(
     is_nan="IS_NAN({0})",
     is_finite="NOT (IS_NAN({0}) OR IS_INF({0}))",
     number_of_text="SAFE_CAST({0} AS FLOAT64)",
+    whole_of_text="SAFE_CAST({0} AS BIGNUMERIC)",
     time_of_text="UNIX_MICROS(SAFE_CAST({0} AS TIMESTAMP))",
     microseconds=since_1970(
         DATE=f"UNIX_DATE({{0}}) * {DAY}",

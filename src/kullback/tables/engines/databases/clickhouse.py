@@ -10,6 +10,7 @@ from kullback.tables.engines.database import Database, DescribedTable, Execute, 
 from kullback.tables.engines.dialect import DAY, MOMENT, NUMBER, WORD, Dialect, since_1970
 
 _WRAPPED = re.compile(r"^(?:Nullable|LowCardinality)\((.*)\)$")
+_NANO = "toUnixTimestamp64Nano({0})"
 DIALECT = Dialect(
     backslash=True,
     hex_text="unhex('{0}')",
@@ -29,11 +30,13 @@ DIALECT = Dialect(
     is_finite="isFinite({0})",
     number_of_text=f"if(match(lower({{0}}), '{NUMBER}|{WORD}'), "
     "toFloat64OrNull(trimBoth({0})), NULL)",
+    whole_of_text="toDecimal128OrNull({0}, 0)",
     time_of_text=f"if(match({{0}}, '{MOMENT}'), "
     "toUnixTimestamp64Micro(parseDateTime64BestEffortOrNull({0}, 6, 'UTC')), NULL)",
     microseconds=since_1970(
         TIME="toInt64(toDecimal64({0}, 6) * 1000000)",
         DATE=f"toInt64({{0}}) * {DAY}",
+        TIMESTAMP_NS=f"intDiv({_NANO} - positiveModulo({_NANO}, 1000), 1000)",  # it cuts off at 0
         OTHER="toUnixTimestamp64Micro(toDateTime64({0}, 6))",
     ),
     materialized="",
@@ -92,6 +95,8 @@ def canonical(type_name: str) -> str:
     while (match := _WRAPPED.match(type_name)) is not None:
         type_name = match.group(1)
     word, _, inside = type_name.partition("(")
+    if word == "DateTime64" and inside.startswith("9"):
+        return "TIMESTAMP_NS"
     if word == "Decimal":
         return f"DECIMAL({inside.replace(' ', '')}"
     return _TYPES.get(word, type_name)

@@ -17,6 +17,7 @@ from kullback.tables.engines.database import (
 from kullback.tables.engines.dialect import (
     IN_RANGE,
     MOMENT,
+    NOT_IN_WORD,
     NUMBER,
     OFFSET,
     UTF8_IN_HEX,
@@ -53,6 +54,7 @@ def dialect(collation: str) -> Dialect:
         is_nan="FALSE",  # it has none, nor infinities
         is_finite=IN_RANGE,
         number_of_text=where(f"{{0}} REGEXP '{NUMBER}'", "CAST(trim({0}) AS DOUBLE)"),
+        whole_of_text=where("length({0}) < 38", "CAST({0} AS DECIMAL(38, 0))"),
         time_of_text=where(f"{{0}} REGEXP '{MOMENT}'", f"{_SINCE.format(_MOMENT)} - {_OFFSET}"),
         microseconds=since_1970(
             TIME="CAST(TIME_TO_SEC({0}) * 1000000 AS SIGNED)",
@@ -66,6 +68,7 @@ def dialect(collation: str) -> Dialect:
         digest="md5(concat('kullback', {0}))",
         matches="({0} REGEXP {1})",
         rewrites="regexp_replace({0}, {1}, {2})",
+        not_in_word=NOT_IN_WORD,
         word="substring_index(substring_index({0}, ' ', {1}), ' ', -1)",
         distinct="count(DISTINCT {0})",
     )

@@ -28,8 +28,6 @@ from kullback.tables.engines.urls import DatabaseUrl
 
 _IDLE = 0  # of libpq's PQtransactionStatus: no transaction is open
 _SNAPSHOT = "TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-# Postgres fails on a number beyond the range of a double, and before version 16 cannot be table.
-_NUMBER_IN_RANGE = NUMBER.replace("[0-9]+)?[", "([12]?[0-9]{{1,2}}))?[")
 _HEX = "encode({0}, 'hex')"
 _SECONDS = "CAST(extract(epoch FROM {0}) * 1000000 AS BIGINT)"
 DIALECT = Dialect(
@@ -46,9 +44,10 @@ DIALECT = Dialect(
     is_nan="({0} = 'NaN')",
     is_finite="({0} > '-Infinity' AND {0} < 'Infinity')",
     number_of_text=where(
-        f"{{0}} ~* '{_NUMBER_IN_RANGE}|{WORD}'",
+        f"{{0}} ~* '{NUMBER}|{WORD}' AND pg_input_is_valid({{0}}, 'double precision')",
         "CAST({0} AS DOUBLE PRECISION)",
     ),
+    whole_of_text=where("length({0}) < 38", "CAST({0} AS DECIMAL(38, 0))"),
     time_of_text=where(
         f"{{0}} ~ '{MOMENT}' AND pg_input_is_valid({{0}}, 'timestamp')",
         # Without this it would take the offset for nothing.

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from kullback.errors import InputError
 from kullback.tables.engines.database import Database, DescribedTable, Execute, over_cursors
-from kullback.tables.engines.dialect import Dialect, since_1970
+from kullback.tables.engines.dialect import NOT_IN_WORD, Dialect, since_1970
 from kullback.tables.engines.relation import is_query, parts
 from kullback.tables.engines.urls import DatabaseUrl
 
@@ -24,6 +24,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _ONE_DIGIT = re.compile("((?<=[0-9]{4})-|(?<=-[0-9])-|(?<=-[0-9]{2})-|[ T])([0-9])(?![0-9])")
 _PART = re.compile(r"\\([0-9])")
+_WIDE = range(-(2**63), 2**63)
 _KINDS = 5
 _AT_ONCE = 300  # columns a statement; a result may have 2000, and each takes five
 # A usual moment, which it reads by itself, but for days that a month does not have.
@@ -60,6 +61,7 @@ DIALECT = Dialect(
     is_nan="FALSE",  # it keeps NaN as NULL
     is_finite="({0} > -9e999 AND {0} < 9e999)",
     number_of_text="kullback_number({0})",
+    whole_of_text="kullback_whole({0})",
     time_of_text=_MOMENT,
     time_of_spelt="kullback_microseconds({0})",
     microseconds=since_1970(OTHER=_MOMENT),
@@ -71,6 +73,7 @@ DIALECT = Dialect(
     matches="kullback_matches({0}, {1})",
     rewrites="kullback_rewritten({0}, {1})",
     back="",
+    not_in_word=NOT_IN_WORD,
     digest="kullback_digest({0})",
     bytes="kullback_bytes({0})",
 )
@@ -103,6 +106,18 @@ def number(text: str | None) -> float | None:
     (1000.0, None)
     """
     return float(text) if text is not None and _NUMBER.fullmatch(text) else None
+
+
+def whole(digits: str | None) -> int | None:
+    """Read digits as a whole number, or None where SQLite has none so large.
+
+    Examples
+    --------
+    >>> whole("9007199254740993"), whole("99999999999999999999")
+    (9007199254740993, None)
+    """
+    found = None if digits is None else int(digits)
+    return found if found in _WIDE else None
 
 
 def microseconds(text: Any) -> int | None:
@@ -196,6 +211,7 @@ _FUNCTIONS = MappingProxyType(
     {
         "kullback_float": float.fromhex,
         "kullback_number": number,
+        "kullback_whole": whole,
         "kullback_microseconds": microseconds,
         "kullback_digest": digest,
         "kullback_bytes": bytes_as_text,
