@@ -31,6 +31,7 @@ from kullback.tables.engines.files import Files, format_of, only_format
 _CHUNK = 1 << 20
 _FEW = 1 << 12
 _USUAL = 50  # times that honest data grow when they are expanded
+_SMALL = 32 << 20  # bytes; a limit below that holds for all
 _OF_SHEETS = 8  # a workbook takes as many times as long to read as text of its size
 _TEXTS = {"csv", "json"}
 _BEGIN = 1_000  # bytes that tell an encoding
@@ -340,7 +341,8 @@ def may_expand_to(stream: Any, share: int = 1) -> int:
     """Return how many bytes a file may expand to; a small one, to a share of the limit."""
     place = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    return max(most_bytes(LARGEST_FILE) // share, _USUAL * int(place))
+    whole = most_bytes(LARGEST_FILE)
+    return max(min(whole, max(whole // share, _SMALL)), _USUAL * int(place))
 
 
 def _copy(pieces: Iterable[bytes], copy: Path, most: int, files: Files) -> int:
