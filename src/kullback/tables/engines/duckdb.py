@@ -266,9 +266,9 @@ class DuckDB:
         sources.require_distinct(data.schema.names, repr(files.name), argument)
         parts: Any = getattr(data, "get_fragments", list)()
         files = several_files.noted(files, [part.physical_schema.names for part in parts], argument)
-        odd: Mapping[str, str] = {}
-        if not self._reads(data.schema.empty_table()):
-            data, odd = frame_columns.readable(in_memory(data), "pyarrow.Table", self._reads)
+        odd, lent = dict[str, str](), Lending(self.connection, name)
+        if not lent.reads(data.schema.empty_table()):
+            data, odd = frame_columns.readable(in_memory(data), "pyarrow.Table", lent.reads)
         self.connection.register(name, data)
         wide = self._described(files.name, name, data.schema.names, odd)
         return replace(wide, note=files.note)
