@@ -10,7 +10,7 @@ from kullback.tables.counting import aspects, few_texts
 from kullback.tables.counting.side import OpenedSide
 from kullback.tables.engines import Source, SourceColumn
 from kullback.tables.engines.duckdb import connect
-from kullback.tables.profiles.aspects import ranked
+from kullback.tables.profiles.aspects import OF_KEYS, ranked
 
 ODD = [
     *("", " ", "  ", "a", "red hat", "the red hat", " the  red\that\n", "a\r\nb c", "x\fy  z"),
@@ -77,3 +77,10 @@ def test_duckdb_trims_what_is_said_here():
         "WHERE i NOT BETWEEN 55296 AND 57343 AND trim(chr(i::INT)) = ''"
     ).fetchall()
     assert {character for (character,) in rows} == set(few_texts.SPACES)
+
+
+def test_letters_without_a_digit_are_looked_at_once():
+    """From each of them on up to the end it would be minutes."""
+    told = few_texts.aspects_of("x" * 200_000)
+    assert told[OF_KEYS] == "x"
+    assert few_texts.aspects_of("ab12cd-é_9")[OF_KEYS] in {"-", "é", "_"}

@@ -1,5 +1,7 @@
 """Files that are read as one table: what disagrees is named, folders of partitions are read."""
 
+import os
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -77,6 +79,21 @@ def test_a_file_that_changes_while_it_is_counted_is_named(tmp_path, monkeypatch)
 
     monkeypatch.setattr(table_counts, "own", changed)
     with pytest.raises(InputError, match=r"t\.parquet' \(.* bytes, then .*\) changed while"):
+        tables.profile(path)
+
+
+def test_a_file_put_in_the_place_of_another_is_noticed(tmp_path, monkeypatch):
+    """As copies that keep their times are: of the same size, and written when the other was."""
+    path, other = tmp_path / "t.parquet", tmp_path / "u.parquet"
+    for name, values in ((path, "aab"), (other, "bba")):
+        pd.DataFrame({"x": list(values) * 100}).to_parquet(name)
+        os.utime(name, (10**9, 10**9))
+    assert path.stat().st_size == other.stat().st_size
+    counted = table_counts.own
+    monkeypatch.setattr(
+        table_counts, "own", lambda *given: (counted(*given), other.replace(path))[0]
+    )
+    with pytest.raises(InputError, match=r"written again, in the same size\) changed while"):
         tables.profile(path)
 
 

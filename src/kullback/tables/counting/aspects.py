@@ -29,7 +29,7 @@ Aspect = tuple[str, str, Callable[[str, Dialect], str]]
 _APART = 0.4  # the share that must differ in a draw, where more of all may do
 GROUPS = 64  # of words, so that no word of anybody's is kept
 GAPS, _UNEVEN = "[ \t\n\r\f]+", "[\t\n\r\f]|  "
-SENTENCE, OF_A_WORD = "[^ ] +[^ ]+ +[^ ]", "[A-Za-z0-9]*[0-9][A-Za-z0-9]*"
+SENTENCE, OF_A_WORD = "[^ ] +[^ ]+ +[^ ]", "[A-Za-z]*[0-9][A-Za-z0-9]*"
 # Words between spaces, or a line of a script that writes without them.
 UNSPACED = "[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]"
 _DIGITS = 9  # of a hash in decimal digits, from which is drawn
@@ -291,7 +291,7 @@ def _word(text: str, dialect: Dialect) -> str:
 
 def _letter(text: str, dialect: Dialect) -> str:
     """Return the SQL of a letter outside of the codes of a key: of mail hosts, of paths."""
-    letters = dialect.rewritten(text, {OF_A_WORD: ""})
+    letters = dialect.rewritten(text, {dialect.not_in_word + OF_A_WORD: ""})
     drawn = _character(letters, dialect)
     return f"CASE WHEN {dialect.length.format(letters)} > 0 THEN {drawn} END"
 

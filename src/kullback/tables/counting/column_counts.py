@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -83,13 +84,14 @@ def _put_together(level: int, rows: Iterable[tuple[Any, ...]]) -> Drawn:
     """Return the draw of texts from rows of a hash's digits, a drawn value or None, and a count."""
     buckets = [0] * drawn.BUCKETS
     values: dict[Value, int] = {}
-    depths = []
+    hashes = []
     for digits, value, n in rows:
-        buckets[int(digits[:3], 16)] += int(n)
-        if value is not None:
+        if value is None:
+            buckets[int(digits[:3], 16)] += int(n)
+        else:
             values[value] = int(n)
-            depths.append(drawn.depth_of(digits))
-    return drawn.settled(level, values, buckets, depths=depths)
+            hashes.append(digits)
+    return drawn.of_hashes(level, hashes, values, buckets)
 
 
 def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: int) -> Measured:
@@ -270,7 +272,7 @@ def _listed(
     counts, specials = _part(rows)
     if empty.role == "boolean":  # which SQLite keeps as 0 and 1
         counts = {bool(value): n for value, n in counts.items()}
-    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    ordered = sorted(counts.items(), key=itemgetter(1), reverse=True)
     listed = dict(ordered[:limit])
     total, distinct = (int(rows[0][2]), int(rows[0][3])) if rows else (0, 0)
     held = total - sum(asdict(specials).values())

@@ -18,12 +18,13 @@ from kullback.tables.counting.side import OpenedSide
 from kullback.tables.counting.statements import AskedStatement
 from kullback.tables.counting.together import HeldColumns, Rows, key_of
 from kullback.tables.engines import Source, SourceColumn
+from kullback.tables.engines.dialect import NOT_IN_WORD
 from kullback.tables.profiles import drawn
 from kullback.tables.profiles.aspects import NO, OF_KEYS, OF_TEXT, WORDED, YES, ranked
 from kullback.tables.profiles.profile import ColumnProfile, Listed
 from kullback.tables.profiles.types import kind_of
 
-_GAPS, _SENTENCE, _CODES = map(re.compile, (GAPS, SENTENCE, OF_A_WORD))
+_GAPS, _SENTENCE, _CODES = map(re.compile, (GAPS, SENTENCE, NOT_IN_WORD + OF_A_WORD))
 _UNSPACED = re.compile(UNSPACED)
 # What DuckDB trims: the category Zs of Unicode. Other engines trim the space alone.
 SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"

@@ -226,14 +226,19 @@ Held = HeldColumn | HeldFloats
 FLOAT_ANSWERS = frozenset({"bins", "grid"})
 
 
-def held_floats(found: Any, given: NDArray[np.bool_]) -> HeldFloats | None:
-    """Return floats as they are held; None if they are of another type."""
+def held_floats(found: Any, given: NDArray[np.bool_] | None) -> HeldFloats | None:
+    """Return floats as they are held; None if they are of another type.
+
+    `given` is None where all that is given can be read.
+    """
     values = np.ma.asarray(found)
     if values.dtype.kind != "f":
         return None
     numbers = np.ascontiguousarray(np.ma.getdata(values), dtype=np.float64)
     absent = np.ma.getmaskarray(values) if np.ma.is_masked(values) else None
-    return HeldFloats(numbers, absent, {} if absent is None else _absent(absent, given))
+    if absent is None:
+        return HeldFloats(numbers, absent, {})
+    return HeldFloats(numbers, absent, _absent(absent, ~absent if given is None else given))
 
 
 def _specials(column: HeldColumn) -> Rows:

@@ -20,7 +20,7 @@ from kullback.tables.engines import Engine, KeepsCounts, ReadsArrays, Source, So
 from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.messages import of_one_thing
 from kullback.tables.profiles.profile import ColumnProfile
-from kullback.tables.profiles.types import kind_of
+from kullback.tables.profiles.types import FLOATING, kind_of
 
 Rows = list[tuple[Any, ...]]
 Key = tuple[str, str, str]
@@ -117,15 +117,18 @@ def _read(group: Sequence[Reading], engine: ReadsArrays) -> HeldColumns:
     return found
 
 
-def of_floats(read: Reading) -> HeldGroup:
-    """Return a column of floats alone, as the native kernels count it."""
-    return HeldGroup([read], partial(_read_floats, read), FLOAT_ANSWERS)
+def of_floats(read: Reading, *, readable: bool = False) -> HeldGroup:
+    """Return a column of floats alone, as the native kernels count it.
+
+    Where all that is given is `readable`, it need not be asked which rows are given.
+    """
+    fetch = partial(_read_floats, read, "" if readable else f", {read.column} IS NOT NULL AS given")
+    return HeldGroup([read], fetch, FLOAT_ANSWERS)
 
 
-def _read_floats(read: Reading, engine: ReadsArrays) -> HeldColumns:
-    values = f"{read.value} AS x, {read.column} IS NOT NULL AS given"
-    arrays = engine.arrays(f"SELECT {values} FROM {read.relation}")
-    column = held_floats(arrays["x"], np.ma.getdata(arrays["given"]))
+def _read_floats(read: Reading, beside: str, engine: ReadsArrays) -> HeldColumns:
+    arrays = engine.arrays(f"SELECT {read.value} AS x{beside} FROM {read.relation}")
+    column = held_floats(arrays["x"], np.ma.getdata(arrays["given"]) if beside else None)
     return {} if column is None else {key_of(read): column}
 
 
@@ -202,5 +205,9 @@ def _answering(
         of_part(part[i : i + size]) for part in parts.values() for i in range(0, len(part), size)
     ]
     if kernels.bin_cells is not None:
-        groups += [of_floats(read) for column, read in reads if read.floating and not column.part]
+        groups += [
+            of_floats(read, readable=column.type in FLOATING and not column.held)
+            for column, read in reads
+            if read.floating and not column.part
+        ]
     return AnsweredEngine(engine, groups) if groups else engine

@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+NOT_IN_WORD = "(?<![A-Za-z0-9])"
 DAY = 86_400_000_000  # microseconds
 # What text is a number, an infinity, a moment, where an engine cannot try; braces for `format`.
 NUMBER = "^[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$"
@@ -135,6 +136,9 @@ class Dialect:
     back : str
         Stands before the number of a part of a find, in what replaces it; empty where all rules
         are one argument, parted by U+001E, and by U+001F within.
+    not_in_word : str
+        What a pattern begins with that is to be tried at the first letter of a word only, where an
+        engine would try it at each, and take the square of the letters; else empty.
     word : str
         The word of a text at a place, where one space parts them.
     distinct : str
@@ -194,6 +198,7 @@ class Dialect:
     matches: str = "regexp_matches({0}, {1})"
     rewrites: str = "regexp_replace({0}, {1}, {2}, 'g')"
     back: str = "\\"
+    not_in_word: str = ""
     word: str = "split_part({0}, ' ', {1})"
     distinct: str = "approx_count_distinct({0})"
     parts: str | None = None

@@ -141,7 +141,8 @@ class DuckDB:
             self.connection.register_filesystem(files.remote)
         open_files = self._open_arrow if files.format == "arrow" else self._open_files
         source = open_files(files, name, argument)
-        if files.format in {"arrow", "parquet"} and files.paths == found.paths:
+        again = files.format in {"arrow", "parquet"} or len(source.columns) > _READ
+        if again and files.paths == found.paths:
             self._read_again.append((found, stamps))
         else:
             several_files.require_unchanged(found, stamps)

@@ -13,7 +13,7 @@ from kullback.tables.engines.dialect import Dialect
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.files import Files
 
-Stamp = tuple[int, int | str]
+Stamp = tuple[int, str]
 Stamps = Mapping[Path | str, Stamp]
 Rows = list[tuple[Any, ...]]
 Execute = Callable[[str], Rows]
@@ -225,12 +225,16 @@ def _as_written(name: str, known: Collection[str]) -> str:
 
 
 def stamps(files: Files) -> Stamps:
-    """Return the size and the time of the last change of each file, as far as it has them."""
+    """Return the size and the times of the last change of each file, as far as it has them.
+
+    What is put in the place of a file may keep the time at which it was written: that of its
+    entry in the folder is then another.
+    """
     if files.remote is not None:
         return {path: _remote_stamp(files.remote, path) for path in files.paths}
     paths = [Path(path) for path in files.paths]
     found = [(path, path.stat()) for path in paths if door.kind(path) == "file"]
-    return {path: (told.st_size, told.st_mtime_ns) for path, told in found}
+    return {path: (told.st_size, f"{told.st_mtime_ns} {told.st_ctime_ns}") for path, told in found}
 
 
 def _remote_stamp(system: Any, path: Path | str) -> Stamp:

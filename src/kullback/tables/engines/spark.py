@@ -17,6 +17,7 @@ from kullback.tables.engines.dialect import (
     DAY,
     IN_RANGE,
     MOMENT,
+    NOT_IN_WORD,
     NUMBER,
     OFFSET,
     WORD,
@@ -34,6 +35,7 @@ DIALECT = Dialect(
     quote="`",
     hex_text="CAST(X'{0}' AS STRING)",
     text=_AS_TEXT,
+    float_literal="({value:.16e})",  # with a digit more the largest is beyond its range
     own_text=f"{_AS_TEXT} COLLATE UTF8_BINARY",
     is_finite=IN_RANGE,
     number_of_text=where(f"lower({{0}}) RLIKE '{NUMBER}|{WORD}'", "TRY_CAST(trim({0}) AS DOUBLE)"),
@@ -55,6 +57,7 @@ DIALECT = Dialect(
     matches="({0} RLIKE {1})",
     rewrites="regexp_replace({0}, {1}, {2})",
     back="$",
+    not_in_word=NOT_IN_WORD,
     word="split_part({0}, ' ', CAST({1} AS INT))",
 )
 

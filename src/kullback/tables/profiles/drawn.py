@@ -10,9 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import md5
+from itertools import compress
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,21 @@ def depth_of(digits: str) -> int:
     return _BITS - int(digits[_DIGITS : _DIGITS + _BITS // 4], 16).bit_length()
 
 
+def places_of(digits: Sequence[str]) -> tuple[Integers, Integers]:
+    """Return buckets and depths of texts by the first eleven digits of their hashes, all at once.
+
+    Examples
+    --------
+    >>> places, depths = places_of([digest("red")[:11]])
+    >>> (places[0], depths[0]) == (bucket("red"), depth("red"))
+    True
+    """
+    every = np.frombuffer(bytes.fromhex("".join(f"{own}0" for own in digits)), np.uint8)
+    places = every.reshape(-1, 6).astype(np.int64) @ (1 << np.arange(40, -1, -8))
+    lengths = np.frexp((places >> 4 & (1 << _BITS) - 1).astype(np.float64))[1]
+    return places >> 4 + _BITS, _BITS - lengths.astype(np.int64)
+
+
 def depths_of(values: Sequence[DrawnValue]) -> list[int]:
     """Return the depth of each value; those of whole numbers all at once.
 
@@ -125,7 +144,7 @@ def settled(
     values: Mapping[Any, int],
     buckets: Iterable[int] = (),
     scale: int = 1,
-    depths: Sequence[int] | None = None,
+    depths: Sequence[int] | Integers | None = None,
 ) -> Drawn:
     """Return the draw of the least level that keeps few values, from one that draws more.
 
@@ -135,22 +154,33 @@ def settled(
     kept = KEPT if held else KEPT_INTEGERS
     if len(values) <= kept:
         return Drawn(level, dict(values), held, scale)
-    depths = depths_of(tuple(values)) if depths is None else depths
-    many = Counter(depths)
+    deep = np.asarray(depths_of(tuple(values)) if depths is None else depths)
+    many = np.bincount(deep, minlength=DEEPEST)
     left = len(values)
     while left > kept and level < DEEPEST:
-        left -= many[level]
+        left -= int(many[level])
         level += 1
-    kept_values = (pair for pair, own in zip(values.items(), depths, strict=True) if own >= level)
+    kept_values = compress(values.items(), (deep >= level).tolist())
     return Drawn(level, dict(kept_values), held, scale)
 
 
 def drawn_from(counts: Mapping[Value, int]) -> Drawn:
     """Return the draw of texts that are all listed."""
-    buckets = [0] * BUCKETS
-    for value, n in counts.items():
-        buckets[bucket(value)] += n
-    return settled(0, {value: n for value, n in counts.items() if n}, buckets)
+    values = {value: n for value, n in counts.items() if n}
+    return of_hashes(0, [digest(value)[:11] for value in values], values)
+
+
+def of_hashes(
+    level: int, digits: Sequence[str], values: Mapping[Any, int], rest: Iterable[int] = ()
+) -> Drawn:
+    """Return the draw of texts by the first eleven digits of their hashes.
+
+    `rest` are the rows by bucket of what is not drawn.
+    """
+    places, depths = places_of(digits)
+    buckets = np.array(tuple(rest) or (0,) * BUCKETS, dtype=np.int64)
+    np.add.at(buckets, places, np.array(list(values.values()), dtype=np.int64))
+    return settled(level, values, buckets.tolist(), depths=depths)
 
 
 def bucket(value: DrawnValue) -> int:

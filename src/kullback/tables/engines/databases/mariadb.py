@@ -17,6 +17,7 @@ from kullback.tables.engines.database import (
 from kullback.tables.engines.dialect import (
     IN_RANGE,
     MOMENT,
+    NOT_IN_WORD,
     NUMBER,
     OFFSET,
     UTF8_IN_HEX,
@@ -67,6 +68,7 @@ def dialect(collation: str) -> Dialect:
         digest="md5(concat('kullback', {0}))",
         matches="({0} REGEXP {1})",
         rewrites="regexp_replace({0}, {1}, {2})",
+        not_in_word=NOT_IN_WORD,
         word="substring_index(substring_index({0}, ' ', {1}), ' ', -1)",
         distinct="count(DISTINCT {0})",
     )

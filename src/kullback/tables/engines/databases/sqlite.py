@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from kullback.errors import InputError
 from kullback.tables.engines.database import Database, DescribedTable, Execute, over_cursors
-from kullback.tables.engines.dialect import Dialect, since_1970
+from kullback.tables.engines.dialect import NOT_IN_WORD, Dialect, since_1970
 from kullback.tables.engines.relation import is_query, parts
 from kullback.tables.engines.urls import DatabaseUrl
 
@@ -73,6 +73,7 @@ DIALECT = Dialect(
     matches="kullback_matches({0}, {1})",
     rewrites="kullback_rewritten({0}, {1})",
     back="",
+    not_in_word=NOT_IN_WORD,
     digest="kullback_digest({0})",
     bytes="kullback_bytes({0})",
 )
