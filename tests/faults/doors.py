@@ -28,6 +28,7 @@ READERS = {
     "tables parquet": (kb.tables.profile, ".parquet"),
     "tables jsonl": (kb.tables.profile, ".jsonl"),
     "tables arrow": (kb.tables.profile, ".arrow"),
+    "tables excel": (kb.tables.profile, ".xlsx"),
     "tables sqlite": (lambda p: kb.tables.profile(f"sqlite:///{p}?table=t"), ".db"),
     "tables duckdb": (lambda p: kb.tables.profile(f"duckdb:///{p}?table=t"), ".duckdb"),
     "profile": (kb.tables.Profile.load, ".json"),

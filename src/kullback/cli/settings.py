@@ -13,7 +13,9 @@ from typing import Any
 
 from kullback import files
 from kullback.errors import FormatError, InputError, did_you_mean
+from kullback.limits import LONGEST_RECORD
 
+_DEEPEST = 300  # tables in one another
 OWN, SHARED = "kullback.toml", "pyproject.toml"
 
 
@@ -114,11 +116,15 @@ def load(given: str | None, folder: Path) -> ProjectSettings:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(files.read_text(path))
+        text = files.read_bytes(path, LONGEST_RECORD).decode()
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.partition("=")[0].count(".") > _DEEPEST:  # which takes time by the square
+                raise FormatError(f"{path}, line {number}: its name is nested too deep")
+        return tomllib.loads(text)
     except RecursionError:
         raise FormatError(f"{path} is not TOML that can be read: it is nested too deep") from None
     except ValueError as error:  # TOML's own, no UTF-8, or a number of thousands of digits
-        if isinstance(error, InputError):
+        if isinstance(error, InputError | FormatError):
             raise
         raise FormatError(f"{path} is not TOML: {error}") from error
 

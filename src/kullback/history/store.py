@@ -15,6 +15,7 @@ from kullback import files
 from kullback.aside import locked_at_once, locked_file, passing
 from kullback.errors import FormatError, InputError, KullbackError, MissingDependencyError
 from kullback.history.connection import in_transaction, refuse_memory, without_password
+from kullback.limits import LARGEST_FILE, most_bytes
 
 PATIENCE = 60.0  # seconds that a writer waits for others to finish
 LOCKED: dict[str, Any] = {
@@ -33,6 +34,8 @@ _UNREACHABLE = re.compile(
     "|authentication|no such host|server closed",
     re.I,
 )
+_USUAL = 50  # times that honest data grow when they are read
+_ROW = 1_000  # bytes of memory that a row takes
 _NAMED = re.compile('"[^"]*"')  # a file's name may say anything
 _MAGIC = b"DUCK"
 _DATA = {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zst"}
@@ -141,6 +144,14 @@ def refuse_torn(target: Any) -> None:
             f"{str(target)!r} is cut off: {size:,} bytes are no whole number of its pages of "
             f"{page:,}; kullback history {target} --repair keeps what can be read"
         )
+
+
+def most_rows(target: Any) -> int | None:
+    """Return how many rows of a file are read: more take more memory than any file needs."""
+    path = file_of(target)
+    if path is None or files.kind(path) != "file":
+        return None
+    return max(most_bytes(LARGEST_FILE), _USUAL * path.stat().st_size) // _ROW
 
 
 def check(target: Any) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 from kullback.arguments import texts, word
 from kullback.errors import InputError
 from kullback.history.entry import COLUMNS, Entry, entry, stamp
-from kullback.history.store import Store, failed, opened, refuse_torn
+from kullback.history.store import Store, failed, most_rows, opened, refuse_torn
+from kullback.limits import LARGEST_FILE
 
 TABLE = "kullback_history"
 MEASURES = ("jensen_shannon", "kl", "reverse_kl", "missing", "evidence")
@@ -148,7 +149,7 @@ def read(
         wanted.append(("run >= {}", [stamp(_moment(since))]))
     refuse_torn(target)
     with opened(target, write=False) as store, closing(store.connection.cursor()) as cursor:
-        found = _fetched(cursor, target, *_select(wanted, store.mark))
+        found = _bounded(cursor, target, *_select(wanted, store.mark))
     try:
         return sorted(map(entry, found), key=lambda e: e.run)
     except (TypeError, ValueError) as error:
@@ -241,6 +242,21 @@ def _fetched(cursor: Any, target: Any, sql: str, values: list[Any]) -> list[tupl
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     except Exception as error:
         raise failed(error, target, "holds no history that can be read") from error
+    return rows
+
+
+def _bounded(cursor: Any, target: Any, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    """Fetch what a file may hold: a view in it can promise rows without end."""
+    most = most_rows(target)
+    if most is None:
+        return _fetched(cursor, target, sql, values)
+    rows = _fetched(cursor, target, f"{sql} LIMIT {most + 1}", values)
+    if len(rows) > most:
+        raise InputError(
+            f"{str(target)!r} holds more than {most:,} rows, which its size does not explain; read "
+            f"fewer with columns=, measure= and since=, or set {LARGEST_FILE} in the environment, "
+            f"such as {LARGEST_FILE}=2GB"
+        )
     return rows
 
 

@@ -137,3 +137,9 @@ def test_a_remote_file_that_changes_is_refused(store, monkeypatch):
     monkeypatch.setattr(several_files, "names_of", changed)
     with pytest.raises(InputError, match=r"t\.csv' \(.* bytes, then 10\) changed while"):
         tables.profile(f"{store}/t.csv")
+
+
+def test_an_address_that_a_filesystem_cannot_take_is_refused_in_our_words():
+    pytest.importorskip("fsspec")
+    with pytest.raises(InputError, match=r"'reference://x' cannot be used"):
+        tables.profile("reference://x")

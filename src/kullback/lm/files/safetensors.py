@@ -97,13 +97,15 @@ def _about(path: str, name: str, about: Any) -> tuple[str, tuple[int, ...], tupl
         _refuse(path, f"what its header says of {name} is no tensor: {str(about)[:200]}")
     if any(type(number) is not int or number < 0 for number in (*shape, low, high)):
         _refuse(path, f"{name} has a shape or offsets that are no sizes: {str(about)[:200]}")
-    count = width
+    count = 0 if 0 in shape else width
     for side in shape:
         count *= side
+        if count > high:  # which a million sides would make a number of megabytes
+            break
     if high - low != count:
         _refuse(path, f"{name} is {dtype} {list(shape)}, {count} bytes, and has {high - low}")
     return dtype, shape, (low, high)
 
 
 def _refuse(path: str, why: str) -> NoReturn:
-    raise FormatError(f"{path} is not a whole safetensors file: {why}")
+    raise FormatError(f"{path} is not a whole safetensors file: {why:.500}")

@@ -111,12 +111,16 @@ def logits_file(path: str, kind: str, tensors: Sequence[Tensor]) -> LogitsFile:
 def natural(name: str) -> list[tuple[int, str]]:
     """Return the key that puts `logits-10` after `logits-9`."""
     pieces = re.findall(r"\d+|\D+", name)
-    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces]
+    bare = (piece.lstrip("0") if piece.isdecimal() else piece for piece in pieces)
+    digits = (piece.isdecimal() for piece in pieces)  # as many as they like: no int() of thousands
+    return [(len(b) if d else -1, b) for b, d in zip(bare, digits, strict=True)]
 
 
 def _logits(path: str, tensors: Sequence[Tensor]) -> list[Tensor]:
     """Return the tensors that hold the logits: those so named, or the only ones that can be."""
-    held = ", ".join(f"{t.name} {t.dtype} {list(t.shape)}" for t in tensors[:8]) or "nothing"
+    held = (
+        ", ".join(f"{t.name:.60} {t.dtype} {list(t.shape)!s:.60}" for t in tensors[:8]) or "nothing"
+    )
     wide = [t for t in tensors if t.dtype in FLOATS and len(t.shape) in (2, 3)]
     stems = list(dict.fromkeys(t.stem for t in wide))
     known = [stem for stem in stems if stem in LOGITS + LOG_PROBABILITIES]

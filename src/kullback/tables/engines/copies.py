@@ -31,6 +31,7 @@ from kullback.tables.engines.files import Files, format_of, only_format
 _CHUNK = 1 << 20
 _FEW = 1 << 12
 _USUAL = 50  # times that honest data grow when they are expanded
+_OF_SHEETS = 8  # a workbook takes as many times as long to read as text of its size
 _TEXTS = {"csv", "json"}
 _BEGIN = 1_000  # bytes that tell an encoding
 _DAMAGES = (
@@ -169,7 +170,7 @@ def _from_zip(files: Files, _form: FileForm, folder: Path, argument: str) -> Fil
     members: list[PurePosixPath] = []
     for path in files.paths:
         with files.open(path) as stream, zipfile.ZipFile(stream) as archive:
-            most = _most(stream)
+            most = may_expand_to(stream)
             for member in _members(archive, files.called(path)):
                 members.append(PurePosixPath(member.filename))
                 copy = free_file(folder, "".join(members[-1].suffixes[-2:]).lower())
@@ -204,10 +205,10 @@ def _from_workbook(files: Files, form: FileForm, folder: Path, _argument: str) -
     for path in files.paths:
         copy = free_file(folder, ".csv")
         with files.open(path) as stream:
-            most = _most(stream)
+            most = may_expand_to(stream, _OF_SHEETS)
             sizes = (member.file_size for member in zipfile.ZipFile(stream).infolist())
             if sum(sizes) > most:
-                _refuse(files, most)
+                refuse_expanding(files, most)
             sheet = workbook.opened(stream, form, files.called(path))
             notes += [sheet.note] if sheet.note else []
             _copy(sheet.lines(header=form.header), copy, most, files)
@@ -231,7 +232,7 @@ def _expanded(files: Files, folder: Path) -> Files:
         way = _EXPANDED.get(Path(str(path)).suffix.lower(), _chunks)
         copy = free_file(folder, "".join(Path(str(path)).suffixes[-2:-1]).lower())
         with files.open(path) as stream:
-            most = _most(stream)
+            most = may_expand_to(stream)
             _copy(way(stream), copy, most, files)
         copies[copy] = files.called(path)
     return files.copied(copies, files.format)
@@ -282,7 +283,7 @@ def _decoded(files: Files, encodings: dict[Any, str], folder: Path) -> Files:
             try:
                 text = io.TextIOWrapper(stream, encodings[path], newline="")
                 pieces = (piece.encode() for piece in _chunks(text))
-                _copy(pieces, copy, 4 * _most(stream), files)
+                _copy(pieces, copy, 4 * may_expand_to(stream), files)
             except UnicodeError as error:
                 raise FormatError(
                     f"{files.called(path)!r} is not {encodings[path]}: {error}"
@@ -335,11 +336,11 @@ def _chunks(stream: Any) -> Iterator[Any]:
         yield piece
 
 
-def _most(stream: Any) -> int:
-    """Return how many bytes a file may expand to."""
+def may_expand_to(stream: Any, share: int = 1) -> int:
+    """Return how many bytes a file may expand to; a small one, to a share of the limit."""
     place = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    return max(most_bytes(LARGEST_FILE), _USUAL * int(place))
+    return max(most_bytes(LARGEST_FILE) // share, _USUAL * int(place))
 
 
 def _copy(pieces: Iterable[bytes], copy: Path, most: int, files: Files) -> int:
@@ -349,12 +350,13 @@ def _copy(pieces: Iterable[bytes], copy: Path, most: int, files: Files) -> int:
         for piece in pieces:
             size += len(piece)
             if size > most:
-                _refuse(files, most)
+                refuse_expanding(files, most)
             target.write(piece)
     return size
 
 
-def _refuse(files: Files, most: int) -> None:
+def refuse_expanding(files: Files, most: int) -> None:
+    """Say that files expand beyond measure, and how to raise that."""
     raise InputError(
         f"{files.name!r} expands to more than {shown_bytes(most)}; {LARGEST_FILE} in the "
         f"environment, such as {LARGEST_FILE}=2GB, raises that"

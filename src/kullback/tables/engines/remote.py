@@ -75,7 +75,7 @@ def _filesystem(url: str, argument: str) -> tuple[Any, str]:
         raise MissingDependencyError(
             f"{argument}: '{protocol}://' needs more than fsspec: pip install {package}"
         ) from error
-    except ValueError as error:
+    except Exception as error:  # each filesystem has its own for an address that it cannot take
         raise InputError(f"{argument}: {_shown(url)!r} cannot be used: {error}") from error
     return found
 

@@ -2,15 +2,22 @@
 
 import csv
 import io
+import sys
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from xml.parsers import expat
 
 from kullback.errors import FormatError, InputError, MissingDependencyError
 from kullback.tables.engines.file_form import FileForm
 
 _WRITTEN = 1 << 16  # characters that are handed on together
+_ROWS = 1 << 20  # of a sheet at most, as Excel has it
+_PLACES = ("in one another", "beside each other")
+_DEEPEST = 100  # elements in one another
+_BESIDE = 1 << 15  # elements beside each other, but for rows and shared texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,8 @@ class Sheet:
         write = csv.writer(text, lineterminator="\n").writerow
         width = 0
         for number, row in enumerate(self.rows.iter_rows(values_only=True), 1):
+            if number > _ROWS:
+                raise FormatError(f"sheet {self.name!r} has more than the {_ROWS} rows of a sheet")
             cells = _trimmed(row)
             if not cells:
                 continue
@@ -73,6 +82,7 @@ def opened(stream: Any, form: FileForm, name: str) -> Sheet:
             "Excel workbooks need openpyxl: pip install 'kullback[excel]'"
         ) from error
     try:
+        _require_shape(stream)
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except Exception as error:
         raise FormatError(f"{name!r} cannot be read as an Excel workbook: {error}") from error
@@ -88,6 +98,37 @@ def opened(stream: Any, form: FileForm, name: str) -> Sheet:
             f"read from sheet {chosen.title!r}, one of {len(sheets)}; another is named with sheet="
         )
     return Sheet(chosen.title, chosen, note)
+
+
+def _require_shape(stream: Any) -> None:
+    """Refuse a workbook whose elements have another shape than those of sheets.
+
+    What reads it keeps elements until their row or text ends: a few kB of nested ones, or of ones
+    beside each other, would take gigabytes.
+    """
+    with zipfile.ZipFile(stream) as archive:
+        for member in archive.infolist():
+            if member.filename.endswith(".xml"):
+                with archive.open(member) as file:
+                    _count(file, member.filename)
+    stream.seek(0)
+
+
+def _count(file: Any, name: str) -> None:
+    beside = [0]  # how many elements began in each one that is open
+
+    def begins(tag: str, _: Any) -> None:
+        beside[-1] += 1
+        most = _ROWS if tag.endswith(("row", "mergeCell")) else _BESIDE
+        most = sys.maxsize if tag.endswith("si") else most
+        if len(beside) > _DEEPEST or beside[-1] > most:
+            raise FormatError(f"{name}: no sheet has so many elements {_PLACES[beside[-1] > most]}")
+        beside.append(0)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begins
+    parser.EndElementHandler = lambda _: beside.pop()
+    parser.ParseFile(file)
 
 
 def _chosen(sheets: Sequence[Any], wanted: str | int, name: str) -> Any:
