@@ -1,5 +1,7 @@
 """Thousands of columns: each name has its own values, from whatever they come."""
 
+import json
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -58,3 +60,18 @@ def check(engine, source):
         for relation in {source.relation, column.part or source.relation}:
             ends = f"SELECT min({column.address}), max({column.address}) FROM {relation}"
             assert engine.execute(ends) == [(place, place + 0.5)]
+
+
+def test_json_of_more_keys_than_memory_holds_rows_of(tmp_path, monkeypatch):
+    # DuckDB lays out some thousand rows of all keys at once, however few there are.
+    monkeypatch.setenv("KULLBACK_MEMORY", "80MB")
+    path = tmp_path / "wide.jsonl"
+    rows = [{f"k{i}": i + j if i % 2 else str(j) for i in range(1500)} for j in range(4)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with open_engines("auto", path) as engines:
+        engine, source = engines.open(path, "reference")
+        assert [column.name for column in source.columns] == list(rows[0])
+        for column in (*source.columns[:2], source.columns[-1]):
+            value, there = column.address, column.part or source.relation
+            found = engine.execute(f"SELECT {value} FROM {there} ORDER BY 1")
+            assert [str(value) for (value,) in found] == [str(row[column.name]) for row in rows]

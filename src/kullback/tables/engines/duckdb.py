@@ -156,7 +156,7 @@ class DuckDB:
             sources.require_distinct(names, repr(files.called(path)), argument)
         files = several_files.noted(files, true_names, argument)
         try:
-            wide = self._read(files, name, true_names)
+            wide = self._read_in_memory(files, name, true_names)
         except duckdb.OutOfMemoryException as error:
             raise InputError(
                 f"{argument}: reading {files.name!r}, of {len(true_names[0])} columns, takes more "
@@ -181,6 +181,23 @@ class DuckDB:
         """Refuse files that are not as they were when they were opened."""
         for files, before in self._read_again:
             several_files.require_unchanged(files, before)
+
+    def _read_in_memory(self, files: sources.Files, name: str, names: list[list[str]]) -> Source:
+        """Read row formats; JSON of which memory does not hold some rows, few keys at a time."""
+        import duckdb
+
+        try:
+            return self._read(files, name, names)
+        except duckdb.OutOfMemoryException:
+            scan = self._scan(files, [])
+            types = several_files.told_keys(files, scan, self.execute)
+            if len(types) <= _READ:
+                raise
+        keys, some = [*types.items()], several_files.of_keys
+        self.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {some(scan, types)}")
+        wide = self._described(files.name, name, [*types])
+        read = "SELECT * FROM {}".format
+        return parted(self, wide, lambda at, _: read(some(scan, dict(keys[at]))), _READ // 2)
 
     def _read(self, files: sources.Files, name: str, true_names: list[list[str]]) -> Source:
         """Read row formats once; of very wide ones not all columns at once, which takes memory."""
@@ -250,9 +267,9 @@ class DuckDB:
         sources.require_distinct(data.schema.names, repr(files.name), argument)
         parts: Any = getattr(data, "get_fragments", list)()
         files = several_files.noted(files, [part.physical_schema.names for part in parts], argument)
-        odd: Mapping[str, str] = {}
-        if not self._reads(data.schema.empty_table()):
-            data, odd = frame_columns.readable(in_memory(data), "pyarrow.Table", self._reads)
+        odd, lent = dict[str, str](), Lending(self.connection, name)
+        if not lent.reads(data.schema.empty_table()):
+            data, odd = frame_columns.readable(in_memory(data), "pyarrow.Table", lent.reads)
         self.connection.register(name, data)
         wide = self._described(files.name, name, data.schema.names, odd)
         return replace(wide, note=files.note)

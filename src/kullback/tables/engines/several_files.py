@@ -15,7 +15,8 @@ from kullback.tables.engines.files import Files
 
 Stamp = tuple[int, str]
 Stamps = Mapping[Path | str, Stamp]
-Execute = Callable[[str], list[tuple[Any, ...]]]
+Rows = list[tuple[Any, ...]]
+Execute = Callable[[str], Rows]
 _OF_JSON = frozenset({"TIMESTAMP", "TIME", "DECIMAL", "INTERVAL", "BLOB"})
 LACKED = {"json": _OF_JSON, "csv": _OF_JSON | {"DOUBLE", "BOOLEAN", EMPTY}}  # spelt as text
 _DIALECT = Dialect()
@@ -132,15 +133,32 @@ def keep_letters(files: Files, scan: str, table: str, execute: Execute) -> None:
     if files.format != "json":
         return
     told = execute(f"SELECT column_name, column_type FROM (DESCRIBE {table})")
+    types = _lettered(told)
+    if all(types.get(name, kind) == kind for name, kind in told):
+        return
+    execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM {of_keys(scan, types)}")
+
+
+def _lettered(told: Rows) -> dict[str, str]:
+    """Return the types by which keys keep their letters; none where DuckDB renamed a key."""
     names = {str(name).casefold() for name, _ in told}
     types = {str(name): _UUID.sub("VARCHAR", str(kind)) for name, kind in told if name != _FILE}
-    renamed = any(_as_written(name, names) != name for name in types)
-    if renamed or all(types.get(name, kind) == kind for name, kind in told):
-        return
+    return {} if any(_as_written(name, names) != name for name in types) else types
+
+
+def told_keys(files: Files, scan: str, execute: Execute) -> dict[str, str]:
+    """Return the types of the keys of one JSON file; none where they cannot be told by name."""
+    if files.format != "json" or len(files.paths) > 1 or files.keys:
+        return {}
+    told = f"DESCRIBE SELECT * FROM {scan}"
+    return _lettered(execute(f"SELECT column_name, column_type FROM ({told})"))
+
+
+def of_keys(scan: str, types: Mapping[str, str]) -> str:
+    """Return the reader of JSON files that takes these keys alone, as these types."""
     literal = _DIALECT.literal
     each = ", ".join(f"{literal(name)[1:-1]}: {literal(kind)}" for name, kind in types.items())
-    spelt = f"{scan[:-1]}, columns={{{each}}})"
-    execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM {spelt}")
+    return f"{scan[:-1]}, columns={{{each}}})"
 
 
 def _columns(table: str, execute: Execute) -> list[str]:
