@@ -79,6 +79,32 @@ def test_roles():
         tables.compare(before, after, roles={"code": "number"})
 
 
+@pytest.mark.parametrize("kind", ["pandas", "CSV", "SQLite"])
+def test_a_role_of_times_is_read_by_each_engine_in_its_way(kind, tmp_path):
+    """SQLite made 2024 of every moment of that year, so that no change was seen."""
+    connection = sqlite3.connect(":memory:")
+
+    def side(name, month):
+        days = pd.date_range(f"2024-{month}-01", periods=300, freq="h")
+        data = pd.DataFrame({"t": days.strftime("%Y-%m-%d %H:%M:%S"), "n": range(300)})
+        data.loc[::10, "t"] = "soon"
+        if kind == "pandas":
+            return data
+        if kind == "CSV":
+            data.to_csv(tmp_path / f"{name}.csv", index=False)
+            return tmp_path / f"{name}.csv"
+        data.to_sql(name, connection, index=False)
+        return tables.Relation(connection, name)
+
+    (january, june), roles = (side(f"of_{m}", m) for m in ("01", "06")), {"t": "date/time"}
+    found = tables.compare(january, june, columns=["t"], roles=roles)["t"]
+    assert (found.role, found.verdict) == ("date/time", "drifted")
+    assert "unreadable" in map(str, found.outcomes.labels)
+    assert tables.compare(january, january, columns=["t"], roles=roles)["t"].verdict == "same"
+    with pytest.raises(InputError, match="roles\\['n'\\] is 'date/time', but the column is BIGINT"):
+        tables.profile(january, roles={"n": "date/time"})
+
+
 def test_a_sample_is_seeded_and_said():
     before, after = frame(0), frame(1, shift=1.0)
     found = [tables.compare(before, after, sample=400, seed=seed) for seed in (1, 1, 2)]

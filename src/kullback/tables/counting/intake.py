@@ -8,8 +8,9 @@ from fnmatch import fnmatchcase
 from kullback.arguments import shown, text, texts, word
 from kullback.errors import InputError, did_you_mean
 from kullback.tables.engines import Engine, Source, SourceColumn
+from kullback.tables.engines.dialect import ISO_TEXT
 from kullback.tables.profiles.aspects import columns_of, with_aspects
-from kullback.tables.profiles.types import reading
+from kullback.tables.profiles.types import kind_of, reading
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`")
 # The type that a role is read as, and the kind that it is read through.
@@ -17,7 +18,7 @@ _ROLES = {
     "numeric": ("DOUBLE", "number"),
     "categorical": ("VARCHAR", "text"),
     "boolean": ("BOOLEAN", "boolean"),
-    "date/time": ("TIMESTAMP", "time"),
+    "date/time": ("", "time"),
 }
 
 
@@ -108,10 +109,21 @@ class Intake:
         if role is None:
             return column
         type_name, kind = _ROLES[role]
+        if kind == "time":  # which counting reads, each engine in its own way
+            return replace(column, type=_type_of_times(column), held=column.address, role=role)
         sql = reading(column.address, column.type, kind, type_name, engine.dialect)
-        if kind == "time":
-            sql = f"CAST({column.address} AS TIMESTAMP)"
         return replace(column, address=sql, type=type_name, held=column.address, role=role)
+
+
+def _type_of_times(column: SourceColumn) -> str:
+    """Return the type by which a column is read as times; refuse what holds none."""
+    kind = kind_of(column.type)
+    if kind not in {"time", "text"}:
+        raise InputError(
+            f"roles[{column.name!r}] is 'date/time', but the column is {column.type}; "
+            "give times, or text such as 2024-01-31 12:00"
+        )
+    return ISO_TEXT if kind == "text" else column.type
 
 
 def _matching(
