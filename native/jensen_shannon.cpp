@@ -11,8 +11,7 @@ namespace {
 // Of two numbers other than zero.
 KULLBACK_INLINE double plain_term(double x, double y) {
   const double larger = x < y ? y : x, smaller = x < y ? x : y;
-  const Halves of = js_halves(larger, smaller, 0.5 * larger + 0.5 * smaller,
-                              0.5 * larger - 0.5 * smaller);
+  const Halves of = js_halves(larger, smaller, smaller);
   return of.of_larger + of.of_smaller;
 }
 

@@ -104,21 +104,22 @@ struct Halves {
   double of_smaller;
 };
 
-KULLBACK_INLINE Halves js_halves(double larger, double smaller, double m, double half) {
+// `known` stands for the smaller where that is zero.
+KULLBACK_INLINE Halves js_halves(double larger, double smaller, double known) {
+  const double m = 0.5 * larger + 0.5 * smaller;
+  const double half = 0.5 * larger - 0.5 * smaller;
   const double s = half / (larger + m);
   const double z = s * s;
-  const Octaves<double> o = octaves(smaller, m);
+  const Octaves<double> o = octaves(known, m);
   const double moved = m - o.scaled;
   const double d = moved - half;
-  return {s * (half + (larger + larger) * (z * wide_atanh_tail(z))), kl_term(o, smaller, moved, d)};
+  return {s * (half + (larger + larger) * (z * wide_atanh_tail(z))), kl_term(o, known, moved, d)};
 }
 
 KULLBACK_INLINE double js_term(double x, double y) {
   const double larger = x < y ? y : x, smaller = x < y ? x : y;
-  const double m = 0.5 * larger + 0.5 * smaller;
-  const double half = 0.5 * larger - 0.5 * smaller;
-  const Halves of = js_halves(larger, smaller == 0.0 ? m : smaller, m, half);
-  const double both = of.of_larger + (smaller == 0.0 ? m : of.of_smaller);
+  const Halves of = js_halves(larger, smaller, smaller == 0.0 ? larger : smaller);
+  const double both = of.of_larger + (smaller == 0.0 ? 0.5 * larger : of.of_smaller);
   return larger == 0.0 ? 0.0 : both;
 }
 
