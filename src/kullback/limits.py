@@ -18,6 +18,7 @@ _DEFAULTS = MappingProxyType({MEMORY: "400MB", LARGEST_FILE: "256MB", LONGEST_RE
 _SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?)(i?)b\s*", re.IGNORECASE | re.ASCII)
 _POWERS = " kmgt"
 _LARGEST = 2**50
+_GROWS = 50  # times that honest data grow when they are expanded
 _THREADS = ("KULLBACK_THREADS", "OMP_NUM_THREADS")
 _MOST_THREADS = 1024
 _SEAL = re.compile(r'\{"check":"([0-9a-f]{8})",')
@@ -53,6 +54,25 @@ def most_bytes(name: str) -> int:
             f"{name}={_DEFAULTS[name]}, or unset it"
         )
     return int(size)
+
+
+def most_expanded(size: int, share: int = 1, least: int = 0) -> int:
+    """Return how many bytes a file of a size may expand to.
+
+    Parameters
+    ----------
+    size : int
+        Bytes of the file.
+    share, least : int
+        A small file may only fill one part in `share` of the limit, but `least` in any case.
+
+    Examples
+    --------
+    >>> most_expanded(10), most_expanded(10, 8), most_expanded(10_000_000, 8)
+    (256000000, 32000000, 500000000)
+    """
+    whole = most_bytes(LARGEST_FILE)
+    return max(min(whole, max(whole // share, least)), _GROWS * size)
 
 
 def shown_bytes(size: int) -> str:

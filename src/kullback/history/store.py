@@ -15,7 +15,7 @@ from kullback import files
 from kullback.aside import locked_at_once, locked_file, passing
 from kullback.errors import FormatError, InputError, KullbackError, MissingDependencyError
 from kullback.history.connection import in_transaction, refuse_memory, without_password
-from kullback.limits import LARGEST_FILE, most_bytes
+from kullback.limits import most_expanded
 
 PATIENCE = 60.0  # seconds that a writer waits for others to finish
 LOCKED: dict[str, Any] = {
@@ -34,7 +34,6 @@ _UNREACHABLE = re.compile(
     "|authentication|no such host|server closed",
     re.I,
 )
-_USUAL = 50  # times that honest data grow when they are read
 _ROW = 1_000  # bytes of memory that a row takes
 _NAMED = re.compile('"[^"]*"')  # a file's name may say anything
 _MAGIC = b"DUCK"
@@ -151,7 +150,7 @@ def most_rows(target: Any) -> int | None:
     path = file_of(target)
     if path is None or files.kind(path) != "file":
         return None
-    return max(most_bytes(LARGEST_FILE), _USUAL * path.stat().st_size) // _ROW
+    return most_expanded(path.stat().st_size) // _ROW
 
 
 def check(target: Any) -> None:

@@ -1,6 +1,5 @@
 """Nearest neighbours in space: a k-d tree, on all cores this process may use."""
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Thread
@@ -9,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kullback.errors import InputError
+from kullback import limits
 from kullback.kernels import PointTree
 from kullback.statistics.progress import blocks
 
@@ -92,14 +91,8 @@ def grow(first: Tree, second: Tree) -> None:
 
 
 def workers() -> int:
-    """Return how many threads to use: KULLBACK_THREADS, else OMP_NUM_THREADS, else all (−1)."""
-    for name in ("KULLBACK_THREADS", "OMP_NUM_THREADS"):
-        text = os.environ.get(name, "").split(",")[0].strip()
-        if text:
-            if not text.isdigit() or int(text) == 0:
-                raise InputError(f"{name}={text!r} is not a number of threads; give 1 or more")
-            return int(text)
-    return -1
+    """Return how many threads to use: as many as the environment asks for, else all (−1)."""
+    return limits.threads() or -1
 
 
 def tree_nearest(queries: Array, points: Tree, k: int) -> TreeNeighbours:

@@ -23,14 +23,13 @@ from typing import IO, Any
 
 from kullback import files as door
 from kullback.errors import FormatError, InputError, KullbackError, MissingDependencyError
-from kullback.limits import LARGEST_FILE, most_bytes, shown_bytes
+from kullback.limits import LARGEST_FILE, most_expanded, shown_bytes
 from kullback.tables.engines import workbook
 from kullback.tables.engines.file_form import FileForm
 from kullback.tables.engines.files import Files, format_of, only_format
 
 _CHUNK = 1 << 20
 _FEW = 1 << 12
-_USUAL = 50  # times that honest data grow when they are expanded
 _SMALL = 32 << 20  # bytes; a limit below that holds for all
 _OF_SHEETS = 8  # a workbook takes as many times as long to read as text of its size
 _TEXTS = {"csv", "json"}
@@ -341,8 +340,7 @@ def may_expand_to(stream: Any, share: int = 1) -> int:
     """Return how many bytes a file may expand to; a small one, to a share of the limit."""
     place = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    whole = most_bytes(LARGEST_FILE)
-    return max(min(whole, max(whole // share, _SMALL)), _USUAL * int(place))
+    return most_expanded(int(place), share, _SMALL)
 
 
 def _copy(pieces: Iterable[bytes], copy: Path, most: int, files: Files) -> int:

@@ -26,7 +26,7 @@ SPELT_TEXT = "SPELT TEXT"  # of those that are rewritten as such from another sp
 CLOCK_TEXT = "CLOCK TEXT"  # of times of day
 
 _PLAIN_RULE = re.compile("[@#a-z0-9:]+")
-_WIDE = range(-(2**63), 2**63)  # integers that every engine has
+WIDE = range(-(2**63), 2**63)  # integers that every engine has
 _PLAIN = frozenset(map(chr, range(32, 127))) - {"'", "\\"}  # means itself between quotes, anywhere
 _EPOCH = {
     "": "epoch_us({0})",
@@ -217,7 +217,7 @@ class Dialect:
             case bool():
                 return self.true if value else self.false
             case int():
-                wide = value not in _WIDE
+                wide = value not in WIDE
                 return (self.wide_integer_literal if wide else "({value})").format(value=value)
             case float():
                 return self.float_literal.format(value=value, hex=value.hex())

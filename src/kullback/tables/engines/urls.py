@@ -1,11 +1,12 @@
 """A URL of a table in a database, as in ``postgresql://host/shop?table=sales``, part by part."""
 
+from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from kullback import files
-from kullback.errors import InputError
+from kullback.errors import InputError, MissingDependencyError
 
 
 class DatabaseUrl(NamedTuple):
@@ -27,6 +28,21 @@ class DatabaseUrl(NamedTuple):
         else:
             raise InputError(f"no such file: {str(path)!r} (looked in {str(Path.cwd())!r})")
         return path
+
+    def driver(self, module: str, package: str, extra: str) -> Any:
+        """Return the module that opens the URL.
+
+        Raises
+        ------
+        MissingDependencyError
+            If it is not installed.
+        """
+        try:
+            return import_module(module)
+        except ImportError as error:
+            raise MissingDependencyError(
+                f"{self.shown} needs {package}: pip install 'kullback[{extra}]'"
+            ) from error
 
     def hidden(self, text: str) -> str:
         """Return the first line of a driver's words, without the password."""

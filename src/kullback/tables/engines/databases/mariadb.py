@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
-from kullback.errors import MissingDependencyError
 from kullback.tables.engines.database import (
     Database,
     DescribedTable,
@@ -157,14 +156,8 @@ def connect(url: DatabaseUrl) -> Any:
     MissingDependencyError
         If it is not installed.
     """
-    try:
-        import pymysql
-    except ImportError as error:
-        raise MissingDependencyError(
-            f"{url.shown} needs PyMySQL: pip install 'kullback[mariadb]'"
-        ) from error
     split = url.split
-    return pymysql.connect(
+    return url.driver("pymysql", "PyMySQL", "mariadb").connect(
         host=split.hostname or "localhost",
         port=split.port or 3306,
         user=unquote(split.username or "") or None,

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
-from kullback.errors import MissingDependencyError
 from kullback.tables.engines.database import (
     Database,
     DescribedTable,
@@ -136,14 +135,8 @@ def connect(url: DatabaseUrl) -> Any:
     MissingDependencyError
         If it is not installed.
     """
-    try:
-        import pymssql
-    except ImportError as error:
-        raise MissingDependencyError(
-            f"{url.shown} needs pymssql: pip install 'kullback[mssql]'"
-        ) from error
     split = url.split
-    return pymssql.connect(
+    return url.driver("pymssql", "pymssql", "mssql").connect(
         server=split.hostname or "localhost",
         port=str(split.port or 1433),
         user=unquote(split.username or "") or None,

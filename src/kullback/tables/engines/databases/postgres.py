@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
-from kullback.errors import MissingDependencyError
 from kullback.tables.engines.database import (
     Database,
     DescribedTable,
@@ -163,13 +162,7 @@ def _guarded(connection: Any, run: Execute, sql: str) -> Rows:
 
 
 def _connect(url: DatabaseUrl) -> Any:
-    try:
-        import psycopg
-    except ImportError as error:
-        raise MissingDependencyError(
-            f"{url.shown} needs psycopg: pip install 'kullback[postgres]'"
-        ) from error
-    return psycopg.connect(url.text)
+    return url.driver("psycopg", "psycopg", "postgres").connect(url.text)
 
 
 def _check(connection: Any, _: str, relation: str) -> None:

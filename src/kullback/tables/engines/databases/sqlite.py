@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from kullback.errors import InputError
 from kullback.tables.engines.database import Database, DescribedTable, Execute, over_cursors
-from kullback.tables.engines.dialect import NOT_IN_WORD, Dialect, since_1970
+from kullback.tables.engines.dialect import NOT_IN_WORD, WIDE, Dialect, since_1970
 from kullback.tables.engines.relation import is_query, parts
 from kullback.tables.engines.urls import DatabaseUrl
 
@@ -24,7 +24,6 @@ _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _ONE_DIGIT = re.compile("((?<=[0-9]{4})-|(?<=-[0-9])-|(?<=-[0-9]{2})-|[ T])([0-9])(?![0-9])")
 _PART = re.compile(r"\\([0-9])")
-_WIDE = range(-(2**63), 2**63)
 _KINDS = 5
 _AT_ONCE = 300  # columns a statement; a result may have 2000, and each takes five
 # A usual moment, which it reads by itself, but for days that a month does not have.
@@ -117,7 +116,7 @@ def whole(digits: str | None) -> int | None:
     (9007199254740993, None)
     """
     found = None if digits is None else int(digits)
-    return found if found in _WIDE else None
+    return found if found in WIDE else None
 
 
 def microseconds(text: Any) -> int | None:
