@@ -27,7 +27,7 @@ def mixture_tail(d: mpf) -> mpf:
 
 OCTAVE = log(2) / 2
 FITS = {
-    "atanh_tail, double": (atanh_tail, [0, tanh(mpf("0.5862") * OCTAVE) ** 2], 8),
+    "atanh_tail, double": (atanh_tail, [0, tanh(mpf("0.5862") * OCTAVE) ** 2], 7),
     "atanh_tail, float": (atanh_tail, [0, tanh(mpf("0.5862") * OCTAVE) ** 2], 4),
     "wide_atanh_tail, double": (atanh_tail, [0, mpf(1) / 9], 10),
     "exp_tail, double": (exp_tail, [-OCTAVE * mpf("1.0001"), OCTAVE * mpf("1.0001")], 10),

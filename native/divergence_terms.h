@@ -32,8 +32,8 @@ KULLBACK_INLINE bool close(double change, double of) {
 KULLBACK_INLINE double log1p_of(double t) {
   const double x = 1.0 + t;
   const Octaves<double> o = octaves(x, 1.0);
-  const double d = o.scaled == 1.0 ? t : x - o.scaled;
-  const double s = d / (x + o.scaled);
+  const double d = o.minus == -1.0 ? t : x + o.minus;
+  const double s = d / (x - o.minus);
   const double z = s * s;
   return (s + s) * (1.0 + z * atanh_tail(z)) + o.k * Format<double>::kLn2;
 }

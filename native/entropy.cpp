@@ -64,9 +64,9 @@ KULLBACK_DISPATCH(EntropySums, entropy_plain, (const double* p, std::size_t coun
 EntropySums entropy_sums(const double* p, std::size_t count) {
   EntropySums total;
   bool plain = true;
-  for (std::size_t start = 0; start < count; start += kAhead) {
-    const std::size_t size = std::min(kAhead, count - start);
-    if (size == kAhead) ask_ahead(p + start);
+  for (std::size_t start = 0; start < count; start += kTaken) {
+    const std::size_t size = std::min(kTaken, count - start);
+    if (size == kTaken) ask_ahead(p + start);
     EntropySums sums;
     if (plain) {
       sums = entropy_plain(p + start, size);

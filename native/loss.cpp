@@ -54,9 +54,9 @@ struct LogTerm {
 template <class T>
 KULLBACK_INLINE LogTerm<T> to_mixture(T u, T y, T near) {
   const Octaves<T> o = octaves(T(1), y);
-  const T moved = y - o.scaled;
-  const T d = moved == T(0) ? -u : T(1) - o.scaled;
-  const T s = d / (T(1) + o.scaled);
+  const T moved = y + o.minus;
+  const T d = moved == T(0) ? -u : T(1) + o.minus;
+  const T s = d / (T(1) - o.minus);
   const T z = s * s;
   const T tail = z * atanh_tail(z);
   const T turns = o.k * Format<T>::kLn2;
@@ -272,9 +272,9 @@ KULLBACK_INLINE void know_body(double* known) {
     value[i] /= weight[i];
     const double y = 1.0 + u[i], log_weight = log_within(weight[i]);
     const Octaves<double> o = octaves(y, 1.0);
-    const bool near = o.scaled == 1.0;
-    const double d = near ? u[i] : y - o.scaled;
-    const double s = d / (y + o.scaled);
+    const bool near = o.minus == -1.0;
+    const double d = near ? u[i] : y + o.minus;
+    const double s = d / (y - o.minus);
     const double z = s * s;
     const double tail = z * atanh_tail(z);
     const double change = (s + s) * (1.0 + tail) + o.k * Format<double>::kLn2;

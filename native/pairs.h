@@ -35,13 +35,15 @@ struct PairSums {
 using PairBlock = PairSums (*)(const double* p, const double* q, std::size_t count);
 
 // Outcomes that are taken at a time, and how far ahead their lines are asked for: on a processor
-// that meets a division in every outcome, memory would else wait for arithmetic.
+// that meets a division in every outcome, memory would else wait for arithmetic. More lines at a
+// time than a core has buffers for would have to wait for each other.
+constexpr std::size_t kTaken = 128;
 constexpr std::size_t kAhead = 256;
 
-// Asks for the next outcomes; what lies behind the end is never read.
+// Asks for a stretch to come; what lies behind the end is never read.
 KULLBACK_INLINE void ask_ahead(const double* from) {
 #if defined(__GNUC__) || defined(__clang__)
-  for (std::size_t i = kAhead; i < 2 * kAhead; i += 8) __builtin_prefetch(from + i);
+  for (std::size_t i = 0; i < kTaken; i += 8) __builtin_prefetch(from + kAhead + i);
 #else
   (void)from;
 #endif
@@ -53,9 +55,9 @@ inline PairSums by_stretches(const double* p, const double* q, std::size_t count
                              PairBlock careful) {
   PairSums total;
   bool ordinary = true;
-  for (std::size_t start = 0; start < count; start += kAhead) {
-    const std::size_t size = std::min(kAhead, count - start);
-    if (size == kAhead) {
+  for (std::size_t start = 0; start < count; start += kTaken) {
+    const std::size_t size = std::min(kTaken, count - start);
+    if (size == kTaken) {
       ask_ahead(p + start);
       ask_ahead(q + start);
     }

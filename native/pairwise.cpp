@@ -28,30 +28,51 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // Below this share of what cancelled, a sum of products is not trusted: 1e-16/share is lost.
 constexpr double kNear = 0x1p-7;
 
-using Lines = double[kTogether][kChunk];
+using Lines = const double*[kTogether];
 using Totals = double[kTogether][kLanes];
 
-KULLBACK_INLINE void product_body(const Lines& x, const double* panel, std::size_t count,
-                                  Totals& totals) {
-  Totals sums = {};
-  for (std::size_t k = 0; k < count; ++k) {
-    for (std::size_t i = 0; i < kTogether; ++i) {
-      KULLBACK_SIMD()
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        sums[i][lane] += x[i][k] * panel[k * kLanes + lane];
+// So many lanes at a time that their sums stay in registers: each lane's is the same for all.
+template <std::size_t kTile>
+KULLBACK_INLINE void product_of(Lines x, const double* panel, std::size_t count,
+                                Totals& totals) {
+  for (std::size_t tile = 0; tile < kLanes; tile += kTile) {
+    double sums[kTogether][kTile] = {};
+    for (std::size_t k = 0; k < count; ++k) {
+      const double* y = panel + k * kLanes + tile;
+      for (std::size_t i = 0; i < kTogether; ++i) {
+        KULLBACK_SIMD()
+        for (std::size_t lane = 0; lane < kTile; ++lane) sums[i][lane] += x[i][k] * y[lane];
       }
     }
-  }
-  for (std::size_t i = 0; i < kTogether; ++i) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) totals[i][lane] += sums[i][lane];
+    for (std::size_t i = 0; i < kTogether; ++i) {
+      for (std::size_t lane = 0; lane < kTile; ++lane) totals[i][tile + lane] += sums[i][lane];
+    }
   }
 }
-KULLBACK_DISPATCH(void, product,
-                  (const Lines& x, const double* panel, std::size_t count, Totals& totals),
+
+KULLBACK_INLINE void product_by_8_body(Lines x, const double* panel, std::size_t count,
+                                       Totals& totals) {
+  product_of<8>(x, panel, count, totals);
+}
+KULLBACK_DISPATCH(void, product_by_8,
+                  (Lines x, const double* panel, std::size_t count, Totals& totals),
                   (x, panel, count, totals))
 
+KULLBACK_INLINE void product_by_16_body(Lines x, const double* panel, std::size_t count,
+                                        Totals& totals) {
+  product_of<16>(x, panel, count, totals);
+}
+KULLBACK_DISPATCH(void, product_by_16,
+                  (Lines x, const double* panel, std::size_t count, Totals& totals),
+                  (x, panel, count, totals))
+
+void product(Lines x, const double* panel, std::size_t count, Totals& totals) {
+  instructions() == Instructions::kAvx512 ? product_by_16(x, panel, count, totals)
+                                          : product_by_8(x, panel, count, totals);
+}
+
 template <double (*term)(double, double)>
-KULLBACK_INLINE void terms_of(const Lines& x, const double* panel, std::size_t count,
+KULLBACK_INLINE void terms_of(Lines x, const double* panel, std::size_t count,
                               Totals& totals) {
   for (std::size_t i = 0; i < kTogether; ++i) {
     double sums[kLanes] = {};
@@ -68,20 +89,20 @@ KULLBACK_INLINE void terms_of(const Lines& x, const double* panel, std::size_t c
 
 KULLBACK_INLINE double variation_term(double x, double y) { return std::fabs(x - y); }
 
-KULLBACK_INLINE void js_terms_body(const Lines& x, const double* panel, std::size_t count,
+KULLBACK_INLINE void js_terms_body(Lines x, const double* panel, std::size_t count,
                                    Totals& totals) {
   terms_of<js_term>(x, panel, count, totals);
 }
 KULLBACK_DISPATCH(void, js_terms,
-                  (const Lines& x, const double* panel, std::size_t count, Totals& totals),
+                  (Lines x, const double* panel, std::size_t count, Totals& totals),
                   (x, panel, count, totals))
 
-KULLBACK_INLINE void variation_terms_body(const Lines& x, const double* panel, std::size_t count,
+KULLBACK_INLINE void variation_terms_body(Lines x, const double* panel, std::size_t count,
                                           Totals& totals) {
   terms_of<variation_term>(x, panel, count, totals);
 }
 KULLBACK_DISPATCH(void, variation_terms,
-                  (const Lines& x, const double* panel, std::size_t count, Totals& totals),
+                  (Lines x, const double* panel, std::size_t count, Totals& totals),
                   (x, panel, count, totals))
 
 KULLBACK_INLINE void surprisals_body(double* x, std::size_t count) {
@@ -96,13 +117,11 @@ KULLBACK_INLINE void roots_body(double* x, std::size_t count) {
 }
 KULLBACK_DISPATCH(void, roots, (double* x, std::size_t count), (x, count))
 
-void as_it_is(double*, std::size_t) {}
-
-// How a measure is summed: what becomes of P's and of Q's numbers, and of a chunk of them.
+// How a measure is summed: what P's and Q's numbers are made into, if anything, and a chunk of them.
 struct Summing {
   void (*of_p)(double* x, std::size_t count);
   void (*of_q)(double* x, std::size_t count);
-  void (*chunk)(const Lines& x, const double* panel, std::size_t count, Totals& totals);
+  void (*chunk)(Lines x, const double* panel, std::size_t count, Totals& totals);
 };
 
 void fill_panel(const Matrix& q, std::size_t first, std::size_t start, std::size_t count,
@@ -117,16 +136,14 @@ void fill_panel(const Matrix& q, std::size_t first, std::size_t start, std::size
 void sum_piece(const Matrix& p, const Matrix& q, const Summing& summing, std::size_t top,
                std::size_t bottom, std::size_t first, std::vector<double>& sums) {
   alignas(64) double panel[kChunk * kLanes];
-  alignas(64) Lines lines;
   for (std::size_t start = 0; start < p.outcomes; start += kChunk) {
     const std::size_t count = std::min(kChunk, p.outcomes - start);
     fill_panel(q, first, start, count, panel);
-    summing.of_q(panel, count * kLanes);
+    if (summing.of_q) summing.of_q(panel, count * kLanes);
     for (std::size_t i = top; i < bottom; i += kTogether) {
+      const double* lines[kTogether];
       for (std::size_t k = 0; k < kTogether; ++k) {
-        const double* from = p.row(std::min(i + k, p.rows - 1)) + start;
-        std::copy(from, from + count, lines[k]);
-        summing.of_p(lines[k], count);
+        lines[k] = p.row(std::min(i + k, p.rows - 1)) + start;
       }
       auto& totals = *reinterpret_cast<Totals*>(sums.data() + (i - top) * kLanes);
       summing.chunk(lines, panel, count, totals);
@@ -134,10 +151,25 @@ void sum_piece(const Matrix& p, const Matrix& q, const Summing& summing, std::si
   }
 }
 
+// The rows with each number changed, once for all the pairs that they are in.
+std::vector<double> changed(const Matrix& x, void (*change)(double* x, std::size_t count)) {
+  std::vector<double> numbers(x.data, x.data + x.rows * x.outcomes);
+  for_rows(x.rows, x.outcomes, [&](std::size_t row, std::size_t) {
+    change(numbers.data() + row * x.outcomes, x.outcomes);
+  });
+  return numbers;
+}
+
 // Calls finish(i, j, sum) for every pair, and writes what it gives.
 template <class Finish>
-void walk(const Matrix& p, const Matrix& q, const Pairing& pairing, const Summing& summing,
+void walk(const Matrix& given, const Matrix& q, const Pairing& pairing, const Summing& summing,
           const Finish& finish) {
+  std::vector<double> made;
+  Matrix p = given;
+  if (summing.of_p) {
+    made = changed(given, summing.of_p);
+    p.data = made.data();
+  }
   const std::size_t panels = (q.rows + kLanes - 1) / kLanes;
   const std::size_t pieces = (p.rows + kPiece - 1) / kPiece;
   const std::size_t threads = threads_for(p.rows * q.rows * (p.outcomes + 1));
@@ -221,10 +253,10 @@ bool trusted(double value, double cancelled) {
   return value >= kNear * cancelled && cancelled <= std::numeric_limits<double>::max();
 }
 
-const Summing kSurprisal = {as_it_is, surprisals, product};
+const Summing kSurprisal = {nullptr, surprisals, product};
 const Summing kAffinity = {roots, roots, product};
-const Summing kJensenShannon = {as_it_is, as_it_is, js_terms};
-const Summing kVariation = {as_it_is, as_it_is, variation_terms};
+const Summing kJensenShannon = {nullptr, nullptr, js_terms};
+const Summing kVariation = {nullptr, nullptr, variation_terms};
 
 }  // namespace
 

@@ -49,8 +49,8 @@ KULLBACK_INLINE PowerSums plain_powers_body(const double* p, const double* q, st
   for (std::size_t i = 0; i < count; ++i) {
     const double x = p[i], y = q[i];
     const Octaves<double> o = octaves(x, y);
-    const double moved = y - o.scaled, d = x - o.scaled, turns = o.k * Format<double>::kLn2;
-    const double s = d / (x + o.scaled);
+    const double moved = y + o.minus, d = x + o.minus, turns = o.k * Format<double>::kLn2;
+    const double s = d / (x - o.minus);
     const double z = s * s;
     const double tail = z * atanh_tail(z);
     const double kl = s * (d + (x + x) * tail) + (x * turns + moved);
@@ -119,8 +119,8 @@ KULLBACK_INLINE PowerSums powers_body(const double* p, const double* q, std::siz
     const double of_p = p[i], of_q = q[i];
     const double x = of_p == 0.0 ? of_q : of_p, y = of_q == 0.0 ? of_p : of_q;
     const Octaves<double> o = octaves(x, y);
-    const double moved = y - o.scaled, d = x - o.scaled, turns = o.k * Format<double>::kLn2;
-    const double s = d / (x + o.scaled);
+    const double moved = y + o.minus, d = x + o.minus, turns = o.k * Format<double>::kLn2;
+    const double s = d / (x - o.minus);
     const double z = s * s;
     const double tail = z * atanh_tail(z);
     const double kl = s * (d + (x + x) * tail) + (x * turns + moved);
@@ -196,9 +196,9 @@ PowerSums careful_powers(double p, double q, const Order& order) {
 PowerSums block_powers(const double* p, const double* q, std::size_t count, const Order& order,
                        bool plain) {
   PowerSums total;
-  for (std::size_t start = 0; start < count; start += kAhead) {
-    const std::size_t size = std::min(kAhead, count - start);
-    if (size == kAhead) {
+  for (std::size_t start = 0; start < count; start += kTaken) {
+    const std::size_t size = std::min(kTaken, count - start);
+    if (size == kTaken) {
       ask_ahead(p + start);
       ask_ahead(q + start);
     }

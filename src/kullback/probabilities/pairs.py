@@ -46,10 +46,10 @@ class _PairKernel:
     bound: float = math.inf
 
     def finished(self, values: Array, unit: Unit, mass: Mass) -> Array:
-        bounded = values if mass == "as-is" else at_most(values, self.bound)
-        if "unit" not in self.options:
-            return bounded
-        in_unit: Array = bounded / nats_per(unit)
+        held = mass != "as-is" and self.bound < math.inf
+        bounded = at_most(values, self.bound) if held else values
+        divisor = nats_per(unit) if "unit" in self.options else 1
+        in_unit: Array = bounded if divisor == 1 else bounded / divisor
         return np.sqrt(in_unit) if self.rooted else in_unit
 
 
