@@ -8,28 +8,7 @@
 namespace kullback {
 namespace {
 
-// The terms of kl_term, summed in parts: a step less an outcome.
-KULLBACK_INLINE PairSums kl_plain_body(const double* p, const double* q, std::size_t count) {
-  double value = 0.0, turns = 0.0, mass_p = 0.0, mass_q = 0.0, least = 1.0;
-  KULLBACK_SIMD(reduction(+ : value, turns, mass_p, mass_q) reduction(min : least))
-  for (std::size_t i = 0; i < count; ++i) {
-    const double x = p[i], y = q[i];
-    const Octaves<double> o = octaves(x, y);
-    const double d = x + o.minus;
-    const double s = d / (x - o.minus);
-    const double z = s * s;
-    value += y + o.minus;
-    value += s * (d + (x + x) * (z * atanh_tail(z)));
-    turns += x * o.k;
-    mass_p += x;
-    mass_q += y;
-    least = lesser(least, lesser(x, y));
-  }
-  return {value + turns * Format<double>::kLn2, mass_p, mass_q, least};
-}
-KULLBACK_DISPATCH(PairSums, kl_plain, (const double* p, const double* q, std::size_t count),
-                  (p, q, count))
-
+KULLBACK_PAIR_BLOCK(kl_plain, kl_term<double>, all_of)
 KULLBACK_PAIR_BLOCK(kl_block, measure_term<double>, not_zero)
 KULLBACK_PAIR_ROWS(kl_plain_rows, kl_term<double>, all_of)
 KULLBACK_PAIR_ROWS(kl_rows, measure_term<double>, not_zero)
