@@ -99,18 +99,18 @@ KULLBACK_DISPATCH(void, turn, (const float* rows, std::size_t outcomes, float* t
 
 // Behind the last row it is repeated.
 void side_by_side(const Rows& x, std::size_t first, float* to) {
-  const auto row_bytes = static_cast<std::ptrdiff_t>(x.outcomes * sizeof(float));
   alignas(64) Panel copied;
-  const float* rows = load(x, first, 0, x.outcomes, copied);
-  if (rows == copied || x.row_stride != row_bytes || first + kTogether > x.rows) {
-    for (std::size_t lane = 0; lane < kTogether; ++lane) {
-      float* place = copied + lane * x.outcomes;
-      const float* from = load(x, std::min(first + lane, x.rows - 1), 0, x.outcomes, place);
-      if (from != place) std::copy(from, from + x.outcomes, place);
-    }
-    rows = copied;
+  const std::size_t size = x.outcomes;
+  if (x.dense() && first + kTogether <= x.rows) {
+    turn(load(x, first, 0, kTogether * size, copied), size, to);
+    return;
   }
-  turn(rows, x.outcomes, to);
+  for (std::size_t lane = 0; lane < kTogether; ++lane) {
+    float* place = copied + lane * size;
+    const float* from = load(x, std::min(first + lane, x.rows - 1), 0, size, place);
+    if (from != place) std::copy(from, from + size, place);
+  }
+  turn(copied, size, to);
 }
 
 bool narrow(const Extents& e, std::size_t lane, float scale) {

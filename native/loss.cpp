@@ -249,36 +249,74 @@ void loss_facts(const Rows& p, const Rows& q, const Loss& loss, double* known) {
   wide ? mixture_in<double>(p, q, loss, known) : mixture_in<float>(p, q, loss, known);
 }
 
+namespace {
+
+// Stretches of rows that are read and written together: several short ones, or a part of one.
+struct Stretches {
+  std::size_t rows, blocks, outcomes;
+
+  Stretches(const Rows& p, const Rows& q)
+      : rows(p.dense() && q.dense() ? kBlock / std::clamp<std::size_t>(p.outcomes, 1, kBlock) : 1),
+        blocks((p.outcomes + kBlock - 1) / kBlock),
+        outcomes(std::min(kBlock, p.outcomes)) {}
+};
+
+// What is known of a row, with the roles of p and q exchanged where they are `turned`.
 template <class T>
-void slopes(const Rows& p, const Rows& q, const Loss& loss, const Slopes& of, T* out) {
+LossRow<T> known_of(const Loss& loss, const Slopes& of, std::size_t row, bool turned) {
+  const double* own = of.known + kKnown * row;
+  LossRow<T> known(loss, own);
+  known.weight = static_cast<T>(of.weights[row]);
+  known.mean = static_cast<T>(own[turned ? 5 : 4]);
+  if (turned) {
+    std::swap(known.log_z_p, known.log_z_q);
+    known.shift = -known.shift;
+    std::swap(known.beta, known.rest);
+  }
+  return known;
+}
+
+// As T, or from single precision as the 16 bits of a `number`.
+template <class T>
+void slopes_in(const Rows& p, const Rows& q, const Loss& loss, const Slopes& of, Number number,
+               void* out) {
   SlopeBlock<T> block;
   const bool mixed = loss.beta > 0.0;
   choose(block, mixed, of.of_q);
-  const bool turned = mixed && of.of_q;  // the same of the other side, with the roles exchanged
-  const std::size_t blocks = (p.outcomes + kBlock - 1) / kBlock;
-  const auto one = [&](std::size_t row, std::size_t start) {
-    const double* own = of.known + kKnown * row;
-    LossRow<T> known(loss, own);
-    known.weight = static_cast<T>(of.weights[row]);
-    known.mean = static_cast<T>(own[turned ? 5 : 4]);
-    if (turned) {
-      std::swap(known.log_z_p, known.log_z_q);
-      known.shift = -known.shift;
-      std::swap(known.beta, known.rest);
-    }
+  const bool turned = mixed && of.of_q;  // the same of the other side
+  const bool narrowed = number == Number::kFloat16 || number == Number::kBfloat16;
+  const Stretches stretches(p, q);
+  const auto some = [&](std::size_t row, std::size_t start) {
     T x_buffer[kBlock];
     T y_buffer[kBlock];
-    const std::size_t count = std::min(kBlock, p.outcomes - start);
-    const T* x = load(turned ? q : p, row, start, count, x_buffer);
-    const T* y = load(turned ? p : q, row, start, count, y_buffer);
-    block(x, y, count, known, out + row * p.outcomes + start);
+    T wide[kBlock];
+    const std::size_t rows = std::min(stretches.rows, p.rows - row);
+    const std::size_t count = std::min(kBlock, p.outcomes - start), all = rows * count;
+    const std::size_t place = row * p.outcomes + start;
+    const T* x = load(turned ? q : p, row, start, all, x_buffer);
+    const T* y = load(turned ? p : q, row, start, all, y_buffer);
+    T* to = narrowed ? wide : static_cast<T*>(out) + place;
+    for (std::size_t i = 0; i < rows; ++i) {
+      const LossRow<T> known = known_of<T>(loss, of, row + i, turned);
+      block(x + i * count, y + i * count, count, known, to + i * count);
+    }
+    if constexpr (sizeof(T) == sizeof(float)) {
+      if (narrowed) narrow(wide, all, number, static_cast<std::uint16_t*>(out) + place);
+    }
   };
-  for_rows(p.rows * blocks, std::min(kBlock, p.outcomes), [&](std::size_t i, std::size_t) {
-    one(i / blocks, i % blocks * kBlock);
+  const std::size_t groups = (p.rows + stretches.rows - 1) / stretches.rows;
+  const std::size_t blocks = stretches.blocks;
+  for_rows(groups * blocks, stretches.rows * stretches.outcomes, [&](std::size_t i, std::size_t) {
+    some(i / blocks * stretches.rows, i % blocks * kBlock);
   });
 }
 
-template void slopes(const Rows&, const Rows&, const Loss&, const Slopes&, float*);
-template void slopes(const Rows&, const Rows&, const Loss&, const Slopes&, double*);
+}  // namespace
+
+void slopes(const Rows& p, const Rows& q, const Loss& loss, const Slopes& of, Number number,
+            void* out) {
+  const auto in = number == Number::kFloat64 ? slopes_in<double> : slopes_in<float>;
+  in(p, q, loss, of, number, out);
+}
 
 }  // namespace kullback

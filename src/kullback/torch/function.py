@@ -9,7 +9,7 @@ from kullback import arrays, kernels
 from kullback.errors import MethodError
 from kullback.torch import fused, gradients, mixture
 from kullback.torch.plan import Plan
-from kullback.torch.rows import LossRows, all_rows, put, put_weighted, some_rows
+from kullback.torch.rows import LossRows, all_rows, flat_rows, put, put_weighted, some_rows
 
 # What is known of each row after the forward pass; the means are of the log-ratios to the mixture,
 # where the native kernels have found them.
@@ -102,14 +102,16 @@ def _gradients(
     needed: tuple[bool, bool],
 ) -> tuple[torch.Tensor | None, ...]:
     kind = _working(first, second)
-    weights = grad.reshape(-1).to(kind) * plan.scale
+    weights = grad.reshape(-1).to(kind)
+    if plan.scale != 1.0:
+        weights = weights * plan.scale
     new = torch.empty if plan.whole else torch.zeros
     sides = (first, second)
     outs = [
         new(side.shape, dtype=side.dtype, device=side.device) if need else None
         for side, need in zip(sides, needed, strict=True)
     ]
-    flat = [None if out is None else out.view(-1, out.shape[-1]) for out in outs]
+    flat = [None if out is None else flat_rows(out) for out in outs]
     for rows in _parts(first, second, plan):
         known, weight = _of(facts, rows), _of(weights, rows)
         if fused.usable(rows):
@@ -158,5 +160,5 @@ def _facts(rows: LossRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
 
 
 def _of(numbers: torch.Tensor, rows: LossRows) -> torch.Tensor:
-    here = numbers[rows.span]
+    here = numbers if len(rows.first) == len(numbers) else numbers[rows.span]
     return here if rows.kept is None else here[rows.kept]
