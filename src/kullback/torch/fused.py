@@ -73,7 +73,7 @@ def _put(
     of_q: bool,
 ) -> None:
     """Write one side's weighted gradient into a tensor of its own, on whichever device."""
-    on_gpu = kernels.gpu_kernels(rows.first, rows.second)
+    on_gpu = None if native(rows.first) else kernels.gpu_kernels(rows.first, rows.second)
     if on_gpu is not None:
         numbers = (facts[:, :4], plan.scale, plan.beta, weights, of_q, slope)
         on_gpu.loss_slopes(rows.first, rows.second, *numbers)
@@ -90,6 +90,4 @@ def _kind(rows: LossRows) -> torch.dtype:
 
 
 def _sides(rows: LossRows) -> tuple[NDArray[Any], ...]:
-    lent = arrays.lend({"p": rows.first, "q": rows.second})
-    assert lent is not None
-    return lent.arrays
+    return tuple(arrays.view(side.detach()) for side in (rows.first, rows.second))

@@ -35,6 +35,16 @@ class LossRows(NamedTuple):
     together: Callable[[torch.Tensor], torch.Tensor] = as_they_are
 
 
+def all_rows(first: torch.Tensor, second: torch.Tensor) -> LossRows | None:
+    """Return all rows as they lie; None where there are none, or strides do not allow it."""
+    try:
+        flat = [side.detach().view(-1, side.shape[-1]) for side in (first, second)]
+    except RuntimeError:
+        return None
+    count = len(flat[0])
+    return LossRows(slice(0, count), None, *flat) if count else None
+
+
 def some_rows(first: torch.Tensor, second: torch.Tensor, plan: Plan) -> Iterator[LossRows]:
     """Yield the rows that count, `plan.chunk` of them at most at a time."""
     start = 0
