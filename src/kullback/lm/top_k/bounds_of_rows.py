@@ -171,9 +171,7 @@ def of_whole_rows(known: KnownLists, others: Iterable[Array]) -> Bounds:
     return Bounds(np.maximum(lower, 0.0), np.maximum(upper, 0.0), *facts, reason)
 
 
-def _within(
-    rest: tuple[float, float], cap: float, row: int, others: float
-) -> tuple[float, float]:
+def _within(rest: tuple[float, float], cap: float, row: int, others: float) -> tuple[float, float]:
     """Return what P has outside its list: no more than so many tokens at the cap can have."""
     least, most = map(float, rest)
     room = others * cap if cap > 0 else 0.0
