@@ -152,7 +152,6 @@ def of_whole_rows(known: KnownLists, others: Iterable[Array]) -> Bounds:
     """Return the bounds where every log q outside the list is known, row by row."""
     start, facts = _listed(known)
     lower, upper = start - known.slack, start + known.slack
-    outside = known.rest
     for row, log_q in enumerate(others):
         q_listed = np.nansum(np.exp(known.log_q[row]))
         free = float(np.exp(log_q).sum())
@@ -161,8 +160,7 @@ def of_whole_rows(known: KnownLists, others: Iterable[Array]) -> Bounds:
                 f"the probabilities of Q for token {row} sum to {q_listed + free:.6g}, not 1; "
                 f"give log-probabilities of the whole vocabulary (log_softmax of logits)"
             )
-        cap = float(known.cap[row])
-        rest = _within((outside[0][row], outside[1][row]), cap, row, len(log_q))
+        rest, cap = _within(known, row, len(log_q)), float(known.cap[row])
         low, high = tail_bounds.of_whole_row(rest, cap, log_q)
         sums = (len(log_q) + 4) * 2.0**-53 * (free + rest[1])
         lower[row] += low + free - sums
@@ -171,9 +169,9 @@ def of_whole_rows(known: KnownLists, others: Iterable[Array]) -> Bounds:
     return Bounds(np.maximum(lower, 0.0), np.maximum(upper, 0.0), *facts, reason)
 
 
-def _within(rest: tuple[float, float], cap: float, row: int, others: float) -> tuple[float, float]:
+def _within(known: KnownLists, row: int, others: float) -> tuple[float, float]:
     """Return what P has outside its list: no more than so many tokens at the cap can have."""
-    least, most = map(float, rest)
+    (least, most), cap = (float(x[row]) for x in known.rest), float(known.cap[row])
     room = others * cap if cap > 0 else 0.0
     if least > room * (1 + ABOVE) and least > (0 if cap > 0 else ABOVE):
         raise _impossible(row, least, cap, others)
@@ -196,10 +194,7 @@ def of_lists(
     only_p = np.where(np.isnan(known.log_q), known.log_p, np.nan)
     # What only Q lists takes of P's rest too.
     places = np.where(np.isfinite(others), others, np.inf)
-    rows = zip(zip(*known.rest, strict=True), known.cap, places, strict=True)
-    rest = np.array(
-        [_within(r, float(cap), row, float(n)) for row, (r, cap, n) in enumerate(rows)]
-    ).T
+    rest = np.array([_within(known, row, float(places[row])) for row in range(count)]).T
     free = np.array(known.free(extra))
     largest = np.ones(count) if most is None else most
     tails = [
