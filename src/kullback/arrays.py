@@ -258,18 +258,20 @@ def _views(tensors: Sequence[Any]) -> tuple[NDArray[Any], ...] | None:
         tracked = tensor.requires_grad and torch.is_grad_enabled()
         if tensor.device.type != "cpu" or tracked or _traced(tensor):
             return None
-    return tuple(_view(tensor.detach()) for tensor in tensors)
+    return tuple(view(tensor.detach()) for tensor in tensors)
 
 
-def _view(tensor: Any) -> NDArray[Any]:
-    if str(tensor.dtype) == "torch.bfloat16":
+def view(tensor: Any) -> NDArray[Any]:
+    """Return a NumPy view of a plain PyTorch tensor on the CPU without a gradient."""
+    dtype = str(tensor.dtype)
+    if dtype == "torch.bfloat16":
         torch = sys.modules["torch"]
         bits: NDArray[Any] = tensor.view(torch.int16).numpy().view(np.uint16)
         return bits
-    if str(tensor.dtype) in NOT_OF_NUMPY:
+    if dtype in NOT_OF_NUMPY:
         tensor = tensor.float()
-    view: NDArray[Any] = tensor.numpy()
-    return view
+    plain: NDArray[Any] = tensor.numpy()
+    return plain
 
 
 def widened(view: NDArray[Any]) -> NDArray[Any]:

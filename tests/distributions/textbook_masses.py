@@ -32,9 +32,16 @@ class Mass:
         return self.log(k) if self.low <= k <= self.high else -INF
 
 
-def rising(a, k):
-    """a (a + 1) … (a + k − 1)."""
-    return mp.fprod(M(a) + i for i in range(k))
+def rising(a):
+    """Return k ↦ a (a + 1) … (a + k − 1), which goes on from the products that are known."""
+    known = [M(1)]
+
+    def product(k):
+        while len(known) <= k:
+            known.append(known[-1] * (M(a) + len(known) - 1))
+        return known[k]
+
+    return product
 
 
 def poisson(mu):
@@ -49,10 +56,10 @@ def geometric(p):
 
 
 def negative_binomial(r, p):
-    fail = mp.log1p(-M(p))
+    fail, from_r = mp.log1p(-M(p)), rising(r)
 
     def log(k):
-        return ln(rising(r, k)) - mp.loggamma(k + 1) + M(r) * ln(M(p)) + k * fail
+        return ln(from_r(k)) - mp.loggamma(k + 1) + M(r) * ln(M(p)) + k * fail
 
     return Mass(log, 0, math.inf, int(r * (1 - p) / p))
 
@@ -65,10 +72,10 @@ def binomial(n, p):
 
 
 def beta_binomial(n, a, b):
-    whole = ln(rising(M(a) + M(b), n))
+    whole, from_a, from_b = ln(rising(M(a) + M(b))(n)), rising(a), rising(b)
 
     def log(k):
-        return ln(M(math.comb(n, k)) * rising(a, k) * rising(b, n - k)) - whole
+        return ln(M(math.comb(n, k)) * from_a(k) * from_b(n - k)) - whole
 
     return Mass(log, 0, n, n // 2)
 

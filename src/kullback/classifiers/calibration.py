@@ -11,10 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
+from scipy.optimize import brentq, isotonic_regression
 from scipy.special import xlog1py, xlogy
-
-from kullback.errors import MissingDependencyError
 
 Array = NDArray[np.float64]
 Loss = Callable[[Array, Array], Array]
@@ -68,17 +66,11 @@ def isotonic_parts(
 
 def _isotonic(y: Array, f: Array, w: Array) -> Array:
     """Return the non-decreasing function of f that is nearest to y, at each f."""
-    try:
-        from sklearn.isotonic import isotonic_regression
-    except ImportError as error:
-        raise MissingDependencyError(
-            'recalibration needs scikit-learn: pip install "kullback[ml]"'
-        ) from error
     # Only the order counts; as ranks, predictions of 1e-300 and 1e-299 stay apart.
     ranks = np.unique(f, return_inverse=True)[1].reshape(-1)
     mass = np.bincount(ranks, w)
     means = np.bincount(ranks, w * y) / mass
-    fitted: Array = isotonic_regression(means, sample_weight=mass)[ranks]
+    fitted: Array = isotonic_regression(means, weights=mass).x[ranks]
     # The regression averages in floating point; a label's mean lies between the labels.
     return np.clip(fitted, y.min(), y.max())
 

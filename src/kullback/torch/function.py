@@ -1,5 +1,6 @@
 """Loss and gradient as PyTorch's autograd calls them: row by row, nothing large kept."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -8,7 +9,7 @@ from kullback import arrays, kernels
 from kullback.errors import MethodError
 from kullback.torch import fused, gradients, mixture
 from kullback.torch.plan import Plan
-from kullback.torch.rows import LossRows, put, put_weighted, some_rows
+from kullback.torch.rows import LossRows, all_rows, flat_rows, put, put_weighted, some_rows
 
 # What is known of each row after the forward pass; the means are of the log-ratios to the mixture,
 # where the native kernels have found them.
@@ -27,22 +28,28 @@ class DivergenceFunction(torch.autograd.Function):
         kind = _working(first, second)
         batch, count = first.shape[:-1], first.shape[:-1].numel()
         wide = torch.float64 if first.device.type in ("cpu", "cuda") else kind
-        facts = torch.zeros(count, len(FACTS), dtype=wide, device=first.device)
-        kept = torch.full((count,), plan.whole, dtype=torch.bool, device=first.device)
-        for rows in some_rows(first, second, plan):
+        kept = torch.full((count,), plan.whole, device=first.device)
+        facts = None
+        for rows in _parts(first, second, plan):
             part = _facts(rows, plan, kind)
+            if not plan.whole:
+                put(kept, rows, torch.ones(len(part), dtype=torch.bool, device=kept.device))
             if len(part) == count:
                 facts = part
-            else:
-                put(facts, rows, part)
-            if not plan.whole:
-                put(kept, rows, torch.ones(len(rows.first), dtype=torch.bool, device=kept.device))
-        kept = kept.view(batch)
+                continue
+            if facts is None:
+                facts = torch.zeros(count, len(FACTS), dtype=wide, device=first.device)
+            put(facts, rows, part)
+        if facts is None:
+            facts = torch.zeros(count, len(FACTS), dtype=wide, device=first.device)
+        values = facts[:, VALUE].to(kind)
+        if len(batch) != 1:
+            kept, values = kept.view(batch), values.view(batch)
         ctx.save_for_backward(first, second, facts)
         ctx.plan = plan
         ctx.mark_non_differentiable(kept)
         ctx.set_materialize_grads(False)
-        return facts[:, VALUE].to(kind).view(batch), kept
+        return values, kept
 
     @staticmethod
     def backward(ctx: Any, grad: torch.Tensor | None, _: Any) -> tuple[Any, ...]:
@@ -51,7 +58,10 @@ class DivergenceFunction(torch.autograd.Function):
             return None, None, None
         first, second, facts = ctx.saved_tensors
         needed = tuple(ctx.needs_input_grad[:2])
-        return *GradientFunction.apply(grad, first, second, facts, ctx.plan, needed), None
+        # Without a graph of its own, no node either: of a small batch that is a tenth of the time.
+        unseen = not torch.is_grad_enabled() and arrays.has_values(grad)
+        found = _gradients if unseen else GradientFunction.apply
+        return *found(grad, first, second, facts, ctx.plan, needed), None
 
 
 class GradientFunction(torch.autograd.Function):
@@ -68,26 +78,7 @@ class GradientFunction(torch.autograd.Function):
         needed: tuple[bool, bool],
     ) -> tuple[torch.Tensor | None, ...]:
         """Return the gradients of the sides that need one."""
-        kind = _working(first, second)
-        weights = grad.reshape(-1).to(kind) * plan.scale
-        new = torch.empty if plan.whole else torch.zeros
-        sides = (first, second)
-        outs = [
-            new(side.shape, dtype=side.dtype, device=side.device) if need else None
-            for side, need in zip(sides, needed, strict=True)
-        ]
-        flat = [None if out is None else out.view(-1, out.shape[-1]) for out in outs]
-        for rows in some_rows(first, second, plan):
-            known, weight = _of(facts, rows), _of(weights, rows)
-            if fused.usable(rows):
-                fused.put_slopes(flat, rows, known, weight, plan)
-                continue
-            slopes = mixture.slopes if plan.beta else gradients.slopes
-            for i, slope in enumerate(slopes(rows, known.to(kind), plan, kind, needed)):
-                if slope is not None:
-                    columns = None if plan.columns is None else plan.columns[i]
-                    put_weighted(flat[i], rows, slope, weight[:, None], columns)
-        return tuple(outs)
+        return _gradients(grad, first, second, facts, plan, needed)
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:  # noqa: ARG004
@@ -98,9 +89,46 @@ class GradientFunction(torch.autograd.Function):
         )
 
 
+def _parts(first: torch.Tensor, second: torch.Tensor, plan: Plan) -> Iterable[LossRows]:
+    """Some rows at a time, or all of them where the native kernels read them as they lie."""
+    whole = all_rows(first, second) if plan.whole and fused.native(first) else None
+    return some_rows(first, second, plan) if whole is None else (whole,)
+
+
+def _gradients(
+    grad: torch.Tensor,
+    first: torch.Tensor,
+    second: torch.Tensor,
+    facts: torch.Tensor,
+    plan: Plan,
+    needed: tuple[bool, bool],
+) -> tuple[torch.Tensor | None, ...]:
+    kind = _working(first, second)
+    weights = grad.reshape(-1).to(kind)
+    if plan.scale != 1.0:
+        weights = weights * plan.scale
+    new = torch.empty if plan.whole else torch.zeros
+    sides = (first, second)
+    outs = [
+        new(side.shape, dtype=side.dtype, device=side.device) if need else None
+        for side, need in zip(sides, needed, strict=True)
+    ]
+    flat = [None if out is None else flat_rows(out) for out in outs]
+    for rows in _parts(first, second, plan):
+        known, weight = _of(facts, rows), _of(weights, rows)
+        if fused.usable(rows):
+            fused.put_slopes(flat, rows, known, weight, plan)
+            continue
+        slopes = mixture.slopes if plan.beta else gradients.slopes
+        for i, slope in enumerate(slopes(rows, known.to(kind), plan, kind, needed)):
+            if slope is not None:
+                columns = None if plan.columns is None else plan.columns[i]
+                put_weighted(flat[i], rows, slope, weight[:, None], columns)
+    return tuple(outs)
+
+
 def _working(first: torch.Tensor, second: torch.Tensor) -> torch.dtype:
-    wide = torch.promote_types(first.dtype, second.dtype)
-    return torch.float64 if wide == torch.float64 else torch.float32
+    return torch.float64 if torch.float64 in (first.dtype, second.dtype) else torch.float32
 
 
 def states_of(rows: LossRows, plan: Plan) -> torch.Tensor:
@@ -133,5 +161,5 @@ def _facts(rows: LossRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
 
 
 def _of(numbers: torch.Tensor, rows: LossRows) -> torch.Tensor:
-    here = numbers[rows.span]
+    here = numbers if len(rows.first) == len(numbers) else numbers[rows.span]
     return here if rows.kept is None else here[rows.kept]

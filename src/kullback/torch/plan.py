@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from kullback.arguments import number
+from kullback.arguments import number, refuse_lazy, refuse_sparse
 from kullback.errors import InputError, ShapeError
 from kullback.torch.vocabulary import shared
 
 FORMATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+PLAIN = (torch.Tensor, torch.nn.Parameter)
 # Numbers of one side that are worked on at a time, by kind of device: those of a cache, or
 # enough for a GPU to be busy.
 AT_A_TIME = {"cpu": 1 << 18}
@@ -120,6 +121,9 @@ def _check_logits(name: str, value: Any) -> None:
             f"{name} is a {type(value).__name__}; give a tensor of logits (kullback.logits.kl "
             f"takes other arrays, without gradients to train with)"
         )
+    if value.layout is not torch.strided or value.is_nested or type(value) not in PLAIN:
+        refuse_sparse(name, value)
+        refuse_lazy(name, value)
     if value.dtype not in FORMATS:
         raise InputError(
             f"{name} holds {str(value.dtype).removeprefix('torch.')} values; give float16, "

@@ -1,6 +1,6 @@
 """What is known of two lists, and how far their rounding lets it be known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,17 +30,21 @@ class KnownLists:
         The most that P gives to a token that it does not list.
     fine : tuple of float
         The rounding of the numbers of P and of Q, relative.
+
+    Attributes
+    ----------
+    rest : tuple of ndarray
+        What P gives to the tokens that it does not list, at least and at most.
     """
 
     log_p: Array
     log_q: Array
     cap: Array
     fine: tuple[float, float]
+    rest: tuple[Array, Array] = field(init=False)  # once: it is asked for token by token
 
-    @property
-    def rest(self) -> tuple[Array, Array]:
-        """What P gives to the tokens that it does not list, at least and at most."""
-        return _left_over(self.log_p, self.fine[0])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rest", _left_over(self.log_p, self.fine[0]))
 
     def free(self, others: Array) -> tuple[Array, Array]:
         """Return what Q gives to tokens of no list, at least and at most; `others` are its own."""
