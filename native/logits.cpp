@@ -50,27 +50,33 @@ void summarize(const Rows& p, const Rows& q, std::size_t row, double scale, std:
 
 }  // namespace
 
-void each_state(const Rows& p, const Rows& q, double scale,
-                const std::function<void(std::size_t, const RowState&)>& use) {
-  const auto alone = [&](std::size_t row, std::size_t threads) {
-    use(row, reduce_logits<RowState>(p, q, row, scale, threads));
-  };
-  if (!are_short(p, q)) {
-    for_rows(p.rows, p.outcomes, alone);
-    return;
-  }
+void each_short(const Rows& p, const Rows& q, double scale,
+                const std::function<void(std::size_t, const RowState*, const ShortRows&)>& use) {
   const std::size_t groups = (p.rows + kTogether - 1) / kTogether;
   for_rows(groups, kTogether * p.outcomes, [&](std::size_t group, std::size_t) {
+    const std::size_t first = group * kTogether;
+    const ShortRows rows(p, q, first);
     RowState states[kTogether];
-    const std::size_t first = group * kTogether, last = std::min(first + kTogether, p.rows);
-    const unsigned left = short_states(p, q, first, scale, states);
-    for (std::size_t row = first; row < last; ++row) {
-      if ((left >> (row - first) & 1u) != 0) {
-        alone(row, 1);
-      } else {
-        use(row, states[row - first]);
-      }
+    const unsigned left = short_states(rows, scale, states);
+    for (std::size_t i = 0; left >> i != 0; ++i) {
+      if ((left >> i & 1u) == 0) continue;
+      states[i] = reduce_logits<RowState>(p, q, std::min(first + i, p.rows - 1), scale, 1);
     }
+    use(first, states, rows);
+  });
+}
+
+void each_state(const Rows& p, const Rows& q, double scale,
+                const std::function<void(std::size_t, const RowState&)>& use) {
+  if (are_short(p, q)) {
+    each_short(p, q, scale, [&](std::size_t first, const RowState* states, const ShortRows&) {
+      const std::size_t count = std::min(kTogether, p.rows - first);
+      for (std::size_t i = 0; i < count; ++i) use(first + i, states[i]);
+    });
+    return;
+  }
+  for_rows(p.rows, p.outcomes, [&](std::size_t row, std::size_t threads) {
+    use(row, reduce_logits<RowState>(p, q, row, scale, threads));
   });
 }
 

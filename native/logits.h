@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "logits_short.h"
 #include "row_state.h"
 #include "rows.h"
 
@@ -26,6 +27,9 @@ constexpr std::size_t kStateNumbers = 5;
 // Calls use(row, state) for every row, on any thread.
 void each_state(const Rows& p, const Rows& q, double scale,
                 const std::function<void(std::size_t, const RowState&)>& use);
+// The same of short rows, for sixteen at a time from `first` on, with their logits.
+void each_short(const Rows& p, const Rows& q, double scale,
+                const std::function<void(std::size_t first, const RowState*, const ShortRows&)>& use);
 void logits_kl(const Rows& p, const Rows& q, double scale, double* out);
 void logits_state(const Rows& p, const Rows& q, double scale, double* out);
 void logits_summary(const Rows& p, const Rows& q, double scale, double* out);

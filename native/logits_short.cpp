@@ -12,8 +12,6 @@ namespace {
 
 static_assert(kTogether == kSumLanes, "a row is a lane");
 
-using Panel = float[kShortLogits * kTogether];
-
 // Of sixteen rows: the least and the largest logit, and their sum, which NaN and ∞ show in.
 struct Extents {
   Lanes<float> least, most, sum;
@@ -101,18 +99,18 @@ KULLBACK_DISPATCH(void, turn, (const float* rows, std::size_t outcomes, float* t
 
 // Behind the last row it is repeated.
 void side_by_side(const Rows& x, std::size_t first, float* to) {
-  const auto row_bytes = static_cast<std::ptrdiff_t>(x.outcomes * sizeof(float));
   alignas(64) Panel copied;
-  const float* rows = load(x, first, 0, x.outcomes, copied);
-  if (rows == copied || x.row_stride != row_bytes || first + kTogether > x.rows) {
-    for (std::size_t lane = 0; lane < kTogether; ++lane) {
-      float* place = copied + lane * x.outcomes;
-      const float* from = load(x, std::min(first + lane, x.rows - 1), 0, x.outcomes, place);
-      if (from != place) std::copy(from, from + x.outcomes, place);
-    }
-    rows = copied;
+  const std::size_t size = x.outcomes;
+  if (x.dense() && first + kTogether <= x.rows) {
+    turn(load(x, first, 0, kTogether * size, copied), size, to);
+    return;
   }
-  turn(rows, x.outcomes, to);
+  for (std::size_t lane = 0; lane < kTogether; ++lane) {
+    float* place = copied + lane * size;
+    const float* from = load(x, std::min(first + lane, x.rows - 1), 0, size, place);
+    if (from != place) std::copy(from, from + size, place);
+  }
+  turn(copied, size, to);
 }
 
 bool narrow(const Extents& e, std::size_t lane, float scale) {
@@ -125,15 +123,15 @@ bool are_short(const Rows& p, const Rows& q) {
   return p.outcomes > 0 && p.outcomes <= kShortLogits && !needs_double(p, q);
 }
 
-unsigned short_states(const Rows& p, const Rows& q, std::size_t first, double scale,
-                      RowState* states) {
-  alignas(64) Panel p_panel;
-  alignas(64) Panel q_panel;
-  side_by_side(p, first, p_panel);
-  side_by_side(q, first, q_panel);
+ShortRows::ShortRows(const Rows& x, const Rows& y, std::size_t first) : outcomes(x.outcomes) {
+  side_by_side(x, first, p);
+  side_by_side(y, first, q);
+}
+
+unsigned short_states(const ShortRows& rows, double scale, RowState* states) {
   Extents of_p, of_q;
-  extents(p_panel, p.outcomes, of_p);
-  extents(q_panel, p.outcomes, of_q);
+  extents(rows.p, rows.outcomes, of_p);
+  extents(rows.q, rows.outcomes, of_q);
   const float step = static_cast<float>(scale);
   unsigned left = 0;
   ShortAgainst all;
@@ -146,7 +144,7 @@ unsigned short_states(const Rows& p, const Rows& q, std::size_t first, double sc
     all.shift[i] = a.shift;
   }
   ShortSums sum;
-  sums(p_panel, q_panel, p.outcomes, step, all, sum);
+  sums(rows.p, rows.q, rows.outcomes, step, all, sum);
   for (std::size_t i = 0; i < kTogether; ++i) {
     RowState& s = states[i];
     s.max_p = double{step} * of_p.most[i];

@@ -13,10 +13,20 @@ constexpr std::size_t kTogether = 16;
 // Whether rows are short, and worked on in single precision.
 bool are_short(const Rows& p, const Rows& q);
 
-// The states of sixteen rows from `first` on; behind the last one it is repeated, so that a row's
-// digits do not depend on how many there are. Returns a bit for each that is not narrow (see
-// logits_pass.h) and is left to the careful passes.
-unsigned short_states(const Rows& p, const Rows& q, std::size_t first, double scale,
-                      RowState* states);
+// Outcomes with their rows side by side: of outcome k and row r the number 16·k + r.
+using Panel = float[kShortLogits * kTogether];
+struct ShortRows {
+  alignas(64) Panel p;
+  alignas(64) Panel q;
+  std::size_t outcomes;
+
+  // From `first` on; behind the last row it is repeated, so that a row's digits do not depend on
+  // how many there are.
+  ShortRows(const Rows& p, const Rows& q, std::size_t first);
+};
+
+// Their states. Returns a bit for each row that is not narrow (see logits_pass.h) and is left to
+// the careful passes.
+unsigned short_states(const ShortRows& rows, double scale, RowState* states);
 
 }  // namespace kullback

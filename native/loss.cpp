@@ -5,87 +5,12 @@
 #include <limits>
 #include <utility>
 
-#include "exponential.h"
-#include "lanes.h"
-#include "logarithm.h"
 #include "logits.h"
+#include "loss_terms.h"
 #include "reduce.h"
 
 namespace kullback {
 namespace {
-
-// Numbers of one row, in the precision that is worked in.
-template <class T>
-struct LossRow {
-  T scale, log_z_p, log_z_q, shift, value, beta, rest, weight, mean;  // rest: 1 − beta
-
-  LossRow(const Loss& loss, const double* known)
-      : scale(static_cast<T>(loss.scale)),
-        log_z_p(static_cast<T>(known[0])),
-        log_z_q(static_cast<T>(known[1])),
-        shift(static_cast<T>(known[2])),
-        value(static_cast<T>(known[3])),
-        beta(static_cast<T>(loss.beta)),
-        rest(static_cast<T>(1.0 - loss.beta)),
-        weight(1),
-        mean(0) {}
-};
-
-// ln(Q/P), −∞ and ∞ too; a finite number where neither is possible.
-template <class T>
-KULLBACK_INLINE T log_ratio(T x, T y, T scale, T shift) {
-  const T d = y - x;
-  return (d == d ? d : T(0)) * scale + shift;
-}
-
-template <class T>
-KULLBACK_INLINE T held(T r) {
-  constexpr T kFar = Format<T>::kNarrow;
-  return r < -kFar ? -kFar : (r > kFar ? kFar : r);
-}
-
-// With y = 1 + u: −ln y, and near·u − ln y, which is ≥ 0 and keeps its digits where near = 1.
-template <class T>
-struct LogTerm {
-  T log;
-  T term;
-};
-
-template <class T>
-KULLBACK_INLINE LogTerm<T> to_mixture(T u, T y, T near) {
-  const Octaves<T> o = octaves(T(1), y);
-  const T moved = y - o.scaled;
-  const T d = moved == T(0) ? -u : T(1) - o.scaled;
-  const T s = d / (T(1) + o.scaled);
-  const T z = s * s;
-  const T tail = z * atanh_tail(z);
-  const T turns = o.k * Format<T>::kLn2;
-  const T first = near * d + (T(2) - (near + near));
-  return {(s + s) * (T(1) + tail) + turns, s * (first + (tail + tail)) + (turns + near * moved)};
-}
-
-struct MixtureSums {
-  // Σ P·ln(P/M), and of Q; where P ≈ Q, P·ln(P/M) − P + M. Whatever share of M − P and M − Q an
-  // outcome adds cancels between the two.
-  double value_p = 0.0, value_q = 0.0;
-  double mean_p = 0.0, mean_q = 0.0;    // Σ P·ln(P/M), and of Q
-  double mass_p = 0.0, mass_q = 0.0;
-
-  void add(const MixtureSums& other) {
-    value_p += other.value_p;
-    value_q += other.value_q;
-    mean_p += other.mean_p;
-    mean_q += other.mean_q;
-    mass_p += other.mass_p;
-    mass_q += other.mass_q;
-  }
-};
-
-// The sums of a run, lane by lane.
-template <class T>
-struct RunMixture {
-  Lanes<T> value_p, value_q, mean_p, mean_q, mass_p, mass_q;
-};
 
 template <class T>
 KULLBACK_INLINE void add_mixture(const T* p, const T* q, std::size_t lanes, const LossRow<T>& row,
@@ -95,20 +20,14 @@ KULLBACK_INLINE void add_mixture(const T* p, const T* q, std::size_t lanes, cons
   KULLBACK_SIMD()
   for (std::size_t lane = 0; lane < lanes; ++lane) {
     const T x = p[lane], y = q[lane];
-    const T r = held(log_ratio(x, y, scale, shift));
-    const T in_p = exp_of(x * scale - log_z_p), in_q = exp_of(y * scale - log_z_q);
-    const T up = growth_of(r).gained, down = growth_of(-r).gained;
-    const T close = T(2) - (r < T(0) ? -r : r);
-    const T lifted = close > T(0) ? close : T(0);
-    const T near = lifted < T(1) ? lifted : T(1);
-    const LogTerm<T> a = to_mixture(rest * up, beta + rest * (up + T(1)), near);
-    const LogTerm<T> b = to_mixture(beta * down, rest + beta * (down + T(1)), near);
-    run.value_p[lane] += in_p * a.term;
-    run.value_q[lane] += in_q * b.term;
-    run.mean_p[lane] += in_p * a.log;
-    run.mean_q[lane] += in_q * b.log;
-    run.mass_p[lane] += in_p;
-    run.mass_q[lane] += in_q;
+    const MixtureOutcome<T> one = mixture_outcome(
+        x * scale - log_z_p, y * scale - log_z_q, log_ratio(x, y, scale, shift), beta, rest);
+    run.value_p[lane] += one.in_p * one.a.term;
+    run.value_q[lane] += one.in_q * one.b.term;
+    run.mean_p[lane] += one.in_p * one.a.log;
+    run.mean_q[lane] += one.in_q * one.b.log;
+    run.mass_p[lane] += one.in_p;
+    run.mass_q[lane] += one.in_q;
   }
 }
 
@@ -245,9 +164,7 @@ void mixture_in(const Rows& p, const Rows& q, const Loss& loss, double* known) {
           return mixture_block(load(p, row, start, count, p_buffer),
                                load(q, row, start, count, q_buffer), count, numbers);
         });
-    own[3] = sums.value_p / (1.0 - loss.beta) + sums.value_q / loss.beta;
-    own[4] = sums.mean_p / sums.mass_p;
-    own[5] = sums.mean_q / sums.mass_q;
+    sums.write(loss, own);
   });
 }
 
@@ -310,47 +227,96 @@ void know_all(double* known, std::size_t rows) {
 }  // namespace
 
 void loss_facts(const Rows& p, const Rows& q, const Loss& loss, double* known) {
-  each_state(p, q, loss.scale, [&](std::size_t row, const RowState& s) {
-    double* own = known + kKnown * row;
+  const auto note = [&](std::size_t row, const RowState& s) {
     const double numbers[kKnown] = {s.max_p, s.max_q, s.weight, s.gain, s.loss, 0.0};
-    std::copy(numbers, numbers + kKnown, own);
-  });
+    std::copy(numbers, numbers + kKnown, known + kKnown * row);
+  };
+  if (are_short(p, q)) {
+    each_short(p, q, loss.scale,
+               [&](std::size_t first, const RowState* states, const ShortRows& rows) {
+                 const std::size_t count = std::min(kTogether, p.rows - first);
+                 double* own = known + kKnown * first;
+                 for (std::size_t i = 0; i < count; ++i) note(first + i, states[i]);
+                 know_all(own, count);
+                 if (loss.beta != 0.0) short_mixtures(rows, loss, count, own);
+               });
+    return;
+  }
+  each_state(p, q, loss.scale, note);
   know_all(known, p.rows);
   if (loss.beta == 0.0) return;
   const bool wide = p.number == Number::kFloat64 || q.number == Number::kFloat64;
   wide ? mixture_in<double>(p, q, loss, known) : mixture_in<float>(p, q, loss, known);
 }
 
+namespace {
+
+// Stretches of rows that are read and written together: several short ones, or a part of one.
+struct Stretches {
+  std::size_t rows, blocks, outcomes;
+
+  Stretches(const Rows& p, const Rows& q)
+      : rows(p.dense() && q.dense() ? kBlock / std::clamp<std::size_t>(p.outcomes, 1, kBlock) : 1),
+        blocks((p.outcomes + kBlock - 1) / kBlock),
+        outcomes(std::min(kBlock, p.outcomes)) {}
+};
+
+// What is known of a row, with the roles of p and q exchanged where they are `turned`.
 template <class T>
-void slopes(const Rows& p, const Rows& q, const Loss& loss, const Slopes& of, T* out) {
+LossRow<T> known_of(const Loss& loss, const Slopes& of, std::size_t row, bool turned) {
+  const double* own = of.known + kKnown * row;
+  LossRow<T> known(loss, own);
+  known.weight = static_cast<T>(of.weights[row]);
+  known.mean = static_cast<T>(own[turned ? 5 : 4]);
+  if (turned) {
+    std::swap(known.log_z_p, known.log_z_q);
+    known.shift = -known.shift;
+    std::swap(known.beta, known.rest);
+  }
+  return known;
+}
+
+// As T, or from single precision as the 16 bits of a `number`.
+template <class T>
+void slopes_in(const Rows& p, const Rows& q, const Loss& loss, const Slopes& of, Number number,
+               void* out) {
   SlopeBlock<T> block;
   const bool mixed = loss.beta > 0.0;
   choose(block, mixed, of.of_q);
-  const bool turned = mixed && of.of_q;  // the same of the other side, with the roles exchanged
-  const std::size_t blocks = (p.outcomes + kBlock - 1) / kBlock;
-  const auto one = [&](std::size_t row, std::size_t start) {
-    const double* own = of.known + kKnown * row;
-    LossRow<T> known(loss, own);
-    known.weight = static_cast<T>(of.weights[row]);
-    known.mean = static_cast<T>(own[turned ? 5 : 4]);
-    if (turned) {
-      std::swap(known.log_z_p, known.log_z_q);
-      known.shift = -known.shift;
-      std::swap(known.beta, known.rest);
-    }
+  const bool turned = mixed && of.of_q;  // the same of the other side
+  const bool narrowed = number == Number::kFloat16 || number == Number::kBfloat16;
+  const Stretches stretches(p, q);
+  const auto some = [&](std::size_t row, std::size_t start) {
     T x_buffer[kBlock];
     T y_buffer[kBlock];
-    const std::size_t count = std::min(kBlock, p.outcomes - start);
-    const T* x = load(turned ? q : p, row, start, count, x_buffer);
-    const T* y = load(turned ? p : q, row, start, count, y_buffer);
-    block(x, y, count, known, out + row * p.outcomes + start);
+    T wide[kBlock];
+    const std::size_t rows = std::min(stretches.rows, p.rows - row);
+    const std::size_t count = std::min(kBlock, p.outcomes - start), all = rows * count;
+    const std::size_t place = row * p.outcomes + start;
+    const T* x = load(turned ? q : p, row, start, all, x_buffer);
+    const T* y = load(turned ? p : q, row, start, all, y_buffer);
+    T* to = narrowed ? wide : static_cast<T*>(out) + place;
+    for (std::size_t i = 0; i < rows; ++i) {
+      const LossRow<T> known = known_of<T>(loss, of, row + i, turned);
+      block(x + i * count, y + i * count, count, known, to + i * count);
+    }
+    if constexpr (sizeof(T) == sizeof(float)) {
+      if (narrowed) narrow(wide, all, number, static_cast<std::uint16_t*>(out) + place);
+    }
   };
-  for_rows(p.rows * blocks, std::min(kBlock, p.outcomes), [&](std::size_t i, std::size_t) {
-    one(i / blocks, i % blocks * kBlock);
+  const std::size_t groups = (p.rows + stretches.rows - 1) / stretches.rows;
+  const std::size_t blocks = stretches.blocks;
+  for_rows(groups * blocks, stretches.rows * stretches.outcomes, [&](std::size_t i, std::size_t) {
+    some(i / blocks * stretches.rows, i % blocks * kBlock);
   });
 }
 
-template void slopes(const Rows&, const Rows&, const Loss&, const Slopes&, float*);
-template void slopes(const Rows&, const Rows&, const Loss&, const Slopes&, double*);
+}  // namespace
+
+void slopes(const Rows& p, const Rows& q, const Loss& loss, const Slopes& of, Number number,
+            void* out) {
+  const auto in = number == Number::kFloat64 ? slopes_in<double> : slopes_in<float>;
+  in(p, q, loss, of, number, out);
+}
 
 }  // namespace kullback

@@ -19,13 +19,13 @@ struct Loss {
 // Writes kKnown numbers a row.
 void loss_facts(const Rows& p, const Rows& q, const Loss& loss, double* known);
 
-// The gradient to the logits of p or of q, times a weight a row, into rows of floats or doubles.
+// The gradient to the logits of p or of q, times a weight a row, into rows of `number`s.
 struct Slopes {
   const double* known;
   const double* weights;
   bool of_q;
 };
-template <class T>
-void slopes(const Rows& p, const Rows& q, const Loss& loss, const Slopes& slopes, T* out);
+void slopes(const Rows& p, const Rows& q, const Loss& loss, const Slopes& of, Number number,
+            void* out);
 
 }  // namespace kullback

@@ -13,8 +13,7 @@ namespace {
 
 using Known = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using Weights = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-template <class T>
-using Out = nb::ndarray<T, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Out = nb::ndarray<nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
 Table facts_table(const Array& p, const Array& q, double scale, double beta) {
   const Rows x = rows_of(p), y = rows_of(q);
@@ -28,9 +27,8 @@ Table facts_table(const Array& p, const Array& q, double scale, double beta) {
   return Table(numbers, {x.rows, kKnown}, owner);
 }
 
-template <class T>
 void gradient_into(const Array& p, const Array& q, const Known& known, double scale, double beta,
-                   const Weights& weights, bool of_q, const Out<T>& out) {
+                   const Weights& weights, bool of_q, const Out& out) {
   const Rows x = rows_of(p), y = rows_of(q);
   require_same_shape(x, y);
   if (known.shape(0) != x.rows || known.shape(1) != kKnown) {
@@ -39,17 +37,16 @@ void gradient_into(const Array& p, const Array& q, const Known& known, double sc
   if (weights.shape(0) != x.rows || out.shape(0) != x.rows || out.shape(1) != x.outcomes) {
     throw std::invalid_argument("weights and out must have the rows of p and q");
   }
+  const Number number = number_of(out.dtype());
   nb::gil_scoped_release released;
-  slopes(x, y, {scale, beta}, {known.data(), weights.data(), of_q}, out.data());
+  slopes(x, y, {scale, beta}, {known.data(), weights.data(), of_q}, number, out.data());
 }
 
 }  // namespace
 
 void define_loss(nb::module_& m) {
   m.def("loss_facts", &facts_table, "p"_a, "q"_a, "scale"_a, "beta"_a);
-  m.def("loss_gradient", &gradient_into<float>, "p"_a, "q"_a, "known"_a, "scale"_a, "beta"_a,
-        "weights"_a, "of_q"_a, "out"_a.noconvert());
-  m.def("loss_gradient", &gradient_into<double>, "p"_a, "q"_a, "known"_a, "scale"_a, "beta"_a,
+  m.def("loss_gradient", &gradient_into, "p"_a, "q"_a, "known"_a, "scale"_a, "beta"_a,
         "weights"_a, "of_q"_a, "out"_a.noconvert());
 }
 

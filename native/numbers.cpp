@@ -49,9 +49,15 @@ int main(int count, char** words) {
     loss_facts(X, Y, {1.0, beta}, known.data());
     std::copy(known.begin(), known.end(), out.begin());
     say("single-loss", rows * kKnown);
-    slopes(X, Y, {1.0, beta}, {known.data(), weights.data(), true}, g.data());
+    slopes(X, Y, {1.0, beta}, {known.data(), weights.data(), true}, Number::kFloat32, g.data());
     for (std::size_t i = 0; i < rows; ++i) out[i] = g[i * k + i % k];
     say("single-slopes", rows);
+    std::vector<std::uint16_t> shorts(rows * k);
+    for (Number number : {Number::kFloat16, Number::kBfloat16}) {
+      narrow(g.data(), rows * k, number, shorts.data());
+      std::copy_n(shorts.begin(), 8 * rows, out.begin());
+      say("single-16-bits", 8 * rows);
+    }
   }
   // Rows by cell, of numbers of both signs.
   for (std::size_t i = 0; i < rows * k; ++i) p[i] = (i % 2 ? 1 : -1) * p[i];

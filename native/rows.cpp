@@ -17,6 +17,20 @@ KULLBACK_INLINE void widen_bfloat_body(const std::uint16_t* from, float* to, std
 KULLBACK_DISPATCH(void, widen_bfloat, (const std::uint16_t* from, float* to, std::size_t count),
                   (from, to, count))
 
+KULLBACK_INLINE void narrow_half_body(const float* from, std::uint16_t* to, std::size_t count) {
+  KULLBACK_SIMD()
+  for (std::size_t i = 0; i < count; ++i) to[i] = float_to_half(from[i]);
+}
+KULLBACK_DISPATCH(void, narrow_half, (const float* from, std::uint16_t* to, std::size_t count),
+                  (from, to, count))
+
+KULLBACK_INLINE void narrow_bfloat_body(const float* from, std::uint16_t* to, std::size_t count) {
+  KULLBACK_SIMD()
+  for (std::size_t i = 0; i < count; ++i) to[i] = float_to_bfloat(from[i]);
+}
+KULLBACK_DISPATCH(void, narrow_bfloat, (const float* from, std::uint16_t* to, std::size_t count),
+                  (from, to, count))
+
 template <class From>
 From read(const char* from) {
   From value;  // memcpy: strided elements need not be aligned
@@ -62,6 +76,10 @@ const T* load_short(const Rows& rows, const char* from, std::size_t count, T* bu
 }
 
 }  // namespace
+
+void narrow(const float* from, std::size_t count, Number number, std::uint16_t* to) {
+  number == Number::kFloat16 ? narrow_half(from, to, count) : narrow_bfloat(from, to, count);
+}
 
 template <class T>
 const T* load(const Rows& rows, std::size_t row, std::size_t start, std::size_t count, T* buffer) {

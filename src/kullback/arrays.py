@@ -263,11 +263,12 @@ def _views(tensors: Sequence[Any]) -> tuple[NDArray[Any], ...] | None:
 
 def view(tensor: Any) -> NDArray[Any]:
     """Return a NumPy view of a plain PyTorch tensor on the CPU without a gradient."""
-    if str(tensor.dtype) == "torch.bfloat16":
+    dtype = str(tensor.dtype)
+    if dtype == "torch.bfloat16":
         torch = sys.modules["torch"]
         bits: NDArray[Any] = tensor.view(torch.int16).numpy().view(np.uint16)
         return bits
-    if str(tensor.dtype) in NOT_OF_NUMPY:
+    if dtype in NOT_OF_NUMPY:
         tensor = tensor.float()
     plain: NDArray[Any] = tensor.numpy()
     return plain

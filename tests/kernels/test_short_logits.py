@@ -29,6 +29,8 @@ def test_a_batch_is_the_loop_over_its_rows(outcomes, dtype):
     p, q = rows(outcomes, dtype=dtype)
     alone = [native.logits_kl(p[[i]], q[[i]]) for i in range(len(p))]
     assert native.logits_kl(p, q).tobytes() == np.concatenate(alone).tobytes()
+    facts = [native.loss_facts(p[[i]], q[[i]], 0.7, 0.3) for i in range(len(p))]
+    assert native.loss_facts(p, q, 0.7, 0.3).tobytes() == np.concatenate(facts).tobytes()
     turned = native.logits_kl(p[::-1], q[::-1])[::-1]
     assert turned.tobytes() == native.logits_kl(p, q).tobytes()
 
@@ -60,3 +62,22 @@ def test_threads_change_no_bit(monkeypatch, threads):
     one = native.loss_facts(p, q, 1.0, 0.5)
     monkeypatch.setenv("KULLBACK_THREADS", threads)
     assert native.loss_facts(p, q, 1.0, 0.5).tobytes() == one.tobytes()
+
+
+def test_sixteen_bits_are_rounded_as_numpy_rounds():
+    halves = np.arange(0x7C00, dtype=np.uint16).view(np.float16).astype(np.float32)
+    ties = (halves[1:] + halves[:-1]) / 2
+    sizes = [
+        halves,
+        ties,
+        np.nextafter(ties, np.float32(0)),
+        np.nextafter(ties, np.float32(1e9)),
+        [1e-9, 65520, 1e9],
+    ]
+    slopes = np.concatenate(sizes).astype(np.float32)[:, None]
+    slopes = np.concatenate([slopes, -slopes])
+    zero, known = np.zeros_like(slopes), np.tile([0, 0, 0, -1.0, 0, 0], (len(slopes), 1))
+    out = np.empty(slopes.shape, np.float16)
+    native.loss_gradient(zero, zero, known, 1.0, 0.0, slopes[:, 0].astype(float), False, out)
+    with np.errstate(over="ignore"):
+        np.testing.assert_array_equal(out, slopes.astype(np.float16))

@@ -126,6 +126,20 @@ def liger_jsd(log_q, log_p, beta):
     return (beta * p * log_p + (1 - beta) * q * log_q - log_m.exp() * log_m).sum(-1)
 
 
+@pytest.mark.parametrize("kind", KINDS[2:], ids=str)
+@pytest.mark.parametrize("way", WAYS[:3], ids=str)
+@pytest.mark.parametrize("shape", [(37, 11), (100, 129), (3, 5000)])
+@pytest.mark.parametrize("size", [1, 20])
+def test_gradients_of_16_bits_are_those_of_float32_rounded(kind, way, shape, size):
+    narrow = [(size * x).to(kind).requires_grad_() for x in pair(*shape)]
+    wide = [x.detach().float().requires_grad_() for x in narrow]
+    of_narrow, of_wide = (
+        torch.autograd.grad(kl_from_logits(*x, **way).sum(), x) for x in (narrow, wide)
+    )
+    for ours, theirs in zip(of_narrow, of_wide, strict=True):
+        assert torch.equal(ours, theirs.to(kind))
+
+
 @pytest.mark.parametrize("beta", [0, 0.2, 0.5, 0.9, 1])
 def test_liger(beta):
     p, q = pair(6, 30)

@@ -9,7 +9,7 @@ from kullback import arrays, kernels
 from kullback.errors import MethodError
 from kullback.torch import fused, gradients, mixture
 from kullback.torch.plan import Plan
-from kullback.torch.rows import LossRows, all_rows, put, put_weighted, some_rows
+from kullback.torch.rows import LossRows, all_rows, flat_rows, put, put_weighted, some_rows
 
 # What is known of each row after the forward pass; the means are of the log-ratios to the mixture,
 # where the native kernels have found them.
@@ -28,7 +28,7 @@ class DivergenceFunction(torch.autograd.Function):
         kind = _working(first, second)
         batch, count = first.shape[:-1], first.shape[:-1].numel()
         wide = torch.float64 if first.device.type in ("cpu", "cuda") else kind
-        kept = torch.full((count,), plan.whole, dtype=torch.bool, device=first.device)
+        kept = torch.full((count,), plan.whole, device=first.device)
         facts = None
         for rows in _parts(first, second, plan):
             part = _facts(rows, plan, kind)
@@ -42,12 +42,14 @@ class DivergenceFunction(torch.autograd.Function):
             put(facts, rows, part)
         if facts is None:
             facts = torch.zeros(count, len(FACTS), dtype=wide, device=first.device)
-        kept = kept.view(batch)
+        values = facts[:, VALUE].to(kind)
+        if len(batch) != 1:
+            kept, values = kept.view(batch), values.view(batch)
         ctx.save_for_backward(first, second, facts)
         ctx.plan = plan
         ctx.mark_non_differentiable(kept)
         ctx.set_materialize_grads(False)
-        return facts[:, VALUE].to(kind).view(batch), kept
+        return values, kept
 
     @staticmethod
     def backward(ctx: Any, grad: torch.Tensor | None, _: Any) -> tuple[Any, ...]:
@@ -102,14 +104,16 @@ def _gradients(
     needed: tuple[bool, bool],
 ) -> tuple[torch.Tensor | None, ...]:
     kind = _working(first, second)
-    weights = grad.reshape(-1).to(kind) * plan.scale
+    weights = grad.reshape(-1).to(kind)
+    if plan.scale != 1.0:
+        weights = weights * plan.scale
     new = torch.empty if plan.whole else torch.zeros
     sides = (first, second)
     outs = [
         new(side.shape, dtype=side.dtype, device=side.device) if need else None
         for side, need in zip(sides, needed, strict=True)
     ]
-    flat = [None if out is None else out.view(-1, out.shape[-1]) for out in outs]
+    flat = [None if out is None else flat_rows(out) for out in outs]
     for rows in _parts(first, second, plan):
         known, weight = _of(facts, rows), _of(weights, rows)
         if fused.usable(rows):
@@ -124,8 +128,7 @@ def _gradients(
 
 
 def _working(first: torch.Tensor, second: torch.Tensor) -> torch.dtype:
-    wide = torch.promote_types(first.dtype, second.dtype)
-    return torch.float64 if wide == torch.float64 else torch.float32
+    return torch.float64 if torch.float64 in (first.dtype, second.dtype) else torch.float32
 
 
 def states_of(rows: LossRows, plan: Plan) -> torch.Tensor:
@@ -158,5 +161,5 @@ def _facts(rows: LossRows, plan: Plan, kind: torch.dtype) -> torch.Tensor:
 
 
 def _of(numbers: torch.Tensor, rows: LossRows) -> torch.Tensor:
-    here = numbers[rows.span]
+    here = numbers if len(rows.first) == len(numbers) else numbers[rows.span]
     return here if rows.kept is None else here[rows.kept]

@@ -14,9 +14,6 @@ from kullback import arrays, kernels
 from kullback.torch.plan import Plan
 from kullback.torch.rows import LossRows, put_weighted
 
-# What the native kernels write.
-NATIVE = (torch.float32, torch.float64)
-
 
 def usable(rows: LossRows) -> bool:
     """Whether the kernels are there, and take these rows."""
@@ -31,7 +28,7 @@ def native(tensor: torch.Tensor) -> bool:
 def facts(rows: LossRows, plan: Plan) -> torch.Tensor:
     """Return what is known of each row after one pass of the native kernels, value and all."""
     assert kernels.loss_facts is not None
-    return torch.as_tensor(kernels.loss_facts(*_sides(rows), plan.scale, plan.beta))
+    return torch.from_numpy(kernels.loss_facts(*_sides(rows), plan.scale, plan.beta))
 
 
 def mixture_values(rows: LossRows, facts: torch.Tensor, plan: Plan) -> torch.Tensor:
@@ -55,12 +52,17 @@ def put_slopes(
             continue
         columns = None if plan.columns is None else plan.columns[i]
         whole = columns is None and rows.kept is None
-        straight = whole and (out.device.type != "cpu" or out.dtype in NATIVE)
         shape, kind = rows.first.shape, _kind(rows)
-        slope = out[rows.span] if straight else torch.empty(shape, dtype=kind, device=out.device)
+        wide = out.element_size() >= 4 or kind == torch.float32  # 16 bits are made of float32
+        straight = whole and (wide or out.device.type != "cpu")
+        slope = _place(out, rows) if straight else out.new_empty(shape, dtype=kind)
         _put(slope, rows, facts, weights, plan, of_q=i == 1)
         if not straight:
             put_weighted(out, rows, slope, slope.new_ones(()), columns)
+
+
+def _place(out: torch.Tensor, rows: LossRows) -> torch.Tensor:
+    return out if len(rows.first) == len(out) else out[rows.span]
 
 
 def _put(
@@ -80,13 +82,13 @@ def _put(
         return
     assert kernels.loss_gradient is not None
     known, weighed = (np.ascontiguousarray(x.double().numpy()) for x in (facts, weights))
-    numbers = (known, plan.scale, plan.beta, weighed, of_q, slope.numpy())
+    numbers = (known, plan.scale, plan.beta, weighed, of_q, arrays.view(slope))
     kernels.loss_gradient(*_sides(rows), *numbers)
 
 
 def _kind(rows: LossRows) -> torch.dtype:
-    wide = torch.promote_types(rows.first.dtype, rows.second.dtype)
-    return torch.float64 if wide == torch.float64 else torch.float32
+    kinds = rows.first.dtype, rows.second.dtype
+    return torch.float64 if torch.float64 in kinds else torch.float32
 
 
 def _sides(rows: LossRows) -> tuple[NDArray[Any], ...]:

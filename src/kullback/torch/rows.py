@@ -38,11 +38,16 @@ class LossRows(NamedTuple):
 def all_rows(first: torch.Tensor, second: torch.Tensor) -> LossRows | None:
     """Return all rows as they lie; None where there are none, or strides do not allow it."""
     try:
-        flat = [side.detach().view(-1, side.shape[-1]) for side in (first, second)]
+        flat = [flat_rows(side) for side in (first, second)]
     except RuntimeError:
         return None
     count = len(flat[0])
     return LossRows(slice(0, count), None, *flat) if count else None
+
+
+def flat_rows(tensor: torch.Tensor) -> torch.Tensor:
+    """Return a view of two axes: of a small batch, every operation that is none counts."""
+    return tensor if tensor.ndim == 2 else tensor.view(-1, tensor.shape[-1])
 
 
 def some_rows(first: torch.Tensor, second: torch.Tensor, plan: Plan) -> Iterator[LossRows]:
@@ -61,7 +66,7 @@ def some_rows(first: torch.Tensor, second: torch.Tensor, plan: Plan) -> Iterator
 def _flat(tensors: list[Any]) -> Iterator[list[Any]]:
     """Yield views of two axes: of the whole where strides allow it, else one after the other."""
     try:
-        whole = [None if t is None else t.view(-1, t.shape[-1]) for t in tensors]
+        whole = [None if t is None else flat_rows(t) for t in tensors]
     except RuntimeError:
         for i in range(len(tensors[0])):
             yield from _flat([None if t is None else t[i] for t in tensors])
