@@ -27,3 +27,10 @@ settings.load_profile("steady")
 def _width(monkeypatch):
     """Text is broken as in a file, wherever the tests run: xdist hands its terminal's width on."""
     monkeypatch.setenv("COLUMNS", "100")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Of the simulations only the files that hold some are imported: a fifth of all."""
+    if config.option.markexpr == "slow" and collection_path.match("test_*.py"):
+        return "slow" not in collection_path.read_text(encoding="utf-8") or None
+    return None

@@ -26,7 +26,7 @@ def run(arguments, folder):
     for number, name in ((0, os.devnull), (2, "said")):
         os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC), number)
     sys.argv = ["kullback", *arguments]
-    os.write(1, f"{os.getpid()}\n".encode())
+    say(os.getpid())
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.exit(main())
 
@@ -47,15 +47,19 @@ def learn(every, folder):
                 importlib.import_module(name)
 
 
+def say(number):
+    os.write(1, f"{number}\n".encode())
+
+
 def serve():
     """Fork a run for every line, and say with which code it ended."""
     learn(*json.loads(sys.stdin.readline()))
-    print(len(sys.modules), flush=True)
+    say(len(sys.modules))
     while asked := sys.stdin.readline():
         pid = os.fork()
         if not pid:
             run(*json.loads(asked))
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+        say(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
 @contextmanager

@@ -28,7 +28,7 @@ class DivergenceFunction(torch.autograd.Function):
         kind = _working(first, second)
         batch, count = first.shape[:-1], first.shape[:-1].numel()
         wide = torch.float64 if first.device.type in ("cpu", "cuda") else kind
-        kept = torch.full((count,), plan.whole, dtype=torch.bool, device=first.device)
+        kept = torch.full((count,), plan.whole, device=first.device)
         facts = None
         for rows in _parts(first, second, plan):
             part = _facts(rows, plan, kind)
@@ -42,12 +42,14 @@ class DivergenceFunction(torch.autograd.Function):
             put(facts, rows, part)
         if facts is None:
             facts = torch.zeros(count, len(FACTS), dtype=wide, device=first.device)
-        kept = kept.view(batch)
+        values = facts[:, VALUE].to(kind)
+        if len(batch) != 1:
+            kept, values = kept.view(batch), values.view(batch)
         ctx.save_for_backward(first, second, facts)
         ctx.plan = plan
         ctx.mark_non_differentiable(kept)
         ctx.set_materialize_grads(False)
-        return facts[:, VALUE].to(kind).view(batch), kept
+        return values, kept
 
     @staticmethod
     def backward(ctx: Any, grad: torch.Tensor | None, _: Any) -> tuple[Any, ...]:
@@ -126,8 +128,7 @@ def _gradients(
 
 
 def _working(first: torch.Tensor, second: torch.Tensor) -> torch.dtype:
-    wide = torch.promote_types(first.dtype, second.dtype)
-    return torch.float64 if wide == torch.float64 else torch.float32
+    return torch.float64 if torch.float64 in (first.dtype, second.dtype) else torch.float32
 
 
 def states_of(rows: LossRows, plan: Plan) -> torch.Tensor:

@@ -28,7 +28,7 @@ def native(tensor: torch.Tensor) -> bool:
 def facts(rows: LossRows, plan: Plan) -> torch.Tensor:
     """Return what is known of each row after one pass of the native kernels, value and all."""
     assert kernels.loss_facts is not None
-    return torch.as_tensor(kernels.loss_facts(*_sides(rows), plan.scale, plan.beta))
+    return torch.from_numpy(kernels.loss_facts(*_sides(rows), plan.scale, plan.beta))
 
 
 def mixture_values(rows: LossRows, facts: torch.Tensor, plan: Plan) -> torch.Tensor:
@@ -87,8 +87,8 @@ def _put(
 
 
 def _kind(rows: LossRows) -> torch.dtype:
-    wide = torch.promote_types(rows.first.dtype, rows.second.dtype)
-    return torch.float64 if wide == torch.float64 else torch.float32
+    kinds = rows.first.dtype, rows.second.dtype
+    return torch.float64 if torch.float64 in kinds else torch.float32
 
 
 def _sides(rows: LossRows) -> tuple[NDArray[Any], ...]:

@@ -1,8 +1,11 @@
 """kullback explain: every number in a topic is recomputed here from its definition."""
 
+import json
 import math
 import re
 import shlex
+import subprocess
+import sys
 
 import pytest
 
@@ -284,3 +287,42 @@ def test_the_foot_of_an_output_names_words_that_are_explained(run):
         assert len(words) >= 3
         for word in words:
             assert run("explain", word).code == 0
+
+
+LOADED = """
+import json, sys
+from kullback.cli.topics import text
+heavy, found = ("scipy", "pandas", "duckdb", "torch", "polars", "pyarrow"), {}
+for topic in sys.argv[1:]:
+    text(topic)
+    found[topic] = [name for name in heavy if name in sys.modules]
+print(json.dumps(found))
+"""
+# Their numbers are an estimate's interval and an integral, of which SciPy makes a part.
+WITH_SCIPY = {"interval", "method"}
+
+
+def test_no_topic_loads_what_its_numbers_do_not_need():
+    topics = [topic for topic in TOPICS if topic not in WITH_SCIPY]
+    run = [sys.executable, "-c", LOADED, *topics, *sorted(WITH_SCIPY)]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert not [topic for topic in topics if found[topic]]
+    assert all(found[topic] == ["scipy"] for topic in WITH_SCIPY)
+
+
+def test_the_closed_forms_of_the_bias_are_what_the_room_of_counts_says():
+    from kullback import counts
+    from kullback.cli.topics import bias
+
+    for x, y in ((bias.X, bias.Y), ((60, 20, 12, 8), bias.Y)):
+        sides = tuple(zip(x, y, strict=True))
+        plug_in = counts.kl(x, y, method="plug-in")
+        assert plug_in.null_bias == pytest.approx((len(x) - 1) / bias.N, rel=1e-12)
+        assert bias.zhang(sides) == pytest.approx(counts.kl(x, y).value, rel=1e-10, abs=1e-15)
+    alike = ((30, 26, 27, 17), bias.Y)
+    for x, y in ((bias.X, bias.Y), alike):
+        sides, want = tuple(zip(x, y, strict=True)), counts.jensen_shannon(x, y)
+        assert want.p_value > 0.05  # no difference is detected
+        assert bias.js_by_chance(sides) == pytest.approx(want.null_bias, rel=1e-9)
+        assert bias.js(sides) == pytest.approx(want.value, rel=1e-9, abs=1e-15)

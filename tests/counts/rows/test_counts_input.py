@@ -141,9 +141,16 @@ def test_scipy_stats_and_pandas_are_not_loaded():
     import subprocess
     import sys
 
-    code = "import kullback.counts, sys; print({'scipy.stats', 'pandas'} & set(sys.modules))"
+    code = "from kullback.counts import *; import sys; "
+    code += "print({'scipy.stats', 'pandas'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_every_public_name_of_counts_is_there_and_no_other():
+    assert {name for name in counts.__all__ if getattr(counts, name)} == set(dir(counts))
+    with pytest.raises(AttributeError, match=r"module 'kullback\.counts' has no attribute 'nix'"):
+        counts.nix  # noqa: B018
 
 
 def test_every_public_function_is_documented_in_full():

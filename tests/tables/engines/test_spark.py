@@ -100,9 +100,12 @@ def test_letters_of_two_cases_are_two_categories(spark):
 @pytest.fixture
 def without_code(spark):
     """Have plans interpreted: for so few rows code is not worth making."""
-    spark.conf.set("spark.sql.codegen.wholeStage", "false")
+    settings = {"wholeStage": "false", "factoryMode": "NO_CODEGEN"}
+    for name, value in settings.items():
+        spark.conf.set(f"spark.sql.codegen.{name}", value)
     yield spark
-    spark.conf.unset("spark.sql.codegen.wholeStage")
+    for name in settings:
+        spark.conf.unset(f"spark.sql.codegen.{name}")
 
 
 @pytest.mark.slow

@@ -226,7 +226,9 @@ def in_mariadb(mariadb_connection):
 @pytest.fixture
 def in_spark(running_cluster, tmp_path):
     spark = running_cluster[1]
-    spark.conf.set("spark.sql.codegen.wholeStage", "false")  # not worth it for so few rows
+    settings = {"wholeStage": "false", "factoryMode": "NO_CODEGEN"}  # not worth it for few rows
+    for name, value in settings.items():
+        spark.conf.set(f"spark.sql.codegen.{name}", value)
 
     def kept(data, name):
         """Have only what is current counted by Spark, which takes ten times as long."""
@@ -235,7 +237,8 @@ def in_spark(running_cluster, tmp_path):
         return path if name == "reference" else spark.read.parquet(str(path))
 
     yield kept
-    spark.conf.unset("spark.sql.codegen.wholeStage")
+    for name in settings:
+        spark.conf.unset(f"spark.sql.codegen.{name}")
 
 
 def forms(*quick):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import xlogy
 
+from kullback import kernels
 from kullback.arguments import number
 from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.rows.row import CountRow, Counts, chosen, row
@@ -142,7 +142,7 @@ def _drop(counts: CountPair, other: NDArray[np.bool_]) -> float:
     p, q = counts.x[other] / counts.n, counts.y[other] / counts.m
     if not p.sum() > 0:
         return 0.0
-    return max(0.0, float(xlogy(p, p / q).sum() - xlogy(p.sum(), p.sum() / q.sum())))
+    return float(p.sum() * kernels.kl((p / p.sum())[None], (q / q.sum())[None])[0])
 
 
 def _number(minimum: float) -> float:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, xlog1py, xlogy
 
 Array = NDArray[np.float64]
 Waves = NDArray[np.complex128]
@@ -260,11 +259,15 @@ def binomial_chance(few: Array, few_mean: Array, many: Array, many_mean: Array) 
 
 def _deviance(count: Array, mean: Array, gap: Array) -> Array:
     """Return x ln(x/μ) − x + μ."""
+    from scipy.special import xlog1py
+
     return np.asarray(xlog1py(count, gap / mean) - gap)
 
 
 def _stirling(count: Array) -> Array:
     """Return ln x! − x ln x + x."""
+    from scipy.special import gammaln, xlogy
+
     small = np.minimum(count, 16.0)
     large = np.maximum(count, 16.0)
     inverse = 1 / large

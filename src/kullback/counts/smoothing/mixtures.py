@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
 from kullback.counts.smoothing.prior import positive
 from kullback.counts.smoothing.shrinkage import shrinkage
@@ -42,6 +41,7 @@ def evident_strength(x: Array, reference: Array) -> float:
     Γ(κ)/Γ(n+κ) Π Γ(x+κr)/Γ(κr), searched from n·e⁻¹² to n·e¹².
     """
     from scipy.optimize import minimize_scalar
+    from scipy.special import gammaln
 
     n = float(x.sum())
     seen = x > 0
