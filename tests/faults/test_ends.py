@@ -149,7 +149,7 @@ def test_interrupted_and_ended_at_many_moments(folder, loaded, name, number, cod
     check_signal(folder, name, number, code, 4)
     longest = loaded(RUNS[name], folder)[2]
     codes = []
-    for after in moments(12, longest):
+    for after in moments(20, longest):
         got, said, _ = loaded(RUNS[name], folder, number, after)
         check_end(folder, got, said, code)
         codes.append(got)
@@ -179,7 +179,7 @@ def test_killed_at_many_moments(folder, loaded, name):
     check_kills(folder, name, 5)
     longest = loaded(RUNS[name], folder)[2]
     codes = []
-    for after in moments(20, longest):
+    for after in moments(45, longest):
         codes.append(loaded(RUNS[name], folder, signal.SIGKILL, after)[0])
         sound(folder)
     assert codes.count(-signal.SIGKILL) > 5
