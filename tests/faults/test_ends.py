@@ -9,11 +9,13 @@ import sys
 import tempfile
 import time
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pytest
+from faults.forks import forked
 
 import kullback
 from kullback import aside, history, lm, tables
@@ -26,6 +28,15 @@ SOURCE = Path(kullback.__file__).parents[1]
 RUN = "import sys; from kullback.cli import main; sys.exit(main())"
 COMMAND = (sys.executable, "-c", RUN)
 BEGUN = RUN.replace("sys.exit", "import os; os.write({}, b'.'); sys.exit")
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """Return what runs a command in a process that has loaded all, and ends it."""
+    folder = tmp_path_factory.mktemp("loaded")
+    write_tables(folder)
+    with forked(SOURCE, [*RUNS.values()], folder) as ended:
+        yield ended
 
 
 def start(folder, *arguments, command=COMMAND, pass_fds=()):
@@ -41,12 +52,16 @@ def start(folder, *arguments, command=COMMAND, pass_fds=()):
     )
 
 
-@pytest.fixture
-def folder(tmp_path):
+def write_tables(folder):
     rng = np.random.default_rng(0)
     rows = "".join(f"{a},{b}\n" for a, b in rng.integers(0, 9, (20_000, 2)))
     for name in ("a.csv", "b.csv"):
-        (tmp_path / name).write_text("x,y\n" + rows)
+        (folder / name).write_text("x,y\n" + rows)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_tables(tmp_path)
     return tmp_path
 
 
@@ -84,8 +99,9 @@ def duration(folder, name):
 
 
 def moments(count, longest):
+    """One in each of so many parts, so that no part of a run is left out by chance."""
     draw = random.Random(7)
-    return [draw.uniform(0, longest) for _ in range(count)]
+    return [draw.uniform(i, i + 1) * longest / count for i in range(count)]
 
 
 def interrupted_once(folder, name, number, after):
@@ -102,15 +118,18 @@ def interrupted_once(folder, name, number, after):
     return run.returncode, said
 
 
+def check_end(folder, got, said, code):
+    assert got in {0, code}, (got, said)
+    assert "Traceback" not in said
+    assert spilled(folder) == []
+    sound(folder)
+
+
 def check_signal(folder, name, number, code, count):
     begins = 0.02
     longest = duration(folder, name)
     for after in moments(count, longest):
-        got, said = interrupted_once(folder, name, number, begins + after)
-        assert got in {0, code}, (got, said)
-        assert "Traceback" not in said
-        assert spilled(folder) == []
-        sound(folder)
+        check_end(folder, *interrupted_once(folder, name, number, begins + after), code)
 
 
 @pytest.mark.parametrize(
@@ -125,8 +144,16 @@ def test_interrupted_and_ended(folder, number, code):
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"]
 )
-def test_interrupted_and_ended_at_many_moments(folder, name, number, code):
-    check_signal(folder, name, number, code, 25)
+def test_interrupted_and_ended_at_many_moments(folder, loaded, name, number, code):
+    """A few times from its first line on, imports included; and of the work that follows them."""
+    check_signal(folder, name, number, code, 4)
+    longest = loaded(RUNS[name], folder)[2]
+    codes = []
+    for after in moments(20, longest):
+        got, said, _ = loaded(RUNS[name], folder, number, after)
+        check_end(folder, got, said, code)
+        codes.append(got)
+    assert codes.count(code) > 3  # which were not over before
 
 
 def check_kills(folder, name, count):
@@ -148,8 +175,17 @@ def test_killed(folder):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
-def test_killed_at_many_moments(folder, name):
-    check_kills(folder, name, 50)
+def test_killed_at_many_moments(folder, loaded, name):
+    check_kills(folder, name, 5)
+    longest = loaded(RUNS[name], folder)[2]
+    codes = []
+    for after in moments(45, longest):
+        codes.append(loaded(RUNS[name], folder, signal.SIGKILL, after)[0])
+        sound(folder)
+    assert codes.count(-signal.SIGKILL) > 5
+    assert loaded(RUNS[name], folder)[0] == 0  # which sweeps
+    assert spilled(folder) == []
+    sound(folder)
 
 
 def killed(folder, code):
@@ -217,6 +253,7 @@ def test_an_interruption_at_any_line_leaves_nothing(tmp_path, monkeypatch):
         aside._PASSING.clear()
 
 
+@cache
 def compared():
     rows = {"a": ["x", "y"] * 20}
     return tables.compare(rows, rows)

@@ -26,10 +26,13 @@ def main(args: Sequence[str] | None = None) -> int:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with listening(for_good=args is None) as stopped:
         try:
+            stopped.heed()
             from kullback.cli.program import run
 
             code = run(args)
+            stopped.heeds = False
         except KeyboardInterrupt:  # while the commands were loaded, or the result was printed
+            stopped.heeds = False
             say_interrupted()
-            return stopped.code
+            code = stopped.code
     return code if stopped.by is None else stopped.code

@@ -14,11 +14,33 @@ _MOMENT = 0.02  # seconds
 
 
 class Stopped:
-    """Which signal came, if one did."""
+    """Which signal came, if one did.
+
+    Attributes
+    ----------
+    by : int or None
+        The signal's number.
+    heeds : bool
+        Whether a signal unwinds the program. Only set inside of the block that catches what it
+        raises: before and after it, while handlers come and go, a signal is noted and no more.
+    """
 
     def __init__(self) -> None:
         self.by: int | None = None
+        self.heeds = False
         self.hook = sys.unraisablehook
+
+    def heed(self) -> None:
+        """Unwind from now on, and at once if a signal came already.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If one came.
+        """
+        self.heeds = True
+        if self.by is not None:
+            raise KeyboardInterrupt
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Unwind the program, so that what it began is removed; as a handler of signals is called.
@@ -29,10 +51,12 @@ class Stopped:
         Raises
         ------
         KeyboardInterrupt
-            But while an extension is being made.
+            But while an extension is being made, or where nobody would catch it.
         """
         if number in _HEARD:
             self.by = number
+        if not self.heeds:
+            return
         if _ALARM is not None and _is_making_an_extension(frame):
             signal.setitimer(signal.ITIMER_REAL, _MOMENT)
             return
@@ -45,7 +69,7 @@ class Stopped:
         """
         if not isinstance(unraisable.exc_value, KeyboardInterrupt) or self.by is None:
             self.hook(unraisable)
-        elif _ALARM is not None:
+        elif _ALARM is not None and self.heeds:
             signal.setitimer(signal.ITIMER_REAL, _MOMENT)
 
     @property
