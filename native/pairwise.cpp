@@ -160,7 +160,8 @@ std::vector<double> changed(const Matrix& x, void (*change)(double* x, std::size
   return numbers;
 }
 
-// Calls finish(i, j, sum) for every pair, and writes what it gives.
+// Calls finish(i, first, count, sums, out), which writes the measures of row i with the rows of Q
+// from `first` on, for all pairs, up to sixteen at a time.
 template <class Finish>
 void walk(const Matrix& given, const Matrix& q, const Pairing& pairing, const Summing& summing,
           const Finish& finish) {
@@ -183,9 +184,8 @@ void walk(const Matrix& given, const Matrix& q, const Pairing& pairing, const Su
     sum_piece(p, q, summing, top, bottom, first, sums);
     for (std::size_t i = top; i < bottom; ++i) {
       const double* sum = sums.data() + (i - top) * kLanes;
-      for (std::size_t j = pairing.half ? std::max(first, i + 1) : first; j < last; ++j) {
-        pairing.at(i, j) = finish(i, j, sum[j - first]);
-      }
+      const std::size_t j = pairing.half ? std::max(first, i + 1) : first;
+      finish(i, j, last - j, sum + (j - first), &pairing.at(i, j));
     }
   });
 }
@@ -210,16 +210,28 @@ double alone(const Matrix& p, const Matrix& q, std::size_t i, std::size_t j, Pai
          }).value;
 }
 
-// Of each row: `value` is −Σ p ln p; its least number and its mass.
-std::vector<PairSums> facts_of(const Matrix& x) {
-  std::vector<PairSums> facts(x.rows);
-  for_rows(x.rows, x.outcomes, [&](std::size_t row, std::size_t) {
-    facts[row] = reduce_row<PairSums>(x.outcomes, 1, [&](std::size_t start, std::size_t count) {
-      return cross_entropy_sums(x.row(row) + start, x.row(row) + start, count);
+// Of each row −Σ p ln p, its mass and its least number other than 0.
+struct Facts {
+  std::vector<double> entropy, mass, least;
+
+  explicit Facts(const Matrix& x) : entropy(x.rows), mass(x.rows), least(x.rows) {
+    for_rows(x.rows, x.outcomes, [&](std::size_t row, std::size_t) {
+      const double* from = x.row(row);
+      const auto sums =
+          reduce_row<PairSums>(x.outcomes, 1, [&](std::size_t start, std::size_t count) {
+            return cross_entropy_sums(from + start, from + start, count);
+          });
+      entropy[row] = sums.value;
+      mass[row] = sums.mass_p;
+      least[row] = sums.least;
     });
-  });
-  return facts;
-}
+  }
+
+  // Whether no number of row i, nor of row j there, needs care.
+  bool ordinary(std::size_t i, const Facts& there, std::size_t j) const {
+    return PairSums{0.0, mass[i], there.mass[j], std::min(least[i], there.least[j])}.ordinary();
+  }
+};
 
 // Which outcomes a row gives more than nothing, in words of 64.
 class Supports {
@@ -232,7 +244,12 @@ class Supports {
         to[k / 64] |= std::uint64_t{from[k] != 0.0} << (k % 64);
       }
     });
+    const double* end = x.row(x.rows);
+    whole_ = std::find(x.data, end, 0.0) == end;
   }
+
+  // Whether every row has every outcome.
+  bool whole() const { return whole_; }
 
   // Whether row i here has an outcome that row j there lacks.
   bool leaves(std::size_t i, const Supports& there, std::size_t j) const {
@@ -247,9 +264,10 @@ class Supports {
  private:
   std::size_t words_;
   std::vector<std::uint64_t> bits_;
+  bool whole_;
 };
 
-bool trusted(double value, double cancelled) {
+KULLBACK_INLINE bool trusted(double value, double cancelled) {
   return value >= kNear * cancelled && cancelled <= std::numeric_limits<double>::max();
 }
 
@@ -261,63 +279,88 @@ const Summing kVariation = {nullptr, nullptr, variation_terms};
 }  // namespace
 
 void pairwise_kl(const Matrix& p, const Matrix& q, const Pairing& pairing) {
-  const std::vector<PairSums> of_p = facts_of(p), of_q = facts_of(q);
+  const Facts of_p(p), of_q(q);
   const Supports in_p(p), in_q(q);
-  walk(p, q, pairing, kSurprisal, [&](std::size_t i, std::size_t j, double sum) {
-    if (in_p.leaves(i, in_q, j)) return kInfinity;
-    const double masses = of_q[j].mass_p - of_p[i].mass_p;
-    const double value = (sum - of_p[i].value) + masses;
-    const double cancelled = std::fabs(sum) + std::fabs(of_p[i].value) + of_q[j].mass_p;
-    return trusted(value, cancelled) ? value : alone(p, q, i, j, kl_sums);
+  walk(p, q, pairing, kSurprisal, [&](std::size_t i, std::size_t first, std::size_t count,
+                                      const double* sums, double* out) {
+    const double entropy = of_p.entropy[i], mass = of_p.mass[i];
+    const double* masses = of_q.mass.data() + first;
+    const auto cancelled = [=](std::size_t k) {
+      return std::fabs(sums[k]) + std::fabs(entropy) + masses[k];
+    };
+    double near = 0.0;
+    KULLBACK_SIMD(reduction(+ : near))
+    for (std::size_t k = 0; k < count; ++k) {
+      out[k] = (sums[k] - entropy) + (masses[k] - mass);
+      near += trusted(out[k], cancelled(k)) ? 0.0 : 1.0;
+    }
+    if (in_q.whole() && near == 0.0) return;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (in_p.leaves(i, in_q, first + k)) {
+        out[k] = kInfinity;
+      } else if (!trusted(out[k], cancelled(k))) {
+        out[k] = alone(p, q, i, first + k, kl_sums);
+      }
+    }
   });
 }
 
 void pairwise_cross_entropy(const Matrix& p, const Matrix& q, const Pairing& pairing) {
   const Supports in_p(p), in_q(q);
-  walk(p, q, pairing, kSurprisal, [&](std::size_t i, std::size_t j, double sum) {
-    return in_p.leaves(i, in_q, j) ? kInfinity : sum;
+  walk(p, q, pairing, kSurprisal, [&](std::size_t i, std::size_t first, std::size_t count,
+                                      const double* sums, double* out) {
+    std::copy(sums, sums + count, out);
+    if (in_q.whole()) return;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (in_p.leaves(i, in_q, first + k)) out[k] = kInfinity;
+    }
   });
 }
 
 void pairwise_hellinger(const Matrix& p, const Matrix& q, const Pairing& pairing) {
-  const std::vector<PairSums> of_p = facts_of(p), of_q = facts_of(q);
-  walk(p, q, pairing, kAffinity, [&](std::size_t i, std::size_t j, double sum) {
-    const double mass = of_p[i].mass_p + of_q[j].mass_p;
-    const double twice = mass - 2.0 * sum;
-    return std::sqrt(0.5 * (trusted(twice, mass) ? twice : alone(p, q, i, j, hellinger_sums)));
+  const Facts of_p(p), of_q(q);
+  walk(p, q, pairing, kAffinity, [&](std::size_t i, std::size_t first, std::size_t count,
+                                     const double* sums, double* out) {
+    for (std::size_t k = 0; k < count; ++k) {
+      const double mass = of_p.mass[i] + of_q.mass[first + k];
+      const double twice = mass - 2.0 * sums[k];
+      out[k] = trusted(twice, mass) ? twice : alone(p, q, i, first + k, hellinger_sums);
+    }
+    for (std::size_t k = 0; k < count; ++k) out[k] = std::sqrt(0.5 * out[k]);
   });
 }
 
 void pairwise_total_variation(const Matrix& p, const Matrix& q, const Pairing& pairing) {
-  walk(p, q, pairing, kVariation,
-       [](std::size_t, std::size_t, double sum) { return 0.5 * sum; });
+  walk(p, q, pairing, kVariation, [](std::size_t, std::size_t, std::size_t count,
+                                     const double* sums, double* out) {
+    for (std::size_t k = 0; k < count; ++k) out[k] = 0.5 * sums[k];
+  });
 }
 
 void pairwise_jensen_shannon(const Matrix& p, const Matrix& q, const Pairing& pairing) {
-  const std::vector<PairSums> of_p = facts_of(p), of_q = facts_of(q);
-  const auto ordinary = [&](std::size_t i, std::size_t j) {
-    PairSums both = of_p[i];
-    both.add(of_q[j]);
-    return both.ordinary();
-  };
+  const Facts of_p(p), of_q(q);
   if (mostly_zeros(p) && mostly_zeros(q)) {
     const Filled in_p(p), in_q(q);
     visit(p, q, pairing, [&](std::size_t i, std::size_t j) {
       const SparseSum sum =
           in_p.count(i) < in_q.count(j)
-              ? sparse_jensen_shannon(in_p, i, q.row(j), in_q.count(j), of_q[j].mass_p)
-              : sparse_jensen_shannon(in_q, j, p.row(i), in_p.count(i), of_p[i].mass_p);
-      const double mass = of_p[i].mass_p + of_q[j].mass_p;
-      const bool kept = !sum.cancels || trusted(sum.twice, mass);
-      return 0.5 * (kept && ordinary(i, j) ? sum.twice
-                                           : alone(p, q, i, j, jensen_shannon_sums));
+              ? sparse_jensen_shannon(in_p, i, q.row(j), in_q.count(j), of_q.mass[j])
+              : sparse_jensen_shannon(in_q, j, p.row(i), in_p.count(i), of_p.mass[i]);
+      const bool kept = !sum.cancels || trusted(sum.twice, of_p.mass[i] + of_q.mass[j]);
+      return 0.5 * (kept && of_p.ordinary(i, of_q, j)
+                        ? sum.twice
+                        : alone(p, q, i, j, jensen_shannon_sums));
     });
     return;
   }
-  walk(p, q, pairing, kJensenShannon,
-       [&](std::size_t i, std::size_t j, double sum) {
-         return 0.5 * (ordinary(i, j) ? sum : alone(p, q, i, j, jensen_shannon_sums));
-       });
+  walk(p, q, pairing, kJensenShannon, [&](std::size_t i, std::size_t first, std::size_t count,
+                                          const double* sums, double* out) {
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::size_t j = first + k;
+      out[k] = 0.5 * (of_p.ordinary(i, of_q, j) ? sums[k]
+                                                : alone(p, q, i, j, jensen_shannon_sums));
+    }
+  });
 }
 
 }  // namespace kullback
