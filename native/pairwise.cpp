@@ -1,5 +1,6 @@
-// All pairs of rows. Sixteen rows of Q lie side by side in a panel, a few hundred outcomes long,
-// so that it stays in the nearest cache and each lane of an instruction is a pair of its own.
+// All pairs of rows. Sixteen rows of Q lie side by side in a panel, so that each lane of an
+// instruction is a pair of its own. A few rows of P meet a few panels, some outcomes of each at a
+// time, so that they come from the nearest caches.
 //
 // What is a sum of products (cross-entropy, and with it KL; the affinity Σ √p√q, and with it
 // Hellinger) costs one multiplication an outcome and loses digits where two rows nearly agree:
@@ -10,6 +11,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "logarithm.h"
@@ -22,14 +24,18 @@ namespace {
 
 constexpr std::size_t kLanes = 16;      // rows of Q in a panel
 constexpr std::size_t kTogether = 4;    // rows of P that meet it at a time
-constexpr std::size_t kChunk = 256;     // outcomes in a panel
-constexpr std::size_t kPiece = 512;     // rows of P in one piece of work
+constexpr std::size_t kPanels = 4;      // panels that they meet
+constexpr std::size_t kChunk = 128;     // outcomes at a time
+constexpr std::size_t kPiece = 128;     // rows of P in one piece of work
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // Below this share of what cancelled, a sum of products is not trusted: 1e-16/share is lost.
 constexpr double kNear = 0x1p-7;
 
 using Lines = const double*[kTogether];
-using Totals = double[kTogether][kLanes];
+
+struct Totals {
+  alignas(64) double of[kTogether][kLanes];
+};
 
 // So many lanes at a time that their sums stay in registers: each lane's is the same for all.
 template <std::size_t kTile>
@@ -45,7 +51,7 @@ KULLBACK_INLINE void product_of(Lines x, const double* panel, std::size_t count,
       }
     }
     for (std::size_t i = 0; i < kTogether; ++i) {
-      for (std::size_t lane = 0; lane < kTile; ++lane) totals[i][tile + lane] += sums[i][lane];
+      for (std::size_t lane = 0; lane < kTile; ++lane) totals.of[i][tile + lane] += sums[i][lane];
     }
   }
 }
@@ -83,7 +89,7 @@ KULLBACK_INLINE void terms_of(Lines x, const double* panel, std::size_t count,
         sums[lane] += term(at, panel[k * kLanes + lane]);
       }
     }
-    for (std::size_t lane = 0; lane < kLanes; ++lane) totals[i][lane] += sums[lane];
+    for (std::size_t lane = 0; lane < kLanes; ++lane) totals.of[i][lane] += sums[lane];
   }
 }
 
@@ -124,32 +130,33 @@ struct Summing {
   void (*chunk)(Lines x, const double* panel, std::size_t count, Totals& totals);
 };
 
-void fill_panel(const Matrix& q, std::size_t first, std::size_t start, std::size_t count,
-                double* panel) {
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double* from = first + lane < q.rows ? q.row(first + lane) + start : nullptr;
-    for (std::size_t k = 0; k < count; ++k) panel[k * kLanes + lane] = from ? from[k] : 0.0;
-  }
-}
-
-// The sums of rows [top, bottom) of P with the panel of Q that begins at `first`.
-void sum_piece(const Matrix& p, const Matrix& q, const Summing& summing, std::size_t top,
-               std::size_t bottom, std::size_t first, std::vector<double>& sums) {
-  alignas(64) double panel[kChunk * kLanes];
-  for (std::size_t start = 0; start < p.outcomes; start += kChunk) {
-    const std::size_t count = std::min(kChunk, p.outcomes - start);
-    fill_panel(q, first, start, count, panel);
-    if (summing.of_q) summing.of_q(panel, count * kLanes);
-    for (std::size_t i = top; i < bottom; i += kTogether) {
-      const double* lines[kTogether];
-      for (std::size_t k = 0; k < kTogether; ++k) {
-        lines[k] = p.row(std::min(i + k, p.rows - 1)) + start;
+// Q in panels, one behind the other, each number changed; lanes without a row hold zeros.
+class Panels {
+ public:
+  Panels(const Matrix& q, void (*change)(double* x, std::size_t count))
+      : count_((q.rows + kLanes - 1) / kLanes),
+        size_(q.outcomes * kLanes),
+        numbers_(count_ * size_) {
+    for_rows(count_, size_, [&](std::size_t panel, std::size_t) {
+      double* to = numbers_.data() + panel * size_;
+      const std::size_t rows = std::min(kLanes, q.rows - panel * kLanes);
+      for (std::size_t lane = 0; lane < rows; ++lane) {
+        const double* from = q.row(panel * kLanes + lane);
+        for (std::size_t k = 0; k < q.outcomes; ++k) to[k * kLanes + lane] = from[k];
       }
-      auto& totals = *reinterpret_cast<Totals*>(sums.data() + (i - top) * kLanes);
-      summing.chunk(lines, panel, count, totals);
-    }
+      if (change) change(to, size_);
+    });
   }
-}
+
+  std::size_t count() const { return count_; }
+  const double* at(std::size_t panel, std::size_t outcome) const {
+    return numbers_.data() + panel * size_ + outcome * kLanes;
+  }
+
+ private:
+  std::size_t count_, size_;
+  std::vector<double> numbers_;
+};
 
 // The rows with each number changed, once for all the pairs that they are in.
 std::vector<double> changed(const Matrix& x, void (*change)(double* x, std::size_t count)) {
@@ -158,6 +165,35 @@ std::vector<double> changed(const Matrix& x, void (*change)(double* x, std::size
     change(numbers.data() + row * x.outcomes, x.outcomes);
   });
   return numbers;
+}
+
+// Rows [top, bottom) of P and panels [first, last) of Q.
+struct Piece {
+  std::size_t top, bottom, first, last;
+
+  std::size_t groups() const { return (bottom - top + kTogether - 1) / kTogether; }
+};
+
+// The sums of all pairs of a piece, panel by panel; of a half, those that hold no pair stay out.
+std::vector<Totals> sums_of(const Matrix& p, const Panels& q, const Summing& summing,
+                            const Piece& piece, bool half) {
+  std::vector<Totals> sums((piece.last - piece.first) * piece.groups());
+  for (std::size_t start = 0; start < p.outcomes; start += kChunk) {
+    const std::size_t count = std::min(kChunk, p.outcomes - start);
+    for (std::size_t group = 0; group < piece.groups(); ++group) {
+      const std::size_t row = piece.top + group * kTogether;
+      const double* lines[kTogether];
+      for (std::size_t k = 0; k < kTogether; ++k) {
+        lines[k] = p.row(std::min(row + k, p.rows - 1)) + start;
+      }
+      for (std::size_t panel = piece.first; panel < piece.last; ++panel) {
+        if (half && row + 1 >= (panel + 1) * kLanes) continue;
+        Totals& totals = sums[(panel - piece.first) * piece.groups() + group];
+        summing.chunk(lines, q.at(panel, start), count, totals);
+      }
+    }
+  }
+  return sums;
 }
 
 // Calls finish(i, first, count, sums, out), which writes the measures of row i with the rows of Q
@@ -171,21 +207,25 @@ void walk(const Matrix& given, const Matrix& q, const Pairing& pairing, const Su
     made = changed(given, summing.of_p);
     p.data = made.data();
   }
-  const std::size_t panels = (q.rows + kLanes - 1) / kLanes;
-  const std::size_t pieces = (p.rows + kPiece - 1) / kPiece;
+  const Panels panels(q, summing.of_q);
+  const std::size_t across = (panels.count() + kPanels - 1) / kPanels;
+  const std::size_t down = (p.rows + kPiece - 1) / kPiece;
   const std::size_t threads = threads_for(p.rows * q.rows * (p.outcomes + 1));
-  parallel(threads, panels * pieces, [&](std::size_t work) {
-    const std::size_t first = work % panels * kLanes, top = work / panels * kPiece;
-    const std::size_t last = std::min(first + kLanes, q.rows);
-    const std::size_t bottom =
-        std::min({top + kPiece, p.rows, pairing.half ? last - 1 : p.rows});
-    if (bottom <= top) return;
-    std::vector<double> sums((bottom - top + kTogether - 1) / kTogether * kTogether * kLanes);
-    sum_piece(p, q, summing, top, bottom, first, sums);
-    for (std::size_t i = top; i < bottom; ++i) {
-      const double* sum = sums.data() + (i - top) * kLanes;
-      const std::size_t j = pairing.half ? std::max(first, i + 1) : first;
-      finish(i, j, last - j, sum + (j - first), &pairing.at(i, j));
+  parallel(threads, across * down, [&](std::size_t work) {
+    const std::size_t top = work / across * kPiece, left = work % across * kPanels;
+    const Piece piece = {top, std::min(top + kPiece, p.rows), left,
+                         std::min(left + kPanels, panels.count())};
+    if (pairing.half && top + 1 >= piece.last * kLanes) return;
+    const std::vector<Totals> sums = sums_of(p, panels, summing, piece, pairing.half);
+    for (std::size_t i = top; i < piece.bottom; ++i) {
+      for (std::size_t panel = left; panel < piece.last; ++panel) {
+        const std::size_t first = panel * kLanes, last = std::min(first + kLanes, q.rows);
+        const std::size_t j = pairing.half ? std::max(first, i + 1) : first;
+        if (j >= last) continue;
+        const std::size_t at = (panel - left) * piece.groups() + (i - top) / kTogether;
+        const double* of_row = sums[at].of[(i - top) % kTogether];
+        finish(i, j, last - j, of_row + (j - first), &pairing.at(i, j));
+      }
     }
   });
 }
@@ -205,10 +245,26 @@ void visit(const Matrix& p, const Matrix& q, const Pairing& pairing, const Value
 
 // The measure of one pair, block by block, as it is taken of one pair alone.
 double alone(const Matrix& p, const Matrix& q, std::size_t i, std::size_t j, PairBlock block) {
+  if (p.row(i) == q.row(j)) return 0.0;
   return reduce_row<PairSums>(p.outcomes, 1, [&](std::size_t start, std::size_t count) {
            return block(p.row(i) + start, q.row(j) + start, count);
          }).value;
 }
+
+// What is known of P and of Q, found once where they are the same rows.
+template <class Known>
+class OfBoth {
+ public:
+  OfBoth(const Matrix& of_p, const Matrix& of_q) : p(of_p) {
+    if (of_p.data != of_q.data || of_p.rows != of_q.rows) own_.emplace(of_q);
+  }
+
+  const Known p;
+  const Known& q() const { return own_ ? *own_ : p; }
+
+ private:
+  std::optional<Known> own_;
+};
 
 // Of each row −Σ p ln p, its mass and its least number other than 0.
 struct Facts {
@@ -279,8 +335,10 @@ const Summing kVariation = {nullptr, nullptr, variation_terms};
 }  // namespace
 
 void pairwise_kl(const Matrix& p, const Matrix& q, const Pairing& pairing) {
-  const Facts of_p(p), of_q(q);
-  const Supports in_p(p), in_q(q);
+  const OfBoth<Facts> facts(p, q);
+  const Facts &of_p = facts.p, &of_q = facts.q();
+  const OfBoth<Supports> supports(p, q);
+  const Supports &in_p = supports.p, &in_q = supports.q();
   walk(p, q, pairing, kSurprisal, [&](std::size_t i, std::size_t first, std::size_t count,
                                       const double* sums, double* out) {
     const double entropy = of_p.entropy[i], mass = of_p.mass[i];
@@ -306,7 +364,8 @@ void pairwise_kl(const Matrix& p, const Matrix& q, const Pairing& pairing) {
 }
 
 void pairwise_cross_entropy(const Matrix& p, const Matrix& q, const Pairing& pairing) {
-  const Supports in_p(p), in_q(q);
+  const OfBoth<Supports> supports(p, q);
+  const Supports &in_p = supports.p, &in_q = supports.q();
   walk(p, q, pairing, kSurprisal, [&](std::size_t i, std::size_t first, std::size_t count,
                                       const double* sums, double* out) {
     std::copy(sums, sums + count, out);
@@ -318,7 +377,8 @@ void pairwise_cross_entropy(const Matrix& p, const Matrix& q, const Pairing& pai
 }
 
 void pairwise_hellinger(const Matrix& p, const Matrix& q, const Pairing& pairing) {
-  const Facts of_p(p), of_q(q);
+  const OfBoth<Facts> facts(p, q);
+  const Facts &of_p = facts.p, &of_q = facts.q();
   walk(p, q, pairing, kAffinity, [&](std::size_t i, std::size_t first, std::size_t count,
                                      const double* sums, double* out) {
     for (std::size_t k = 0; k < count; ++k) {
@@ -338,7 +398,8 @@ void pairwise_total_variation(const Matrix& p, const Matrix& q, const Pairing& p
 }
 
 void pairwise_jensen_shannon(const Matrix& p, const Matrix& q, const Pairing& pairing) {
-  const Facts of_p(p), of_q(q);
+  const OfBoth<Facts> facts(p, q);
+  const Facts &of_p = facts.p, &of_q = facts.q();
   if (mostly_zeros(p) && mostly_zeros(q)) {
     const Filled in_p(p), in_q(q);
     visit(p, q, pairing, [&](std::size_t i, std::size_t j) {
