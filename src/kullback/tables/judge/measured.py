@@ -9,15 +9,14 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 
 from kullback.counts.estimators.detectable import detectable_of
-from kullback.counts.estimators.jensen_shannon import jensen_shannon_of, js_terms
+from kullback.counts.estimators.expected import expect
+from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
 from kullback.counts.estimators.kl import kl_of
-from kullback.counts.estimators.kl_zhang import zhang_terms
 from kullback.counts.intervals.unseen_tail import new_beyond_chance
-from kullback.counts.rows.pair import CountPair, Exchanged, pair
+from kullback.counts.rows.pair import CountPair, pair
 from kullback.counts.tests.homogeneity import homogeneity_of
 from kullback.counts.tests.ordered import anderson_darling
 from kullback.counts.tests.p_values import sidak
-from kullback.counts.tests.statistics import g_terms
 from kullback.outcomes import outcomes
 from kullback.results import Estimate, Interval, Note
 from kullback.statistics.level import quantile
@@ -74,9 +73,7 @@ def compared(
     both = pair(x, y)
     # Bins of equal counts are chosen by one side: their rare ones tell nothing.
     chosen = has_bins(aligned)
-    sizes, back = (both.n, both.m), (both.m, both.n)
-    of_test = [g_terms(*sizes)] if p_value is None else []
-    both.expect(*of_test, js_terms(*sizes), zhang_terms(*sizes), Exchanged(zhang_terms(*back)))
+    expect(both, tested=p_value is None)
     if p_value is None:
         p_value = tested(both, aligned, order, beyond)
     level, unit = criteria.level, criteria.unit
