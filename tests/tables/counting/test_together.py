@@ -68,6 +68,36 @@ def test_wide_is_as_narrow(frame, tmp_path, asked, name):
             assert repr(follow[column]) == repr(after[column])
 
 
+def test_plain_numbers_of_pandas_are_counted_as_they_lie(asked):
+    """No statement reads them; texts, which lie in turn with them, are read once a part."""
+    rng = np.random.default_rng(8)
+    special = np.array([np.nan, np.inf, -np.inf, 0.0, -0.0])
+    makers = [
+        lambda: np.where(rng.random(ROWS) < 0.2, rng.choice(special, ROWS), rng.normal(size=ROWS)),
+        lambda: rng.integers(-(2**62), 2**62, ROWS),
+        lambda: rng.integers(0, 200, ROWS).astype(np.uint8),
+        lambda: rng.random(ROWS) < 0.5,
+        lambda: np.full(ROWS, np.nan),
+        lambda: rng.choice(["x", "y"], ROWS),
+    ]
+    grid = rng.normal(size=(ROWS, 30))  # columns that do not lie in one stretch of memory
+    wide = pd.DataFrame({f"c{i}": makers[i % len(makers)]() for i in range(72)})
+    wide = pd.concat([wide, pd.DataFrame(grid, columns=[f"g{i}" for i in range(30)])], axis=1)
+    wide = wide.set_axis([7, *wide.columns[1:]], axis=1)
+    plan = tables.profile(wide.iloc[: ROWS // 2])
+    whole, follow = tables.profile(wide), tables.profile(wide, like=plan)
+    read = [sql for sql in asked if "AS given0" in sql]
+    assert len(read) <= 5  # the one part of texts, and whether there is a value where none was
+    assert all('"c5" AS x0' in sql or "THEN 0 END AS x0" in sql for sql in read)
+    for start in range(0, wide.shape[1], 34):
+        few = wide.iloc[:, start : start + 34]
+        narrow = tables.profile(few)
+        after = tables.profile(few, like=plan)
+        for name in map(str, few.columns):
+            assert repr(whole[name].body) == repr(narrow[name].body)
+            assert (whole[name], follow[name]) == (narrow[name], after[name])
+
+
 WHOLE = [0, 1, -1, 2**53, 2**53 + 1, -(2**62), 7]
 REAL = [0.0, -0.0, 1.5, -1.5, 5e-324, 1.7976931348623157e308, 2.0**-900, 0.1, float("inf")]
 

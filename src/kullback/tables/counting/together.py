@@ -8,9 +8,11 @@ other way of counting is known outside. The statements are the oracle of the tes
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kullback import kernels
 from kullback.tables.counting import column_counts
@@ -25,6 +27,7 @@ from kullback.tables.profiles.types import FLOATING, kind_of
 Rows = list[tuple[Any, ...]]
 Key = tuple[str, str, str]
 COUNTED_ANSWERS = frozenset({"values", "drawn texts", "listed"})
+_NONE: Mapping[str, NDArray[Any]] = MappingProxyType({})
 AT_ONCE = 4_000_000  # values that are read at once
 COUNTED_ONCE = 100_000  # rows from which on texts are counted once and kept
 TEXTS = 20_000  # rows of text that are read: a text takes ten times the memory of a number
@@ -109,13 +112,37 @@ def key_of(read: Reading) -> Key:
     return read.relation, read.column, read.value
 
 
-def of_part(reads: Sequence[Reading]) -> HeldGroup:
-    """Return columns of one part, read as they lie."""
-    return HeldGroup(reads, partial(_read, reads))
+def of_part(reads: Sequence[Reading], lent: Mapping[str, NDArray[Any]] = _NONE) -> HeldGroup:
+    """Return columns of one part, read as they lie; those of arrays that were lent from these."""
+    return HeldGroup(reads, partial(_read, reads, lent))
 
 
-def _read(group: Sequence[Reading], engine: ReadsArrays) -> HeldColumns:
+def _read(
+    reads: Sequence[Reading], lent: Mapping[str, NDArray[Any]], engine: ReadsArrays
+) -> HeldColumns:
     """Read columns that lie in one part; those of a type that arrays do not hold are left out."""
+    found: HeldColumns = {}
+    left = []
+    for read in reads:
+        values = lent.get(read.column)
+        if values is None or not _is_as_lent(read, values):
+            left.append(read)
+            continue
+        absent = np.isnan(values)  # as DuckDB has NaN of frames
+        column = held(np.ma.array(values, mask=absent), ~absent, read)
+        found |= {} if column is None else {key_of(read): column}
+    return found | _selected(left, engine) if left else found
+
+
+def _is_as_lent(read: Reading, values: NDArray[Any]) -> bool:
+    """Return whether a column is read as it lies, and not cast."""
+    if values.dtype.kind == "f":
+        same = read.dialect.floating.format(read.column)
+        return values.dtype == np.float64 and read.value == same
+    return read.value == read.column
+
+
+def _selected(group: Sequence[Reading], engine: ReadsArrays) -> HeldColumns:
     values = (
         f"{read.value} AS x{i}, {read.column} IS NOT NULL AS given{i}"
         for i, read in enumerate(group)
@@ -172,7 +199,7 @@ def in_cells(engine: Engine, source: Source, columns: Iterable[SourceColumn], ro
         elif rows >= COUNTED_ONCE and not (column.held or column.part):
             texts.append(read)
     kept = [of_texts(read, engine) for read in texts] if isinstance(engine, KeepsCounts) else []
-    return _answering(engine, reads, rows, kept)
+    return _answering(engine, reads, rows, source.lent, kept)
 
 
 def in_bins(
@@ -190,7 +217,7 @@ def in_bins(
         if fits and _fits(wanted := column_counts.wanted_kind(plan), rows):
             read = column_counts.read_as(engine, source, column, wanted, plan.type)
             reads.append((column, read))
-    return _answering(engine, reads, rows)
+    return _answering(engine, reads, rows, source.lent)
 
 
 def _fits(kind: str, rows: int) -> bool:
@@ -201,6 +228,7 @@ def _answering(
     engine: Engine,
     reads: Sequence[tuple[SourceColumn, Reading]],
     rows: int,
+    lent: Mapping[str, Mapping[str, NDArray[Any]]],
     kept: Sequence[HeldGroup] = (),
 ) -> Engine:
     size = AT_ONCE // max(rows, 1)
@@ -214,7 +242,9 @@ def _answering(
             parts[read.relation].append(read)
     groups = [*kept]
     groups += [
-        of_part(part[i : i + size]) for part in parts.values() for i in range(0, len(part), size)
+        of_part(part[i : i + size], lent.get(relation, _NONE))
+        for relation, part in parts.items()
+        for i in range(0, len(part), size)
     ]
     if kernels.bin_cells is not None:
         groups += [

@@ -1,7 +1,7 @@
 """What an engine is: it opens a dataset and runs SQL text; one file an engine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ class Source:
 
     `textual` sources, such as CSV, have no types but those that their text spells. What a format
     `lacks` it spells as text: types, or an empty text. `note` says how files were read, where that
-    had to be found out.
+    had to be found out. `lent` are the arrays that parts of it hold, by part and by address.
     """
 
     name: str
@@ -49,6 +49,9 @@ class Source:
     textual: bool = False
     lacks: frozenset[str] = frozenset()
     note: str = ""
+    lent: Mapping[str, Mapping[str, NDArray[Any]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def of_rows(self, name: str, relation: str) -> "Source":
         """Return the same columns of other rows: parts of few columns hold those of before."""

@@ -1,6 +1,6 @@
 """Sources of many columns in parts of few: a statement about one column binds these few."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -58,7 +58,7 @@ def parted(
     """
     if not is_wide(wide):
         return wide
-    columns = list(wide.columns)
+    columns, lent = list(wide.columns), dict(wide.lent)
     texts = [place for place, column in enumerate(columns) if column.type == "VARCHAR"]
     others = sorted({*range(len(columns))} - {*texts})
     for group in (others, texts):
@@ -66,6 +66,9 @@ def parted(
             places = group[start : start + beside]
             held = part(places, ", ".join(columns[place].address for place in places))
             name = engine.keep(held) if isinstance(held, str) else engine.lend(held)
+            if isinstance(held, Mapping):  # a name of DuckDB's is the frame's own
+                addresses = (columns[place].address for place in places)
+                lent[f"{name} AS s"] = dict(zip(addresses, held.values(), strict=True))
             for place in places:
                 columns[place] = replace(columns[place], part=f"{name} AS s")
-    return replace(wide, columns=tuple(columns))
+    return replace(wide, columns=tuple(columns), lent=lent)
