@@ -103,7 +103,7 @@ def aligned(
 def _of_interest(value: Any) -> bool:
     """Whether a value is more than numbers in a row, which NumPy reads as they are."""
     if type(value) is np.ndarray:
-        return bool(value.dtype == object) or value.dtype.name in SMALL_FLOATS
+        return bool(value.dtype == object) or _is_small_float(value.dtype)
     if type(value) in (list, tuple):
         return any(isinstance(item, Decimal | Fraction) for item in value)
     return True
@@ -180,11 +180,16 @@ def _floats(name: str, items: Sequence[Any]) -> NDArray[Any]:
 def exact_numbers(value: NDArray[Any]) -> NDArray[Any]:
     """Decimals and fractions as floats; 8- and 16-bit floats of other packages as float32."""
     value = np.asarray(value)  # a mask without entries is none
-    if value.dtype.name in SMALL_FLOATS:
+    if _is_small_float(value.dtype):
         return value.astype(np.float32)
     if value.dtype == object and value.size and all(map(_is_number, value.flat)):
         return _floats("the argument", value.ravel().tolist()).reshape(value.shape)
     return value
+
+
+def _is_small_float(dtype: np.dtype[Any]) -> bool:
+    """Return whether another package made a type; NumPy puts the name of each together anew."""
+    return dtype.isbuiltin != 1 and dtype.name in SMALL_FLOATS
 
 
 def _is_number(item: Any) -> bool:

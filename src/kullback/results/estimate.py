@@ -143,7 +143,8 @@ class Estimate(Algebra):
             return self
         interval = self.interval
         if interval is not None:
-            interval = replace(interval, low=interval.low * ratio, high=interval.high * ratio)
+            low, high = interval.low * ratio, interval.high * ratio
+            interval = Interval(low, high, interval.level, interval.method)
         return replace(
             self,
             unit=unit_name(unit),

@@ -1,5 +1,7 @@
 """The Zhang–Grabchak estimate of KL."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma, xlogy
@@ -15,14 +17,21 @@ Array = NDArray[np.float64]
 
 def zhang_terms(n: float, m: float) -> Term:
     """Return the terms (x/n) [ψ(m+1) − ψ(y+1) − ψ(n) + ψ(x)] for samples of these sizes."""
-    offset = digamma(m + 1) - digamma(n)
+    return _ZhangTerm(n, m)
 
-    def terms(x: Array, y: Array) -> Array:
+
+@dataclass(frozen=True, slots=True)
+class _ZhangTerm:
+    """The term of one outcome; those of equal sizes are equal, so that what is known is found."""
+
+    n: float
+    m: float
+
+    def __call__(self, x: Array, y: Array) -> Array:
         seen = x > 0
-        logs = offset - digamma(y + 1) + digamma(np.where(seen, x, 1.0))
-        return np.asarray(np.where(seen, x / n * logs, 0.0))
-
-    return terms
+        logs = digamma(self.m + 1) - digamma(self.n) - digamma(y + 1)
+        logs = logs + digamma(np.where(seen, x, 1.0))
+        return np.asarray(np.where(seen, x / self.n * logs, 0.0))
 
 
 def _terms(counts: CountPair, _: Smoothing) -> Array:

@@ -40,7 +40,8 @@ def settled(made: Estimate, highest: float = math.inf) -> Estimate:
     """
     if made.interval is not None:
         low, high = (min(max(0.0, float(end)), highest) for end in made.interval)
-        made = replace(made, interval=replace(made.interval, low=low, high=high))
+        known = made.interval
+        made = replace(made, interval=Interval(low, high, known.level, known.method))
     return _holding(_in_range(made, highest))
 
 

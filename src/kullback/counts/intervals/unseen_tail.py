@@ -52,9 +52,11 @@ def new_beyond_chance(x: Array, y: Array, level: float = 0.95) -> bool:
     >>> new_beyond_chance(np.r_[rare, 60.0], np.r_[0 * rare, 100.0])
     True
     """
-    t, share = x + y, float(x.sum() / (x.sum() + y.sum()))
     only = (x > 0) & (y == 0)
-    if not only.any() or share ** float(x[only].sum()) > 1 - level:
+    if not only.any():
+        return False
+    t, share = x + y, float(x.sum() / (x.sum() + y.sum()))
+    if share ** float(x[only].sum()) > 1 - level:
         return False
     chance = share**t
     deviation = math.sqrt(float(t**2 @ (chance * (1 - chance))))

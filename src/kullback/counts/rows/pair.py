@@ -15,6 +15,17 @@ from kullback.results import Note
 Array = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """A term of the pair with P and Q exchanged."""
+
+    of: Term
+
+    def __call__(self, x: Array, y: Array) -> Array:
+        """Return the term of each outcome."""
+        return self.of(y, x)
+
+
 @dataclass(frozen=True, eq=False)
 class CountPair:
     """Counts of P and of Q over the same outcomes.
@@ -42,6 +53,7 @@ class CountPair:
     sides: tuple[str, str] = ("P", "Q")
     _laws: list[Relabelling] = field(default_factory=list, repr=False)
     _nulls: dict[Term, Moments] = field(default_factory=dict, repr=False)
+    _totals: dict[Term, float] = field(default_factory=dict, repr=False)
 
     @cached_property
     def n(self) -> float:
@@ -78,6 +90,23 @@ class CountPair:
         """Whether every count is a whole number."""
         return whole_numbers(self.x) and whole_numbers(self.y)
 
+    def total(self, term: Term) -> float:
+        """Return Σ term(x, y)."""
+        if term not in self._totals:  # a test and the ends of several intervals ask for the same
+            self._totals[term] = float(term(self.x, self.y).sum())
+        return self._totals[term]
+
+    def expect(self, *terms: Term) -> None:
+        """Find the moments of several sums under P = Q in one go where that saves."""
+        if self.outcomes > 1 and self.relabelling.is_small:
+            found = self.relabelling.moments_of(terms)
+            self._nulls.update(zip(terms, found, strict=True))
+
+    @property
+    def known(self) -> tuple[Term, ...]:
+        """The terms whose moments under P = Q are known."""
+        return tuple(self._nulls)
+
     def null(self, term: Term) -> Moments:
         """Moments of Σ term(x, y) under P = Q."""
         if self.outcomes == 1:
@@ -88,12 +117,16 @@ class CountPair:
 
     def null_variance(self, term: Term) -> float:
         """Return the variance alone of Σ term(x, y) under P = Q."""
+        if term in self._nulls:
+            return self._nulls[term].variance
         return 0.0 if self.outcomes == 1 else self.relabelling.variance(term)
 
     def reverse(self) -> "CountPair":
         """Return the pair with P and Q exchanged, sharing what is already known."""
+        known = {t.of: found for t, found in self._nulls.items() if isinstance(t, Exchanged)}
         sides = self.sides[::-1]
-        return CountPair(self.y, self.x, self.labels, self.notes, None, sides, [self.relabelling])
+        laws = [self.relabelling]
+        return CountPair(self.y, self.x, self.labels, self.notes, None, sides, laws, known)
 
     def name(self, index: int) -> Hashable:
         """Return the label of an outcome, or its position."""

@@ -7,8 +7,9 @@ from one pass over the distinct z: outcomes with the same z share a term.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ LAG = 12.0  # standard deviations of Σ x that points on the circle fold onto it
 EXACT_OUTCOMES = 100  # beyond, what the exact constraint adds is below 1/K of the answer
 EXACT_TOTALS = 512  # distinct z above this value may be gathered on nodes
 NODES_PER_FOLD = 100  # nodes for every factor e in z
+AT_ONCE = 50_000  # numbers of a table that is small: more leave a cache, and calls cost little
 
 
 class Moments(NamedTuple):
@@ -69,14 +71,32 @@ class Relabelling:
         """Return the same law with P and Q exchanged."""
         return replace(self, x=self.y, y=self.x, n=self.m, m=self.n)
 
+    @cached_property
+    def place(self) -> NDArray[np.intp]:
+        """Which total each value belongs to."""
+        return np.repeat(np.arange(len(self.starts)), _lengths(self.starts, len(self.x)))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the sums of several terms cost less together: few numbers, where calls cost."""
+        few = self.repeats.sum() <= EXACT_OUTCOMES
+        return bool(few and self._waves()[2].size <= AT_ONCE)
+
     def moments(self, term: Term) -> Moments:
         """Return the moments of Σ term(x, y) over the outcomes, under P = Q."""
-        f = term(self.x, self.y)
+        return self.moments_of([term])[0]
+
+    def moments_of(self, terms: Sequence[Term]) -> list[Moments]:
+        """Return the moments of the sums of several terms."""
+        f = np.stack([term(self.x, self.y) for term in terms])
         means = self._per_total(f)
-        f = f - self._along(means)  # no cancellation in the powers
+        f = f - means[:, self.place]  # no cancellation in the powers
         few = self.repeats.sum() <= EXACT_OUTCOMES
         central = self._constrained(f) if few else self._regressed(f)
-        return central._replace(mean=central.mean + float(self.repeats @ means))
+        return [
+            each._replace(mean=each.mean + float(self.repeats @ own))
+            for each, own in zip(central, means, strict=True)
+        ]
 
     def variance(self, term: Term) -> float:
         """Return the variance alone of Σ term(x, y): a third of the work less."""
@@ -84,7 +104,7 @@ class Relabelling:
             return self.moments(term).variance
         f = term(self.x, self.y)
         weight, norm, waves = self._waves()
-        first, second = self._cumulants(norm, waves, f - self._along(self._per_total(f)), 2)
+        first, second = self._cumulants(norm, waves, f - self._per_total(f)[self.place], 2)
         total = weight.real.sum()
         mean = (weight * first).real.sum() / total
         return max(float((weight * (second + (first - mean) ** 2)).real.sum() / total), 0.0)
@@ -98,16 +118,16 @@ class Relabelling:
         whole = shares.sum()
         return np.asarray(shares * (mean / whole) if whole > 0 else shares)
 
-    def _along(self, per_total: Array) -> Array:
-        return np.repeat(per_total, np.diff(self.starts, append=len(self.x)))
-
     def _per_total(self, values: Array) -> Array:
-        return np.add.reduceat(values * self.chance, self.starts)
+        return np.asarray(np.add.reduceat(values * self.chance, self.starts, axis=-1))
 
-    def _regressed(self, f: Array) -> Moments:
+    def _regressed(self, terms: Array) -> Iterator[Moments]:
         """Take the constraint Σ x = n out by regression: right to the order 1/K."""
+        spread = float(self.repeats @ self._per_total(self.gap * self.gap))
+        return (self._without_slope(f, spread) for f in terms)
+
+    def _without_slope(self, f: Array, spread: float) -> Moments:
         x = self.gap
-        spread = self.repeats @ self._per_total(x * x)
         slope = self.repeats @ self._per_total(f * x) / spread
         rest = f - slope * x
         mean = -(self.repeats @ self._per_total(rest * (x * x))) / (2 * spread)
@@ -116,16 +136,17 @@ class Relabelling:
         third = self.repeats @ self._per_total(square * rest)
         return Moments(float(mean), float(variance), float(third))
 
-    def _constrained(self, f: Array) -> Moments:
+    def _constrained(self, terms: Array) -> Iterator[Moments]:
         """Invert the characteristic function of Σ x: exact for any number of outcomes."""
         weight, norm, waves = self._waves()
-        first, second, third = self._cumulants(norm, waves, f, 3)
+        first, second, third = self._cumulants(norm, waves, terms[:, None], 3)
         total = weight.real.sum()
-        mean = (weight * first).real.sum() / total
-        first = first - mean
-        variance = (weight * (second + first**2)).real.sum() / total
-        skew = (weight * (third + 3 * first * second + first**3)).real.sum() / total
-        return Moments(float(mean), max(float(variance), 0.0), float(skew))
+        mean = (weight * first).real.sum(axis=-1) / total
+        first = first - mean[:, None]
+        variance = (weight * (second + first**2)).real.sum(axis=-1) / total
+        skew = (weight * (third + 3 * first * second + first**3)).real.sum(axis=-1) / total
+        rows = zip(mean.tolist(), variance.tolist(), skew.tolist(), strict=True)
+        return (Moments(mean, max(variance, 0.0), skew) for mean, variance, skew in rows)
 
     def _waves(self) -> tuple[Waves, Waves, Array]:
         """For each angle θ: its weight in the inversion, and the chances times exp(iθx).
@@ -140,7 +161,8 @@ class Relabelling:
     def _turned(self) -> tuple[Waves, Waves, Array]:
         angle, weight = _angles(self.n, self.m)
         waves = np.empty((2 * len(angle), len(self.gap)))
-        upper, lower = np.split(waves, 2)  # views: such tables are large, and new memory is dear
+        # Views: such tables are large, and new memory is dear.
+        upper, lower = waves[: len(angle)], waves[len(angle) :]
         upper[0], lower[0] = self.chance, 0.0
         # The angles are multiples of one: as many again are turned by the next, which doubles.
         turn, done = angle[1:2] * self.gap, 1
@@ -157,10 +179,10 @@ class Relabelling:
         return weight * _binomial_wave(angle, observations, share), norm, waves
 
     def _cumulants(self, norm: Waves, waves: Array, f: Array, order: int) -> list[Waves]:
-        """Return the first two or three cumulants of Σ f under each tilt."""
+        """Return the first two or three cumulants of Σ f under each tilt, of several f apart."""
         power, raw = waves * f, []
         for left in reversed(range(order)):
-            raw.append(_complex(np.add.reduceat(power, self.starts, axis=1)) / norm)
+            raw.append(_complex(np.add.reduceat(power, self.starts, axis=-1)) / norm)
             if left:
                 power *= f
         a, b, *more = raw
@@ -170,9 +192,13 @@ class Relabelling:
 
 def _complex(stacked: Array) -> Waves:
     """Return real parts that lie above imaginary ones as complex numbers."""
-    half = len(stacked) // 2
-    found: Waves = stacked[:half] + 1j * stacked[half:]
+    half = stacked.shape[-2] // 2
+    found: Waves = stacked[..., :half, :] + 1j * stacked[..., half:, :]
     return found
+
+
+def _lengths(starts: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    return np.append(starts[1:], size) - starts
 
 
 def _angles(n: float, m: float) -> tuple[Array, Array]:
@@ -226,11 +252,11 @@ def relabelling(x: Array, y: Array) -> Relabelling:
     # The rarer side is laid out and the other is what remains: no digits are lost in it.
     share = min(n, m) / (n + m)
     few, starts = _stretches(totals, share)
-    lengths = np.diff(starts, append=len(few))
-    many = np.repeat(totals, lengths) - few
-    expected = np.repeat(totals * share, lengths)
-    chance = binomial_chance(few, expected, many, np.repeat(totals * (1 - share), lengths))
-    chance /= np.repeat(np.add.reduceat(chance, starts), lengths)
+    place = np.repeat(np.arange(len(starts)), _lengths(starts, len(few)))
+    many = totals[place] - few
+    expected = (totals * share)[place]
+    chance = binomial_chance(few, expected, many, (totals * (1 - share))[place])
+    chance /= np.add.reduceat(chance, starts)[place]
     x_counts, y_counts = (few, many) if n <= m else (many, few)
     return Relabelling(x_counts, y_counts, few - expected, chance, starts, repeats, n, m)
 

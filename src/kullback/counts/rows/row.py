@@ -151,8 +151,8 @@ def _entries(value: Any) -> tuple[NDArray[Any], NDArray[Any]] | None:
 
 def one_row(name: str, value: Any, labels: Sequence[Hashable] | None = None) -> Array:
     """Check one row of counts and return it as float64."""
-    refuse_masked(name, value)
-    raw = numeric(name, value)
+    plain = type(value) is np.ndarray and value.dtype == np.float64
+    raw = value if plain else _read(name, value)
     if raw.ndim != 1:
         raise ShapeError(
             f"{name} has shape {raw.shape}; give one row of counts, one number an outcome "
@@ -161,9 +161,9 @@ def one_row(name: str, value: Any, labels: Sequence[Hashable] | None = None) -> 
     if raw.size == 0:
         raise ShapeError(f"{name} is empty: no outcomes; give at least one count")
     counts = raw.astype(np.float64, copy=False)
-    bad = ~((counts >= 0) & (counts <= LARGEST))
-    if bad.any():
-        _refuse(name, counts, int(np.argmax(bad)), labels)
+    fits = (counts >= 0) & (counts <= LARGEST)
+    if not fits.all():
+        _refuse(name, counts, int(np.argmin(fits)), labels)
     total = float(counts.sum())
     if total == 0:
         raise MassError(f"{name} sums to 0: no observations; give at least one count above 0")
@@ -173,6 +173,11 @@ def one_row(name: str, value: Any, labels: Sequence[Hashable] | None = None) -> 
             f"give counts, or use kullback.kl for probabilities"
         )
     return counts
+
+
+def _read(name: str, value: Any) -> NDArray[Any]:
+    refuse_masked(name, value)
+    return numeric(name, value)
 
 
 def whole_numbers(counts: Array) -> bool:

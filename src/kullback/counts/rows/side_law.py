@@ -178,7 +178,7 @@ def _repeated(step: Callable[[Array], Array], start: Array, rounds: int) -> Arra
         moved, bent = first - law, second - 2 * first + law
         length = np.einsum("gjb,gjb->gb", moved, moved)
         length /= np.maximum(np.einsum("gjb,gjb->gb", bent, bent), 1e-300)
-        length = np.clip(np.sqrt(length), 1.0, 64.0)[:, None]
+        length = np.minimum(np.maximum(np.sqrt(length), 1.0), 64.0)[:, None]
         ahead = law + 2 * length * moved + length**2 * bent
         ahead = np.maximum(ahead, second / 16)
         law = step(ahead / ahead.sum(axis=1, keepdims=True))

@@ -6,7 +6,6 @@ in whatever order they lie. Bins are then unions of cells, so their counts are e
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,8 +32,7 @@ class NumericCells(NamedTuple):
     cells: CellArrays
 
 
-@dataclass(frozen=True, slots=True)
-class Specials:
+class Specials(NamedTuple):
     """Rows that are in no cell."""
 
     null: int = 0
@@ -78,7 +76,7 @@ def in_columns(rows: Rows) -> tuple[Keys, CellArrays, Specials]:
     rows_of = np.array([row[1] for row in held], dtype=np.int64)[order]
     low, high = (grid.ends([row[place] for row in held])[order] for place in (2, 3))
     for values in (low, high):
-        for place in np.flatnonzero(values == 0):
+        for place in (values == 0).nonzero()[0]:
             values[place] = zero(values[place])
     return keys[order], CellArrays(low, high, rows_of), Specials(**special)
 
@@ -121,7 +119,7 @@ def _grid(execute: Execute, reading: Reading) -> tuple[Grid, Specials]:
 
 def _finer(cells: CellArrays, level: int, *, resolved: bool) -> int | None:
     """Return the level at which to count next; None where enough is known."""
-    coarse = np.flatnonzero(~cells.single)
+    coarse = (~cells.single).nonzero()[0]
     distinct = _least_distinct(cells)
     enough = distinct > grid.DISTINCT and (resolved or len(cells) > grid.CELLS)
     if not coarse.size or enough or level == grid.FINEST:
@@ -158,13 +156,13 @@ def _listed(execute: Execute, reading: Reading) -> Grid | None:
 def _atoms(cells: CellArrays, bins: int) -> tuple[Atom, ...]:
     """Return the values that hold more than a quarter of a bin."""
     rows, below = int(cells.rows.sum()), np.cumsum(cells.rows) - cells.rows
-    heavy = np.flatnonzero(cells.single & (cells.rows * (4 * bins) > rows))
+    heavy = (cells.single & (cells.rows * (4 * bins) > rows)).nonzero()[0]
     found = (cells.low[heavy], cells.rows[heavy], below[heavy])
     return tuple(map(Atom, *(column.tolist() for column in found)))
 
 
 def _unresolved(cells: CellArrays, bins: int) -> list[Cell]:
-    heavy = np.flatnonzero(~cells.single & (cells.rows * (4 * bins) > cells.rows.sum()))
+    heavy = (~cells.single & (cells.rows * (4 * bins) > cells.rows.sum())).nonzero()[0]
     return [cell for cell in cells.at(heavy) if math.isfinite(_per_width(cell))]
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
@@ -16,12 +16,14 @@ from kullback.tables.counting.statements import Reading
 from kullback.tables.engines import Engine, Source, SourceColumn
 from kullback.tables.profiles import bins, drawn
 from kullback.tables.profiles.drawn import Drawn
+from kullback.tables.profiles.grid import Number
 from kullback.tables.profiles.profile import Binned, ColumnProfile, Edge, Listed, Value
 from kullback.tables.profiles.roles import ROLE_OF
 from kullback.tables.profiles.types import FLOATING, is_floating, kind_of, reading
-from kullback.tables.results.comparison import Skipped
+from kullback.tables.results.comparison import Role, Skipped
 
 Measured = ColumnProfile | Skipped
+Ends = tuple[Number | None, Number | None]
 _DRAWABLE = 2**62  # no integer of every engine holds more
 _LARGEST_SINGLE = float(np.finfo(np.float32).max)
 
@@ -53,12 +55,16 @@ def _own_counts(
     if kind == "nested":
         return _unsupported(column)
     read = read_as(engine, source, column, kind, column.type)
-    plain = ColumnProfile(column.name, column.type, kind, ROLE_OF[kind], Listed({}))
-    empty = replace(plain, spelling=column.spelling, nulls=column.nulls)
+    empty = _empty(column, kind, ROLE_OF[kind], Listed({}))
     if kind in {"text", "boolean", "nothing"}:
         rows = engine.execute(statements.value_counts(read, limit, parted=bool(column.held)))
         return _drawn(engine.execute, read, *_listed(rows, empty, limit))
     return _numeric_plan(engine.execute, read, empty, size)
+
+
+def _empty(column: SourceColumn, kind: str, role: Role, body: Binned | Listed) -> ColumnProfile:
+    made = ColumnProfile(column.name, column.type, kind, role, body, spelling=column.spelling)
+    return replace(made, nulls=column.nulls) if column.nulls else made
 
 
 def _unsupported(column: SourceColumn) -> Skipped:
@@ -96,24 +102,24 @@ def _put_together(level: int, rows: Iterable[tuple[Any, ...]]) -> Drawn:
 
 def _numeric_plan(execute: Execute, read: Reading, empty: ColumnProfile, size: int) -> Measured:
     found, specials = cells.measure(execute, read, size)
-    profile = replace(empty, **asdict(specials), grid=found.grid, atoms=found.atoms)
+    known: dict[str, Any] = {**specials._asdict(), "grid": found.grid, "atoms": found.atoms}
     if not found.cells:
-        return replace(profile, body=Binned((), (0,)))
-    profile = replace(profile, minimum=found.cells[0].low, maximum=found.cells[-1].high)
-    whole = bins.by_value(found.grid) if profile.kind == "number" else None
+        return replace(empty, **known, body=Binned((), (0,)))
+    ends = found.cells[0].low, found.cells[-1].high
+    known |= {"minimum": ends[0], "maximum": ends[1]}
+    whole = bins.by_value(found.grid) if empty.kind == "number" else None
     if whole is not None:
-        return replace(profile, role="integer-coded", body=Listed(whole))
-    if profile.kind == "number" and (scale := found.grid.scale):
+        return replace(empty, **known, role="integer-coded", body=Listed(whole))
+    if empty.kind == "number" and (scale := found.grid.scale):
         rows = int(found.cells.rows.sum())
-        profile = replace(profile, drawn=_integers(execute, read, profile, rows, scale))
-    return replace(profile, body=bins.tailed(found.cells, size))
+        known["drawn"] = _integers(execute, read, ends, rows, scale)
+    return replace(empty, **known, body=bins.tailed(found.cells, size))
 
 
 def _integers(
-    execute: Execute, read: Reading, profile: ColumnProfile, counted: int, scale: int
+    execute: Execute, read: Reading, ends: Ends, counted: int, scale: int
 ) -> Drawn | None:
     """Draw from whole numbers: the level that keeps few is found from more than are kept."""
-    ends = profile.minimum, profile.maximum
     if None in ends or max(abs(int(end)) for end in ends if end is not None) * scale >= _DRAWABLE:
         return None
     level = drawn.first_level(counted, drawn.KEPT_INTEGERS)
@@ -140,12 +146,12 @@ def like(
         return _unsupported(column)
     wanted = wanted_kind(plan)
     read = read_as(engine, source, column, wanted, plan.type)
-    plain = ColumnProfile(column.name, column.type, kind, plan.role, plan.body)
-    empty = replace(plain, spelling=column.spelling, nulls=column.nulls)
+    empty = _empty(column, kind, plan.role, plan.body)
     if isinstance(plan.body, Binned):
         profile = _binned(engine.execute, read, empty, plan.body, edges_for(column.type, plan))
         if plan.drawn is not None and wanted == kind == "number":
-            draw = _integers(engine.execute, read, profile, profile.counted, plan.drawn.scale)
+            ends = profile.minimum, profile.maximum
+            draw = _integers(engine.execute, read, ends, profile.counted, plan.drawn.scale)
             return replace(profile, drawn=draw)
         if wanted == "present":  # what is held and yet not present is NaN
             return replace(profile, nan=profile.unreadable, unreadable=0)
@@ -258,8 +264,8 @@ def _binned(
     body = Binned(plan.edges, counts)
     lows = [low for _, low, _ in numbered.values()]
     highs = [high for _, _, high in numbered.values()]
-    profile = replace(empty, body=body, **asdict(specials))
-    return replace(profile, minimum=min(lows, default=None), maximum=max(highs, default=None))
+    low, high = min(lows, default=None), max(highs, default=None)
+    return replace(empty, body=body, **specials._asdict(), minimum=low, maximum=high)
 
 
 def _listed(
@@ -275,11 +281,11 @@ def _listed(
     ordered = sorted(counts.items(), key=itemgetter(1), reverse=True)
     listed = dict(ordered[:limit])
     total, distinct = (int(rows[0][2]), int(rows[0][3])) if rows else (0, 0)
-    held = total - sum(asdict(specials).values())
+    held = total - sum(specials)
     if held > sum(listed.values()):
         listed |= {name: counts.get(name, 0) for name in names}
     return replace(
-        empty, body=Listed(listed, held - sum(listed.values())), **asdict(specials)
+        empty, body=Listed(listed, held - sum(listed.values())), **specials._asdict()
     ), distinct
 
 

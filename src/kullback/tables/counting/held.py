@@ -253,8 +253,10 @@ def _unique(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
 
 def _runs(numbers: NDArray[np.int64], values: NDArray[Any]) -> Rows:
     """Return (number, count, min, max) of each run of a number."""
-    starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))
-    ends = np.append(starts[1:], len(values)) if len(values) else starts
+    if not len(values):
+        return []
+    starts = np.concatenate([[0], (numbers[1:] != numbers[:-1]).nonzero()[0] + 1])
+    ends = np.append(starts[1:], len(values))
     columns = (numbers[starts], ends - starts, values[starts], values[ends - 1])
     return list(zip(*(column.tolist() for column in columns), strict=True))
 

@@ -13,6 +13,7 @@ from kullback.tables.profiles.aspects import columns_of, with_aspects
 from kullback.tables.profiles.types import kind_of, reading
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`")
+_WILD = frozenset("*?[")  # what makes a pattern of a name
 # The type that a role is read as, and the kind that it is read through.
 _ROLES = {
     "numeric": ("DOUBLE", "number"),
@@ -129,8 +130,12 @@ def _type_of_times(column: SourceColumn) -> str:
 def _matching(
     patterns: Sequence[str] | None, names: Sequence[str], option: str, source: str
 ) -> Iterator[str]:
+    known = set(names)
     for pattern in patterns or ():
-        found = [name for name in names if name == pattern or fnmatchcase(name, pattern)]
+        if _WILD.isdisjoint(pattern):  # thousands of names are looked up, and tried on none
+            found = [pattern] if pattern in known else []
+        else:
+            found = [name for name in names if name == pattern or fnmatchcase(name, pattern)]
         require_known(option, () if found else (pattern,), names, source)
         yield from found
 
@@ -154,7 +159,8 @@ def require_known(
     InputError
         If a name is none of them.
     """
-    unknown = next((name for name in given if name not in names), None)
+    known = set(names)
+    unknown = next((name for name in given if name not in known), None)
     if unknown is None:
         return
     who, have = (f"{source} has no", "it has") if source else ("neither side has a", "they have")

@@ -54,8 +54,8 @@ class AnsweredEngine:
     def __init__(self, engine: Engine | ReadsArrays, groups: Iterable[HeldGroup]) -> None:
         self._engine: Any = engine
         self._group_of = {key_of(read): group for group in groups for read in group.reads}
-        self._loaded: HeldGroup | None = None
-        self._held: HeldColumns = {}
+        self._loaded: dict[int, HeldColumns] = {}
+        self._unasked: dict[int, set[Key]] = {}
 
     @property
     def dialect(self) -> Dialect:
@@ -84,12 +84,24 @@ class AnsweredEngine:
         group = self._group_of.get(key)
         if group is None or asked.what not in group.answers:
             return None
-        if group is not self._loaded:
-            self._loaded, self._held = group, {}
-            with of_one_thing():  # what is wrong is said when the column is counted alone
-                self._held = group.fetch(self._engine)
-        column = self._held.get(key)
+        if id(group) not in self._loaded:
+            self._load(group)
+        self._unasked[id(group)].discard(key)
+        column = self._loaded[id(group)].get(key)
         return None if column is None else column.answer(asked)
+
+    def _load(self, group: HeldGroup) -> None:
+        """Read a group; one more at most is kept, of which not all columns were asked for.
+
+        Numbers and texts of a wide table lie apart, and come in turn.
+        """
+        done = [one for one in self._loaded if not self._unasked[one]]
+        for one in done or [*self._loaded][:-1]:
+            del self._loaded[one]
+        self._loaded[id(group)] = {}
+        self._unasked[id(group)] = {key_of(read) for read in group.reads}
+        with of_one_thing():  # what is wrong is said when the column is counted alone
+            self._loaded[id(group)] = group.fetch(self._engine)
 
 
 def key_of(read: Reading) -> Key:

@@ -196,8 +196,8 @@ class DuckDB:
         keys, some = [*types.items()], several_files.of_keys
         self.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {some(scan, types)}")
         wide = self._described(files.name, name, [*types])
-        read = "SELECT * FROM {}".format
-        return parted(self, wide, lambda at, _: read(some(scan, dict(keys[at]))), _READ // 2)
+        read, most = "SELECT * FROM {}".format, _READ // 2
+        return parted(self, wide, lambda at, _: read(some(scan, dict(keys[i] for i in at))), most)
 
     def _read(self, files: sources.Files, name: str, true_names: list[list[str]]) -> Source:
         """Read row formats once; of very wide ones not all columns at once, which takes memory."""
@@ -322,7 +322,7 @@ class DuckDB:
         wide = self._described(f"a {kind}", name, names, odd, lent.told(data))
         if kind == "pandas.DataFrame":
             wide = replace(wide, columns=frame_columns.of_pandas(wide.columns, data))
-        return parted(self, wide, lambda place, _: frame_columns.columns_of(data, kind, place))
+        return parted(self, wide, frame_columns.parts_of(data, kind))
 
     def _open_lazy(self, data: Any, name: str) -> Source:
         """Let polars stream a lazy frame into a temporary file."""

@@ -1,6 +1,6 @@
 """Frames column by column: what DuckDB cannot read is converted, or only its presence is kept."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -173,13 +173,26 @@ def _is_rounded(column: Any) -> bool:
     return bool((held == np.floor(held)).all())
 
 
-def columns_of(data: Any, kind: str, place: slice) -> Any:
-    """Return some columns of a frame, which are not copied."""
+def parts_of(data: Any, kind: str) -> Callable[[Sequence[int], str], Any]:
+    """Return what gives some columns of a frame, which are not copied."""
     if kind == "pandas.DataFrame":
-        return data.iloc[:, place]
-    return Stream(
-        data.select(list(data.columns if kind == "polars.DataFrame" else data.column_names)[place])
-    )
+        columns = [(str(name), column) for name, column in data.items()]
+        return lambda places, _: _lent(dict(columns[place] for place in places), data.index)
+    names = list(data.columns if kind == "polars.DataFrame" else data.column_names)
+    return lambda places, _: Stream(data.select([names[place] for place in places]))
+
+
+def _lent(columns: dict[str, Any], index: Any) -> Any:
+    """Return columns of numbers as arrays, which DuckDB binds in a third of a frame's time."""
+    import pandas as pd
+
+    if all(_is_plain(column.dtype) for column in columns.values()):
+        return {name: column.to_numpy() for name, column in columns.items()}
+    return pd.DataFrame(columns, index=index, copy=False)
+
+
+def _is_plain(dtype: Any) -> bool:
+    return isinstance(dtype, np.dtype) and dtype.kind in "fiub" and dtype.isnative
 
 
 class _Pandas:

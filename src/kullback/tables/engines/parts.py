@@ -1,10 +1,10 @@
 """Sources of many columns in parts of few: a statement about one column binds these few."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from kullback.tables.engines import Source, SourceColumn
+from kullback.tables.engines import Source
 
 BESIDE = 32  # columns of a part: a statement costs as much again as binding so many
 
@@ -34,9 +34,15 @@ def lying_in(table: str, source: Source) -> Source:
 
 
 def parted(
-    engine: KeepsRows, wide: Source, part: Callable[[slice, str], Any], beside: int = BESIDE
+    engine: KeepsRows,
+    wide: Source,
+    part: Callable[[Sequence[int], str], Any],
+    beside: int = BESIDE,
 ) -> Source:
     """Return a source in which each column of many has a part of few columns.
+
+    Texts have parts of their own: they are looked at again and again, and whatever lies beside them
+    is bound as often.
 
     Parameters
     ----------
@@ -50,11 +56,16 @@ def parted(
     beside : int
         How many columns a part has.
     """
-    addresses = [column.address for column in wide.columns]
-    columns: list[SourceColumn] = []
-    for start in range(0, len(addresses) if is_wide(wide) else 0, beside):
-        place = slice(start, start + beside)
-        held = part(place, ", ".join(addresses[place]))
-        name = engine.keep(held) if isinstance(held, str) else engine.lend(held)
-        columns += (replace(column, part=f"{name} AS s") for column in wide.columns[place])
-    return replace(wide, columns=tuple(columns)) if columns else wide
+    if not is_wide(wide):
+        return wide
+    columns = list(wide.columns)
+    texts = [place for place, column in enumerate(columns) if column.type == "VARCHAR"]
+    others = sorted({*range(len(columns))} - {*texts})
+    for group in (others, texts):
+        for start in range(0, len(group), beside):
+            places = group[start : start + beside]
+            held = part(places, ", ".join(columns[place].address for place in places))
+            name = engine.keep(held) if isinstance(held, str) else engine.lend(held)
+            for place in places:
+                columns[place] = replace(columns[place], part=f"{name} AS s")
+    return replace(wide, columns=tuple(columns))

@@ -87,14 +87,22 @@ def quantile_of(cells: NumberCells, rows: Array, ends: Ends, share: float) -> fl
 
     No row lies outside the side's own least and greatest value.
     """
+    return _quantiles_of(cells, rows, ends, [share])[0]
+
+
+def _quantiles_of(
+    cells: NumberCells, rows: Array, ends: Ends, shares: Sequence[float]
+) -> list[float]:
     below = rows.cumsum()
-    rank = share * below[-1]
-    place = int(below.searchsorted(rank))
-    before = below[place] - rows[place]
-    part = (rank - before) / rows[place] if rows[place] else 0.0
-    low, high = _cell(cells, place, ends)
-    value = low + part * (high - low)
-    return round(value / cells.step) * cells.step if cells.step else value
+    ranks = [share * below[-1] for share in shares]
+    values = []
+    for rank, place in zip(ranks, below.searchsorted(ranks).tolist(), strict=True):
+        before = below[place] - rows[place]
+        part = (rank - before) / rows[place] if rows[place] else 0.0
+        low, high = _cell(cells, place, ends)
+        value = low + part * (high - low)
+        values.append(round(value / cells.step) * cells.step if cells.step else value)
+    return values
 
 
 def _cell(cells: NumberCells, place: int, ends: Ends) -> tuple[float, float]:
@@ -141,14 +149,9 @@ def quantiles(cells: NumberCells) -> Quantiles | None:
     """Return some quantiles of the reference and of the current data."""
     if not (cells.x.sum() and cells.y.sum()):
         return None
-
-    def both(share: float) -> tuple[float, float]:
-        return (
-            quantile_of(cells, cells.y, cells.y_ends, share),
-            quantile_of(cells, cells.x, cells.x_ends, share),
-        )
-
-    return {share: both(share) for share in SHARES}
+    q = _quantiles_of(cells, cells.y, cells.y_ends, SHARES)
+    p = _quantiles_of(cells, cells.x, cells.x_ends, SHARES)
+    return dict(zip(SHARES, zip(q, p, strict=True), strict=True))
 
 
 def effect(cells: NumberCells, found: Quantiles, kind: str) -> str | None:

@@ -1,7 +1,7 @@
 """Two profiles in, one verdict a column out; the q-value waits for all that is tested beside it."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -39,7 +39,7 @@ def judge(
     p: Profile,
     columns: Sequence[str] | None,
     criteria: Criteria,
-    named: Sequence[str] = (),
+    named: Collection[str] = (),
 ) -> list[Judged]:
     """Compare two profiles column by column; `decided` gives q-values and verdicts.
 
@@ -51,7 +51,7 @@ def judge(
         Only these.
     criteria : Criteria
         What the verdicts are measured by.
-    named : sequence of str
+    named : collection of str
         Columns to compare also if they only cut the data.
     """
     reference, current = ({column.name: column for column in side} for side in (q, p))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 
 from kullback.counts.estimators.detectable import detectable_of
+from kullback.counts.estimators.expected import expect
 from kullback.counts.estimators.jensen_shannon import jensen_shannon_of
 from kullback.counts.estimators.kl import kl_of
 from kullback.counts.intervals.unseen_tail import new_beyond_chance
@@ -72,6 +73,7 @@ def compared(
     both = pair(x, y)
     # Bins of equal counts are chosen by one side: their rare ones tell nothing.
     chosen = has_bins(aligned)
+    expect(both, tested=p_value is None)
     if p_value is None:
         p_value = tested(both, aligned, order, beyond)
     level, unit = criteria.level, criteria.unit

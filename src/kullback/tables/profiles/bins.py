@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ NOTHING = 1_000  # times smaller than a bin: hardly a row of it is so near its e
 TAIL_ROWS = 10  # fewer rows than this are no tail of their own
 TAILS = 6  # on each side, each a quarter of the one before
 ROWS_PER_BIN = 5  # fewer rows than this a bin, and there are fewer bins
+
+
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
 def choose(cells: Sequence[Cell], bins: int) -> Binned:
@@ -76,7 +80,7 @@ def tailed(cells: Sequence[Cell], bins: int) -> Binned:
     kept = in_columns(cells)
     chosen = _chosen(kept, bins)
     inner = chosen.edges
-    held = np.flatnonzero(kept.rows)
+    held = kept.rows.nonzero()[0]
     if not held.size:
         return chosen
     ends = [
@@ -97,7 +101,7 @@ def _tail(rows: NDArray[np.int64]) -> list[int]:
     cuts: list[int] = []
     mass = float(below[-1]) / 4 if below.size else 0.0
     while mass >= TAIL_ROWS and len(cuts) < TAILS:
-        cut = _nearest(below, mass)
+        (cut,) = _nearest(below, [mass])
         cuts += [cut] if cut + 1 < len(below) else []
         mass /= 4
     return cuts
@@ -121,16 +125,18 @@ def _quantiles(cells: CellArrays, run: slice, rows: int, wanted: int) -> list[Ed
         return []
     mass = int(below[-1])
     parts = max(1, round(mass * wanted / rows))
-    cuts = {_nearest(below, mass * part / parts) for part in range(1, parts)}
-    inner = sorted(cut for cut in cuts if cut + 1 < len(below))
+    cuts = _nearest(below, [mass * part / parts for part in range(1, parts)])
+    inner = sorted({cut for cut in cuts if cut + 1 < len(below)})
     return [Edge(value, inclusive=True) for value in cells.high[run][inner].tolist()]
 
 
-def _nearest(below: NDArray[np.int64], target: float) -> int:
-    after = int(np.searchsorted(below, target))
-    if after and target - below[after - 1] < below[after] - target:
-        return after - 1
-    return after
+def _nearest(below: NDArray[np.int64], targets: Sequence[float]) -> list[int]:
+    """Return the places at which so many rows or nearly so many lie below."""
+    known, after = below.tolist(), below.searchsorted(targets).tolist()
+    return [
+        i - 1 if i and target - known[i - 1] < known[i] - target else i
+        for i, target in zip(after, targets, strict=True)
+    ]
 
 
 def counts(cells: Sequence[Cell], edges: Sequence[Edge]) -> tuple[int, ...]:
@@ -146,9 +152,13 @@ def _counts(cells: CellArrays, edges: Sequence[Edge]) -> tuple[int, ...]:
 
 def _cuts(cells: CellArrays, edges: Sequence[Edge]) -> list[int]:
     """Return how many cells lie below each edge."""
-    sides = ("right" if edge.inclusive else "left" for edge in edges)
+    if cells.high.dtype.kind == "f":
+        values = [float(edge.value) for edge in edges]
+        left, right = (cells.high.searchsorted(values, side).tolist() for side in _SIDES)
+        return [right[i] if edge.inclusive else left[i] for i, edge in enumerate(edges)]
+    sides = (_SIDES[edge.inclusive] for edge in edges)
     return [
-        int(np.searchsorted(cells.high, edge.value, side))  # type: ignore[call-overload]
+        int(np.searchsorted(cells.high, edge.value, side))  # type: ignore[arg-type]
         for edge, side in zip(edges, sides, strict=True)
     ]
 

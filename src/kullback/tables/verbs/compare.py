@@ -1,6 +1,6 @@
 """Two datasets in, one verdict a column out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -209,7 +209,7 @@ def compare(  # noqa: PLR0913  the contract with users
         marks.check(special, names)
         check_named(criteria, names)
         rows_of, wanted = design.sides_of(how, q, p), design.wanted(how, names, columns)
-        named = [*intake.named(names), *intake.roles]
+        named = {*intake.named(names), *intake.roles}
         sizes = (SIZES[0], max_outcomes)
         plan, follow, notes = counted(q, p, wanted, sizes, named)
         plan, follow, of_weights = design.counted(how, rows_of, plan, follow)
@@ -280,7 +280,7 @@ def counted(
     p: Profile | OpenedSide,
     columns: Sequence[str] | None,
     sizes: tuple[int, int] | None = None,
-    named: Sequence[str] = (),
+    named: Collection[str] = (),
 ) -> tuple[Profile, Profile, tuple[Note, ...]]:
     """Count both sides in the same outcomes; the reference decides them where it can.
 
@@ -318,18 +318,18 @@ def _all_named(profile: Profile, side: OpenedSide) -> Profile:
 
 
 def _common(q: list[str], p: list[str], columns: Sequence[str] | None) -> list[str]:
+    both, every = set(p), {*q, *p}
     for name in columns or ():
-        if name not in q and name not in p:
+        if name not in every:
             raise InputError(f"columns: neither side has a column {name!r}; the reference has {q}")
-    columns = None if columns is None else with_aspects(columns, [*q, *p])
-    both = set(p)
+    asked = None if columns is None else {*with_aspects(columns, every)}
     common = [name for name in q if name in both]
     if not common:
         raise InputError(
             f"reference and current have no column in common: {_few(q)} and {_few(p)}; "
             "rename the columns of one side"
         )
-    return [name for name in common if columns is None or name in columns]
+    return [name for name in common if asked is None or name in asked]
 
 
 def _few(names: list[str]) -> str:
