@@ -83,7 +83,7 @@ def main() -> None:
         measured = section(name)
         sections = kept()
         sections[name] = merged(sections.get(name, ""), measured)
-        RESULTS.write_text(HEAD + "".join(sections[n] for n in known if n in sections))
+        RESULTS.write_text(HEAD + "".join(sections[n] for n in sorted(sections)))
 
 
 if __name__ == "__main__":
