@@ -23,6 +23,7 @@ def callback(_):
     sum(range(1000))
 with listening(for_good=False) as stopped:
     try:
+        stopped.heed()
         thing = Thing()
         held = weakref.ref(thing, callback)
         del thing
@@ -50,9 +51,18 @@ def test_who_listened_before_listens_again():
     before = signal.getsignal(signal.SIGTERM), sys.unraisablehook
     with listening(for_good=False) as stopped:
         assert signal.getsignal(signal.SIGTERM) is stopped
+        stopped.heed()
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGTERM)
     assert (signal.getsignal(signal.SIGTERM), sys.unraisablehook) == before
+    assert stopped.code == 143
+
+
+def test_what_came_before_anybody_could_catch_it_is_heeded_then():
+    with listening(for_good=False) as stopped:
+        signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            stopped.heed()
     assert stopped.code == 143
 
 
@@ -65,6 +75,7 @@ def test_an_extension_in_the_making_is_not_interrupted():
         made.append(self.name)
 
     with listening(for_good=False) as stopped:
+        stopped.heed()
         exec_module(ExtensionFileLoader("fast", "fast.so"))
         assert made == ["fast"]
         with pytest.raises(KeyboardInterrupt):
