@@ -102,11 +102,6 @@ class CountPair:
             found = self.relabelling.moments_of(terms)
             self._nulls.update(zip(terms, found, strict=True))
 
-    @property
-    def known(self) -> tuple[Term, ...]:
-        """The terms whose moments under P = Q are known."""
-        return tuple(self._nulls)
-
     def null(self, term: Term) -> Moments:
         """Moments of Σ term(x, y) under P = Q."""
         if self.outcomes == 1:

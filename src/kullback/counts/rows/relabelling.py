@@ -74,7 +74,7 @@ class Relabelling:
     @cached_property
     def place(self) -> NDArray[np.intp]:
         """Which total each value belongs to."""
-        return np.repeat(np.arange(len(self.starts)), _lengths(self.starts, len(self.x)))
+        return _places(self.starts, len(self.x))
 
     @property
     def is_small(self) -> bool:
@@ -197,8 +197,9 @@ def _complex(stacked: Array) -> Waves:
     return found
 
 
-def _lengths(starts: NDArray[np.intp], size: int) -> NDArray[np.intp]:
-    return np.append(starts[1:], size) - starts
+def _places(starts: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    """Return which run each of so many values belongs to, from where the runs start."""
+    return np.repeat(np.arange(len(starts)), np.append(starts[1:], size) - starts)
 
 
 def _angles(n: float, m: float) -> tuple[Array, Array]:
@@ -252,7 +253,7 @@ def relabelling(x: Array, y: Array) -> Relabelling:
     # The rarer side is laid out and the other is what remains: no digits are lost in it.
     share = min(n, m) / (n + m)
     few, starts = _stretches(totals, share)
-    place = np.repeat(np.arange(len(starts)), _lengths(starts, len(few)))
+    place = _places(starts, len(few))
     many = totals[place] - few
     expected = (totals * share)[place]
     chance = binomial_chance(few, expected, many, (totals * (1 - share))[place])
